@@ -1,0 +1,66 @@
+"""The declared attributes are not the keys.
+
+Why: DynamoDB wants the type of each key attribute of the table and its indexes, and of no other attribute. It never
+changes the type of one that exists: Terraform plans nothing for such a change, and reports no difference ever after.
+Fix: declare one `attribute` block for each key.
+    attribute {
+      name = "id"
+      type = "N"
+    }
+"""
+
+from collections.abc import Iterator
+
+from dyncheck.dynamodb import Table
+from dyncheck.rule import Problem, Problems, error, quoted, rule
+
+
+@rule(Table, severity=error)
+def check(table: Table) -> Problems:
+    declared = table.attributes
+    yield from _other_types(table, declared)
+    inside, separate = _keys(table)
+    for name in dict.fromkeys(inside):
+        if name not in declared:
+            yield _undeclared(table, name)
+    for name in declared:
+        if name not in {*inside, *separate}:
+            yield table.problem(
+                f"the attribute {quoted(name)} is declared and is no key of the table or of an index",
+                at=f"attribute[{quoted(name)}]",
+                found="",
+                fix=f"# remove the attribute block {quoted(name)}, or index it",
+            )
+
+
+def _keys(table: Table) -> tuple[list[str], list[str]]:
+    """The key attributes that the table must declare, and those of indexes that declare their own."""
+    own = [key for key in (table.hash_key, table.range_key) if key]
+    own += [str(index.read("range_key")) for index in table.local_indexes]
+    separate: list[str] = []
+    for index in table.indexes:
+        names = [name for _, name in index.keys]
+        (own if index.resource is table.resource else separate).extend(names)
+    return own, separate
+
+
+def _undeclared(table: Table, name: str) -> Problem:
+    return table.problem(
+        f"the key attribute {quoted(name)} is not declared",
+        at=f"attribute[{quoted(name)}]",
+        found="",
+        fix=f"attribute {{\n  name = {quoted(name)}\n  type = \"S\"\n}}",
+    )
+
+
+def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
+    for name, written in table.written_attributes.items():
+        planned = declared.get(name, written)
+        if planned != written:
+            yield table.problem(
+                f"the attribute {quoted(name)} is written as type {quoted(str(written))}, but the existing table has it as "
+                f"{quoted(planned)} and Terraform plans no change of it",
+                at=f"attribute[{quoted(name)}].type",
+                found="",
+                fix=f"type = {quoted(planned)} # or replace the table: its key types cannot change",
+            )

@@ -1,0 +1,36 @@
+"""The table is encrypted with the AWS-managed key, not with one of your own.
+
+Why: the policy of `alias/aws/dynamodb` cannot be edited, and the key cannot be shared with other accounts or revoked.
+Fix:
+    server_side_encryption {
+      enabled     = true
+      kms_key_arn = aws_kms_key.dynamodb.arn
+    }
+"""
+
+from dyncheck.dynamodb import Table
+from dyncheck.rule import Deferred, Known, Problems, Unknown, note, rule
+
+# Keys made in the same configuration are one's own; what a data source looks up may be the AWS-managed one.
+OWN_KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
+
+
+@rule(Table, severity=note, frameworks={"checkov": "CKV_AWS_119", "trivy": "AVD-AWS-0025"}, applies=lambda table: table.encrypted)
+def check(table: Table) -> Problems:
+    key = table.kms_key
+    if isinstance(key, Deferred):
+        if any(reference.type in OWN_KEYS and not reference.is_data for reference in key.references):
+            return
+        raise Unknown("server_side_encryption.kms_key_arn", key.describe())
+    if isinstance(key, Known) and key.value and not str(key.value).endswith("alias/aws/dynamodb"):
+        configured = table.configures_kms_key
+        if configured is None:
+            raise Unknown("server_side_encryption.kms_key_arn", "is an ARN, which does not tell who manages the key")
+        if configured:
+            return
+    yield table.problem(
+        "the key is managed by AWS",
+        at="server_side_encryption.kms_key_arn",
+        wanted="the ARN of a key of your own",
+        fix="server_side_encryption {\n  enabled     = true\n  kms_key_arn = aws_kms_key.dynamodb.arn\n}",
+    )

@@ -1,0 +1,59 @@
+"""The capacity does not fit the billing mode.
+
+Why: a PROVISIONED table or index needs a read and a write capacity of at least 1; under PAY_PER_REQUEST there is none to
+set. Terraform plans an index that breaks this, and the apply fails.
+Fix: set capacity on the table and on each index under PROVISIONED, on none of them under PAY_PER_REQUEST.
+    read_capacity  = var.billing_mode == "PROVISIONED" ? var.read_capacity : null
+    write_capacity = var.billing_mode == "PROVISIONED" ? var.write_capacity : null
+"""
+
+from collections.abc import Iterator
+
+from dyncheck.dynamodb import Index, Table
+from dyncheck.rule import Block, Problem, Problems, each, error, rule
+
+
+@rule(Table, severity=error)
+def check(table: Table) -> Problems:
+    if table.billing_mode == "PROVISIONED":
+        yield from each(_capacities(table), _at_least_one)
+    elif table.billing_mode == "PAY_PER_REQUEST":
+        yield from each(_capacities(table), _none)
+
+
+def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
+    """The table and its indexes, each with the block and the name of a capacity argument."""
+    for argument in ("read_capacity", "write_capacity"):
+        yield table, table.block, argument
+    for index in table.indexes:
+        block, read, write = index.capacity_block
+        yield index, block, read
+        yield index, block, write
+
+
+def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
+    owner, block, argument = capacity
+    if block.read(argument, 0) < 1:
+        yield owner.problem(
+            f"{_label(owner)} is PROVISIONED without capacity",
+            at=argument,
+            found=block.show(argument),
+            wanted="1 or more capacity units",
+            fix=f"{argument} = 5",
+        )
+
+
+def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
+    owner, block, argument = capacity
+    if block.read(argument, 0) != 0:
+        yield owner.problem(
+            f"{_label(owner)} has capacity under PAY_PER_REQUEST",
+            at=argument,
+            found=block.show(argument),
+            wanted="left out",
+            fix=f"{argument} = null",
+        )
+
+
+def _label(owner: Table | Index) -> str:
+    return f"the index {owner.block.show('name')}" if isinstance(owner, Index) else "the table"

@@ -1,0 +1,82 @@
+"""The alarm can never fire.
+
+Why: CloudWatch accepts an alarm on a metric that does not exist, and shows it as quiet for ever. It looks like a
+watched table and is none.
+Fix: use the metric's exact name and exactly the dimensions DynamoDB sends it with.
+    metric_name = "ReadThrottleEvents"
+    dimensions  = { TableName = aws_dynamodb_table.products.name }
+"""
+
+from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, Alarm, Signal, nearest_metric
+from dyncheck.rule import Problem, Problems, each, first, quoted, rule, some, warning
+
+
+@rule(Alarm, severity=warning)
+def check(alarm: Alarm) -> Problems:
+    refusal = alarm.refusal()
+    if refusal:
+        yield alarm.problem(f"CloudWatch refuses the alarm: {refusal}", at="evaluation_periods", found="", fix="evaluation_periods = 2")
+    yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
+    yield from _comparison(alarm)
+
+
+def _signal(alarm: Alarm, signal: Signal) -> Problems:
+    if signal.namespace != NAMESPACE:
+        # Only a namespace that is meant to be DynamoDB's makes an alarm dead; others have metrics of their own.
+        if signal.is_dynamodb or _is_on_a_table(alarm, signal):
+            yield _problem(alarm, signal, "no metric of a table is in this namespace", "namespace", quoted(NAMESPACE))
+    elif signal.metric not in DIMENSIONS:
+        wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
+        yield _problem(alarm, signal, "the alarm can never fire, for CloudWatch has no such metric", "metric_name", wanted)
+    elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
+        sent = " or ".join("{" + ", ".join(sorted(names, reverse=True)) + "}" for names in DIMENSIONS[signal.metric])
+        yield alarm.problem(
+            f"the alarm can never fire, for DynamoDB sends {signal.metric} with the dimensions {sent} only",
+            at=_at(alarm, signal, "dimensions"),
+            found=signal.block.show("dimensions"),
+            fix="dimensions = { TableName = aws_dynamodb_table.products.name }",
+        )
+    else:
+        yield from _missing_index(alarm, signal)
+
+
+def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
+    index = signal.dimensions.get("GlobalSecondaryIndexName")
+    if index is None:
+        return
+    table = first(alarm.inventory.tables, alarm.is_on)
+    if table and not some(table.indexes, lambda candidate: candidate.name == index):
+        yield alarm.problem(
+            "the alarm can never fire, for its table has no such index",
+            at=_at(alarm, signal, "dimensions"),
+            found=signal.block.show("dimensions"),
+            fix="# name an index of the table in GlobalSecondaryIndexName",
+        )
+
+
+def _comparison(alarm: Alarm) -> Problems:
+    """No DynamoDB metric is ever negative."""
+    comparison, threshold = alarm.comparison, alarm.threshold
+    if threshold is None:
+        return
+    if (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0):
+        yield alarm.problem(
+            f"the alarm can never fire, for the metric is never below {alarm.block.show('threshold')}",
+            at="comparison_operator",
+            wanted='"GreaterThanThreshold"',
+            fix='comparison_operator = "GreaterThanThreshold"',
+        )
+
+
+def _is_on_a_table(alarm: Alarm, signal: Signal) -> bool:
+    return bool(signal.metric in DIMENSIONS and some(alarm.inventory.tables, alarm.is_on))
+
+
+def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
+    return alarm.problem(
+        summary, at=_at(alarm, signal, argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
+    )
+
+
+def _at(alarm: Alarm, signal: Signal, argument: str) -> str:
+    return signal.block.at(argument).removeprefix(f"{alarm.block.path}." if alarm.block.path else "")

@@ -1,0 +1,55 @@
+"""A throttle alarm is less sensitive than the contract asks for.
+
+Why: short or light throttling goes unnoticed. DynamoDB sends the metric only while it throttles, so AWS recommends to
+treat missing data as notBreaching: else an alarm that fired may stay in ALARM, or go to INSUFFICIENT_DATA.
+Fix:
+    threshold          = 0
+    period             = 300
+    evaluation_periods = 2
+    treat_missing_data = "notBreaching"
+"""
+
+from collections.abc import Iterator
+
+from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Table
+from dyncheck.rule import Problem, Problems, each, literal, note, quoted, rule, some
+
+
+@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
+def check(table: Table, contract: Contract) -> Problems:
+    yield from each(contract.alarms, lambda wanted: _best(table, wanted))
+
+
+def _best(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
+    """The weaknesses of the most sensitive of the alarms on one metric."""
+    found: list[list[Problem]] = []
+
+    def is_sensitive(alarm: Alarm) -> bool:
+        if not alarm.watches(table, (wanted.metric, *wanted.accepts)):
+            return False
+        found.append(list(_weaknesses(alarm, wanted)))
+        return not found[-1]
+
+    if not some(table.inventory.alarms, is_sensitive):
+        yield from min(found, key=len, default=[])
+
+
+def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
+    threshold, treatment = alarm.threshold, alarm.treat_missing_data
+    at_least = alarm.comparison == "GreaterThanOrEqualToThreshold"
+    # A count of events is a whole number: "at least 1" is "more than 0".
+    if threshold is None:
+        yield _weak(alarm, "the threshold is a band that follows the past", "threshold", literal(wanted.threshold))
+    elif threshold - at_least > wanted.threshold:
+        yield _weak(alarm, "the threshold is higher than the contract's", "threshold", f"{literal(wanted.threshold)} or lower")
+    periods = [signal.period for signal in alarm.signals if signal.period]
+    if max(periods, default=0) > wanted.period:
+        yield _weak(alarm, "the period is longer than the contract's", "period", f"{wanted.period} seconds or fewer")
+    if alarm.datapoints_to_alarm > wanted.evaluation_periods:
+        yield _weak(alarm, "more periods must breach than in the contract", "evaluation_periods", f"{wanted.evaluation_periods} or fewer")
+    if treatment.casefold() != wanted.treat_missing_data.casefold():
+        yield _weak(alarm, "sparse data is not treated as recommended", "treat_missing_data", quoted(wanted.treat_missing_data))
+
+
+def _weak(alarm: Alarm, summary: str, at: str, wanted: str) -> Problem:
+    return alarm.problem(summary, at=at, wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")

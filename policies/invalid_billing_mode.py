@@ -1,0 +1,20 @@
+"""The billing mode is none that DynamoDB has.
+
+Why: the apply fails, or the table is billed otherwise than intended. A table without `billing_mode` is PROVISIONED.
+Fix:
+    billing_mode = "PAY_PER_REQUEST"
+"""
+
+from dyncheck.dynamodb import BILLING_MODES, Table
+from dyncheck.rule import Problems, error, quoted, rule
+
+
+@rule(Table, severity=error, frameworks={"tflint": "aws_dynamodb_table_invalid_billing_mode"})
+def check(table: Table) -> Problems:
+    if table.billing_mode not in BILLING_MODES:
+        yield table.problem(
+            "there is no such billing mode",
+            at="billing_mode",
+            wanted=" or ".join(map(quoted, BILLING_MODES)),
+            fix='billing_mode = "PAY_PER_REQUEST"',
+        )

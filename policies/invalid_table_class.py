@@ -1,0 +1,20 @@
+"""The table class is none that DynamoDB has.
+
+Why: the apply fails, or the storage is billed otherwise than intended. A table without `table_class` is STANDARD.
+Fix:
+    table_class = "STANDARD"
+"""
+
+from dyncheck.dynamodb import TABLE_CLASSES, Table
+from dyncheck.rule import Problems, error, quoted, rule
+
+
+@rule(Table, severity=error)
+def check(table: Table) -> Problems:
+    if table.table_class not in TABLE_CLASSES:
+        yield table.problem(
+            "there is no such table class",
+            at="table_class",
+            wanted=" or ".join(map(quoted, TABLE_CLASSES)),
+            fix='table_class = "STANDARD"',
+        )

@@ -1,0 +1,36 @@
+"""An index that the contract demands is missing.
+
+Why: queries by it fail, or fall back to scans of the whole table.
+Fix:
+    global_secondary_index {
+      name            = "CategoryIndex"
+      hash_key        = "category"
+      range_key       = "created_at"
+      projection_type = "ALL"
+    }
+"""
+
+from dyncheck.dynamodb import Contract, IndexContract, Table
+from dyncheck.rule import Problems, error, quoted, rule, some
+
+
+@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
+def check(table: Table, contract: Contract) -> Problems:
+    for name, wanted in contract.indexes.items():
+        if some(table.indexes, lambda index, name=name: index.name == name):
+            continue
+        there = ", ".join(index.block.show("name") for index in table.indexes) or "none"
+        yield table.problem(
+            f"the index {quoted(name)} is missing (there: {there})",
+            at=f"global_secondary_index[{quoted(name)}]",
+            found="",
+            fix=_block(name, wanted),
+        )
+
+
+def _block(name: str, wanted: IndexContract) -> str:
+    lines = [f"name            = {quoted(name)}", f"hash_key        = {quoted(wanted.hash.name)}"]
+    if wanted.range:
+        lines.append(f"range_key       = {quoted(wanted.range.name)}")
+    lines.append(f"projection_type = {quoted(wanted.projection)}")
+    return "\n  ".join(["global_secondary_index {", *lines]) + "\n}"

@@ -1,0 +1,32 @@
+"""Tags that the contract demands are missing or have another value.
+
+Why: costs and owners are found by tag.
+Fix:
+    tags = merge(var.tags, {
+      Name = "${var.environment_name}-products-table"
+      Type = "DynamoDB"
+    })
+"""
+
+from dyncheck.dynamodb import Contract, Table, matches
+from dyncheck.rule import Problems, each, quoted, rule, warning
+
+
+@rule(Table, Contract, severity=warning, frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: bool(contract.tags))
+def check(table: Table, contract: Contract) -> Problems:
+    yield from each(contract.tags, lambda key: _tag(table, key, contract.tags[key]))
+
+
+def _tag(table: Table, key: str, wanted: str) -> Problems:
+    value = table.tag(key)
+    demand = "something" if wanted == "*" else quoted(wanted)
+    if value is None:
+        yield table.problem(f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted))
+    elif not matches(wanted, value):
+        yield table.problem(
+            f"the tag {quoted(key)} has another value", at=f"tags[{quoted(key)}]", found=table.show_tag(key), wanted=demand, fix=_fix(key, wanted)
+        )
+
+
+def _fix(key: str, wanted: str) -> str:
+    return f"tags = {{\n  {key} = {quoted(wanted.replace('*', '...'))}\n}}"

@@ -1,0 +1,23 @@
+"""Time to live is not enabled on the attribute that the contract names.
+
+Why: sessions that never expire stay readable and are stored, and paid for, for ever.
+Fix:
+    ttl {
+      attribute_name = "expires_at"
+      enabled        = true
+    }
+"""
+
+from dyncheck.dynamodb import Contract, Table
+from dyncheck.rule import Problems, error, quoted, rule
+
+
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.time_to_live is not None)
+def check(table: Table, contract: Contract) -> Problems:
+    assert contract.time_to_live
+    wanted = contract.time_to_live.attribute
+    fix = f"ttl {{\n  attribute_name = {quoted(wanted)}\n  enabled        = true\n}}"
+    if not table.time_to_live_enabled:
+        yield table.problem("time to live is off", at="ttl.enabled", wanted="true", fix=fix)
+    elif table.time_to_live_attribute != wanted:
+        yield table.problem("time to live goes by another attribute", at="ttl.attribute_name", wanted=quoted(wanted), fix=fix)

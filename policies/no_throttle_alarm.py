@@ -1,0 +1,82 @@
+"""Nobody is warned when the table throttles.
+
+Why: throttled requests fail in the application while everything in the account looks healthy.
+Fix: one alarm on the reads and one on the writes of exactly this table.
+    resource "aws_cloudwatch_metric_alarm" "products_read_throttle" {
+      alarm_name          = "products-read-throttle"
+      namespace           = "AWS/DynamoDB"
+      metric_name         = "ReadThrottleEvents"
+      statistic           = "Sum"
+      comparison_operator = "GreaterThanThreshold"
+      threshold           = 0
+      period              = 300
+      evaluation_periods  = 2
+      treat_missing_data  = "notBreaching"
+      dimensions          = { TableName = aws_dynamodb_table.products.name }
+      alarm_actions       = var.alarm_actions
+    }
+"""
+
+from collections.abc import Iterator
+
+from dyncheck.dynamodb import CAUSES, Alarm, AlarmContract, Contract, Table
+from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule, some
+
+
+@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
+def check(table: Table, contract: Contract) -> Problems:
+    yield from each(contract.alarms, lambda wanted: _unwatched(table, wanted))
+
+
+def _unwatched(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
+    accepted = (wanted.metric, *wanted.accepts)
+    alarms = table.inventory.alarms
+    if some(alarms, lambda alarm: alarm.watches(table, accepted)) or _all_causes_watched(table, wanted.metric):
+        return
+    yield table.problem(
+        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, alarms, accepted)}",
+        at=f"alarm[{quoted(wanted.metric)}]",
+        found="",
+        fix=_alarm(table, wanted),
+    )
+
+
+def _all_causes_watched(table: Table, metric: str) -> bool:
+    """Whether each cause that the metric sums up has an alarm of its own."""
+    causes = CAUSES.get(metric, ())
+    return bool(causes) and all(some(table.inventory.alarms, lambda alarm, cause=cause: alarm.watches(table, (cause,))) for cause in causes)
+
+
+def _nearest(table: Table, alarms: tuple[Alarm, ...], metrics: tuple[str, ...]) -> str:
+    """The alarms that lack just one thing, and what that is."""
+    near = []
+    for alarm in alarms:
+        try:
+            shortfalls = alarm.shortfalls(table, metrics)
+        except Unknown:
+            continue
+        if len(shortfalls) == 1:
+            near.append(f"{alarm.resource.type}.{alarm.resource.name}: its {shortfalls[0]}")
+    return f" (nearest: {'; '.join(near)})" if near else ""
+
+
+def _alarm(table: Table, wanted: AlarmContract) -> str:
+    name = table.resource.name
+    kind = "read" if wanted.metric.startswith("Read") else "write"
+    return "\n".join(
+        (
+            f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle" {{',
+            f'  alarm_name          = "{name}-{kind}-throttle"',
+            '  namespace           = "AWS/DynamoDB"',
+            f'  metric_name         = "{wanted.metric}"',
+            f'  statistic           = "{wanted.statistic}"',
+            f'  comparison_operator = "{wanted.comparison}"',
+            f"  threshold           = {wanted.threshold:g}",
+            f"  period              = {wanted.period}",
+            f"  evaluation_periods  = {wanted.evaluation_periods}",
+            f'  treat_missing_data  = "{wanted.treat_missing_data}"',
+            f"  dimensions          = {{ TableName = aws_dynamodb_table.{name}.name }}",
+            "  alarm_actions       = var.alarm_actions",
+            "}",
+        )
+    )

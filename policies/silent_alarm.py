@@ -1,0 +1,34 @@
+"""The alarm tells nobody.
+
+Why: it changes colour in a console that nobody looks at.
+Fix: give it a topic, or a composite alarm that has one.
+    alarm_actions = [aws_sns_topic.alarms.arn]
+"""
+
+from dyncheck.dynamodb import Alarm, has_actions
+from dyncheck.rule import Problems, rule, some, warning
+
+FRAMEWORKS = {
+    "aws-fsbp": "CloudWatch.15, CloudWatch.17",
+    "aws-config": "cloudwatch-alarm-action-check",
+    "nist-800-53-r5": "AU-6(1), AU-6(5), CA-7, IR-4(1), IR-4(5), SI-2, SI-20, SI-4(5), SI-4(12)",
+    "checkov": "CKV_AWS_319",
+}
+
+
+@rule(Alarm, severity=warning, frameworks=FRAMEWORKS)
+def check(alarm: Alarm) -> Problems:
+    enabled = alarm.block.read("actions_enabled", True)
+    if enabled and has_actions(alarm.block):
+        return
+    if some(alarm.inventory.composite_alarms, lambda composite: composite.is_raised_by(alarm) and composite.notifies):
+        return
+    if not enabled:
+        yield alarm.problem("the alarm's actions are disabled", at="actions_enabled", wanted="true", fix="actions_enabled = true")
+    else:
+        yield alarm.problem(
+            "the alarm tells nobody",
+            at="alarm_actions",
+            wanted="a list of at least one ARN",
+            fix="alarm_actions = [aws_sns_topic.alarms.arn]",
+        )

@@ -1,0 +1,23 @@
+"""The table is not encrypted with a KMS key.
+
+Why: without `server_side_encryption` DynamoDB still encrypts at rest, but with a key that AWS owns: nobody can see,
+restrict or revoke its use. With it, the key is in the account and its use is in CloudTrail.
+Fix:
+    server_side_encryption {
+      enabled = true
+    }
+"""
+
+from dyncheck.dynamodb import Table
+from dyncheck.rule import Problems, error, rule
+
+
+@rule(Table, severity=error, frameworks={"aws-config": "dynamodb-table-encrypted-kms", "kics": "ce089fd4-1406-47bd-8aad-c259772bb294"})
+def check(table: Table) -> Problems:
+    if not table.encrypted:
+        yield table.problem(
+            "encryption with a KMS key is off",
+            at="server_side_encryption.enabled",
+            wanted="true",
+            fix="server_side_encryption {\n  enabled = true\n}",
+        )

@@ -1,0 +1,39 @@
+"""The rules there are: one Python file each in `policies/`, found by listing the directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from importlib import import_module
+
+from dyncheck import policies
+from dyncheck.errors import UsageError
+from dyncheck.rule import Rule, rule_of
+from dyncheck.suggestions import did_you_mean
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the ids."""
+    (directory,) = policies.__path__
+    stems = sorted(name[:-3] for name in os.listdir(directory) if name.endswith(".py") and not name.startswith("_"))
+    return tuple(rule_of(import_module(f"{policies.__name__}.{stem}")) for stem in stems)
+
+
+def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The selected rules (all when none is named) without the ignored ones.
+
+    Raises `UsageError` for an id that no rule has.
+    """
+    selected, ignored = frozenset(select), frozenset(ignore)
+    for name in sorted(selected | ignored):
+        find(rules, name)
+    return tuple(each for each in rules if (not selected or each.id in selected) and each.id not in ignored)
+
+
+def find(rules: tuple[Rule, ...], name: str) -> Rule:
+    """The rule of that id. Raises `UsageError` when there is none, with the nearest id."""
+    for each in rules:
+        if each.id == name:
+            return each
+    hint = did_you_mean(name, [each.id for each in rules])
+    raise UsageError(f"There is no rule {name!r}.{hint} `dyncheck rules` lists them all.")

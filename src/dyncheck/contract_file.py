@@ -1,0 +1,156 @@
+"""Contracts written by a team: YAML files, validated with every error at its line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import jsonschema
+import msgspec
+import yaml
+
+from dyncheck.dynamodb import DIMENSIONS, Contract
+from dyncheck.errors import UsageError
+from dyncheck.suggestions import did_you_mean, nearest
+
+Where: TypeAlias = "tuple[str | int, ...]"
+Problem: TypeAlias = "tuple[int, str]"
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a contract file, made from the types that hold a contract."""
+    made: dict[str, Any] = msgspec.json.schema(Contract)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A dyncheck table contract"} | made
+
+
+def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
+    """The contracts of the given files, and of all YAML files directly in the given directories.
+
+    Raises `UsageError` with every error of every file, each as `file:line: message`.
+    """
+    loaded: list[Contract] = []
+    problems: list[str] = []
+    for file in _files(paths):
+        contract, found = read(file)
+        problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
+        loaded += [contract] if contract else []
+    if problems:
+        raise UsageError("\n".join(["These contracts cannot be used; mend them or leave out --policy.", *problems]))
+    return tuple(loaded)
+
+
+def read(file: Path) -> tuple[Contract | None, list[Problem]]:
+    """The contract of one file, or None and what is wrong with it: pairs of line and message."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [(1, f"cannot be read as UTF-8 text: {error}")]
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        return None, [(mark.line + 1 if mark else 1, f"is not YAML: {getattr(error, 'problem', None) or error}")]
+    if root is None:
+        return None, [(1, "is empty; a contract has at least table, match, name and primary_key")]
+    lines: dict[Where, int] = {}
+    problems: list[Problem] = []
+    data = _plain(root, (), lines, problems)
+    problems += _schema_problems(data, lines)
+    if problems:
+        return None, problems
+    contract = msgspec.convert(data, Contract)
+    problems = list(_contradictions(contract, lines))
+    return (None if problems else contract), problems
+
+
+def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
+            if not found:
+                raise UsageError(f"{path} holds no contract. --policy takes YAML files (.yaml, .yml) or a directory of them.")
+            yield from found
+        elif path.is_file():
+            yield path
+        else:
+            raise UsageError(f"{path} does not exist. --policy takes YAML files (.yaml, .yml) or a directory of them.")
+
+
+def _plain(node: yaml.Node, where: Where, lines: dict[Where, int], problems: list[Problem]) -> Any:
+    """The node's value; fills in the line of every path, and reports keys that stand twice."""
+    lines[where] = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*where, position), lines, problems) for position, item in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return yaml.SafeLoader("").construct_object(node)
+    found: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        line = key_node.start_mark.line + 1
+        if key in found:
+            problems.append((line, f"{_dotted((*where, key))} stands here a second time; the first is on line {lines[(*where, key)]}"))
+        found[key] = _plain(value_node, (*where, key), lines, problems)
+        lines[(*where, key)] = line
+    return found
+
+
+def _schema_problems(data: Any, lines: dict[Where, int]) -> Iterator[Problem]:
+    validator = jsonschema.Draft202012Validator(schema())
+    for error in validator.iter_errors(data):
+        yield from _described(error, lines)
+
+
+def _described(error: jsonschema.ValidationError, lines: dict[Where, int]) -> Iterator[Problem]:
+    if error.context:
+        # `range: Key | None`: the branch that is not "null" says what is wrong.
+        for inner in error.context:
+            if inner.validator != "type" or inner.validator_value != "null":
+                yield from _described(inner, lines)
+        return
+    where: Where = tuple(error.absolute_path)
+    line, name = lines[where], _dotted(where) or "the contract"
+    match error.validator:
+        case "additionalProperties":
+            allowed = sorted(error.schema["properties"])
+            for key in sorted(set(error.instance) - set(allowed)):
+                hint = did_you_mean(key, allowed) or f" Allowed: {', '.join(allowed)}."
+                yield lines[(*where, key)], f"{_dotted((*where, key))} is not a key of a contract.{hint}"
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            yield line, f"{name} lacks {missing[0]!r}" if len(missing) == 1 else f"{name} lacks {', '.join(map(repr, missing))}"
+        case "enum":
+            allowed = [str(value) for value in error.validator_value if value is not None]
+            hint = did_you_mean(str(error.instance), allowed)
+            yield line, f"{name} is {error.instance!r}; allowed: {', '.join(allowed)}.{hint}"
+        case "type":
+            yield line, f"{name} is {error.instance!r}; must be of type {error.validator_value}"
+        case _:
+            yield line, f"{name}: {error.message}"
+
+
+def _contradictions(contract: Contract, lines: dict[Where, int]) -> Iterator[Problem]:
+    """What a schema cannot see: keys of two types, metrics that do not exist."""
+    types = dict(contract.item)
+    keys = [(("primary_key",), contract.primary_key), *((("indexes", name), index) for name, index in contract.indexes.items())]
+    for where, owner in keys:
+        for role, key in (("hash", owner.hash), ("range", owner.range)):
+            if key and types.setdefault(key.name, key.type) != key.type:
+                at = (*where, role)
+                yield lines[at], f"{_dotted(at)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
+    for position, alarm in enumerate(contract.alarms):
+        if alarm.metric not in DIMENSIONS:
+            at = ("alarms", position, "metric")
+            yield lines[at], _no_such_metric(_dotted(at), alarm.metric, DIMENSIONS)
+
+
+def _no_such_metric(name: str, metric: str, metrics: Iterable[str]) -> str:
+    close = nearest(metric, metrics)
+    return f"{name} is {metric!r}; CloudWatch has no such DynamoDB metric.{f' Did you mean {close!r}?' if close else ''}"
+
+
+def _dotted(where: Where) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")

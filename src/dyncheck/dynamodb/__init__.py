@@ -1,0 +1,28 @@
+"""What the rules talk about: tables, their indexes and alarms, the contracts they are under, and the facts about them."""
+
+from dyncheck.dynamodb.alarm import Alarm, Signal, has_actions
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, matches
+from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.metrics import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
+
+__all__ = [
+    "BILLING_MODES",
+    "CAUSES",
+    "COUNTING_STATISTICS",
+    "DIMENSIONS",
+    "NAMESPACE",
+    "TABLE_CLASSES",
+    "Alarm",
+    "AlarmContract",
+    "Contract",
+    "Index",
+    "IndexContract",
+    "Inventory",
+    "Key",
+    "Signal",
+    "Table",
+    "has_actions",
+    "matches",
+    "nearest_metric",
+]

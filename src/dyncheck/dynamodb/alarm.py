@@ -1,0 +1,276 @@
+"""Alarms: what they watch, whether they can fire, and whom they tell.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from dyncheck.dynamodb.metric_math import summands
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
+from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.subject import Subject
+from dyncheck.dynamodb.table import Table
+from dyncheck.logic import some
+from dyncheck.model import Block, Deferred, Known, Unknown, Unset, quoted
+
+RISING = (
+    "GreaterThanThreshold",
+    "GreaterThanOrEqualToThreshold",
+    "GreaterThanUpperThreshold",
+    "LessThanLowerOrGreaterThanUpperThreshold",
+)
+
+_HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
+
+Doubt: TypeAlias = "str | None"
+
+
+class Signal:
+    """One metric that an alarm looks at: the alarm's own arguments, or a `metric` block of a `metric_query`."""
+
+    __slots__ = ("block",)
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+
+    @property
+    def namespace(self) -> str | None:
+        """`AWS/DynamoDB` for DynamoDB's own metrics; upper and lower case matter."""
+        return self.block.read("namespace")
+
+    @property
+    def metric(self) -> str | None:
+        """The metric's name; upper and lower case matter."""
+        return self.block.read("metric_name")
+
+    @property
+    def dimensions(self) -> dict[str, str]:
+        """Dimension names to values."""
+        dimensions: dict[str, str] = self.block.read("dimensions", {})
+        return dimensions
+
+    @property
+    def statistic_argument(self) -> str:
+        """What the statistic is called here: a `metric` block has `stat`."""
+        return "stat" if self.block.path else "statistic"
+
+    @property
+    def statistic(self) -> str | None:
+        """Sum, SampleCount, Average, Minimum, Maximum, or a percentile."""
+        return self.block.read(self.statistic_argument) or self.block.read("extended_statistic")
+
+    @property
+    def period(self) -> int | None:
+        """The length of one data point, in seconds."""
+        return self.block.read("period")
+
+    @property
+    def is_dynamodb(self) -> bool:
+        """Whether it is meant to be a DynamoDB metric, right or wrong in upper and lower case."""
+        return (self.namespace or "").casefold() == NAMESPACE.casefold()
+
+
+class Alarm(Subject):
+    """A metric alarm as it will be after the change."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The alarm's name in the account."""
+        return str(self.block.read("alarm_name"))
+
+    @property
+    def comparison(self) -> str | None:
+        """The operator between the statistic and the threshold."""
+        return self.block.read("comparison_operator")
+
+    @property
+    def threshold(self) -> float | None:
+        """The constant threshold, None for an anomaly band."""
+        return self.block.read("threshold")
+
+    @property
+    def evaluation_periods(self) -> int:
+        """How many of the latest data points are looked at."""
+        return int(self.block.read("evaluation_periods", 1))
+
+    @property
+    def datapoints_to_alarm(self) -> int:
+        """How many of them must breach: all, when unset."""
+        return int(self.block.read("datapoints_to_alarm") or self.evaluation_periods)
+
+    @property
+    def treat_missing_data(self) -> str:
+        """What a period without data counts as. The provider takes it in any case."""
+        return str(self.block.read("treat_missing_data") or "missing")
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The metrics that raise the alarm when they grow.
+
+        Raises `Unknown` when a metric-math expression does not tell.
+        """
+        if self.block.blocks("metric_query"):
+            return self._queried()
+        return (Signal(self.block),)
+
+    @property
+    def all_signals(self) -> tuple[Signal, ...]:
+        """Every metric named anywhere in the alarm, whatever is made of it."""
+        queries = self.block.blocks("metric_query")
+        if queries:
+            return tuple(Signal(metric) for query in queries for metric in query.blocks("metric"))
+        return (Signal(self.block),)
+
+    @property
+    def may_concern_dynamodb(self) -> bool:
+        """Whether the alarm is, or may be, on a DynamoDB metric or on one of the tables."""
+        try:
+            return some(self.all_signals, self._concerns_dynamodb) or some(
+                self.block.blocks("metric_query"), lambda query: "DynamoDB" in (query.read("expression") or "")
+            )
+        except Unknown:
+            return True
+
+    def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[str, ...]:
+        """Why the alarm is not raised by the given metrics of this table (or index): empty when it is.
+
+        Of several signals, the one that comes closest counts. Raises `Unknown` when nothing certain speaks against it
+        and something could not be told.
+        """
+        return min((self._signal_shortfalls(signal, table, metrics, index) for signal in self.signals), key=len)
+
+    def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
+        """Whether any of the given metrics of this table (or index) raises the alarm. May raise `Unknown`."""
+        return not self.shortfalls(table, metrics, index)
+
+    def is_on(self, table: Table) -> bool:
+        """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""
+        return some(self.all_signals, lambda signal: self._names(signal, table)) and same_place(self.resource, table.resource)
+
+    def refusal(self) -> Doubt:
+        """Why CloudWatch would refuse to create the alarm, None when it would not."""
+        if self.datapoints_to_alarm > self.evaluation_periods:
+            return f"{self.datapoints_to_alarm} breaching data points out of {self.evaluation_periods} cannot happen"
+        periods = [period for period in (signal.period for signal in self.all_signals) if period]
+        longest = max(periods, default=0)
+        limit = _WEEK if longest >= _HOUR else _DAY
+        if longest * self.evaluation_periods > limit:
+            return f"{self.evaluation_periods} periods of {longest} seconds are longer than the {limit} seconds CloudWatch allows"
+        return None
+
+    def _queried(self) -> tuple[Signal, ...]:
+        queries = {str(query.read("id")): query for query in self.block.blocks("metric_query")}
+        band = self.block.read("threshold_metric_id")
+        returned = [name for name, query in queries.items() if query.read("return_data") and name != band]
+        return tuple(signal for name in returned for signal in _signals_of(name, queries, frozenset()))
+
+    def _concerns_dynamodb(self, signal: Signal) -> bool:
+        if signal.is_dynamodb:
+            return True
+        is_aws = (signal.namespace or "").casefold().startswith("aws/")
+        return is_aws and some(self.inventory.tables, lambda table: self._names(signal, table))
+
+    def _names(self, signal: Signal, table: Table) -> bool:
+        """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
+        dimensions = signal.block.value("dimensions")
+        if isinstance(dimensions, Known):
+            named = dimensions.value.get("TableName")
+            return named is not None and bool(named == table.name)
+        try:
+            return table.is_named_by(dimensions)
+        except Unknown as reason:
+            raise Unknown(signal.block.at("dimensions"), reason.why) from None
+
+    def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
+        certain: list[str] = []
+        unknown: Unknown | None = None
+        tests: tuple[Callable[[], Doubt], ...] = (
+            lambda: _unless(signal.namespace == NAMESPACE, f"namespace is {signal.block.show('namespace')}"),
+            lambda: _unless(signal.metric in metrics, f"metric is {signal.block.show('metric_name')}"),
+            lambda: self._wrong_dimensions(signal, table, index),
+            lambda: _unless(signal.statistic in COUNTING_STATISTICS, f"statistic is {signal.block.show(signal.statistic_argument)}"),
+            lambda: _unless(self.comparison in RISING, f"comparison_operator is {self.block.show('comparison_operator')}"),
+            lambda: _unless(same_place(self.resource, table.resource), "it stands in another region or account than the table"),
+            self.refusal,
+        )
+        for test in tests:
+            try:
+                doubt = test()
+            except Unknown as reason:
+                unknown = unknown or reason
+                continue
+            if doubt:
+                certain.append(doubt)
+        if unknown and not certain:
+            raise Unknown(f"{self.address}: {unknown.path}" if unknown.path else self.address, unknown.why)
+        return tuple(certain)
+
+    def _wrong_dimensions(self, signal: Signal, table: Table, index: str | None) -> Doubt:
+        if not self._names(signal, table):
+            return f"dimensions are {signal.block.show('dimensions')}"
+        wanted = {"TableName": table.name} | ({} if index is None else {"GlobalSecondaryIndexName": index})
+        return _unless(signal.dimensions == wanted, f"dimensions are {signal.block.show('dimensions')}")
+
+
+class CompositeAlarm(Subject):
+    """An alarm on the states of other alarms."""
+
+    __slots__ = ()
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it has actions. May raise `Unknown`."""
+        return bool(self.block.read("actions_enabled", True)) and has_actions(self.block)
+
+    def is_raised_by(self, alarm: Alarm) -> bool:
+        """Whether its rule goes by the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
+        rule = self.block.read("alarm_rule", "")
+        return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in _raised_by(rule))
+
+
+def has_actions(block: Block) -> bool:
+    """Whether an alarm's `alarm_actions` holds anything.
+
+    A set with one element known only after apply is deferred as a whole; it is taken as filled when it waits for an
+    attribute of a resource, such as a topic's ARN. Raises `Unknown` when it waits for something that may be empty.
+    """
+    actions = block.value("alarm_actions")
+    if isinstance(actions, Deferred):
+        if any(reference.resource and reference.attribute in ("arn", "id") for reference in actions.references):
+            return True
+        raise Unknown(block.at("alarm_actions"), actions.describe())
+    return not isinstance(actions, Unset) and bool(actions.value)
+
+
+def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> Iterator[Signal]:
+    """The metrics that raise the query of that id; `outer` are the queries that led to it."""
+    query = queries[name]
+    metric = query.block("metric")
+    if metric is not None:
+        yield Signal(metric)
+        return
+    expression = query.read("expression") or ""
+    parts = summands(expression, tuple(queries))
+    if not parts or name in parts or outer & set(parts):
+        raise Unknown(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
+    for part in parts:
+        yield from _signals_of(part, queries, outer | {name})
+
+
+def _raised_by(rule: str) -> list[str]:
+    """The alarm names and ARNs whose ALARM state a composite alarm's rule asks for.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
+    """
+    found = re.findall(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""", rule)
+    return [quoted_name or bare for quoted_name, bare in found]
+
+
+def _unless(holds: bool, doubt: str) -> Doubt:
+    return None if holds else doubt

@@ -1,0 +1,90 @@
+"""What a table contract demands, as data; `dyncheck.contract` loads it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+
+AttributeType: TypeAlias = Literal["S", "N", "B"]
+Name: TypeAlias = Annotated[str, Meta(min_length=1)]
+TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+Positive: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+class Key(Struct, frozen=True, forbid_unknown_fields=True):
+    """A key attribute: its name and its type (S, N or B)."""
+
+    name: Name
+    type: AttributeType
+
+
+class Match(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a table is recognised: by the name of its resource block, or by a pattern of the table's name (`*-products`)."""
+
+    resource: Name
+    name: Name
+
+
+class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
+    """The table's key. Without `range` a range key is forbidden."""
+
+    hash: Key
+    range: Key | None = None
+
+
+class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
+    """A global secondary index: its keys and its projection (ALL, KEYS_ONLY or INCLUDE)."""
+
+    hash: Key
+    range: Key | None = None
+    projection: Literal["ALL", "KEYS_ONLY", "INCLUDE"] = "ALL"
+
+
+class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True):
+    """The attribute, in epoch seconds, after which items expire."""
+
+    attribute: Name
+
+
+class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
+    """A throttle alarm. `accepts` lists misspellings of the metric that do not count as a missing alarm; `period` is in seconds."""
+
+    metric: Name
+    accepts: tuple[Name, ...] = ()
+    statistic: Literal["Sum", "SampleCount"] = "Sum"
+    comparison: Literal["GreaterThanThreshold", "GreaterThanOrEqualToThreshold"] = "GreaterThanThreshold"
+    threshold: Annotated[float, Meta(ge=0)] = 0
+    period: Annotated[int, Meta(ge=60, multiple_of=60)] = 300
+    evaluation_periods: Positive = 2
+    treat_missing_data: Literal["breaching", "notBreaching", "ignore", "missing"] = "notBreaching"
+
+
+class Contract(Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a specification demands of one table.
+
+    `name` is a pattern for the table's name in which `*` stands for one character or more; `tags` maps a tag's key to
+    such a pattern for its value; `item` maps the attributes of the table's items to their types.
+    """
+
+    table: TableName
+    match: Match
+    name: Name
+    primary_key: PrimaryKey
+    description: str = ""
+    indexes: dict[str, IndexContract] = {}
+    time_to_live: TimeToLive | None = None
+    alarms: tuple[AlarmContract, ...] = ()
+    tags: dict[str, str] = {}
+    item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text has the form of a pattern in which `*` stands for one character or more, and all else for itself.
+
+    >>> matches("*-products", "dev-products"), matches("*-products", "-products")
+    (True, False)
+    """
+    return re.fullmatch(".+".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None

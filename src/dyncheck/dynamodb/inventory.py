@@ -1,0 +1,51 @@
+"""All that one input holds about DynamoDB: its tables, the alarms on DynamoDB metrics, and what belongs to either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
+from dyncheck.dynamodb.table import Table
+from dyncheck.model import Resource
+
+TABLE = "aws_dynamodb_table"
+INDEX = "aws_dynamodb_global_secondary_index"
+ALARM = "aws_cloudwatch_metric_alarm"
+COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
+
+# The readers deliver these and skip all others.
+RESOURCE_TYPES = frozenset({TABLE, INDEX, ALARM, COMPOSITE_ALARM})
+
+
+class Inventory:
+    """The resources of one input, as the entities rules talk about."""
+
+    def __init__(self, resources: Iterable[Resource], *, partial: bool = False) -> None:
+        self.resources = tuple(resources)
+        # Whether the input leaves out resources that exist or will (a plan with -target).
+        self.partial = partial
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table instance, in the order of the input."""
+        return tuple(Table(resource, self) for resource in self._of_type(TABLE))
+
+    @cached_property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
+        alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
+        return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
+
+    @cached_property
+    def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
+        """Every composite alarm."""
+        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
+
+    @cached_property
+    def separate_indexes(self) -> tuple[Resource, ...]:
+        """Indexes that are resources of their own, beside their table."""
+        return self._of_type(INDEX)
+
+    def _of_type(self, kind: str) -> tuple[Resource, ...]:
+        return tuple(resource for resource in self.resources if resource.type == kind)

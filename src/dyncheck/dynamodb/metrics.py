@@ -1,0 +1,88 @@
+"""The metrics DynamoDB sends to CloudWatch, and the dimension sets it sends them with.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+An alarm sees a metric only under exactly one of these dimension sets: with a dimension more or fewer it watches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from dyncheck.suggestions import nearest
+
+NAMESPACE = "AWS/DynamoDB"
+
+DimensionSet: TypeAlias = frozenset[str]
+
+_ACCOUNT: tuple[DimensionSet, ...] = (frozenset(),)
+_TABLE = (frozenset({"TableName"}),)
+_TABLE_OR_INDEX = (frozenset({"TableName"}), frozenset({"TableName", "GlobalSecondaryIndexName"}))
+_INDEX = (frozenset({"TableName", "GlobalSecondaryIndexName"}),)
+_OPERATION = (frozenset({"TableName", "Operation"}),)
+_REPLICA = (frozenset({"TableName", "ReceivingRegion"}),)
+_STREAM = (frozenset({"TableName", "DelegatedOperation"}),)
+
+DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
+    "AccountMaxReads": _ACCOUNT,
+    "AccountMaxTableLevelReads": _ACCOUNT,
+    "AccountMaxTableLevelWrites": _ACCOUNT,
+    "AccountMaxWrites": _ACCOUNT,
+    "AccountProvisionedReadCapacityUtilization": _ACCOUNT,
+    "AccountProvisionedWriteCapacityUtilization": _ACCOUNT,
+    "AgeOfOldestUnreplicatedRecord": _STREAM,
+    "ConditionalCheckFailedRequests": _TABLE,
+    "ConsumedChangeDataCaptureUnits": _STREAM,
+    "ConsumedReadCapacityUnits": _TABLE_OR_INDEX,
+    "ConsumedWriteCapacityUnits": _TABLE_OR_INDEX,
+    "FailedToReplicateRecordCount": _STREAM,
+    "FaultInjectionServiceInducedErrors": _OPERATION,
+    "MaxProvisionedTableReadCapacityUtilization": _ACCOUNT,
+    "MaxProvisionedTableWriteCapacityUtilization": _ACCOUNT,
+    "OnDemandMaxReadRequestUnits": _TABLE_OR_INDEX,
+    "OnDemandMaxWriteRequestUnits": _TABLE_OR_INDEX,
+    "OnlineIndexConsumedWriteCapacity": _INDEX,
+    "OnlineIndexPercentageProgress": _INDEX,
+    "OnlineIndexThrottleEvents": _INDEX,
+    "PendingReplicationCount": _REPLICA,
+    "ProvisionedReadCapacityUnits": _TABLE_OR_INDEX,
+    "ProvisionedWriteCapacityUnits": _TABLE_OR_INDEX,
+    "ReadAccountLimitThrottleEvents": _TABLE_OR_INDEX,
+    "ReadKeyRangeThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "ReadMaxOnDemandThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "ReadProvisionedThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "ReadThrottleEvents": _TABLE_OR_INDEX,
+    "ReplicationLatency": _REPLICA,
+    "ReturnedBytes": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
+    "ReturnedItemCount": _OPERATION,
+    "ReturnedRecordsCount": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
+    "SuccessfulRequestLatency": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
+    "SystemErrors": _OPERATION,
+    "ThrottledPutRecordCount": _STREAM,
+    "ThrottledRequests": _OPERATION,
+    "TimeToLiveDeletedItemCount": _TABLE,
+    "TransactionConflict": _TABLE,
+    "UserErrors": _ACCOUNT,
+    # The page lists TableName only; the throttling guide pairs it with indexes as well, so both are accepted.
+    "WriteAccountLimitThrottleEvents": _TABLE_OR_INDEX,
+    "WriteKeyRangeThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "WriteMaxOnDemandThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "WriteProvisionedThroughputThrottleEvents": _TABLE_OR_INDEX,
+    "WriteThrottleEvents": _TABLE_OR_INDEX,
+}
+
+# Each throttled event is also counted under the one cause it had, so alarms on all causes together watch the sum.
+CAUSES: dict[str, tuple[str, ...]] = {
+    f"{direction}ThrottleEvents": tuple(
+        f"{direction}{cause}ThrottleEvents"
+        for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
+    )
+    for direction in ("Read", "Write")
+}
+
+# Statistics in which a count of events shows: the sum of the events, or the number of samples that held one.
+COUNTING_STATISTICS = ("Sum", "SampleCount")
+
+
+def nearest_metric(name: str) -> str | None:
+    """The real metric most like a name that is none, None when none is near."""
+    return nearest(name, DIMENSIONS)

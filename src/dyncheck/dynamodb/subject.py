@@ -1,0 +1,50 @@
+"""What tables, indexes and alarms have in common: a block they are read from, and problems they can report on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dyncheck.model import NOT_SET, Block, Problem, Resource, Unknown
+
+if TYPE_CHECKING:
+    from dyncheck.dynamodb.inventory import Inventory
+
+
+class Subject:
+    """A resource, or a block of one, among all that its input holds."""
+
+    __slots__ = ("block", "inventory", "resource")
+
+    def __init__(self, resource: Resource, inventory: Inventory, block: Block | None = None) -> None:
+        self.resource = resource
+        self.inventory = inventory
+        self.block = block or resource.body
+
+    @property
+    def address(self) -> str:
+        """The address of the resource instance."""
+        return self.resource.address
+
+    def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:
+        """A defect at the argument `at` (`ttl.enabled` for one in a block of this), with the value found there."""
+        return Problem(
+            address=self.address,
+            path=self.block.at(at),
+            summary=summary,
+            found=_shown(self.block, at) if found is None else found,
+            wanted=wanted,
+            fix=fix,
+        )
+
+
+def _shown(block: Block, at: str) -> str:
+    *outer, name = at.split(".")
+    try:
+        for step in outer:
+            inner = block.block(step)
+            if inner is None:
+                return NOT_SET
+            block = inner
+    except Unknown:
+        return "known only after apply"
+    return block.show(name)

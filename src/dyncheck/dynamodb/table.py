@@ -1,0 +1,221 @@
+"""Tables and their indexes, in any of the provider's three spellings.
+
+Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/dynamodb_table
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dyncheck.dynamodb.contracts import Key
+from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.subject import Subject
+from dyncheck.model import NOT_SET, SENSITIVE, Block, Known, Reference, Unknown, Unset, Value, literal
+
+BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
+TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
+
+
+class Table(Subject):
+    """A DynamoDB table as it will be after the change."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The table's name in the account."""
+        return str(self.block.read("name"))
+
+    @property
+    def billing_mode(self) -> str:
+        """PROVISIONED when unset, as in the service itself."""
+        return str(self.block.read("billing_mode", "PROVISIONED"))
+
+    @property
+    def table_class(self) -> str:
+        """STANDARD when unset. The provider's plan leaves STANDARD out even where it is written."""
+        return str(self.block.read("table_class") or "STANDARD")
+
+    @property
+    def hash_key(self) -> str | None:
+        """The name of the partition key."""
+        return self.block.read("hash_key") or None
+
+    @property
+    def range_key(self) -> str | None:
+        """The name of the sort key, None without one: an existing table without one reads as the empty string."""
+        return self.block.read("range_key") or None
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether a KMS key is asked for. Without it the service still encrypts, with a key that AWS owns."""
+        return bool(self._in_block("server_side_encryption", "enabled"))
+
+    @property
+    def point_in_time_recovery(self) -> bool:
+        """Whether the table can be restored to any second of the last days."""
+        return bool(self._in_block("point_in_time_recovery", "enabled"))
+
+    @property
+    def deletion_protection(self) -> bool:
+        """Whether the service refuses to delete the table."""
+        return bool(self.block.read("deletion_protection_enabled", False))
+
+    @property
+    def time_to_live_enabled(self) -> bool:
+        """Whether items expire."""
+        return bool(self._in_block("ttl", "enabled"))
+
+    @property
+    def time_to_live_attribute(self) -> str | None:
+        """The attribute after which items expire; an existing table without TTL reads as the empty string."""
+        return self._in_block("ttl", "attribute_name") or None
+
+    @property
+    def kms_key(self) -> Value:
+        """The key that the configuration names for encryption, whether known yet or not."""
+        block = self.block.block("server_side_encryption")
+        return block.value("kms_key_arn") if block else Unset()
+
+    @property
+    def configures_kms_key(self) -> bool | None:
+        """Whether the configuration names the key, None when the input does not tell: the service reports its own key too."""
+        block = self.block.block("server_side_encryption")
+        return block.configures("kms_key_arn") if block else False
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The declared attributes: name to type."""
+        return {str(block.read("name")): str(block.read("type")) for block in self.block.blocks("attribute")}
+
+    @property
+    def written_attributes(self) -> dict[str, str]:
+        """The attributes as the configuration spells them out.
+
+        Terraform plans no change when only the type of an existing table's attribute changes
+        (hashicorp/terraform-provider-aws#759), so what is written and what will be can differ.
+        """
+        written = self.resource.written.get("attribute", ())
+        return {block["name"]: block["type"] for block in written if "name" in block and "type" in block}
+
+    @property
+    def indexes(self) -> Iterator[Index]:
+        """The global secondary indexes, those that are separate resources included.
+
+        Ends in `Unknown` when a separate index may turn out to be this table's.
+        """
+        for block in self.block.blocks("global_secondary_index"):
+            yield Index(self.resource, self.inventory, block)
+        unknown: Unknown | None = None
+        for resource in self.inventory.separate_indexes:
+            index = Index(resource, self.inventory)
+            try:
+                if index.belongs_to(self):
+                    yield index
+            except Unknown as reason:
+                unknown = unknown or Unknown(resource.address, str(reason))
+        if unknown:
+            raise unknown
+
+    @property
+    def local_indexes(self) -> tuple[Block, ...]:
+        """The local secondary indexes."""
+        return self.block.blocks("local_secondary_index")
+
+    def tag(self, key: str) -> str | None:
+        """The value of a tag, the provider's default tags included.
+
+        Raises `Unknown` when the tags are deferred, or when a default tag that cannot be seen may hold the key.
+        """
+        merged = self.block.value("tags_all")
+        if isinstance(merged, Known):
+            return merged.value.get(key)
+        own: dict[str, str] = self.block.read("tags", {})
+        if key not in own and self.resource.provider.has_default_tags:
+            raise Unknown("tags_all", "waits for the provider's default tags")
+        return own.get(key)
+
+    def show_tag(self, key: str) -> str:
+        """The value of a tag as a message may print it."""
+        for name in ("tags_all", "tags"):
+            tags = self.block.value(name)
+            if isinstance(tags, Known) and key in tags.value:
+                return SENSITIVE if tags.sensitive else literal(tags.value[key])
+        return NOT_SET
+
+    def is_named_by(self, value: Value) -> bool:
+        """Whether a value in another resource is certainly this table's name (or id, which is the same).
+
+        Raises `Unknown` when the value waits for this table, or for something that cannot be followed.
+        """
+        if isinstance(value, Known):
+            return bool(value.value == self.name)
+        if isinstance(value, Unset):
+            return False
+        if value.references and not any(self._may_be(reference) for reference in value.references):
+            return False
+        raise Unknown("", value.describe())
+
+    def _may_be(self, reference: Reference) -> bool:
+        if reference.resource is None:
+            return True
+        same_instance = reference.module is None or reference.module == self.resource.module
+        return reference.resource == self.resource.block_address and same_instance
+
+    def _in_block(self, block: str, argument: str) -> Any:
+        inner = self.block.block(block)
+        return inner.read(argument) if inner else None
+
+
+class Index(Subject):
+    """A global secondary index: a block of its table, or a resource of its own."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The index's name; the separate resource calls it `index_name`."""
+        return str(self.block.read("index_name") or self.block.read("name"))
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` where it is used, else from the two arguments."""
+        schema = self.block.blocks("key_schema")
+        if schema:
+            return tuple((str(block.read("key_type")), str(block.read("attribute_name"))) for block in schema)
+        named = (("HASH", self.block.read("hash_key")), ("RANGE", self.block.read("range_key")))
+        return tuple((role, name) for role, name in named if name)
+
+    @property
+    def own_types(self) -> dict[str, str]:
+        """The types of key attributes that the index itself declares, as the separate resource does."""
+        schema = self.block.blocks("key_schema")
+        typed = {str(block.read("attribute_name")): block.read("attribute_type") for block in schema}
+        return {name: kind for name, kind in typed.items() if kind}
+
+    @property
+    def projection(self) -> str:
+        """ALL, KEYS_ONLY or INCLUDE."""
+        block = self.block.block("projection")
+        return str((block or self.block).read("projection_type"))
+
+    @property
+    def capacity_block(self) -> tuple[Block, str, str]:
+        """Where capacity is read from, and the names of the read and write arguments there."""
+        inner = self.block.block("provisioned_throughput")
+        if inner is not None:
+            return inner, "read_capacity_units", "write_capacity_units"
+        return self.block, "read_capacity", "write_capacity"
+
+    def belongs_to(self, table: Table) -> bool:
+        """Whether a separate index resource is on this table."""
+        named = table.is_named_by(self.block.value("table_name"))
+        return named and same_place(self.resource, table.resource)
+
+    def key(self, role: str, types: dict[str, str]) -> Key | None:
+        """The key attribute of that role (HASH or RANGE) with its type, `types` being the table's attributes."""
+        for found, name in self.keys:
+            if found == role:
+                return Key(name, self.own_types.get(name) or types.get(name, ""))
+        return None

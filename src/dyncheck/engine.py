@@ -1,0 +1,160 @@
+"""Resources x rules -> results: decide what each rule runs on, run it, and put the results in order."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from dyncheck.contract import contract_of, may_be_under
+from dyncheck.dynamodb import Alarm, Contract, Inventory, Table
+from dyncheck.findings import Result, Status
+from dyncheck.logic import those
+from dyncheck.model import Problem, Unknown
+from dyncheck.rule import Rule, Run
+
+# The rule that speaks for a table of which even the contract cannot be told.
+NAME_RULE = "wrong-table-name"
+
+
+class Crash(Struct, frozen=True):
+    """A rule that broke down on a resource: a bug in dyncheck, never a verdict."""
+
+    rule: str
+    address: str
+    traceback: str
+
+
+class Outcome(Struct, frozen=True):
+    """The results of a check, in order, and the rules that broke down."""
+
+    results: tuple[Result, ...]
+    crashes: tuple[Crash, ...] = ()
+
+
+class Subject(Struct, frozen=True):
+    """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under."""
+
+    arguments: tuple[Any, ...]
+    address: str
+    table: str
+
+
+def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...]) -> Outcome:
+    """Every rule on every table and alarm of one input."""
+    subjects = _subjects(inventory, contracts)
+    results: list[Result] = []
+    crashes: list[Crash] = []
+    for rule in rules:
+        for subject in subjects.get(rule.subjects, ()):
+            _judge(rule, subject, results, crashes)
+        if rule.id == NAME_RULE:
+            results += _unidentified(rule, inventory, contracts)
+    return Outcome(_ordered(results), tuple(crashes))
+
+
+def check_required(
+    inventories: Iterable[Inventory], rules: Iterable[Rule], contracts: tuple[Contract, ...], required: Iterable[Contract]
+) -> Outcome:
+    """The rules about tables that the run requires, over all inputs together."""
+    everything = tuple(inventories)
+    tables = tuple(table for inventory in everything for table in inventory.tables)
+    results: list[Result] = []
+    crashes: list[Crash] = []
+    for contract in required:
+        under = those(tables, lambda table, wanted=contract: contract_of(table, contracts) is wanted)
+        maybe = [table for table in tables if table not in under and may_be_under(table, contract, contracts)]
+        run = Run(
+            address=contract.table,
+            contract=contract,
+            tables=tuple(table.address for table in under),
+            undecided=tuple(table.address for table in maybe),
+            partial=any(inventory.partial for inventory in everything),
+        )
+        for rule in rules:
+            if rule.subjects == (Run,):
+                _judge(rule, Subject((run,), run.address, run.address), results, crashes)
+    return Outcome(_ordered(results), tuple(crashes))
+
+
+def _subjects(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
+    tables = [Subject((table,), table.address, table.address) for table in inventory.tables]
+    under = [
+        Subject((table, contract), table.address, table.address)
+        for table in inventory.tables
+        for contract in [_certain_contract(table, contracts)]
+        if contract
+    ]
+    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
+    return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
+
+
+def _certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract | None:
+    try:
+        return contract_of(table, contracts)
+    except Unknown:
+        return None
+
+
+def _table_of(alarm: Alarm) -> str:
+    """The table an alarm is grouped under: the one it names, else none but itself."""
+    on = those(alarm.inventory.tables, alarm.is_on)
+    return on[0].address if on else alarm.address
+
+
+def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Crash]) -> None:
+    problems: list[Problem] = []
+    unknown: Unknown | None = None
+    try:
+        if not rule.applies(*subject.arguments):
+            return
+        for problem in rule.check(*subject.arguments):
+            problems.append(problem)
+    except Unknown as reason:
+        unknown = reason
+    except Exception:  # The one place where a rule's own bug is caught: the run goes on, and ends in exit 3.
+        crashes.append(Crash(rule.id, subject.address, traceback.format_exc()))
+        return
+    if problems:
+        results.extend(_failed(rule, problem, subject.table) for problem in problems)
+    elif unknown:
+        results.append(_unknown(rule, subject, unknown))
+    else:
+        results.append(Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table))
+
+
+def _failed(rule: Rule, problem: Problem, table: str) -> Result:
+    return Result(
+        rule=rule.id,
+        status=Status.FAIL,
+        severity=rule.severity,
+        address=problem.address,
+        message=problem.message,
+        attribute=problem.path,
+        summary=problem.summary,
+        found=problem.found,
+        wanted=problem.wanted,
+        fix=problem.fix,
+        table=table,
+    )
+
+
+def _unknown(rule: Rule, subject: Subject, reason: Unknown) -> Result:
+    return Result(
+        rule.id, Status.UNKNOWN, rule.severity, subject.address, str(reason), attribute=reason.path, table=subject.table
+    )
+
+
+def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[Result]:
+    for table in inventory.tables:
+        try:
+            contract_of(table, contracts)
+        except Unknown as reason:
+            why = Unknown(reason.path, f"{reason.why}, so it cannot be told which contract this table is under")
+            yield _unknown(rule, Subject((table,), table.address, table.address), why)
+
+
+def _ordered(results: Iterable[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(results, key=lambda result: (result.address, result.rule, result.attribute, result.message)))

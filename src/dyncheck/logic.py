@@ -1,0 +1,60 @@
+"""Any and all over tests that may not know: one certain answer decides, else the unknown is passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from dyncheck.model import Problem, Unknown
+
+Item = TypeVar("Item")
+
+
+def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
+    """The first item for which the test certainly holds, whatever is unknown about the others.
+
+    Raises the first `Unknown` when there is no such item and some item could not be judged. The items themselves may
+    end in `Unknown`, when there may be more of them than are known.
+    """
+    unknown: Unknown | None = None
+    for item in items:
+        try:
+            if test(item):
+                return item
+        except Unknown as reason:
+            unknown = unknown or reason
+    if unknown:
+        raise unknown
+    return None
+
+
+def some(items: Iterable[Item], test: Callable[[Item], bool]) -> bool:
+    """Whether the test holds for some item; raises `Unknown` as `first` does."""
+    return first(items, test) is not None
+
+
+def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ...]:
+    """The items for which the test certainly holds."""
+
+    def certain(item: Item) -> bool:
+        try:
+            return test(item)
+        except Unknown:
+            return False
+
+    return tuple(filter(certain, items))
+
+
+def each(items: Iterable[Item], check: Callable[[Item], Iterator[Problem]]) -> Iterator[Problem]:
+    """The problems of all items; an item that cannot be judged does not hide the problems of the next.
+
+    Raises the first `Unknown` at the end.
+    """
+    unknown: Unknown | None = None
+    for item in items:
+        try:
+            yield from check(item)
+        except Unknown as reason:
+            unknown = unknown or reason
+    if unknown:
+        raise unknown

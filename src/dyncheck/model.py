@@ -1,0 +1,250 @@
+"""Resources as both readers deliver them: blocks of values that are known, unset or deferred."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.json import encode
+
+SENSITIVE = "(sensitive)"
+NOT_SET = "not set"
+
+
+class Location(Struct, frozen=True):
+    """Lines of a file, counted from 1; the path is relative to the directory dyncheck ran in."""
+
+    file: str
+    line: int
+    end_line: int
+
+
+class Reference(Struct, frozen=True):
+    """What a deferred value waits for.
+
+    `text` is the reference as the configuration writes it. When it could be followed to a resource, `resource` is
+    that resource's address without instance keys, `module` the module instance it was read in (None when the trail
+    crossed a module boundary), `type` its type and `attribute` what is read from it. Otherwise all four are None.
+    """
+
+    text: str
+    resource: str | None = None
+    module: str | None = None
+    type: str | None = None
+    attribute: str | None = None
+    is_data: bool = False
+
+
+class Known(Struct, frozen=True):
+    """A value that is certain: a string, number, bool, or a list or map of such values. Never None."""
+
+    value: Any
+    sensitive: bool = False
+
+
+class Unset(Struct, frozen=True):
+    """Nobody configured this: the provider's or the service's default holds."""
+
+
+class Deferred(Struct, frozen=True):
+    """Somebody configured this, but the value exists only after apply.
+
+    `reason`, where given, says more than the references would: it completes the sentence "<path> ...".
+    """
+
+    references: tuple[Reference, ...] = ()
+    reason: str = ""
+
+    def describe(self) -> str:
+        """What the value waits for, as the rest of a sentence: `waits for random_id.x.hex`."""
+        if self.reason:
+            return self.reason
+        named = ", ".join(sorted({reference.text for reference in self.references}))
+        return f"waits for {named}" if named else "is known only after apply"
+
+
+Value: TypeAlias = Known | Unset | Deferred
+UNSET = Unset()
+
+
+class Unknown(Exception):
+    """Raised when a rule reads a deferred value; it ends that rule on that resource as `unknown`."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path} {why}" if path else why)
+        self.path = path
+        self.why = why
+
+
+class Block(ABC):
+    """The body of a resource, or a block inside one, in the provider's own shape.
+
+    `path` says where in the resource the block stands: empty for the resource's own body, then as in
+    `global_secondary_index["CategoryIndex"]`.
+    """
+
+    __slots__ = ("path",)
+
+    path: str
+
+    @abstractmethod
+    def value(self, name: str) -> Value:
+        """The argument of that name; a map or a list of primitive values is one value."""
+
+    @abstractmethod
+    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        """The blocks of that name, none being the empty tuple; deferred when even their number is unknown."""
+
+    @abstractmethod
+    def configures(self, name: str) -> bool | None:
+        """Whether somebody wrote the argument, whatever its value; None when the input does not tell."""
+
+    def at(self, name: str) -> str:
+        """The path of an argument or block in this one."""
+        return f"{self.path}.{name}" if self.path else name
+
+    def read(self, name: str, default: Any = None) -> Any:
+        """The plain value, or `default` when nobody set it.
+
+        Raises `Unknown` when it is deferred.
+        """
+        value = self.value(name)
+        if isinstance(value, Deferred):
+            raise Unknown(self.at(name), value.describe())
+        return default if isinstance(value, Unset) else value.value
+
+    def blocks(self, name: str) -> tuple[Block, ...]:
+        """The blocks of that name. Raises `Unknown` when their number is deferred."""
+        blocks = self.nested(name)
+        if isinstance(blocks, Deferred):
+            raise Unknown(self.at(name), blocks.describe())
+        return blocks
+
+    def block(self, name: str) -> Block | None:
+        """The block of that name where the provider allows one at most. Raises `Unknown` when deferred."""
+        blocks = self.blocks(name)
+        return blocks[0] if blocks else None
+
+    def show(self, name: str) -> str:
+        """The value as a message may print it: a literal of the Terraform language, never a sensitive one."""
+        return show(self.value(name))
+
+
+def show(value: Value) -> str:
+    """A value as a message may print it: a literal of the Terraform language, never a sensitive one."""
+    match value:
+        case Known(sensitive=True):
+            return SENSITIVE
+        case Known(value=plain):
+            return literal(plain)
+        case Deferred():
+            return "known only after apply"
+        case _:
+            return NOT_SET
+
+
+def literal(plain: Any) -> str:
+    """A plain value in Terraform's syntax, on one line.
+
+    >>> literal({"TableName": "dev-products"})
+    '{ TableName = "dev-products" }'
+    """
+    if isinstance(plain, Mapping):
+        pairs = ", ".join(f"{key if str(key).isidentifier() else quoted(key)} = {literal(plain[key])}" for key in sorted(plain))
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(plain, list | tuple):
+        return f"[{', '.join(map(literal, plain))}]"
+    if isinstance(plain, float) and plain.is_integer():
+        return str(int(plain))
+    return encode(plain).decode()
+
+
+def quoted(text: str) -> str:
+    """A string in double quotes, as Terraform would write it."""
+    return encode(text).decode()
+
+
+class Provider(Struct, frozen=True):
+    """The provider configuration that manages a resource.
+
+    `key` is the name the configuration gives it (`aws`, `aws.west`), None where the input does not say.
+    `region` is its constant region, None where it comes from the environment or is not a constant.
+    `settings` are its other arguments, for telling whether two configurations reach the same account.
+    `has_default_tags` says whether it adds tags to every resource.
+    """
+
+    key: str | None = None
+    region: str | None = None
+    settings: str = ""
+    has_default_tags: bool = False
+
+
+class Resource(Struct, frozen=True):
+    """One managed resource instance as it will be after the change.
+
+    `address` is the full one, `module` the module instance's part of it ("" for the root module).
+    `exists` says that it stands in the account already. `written` holds the arguments of nested blocks that the
+    configuration spells out as constants, by block name: where they differ from the body, Terraform plans to ignore them.
+    """
+
+    address: str
+    type: str
+    name: str
+    module: str
+    body: Block
+    provider: Provider = Provider()
+    exists: bool = False
+    written: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+
+    @property
+    def block_address(self) -> str:
+        """The address of the resource block: the instance's own without any instance keys."""
+        return without_keys(f"{self.module}.{self.type}.{self.name}" if self.module else f"{self.type}.{self.name}")
+
+
+class Problem(Struct, frozen=True):
+    """A defect a rule found, at one attribute of one resource.
+
+    `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it.
+    """
+
+    address: str
+    path: str
+    summary: str
+    found: str = ""
+    wanted: str = ""
+    fix: str = ""
+
+    @property
+    def message(self) -> str:
+        """The whole finding in one sentence."""
+        if not self.found:
+            return f"{self.summary}; must be {self.wanted}" if self.wanted else self.summary
+        what = f"{self.summary}: {self.path} is {self.found}"
+        return f"{what}, must be {self.wanted}" if self.wanted else what
+
+
+def without_keys(address: str) -> str:
+    """An address without its instance keys.
+
+    >>> without_keys('module.db["a.b[0]"].aws_dynamodb_table.products[3]')
+    'module.db.aws_dynamodb_table.products'
+    """
+    if "[" not in address:
+        return address
+    kept: list[str] = []
+    in_key = in_string = escaped = False
+    for character in address:
+        if in_string:
+            in_string = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif in_key:
+            in_string = character == '"'
+            in_key = character != "]"
+        elif character == "[":
+            in_key = True
+        else:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,1 @@
+"""Bytes -> resources: one module for each thing dyncheck reads."""

@@ -1,0 +1,136 @@
+"""All that a rule's author imports, with `dyncheck.dynamodb`: how to declare a rule, and how to ask about many things.
+
+A rule is a generator in a file of its own under `policies/`; the file's stem, with dashes, is the rule's id and names the
+defect. The file's docstring is its documentation: a title, `Why:` and `Fix:`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from types import ModuleType
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from dyncheck.dynamodb import Contract
+from dyncheck.logic import each, first, some, those
+from dyncheck.model import Block, Deferred, Known, Problem, Unknown, Unset, literal, quoted, show
+
+__all__ = [
+    "Block",
+    "Deferred",
+    "Known",
+    "Problem",
+    "Problems",
+    "Rule",
+    "Run",
+    "Severity",
+    "Unknown",
+    "Unset",
+    "each",
+    "error",
+    "first",
+    "literal",
+    "note",
+    "quoted",
+    "rule",
+    "show",
+    "some",
+    "those",
+    "warning",
+]
+
+Problems: TypeAlias = Iterator[Problem]
+Check: TypeAlias = Callable[..., Problems]
+
+
+class Severity(Enum):
+    """How much a finding of a rule weighs, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+error, warning, note = Severity
+
+
+class Run(Struct, frozen=True):
+    """The subject of a rule about a table that the run requires and that may not be there.
+
+    `address` stands for the table in the report: the contract's own name. `tables` are the addresses of the tables under
+    the contract, `undecided` of those that may be. `partial` says that an input leaves resources out.
+    """
+
+    address: str
+    contract: Contract
+    tables: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    partial: bool = False
+
+    def problem(self, summary: str, *, fix: str = "") -> Problem:
+        """The defect that something is missing."""
+        return Problem(address=self.address, path="", summary=summary, fix=fix)
+
+
+class Rule(Struct, frozen=True):
+    """A declared rule.
+
+    `subjects` are the types of the check's arguments: what it is run for each of. `applies`, with the same arguments, says
+    whether there is anything to demand at all. `frameworks` maps the name of a framework or a peer to its control.
+    """
+
+    id: str
+    severity: Severity
+    subjects: tuple[type, ...]
+    check: Check
+    frameworks: Mapping[str, str]
+    applies: Callable[..., bool]
+    documentation: str
+
+    @property
+    def title(self) -> str:
+        """The first line of the documentation, without its full stop."""
+        return self.documentation.partition("\n")[0].rstrip(".")
+
+    def section(self, name: str) -> str:
+        """The text after `Why:` or `Fix:`, indented lines (code) kept as they are."""
+        _, found, rest = self.documentation.partition(f"\n{name}:")
+        return inspect.cleandoc(rest.split("\n\n", 1)[0] if name == "Why" else rest) if found else ""
+
+
+def rule(
+    *subjects: type,
+    severity: Severity,
+    frameworks: Mapping[str, str] | None = None,
+    applies: Callable[..., bool] = lambda *_: True,
+) -> Callable[[Check], Rule]:
+    """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""
+
+    def declare(check: Check) -> Rule:
+        stem = check.__module__.rpartition(".")[2]
+        return Rule(
+            id=stem.replace("_", "-"),
+            severity=severity,
+            subjects=subjects,
+            check=check,
+            frameworks=frameworks or {},
+            applies=applies,
+            documentation=inspect.cleandoc(check.__globals__["__doc__"] or ""),
+        )
+
+    return declare
+
+
+def rule_of(module: ModuleType) -> Rule:
+    """The rule that a policy file declares."""
+    declared: Rule = module.check
+    return declared

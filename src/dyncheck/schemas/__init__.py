@@ -1,0 +1,1 @@
+"""The JSON Schemas of what dyncheck reads and writes."""

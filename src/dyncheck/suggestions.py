@@ -1,0 +1,19 @@
+"""The nearest of the allowed words, for messages about a misspelt one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, allowed: Iterable[str]) -> str | None:
+    """The allowed word most like this one, None when none is near."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, sorted(allowed), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """` Did you mean 'x'?`, or nothing."""
+    close = nearest(word, allowed)
+    return f" Did you mean {close!r}?" if close else ""
