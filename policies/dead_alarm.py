@@ -29,15 +29,20 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
         yield _problem(alarm, signal, "the alarm can never fire, for CloudWatch has no such metric", "metric_name", wanted)
     elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
-        sent = " or ".join("{" + ", ".join(sorted(names, reverse=True)) + "}" for names in DIMENSIONS[signal.metric])
         yield alarm.problem(
-            f"the alarm can never fire, for DynamoDB sends {signal.metric} with the dimensions {sent} only",
+            f"the alarm can never fire, for DynamoDB sends {signal.metric} {_sent(signal.metric)} only",
             at=_at(alarm, signal, "dimensions"),
             found=signal.block.show("dimensions"),
             fix="dimensions = { TableName = aws_dynamodb_table.products.name }",
         )
     else:
         yield from _missing_index(alarm, signal)
+
+
+def _sent(metric: str) -> str:
+    """How DynamoDB sends a metric: with which dimensions."""
+    sets = [", ".join(sorted(names, reverse=True)) for names in DIMENSIONS[metric]]
+    return f"with the dimensions {' or '.join(f'{{{names}}}' for names in sets)}" if any(sets) else "without dimensions"
 
 
 def _missing_index(alarm: Alarm, signal: Signal) -> Problems:

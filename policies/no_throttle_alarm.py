@@ -22,6 +22,9 @@ from collections.abc import Iterator
 from dyncheck.dynamodb import CAUSES, Alarm, AlarmContract, Contract, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule, some
 
+# How many of the alarms that come close a finding names.
+MOST_NEAR = 3
+
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
@@ -48,16 +51,17 @@ def _all_causes_watched(table: Table, metric: str) -> bool:
 
 
 def _nearest(table: Table, alarms: tuple[Alarm, ...], metrics: tuple[str, ...]) -> str:
-    """The alarms that lack just one thing, and what that is."""
+    """The alarms that lack just one thing, and what that is; those on another table are not meant."""
     near = []
+    others = [other for other in table.inventory.tables if other is not table]
     for alarm in alarms:
         try:
             shortfalls = alarm.shortfalls(table, metrics)
+            if len(shortfalls) == 1 and not some(others, alarm.is_on):
+                near.append(f"{alarm.resource.type}.{alarm.resource.name}: {shortfalls[0]}")
         except Unknown:
             continue
-        if len(shortfalls) == 1:
-            near.append(f"{alarm.resource.type}.{alarm.resource.name}: its {shortfalls[0]}")
-    return f" (nearest: {'; '.join(near)})" if near else ""
+    return f" (nearest: {'; '.join(near[:MOST_NEAR])})" if near else ""
 
 
 def _alarm(table: Table, wanted: AlarmContract) -> str:

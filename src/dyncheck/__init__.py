@@ -1,1 +1,52 @@
-"""dyncheck."""
+"""Checks DynamoDB tables and their alarms in Terraform plans against a specification.
+
+The supported interface of the package is what this module defines; all else may change.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from dyncheck.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dyncheck.findings import Report
+
+__all__ = ["__version__", "check"]
+
+
+def check(
+    path: str | PathLike[str],
+    *,
+    policies: Iterable[str | PathLike[str]] = (),
+    required: Iterable[str] = (),
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    allow_empty: bool = False,
+) -> Report:
+    """Check one plan or state file and return the report: `report.results` has every rule on every resource.
+
+    `policies` are more contract files or directories, `required` the names of tables that must be there, `select` and
+    `ignore` rule ids. Raises `dyncheck.errors.InputError` when the file cannot be checked, and
+    `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist.
+
+        report = dyncheck.check("plan.json")
+        failed = [result for result in report.results if result.status is Status.FAIL]
+    """
+    from dyncheck.errors import InputError
+    from dyncheck.run import Settings, run
+
+    settings = Settings(
+        policies=tuple(map(str, policies)),
+        required=tuple(required),
+        select=tuple(select),
+        ignore=tuple(ignore),
+        allow_empty=allow_empty,
+    )
+    report = run([str(path)], settings)
+    if report.errors:
+        raise InputError("\n".join(report.errors))
+    return report

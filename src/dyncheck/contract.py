@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from msgspec.json import decode
 
@@ -21,15 +20,16 @@ from dyncheck.suggestions import did_you_mean
 BUILT_IN = "compiled.json"
 
 
-def built_in_directory() -> Path:
+def built_in_directory() -> str:
     """The directory of the shipped contracts."""
     (directory,) = policies.__path__
-    return Path(directory, "tables")
+    return os.path.join(directory, "tables")
 
 
 def built_in() -> tuple[Contract, ...]:
     """The shipped contracts, in the order of their names."""
-    return decode(Path(built_in_directory(), BUILT_IN).read_bytes(), type=tuple[Contract, ...])
+    with open(os.path.join(built_in_directory(), BUILT_IN), "rb") as file:
+        return decode(file.read(), type=tuple[Contract, ...])
 
 
 def contracts(paths: Sequence[str | os.PathLike[str]] = ()) -> tuple[Contract, ...]:

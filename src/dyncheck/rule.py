@@ -102,9 +102,9 @@ class Rule(Struct, frozen=True):
         return self.documentation.partition("\n")[0].rstrip(".")
 
     def section(self, name: str) -> str:
-        """The text after `Why:` or `Fix:`, indented lines (code) kept as they are."""
-        _, found, rest = self.documentation.partition(f"\n{name}:")
-        return inspect.cleandoc(rest.split("\n\n", 1)[0] if name == "Why" else rest) if found else ""
+        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when there is none."""
+        _, _, rest = self.documentation.partition(f"\n{name}:")
+        return rest.partition("\nFix:")[0].strip(" ").strip("\n") if rest else ""
 
 
 def rule(

@@ -15,7 +15,7 @@ from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.logic import some
-from dyncheck.model import Block, Deferred, Known, Unknown, Unset, quoted
+from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
 RISING = (
     "GreaterThanThreshold",
@@ -27,6 +27,10 @@ RISING = (
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
 Doubt: TypeAlias = "str | None"
+
+
+class UnknownExpression(Unknown):
+    """It cannot be told which metrics raise a metric-math expression."""
 
 
 class Signal:
@@ -143,7 +147,13 @@ class Alarm(Subject):
         Of several signals, the one that comes closest counts. Raises `Unknown` when nothing certain speaks against it
         and something could not be told.
         """
-        return min((self._signal_shortfalls(signal, table, metrics, index) for signal in self.signals), key=len)
+        try:
+            return self._nearest(self.signals, table, metrics, index)
+        except UnknownExpression as reason:
+            # Whatever the expression makes of its metrics: when none of them is the wanted one, it does not count.
+            if self._searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
+                raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
+            return shortfalls
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
         """Whether any of the given metrics of this table (or index) raises the alarm. May raise `Unknown`."""
@@ -163,6 +173,16 @@ class Alarm(Subject):
         if longest * self.evaluation_periods > limit:
             return f"{self.evaluation_periods} periods of {longest} seconds are longer than the {limit} seconds CloudWatch allows"
         return None
+
+    @property
+    def _searches(self) -> bool:
+        """Whether an expression finds its metrics itself, by SEARCH or SELECT."""
+        expressions = (query.read("expression") or "" for query in self.block.blocks("metric_query"))
+        return any(re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) for expression in expressions)
+
+    def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
+        shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
+        return min(shortfalls, key=len, default=("it has no metric",))
 
     def _queried(self) -> tuple[Signal, ...]:
         queries = {str(query.read("id")): query for query in self.block.blocks("metric_query")}
@@ -242,10 +262,14 @@ def has_actions(block: Block) -> bool:
     """
     actions = block.value("alarm_actions")
     if isinstance(actions, Deferred):
-        if any(reference.resource and reference.attribute in ("arn", "id") for reference in actions.references):
+        if any(map(_is_arn, actions.references)):
             return True
         raise Unknown(block.at("alarm_actions"), actions.describe())
     return not isinstance(actions, Unset) and bool(actions.value)
+
+
+def _is_arn(reference: Reference) -> bool:
+    return reference.attribute == "arn" or (reference.type, reference.attribute) == ("aws_sns_topic", "id")
 
 
 def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> Iterator[Signal]:
@@ -258,7 +282,7 @@ def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> 
     expression = query.read("expression") or ""
     parts = summands(expression, tuple(queries))
     if not parts or name in parts or outer & set(parts):
-        raise Unknown(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
+        raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
     for part in parts:
         yield from _signals_of(part, queries, outer | {name})
 

@@ -22,7 +22,9 @@ _MAXIMUM_DEPTH = 64
 
 _CALL = re.compile(r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)")
 _RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
-_NO_RESOURCE = ("var.", "local.", "each.", "count.", "path.", "terraform.", "self.", "module.", "ephemeral.")
+# What Terraform always knows when it plans an instance: a value made of these alone is never deferred.
+_ALWAYS_KNOWN = ("path.", "terraform.", "count.", "each.key")
+_NO_RESOURCE = ("var.", "local.", "each.", "self.", "module.", "ephemeral.")
 
 
 class Configuration:
@@ -70,8 +72,9 @@ class Configuration:
                 pending += [(*path, name) for name in _mapping(module.get("module_calls"))]
 
     def references(self, path: ModulePath, module: str, expression: Any) -> tuple[Reference, ...]:
-        """What an expression in a module waits for, followed through module calls and outputs.
+        """What an expression in a module may wait for, followed through module calls and outputs.
 
+        None when all it is made of was known to Terraform when it planned: the root module's variables, constants, count.
         `module` is the address of the module instance the expression is read in.
         """
         found = dict.fromkeys(self._followed(path, _texts(expression), module, 0))
@@ -84,13 +87,13 @@ class Configuration:
     def _follow(self, path: ModulePath, text: str, module: str | None, depth: int) -> Iterator[Reference]:
         if depth >= _MAXIMUM_DEPTH:
             yield Reference(_address(path, text))
-        elif text.startswith("var.") and path:
+        elif text.startswith(_ALWAYS_KNOWN) or (text.startswith("var.") and not path):
+            return
+        elif text.startswith("var."):
             call = _mapping(_mapping(_mapping(self._module(path[:-1])).get("module_calls")).get(path[-1]))
             argument = _mapping(call.get("expressions")).get(text.split(".")[1].partition("[")[0])
-            if argument is None:
-                yield Reference(_address(path, text))
-            else:
-                yield from self._followed(path[:-1], _texts(argument), None, depth + 1)
+            # Without an argument the variable has its default, which is a constant.
+            yield from self._followed(path[:-1], _texts(argument), None, depth + 1)
         elif called := _CALL.match(text):
             child = (*path, called[1])
             output = _mapping(_mapping(_mapping(self._module(child)).get("outputs")).get(called[2]))

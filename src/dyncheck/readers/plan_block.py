@@ -97,9 +97,9 @@ class PlanBlock(Block):
         if not self._written:
             return Deferred(reason="is unknown, and stands in a dynamic block, which plans do not describe")
         expressions = [entry[name] for entry in self._written if name in entry]
-        if not expressions:
-            return UNSET
-        return Deferred(self._scope.references(expressions))
+        references = self._scope.references(expressions)
+        # An expression that waits for nothing was known to Terraform: it is null, and the provider fills in the value.
+        return Deferred(references) if references else UNSET
 
     def _unknown_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         if self._scope.configuration is None:

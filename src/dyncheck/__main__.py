@@ -1,0 +1,5 @@
+"""`python -m dyncheck` is `dyncheck`."""
+
+from dyncheck.cli import main
+
+main()

@@ -1,0 +1,232 @@
+"""The command line: options in, exit code out. The only module that prints or exits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from dyncheck.errors import DyncheckError, UsageError
+from dyncheck.verdict import NOT_CHECKED, USAGE
+from dyncheck.version import VERSION
+
+_EPILOG = """\b
+Exit codes:
+  0  checked, nothing at or above --fail-on
+  1  findings at or above it (or unknowns, with --unknown fail)
+  2  wrong usage
+  3  could not check: unreadable, truncated, not a plan, nothing to check
+"""
+
+
+class CheckByDefault(click.Group):
+    """A group of commands in which `dyncheck PATH` means `dyncheck check PATH`."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.commands:
+            args = ["check", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Options of `check` may come first: `dyncheck --format json plan.json`.
+        own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+def _complete_rule(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from dyncheck.catalog import all_rules
+
+    return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
+
+
+def _complete_table(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from dyncheck.contract import built_in
+
+    return [CompletionItem(contract.table) for contract in built_in() if contract.table.startswith(incomplete)]
+
+
+@click.group(cls=CheckByDefault, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="dyncheck", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check the DynamoDB tables and alarms of a Terraform plan against their specification.
+
+    \b
+      terraform plan -out=tfplan && terraform show -json tfplan > plan.json
+      dyncheck plan.json
+
+    `dyncheck PATH` is short for `dyncheck check PATH`; its options are under `dyncheck check --help`.
+    """
+
+
+@cli.command(epilog=_EPILOG)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of to standard output.")
+@click.option("--policy", "policies", multiple=True, metavar="FILE_OR_DIR", help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.")
+@click.option("--require", "required", multiple=True, metavar="TABLE", shell_complete=_complete_table, help="Fail when no table is under this contract, such as products. Repeatable.")
+@click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable.")
+@click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note"]), default="error", show_default=True, help="The least severity that makes the exit code 1.")
+@click.option("--unknown", type=click.Choice(["warn", "fail", "pass"]), default="warn", show_default=True, help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.")
+@click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours; auto goes by the terminal, NO_COLOR and FORCE_COLOR.")
+@click.option("-q", "--quiet", is_flag=True, help="Only the findings that make the exit code 1.")
+@click.option("-v", "--verbose", is_flag=True, help="What passed as well, and the fix of every note.")
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+    """Check plans or states: the files that `terraform show -json` writes, or - for standard input."""
+    from dyncheck.findings import Report
+    from dyncheck.rule import Severity
+    from dyncheck.run import Settings, run
+    from dyncheck.verdict import OnUnknown, exit_code
+
+    report: Report = run(
+        paths,
+        Settings(
+            policies=options["policies"],
+            required=options["required"],
+            select=options["select"],
+            ignore=options["ignore"],
+            allow_empty=options["allow_empty"],
+        ),
+    )
+    for error in report.errors:
+        _say(error)
+    if report.inputs or report.required:
+        _write(_rendered(report, options), options["output"])
+    ctx.exit(exit_code(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
+
+
+@cli.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
+def rules(format_: str) -> None:
+    """List the rules: id, severity and what each is about."""
+    from dyncheck.catalog import all_rules
+    from dyncheck.reporters.rules import rules_as_json, rules_as_text
+
+    _write(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), None)
+
+
+@cli.command()
+@click.argument("rule", shell_complete=_complete_rule)
+def explain(rule: str) -> None:
+    """Explain a rule: why it matters and how to fix what it finds."""
+    from dyncheck.catalog import all_rules, find
+    from dyncheck.reporters.rules import explained
+
+    _write(explained(find(all_rules(), rule)), None)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script of a shell: `eval "$(dyncheck completion bash)"`."""
+    from click.shell_completion import get_completion_class
+
+    completer = get_completion_class(shell)
+    if completer is None:
+        raise UsageError(f"There is no completion for {shell}. There is for bash, zsh and fish.")
+    click.echo(completer(cli, {}, "dyncheck", "_DYNCHECK_COMPLETE").source())
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        code = cli.main(prog_name="dyncheck", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except DyncheckError as error:
+        _say(str(error))
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except BrokenPipeError:
+        return _silenced()
+    except Exception:  # A bug must not end in Python's exit code 1, which says "findings".
+        import traceback
+
+        _say(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{traceback.format_exc()}")
+        return NOT_CHECKED
+
+
+def _rendered(report: Any, options: dict[str, Any]) -> str:
+    if options["format_"] == "json":
+        from dyncheck.reporters.json import to_json
+
+        return to_json(report)
+    from dyncheck.reporters.text import TextStyle, to_text
+    from dyncheck.rule import Severity
+
+    to_file = options["output"] is not None
+    look = TextStyle(
+        color=_wants_color(options["color"], to_file),
+        width=80 if to_file else _width(),
+        verbose=options["verbose"],
+        quiet=options["quiet"],
+        show_unknown=options["unknown"] != "pass",
+        fail_on=Severity(options["fail_on"]),
+    )
+    return to_text(report, look)
+
+
+def _wants_color(choice: str, to_file: bool) -> bool:
+    """NO_COLOR (https://no-color.org) goes before FORCE_COLOR, an explicit choice before both."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (not to_file and sys.stdout.isatty())
+
+
+def _width() -> int:
+    """The terminal's width, between 60 and 120 columns; 80 where there is no terminal."""
+    import shutil
+
+    return min(max(shutil.get_terminal_size((80, 24)).columns, 60), 120) if sys.stdout.isatty() else 80
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    temporary = f"{output}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(temporary, output)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.remove(temporary)
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
+
+
+def _say(message: str) -> None:
+    from dyncheck.reporters.safe import safe_text
+
+    click.echo(safe_text(f"dyncheck: {message}"), err=True)
+
+
+def _silenced() -> int:
+    """The reader of our output went away (`| head`): say no more, not even when Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

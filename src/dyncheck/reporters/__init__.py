@@ -1,0 +1,1 @@
+"""Report -> text: one module for each format, each a pure function."""

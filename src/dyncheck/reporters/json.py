@@ -1,0 +1,111 @@
+"""The report as JSON, version 1: the same bytes for the same input.
+
+The schema is published as `dyncheck/schemas/report.schema.json`, made from the types below.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.json import encode
+
+from dyncheck.findings import Related, Report, Result, Status
+from dyncheck.model import Location
+from dyncheck.reporters.safe import safe_json
+from dyncheck.rule import Severity
+from dyncheck.version import VERSION
+
+
+class Tool(Struct, frozen=True, forbid_unknown_fields=True):
+    """What wrote the report."""
+
+    name: str
+    version: str
+
+
+class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal."""
+
+    path: str
+    kind: Literal["plan", "state", "hcl"]
+    sha256: str
+
+
+class Failures(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many findings there are of each severity."""
+
+    error: int
+    warning: int
+    note: int
+
+
+class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
+    """How many results have each status."""
+
+    fail: Failures
+    unknown: int
+    waived: int
+    passed: int
+
+
+class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One rule on one resource. `location` is null when no sources were at hand."""
+
+    rule: str
+    status: Literal["fail", "unknown", "waived", "pass"]
+    severity: Literal["error", "warning", "note"]
+    address: str
+    message: str
+    location: Location | None
+    related: tuple[Related, ...]
+    fingerprint: str
+
+
+class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The whole report. `errors` is there only when something could not be checked; the exit code is 3 then."""
+
+    version: Literal[1]
+    tool: Tool
+    inputs: tuple[InputEntry, ...]
+    summary: Summary
+    results: tuple[ResultEntry, ...]
+    errors: tuple[str, ...] = ()
+
+
+def to_json(report: Report) -> str:
+    """The report, one line for each result."""
+    head = ReportEntry(
+        version=1,
+        tool=Tool("dyncheck", VERSION),
+        inputs=tuple(InputEntry(each.path, each.kind, each.sha256) for each in report.inputs),  # type: ignore[arg-type]
+        summary=_summary(report),
+        results=(),
+        errors=report.errors,
+    )
+    before, after = encode(head).decode().split('"results":[]')
+    lines = ",\n".join(encode(_entry(result)).decode() for result in report.results)
+    return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
+
+
+def _summary(report: Report) -> Summary:
+    failures = report.failures
+    return Summary(
+        fail=Failures(failures[Severity.ERROR], failures[Severity.WARNING], failures[Severity.NOTE]),
+        unknown=report.count(Status.UNKNOWN),
+        waived=report.count(Status.WAIVED),
+        passed=report.count(Status.PASS),
+    )
+
+
+def _entry(result: Result) -> ResultEntry:
+    return ResultEntry(
+        rule=result.rule,
+        status=result.status.value,
+        severity=result.severity.value,
+        address=result.address,
+        message=result.message,
+        location=result.location,
+        related=result.related,
+        fingerprint=result.fingerprint,
+    )

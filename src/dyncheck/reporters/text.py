@@ -1,0 +1,151 @@
+"""The report for people: findings grouped by table, worst first, each with what was found, what is wanted and the fix."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from click import style
+from msgspec import Struct
+
+from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.reporters.safe import safe_text
+from dyncheck.rule import Severity
+
+_LABEL_WIDTH = 9
+_INDENT = " " * (2 + _LABEL_WIDTH)
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan"}
+
+
+class TextStyle(Struct, frozen=True):
+    """How the text is to look. `width` is in columns; `fail_on` is the least severity that counts as failed."""
+
+    color: bool = False
+    width: int = 80
+    verbose: bool = False
+    quiet: bool = False
+    show_unknown: bool = True
+    fail_on: Severity = Severity.ERROR
+
+
+def to_text(report: Report, look: TextStyle) -> str:
+    """The report as text, its last line the sum."""
+    lines: list[str] = []
+    for checked in report.inputs:
+        lines += _input(checked, look)
+    lines += _groups(report.required, look)
+    if not look.quiet:
+        lines.append(_closing(report, look))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _input(checked: Input, look: TextStyle) -> Iterator[str]:
+    groups = list(_groups(checked.results, look))
+    if not look.quiet:
+        yield _paint(look, f"{safe_text(checked.path)}: {checked.kind} by {safe_text(checked.producer)}", bold=True)
+        for notice in checked.notices:
+            yield from _wrapped(notice, "  ", look)
+        yield ""
+    yield from groups
+
+
+def _groups(results: Iterable[Result], look: TextStyle) -> Iterator[str]:
+    grouped: dict[str, list[Result]] = {}
+    for result in results:
+        if _is_shown(result, look):
+            grouped.setdefault(result.table, []).append(result)
+    for table, members in sorted(grouped.items(), key=lambda group: (min(map(_rank, group[1])), group[0])):
+        yield _paint(look, safe_text(table), bold=True)
+        for result in sorted(members, key=lambda member: (_rank(member), member.rule, member.address, member.attribute)):
+            yield from _result(result, table, look)
+        yield ""
+
+
+def _is_shown(result: Result, look: TextStyle) -> bool:
+    match result.status:
+        case Status.FAIL:
+            return not look.quiet or result.severity.rank <= look.fail_on.rank
+        case Status.UNKNOWN:
+            return look.show_unknown and not look.quiet
+        case _:
+            return look.verbose
+
+
+def _rank(result: Result) -> int:
+    """Failures by severity, then what is unknown, then the rest."""
+    order = {Status.FAIL: result.severity.rank, Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
+    return order[result.status]
+
+
+def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
+    label = result.severity.value if result.status is Status.FAIL else result.status.value
+    head = f"  {_paint(look, label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}{_paint(look, result.rule, bold=True)}"
+    if result.status is Status.PASS:
+        yield head if result.address == table else f"{head} on {safe_text(result.address)}"
+        return
+    yield head
+    if result.address != table:
+        yield f"{_INDENT}{safe_text(result.address)}"
+    if result.status is Status.UNKNOWN:
+        yield from _wrapped(result.message, _INDENT, look)
+        return
+    yield from _wrapped(result.summary, _INDENT, look)
+    if result.severity is Severity.NOTE and not look.verbose:
+        return
+    if result.found:
+        yield from _labelled("found", f"{result.attribute} is {result.found}", look)
+    if result.wanted:
+        yield from _labelled("wanted", result.wanted, look)
+    if result.fix:
+        yield from _code("fix", result.fix, look)
+
+
+def _labelled(label: str, text: str, look: TextStyle) -> Iterator[str]:
+    first, *rest = _wrapped(text, _INDENT + " " * 8, look)
+    yield f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{first.lstrip()}"
+    yield from rest
+
+
+def _code(label: str, code: str, look: TextStyle) -> Iterator[str]:
+    first, *rest = safe_text(code).split("\n")
+    yield f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
+    for line in rest:
+        yield f"{_INDENT}        {_paint(look, line, fg='green')}"
+
+
+def _wrapped(text: str, indent: str, look: TextStyle) -> list[str]:
+    lines = textwrap.wrap(
+        text.replace("\n", " "),
+        width=max(look.width, 40),
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [safe_text(line) for line in lines]
+
+
+def _closing(report: Report, look: TextStyle) -> str:
+    failures = report.failures
+    failed = sum(number for severity, number in failures.items() if severity.rank <= look.fail_on.rank)
+    lesser = [(number, severity) for severity, number in failures.items() if severity.rank > look.fail_on.rank and number]
+    unknown, waived = report.count(Status.UNKNOWN), report.count(Status.WAIVED)
+    counted = ", ".join(
+        (
+            _plural(sum(checked.tables for checked in report.inputs), "table"),
+            _plural(sum(checked.alarms for checked in report.inputs), "alarm"),
+            _plural(len(report.results), "check"),
+        )
+    )
+    parts = [f"{failed} failed", f"{unknown} unknown", *([f"{waived} waived"] if waived else [])]
+    parts += [_plural(number, severity.value) for number, severity in lesser]
+    color = "red" if failed or report.errors else "yellow" if unknown or lesser else "green"
+    return f"{counted}: {_paint(look, ', '.join(parts), fg=color, bold=True)}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _paint(look: TextStyle, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
+    return style(text, fg=fg, bold=bold, dim=dim) if look.color else text

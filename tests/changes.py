@@ -1,0 +1,133 @@
+"""The changes that are planned on top of an apply: what was there before, and what the configuration says after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_ENDPOINTS = ("cloudwatch", "dynamodb", "sns", "sts")
+
+
+def provider(address: str) -> str:
+    """The provider block that sends all calls to a local cloud."""
+    endpoints = "\n".join(f'    {service} = "{address}"' for service in _ENDPOINTS)
+    return f"""
+provider "aws" {{
+  region                      = "us-east-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  endpoints {{
+{endpoints}
+  }}
+}}
+"""
+
+
+MODULE = """
+module "dynamodb" {
+  source           = "./Modules/dynamodb"
+  environment_name = "dev"
+  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]
+}
+"""
+
+# Tables that are under the contract of products by their names, but whose names no application uses.
+OLD = """
+resource "aws_dynamodb_table" "text" {
+  name         = "text-products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}
+
+resource "aws_dynamodb_table" "number" {
+  name         = "number-products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+"""
+
+PROVISIONED = """
+variable "billing_mode" {
+  type    = string
+  default = "PROVISIONED"
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name           = "orders"
+  billing_mode   = var.billing_mode
+  hash_key       = "id"
+  read_capacity  = var.billing_mode == "PROVISIONED" ? 5 : null
+  write_capacity = var.billing_mode == "PROVISIONED" ? 5 : null
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  attribute {
+    name = "customer"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    projection_type = "ALL"
+    read_capacity   = var.billing_mode == "PROVISIONED" ? 5 : null
+    write_capacity  = var.billing_mode == "PROVISIONED" ? 5 : null
+  }
+}
+"""
+
+BASE = MODULE + OLD + PROVISIONED
+
+
+@dataclass(frozen=True)
+class Change:
+    """A configuration to plan on top of BASE, with the options of the plan and the exit codes it may end with."""
+
+    name: str
+    configuration: str
+    options: tuple[str, ...] = ()
+    exits: tuple[int, ...] = (0,)
+    needs_init: bool = False
+
+
+CHANGES = (
+    Change("none", BASE),
+    Change("update", BASE.replace('"dev"\n', '"dev"\n  enable_point_in_time_recovery = false\n')),
+    Change("rename", BASE.replace('"dev"', '"qa"')),
+    Change("destroy", BASE, ("-destroy",)),
+    Change("moved", BASE.replace('module "dynamodb"', 'module "store"') + "moved {\n  from = module.dynamodb\n  to   = module.store\n}\n", needs_init=True),
+    Change("forget", OLD + PROVISIONED + "removed {\n  from = module.dynamodb\n  lifecycle {\n    destroy = false\n  }\n}\n", needs_init=True),
+    Change("removed", BASE.replace(OLD, "")),
+    Change(
+        "key_types",
+        BASE.replace('type = "S"\n  }\n\n  point', 'type = "N"\n  }\n\n  point').replace('type = "N"\n  }\n}\n\nvariable', 'type = "S"\n  }\n}\n\nvariable'),
+    ),
+    Change("on_demand", BASE, ("-var=billing_mode=PAY_PER_REQUEST",)),
+    Change("block_removed", BASE.replace("  point_in_time_recovery {\n    enabled = true\n  }\n", "")),
+    Change("target", BASE.replace('"dev"', '"qa"'), ("-target=module.dynamodb.aws_dynamodb_table.products",)),
+    Change("refresh_only", BASE, ("-refresh-only",)),
+    Change("replace", BASE, ("-replace=aws_dynamodb_table.text",)),
+    Change(
+        "errored",
+        BASE.replace('"text-products"', '"renamed-products"').replace("  point_in_time", "  lifecycle {\n    prevent_destroy = true\n  }\n\n  point_in_time"),
+        exits=(1,),
+    ),
+)

@@ -1,0 +1,46 @@
+"""What all tests share: the command line as a user runs it, and when Terraform can be called."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.terraform import has_terraform, installed
+
+Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+# Settings of the machine that would change what is printed.
+_UNWANTED = {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Terraform where there is none, and say so."""
+    if has_terraform():
+        return
+    for item in items:
+        if item.get_closest_marker("terraform"):
+            item.add_marker(pytest.mark.skip(reason="no Terraform with an AWS provider here (DYNCHECK_TERRAFORM is not 1)"))
+
+
+@pytest.fixture
+def dyncheck(tmp_path: Path) -> Dyncheck:
+    """Run the command line in an empty directory, in a clean environment."""
+
+    def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+        kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+        return subprocess.run(
+            [sys.executable, "-m", "dyncheck", *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory in which Terraform has installed the provider."""
+    return installed(tmp_path_factory.mktemp("installed"))

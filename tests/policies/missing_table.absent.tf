@@ -1,0 +1,13 @@
+# require: products orders
+resource "aws_dynamodb_table" "products" {
+  name         = "products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+# expect: fail orders no table is under the contract "orders": none has the resource name "orders" or a name like "*-orders"

@@ -1,0 +1,27 @@
+# require: products sessions
+# Known only after apply, as anything that another resource computes.
+resource "terraform_data" "later" {}
+
+resource "aws_dynamodb_table" "products" {
+  name         = "products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_dynamodb_table" "unnamed" {
+  name         = terraform_data.later.id
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+# expect: unknown sessions the name of aws_dynamodb_table.unnamed is known only after apply, and it may be this table

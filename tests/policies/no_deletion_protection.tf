@@ -1,0 +1,46 @@
+# Known only after apply, as anything that another resource computes.
+resource "terraform_data" "later" {}
+
+resource "aws_dynamodb_table" "on" {
+  name                        = "on"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "id"
+  deletion_protection_enabled = true
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_dynamodb_table" "off" {
+  name                        = "off"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "id"
+  deletion_protection_enabled = false # expect: fail deletion protection is off: deletion_protection_enabled is false, must be true
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_dynamodb_table" "omitted" { # expect: fail deletion protection is off: deletion_protection_enabled is not set, must be true
+  name         = "omitted"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_dynamodb_table" "later" {
+  name                        = "later"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "id"
+  deletion_protection_enabled = terraform_data.later.id == "x" # expect: unknown deletion_protection_enabled waits for terraform_data.later.id
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}

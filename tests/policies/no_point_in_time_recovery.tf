@@ -1,0 +1,74 @@
+# Known only after apply, as anything that another resource computes.
+resource "terraform_data" "later" {}
+
+resource "aws_dynamodb_table" "omitted" { # expect: fail point-in-time recovery is off: point_in_time_recovery.enabled is not set, must be true
+  name         = "omitted"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_dynamodb_table" "off" {
+  name         = "off"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  point_in_time_recovery {
+    enabled = false # expect: fail point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true
+  }
+}
+
+resource "aws_dynamodb_table" "on" {
+  name         = "on"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+}
+
+resource "aws_dynamodb_table" "long" {
+  name         = "long"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 7
+  }
+}
+
+resource "aws_dynamodb_table" "later" {
+  name         = "later"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  point_in_time_recovery {
+    enabled = terraform_data.later.id == "x" # expect: unknown point_in_time_recovery.enabled waits for terraform_data.later.id
+  }
+}

@@ -1,0 +1,61 @@
+"""Every rule on its fixture: the marks in the HCL against the verdicts on the plan that Terraform made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import dyncheck
+from dyncheck.catalog import all_rules
+from dyncheck.findings import Status
+from dyncheck.model import without_keys
+from dyncheck.rule import Rule
+from tests.fixtures import Expectation, Fixture, fixtures
+from tests.make_plans import plan_of_fixture
+from tests.terraform import same_plan
+
+CONTRACTS = Path(__file__).parent / "contracts"
+
+each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
+each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+
+
+def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
+    """What the fixture's own rule, and no other, says of its plan."""
+    policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
+    report = dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
+    return [
+        (result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in report.results
+    ]
+
+
+@each_fixture
+def test_verdicts_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
+    found = sorted(expectation for status, expectation in verdicts(fixture) if status is not Status.PASS)
+    assert found == fixture.expectations, f"Correct {fixture.path.name} or the rule; after changing the HCL run `make plans`."
+
+
+@each_rule
+def test_every_rule_has_a_failing_a_passing_and_an_unknown_case(rule: Rule) -> None:
+    statuses = {status for fixture in fixtures() if fixture.rule == rule.id for status, _ in verdicts(fixture)}
+    wanted = {Status.FAIL, Status.PASS, Status.UNKNOWN}
+    assert statuses == wanted, f"Write the cases into tests/policies/{rule.id.replace('-', '_')}.tf and run `make plans`."
+
+
+@each_rule
+def test_every_rule_is_documented(rule: Rule) -> None:
+    assert rule.title and not rule.title.endswith("."), "The first line of the docstring is the title."
+    assert rule.section("Why"), "The docstring needs a section that starts with `Why:`."
+    assert rule.section("Fix"), "The docstring needs a section that starts with `Fix:`, with HCL indented by four blanks."
+    assert set(rule.frameworks) <= {"aws-config", "aws-fsbp", "checkov", "kics", "nist-800-53-r5", "tflint", "trivy"}
+
+
+def test_every_fixture_belongs_to_a_rule() -> None:
+    assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in all_rules()}
+
+
+@pytest.mark.terraform
+@each_fixture
+def test_the_plan_of_a_fixture_is_what_terraform_makes_of_it(fixture: Fixture, ready: Path) -> None:
+    assert same_plan(fixture.plan.read_bytes(), plan_of_fixture(fixture, ready)), "Run `make plans`, and review what it changes."
