@@ -49,7 +49,7 @@ def _undeclared(table: Table, name: str) -> Problem:
         f"the key attribute {quoted(name)} is not declared",
         at=f"attribute[{quoted(name)}]",
         found="",
-        fix=f"attribute {{\n  name = {quoted(name)}\n  type = \"S\"\n}}",
+        fix=f'attribute {{\n  name = {quoted(name)}\n  type = "S"\n}}',
     )
 
 

@@ -17,7 +17,7 @@ from dyncheck.rule import Problems, error, quoted, rule, some
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
 def check(table: Table, contract: Contract) -> Problems:
     for name, wanted in contract.indexes.items():
-        if some(table.indexes, lambda index, name=name: index.name == name):
+        if _has(table, name):
             continue
         there = ", ".join(index.block.show("name") for index in table.indexes) or "none"
         yield table.problem(
@@ -26,6 +26,10 @@ def check(table: Table, contract: Contract) -> Problems:
             found="",
             fix=_block(name, wanted),
         )
+
+
+def _has(table: Table, name: str) -> bool:
+    return some(table.indexes, lambda index: index.name == name)
 
 
 def _block(name: str, wanted: IndexContract) -> str:

@@ -21,10 +21,16 @@ def _tag(table: Table, key: str, wanted: str) -> Problems:
     value = table.tag(key)
     demand = "any value" if wanted == "*" else quoted(wanted)
     if value is None:
-        yield table.problem(f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted))
+        yield table.problem(
+            f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted)
+        )
     elif not matches(wanted, value):
         yield table.problem(
-            f"the tag {quoted(key)} has another value", at=f"tags[{quoted(key)}]", found=table.show_tag(key), wanted=demand, fix=_fix(key, wanted)
+            f"the tag {quoted(key)} has another value",
+            at=f"tags[{quoted(key)}]",
+            found=table.show_tag(key),
+            wanted=demand,
+            fix=_fix(key, wanted),
         )
 
 

@@ -47,7 +47,11 @@ def _unwatched(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
 def _all_causes_watched(table: Table, metric: str) -> bool:
     """Whether each cause that the metric sums up has an alarm of its own."""
     causes = CAUSES.get(metric, ())
-    return bool(causes) and all(some(table.inventory.alarms, lambda alarm, cause=cause: alarm.watches(table, (cause,))) for cause in causes)
+    return bool(causes) and all(_is_watched(table, cause) for cause in causes)
+
+
+def _is_watched(table: Table, metric: str) -> bool:
+    return some(table.inventory.alarms, lambda alarm: alarm.watches(table, (metric,)))
 
 
 def _nearest(table: Table, alarms: tuple[Alarm, ...], metrics: tuple[str, ...]) -> str:

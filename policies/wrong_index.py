@@ -33,15 +33,21 @@ def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Probl
         return
     role, key = ("partition", wanted.hash) if part == "HASH" else ("sort", wanted.range)
     argument = "hash_key" if part == "HASH" else "range_key"
-    found = index.key(part, {**table.attributes, **_types_to_be(table)})
-    if _name(found) != _name(key):
-        shown = quoted(found.name) if found else "not set"
+    name = index.key(part)
+    if name != (key.name if key else None):
+        shown = quoted(name) if name else "not set"
         yield _problem(index, f"another {role} key", argument, shown, quoted(key.name) if key else "left out")
-    elif found and key and found.type and found.type != key.type:
+    elif key:
+        yield from _type(table, index, role, key)
+
+
+def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
+    kind = index.own_types.get(key.name) or (table.attributes | _types_to_be(table)).get(key.name)
+    if kind and kind != key.type:
         yield table.problem(
             f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has another type",
             at=f"attribute[{quoted(key.name)}].type",
-            found=quoted(found.type),
+            found=quoted(kind),
             wanted=quoted(key.type),
             fix=f"attribute {{\n  name = {quoted(key.name)}\n  type = {quoted(key.type)}\n}}",
         )
@@ -55,7 +61,3 @@ def _types_to_be(table: Table) -> dict[str, str]:
 def _problem(index: Index, what: str, at: str, found: str, wanted: str) -> Problem:
     fix = f"# remove {at}" if wanted == "left out" else f"{at} = {wanted}"
     return index.problem(f"the index has {what}", at=at, found=found, wanted=wanted, fix=fix)
-
-
-def _name(key: Key | None) -> str | None:
-    return key.name if key else None

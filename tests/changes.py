@@ -113,12 +113,20 @@ CHANGES = (
     Change("update", BASE.replace('"dev"\n', '"dev"\n  enable_point_in_time_recovery = false\n')),
     Change("rename", BASE.replace('"dev"', '"qa"')),
     Change("destroy", BASE, ("-destroy",)),
-    Change("moved", BASE.replace('module "dynamodb"', 'module "store"') + "moved {\n  from = module.dynamodb\n  to   = module.store\n}\n", needs_init=True),
-    Change("forget", OLD + PROVISIONED + "removed {\n  from = module.dynamodb\n  lifecycle {\n    destroy = false\n  }\n}\n", needs_init=True),
+    Change(
+        "moved",
+        BASE.replace('module "dynamodb"', 'module "store"') + "moved {\n  from = module.dynamodb\n  to   = module.store\n}\n",
+        needs_init=True,
+    ),
+    Change(
+        "forget", OLD + PROVISIONED + "removed {\n  from = module.dynamodb\n  lifecycle {\n    destroy = false\n  }\n}\n", needs_init=True
+    ),
     Change("removed", BASE.replace(OLD, "")),
     Change(
         "key_types",
-        BASE.replace('type = "S"\n  }\n\n  point', 'type = "N"\n  }\n\n  point').replace('type = "N"\n  }\n}\n\nvariable', 'type = "S"\n  }\n}\n\nvariable'),
+        BASE.replace('type = "S"\n  }\n\n  point', 'type = "N"\n  }\n\n  point').replace(
+            'type = "N"\n  }\n}\n\nvariable', 'type = "S"\n  }\n}\n\nvariable'
+        ),
     ),
     Change("on_demand", BASE, ("-var=billing_mode=PAY_PER_REQUEST",)),
     Change("block_removed", BASE.replace("  point_in_time_recovery {\n    enabled = true\n  }\n", "")),
@@ -127,7 +135,9 @@ CHANGES = (
     Change("replace", BASE, ("-replace=aws_dynamodb_table.text",)),
     Change(
         "errored",
-        BASE.replace('"text-products"', '"renamed-products"').replace("  point_in_time", "  lifecycle {\n    prevent_destroy = true\n  }\n\n  point_in_time"),
+        BASE.replace('"text-products"', '"renamed-products"').replace(
+            "  point_in_time", "  lifecycle {\n    prevent_destroy = true\n  }\n\n  point_in_time"
+        ),
         exits=(1,),
     ),
 )

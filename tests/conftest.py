@@ -34,7 +34,12 @@ def dyncheck(tmp_path: Path) -> Dyncheck:
     def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
         kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
         return subprocess.run(
-            [sys.executable, "-m", "dyncheck", *map(str, arguments)], input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False
+            [sys.executable, "-m", "dyncheck", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=cwd,
+            env=kept | environment,
+            check=False,
         )
 
     return run

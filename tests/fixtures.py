@@ -8,7 +8,8 @@ names its address itself: `# expect: fail orders no table is ...`. Two further m
     # require: products               the run requires these tables
     billing_mode = "X" # in the plan: "BANANA"
 
-A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is for values that the provider of today refuses to plan: the plan is made with the value that stands there, and then
+A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is
+ for values that the provider of today refuses to plan: the plan is made with the value that stands there, and then
 holds the other one, as a plan of another version of the provider might.
 """
 

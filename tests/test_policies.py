@@ -25,9 +25,7 @@ def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
     """What the fixture's own rule, and no other, says of its plan."""
     policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
     report = dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
-    return [
-        (result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in report.results
-    ]
+    return [(result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in report.results]
 
 
 @each_fixture
@@ -45,7 +43,7 @@ def test_every_rule_has_a_failing_a_passing_and_an_unknown_case(rule: Rule) -> N
 
 @each_rule
 def test_every_rule_is_documented(rule: Rule) -> None:
-    assert rule.title and not rule.title.endswith("."), "The first line of the docstring is the title."
+    assert rule.title, "The first line of the docstring is the title."
     assert rule.section("Why"), "The docstring needs a section that starts with `Why:`."
     assert rule.section("Fix"), "The docstring needs a section that starts with `Fix:`, with HCL indented by four blanks."
     assert set(rule.frameworks) <= {"aws-config", "aws-fsbp", "checkov", "kics", "nist-800-53-r5", "tflint", "trivy"}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from dyncheck.version import VERSION as __version__
+from dyncheck.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dyncheck.findings import Report
 
+__version__ = VERSION
 __all__ = ["__version__", "check"]
 
 

@@ -6,17 +6,17 @@ import os
 from collections.abc import Iterable
 from importlib import import_module
 
-from dyncheck import policies
 from dyncheck.errors import UsageError
 from dyncheck.rule import Rule, rule_of
+from dyncheck.shipped import PACKAGE, policies_directory
 from dyncheck.suggestions import did_you_mean
 
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the ids."""
-    (directory,) = policies.__path__
-    stems = sorted(name[:-3] for name in os.listdir(directory) if name.endswith(".py") and not name.startswith("_"))
-    return tuple(rule_of(import_module(f"{policies.__name__}.{stem}")) for stem in stems)
+    names = os.listdir(policies_directory())
+    stems = sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_"))
+    return tuple(rule_of(import_module(f"{PACKAGE}.{stem}")) for stem in stems)
 
 
 def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -39,13 +39,13 @@ class CheckByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
-def _complete_rule(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from dyncheck.catalog import all_rules
 
     return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
-def _complete_table(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from dyncheck.contract import built_in
 
     return [CompletionItem(contract.table) for contract in built_in() if contract.table.startswith(incomplete)]
@@ -68,18 +68,48 @@ def cli() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of to standard output.")
-@click.option("--policy", "policies", multiple=True, metavar="FILE_OR_DIR", help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.")
-@click.option("--require", "required", multiple=True, metavar="TABLE", shell_complete=_complete_table, help="Fail when no table is under this contract, such as products. Repeatable.")
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    metavar="FILE_OR_DIR",
+    help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
+)
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="TABLE",
+    shell_complete=_complete_table,
+    help="Fail when no table is under this contract, such as products. Repeatable.",
+)
 @click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note"]), default="error", show_default=True, help="The least severity that makes the exit code 1.")
-@click.option("--unknown", type=click.Choice(["warn", "fail", "pass"]), default="warn", show_default=True, help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    default="error",
+    show_default=True,
+    help="The least severity that makes the exit code 1.",
+)
+@click.option(
+    "--unknown",
+    type=click.Choice(["warn", "fail", "pass"]),
+    default="warn",
+    show_default=True,
+    help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.",
+)
 @click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True, help="Colours; auto goes by the terminal, NO_COLOR and FORCE_COLOR.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours; auto goes by the terminal, NO_COLOR and FORCE_COLOR.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only the findings that make the exit code 1.")
 @click.option("-v", "--verbose", is_flag=True, help="What passed as well, and the fix of every note.")
-@click.pass_context
-def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans or states: the files that `terraform show -json` writes, or - for standard input."""
     from dyncheck.findings import Report
     from dyncheck.rule import Severity
@@ -100,7 +130,7 @@ def check(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
         _say(error)
     if report.inputs or report.required:
         _write(_rendered(report, options), options["output"])
-    ctx.exit(exit_code(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
+    click.get_current_context().exit(exit_code(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
 
 
 @cli.command()

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.json import decode
 
-from dyncheck import policies
 from dyncheck.dynamodb import Contract, Table, matches
 from dyncheck.errors import UsageError
 from dyncheck.model import Unknown
+from dyncheck.shipped import policies_directory
 from dyncheck.suggestions import did_you_mean
 
 BUILT_IN = "compiled.json"
@@ -22,8 +22,7 @@ BUILT_IN = "compiled.json"
 
 def built_in_directory() -> str:
     """The directory of the shipped contracts."""
-    (directory,) = policies.__path__
-    return os.path.join(directory, "tables")
+    return os.path.join(policies_directory(), "tables")
 
 
 def built_in() -> tuple[Contract, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,9 +11,9 @@ import jsonschema
 import msgspec
 import yaml
 
-from dyncheck.dynamodb import DIMENSIONS, Contract
+from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.errors import UsageError
-from dyncheck.suggestions import did_you_mean, nearest
+from dyncheck.suggestions import did_you_mean
 
 Where: TypeAlias = "tuple[str | int, ...]"
 Problem: TypeAlias = "tuple[int, str]"
@@ -58,8 +58,11 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
         return None, [(1, "is empty; a contract has at least table, match, name and primary_key")]
     lines: dict[Where, int] = {}
     problems: list[Problem] = []
-    data = _plain(root, (), lines, problems)
-    problems += _schema_problems(data, lines)
+    try:
+        data = _plain(root, (), lines, problems)
+    except RecursionError:
+        return None, [(1, "nests in itself, by an alias of a node inside that node")]
+    problems += dict.fromkeys(_schema_problems(data, lines))
     if problems:
         return None, problems
     contract = msgspec.convert(data, Contract)
@@ -113,43 +116,56 @@ def _described(error: jsonschema.ValidationError, lines: dict[Where, int]) -> It
         return
     where: Where = tuple(error.absolute_path)
     line, name = lines[where], _dotted(where) or "the contract"
+    demanded: Any = error.validator_value
+    instance: Any = error.instance
     match error.validator:
         case "additionalProperties":
-            allowed = sorted(error.schema["properties"])
-            for key in sorted(set(error.instance) - set(allowed)):
-                hint = did_you_mean(key, allowed) or f" Allowed: {', '.join(allowed)}."
-                yield lines[(*where, key)], f"{_dotted((*where, key))} is not a key of a contract.{hint}"
+            yield from _strange_keys(error, where, lines)
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            yield line, f"{name} lacks {missing[0]!r}" if len(missing) == 1 else f"{name} lacks {', '.join(map(repr, missing))}"
+            missing = ", ".join(repr(key) for key in demanded if key not in instance)
+            yield line, f"{name} lacks {missing}"
         case "enum":
-            allowed = [str(value) for value in error.validator_value if value is not None]
+            allowed = [str(value) for value in demanded if value is not None]
             hint = did_you_mean(str(error.instance), allowed)
             yield line, f"{name} is {error.instance!r}; allowed: {', '.join(allowed)}.{hint}"
         case "type":
-            yield line, f"{name} is {error.instance!r}; must be of type {error.validator_value}"
+            yield line, f"{name} is {error.instance!r}; must be of type {demanded}"
         case _:
             yield line, f"{name}: {error.message}"
 
 
+def _strange_keys(error: jsonschema.ValidationError, where: Where, lines: dict[Where, int]) -> Iterator[Problem]:
+    instance: Any = error.instance
+    schema_there: Any = error.schema
+    allowed = sorted(schema_there["properties"])
+    for key in sorted(set(instance) - set(allowed)):
+        hint = did_you_mean(key, allowed) or f" Allowed: {', '.join(allowed)}."
+        yield lines[(*where, key)], f"{_dotted((*where, key))} is not a key of a contract.{hint}"
+
+
 def _contradictions(contract: Contract, lines: dict[Where, int]) -> Iterator[Problem]:
     """What a schema cannot see: keys of two types, metrics that do not exist."""
-    types = dict(contract.item)
-    keys = [(("primary_key",), contract.primary_key), *((("indexes", name), index) for name, index in contract.indexes.items())]
-    for where, owner in keys:
-        for role, key in (("hash", owner.hash), ("range", owner.range)):
-            if key and types.setdefault(key.name, key.type) != key.type:
-                at = (*where, role)
-                yield lines[at], f"{_dotted(at)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
+    types: dict[str, str] = dict(contract.item)
+    for where, key in _keys(contract):
+        if types.setdefault(key.name, key.type) != key.type:
+            yield lines[where], f"{_dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
     for position, alarm in enumerate(contract.alarms):
         if alarm.metric not in DIMENSIONS:
-            at = ("alarms", position, "metric")
-            yield lines[at], _no_such_metric(_dotted(at), alarm.metric, DIMENSIONS)
+            at: Where = ("alarms", position, "metric")
+            yield lines[at], _no_such_metric(_dotted(at), alarm.metric)
 
 
-def _no_such_metric(name: str, metric: str, metrics: Iterable[str]) -> str:
-    close = nearest(metric, metrics)
-    return f"{name} is {metric!r}; CloudWatch has no such DynamoDB metric.{f' Did you mean {close!r}?' if close else ''}"
+def _keys(contract: Contract) -> Iterator[tuple[Where, Key]]:
+    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
+    owners += [(("indexes", name), index) for name, index in contract.indexes.items()]
+    for where, owner in owners:
+        yield (*where, "hash"), owner.hash
+        if owner.range:
+            yield (*where, "range"), owner.range
+
+
+def _no_such_metric(name: str, metric: str) -> str:
+    return f"{name} is {metric!r}; CloudWatch has no such DynamoDB metric.{did_you_mean(metric, DIMENSIONS)}"
 
 
 def _dotted(where: Where) -> str:

@@ -64,7 +64,7 @@ def check_required(
     results: list[Result] = []
     crashes: list[Crash] = []
     for contract in required:
-        under = those(tables, lambda table, wanted=contract: contract_of(table, contracts) is wanted)
+        under = [table for table in tables if _certain_contract(table, contracts) is contract]
         maybe = [table for table in tables if table not in under and may_be_under(table, contract, contracts)]
         run = Run(
             address=contract.table,
@@ -142,9 +142,7 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
 
 
 def _unknown(rule: Rule, subject: Subject, reason: Unknown) -> Result:
-    return Result(
-        rule.id, Status.UNKNOWN, rule.severity, subject.address, str(reason), attribute=reason.path, table=subject.table
-    )
+    return Result(rule.id, Status.UNKNOWN, rule.severity, subject.address, str(reason), attribute=reason.path, table=subject.table)
 
 
 def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[Result]:

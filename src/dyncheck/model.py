@@ -115,6 +115,15 @@ class Block(ABC):
             raise Unknown(self.at(name), value.describe())
         return default if isinstance(value, Unset) else value.value
 
+    def text(self, name: str) -> str | None:
+        """A string argument; None when unset or empty, which existing resources show for unset. Raises `Unknown`."""
+        return self.read(name) or None
+
+    def number(self, name: str) -> float | None:
+        """A numeric argument, None when unset. Raises `Unknown` when it is deferred."""
+        value: float | None = self.read(name)
+        return value
+
     def blocks(self, name: str) -> tuple[Block, ...]:
         """The blocks of that name. Raises `Unknown` when their number is deferred."""
         blocks = self.nested(name)

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from types import ModuleType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 

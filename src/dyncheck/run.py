@@ -64,9 +64,7 @@ def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[
     reading = read_document(source)
     inventory = Inventory(reading.resources, partial=reading.partial)
     if not inventory.tables and not settings.allow_empty:
-        raise InputError(
-            f"{path} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty."
-        )
+        raise InputError(f"{path} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty.")
     outcome = engine.check(inventory, rules, known)
     return Checked(
         Input(

@@ -1,7 +1,7 @@
 """What the rules talk about: tables, their indexes and alarms, the contracts they are under, and the facts about them."""
 
 from dyncheck.dynamodb.alarm import Alarm, Signal, has_actions
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, matches
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey, matches
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
@@ -20,6 +20,7 @@ __all__ = [
     "IndexContract",
     "Inventory",
     "Key",
+    "PrimaryKey",
     "Signal",
     "Table",
     "has_actions",

@@ -44,12 +44,12 @@ class Signal:
     @property
     def namespace(self) -> str | None:
         """`AWS/DynamoDB` for DynamoDB's own metrics; upper and lower case matter."""
-        return self.block.read("namespace")
+        return self.block.text("namespace")
 
     @property
     def metric(self) -> str | None:
         """The metric's name; upper and lower case matter."""
-        return self.block.read("metric_name")
+        return self.block.text("metric_name")
 
     @property
     def dimensions(self) -> dict[str, str]:
@@ -65,12 +65,12 @@ class Signal:
     @property
     def statistic(self) -> str | None:
         """Sum, SampleCount, Average, Minimum, Maximum, or a percentile."""
-        return self.block.read(self.statistic_argument) or self.block.read("extended_statistic")
+        return self.block.text(self.statistic_argument) or self.block.text("extended_statistic")
 
     @property
-    def period(self) -> int | None:
+    def period(self) -> float | None:
         """The length of one data point, in seconds."""
-        return self.block.read("period")
+        return self.block.number("period")
 
     @property
     def is_dynamodb(self) -> bool:
@@ -91,12 +91,12 @@ class Alarm(Subject):
     @property
     def comparison(self) -> str | None:
         """The operator between the statistic and the threshold."""
-        return self.block.read("comparison_operator")
+        return self.block.text("comparison_operator")
 
     @property
     def threshold(self) -> float | None:
         """The constant threshold, None for an anomaly band."""
-        return self.block.read("threshold")
+        return self.block.number("threshold")
 
     @property
     def evaluation_periods(self) -> int:
@@ -111,7 +111,7 @@ class Alarm(Subject):
     @property
     def treat_missing_data(self) -> str:
         """What a period without data counts as. The provider takes it in any case."""
-        return str(self.block.read("treat_missing_data") or "missing")
+        return self.block.text("treat_missing_data") or "missing"
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -136,7 +136,7 @@ class Alarm(Subject):
         """Whether the alarm is, or may be, on a DynamoDB metric or on one of the tables."""
         try:
             return some(self.all_signals, self._concerns_dynamodb) or some(
-                self.block.blocks("metric_query"), lambda query: "DynamoDB" in (query.read("expression") or "")
+                self.block.blocks("metric_query"), lambda query: "DynamoDB" in (query.text("expression") or "")
             )
         except Unknown:
             return True
@@ -171,13 +171,13 @@ class Alarm(Subject):
         longest = max(periods, default=0)
         limit = _WEEK if longest >= _HOUR else _DAY
         if longest * self.evaluation_periods > limit:
-            return f"{self.evaluation_periods} periods of {longest} seconds are longer than the {limit} seconds CloudWatch allows"
+            return f"{self.evaluation_periods} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
         return None
 
     @property
     def _searches(self) -> bool:
         """Whether an expression finds its metrics itself, by SEARCH or SELECT."""
-        expressions = (query.read("expression") or "" for query in self.block.blocks("metric_query"))
+        expressions = (query.text("expression") or "" for query in self.block.blocks("metric_query"))
         return any(re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) for expression in expressions)
 
     def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
@@ -186,7 +186,7 @@ class Alarm(Subject):
 
     def _queried(self) -> tuple[Signal, ...]:
         queries = {str(query.read("id")): query for query in self.block.blocks("metric_query")}
-        band = self.block.read("threshold_metric_id")
+        band = self.block.text("threshold_metric_id")
         returned = [name for name, query in queries.items() if query.read("return_data") and name != band]
         return tuple(signal for name in returned for signal in _signals_of(name, queries, frozenset()))
 
@@ -279,7 +279,7 @@ def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> 
     if metric is not None:
         yield Signal(metric)
         return
-    expression = query.read("expression") or ""
+    expression = query.text("expression") or ""
     parts = summands(expression, tuple(queries))
     if not parts or name in parts or outer & set(parts):
         raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")

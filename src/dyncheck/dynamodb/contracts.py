@@ -7,7 +7,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]

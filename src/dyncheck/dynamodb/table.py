@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dyncheck.dynamodb.contracts import Key
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.model import NOT_SET, SENSITIVE, Block, Known, Reference, Unknown, Unset, Value, literal
@@ -35,17 +34,17 @@ class Table(Subject):
     @property
     def table_class(self) -> str:
         """STANDARD when unset. The provider's plan leaves STANDARD out even where it is written."""
-        return str(self.block.read("table_class") or "STANDARD")
+        return self.block.text("table_class") or "STANDARD"
 
     @property
     def hash_key(self) -> str | None:
         """The name of the partition key."""
-        return self.block.read("hash_key") or None
+        return self.block.text("hash_key")
 
     @property
     def range_key(self) -> str | None:
         """The name of the sort key, None without one: an existing table without one reads as the empty string."""
-        return self.block.read("range_key") or None
+        return self.block.text("range_key")
 
     @property
     def encrypted(self) -> bool:
@@ -130,7 +129,8 @@ class Table(Subject):
         """
         merged = self.block.value("tags_all")
         if isinstance(merged, Known):
-            return merged.value.get(key)
+            tags: dict[str, str] = merged.value
+            return tags.get(key)
         own: dict[str, str] = self.block.read("tags", {})
         if key not in own and self.resource.provider.has_default_tags:
             raise Unknown("tags_all", "waits for the provider's default tags")
@@ -176,7 +176,7 @@ class Index(Subject):
     @property
     def name(self) -> str:
         """The index's name; the separate resource calls it `index_name`."""
-        return str(self.block.read("index_name") or self.block.read("name"))
+        return str(self.block.text("index_name") or self.block.read("name"))
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -184,7 +184,7 @@ class Index(Subject):
         schema = self.block.blocks("key_schema")
         if schema:
             return tuple((str(block.read("key_type")), str(block.read("attribute_name"))) for block in schema)
-        named = (("HASH", self.block.read("hash_key")), ("RANGE", self.block.read("range_key")))
+        named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
 
     @property
@@ -213,9 +213,6 @@ class Index(Subject):
         named = table.is_named_by(self.block.value("table_name"))
         return named and same_place(self.resource, table.resource)
 
-    def key(self, role: str, types: dict[str, str]) -> Key | None:
-        """The key attribute of that role (HASH or RANGE) with its type, `types` being the table's attributes."""
-        for found, name in self.keys:
-            if found == role:
-                return Key(name, self.own_types.get(name) or types.get(name, ""))
-        return None
+    def key(self, role: str) -> str | None:
+        """The key attribute of that role, HASH or RANGE."""
+        return next((name for found, name in self.keys if found == role), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-
 from dyncheck.errors import InputError
 from dyncheck.readers.plan import read_plan
 from dyncheck.readers.reading import Reading
@@ -13,7 +12,7 @@ from dyncheck.readers.state import read_state
 from dyncheck.readers.strict_json import Document
 
 _SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
-_PLAN_PARTS = frozenset({"planned_values", "resource_changes", "configuration", "prior_state", "planned_values", "resource_drift"})
+_PLAN_PARTS = frozenset({"planned_values", "resource_changes", "configuration", "prior_state", "resource_drift"})
 
 
 def read_document(source: Source) -> Reading:

@@ -82,9 +82,7 @@ class PlanBlock(Block):
             bodies = [bodies]
         if not isinstance(bodies, list):
             return ()
-        return tuple(
-            self._inner(name, position, body, len(bodies)) for position, body in enumerate(bodies) if isinstance(body, dict)
-        )
+        return tuple(self._inner(name, position, body, len(bodies)) for position, body in enumerate(bodies) if isinstance(body, dict))
 
     def configures(self, name: str) -> bool | None:
         if self._scope.configuration is None or not self._written:
@@ -133,8 +131,7 @@ class PlanBlock(Block):
 def constants(written: Any) -> tuple[dict[str, Any], ...]:
     """The constant arguments of the blocks of one name, as the configuration spells them out."""
     return tuple(
-        {name: expression["constant_value"] for name, expression in entry.items() if _is_constant(expression)}
-        for entry in _listed(written)
+        {name: expression["constant_value"] for name, expression in entry.items() if _is_constant(expression)} for entry in _listed(written)
     )
 
 

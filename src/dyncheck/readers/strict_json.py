@@ -78,7 +78,7 @@ class Document:
 
         try:
             json.loads(bytes(raw), object_pairs_hook=_refuse_twice)
-        except _Twice as twice:
+        except _DuplicateKeyError as twice:
             raise InputError(
                 f"{self.path} has the key {twice.key!r} twice in one object, so it is not clear what it says. "
                 "Write it again with `terraform show -json tfplan`."
@@ -92,7 +92,7 @@ def _compact_size(fields: dict[str, msgspec.Raw]) -> int:
     return 1 + sum(len(key) + 4 + len(value) for key, value in fields.items()) if fields else 2
 
 
-class _Twice(Exception):
+class _DuplicateKeyError(Exception):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
@@ -102,7 +102,7 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            raise _Twice(key)
+            raise _DuplicateKeyError(key)
         seen.add(key)
     return {}
 

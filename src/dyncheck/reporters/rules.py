@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from msgspec.json import encode, format
+from msgspec import json
 
 from dyncheck.rule import Rule
 
@@ -30,7 +30,7 @@ def rules_as_json(rules: Iterable[Rule]) -> str:
         }
         for rule in rules
     ]
-    return format(encode(entries), indent=2).decode() + "\n"
+    return json.format(json.encode(entries), indent=2).decode() + "\n"
 
 
 def explained(rule: Rule) -> str:

@@ -1,0 +1,21 @@
+variable "environment_name" {
+  description = "Prefix of every name, such as dev or prod."
+  type        = string
+  default     = "dev"
+}
+
+variable "region" {
+  description = "AWS region of the tables and their alarms."
+  type        = string
+  default     = "us-east-1"
+}
+
+# True lets a fresh clone run `terraform plan` with no AWS account. For real use:
+#   terraform apply -var offline=false
+# The provider then finds credentials in its usual places: environment, shared config files, instance role.
+variable "offline" {
+  description = "Plan without AWS credentials and without calling AWS. Set it to false to plan against real resources, and to apply."
+  type        = bool
+  default     = true
+  nullable    = false
+}
