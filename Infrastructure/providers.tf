@@ -12,8 +12,8 @@ terraform {
 provider "aws" {
   region = var.region
 
-  # In offline mode the provider calls no AWS API while planning. It still refuses to start without credentials, so it
-  # gets placeholders: AWS rejects them, which is why an apply in this mode fails and changes nothing.
+  # With these two checks off, planning a first deployment calls no AWS API. The provider still refuses to start without
+  # credentials, so it gets placeholders. AWS rejects them: an apply in this mode fails and creates nothing.
   access_key                  = var.offline ? "offline" : null
   secret_key                  = var.offline ? "offline" : null
   skip_credentials_validation = var.offline

@@ -14,7 +14,7 @@ variable "region" {
 #   terraform apply -var offline=false
 # The provider then finds credentials in its usual places: environment, shared config files, instance role.
 variable "offline" {
-  description = "Plan without AWS credentials and without calling AWS. Set it to false to plan against real resources, and to apply."
+  description = "Plan a first deployment without AWS credentials and without calling AWS. Must be false to apply, and to plan once something is deployed."
   type        = bool
   default     = true
   nullable    = false

@@ -19,7 +19,7 @@ Fix: one alarm on the reads and one on the writes of exactly this table.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import CAUSES, Alarm, AlarmContract, Contract, Table
+from dyncheck.dynamodb import CAUSES, AlarmContract, Contract, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule, some
 
 # How many of the alarms that come close a finding names.
@@ -33,11 +33,10 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
     accepted = (wanted.metric, *wanted.accepts)
-    alarms = table.inventory.alarms
-    if some(alarms, lambda alarm: alarm.watches(table, accepted)) or _all_causes_watched(table, wanted.metric):
+    if some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, accepted)) or _all_causes_watched(table, wanted.metric):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, alarms, accepted)}",
+        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, accepted)}",
         at=f"alarm[{quoted(wanted.metric)}]",
         found="",
         fix=_alarm(table, wanted),
@@ -51,14 +50,14 @@ def _all_causes_watched(table: Table, metric: str) -> bool:
 
 
 def _is_watched(table: Table, metric: str) -> bool:
-    return some(table.inventory.alarms, lambda alarm: alarm.watches(table, (metric,)))
+    return some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, (metric,)))
 
 
-def _nearest(table: Table, alarms: tuple[Alarm, ...], metrics: tuple[str, ...]) -> str:
+def _nearest(table: Table, metrics: tuple[str, ...]) -> str:
     """The alarms that lack just one thing, and what that is; those on another table are not meant."""
     near = []
     others = [other for other in table.inventory.tables if other is not table]
-    for alarm in alarms:
+    for alarm in table.inventory.alarms:
         try:
             shortfalls = alarm.shortfalls(table, metrics)
             if len(shortfalls) == 1 and not some(others, alarm.is_on):

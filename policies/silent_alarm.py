@@ -21,7 +21,7 @@ def check(alarm: Alarm) -> Problems:
     enabled = alarm.block.read("actions_enabled", True)
     if enabled and has_actions(alarm.block):
         return
-    if some(alarm.inventory.composite_alarms, lambda composite: composite.is_raised_by(alarm) and composite.notifies):
+    if some(alarm.inventory.every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
         return
     if not enabled:
         yield alarm.problem("the alarm's actions are disabled", at="actions_enabled", wanted="true", fix="actions_enabled = true")

@@ -21,7 +21,7 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Problem]:
     metrics = (wanted.metric, *wanted.accepts)
-    if some(table.inventory.alarms, lambda alarm: alarm.watches(table, metrics, index.name)):
+    if some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, metrics, index.name)):
         return
     yield table.problem(
         f"no alarm is raised by {wanted.metric} of the index {quoted(index.name)}",

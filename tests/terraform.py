@@ -95,7 +95,10 @@ def same_plan(one: bytes, other: bytes) -> bool:
 
 
 def _stable(plan: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in plan.items() if name not in _VOLATILE}
+    stable = {name: value for name, value in plan.items() if name not in _VOLATILE}
+    # Terraform writes these in the order of a hash map.
+    stable["relevant_attributes"] = sorted(map(str, plan.get("relevant_attributes", ())))
+    return stable
 
 
 def keep(path: Path, made: bytes) -> bool:

@@ -194,8 +194,9 @@ class Resource(Struct, frozen=True):
     """One managed resource instance as it will be after the change.
 
     `address` is the full one, `module` the module instance's part of it ("" for the root module).
-    `exists` says that it stands in the account already. `written` holds the arguments of nested blocks that the
-    configuration spells out as constants, by block name: where they differ from the body, Terraform plans to ignore them.
+    `exists` says that it stands in the account already. `constants` and `constant_blocks` hold what the configuration
+    spells out as constants: its own arguments, and those of its blocks by the block's name. Where they differ from the
+    body, Terraform plans to ignore them.
     """
 
     address: str
@@ -205,7 +206,8 @@ class Resource(Struct, frozen=True):
     body: Block
     provider: Provider = Provider()
     exists: bool = False
-    written: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+    constants: Mapping[str, Any] = {}
+    constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
 
     @property
     def block_address(self) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
+from dyncheck.dynamodb.subject import LEFT_OUT
 from dyncheck.dynamodb.table import Table
-from dyncheck.model import Resource
+from dyncheck.model import Resource, Unknown
 
 TABLE = "aws_dynamodb_table"
 INDEX = "aws_dynamodb_global_secondary_index"
@@ -37,15 +38,25 @@ class Inventory:
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
         return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
 
-    @cached_property
-    def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        """Every composite alarm."""
-        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
+    def every_alarm(self) -> Iterator[Alarm]:
+        """The alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
+        yield from self.alarms
+        self._end()
+
+    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
+        """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
+        for resource in self._of_type(COMPOSITE_ALARM):
+            yield CompositeAlarm(resource, self)
+        self._end()
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """Indexes that are resources of their own, beside their table."""
         return self._of_type(INDEX)
+
+    def _end(self) -> None:
+        if self.partial:
+            raise Unknown("", LEFT_OUT)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dyncheck.dynamodb.place import same_place
-from dyncheck.dynamodb.subject import Subject
+from dyncheck.dynamodb.subject import LEFT_OUT, Subject
 from dyncheck.model import NOT_SET, SENSITIVE, Block, Known, Reference, Unknown, Unset, Value, literal
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
@@ -95,18 +95,19 @@ class Table(Subject):
         Terraform plans no change when only the type of an existing table's attribute changes
         (hashicorp/terraform-provider-aws#759), so what is written and what will be can differ.
         """
-        written = self.resource.written.get("attribute", ())
+        written = self.resource.constant_blocks.get("attribute", ())
         return {block["name"]: block["type"] for block in written if "name" in block and "type" in block}
 
     @property
     def indexes(self) -> Iterator[Index]:
         """The global secondary indexes, those that are separate resources included.
 
-        Ends in `Unknown` when a separate index may turn out to be this table's.
+        Ends in `Unknown` when a separate index may turn out to be this table's. The provider forbids both kinds on one table.
         """
-        for block in self.block.blocks("global_secondary_index"):
+        inside = self.block.blocks("global_secondary_index")
+        for block in inside:
             yield Index(self.resource, self.inventory, block)
-        unknown: Unknown | None = None
+        unknown = None if inside or not self.inventory.partial else Unknown("", LEFT_OUT)
         for resource in self.inventory.separate_indexes:
             index = Index(resource, self.inventory)
             try:
@@ -121,6 +122,17 @@ class Table(Subject):
     def local_indexes(self) -> tuple[Block, ...]:
         """The local secondary indexes."""
         return self.block.blocks("local_secondary_index")
+
+    def sets(self, argument: str) -> bool:
+        """Whether somebody sets an argument that an existing table would otherwise keep.
+
+        Raises `Unknown` when the plan does not tell: it then shows the old value as if it had been set again.
+        """
+        if not self.resource.exists or argument in self.resource.constants:
+            return self.resource.constants.get(argument, True) is not None
+        if self.block.configures(argument) is False:
+            return False
+        raise Unknown(argument, f"is {self.block.show(argument)}, either set again or only not yet removed; the plan does not tell")
 
     def tag(self, key: str) -> str | None:
         """The value of a tag, the provider's default tags included.

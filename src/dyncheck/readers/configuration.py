@@ -58,18 +58,19 @@ class Configuration:
             has_default_tags="default_tags" in expressions,
         )
 
-    def block_addresses(self, kinds: Iterable[str]) -> Iterator[str]:
-        """The addresses of all managed resource blocks of those types, in every module."""
+    def certain_blocks(self, kinds: Iterable[str]) -> Iterator[str]:
+        """The addresses of the managed resource blocks of those types that have an instance in every plan: no count, no for_each."""
         wanted = frozenset(kinds)
         pending: list[ModulePath] = [()]
         while pending:
             path = pending.pop()
             module = _mapping(self._module(path))
-            for entry in _entries(module.get("resources")):
+            for entry in filter(_is_single, _entries(module.get("resources"))):
                 if entry.get("mode") == "managed" and entry.get("type") in wanted:
                     yield _address(path, f"{entry['type']}.{entry.get('name')}")
             if len(path) < _MAXIMUM_DEPTH:
-                pending += [(*path, name) for name in _mapping(module.get("module_calls"))]
+                calls = _mapping(module.get("module_calls"))
+                pending += [(*path, name) for name, call in calls.items() if _is_single(_mapping(call))]
 
     def references(self, path: ModulePath, module: str, expression: Any) -> tuple[Reference, ...]:
         """What an expression in a module may wait for, followed through module calls and outputs.
@@ -146,6 +147,10 @@ def _all_texts(expression: Any) -> Iterator[str]:
 
 def _address(path: ModulePath, text: str) -> str:
     return "".join(f"module.{name}." for name in path) + text
+
+
+def _is_single(entry: dict[str, Any]) -> bool:
+    return "count_expression" not in entry and "for_each_expression" not in entry
 
 
 def _mapping(value: Any) -> dict[str, Any]:

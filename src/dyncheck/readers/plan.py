@@ -133,15 +133,16 @@ def _resource(document: Document, change: ResourceChange, configuration: Configu
         ),
         provider=configuration.provider((entry or {}).get("provider_config_key")) if configuration else Provider(),
         exists="create" not in change.actions,
-        written={"attribute": constants(expressions.get("attribute"))},
+        constants=constants(expressions)[0],
+        constant_blocks={"attribute": constants(expressions.get("attribute"))},
     )
 
 
 def _errored(path: str, configuration: Configuration | None, changes: Iterable[ResourceChange]) -> str:
     planned = {without_keys(change.address) for change in changes}
-    configured = set(configuration.block_addresses(RESOURCE_TYPES)) if configuration else set()
+    configured = set(configuration.certain_blocks(RESOURCE_TYPES)) if configuration else set()
     missing = ", ".join(sorted(configured - planned))
-    what = f"; it has nothing on {missing}" if missing else ""
+    what = f"; it has nothing on {missing}" if missing else " and that may lack any number of resources"
     return f"{path} is a plan that Terraform could not finish{what}. Mend the error that `terraform plan` printed, and plan again."
 
 
