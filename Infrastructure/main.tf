@@ -16,7 +16,8 @@ module "dynamodb" {
 
 # Subscribe somebody to this topic; a topic without subscribers tells nobody either.
 resource "aws_sns_topic" "alarms" {
-  name              = "${var.environment_name}-dynamodb-alarms"
+  # A table name may have a dot, a topic name may not.
+  name              = "${replace(var.environment_name, ".", "-")}-dynamodb-alarms"
   kms_master_key_id = aws_kms_key.alarms.id
 
   tags = local.common_tags

@@ -79,22 +79,25 @@ class Fixture:
 
     def with_impossible_values(self, plan: bytes) -> bytes:
         """The plan with the values that the provider refuses put in."""
-        changes = list(self._impossible())
-        if not changes:
+        if not self._impossible():
             return plan
         data: dict[str, Any] = json.loads(plan)
-        by_address = {change["address"]: change["change"]["after"] for change in data["resource_changes"]}
-        for address, argument, value in changes:
-            by_address[address][argument] = value
+        for entry in data["resource_changes"]:
+            entry["change"] = self.with_impossible_change(entry["address"], entry["change"])
         return json.dumps(data, separators=(",", ":")).encode()
 
-    def _impossible(self) -> list[tuple[str, str, Any]]:
-        found = []
+    def with_impossible_change(self, address: str, change: dict[str, Any]) -> dict[str, Any]:
+        """One resource's change with the values that the provider refuses put in."""
+        values = self._impossible().get(address, {})
+        return change | {"after": change["after"] | values} if values else change
+
+    def _impossible(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
         address = ""
         for line in self.lines:
             address = _address(line) or address
             if mark := _IN_THE_PLAN.match(line):
-                found.append((address, mark["argument"], json.loads(mark["value"])))
+                found.setdefault(address, {})[mark["argument"]] = json.loads(mark["value"])
         return found
 
 

@@ -26,10 +26,29 @@ TESTS = Path(__file__).parent
 REFERENCE = TESTS.parent / "Infrastructure" / "Modules" / "dynamodb"
 SPECIFICATION = TESTS / "modules" / "specification"
 PLANS = TESTS / "plans"
-EXAMPLES = TESTS.parent / "examples"
+EXAMPLE = TESTS.parent / "examples"
 
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
 _TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n'
+
+# Terraform still writes this plan, without the table that it could not plan.
+UNFINISHED = """
+resource "aws_dynamodb_table" "products" {
+  name         = "dev-products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  attribute {
+    name = "unused"
+    type = "S"
+  }
+}
+"""
 
 
 def plan_of_fixture(fixture: Fixture, ready: Path) -> bytes:
@@ -39,6 +58,14 @@ def plan_of_fixture(fixture: Fixture, ready: Path) -> bytes:
         root.write("provider.tf", PROVIDER + PROVIDER_WEST)
         root.write("main.tf", fixture.path.read_text())
         return fixture.with_impossible_values(root.plan())
+
+
+def plan_of_root(text: str, ready: Path, expect: tuple[int, ...] = (0,)) -> bytes:
+    """The plan of a root of one file, its providers included."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Root(Path(directory), ready)
+        root.write("main.tf", text)
+        return root.plan(expect=expect)
 
 
 def plan_of_module(module: Path, arguments: str = "", *options: str) -> bytes:
@@ -90,12 +117,21 @@ def applied(address: str) -> Iterator[Root]:
         yield root
 
 
-def plan_of_change(root: Root, change: changes.Change) -> bytes:
-    """The plan of a change on top of what is applied in `root`, which stays as it is."""
-    root.write("main.tf", change.configuration)
-    if change.needs_init:
-        root.init()
-    return root.plan(*change.options, expect=change.exits)
+def plans_of_changes(wanted: tuple[changes.Change, ...] = changes.CHANGES) -> Iterator[tuple[str, bytes]]:
+    """The state after an apply of what the changes start from, and the plan of each change on top of it, by file name."""
+    with cloud() as address, applied(address) as root, ThreadPoolExecutor(2) as pool:
+        yield "state.json", root.state()
+        names = [f"change_{change.name}.json" for change in wanted]
+        yield from zip(names, pool.map(lambda change: _plan_of_change(root, change), wanted), strict=True)
+
+
+def _plan_of_change(root: Root, change: changes.Change) -> bytes:
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Root(Path(shutil.copytree(root.directory, Path(directory, "root"), symlinks=True)))
+        copy.write("main.tf", change.configuration)
+        if change.needs_init:
+            copy.init()
+        return copy.plan(*change.options, expect=change.exits)
 
 
 def main() -> None:
@@ -105,12 +141,12 @@ def main() -> None:
         every = fixtures()
         for fixture, plan in zip(every, pool.map(lambda fixture: plan_of_fixture(fixture, ready), every), strict=True):
             _keep(fixture.plan, plan)
+        _keep(EXAMPLE / "plan.json", plan_of_root((EXAMPLE / "main.tf").read_text(), ready))
+        _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
     _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION))
     _keep(PLANS / "reference.json", plan_of_module(REFERENCE, _TOPIC))
-    with cloud() as address, applied(address) as root:
-        _keep(PLANS / "state.json", root.state())
-        for change in changes.CHANGES:
-            _keep(PLANS / f"change_{change.name}.json", plan_of_change(root, change))
+    for name, made in plans_of_changes():
+        _keep(PLANS / name, made)
 
 
 def _keep(path: Path, made: bytes) -> None:

@@ -12,8 +12,6 @@ from dyncheck.findings import Status
 from dyncheck.model import without_keys
 from dyncheck.rule import Rule
 from tests.fixtures import Expectation, Fixture, fixtures
-from tests.make_plans import plan_of_fixture
-from tests.terraform import same_plan
 
 CONTRACTS = Path(__file__).parent / "contracts"
 
@@ -52,8 +50,3 @@ def test_every_rule_is_documented(rule: Rule) -> None:
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in all_rules()}
 
-
-@pytest.mark.terraform
-@each_fixture
-def test_the_plan_of_a_fixture_is_what_terraform_makes_of_it(fixture: Fixture, ready: Path) -> None:
-    assert same_plan(fixture.plan.read_bytes(), plan_of_fixture(fixture, ready)), "Run `make plans`, and review what it changes."

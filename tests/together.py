@@ -1,0 +1,83 @@
+"""Plans many small configurations at once, as modules of one root: one run of Terraform instead of dozens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.terraform import PROVIDER, PROVIDER_WEST, Root
+
+# A module must say that it gets a second provider; the main file of a configuration that is planned on its own need not.
+_PROVIDERS = """
+terraform {
+  required_providers {
+    aws = {
+      source                = "hashicorp/aws"
+      configuration_aliases = [aws.west]
+    }
+  }
+}
+"""
+
+_CALL = """
+module "%s" {
+  source    = "./%s"
+  providers = { aws = aws, aws.west = aws.west }
+%s
+}
+"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a plan says of one configuration: each resource's change by address, and each block as it was written."""
+
+    changes: dict[str, Any]
+    written: dict[str, Any]
+
+
+def planned(plan: bytes) -> Planned:
+    """What a plan says of its root module."""
+    data = json.loads(plan)
+    return Planned(
+        {entry["address"]: entry["change"] for entry in data["resource_changes"]},
+        {entry["address"]: entry for entry in data["configuration"]["root_module"]["resources"]},
+    )
+
+
+def plan_together(directory: Path, installed: Path, configurations: Mapping[str, str], arguments: str = "") -> dict[str, Planned]:
+    """Plan all configurations (name to HCL) in one run, and take the plan apart again."""
+    root = Root(directory)
+    calls = []
+    for name, text in configurations.items():
+        (directory / name).mkdir()
+        root.write(f"{name}/main.tf", text)
+        root.write(f"{name}/providers.tf", _PROVIDERS)
+        takes_arguments = 'variable "environment_name"' in text
+        calls.append(_CALL % (name, name, arguments if takes_arguments else ""))
+    root.write("main.tf", PROVIDER + PROVIDER_WEST + "".join(calls))
+    (directory / ".terraform.lock.hcl").write_bytes((installed / ".terraform.lock.hcl").read_bytes())
+    root.init()
+    return _apart(json.loads(root.plan()), configurations)
+
+
+def _apart(data: dict[str, Any], names: Mapping[str, str]) -> dict[str, Planned]:
+    modules = data["configuration"]["root_module"]["module_calls"]
+    for name in names:
+        for entry in modules[name]["module"]["resources"]:
+            # A provider that a module does not get from outside is its own, and is called by the module's name.
+            entry["provider_config_key"] = entry["provider_config_key"].removeprefix(f"module.{name}:")
+    return {
+        name: Planned(
+            {
+                entry["address"].removeprefix(f"module.{name}."): entry["change"]
+                for entry in data["resource_changes"]
+                if entry.get("module_address") == f"module.{name}"
+            },
+            {entry["address"]: entry for entry in modules[name]["module"]["resources"]},
+        )
+        for name in names
+    }

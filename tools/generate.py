@@ -1,0 +1,107 @@
+"""Writes what is made from the code: the compiled contracts, the JSON Schemas, the rule pages and the README's help text.
+
+`make generate` writes; `python tools/generate.py --check` fails when something is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from click.testing import CliRunner
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from dyncheck import contract_file
+from dyncheck.catalog import all_rules
+from dyncheck.cli import cli
+from dyncheck.contract import BUILT_IN
+from dyncheck.reporters.json import ReportEntry
+from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.rule import Rule
+from dyncheck.run import Settings, run
+from tests.fixtures import fixtures
+
+ROOT = Path(__file__).parents[1]
+TABLES = ROOT / "policies" / "tables"
+SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
+RULES = ROOT / "docs" / "rules"
+EXAMPLE = "examples/plan.json"
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every generated file with the text it must have."""
+    contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
+    yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
+    yield SCHEMAS / "contract.schema.json", _json(contract_file.schema())
+    yield SCHEMAS / "report.schema.json", _json(_report_schema())
+    rules = all_rules()
+    yield RULES / "README.md", _index(rules)
+    for rule in rules:
+        yield RULES / f"{rule.id}.md", _page(rule)
+    yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def _report_schema() -> dict[str, Any]:
+    made: dict[str, Any] = msgspec.json.schema(ReportEntry)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A dyncheck report, version 1"} | made
+
+
+def _index(rules: tuple[Rule, ...]) -> str:
+    rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.title} |" for rule in rules]
+    return "\n".join(["# Rules", "", _NOTE, "", "| id | severity | what it finds |", "| --- | --- | --- |", *rows, ""])
+
+
+_NOTE = "<!-- Generated from policies/ and tests/policies/ by `make generate`; edit those. -->"
+
+
+def _page(rule: Rule) -> str:
+    fix = rule.section("Fix").strip("\n")
+    prose = "\n".join(line for line in fix.split("\n") if not line.startswith("    ")).strip()
+    code = "\n".join(line[4:] for line in fix.split("\n") if line.startswith("    "))
+    parts = [f"# {rule.id}", _NOTE, f"**{rule.title}.** Severity: {rule.severity.value}.", "## Why", rule.section("Why"), "## Fix"]
+    parts += [prose] if prose else []
+    parts.append(f"```hcl\n{code}\n```")
+    if rule.frameworks:
+        parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
+    parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes."]
+    parts += [f"```hcl\n{fixture.path.read_text().strip()}\n```" for fixture in fixtures() if fixture.rule == rule.id]
+    return "\n\n".join(parts) + "\n"
+
+
+def _readme(text: str) -> str:
+    """The README with the example's output and the help text put between their marks."""
+    report = to_text(run([str(ROOT / EXAMPLE)], Settings()), TextStyle()).replace(str(ROOT / EXAMPLE), EXAMPLE)
+    shown = CliRunner().invoke(cli, ["check", "--help"], prog_name="dyncheck", terminal_width=100).output
+    for name, body in (("example", f"$ dyncheck {EXAMPLE}\n{report}"), ("help", f"$ dyncheck check --help\n{shown}")):
+        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        before, _, rest = text.partition(start)
+        _, found, after = rest.partition(end)
+        if found:
+            text = f"{before}{start}```console\n{body}```\n{end}{after}"
+    return text
+
+
+def main() -> int:
+    """Write the files, or with --check say which are out of date."""
+    stale = [(path, text) for path, text in generated() if not path.exists() or path.read_text() != text]
+    if "--check" in sys.argv:
+        for path, _ in stale:
+            print(f"{path.relative_to(ROOT)} is out of date; run `make generate`.")
+        return 1 if stale else 0
+    for path, text in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
