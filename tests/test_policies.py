@@ -49,4 +49,3 @@ def test_every_rule_is_documented(rule: Rule) -> None:
 
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in all_rules()}
-

@@ -11,7 +11,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from dyncheck.errors import DyncheckError, UsageError
-from dyncheck.verdict import NOT_CHECKED, USAGE
 from dyncheck.version import VERSION
 
 _EPILOG = """\b
@@ -180,10 +179,10 @@ def _run() -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
-        return USAGE
+        return UsageError.exit_code
     except click.ClickException as error:
         error.show()
-        return USAGE
+        return UsageError.exit_code
     except DyncheckError as error:
         _say(str(error))
         return error.exit_code
@@ -195,7 +194,7 @@ def _run() -> int:
         import traceback
 
         _say(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{traceback.format_exc()}")
-        return NOT_CHECKED
+        return DyncheckError.exit_code
 
 
 def _rendered(report: Any, options: dict[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -115,7 +114,9 @@ def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Cr
     except Unknown as reason:
         unknown = reason
     except Exception:  # The one place where a rule's own bug is caught: the run goes on, and ends in exit 3.
-        crashes.append(Crash(rule.id, subject.address, traceback.format_exc()))
+        from traceback import format_exc
+
+        crashes.append(Crash(rule.id, subject.address, format_exc()))
         return
     if problems:
         results.extend(_failed(rule, problem, subject.table) for problem in problems)

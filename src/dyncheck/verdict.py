@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
+from dyncheck.errors import DyncheckError
 from dyncheck.findings import Report, Status
 from dyncheck.rule import Severity
 
-CLEAN, FINDINGS, USAGE, NOT_CHECKED = 0, 1, 2, 3
+CLEAN, FINDINGS, NOT_CHECKED = 0, 1, DyncheckError.exit_code
 
 
 class OnUnknown(Enum):

@@ -33,11 +33,16 @@ def rules_as_json(rules: Iterable[Rule]) -> str:
     return json.format(json.encode(entries), indent=2).decode() + "\n"
 
 
+def _fix(fix: str) -> list[str]:
+    """The fix with its prose wrapped and its code as it is."""
+    prose = " ".join(line for line in fix.split("\n") if not line.startswith(" "))
+    return [*textwrap.wrap(f"Fix: {prose}", 80), *(line for line in fix.split("\n") if line.startswith(" "))]
+
+
 def explained(rule: Rule) -> str:
     """The whole documentation of a rule, with the controls it answers to."""
     lines = [f"{rule.id} ({rule.severity.value})", rule.title, "", *textwrap.wrap(f"Why: {rule.section('Why')}", 80), ""]
-    fix = rule.section("Fix")
-    lines.append(f"Fix:\n{fix}" if fix.startswith(" ") else f"Fix: {fix}")
+    lines += _fix(rule.section("Fix"))
     if rule.frameworks:
         lines += ["", *(f"{name}: {control}" for name, control in rule.frameworks.items())]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,53 @@
+"""Metric-math expressions: which of them are certainly raised by which of their metrics."""
+
+from __future__ import annotations
+
+import pytest
+
+from dyncheck.dynamodb.metric_math import summands
+
+KNOWN = ("reads", "writes")
+
+
+@pytest.mark.parametrize(
+    ("expression", "raised_by"),
+    [
+        ("reads", ("reads",)),
+        ("reads + writes", ("reads", "writes")),
+        ("(reads+writes)", ("reads", "writes")),
+        ("SUM([reads, writes])", ("reads", "writes")),
+        ("sum(metrics())", ("reads", "writes")),
+        ("MAX([reads, writes])", ("reads", "writes")),
+        ("FILL(reads, 0) + FILL(writes, REPEAT)", ("reads", "writes")),
+        ("SUM([FILL(reads, 0), FILL(writes, 0)])", ("reads", "writes")),
+        ("reads * 2", ("reads",)),
+        ("0.5 * reads + writes", ("reads", "writes")),
+        ("reads + reads", ("reads",)),
+    ],
+)
+def test_what_raises_a_growing_expression(expression: str, raised_by: tuple[str, ...]) -> None:
+    assert summands(expression, KNOWN) == raised_by
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "",
+        "reads - writes",
+        "reads / writes",
+        "reads * 0",
+        "reads * writes",
+        "-reads",
+        "MIN([reads, writes])",
+        "AVG([reads, writes])",
+        "IF(reads > 5, 0, 1)",
+        "unknown",
+        "reads +",
+        "(reads",
+        "SUM([reads)",
+        "reads writes",
+        "SEARCH('{AWS/DynamoDB,TableName} ThrottleEvents', 'Sum')",
+    ],
+)
+def test_what_cannot_be_told(expression: str) -> None:
+    assert summands(expression, KNOWN) is None
