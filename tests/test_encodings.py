@@ -61,10 +61,7 @@ AS_WRITTEN = {
 each_encoding = pytest.mark.parametrize("data", AS_WRITTEN.values(), ids=AS_WRITTEN)
 
 
-@pytest.fixture(scope="module")
-def expected() -> str:
-    """The report on the plan as Terraform wrote it."""
-    return """\
+REPORT = """\
 %s: plan by Terraform 1.11.4
 
 aws_dynamodb_table.orders
@@ -90,16 +87,16 @@ aws_dynamodb_table.orders
 
 
 @each_encoding
-def test_a_file_is_read_whatever_wrote_it(data: bytes, expected: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_is_read_whatever_wrote_it(data: bytes, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(data)
     done = dyncheck("plan.json")
-    assert (done.stdout.decode(), done.stderr, done.returncode) == (expected % "plan.json", b"", 1)
+    assert (done.stdout.decode(), done.stderr, done.returncode) == (REPORT % "plan.json", b"", 1)
 
 
 @each_encoding
-def test_standard_input_is_read_whatever_wrote_it(data: bytes, expected: str, dyncheck: Dyncheck) -> None:
+def test_standard_input_is_read_whatever_wrote_it(data: bytes, dyncheck: Dyncheck) -> None:
     done = dyncheck("-", stdin=data)
-    assert (done.stdout.decode(), done.stderr, done.returncode) == (expected % "-", b"", 1)
+    assert (done.stdout.decode(), done.stderr, done.returncode) == (REPORT % "-", b"", 1)
 
 
 @each_encoding
@@ -132,10 +129,6 @@ NOT_TEXT = {
     ),
     "UTF-8 with a stray byte in a value": (
         ONE_LINE.replace(b'"dev-orders"', b'"dev-\xffrders"'),
-        f"plan.json is not UTF-8 or UTF-16 text. {AGAIN}",
-    ),
-    "UTF-8 with a stray byte in a part that no rule reads": (
-        ONE_LINE.replace(b'"planned_values":{', b'"planned_values":{"note":"\xff",'),
         f"plan.json is not UTF-8 or UTF-16 text. {AGAIN}",
     ),
     "nothing but the BOM of UTF-8": (

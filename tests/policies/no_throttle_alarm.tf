@@ -441,7 +441,7 @@ resource "aws_cloudwatch_metric_alarm" "reads_only_2" {
 }
 
 # The id is the name, but known only after apply, and with it the whole map of dimensions.
-resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id
+resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; the table's name would be known while planning
   name         = "later-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

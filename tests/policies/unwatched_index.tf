@@ -45,7 +45,7 @@ resource "aws_dynamodb_table" "unwatched" { # expect: fail no alarm is raised by
   }
 }
 
-resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id
+resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; the table's name would be known while planning
   name         = "later-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

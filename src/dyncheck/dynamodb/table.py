@@ -167,7 +167,8 @@ class Table(Subject):
             return False
         if value.references and not any(self._may_be(reference) for reference in value.references):
             return False
-        raise Unknown("", value.describe())
+        by_id = any(reference.attribute in ("id", "arn") and self._may_be(reference) for reference in value.references)
+        raise Unknown("", value.describe() + ("; the table's name would be known while planning" if by_id else ""))
 
     def _may_be(self, reference: Reference) -> bool:
         if reference.resource is None:
