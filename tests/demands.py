@@ -7,6 +7,7 @@ What an edit must change in the report follows from the specification and from n
 
 from __future__ import annotations
 
+import json
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -110,6 +111,12 @@ class Demand:
         return MAIN.replace(block, edited) + self.appended
 
     @property
+    def arguments(self) -> str:
+        """The options as the arguments of a module call."""
+        given = dict(option.removeprefix("-var=").split("=", 1) for option in self.options)
+        return "".join(f"  {name} = {_literal(value)}\n" for name, value in ({"environment_name": "dev"} | given).items())
+
+    @property
     def expected(self) -> list[Finding]:
         """All results of the edited module that are not a pass, in order."""
         left = list(UNBROKEN)
@@ -121,6 +128,11 @@ class Demand:
     def exit_code(self) -> int:
         """What dyncheck must end with."""
         return int(any(finding.severity == "error" for finding in self.expected))
+
+
+def _literal(value: str) -> str:
+    """A value as it is given to -var, in HCL: only strings differ."""
+    return value if value in ("true", "false") or value[:1] in ("{", "[") or value.isdigit() else json.dumps(value)
 
 
 def _block(address: str) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Dyncheck
-from tests.demands import DEMANDS, TESTS, UNBROKEN, Demand, Finding, plan_of_demand
-from tests.terraform import same_plan
+from tests.demands import DEMANDS, TESTS, UNBROKEN, Demand, Finding
 
 each_demand = pytest.mark.parametrize("demand", DEMANDS, ids=lambda demand: demand.title)
 
@@ -48,8 +47,3 @@ def test_a_broken_demand_is_found_and_nothing_else(demand: Demand, dyncheck: Dyn
 def test_every_demand_has_a_name_of_its_own_and_every_plan_a_demand() -> None:
     assert sorted(demand.plan for demand in DEMANDS) == sorted((TESTS / "plans").glob("demand_*.json"))
 
-
-@pytest.mark.terraform
-@each_demand
-def test_the_plan_of_a_demand_is_what_terraform_makes_of_it(demand: Demand, ready: Path) -> None:
-    assert same_plan(demand.plan.read_bytes(), plan_of_demand(demand, ready)), "Run `python -m tests.demands`, and review what it changes."

@@ -9,9 +9,10 @@ import pytest
 import dyncheck
 from dyncheck.errors import InputError
 from tests.changes import CHANGES
+from tests.demands import DEMANDS, SPECIFICATION
 from tests.fixtures import fixtures
 from tests.make_plans import PLANS, plans_of_changes
-from tests.together import plan_together, planned
+from tests.together import Module, plan_together, planned
 
 pytestmark = pytest.mark.terraform
 
@@ -23,12 +24,21 @@ STALE = "Run `make plans`, and review what it changes."
 
 def test_the_plans_of_all_fixtures(tmp_path: Path, ready: Path) -> None:
     by_name = {fixture.path.stem.replace(".", "_"): fixture for fixture in fixtures()}
-    fresh = plan_together(tmp_path, ready, {name: fixture.path.read_text() for name, fixture in by_name.items()})
+    fresh = plan_together(tmp_path, ready, {name: Module(fixture.path.read_text()) for name, fixture in by_name.items()})
     for name, fixture in by_name.items():
         kept = planned(fixture.plan.read_bytes())
         changes = {address: fixture.with_impossible_change(address, change) for address, change in fresh[name].changes.items()}
         assert changes == kept.changes, f"{fixture.path.name}: {STALE}"
         assert fresh[name].written == kept.written, f"{fixture.path.name}: {STALE}"
+
+
+def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
+    variables = (SPECIFICATION / "variables.tf").read_text()
+    modules = {demand.name: Module(demand.configuration + variables, demand.arguments) for demand in DEMANDS}
+    fresh = plan_together(tmp_path, ready, modules)
+    for demand in DEMANDS:
+        kept = planned(demand.plan.read_bytes())
+        assert fresh[demand.name] == kept, f"{demand.title}: Run `python -m tests.demands`, and review what it changes."
 
 
 def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,14 @@ module "%s" {
 
 
 @dataclass(frozen=True)
+class Module:
+    """A configuration in one text, and the arguments (HCL) that it is called with."""
+
+    text: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True)
 class Planned:
     """What a plan says of one configuration: each resource's change by address, and each block as it was written."""
 
@@ -48,23 +56,22 @@ def planned(plan: bytes) -> Planned:
     )
 
 
-def plan_together(directory: Path, installed: Path, configurations: Mapping[str, str], arguments: str = "") -> dict[str, Planned]:
-    """Plan all configurations (name to HCL) in one run, and take the plan apart again."""
+def plan_together(directory: Path, installed: Path, modules: Mapping[str, Module]) -> dict[str, Planned]:
+    """Plan all modules in one run, and take the plan apart again by their names."""
     root = Root(directory)
     calls = []
-    for name, text in configurations.items():
+    for name, module in modules.items():
         (directory / name).mkdir()
-        root.write(f"{name}/main.tf", text)
+        root.write(f"{name}/main.tf", module.text)
         root.write(f"{name}/providers.tf", _PROVIDERS)
-        takes_arguments = 'variable "environment_name"' in text
-        calls.append(_CALL % (name, name, arguments if takes_arguments else ""))
+        calls.append(_CALL % (name, name, module.arguments))
     root.write("main.tf", PROVIDER + PROVIDER_WEST + "".join(calls))
     (directory / ".terraform.lock.hcl").write_bytes((installed / ".terraform.lock.hcl").read_bytes())
     root.init()
-    return _apart(json.loads(root.plan()), configurations)
+    return _apart(json.loads(root.plan()), modules)
 
 
-def _apart(data: dict[str, Any], names: Mapping[str, str]) -> dict[str, Planned]:
+def _apart(data: dict[str, Any], names: Iterable[str]) -> dict[str, Planned]:
     modules = data["configuration"]["root_module"]["module_calls"]
     for name in names:
         for entry in modules[name]["module"]["resources"]:
