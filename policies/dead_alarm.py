@@ -22,8 +22,8 @@ def check(alarm: Alarm) -> Problems:
 
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
-        # Only a namespace that is meant to be DynamoDB's makes an alarm dead; others have metrics of their own.
-        if signal.is_dynamodb or _is_on_a_table(alarm, signal):
+        # AWS sends the metrics of a table in this namespace only; a namespace of one's own may hold anything.
+        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables, alarm.is_on)):
             yield _problem(alarm, signal, "no metric of a table is in this namespace", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -71,10 +71,6 @@ def _comparison(alarm: Alarm) -> Problems:
             wanted='"GreaterThanThreshold"',
             fix='comparison_operator = "GreaterThanThreshold"',
         )
-
-
-def _is_on_a_table(alarm: Alarm, signal: Signal) -> bool:
-    return bool(signal.metric in DIMENSIONS and some(alarm.inventory.tables, alarm.is_on))
 
 
 def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:

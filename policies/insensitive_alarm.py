@@ -17,15 +17,24 @@ from dyncheck.rule import Problem, Problems, each, literal, note, quoted, rule, 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda wanted: _best(table, wanted))
+    yield from each(contract.alarms, lambda wanted: _weakest(table, wanted))
 
 
-def _best(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
-    """The weaknesses of the most sensitive of the alarms on one metric."""
+def _weakest(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
+    """The weaknesses of the alarms on one metric, or where there is none, of those on each cause that it sums up."""
+    accepted = (wanted.metric, *wanted.accepts)
+    if some(table.inventory.alarms, lambda alarm: alarm.watches(table, accepted)):
+        yield from _best(table, wanted, accepted)
+    else:
+        yield from each(table.inventory.watched_causes(table, wanted.metric), lambda cause: _best(table, wanted, (cause,)))
+
+
+def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iterator[Problem]:
+    """The weaknesses of the most sensitive of the alarms on some metrics."""
     found: list[list[Problem]] = []
 
     def is_sensitive(alarm: Alarm) -> bool:
-        if not alarm.watches(table, (wanted.metric, *wanted.accepts)):
+        if not alarm.watches(table, metrics):
             return False
         found.append(list(_weaknesses(alarm, wanted)))
         return not found[-1]

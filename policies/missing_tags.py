@@ -19,7 +19,7 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _tag(table: Table, key: str, wanted: str) -> Problems:
     value = table.tag(key)
-    demand = "any value" if wanted == "*" else quoted(wanted)
+    demand = "a value that is not empty" if wanted == "*" else quoted(wanted)
     if value is None:
         yield table.problem(
             f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted)

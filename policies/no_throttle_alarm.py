@@ -19,7 +19,7 @@ Fix: one alarm on the reads and one on the writes of exactly this table.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import CAUSES, AlarmContract, Contract, Table
+from dyncheck.dynamodb import AlarmContract, Contract, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule, some
 
 # How many of the alarms that come close a finding names.
@@ -28,40 +28,33 @@ MOST_NEAR = 3
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda wanted: _unwatched(table, wanted))
+    yield from each(contract.alarms, lambda wanted: _unwatched(table, contract, wanted))
 
 
-def _unwatched(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
+def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Iterator[Problem]:
     accepted = (wanted.metric, *wanted.accepts)
-    if some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, accepted)) or _all_causes_watched(table, wanted.metric):
+    alarms = table.inventory
+    if alarms.is_watched(table, accepted) or alarms.watched_causes(table, wanted.metric):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, accepted)}",
+        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, contract, accepted)}",
         at=f"alarm[{quoted(wanted.metric)}]",
         found="",
         fix=_alarm(table, wanted),
     )
 
 
-def _all_causes_watched(table: Table, metric: str) -> bool:
-    """Whether each cause that the metric sums up has an alarm of its own."""
-    causes = CAUSES.get(metric, ())
-    return bool(causes) and all(_is_watched(table, cause) for cause in causes)
-
-
-def _is_watched(table: Table, metric: str) -> bool:
-    return some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, (metric,)))
-
-
-def _nearest(table: Table, metrics: tuple[str, ...]) -> str:
-    """The alarms that lack just one thing, and what that is; those on another table are not meant."""
+def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
+    """The alarms that lack just one thing, and what that is; those with another table or metric to watch are not meant."""
     near = []
     others = [other for other in table.inventory.tables if other is not table]
+    elsewhere = {name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)} - {*metrics}
     for alarm in table.inventory.alarms:
         try:
             shortfalls = alarm.shortfalls(table, metrics)
-            if len(shortfalls) == 1 and not some(others, alarm.is_on):
-                near.append(f"{alarm.resource.type}.{alarm.resource.name}: {shortfalls[0]}")
+            has_work = some(others, alarm.is_on) or any(signal.metric in elsewhere for signal in alarm.all_signals)
+            if len(shortfalls) == 1 and not has_work:
+                near.append(f"{alarm.resource.local_address}: {shortfalls[0]}")
         except Unknown:
             continue
     return f" (nearest: {'; '.join(near[:MOST_NEAR])})" if near else ""

@@ -11,7 +11,7 @@ Fix: an alarm with both dimensions.
 from collections.abc import Iterator
 
 from dyncheck.dynamodb import AlarmContract, Contract, Index, Table
-from dyncheck.rule import Problem, Problems, each, note, quoted, rule, some
+from dyncheck.rule import Problem, Problems, each, note, quoted, rule
 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
@@ -21,7 +21,7 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Problem]:
     metrics = (wanted.metric, *wanted.accepts)
-    if some(table.inventory.every_alarm(), lambda alarm: alarm.watches(table, metrics, index.name)):
+    if table.inventory.is_watched(table, metrics, index.name):
         return
     yield table.problem(
         f"no alarm is raised by {wanted.metric} of the index {quoted(index.name)}",

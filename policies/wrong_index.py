@@ -36,7 +36,7 @@ def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Probl
     name = index.key(part)
     if name != (key.name if key else None):
         shown = quoted(name) if name else "not set"
-        yield _problem(index, f"another {role} key", argument, shown, quoted(key.name) if key else "left out")
+        yield _problem(index, f"another {role} key" if name else f"no {role} key", argument, shown, quoted(key.name) if key else "left out")
     elif key:
         yield from _type(table, index, role, key)
 

@@ -96,7 +96,7 @@ def test_a_file_that_is_no_contract_is_refused(tmp_path: Path, content: bytes, m
 
 
 def test_a_directory_without_contracts_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no contract. --policy takes YAML files"):
+    with pytest.raises(UsageError, match=r"holds no contract\. --policy takes YAML files"):
         contracts([tmp_path])
 
 

@@ -46,4 +46,3 @@ def test_a_broken_demand_is_found_and_nothing_else(demand: Demand, dyncheck: Dyn
 
 def test_every_demand_has_a_name_of_its_own_and_every_plan_a_demand() -> None:
     assert sorted(demand.plan for demand in DEMANDS) == sorted((TESTS / "plans").glob("demand_*.json"))
-

@@ -119,7 +119,8 @@ def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Cr
         crashes.append(Crash(rule.id, subject.address, format_exc()))
         return
     if problems:
-        results.extend(_failed(rule, problem, subject.table) for problem in problems)
+        # One defect may be found on two ways, such as an alarm that watches two metrics.
+        results.extend(_failed(rule, problem, subject.table) for problem in dict.fromkeys(problems))
     elif unknown:
         results.append(_unknown(rule, subject, unknown))
     else:

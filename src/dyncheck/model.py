@@ -210,6 +210,11 @@ class Resource(Struct, frozen=True):
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
 
     @property
+    def local_address(self) -> str:
+        """The address within its module."""
+        return self.address.removeprefix(f"{self.module}.") if self.module else self.address
+
+    @property
     def block_address(self) -> str:
         """The address of the resource block: the instance's own without any instance keys."""
         return without_keys(f"{self.module}.{self.type}.{self.name}" if self.module else f"{self.type}.{self.name}")

@@ -17,7 +17,7 @@ resource "aws_dynamodb_table" "a" {
   }
 }
 
-resource "aws_dynamodb_table" "b" { # expect: fail the tag "Name" is missing: tags["Name"] is not set, must be any value
+resource "aws_dynamodb_table" "b" { # expect: fail the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty
   name         = "b-products"       # expect: fail the tag "Type" is missing: tags["Type"] is not set, must be "DynamoDB"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

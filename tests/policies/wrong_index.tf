@@ -72,7 +72,7 @@ resource "aws_dynamodb_table" "c" {
     type = "S"
   }
 
-  global_secondary_index { # expect: fail the index has another sort key: global_secondary_index["CategoryIndex"].range_key is not set, must be "created_at"
+  global_secondary_index { # expect: fail the index has no sort key: global_secondary_index["CategoryIndex"].range_key is not set, must be "created_at"
     name     = "CategoryIndex"
     hash_key = "category"
 

@@ -67,10 +67,20 @@ class Signal:
         """Sum, SampleCount, Average, Minimum, Maximum, or a percentile."""
         return self.block.text(self.statistic_argument) or self.block.text("extended_statistic")
 
+    def show_statistic(self) -> str:
+        """The statistic as a message may print it."""
+        extended = self.block.text("extended_statistic") and not self.block.text(self.statistic_argument)
+        return self.block.show("extended_statistic" if extended else self.statistic_argument)
+
     @property
     def period(self) -> float | None:
         """The length of one data point, in seconds."""
         return self.block.number("period")
+
+    @property
+    def is_aws(self) -> bool:
+        """Whether the namespace is one of AWS's own."""
+        return (self.namespace or "").casefold().startswith("aws/")
 
     @property
     def is_dynamodb(self) -> bool:
@@ -193,8 +203,7 @@ class Alarm(Subject):
     def _concerns_dynamodb(self, signal: Signal) -> bool:
         if signal.is_dynamodb:
             return True
-        is_aws = (signal.namespace or "").casefold().startswith("aws/")
-        return is_aws and some(self.inventory.tables, lambda table: self._names(signal, table))
+        return signal.is_aws and some(self.inventory.tables, lambda table: self._names(signal, table))
 
     def _names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
@@ -214,7 +223,7 @@ class Alarm(Subject):
             lambda: _unless(signal.namespace == NAMESPACE, f"namespace is {signal.block.show('namespace')}"),
             lambda: _unless(signal.metric in metrics, f"metric is {signal.block.show('metric_name')}"),
             lambda: self._wrong_dimensions(signal, table, index),
-            lambda: _unless(signal.statistic in COUNTING_STATISTICS, f"statistic is {signal.block.show(signal.statistic_argument)}"),
+            lambda: _unless(signal.statistic in COUNTING_STATISTICS, f"statistic is {signal.show_statistic()}"),
             lambda: _unless(self.comparison in RISING, f"comparison_operator is {self.block.show('comparison_operator')}"),
             lambda: _unless(same_place(self.resource, table.resource), "it stands in another region or account than the table"),
             self.refusal,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
+from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.subject import LEFT_OUT
 from dyncheck.dynamodb.table import Table
+from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
 TABLE = "aws_dynamodb_table"
@@ -42,6 +44,15 @@ class Inventory:
         """The alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
         yield from self.alarms
         self._end()
+
+    def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
+        """Whether some alarm is raised by any of the metrics of that table (or index). May raise `Unknown`."""
+        return some(self.every_alarm(), lambda alarm: alarm.watches(table, metrics, index))
+
+    def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
+        """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""
+        causes = CAUSES.get(metric, ())
+        return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""

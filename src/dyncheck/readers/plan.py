@@ -48,7 +48,8 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     changes = tuple(_changes(document, fields))
     if _flag(document, fields, "errored", False):
         raise InputError(_errored(document.path, configuration, changes))
-    resources = tuple(_resource(document, change, configuration) for change in changes if change.stays)
+    uses_kms = _uses_kms(document, fields)
+    resources = tuple(_resource(document, change, configuration, uses_kms) for change in changes if change.stays)
     return Reading(
         kind="plan",
         producer=producer(document, fields),
@@ -110,7 +111,7 @@ def _change(document: Document, entry: dict[str, Raw]) -> ResourceChange | None:
     )
 
 
-def _resource(document: Document, change: ResourceChange, configuration: Configuration | None) -> Resource | None:
+def _resource(document: Document, change: ResourceChange, configuration: Configuration | None, uses_kms: bool) -> Resource | None:
     parts = {name: document.value(change.change[name]) for name in ("after", "after_unknown", "after_sensitive") if name in change.change}
     after, unknown = parts.get("after"), parts.get("after_unknown", {})
     if not isinstance(after, dict):
@@ -129,13 +130,21 @@ def _resource(document: Document, change: ResourceChange, configuration: Configu
             unknown,
             parts.get("after_sensitive", False),
             (expressions,),
-            Scope.of(configuration, path, change.module, after, unknown),
+            Scope.of(configuration, path, change.module, after, unknown, uses_kms),
         ),
         provider=configuration.provider((entry or {}).get("provider_config_key")) if configuration else Provider(),
         exists="create" not in change.actions,
         constants=constants(expressions)[0],
         constant_blocks={"attribute": constants(expressions.get("attribute"))},
     )
+
+
+def _uses_kms(document: Document, fields: dict[str, Raw]) -> bool:
+    """Whether any value of the plan was computed from a KMS resource, which a plan before Terraform 1.2 does not tell."""
+    if "relevant_attributes" not in fields:
+        return True
+    attributes = document.value(fields["relevant_attributes"])
+    return any("aws_kms_" in str(entry.get("resource")) for entry in attributes if isinstance(entry, dict))
 
 
 def _errored(path: str, configuration: Configuration | None, changes: Iterable[ResourceChange]) -> str:

@@ -18,6 +18,11 @@ from dyncheck.readers.configuration import Configuration, Expressions, ModulePat
 _COMPUTED_BLOCKS = frozenset({"point_in_time_recovery", "server_side_encryption", "ttl", "warm_throughput"})
 _COMPUTED_BLOCKS_SINCE_6 = _COMPUTED_BLOCKS | {"global_secondary_index", "key_schema"}
 
+# Arguments in blocks that the provider or the service fills in where nobody wrote them.
+_COMPUTED_ARGUMENTS = frozenset(
+    {"kms_key_arn", "max_read_request_units", "max_write_request_units", "read_capacity", "recovery_period_in_days", "write_capacity"}
+)
+
 # What tells several blocks of one name apart, in the order of preference.
 _LABELS = ("name", "id")
 
@@ -31,12 +36,23 @@ class Scope(Struct, frozen=True):
     path: ModulePath = ()
     module: str = ""
     computed_blocks: frozenset[str] = _COMPUTED_BLOCKS
+    uses_kms: bool = True
 
     @classmethod
-    def of(cls, configuration: Configuration | None, path: ModulePath, module: str, body: dict[str, Any], unknown: Marks) -> Scope:
+    def of(
+        cls, configuration: Configuration | None, path: ModulePath, module: str, body: dict[str, Any], unknown: Marks, uses_kms: bool
+    ) -> Scope:
         """The scope of a resource; from version 6 of the provider on, each has an argument `region`."""
         is_six = "region" in body or (isinstance(unknown, dict) and "region" in unknown)
-        return cls(configuration, path, module, _COMPUTED_BLOCKS_SINCE_6 if is_six else _COMPUTED_BLOCKS)
+        return cls(configuration, path, module, _COMPUTED_BLOCKS_SINCE_6 if is_six else _COMPUTED_BLOCKS, uses_kms)
+
+    def leaves_to_service(self, argument: str) -> bool:
+        """Whether an unknown argument of a `dynamic` block is one that nobody wrote.
+
+        The configuration does not describe such blocks. A key that is made in the same configuration can be seen all the
+        same: `relevant_attributes` lists what the plan was computed from, references in dynamic blocks included.
+        """
+        return argument in _COMPUTED_ARGUMENTS and not (argument == "kms_key_arn" and self.uses_kms)
 
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """What an expression waits for."""
@@ -46,7 +62,8 @@ class Scope(Struct, frozen=True):
 class PlanBlock(Block):
     """A block with its values, its marks for unknown and sensitive, and the expressions it was written with.
 
-    `written` holds the configuration's entries that may be this block: none for a block that a `dynamic` block made.
+    `path` and `written` say where the block stands, and which of the configuration's entries may be it: none for a block
+    that a `dynamic` block made.
     """
 
     __slots__ = ("_scope", "_sensitive", "_unknown", "_values", "_written")
@@ -93,6 +110,8 @@ class PlanBlock(Block):
         if self._scope.configuration is None:
             return Deferred(reason="is unknown, and the input has no configuration that says whether anybody set it")
         if not self._written:
+            if self._scope.leaves_to_service(name):
+                return UNSET
             return Deferred(reason="is unknown, and stands in a dynamic block, which plans do not describe")
         expressions = [entry[name] for entry in self._written if name in entry]
         references = self._scope.references(expressions)
