@@ -23,7 +23,7 @@ def check(alarm: Alarm) -> Problems:
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
         # AWS sends the metrics of a table in this namespace only; a namespace of one's own may hold anything.
-        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables, alarm.is_on)):
+        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables_near(alarm), alarm.is_on)):
             yield _problem(alarm, signal, "no metric of a table is in this namespace", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -49,7 +49,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     index = signal.dimensions.get("GlobalSecondaryIndexName")
     if index is None:
         return
-    table = first(alarm.inventory.tables, alarm.is_on)
+    table = first(alarm.inventory.tables_near(alarm), alarm.is_on)
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "the alarm can never fire, for its table has no such index",

@@ -23,7 +23,7 @@ def check(table: Table, contract: Contract) -> Problems:
 def _weakest(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
     """The weaknesses of the alarms on one metric, or where there is none, of those on each cause that it sums up."""
     accepted = (wanted.metric, *wanted.accepts)
-    if some(table.inventory.alarms, lambda alarm: alarm.watches(table, accepted)):
+    if table.inventory.is_watched(table, accepted):
         yield from _best(table, wanted, accepted)
     else:
         yield from each(table.inventory.watched_causes(table, wanted.metric), lambda cause: _best(table, wanted, (cause,)))
@@ -39,7 +39,7 @@ def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iter
         found.append(list(_weaknesses(alarm, wanted)))
         return not found[-1]
 
-    if not some(table.inventory.alarms, is_sensitive):
+    if not some(table.inventory.alarms_near(table), is_sensitive):
         yield from min(found, key=len, default=[])
 
 

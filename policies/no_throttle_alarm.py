@@ -20,7 +20,7 @@ Fix: one alarm on the reads and one on the writes of exactly this table.
 from collections.abc import Iterator
 
 from dyncheck.dynamodb import AlarmContract, Contract, Table
-from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule, some
+from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
 
 # How many of the alarms that come close a finding names.
 MOST_NEAR = 3
@@ -46,18 +46,18 @@ def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Itera
 
 def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     """The alarms that lack just one thing, and what that is; those with another table or metric to watch are not meant."""
-    near = []
-    others = [other for other in table.inventory.tables if other is not table]
+    near: list[str] = []
     elsewhere = {name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)} - {*metrics}
-    for alarm in table.inventory.alarms:
+    for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms):
         try:
             shortfalls = alarm.shortfalls(table, metrics)
-            has_work = some(others, alarm.is_on) or any(signal.metric in elsewhere for signal in alarm.all_signals)
-            if len(shortfalls) == 1 and not has_work:
+            if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
                 near.append(f"{alarm.resource.local_address}: {shortfalls[0]}")
         except Unknown:
             continue
-    return f" (nearest: {'; '.join(near[:MOST_NEAR])})" if near else ""
+        if len(near) == MOST_NEAR:
+            break
+    return f" (nearest: {'; '.join(near)})" if near else ""
 
 
 def _alarm(table: Table, wanted: AlarmContract) -> str:

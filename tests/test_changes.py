@@ -82,6 +82,7 @@ def test_what_a_plan_destroys_is_not_judged_and_the_user_is_told() -> None:
 def test_a_partial_plan_shows_no_absence() -> None:
     assert verdicts("change_target.json") == {
         ("aws-managed-key", "fail", PRODUCTS, "server_side_encryption.kms_key_arn"),
+        ("insensitive-alarm", "unknown", PRODUCTS, ""),
         ("no-deletion-protection", "fail", PRODUCTS, "deletion_protection_enabled"),
         ("no-throttle-alarm", "unknown", PRODUCTS, ""),
         ("unwatched-index", "unknown", PRODUCTS, ""),

@@ -99,7 +99,7 @@ def _certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract
 
 def _table_of(alarm: Alarm) -> str:
     """The table an alarm is grouped under: the one it names, else none but itself."""
-    on = those(alarm.inventory.tables, alarm.is_on)
+    on = those(alarm.inventory.tables_near(alarm), alarm.is_on)
     return on[0].address if on else alarm.address
 
 

@@ -14,6 +14,7 @@ from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
+from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import some
 from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
@@ -142,6 +143,16 @@ class Alarm(Subject):
         return (Signal(self.block),)
 
     @property
+    def hints(self) -> Hints:
+        """What tables the alarm may be on."""
+        try:
+            if self._searches:
+                return None
+            return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
+        except Unknown:
+            return None
+
+    @property
     def may_concern_dynamodb(self) -> bool:
         """Whether the alarm is, or may be, on a DynamoDB metric or on one of the tables."""
         try:
@@ -203,7 +214,7 @@ class Alarm(Subject):
     def _concerns_dynamodb(self, signal: Signal) -> bool:
         if signal.is_dynamodb:
             return True
-        return signal.is_aws and some(self.inventory.tables, lambda table: self._names(signal, table))
+        return signal.is_aws and some(self.inventory.tables_near(self), lambda table: self._names(signal, table))
 
     def _names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""

@@ -9,6 +9,7 @@ from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.subject import LEFT_OUT
 from dyncheck.dynamodb.table import Table
+from dyncheck.dynamodb.wiring import Lookup, hints_of_table
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
@@ -40,14 +41,28 @@ class Inventory:
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
         return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
 
-    def every_alarm(self) -> Iterator[Alarm]:
-        """The alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
-        yield from self.alarms
-        self._end()
+    def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
+        """The alarms that name the table, or may."""
+        return self._alarms.near(hints_of_table(table.resource))
+
+    def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
+        """The tables that an alarm names, or may name."""
+        return self._tables.near(alarm.hints)
+
+    @cached_property
+    def stray_alarms(self) -> tuple[Alarm, ...]:
+        """The alarms on DynamoDB that certainly name none of the tables."""
+        return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
     def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether some alarm is raised by any of the metrics of that table (or index). May raise `Unknown`."""
-        return some(self.every_alarm(), lambda alarm: alarm.watches(table, metrics, index))
+        """Whether some alarm is raised by any of the metrics of that table (or index).
+
+        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        """
+        if some(self.alarms_near(table), lambda alarm: alarm.watches(table, metrics, index)):
+            return True
+        self._end()
+        return False
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
         """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""
@@ -64,6 +79,14 @@ class Inventory:
     def separate_indexes(self) -> tuple[Resource, ...]:
         """Indexes that are resources of their own, beside their table."""
         return self._of_type(INDEX)
+
+    @cached_property
+    def _alarms(self) -> Lookup[Alarm]:
+        return Lookup(self.alarms, lambda alarm: alarm.hints)
+
+    @cached_property
+    def _tables(self) -> Lookup[Table]:
+        return Lookup(self.tables, lambda table: hints_of_table(table.resource))
 
     def _end(self) -> None:
         if self.partial:
