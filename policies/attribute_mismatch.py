@@ -36,7 +36,7 @@ def check(table: Table) -> Problems:
 def _keys(table: Table) -> tuple[list[str], list[str]]:
     """The key attributes that the table must declare, and those of indexes that declare their own."""
     own = [key for key in (table.hash_key, table.range_key) if key]
-    own += [str(index.read("range_key")) for index in table.local_indexes]
+    own += [index.string("range_key") for index in table.local_indexes]
     separate: list[str] = []
     for index in table.indexes:
         names = [name for _, name in index.keys]
@@ -58,7 +58,7 @@ def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
         planned = declared.get(name, written)
         if planned != written:
             yield table.problem(
-                f"the attribute {quoted(name)} is written as type {quoted(str(written))}, but the existing table has it as "
+                f"the attribute {quoted(name)} is written as type {quoted(written)}, but the existing table has it as "
                 f"{quoted(planned)} and Terraform plans no change of it",
                 at=f"attribute[{quoted(name)}].type",
                 found="",

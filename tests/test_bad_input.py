@@ -65,7 +65,7 @@ REFUSED = {
         b'{"name":"dyncheck"}',
         f"given.json is JSON, but neither a plan nor a state of Terraform or OpenTofu. {SHOW}",
     ),
-    "an empty list": (b"[]", f"given.json is not a plan as Terraform writes it: Expected `object`, got `array`. {AGAIN}"),
+    "an empty list": (b"[]", f"given.json is not a plan as Terraform writes it: the document is not an object. {AGAIN}"),
     "a number": (b"42", f"given.json is not JSON; it starts with '42'. {SHOW}"),
     "what `terraform plan` prints": (
         b"\nTerraform used the selected providers to generate the following execution\nplan.",
@@ -114,11 +114,11 @@ REFUSED = {
     # Written by hand after the Go types: opentofu/opentofu, internal/encryption/base.go
     "an encrypted plan of OpenTofu": (
         b'{"meta":{"key_provider.pbkdf2.mykey":"eyJzYWx0IjoiIn0="},"encrypted_data":"AAAA","encryption_version":"v0"}',
-        "given.json is encrypted by OpenTofu. Run `tofu show -json given.json > plan.json` with the key at hand.",
+        "given.json is encrypted by OpenTofu and needs its key. Run `tofu show -json given.json > plan.json` and check plan.json.",
     ),
     "an encrypted state of OpenTofu": (
         b'{"serial":1,"lineage":"7f6f988e","meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}',
-        "given.json is encrypted by OpenTofu. Run `tofu show -json given.json > plan.json` with the key at hand.",
+        "given.json is encrypted by OpenTofu and needs its key. Run `tofu show -json given.json > plan.json` and check plan.json.",
     ),
     "provider schemas": (
         b'{"format_version":"1.0","provider_schemas":{}}',
@@ -231,7 +231,7 @@ TWICE = {
     "in a block of after": ('"after":{"attribute":[{', '"after":{"attribute":[{"type":"S",', "type"),
     "in after, with numbers whose spelling hides the bytes it takes": (
         '"after":{',
-        '"after":{"name":"another","new":[1e15,1e4],',
+        '"after":{"name":"another","new":[1e15,1e3],',
         "name",
     ),
     "in the configuration": ('"configuration":{', '"configuration":{"root_module":{},', "root_module"),
@@ -316,7 +316,7 @@ WRONG_TYPES = {
     ),
     "marks 700 deep": ("*.after_unknown.billing_mode", _NESTED, "NESTED"),
     "sensitive marks 700 deep": ("*.after_sensitive.billing_mode", _NESTED, "NESTED"),
-    "a value 700 deep": ("*.after.billing_mode", _NESTED, f"billing_mode of {_ORDERS} is not a string"),
+    "a value 700 deep": ("*.after.billing_mode", _NESTED, "NESTED"),
 }
 _READ_ALARM = "module.dynamodb.aws_cloudwatch_metric_alarm.products_read_throttle"
 WRONG_ALARMS = {

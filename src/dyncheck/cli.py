@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from typing import Any
@@ -10,7 +9,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from dyncheck.errors import DyncheckError, UsageError
+from dyncheck import streams
+from dyncheck.errors import DyncheckError, OutputError, UsageError, one_line
 from dyncheck.version import VERSION
 
 _EPILOG = """\b
@@ -115,6 +115,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.run import Settings, run
     from dyncheck.verdict import OnUnknown, exit_code
 
+    if options["output"] is not None:
+        streams.refuse_inputs(options["output"], paths)
     report: Report = run(
         paths,
         Settings(
@@ -126,9 +128,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         ),
     )
     for error in report.errors:
-        _say(error)
+        streams.tell(error)
     if report.inputs or report.required:
-        _write(_rendered(report, options), options["output"])
+        _deliver(_rendered(report, options), options["format_"], options["output"])
     click.get_current_context().exit(exit_code(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
 
 
@@ -139,7 +141,7 @@ def rules(format_: str) -> None:
     from dyncheck.catalog import all_rules
     from dyncheck.reporters.rules import rules_as_json, rules_as_text
 
-    _write(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), None)
+    _deliver(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), format_)
 
 
 @cli.command()
@@ -149,7 +151,7 @@ def explain(rule: str) -> None:
     from dyncheck.catalog import all_rules, find
     from dyncheck.reporters.rules import explained
 
-    _write(explained(find(all_rules(), rule)), None)
+    _deliver(explained(find(all_rules(), rule)), "text")
 
 
 @cli.command()
@@ -161,15 +163,12 @@ def completion(shell: str) -> None:
     completer = get_completion_class(shell)
     if completer is None:
         raise UsageError(f"There is no completion for {shell}. There is for bash, zsh and fish.")
-    click.echo(completer(cli, {}, "dyncheck", "_DYNCHECK_COMPLETE").source())
+    _deliver(completer(cli, {}, "dyncheck", "_DYNCHECK_COMPLETE").source() + "\n", "text")
 
 
 def main() -> None:
     """Run the command line and exit."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="backslashreplace")
+    streams.prepare()
     sys.exit(_run())
 
 
@@ -181,20 +180,38 @@ def _run() -> int:
         click.echo(error.format_message(), err=True)
         return UsageError.exit_code
     except click.ClickException as error:
-        error.show()
+        streams.tell(_misused(error))
         return UsageError.exit_code
     except DyncheckError as error:
-        _say(str(error))
+        streams.tell(str(error))
         return error.exit_code
     except click.Abort:
         return 130
+    except SystemExit as leaving:
+        # click leaves with 1 when the reader of its help text went away.
+        return _silenced() if leaving.code == 1 else int(leaving.code or 0)
     except BrokenPipeError:
         return _silenced()
+    except OSError as error:
+        streams.tell(str(streams.unwritable(error)))
+        return OutputError.exit_code
     except Exception:  # A bug must not end in Python's exit code 1, which says "findings".
-        import traceback
+        from traceback import format_exc
 
-        _say(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{traceback.format_exc()}")
+        streams.tell(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}")
         return DyncheckError.exit_code
+
+
+def _misused(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    help_command = f"{context.command_path} --help" if context else "dyncheck --help"
+    return f"{one_line(error.format_message())} See `{help_command}`."
+
+
+def _silenced() -> int:
+    """The reader of our output went away (`| head`): say no more."""
+    streams.silence(sys.stdout)
+    return streams.READER_GONE
 
 
 def _rendered(report: Any, options: dict[str, Any]) -> str:
@@ -223,39 +240,18 @@ def _wants_color(choice: str, to_file: bool) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("FORCE_COLOR")) or (not to_file and sys.stdout.isatty())
+    return bool(os.environ.get("FORCE_COLOR")) or (not to_file and streams.is_terminal())
 
 
 def _width() -> int:
     """The terminal's width, between 60 and 120 columns; 80 where there is no terminal."""
     import shutil
 
-    return min(max(shutil.get_terminal_size((80, 24)).columns, 60), 120) if sys.stdout.isatty() else 80
+    return min(max(shutil.get_terminal_size((80, 24)).columns, 60), 120) if streams.is_terminal() else 80
 
 
-def _write(text: str, output: str | None) -> None:
+def _deliver(text: str, format_: str, output: str | None = None) -> None:
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    temporary = f"{output}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(temporary, output)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            os.remove(temporary)
-        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
-
-
-def _say(message: str) -> None:
-    from dyncheck.reporters.safe import safe_text
-
-    click.echo(safe_text(f"dyncheck: {message}"), err=True)
-
-
-def _silenced() -> int:
-    """The reader of our output went away (`| head`): say no more, not even when Python flushes at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+        streams.write(text, as_utf8=format_ == "json")
+    else:
+        streams.write_file(output, text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +19,7 @@ from dyncheck.suggestions import did_you_mean
 Where: TypeAlias = "tuple[str | int, ...]"
 Problem: TypeAlias = "tuple[int, str]"
 
+_TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -39,7 +41,7 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
         problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
         loaded += [contract] if contract else []
     if problems:
-        raise UsageError("\n".join(["These contracts cannot be used; mend them or leave out --policy.", *problems]))
+        raise UsageError("These contracts cannot be used; mend them or leave out --policy.", problems)
     return tuple(loaded)
 
 
@@ -72,15 +74,16 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
 
 def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
     for path in map(Path, paths):
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES)
-            if not found:
-                raise UsageError(f"{path} holds no contract. --policy takes YAML files (.yaml, .yml) or a directory of them.")
-            yield from found
-        elif path.is_file():
-            yield path
-        else:
-            raise UsageError(f"{path} does not exist. --policy takes YAML files (.yaml, .yml) or a directory of them.")
+        try:
+            mode = path.stat().st_mode
+            found = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if stat.S_ISDIR(mode) else [path]
+        except FileNotFoundError:
+            raise UsageError(f"{path} does not exist. {_TAKES}") from None
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}. {_TAKES}") from None
+        if not found:
+            raise UsageError(f"{path} holds no contract. {_TAKES}")
+        yield from found
 
 
 def _plain(node: yaml.Node, where: Where, lines: dict[Where, int], problems: list[Problem]) -> Any:

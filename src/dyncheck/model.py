@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.json import encode
 
-SENSITIVE = "(sensitive)"
+from dyncheck.sensitive import SENSITIVE, Sensitive, concealed
+
 NOT_SET = "not set"
 
 
@@ -106,14 +107,21 @@ class Block(ABC):
         return f"{self.path}.{name}" if self.path else name
 
     def read(self, name: str, default: Any = None) -> Any:
-        """The plain value, or `default` when nobody set it.
+        """The plain value, or `default` when nobody set it; a sensitive one can be compared but prints as `(sensitive)`.
 
         Raises `Unknown` when it is deferred.
         """
         value = self.value(name)
         if isinstance(value, Deferred):
             raise Unknown(self.at(name), value.describe())
-        return default if isinstance(value, Unset) else value.value
+        if isinstance(value, Unset):
+            return default
+        return concealed(value.value) if value.sensitive else value.value
+
+    def string(self, name: str, default: str = "") -> str:
+        """A string argument that the provider requires or gives a default. Raises `Unknown` when it is deferred."""
+        value: str = self.read(name, default)
+        return value
 
     def text(self, name: str) -> str | None:
         """A string argument; None when unset or empty, which existing resources show for unset. Raises `Unknown`."""
@@ -160,8 +168,10 @@ def literal(plain: Any) -> str:
     >>> literal({"TableName": "dev-products"})
     '{ TableName = "dev-products" }'
     """
+    if isinstance(plain, Sensitive):
+        return SENSITIVE
     if isinstance(plain, Mapping):
-        pairs = ", ".join(f"{key if str(key).isidentifier() else quoted(key)} = {literal(plain[key])}" for key in sorted(plain))
+        pairs = ", ".join(f"{key if str.isidentifier(key) else quoted(key)} = {literal(plain[key])}" for key in sorted(plain))
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(plain, list | tuple):
         return f"[{', '.join(map(literal, plain))}]"
@@ -171,8 +181,8 @@ def literal(plain: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string in double quotes, as Terraform would write it."""
-    return encode(text).decode()
+    """A string in double quotes, as Terraform would write it; `(sensitive)` for a sensitive one."""
+    return SENSITIVE if isinstance(text, Sensitive) else encode(text).decode()
 
 
 class Provider(Struct, frozen=True):

@@ -64,7 +64,7 @@ def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[
     reading = read_document(source)
     inventory = Inventory(reading.resources, partial=reading.partial)
     if not inventory.tables and not settings.allow_empty:
-        raise InputError(f"{path} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty.")
+        raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty.")
     outcome = engine.check(inventory, rules, known)
     return Checked(
         Input(
@@ -84,7 +84,11 @@ def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[
 
 def _directory(path: str) -> str:
     suffixes = (".tf", ".tofu", ".tf.json", ".tofu.json")
-    if any(name.endswith(suffixes) for name in os.listdir(path)):
+    try:
+        has_terraform = any(name.endswith(suffixes) for name in os.listdir(path))
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}. Check its permissions."
+    if has_terraform:
         return f"{path} holds Terraform files, which this version does not read. Plan it, and check the plan's JSON."
     return f"{path} is a directory without Terraform files. Name a file that `terraform show -json tfplan` wrote."
 

@@ -97,7 +97,7 @@ class Alarm(Subject):
     @property
     def name(self) -> str:
         """The alarm's name in the account."""
-        return str(self.block.read("alarm_name"))
+        return self.block.string("alarm_name")
 
     @property
     def comparison(self) -> str | None:
@@ -110,14 +110,14 @@ class Alarm(Subject):
         return self.block.number("threshold")
 
     @property
-    def evaluation_periods(self) -> int:
+    def evaluation_periods(self) -> float:
         """How many of the latest data points are looked at."""
-        return int(self.block.read("evaluation_periods", 1))
+        return self.block.number("evaluation_periods") or 1
 
     @property
-    def datapoints_to_alarm(self) -> int:
+    def datapoints_to_alarm(self) -> float:
         """How many of them must breach: all, when unset."""
-        return int(self.block.read("datapoints_to_alarm") or self.evaluation_periods)
+        return self.block.number("datapoints_to_alarm") or self.evaluation_periods
 
     @property
     def treat_missing_data(self) -> str:
@@ -187,12 +187,12 @@ class Alarm(Subject):
     def refusal(self) -> Doubt:
         """Why CloudWatch would refuse to create the alarm, None when it would not."""
         if self.datapoints_to_alarm > self.evaluation_periods:
-            return f"{self.datapoints_to_alarm} breaching data points out of {self.evaluation_periods} cannot happen"
+            return f"{self.datapoints_to_alarm:g} breaching data points out of {self.evaluation_periods:g} cannot happen"
         periods = [period for period in (signal.period for signal in self.all_signals) if period]
         longest = max(periods, default=0)
         limit = _WEEK if longest >= _HOUR else _DAY
         if longest * self.evaluation_periods > limit:
-            return f"{self.evaluation_periods} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
+            return f"{self.evaluation_periods:g} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
         return None
 
     @property
@@ -206,7 +206,7 @@ class Alarm(Subject):
         return min(shortfalls, key=len, default=("it has no metric",))
 
     def _queried(self) -> tuple[Signal, ...]:
-        queries = {str(query.read("id")): query for query in self.block.blocks("metric_query")}
+        queries = {query.string("id"): query for query in self.block.blocks("metric_query")}
         band = self.block.text("threshold_metric_id")
         returned = [name for name, query in queries.items() if query.read("return_data") and name != band]
         return tuple(signal for name in returned for signal in _signals_of(name, queries, frozenset()))

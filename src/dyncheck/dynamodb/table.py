@@ -10,7 +10,8 @@ from typing import Any
 
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import LEFT_OUT, Subject
-from dyncheck.model import NOT_SET, SENSITIVE, Block, Known, Reference, Unknown, Unset, Value, literal
+from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
+from dyncheck.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
@@ -24,12 +25,12 @@ class Table(Subject):
     @property
     def name(self) -> str:
         """The table's name in the account."""
-        return str(self.block.read("name"))
+        return self.block.string("name")
 
     @property
     def billing_mode(self) -> str:
         """PROVISIONED when unset, as in the service itself."""
-        return str(self.block.read("billing_mode", "PROVISIONED"))
+        return self.block.string("billing_mode", "PROVISIONED")
 
     @property
     def table_class(self) -> str:
@@ -86,7 +87,7 @@ class Table(Subject):
     @property
     def attributes(self) -> dict[str, str]:
         """The declared attributes: name to type."""
-        return {str(block.read("name")): str(block.read("type")) for block in self.block.blocks("attribute")}
+        return {block.string("name"): block.string("type") for block in self.block.blocks("attribute")}
 
     @property
     def written_attributes(self) -> dict[str, str]:
@@ -96,7 +97,8 @@ class Table(Subject):
         (hashicorp/terraform-provider-aws#759), so what is written and what will be can differ.
         """
         written = self.resource.constant_blocks.get("attribute", ())
-        return {block["name"]: block["type"] for block in written if "name" in block and "type" in block}
+        pairs = ((block.get("name"), block.get("type")) for block in written)
+        return {name: kind for name, kind in pairs if isinstance(name, str) and isinstance(kind, str)}
 
     @property
     def indexes(self) -> Iterator[Index]:
@@ -141,7 +143,7 @@ class Table(Subject):
         """
         merged = self.block.value("tags_all")
         if isinstance(merged, Known):
-            tags: dict[str, str] = merged.value
+            tags: dict[str, str] = self.block.read("tags_all")
             return tags.get(key)
         own: dict[str, str] = self.block.read("tags", {})
         if key not in own and self.resource.provider.has_default_tags:
@@ -150,11 +152,11 @@ class Table(Subject):
 
     def show_tag(self, key: str) -> str:
         """The value of a tag as a message may print it."""
-        for name in ("tags_all", "tags"):
-            tags = self.block.value(name)
-            if isinstance(tags, Known) and key in tags.value:
-                return SENSITIVE if tags.sensitive else literal(tags.value[key])
-        return NOT_SET
+        found = [tags for tags in map(self.block.value, ("tags_all", "tags")) if isinstance(tags, Known) and key in tags.value]
+        # The provider loses the mark where it merges the tags with its default ones.
+        if any(tags.sensitive for tags in found):
+            return SENSITIVE
+        return literal(found[0].value[key]) if found else NOT_SET
 
     def is_named_by(self, value: Value) -> bool:
         """Whether a value in another resource is certainly this table's name (or id, which is the same).
@@ -189,14 +191,14 @@ class Index(Subject):
     @property
     def name(self) -> str:
         """The index's name; the separate resource calls it `index_name`."""
-        return str(self.block.text("index_name") or self.block.read("name"))
+        return self.block.text("index_name") or self.block.string("name")
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` where it is used, else from the two arguments."""
         schema = self.block.blocks("key_schema")
         if schema:
-            return tuple((str(block.read("key_type")), str(block.read("attribute_name"))) for block in schema)
+            return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
         named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
 
@@ -204,14 +206,14 @@ class Index(Subject):
     def own_types(self) -> dict[str, str]:
         """The types of key attributes that the index itself declares, as the separate resource does."""
         schema = self.block.blocks("key_schema")
-        typed = {str(block.read("attribute_name")): block.read("attribute_type") for block in schema}
+        typed = {block.string("attribute_name"): block.text("attribute_type") for block in schema}
         return {name: kind for name, kind in typed.items() if kind}
 
     @property
     def projection(self) -> str:
         """ALL, KEYS_ONLY or INCLUDE."""
         block = self.block.block("projection")
-        return str((block or self.block).read("projection_type"))
+        return (block or self.block).string("projection_type")
 
     @property
     def capacity_block(self) -> tuple[Block, str, str]:

@@ -24,14 +24,14 @@ def hints_of_table(resource: Resource) -> Hints:
     if not isinstance(name, Known):
         return None
     block = resource.block_address
-    return frozenset({_named(str(name.value)), ("block", block, resource.module), ("block", block, _ANY_INSTANCE)})
+    return frozenset({_named(name.value), ("block", block, resource.module), ("block", block, _ANY_INSTANCE)})
 
 
 def hints_of_dimensions(dimensions: Value) -> Hints:
     """What tables an alarm's dimensions may name."""
     if isinstance(dimensions, Known):
         name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
-        return frozenset({_named(str(name))} if name is not None else ())
+        return frozenset({_named(name)} if name is not None else ())
     if not isinstance(dimensions, Deferred):
         return frozenset()
     if not dimensions.references or any(reference.resource is None for reference in dimensions.references):

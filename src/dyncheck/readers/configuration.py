@@ -7,11 +7,12 @@ It has one entry for each block, whatever its number of instances; it leaves out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
 from msgspec.json import encode
 
+from dyncheck.errors import InputError
 from dyncheck.model import Provider, Reference
 
 Expressions: TypeAlias = "dict[str, Any]"
@@ -28,22 +29,43 @@ _NO_RESOURCE = ("var.", "local.", "each.", "self.", "module.", "ephemeral.")
 
 
 class Configuration:
-    """The modules of a configuration, found by their path of call names."""
+    """The modules of a configuration, found by their path of call names.
 
-    def __init__(self, configuration: dict[str, Any]) -> None:
-        self._root: dict[str, Any] = _mapping(configuration.get("root_module"))
+    `strange` makes the error for a configuration that Terraform did not write.
+    """
+
+    def __init__(self, configuration: Any, strange: Callable[[str], InputError]) -> None:
+        if not isinstance(configuration, dict):
+            raise strange("configuration is not an object")
+        root = configuration.get("root_module", {})
+        if not isinstance(root, dict):
+            raise strange("root_module of the configuration is not an object")
+        self._strange = strange
+        self._root: dict[str, Any] = root
         self._providers: dict[str, Any] = _mapping(configuration.get("provider_config"))
         self._modules: dict[ModulePath, dict[str, Any] | None] = {(): self._root}
         self._blocks: dict[ModulePath, dict[tuple[str, str, str], dict[str, Any]]] = {}
 
-    def block(self, path: ModulePath, kind: str, name: str) -> dict[str, Any] | None:
-        """The entry of a managed resource block, None when the configuration has none."""
-        blocks = self._blocks.get(path)
-        if blocks is None:
-            entries = _entries(_mapping(self._module(path)).get("resources"))
-            blocks = {(entry.get("mode"), entry.get("type"), entry.get("name")): entry for entry in entries}  # type: ignore[misc]
-            self._blocks[path] = blocks
-        return blocks.get(("managed", kind, name))
+    def block(self, path: ModulePath, kind: str, name: str) -> dict[str, Any]:
+        """The entry of a managed resource block, empty when the configuration has none.
+
+        Raises `InputError` when it is not as Terraform writes it.
+        """
+        if path not in self._blocks:
+            self._blocks[path] = self._index(path)
+        entry = self._blocks[path].get(("managed", kind, name), {})
+        address = _address(path, f"{kind}.{name}")
+        if not isinstance(entry.get("expressions") or {}, dict):
+            raise self._strange(f"expressions of {address} is not an object")
+        if not isinstance(entry.get("provider_config_key") or "", str):
+            raise self._strange(f"provider_config_key of {address} is not a string")
+        return entry
+
+    def _index(self, path: ModulePath) -> dict[tuple[str, str, str], dict[str, Any]]:
+        resources = _mapping(self._module(path)).get("resources", [])
+        if not isinstance(resources, list):
+            raise self._strange(f"resources of {_address(path, '').rstrip('.') or 'the root module'} are not a list")
+        return {tuple(str(entry.get(part)) for part in ("mode", "type", "name")): entry for entry in _entries(resources)}  # type: ignore[misc]
 
     def provider(self, key: str | None) -> Provider:
         """The provider configuration of that key."""

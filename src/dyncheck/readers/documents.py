@@ -7,11 +7,10 @@ from collections.abc import Container
 from dyncheck.errors import InputError
 from dyncheck.readers.plan import read_plan
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.source import Source
+from dyncheck.readers.source import Source, show
 from dyncheck.readers.state import read_state
 from dyncheck.readers.strict_json import Document
 
-_SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
 _PLAN_PARTS = frozenset({"planned_values", "resource_changes", "configuration", "prior_state", "resource_drift"})
 
 
@@ -21,14 +20,14 @@ def read_document(source: Source) -> Reading:
     Raises `InputError` for everything else, saying what it is and what to do.
     """
     _refuse_binary(source)
-    text = source.text().strip()
-    _refuse_other_text(source.path, text)
-    document = Document(source.path)
+    text = source.text()
+    _refuse_other_text(source, text)
+    document = Document(source.name)
     fields = document.root(text)
     if not fields:
-        raise InputError(f"{source.path} is an empty JSON object, not a plan. {_SHOW}")
-    _refuse_other_json(source.path, fields)
-    _refuse_version(source.path, document.value(fields["format_version"]))
+        raise InputError(f"{source.name} is an empty JSON object, not a plan. {show('tfplan')}")
+    _refuse_other_json(source, fields)
+    _refuse_version(source.name, document.value(fields["format_version"]))
     if _PLAN_PARTS & fields.keys():
         return read_plan(document, fields)
     return read_state(document, fields)
@@ -36,39 +35,40 @@ def read_document(source: Source) -> Reading:
 
 def _refuse_binary(source: Source) -> None:
     if source.data.startswith((b"PK\x03\x04", b"tfplan")):
-        raise InputError(f"{source.path} is a binary plan, which only Terraform reads. {_SHOW.replace('tfplan', source.path)}")
+        raise InputError(f"{source.name} is a binary plan, which only Terraform reads. {source.shown('tfplan')}")
     if source.data.startswith((b"\x1f\x8b", b"BZh")):
-        raise InputError(f"{source.path} is compressed. Unpack it first.")
+        raise InputError(f"{source.name} is compressed. Unpack it first.")
 
 
-def _refuse_other_text(path: str, text: bytes) -> None:
+def _refuse_other_text(source: Source, text: bytes) -> None:
     if text.startswith((b"{", b"[")):
         first, _, rest = text.partition(b"\n")
         if rest.lstrip().startswith(b"{") and b'"@level"' in first:
-            raise InputError(f"{path} is the log of `terraform plan -json`, not a plan. {_SHOW}")
+            raise InputError(f"{source.name} is the log of `terraform plan -json`, not a plan. {show('tfplan')}")
         return
     shown = text[:40].split(b"\n", 1)[0].decode("utf-8", "replace")
-    raise InputError(f"{path} is not JSON; it starts with {shown!r}. {_SHOW}")
+    raise InputError(f"{source.name} is not JSON; it starts with {shown!r}. {show('tfplan')}")
 
 
-def _refuse_other_json(path: str, fields: Container[str]) -> None:
+def _refuse_other_json(source: Source, fields: Container[str]) -> None:
+    name = source.name
     if "@level" in fields:
-        raise InputError(f"{path} is the log of `terraform plan -json`, not a plan. {_SHOW}")
+        raise InputError(f"{name} is the log of `terraform plan -json`, not a plan. {show('tfplan')}")
     if "remote_plan_format" in fields:
-        raise InputError(f"{path} is a bookmark of a plan in HCP Terraform. {_SHOW.replace('tfplan', path)}")
+        raise InputError(f"{name} is a bookmark of a plan in HCP Terraform. {source.shown('tfplan')}")
     if "encrypted_data" in fields:
-        raise InputError(f"{path} is encrypted by OpenTofu. Run `tofu show -json {path} > plan.json` with the key at hand.")
+        raise InputError(f"{name} is encrypted by OpenTofu and needs its key. {source.shown('tfplan', tool='tofu')}")
     if "lineage" in fields or ("version" in fields and "format_version" not in fields and "resources" in fields):
-        raise InputError(f"{path} is a raw state file. Run `terraform show -json {path} > state.json` and check state.json.")
+        raise InputError(f"{name} is a raw state file. {source.shown('terraform.tfstate', 'state.json')}")
     if "provider_schemas" in fields:
-        raise InputError(f"{path} holds provider schemas, not a plan. {_SHOW}")
+        raise InputError(f"{name} holds provider schemas, not a plan. {show('tfplan')}")
     if "format_version" not in fields:
-        raise InputError(f"{path} is JSON, but neither a plan nor a state of Terraform or OpenTofu. {_SHOW}")
+        raise InputError(f"{name} is JSON, but neither a plan nor a state of Terraform or OpenTofu. {show('tfplan')}")
     if "root_module" in fields and "planned_values" not in fields:
-        raise InputError(f"{path} holds a configuration without values. {_SHOW}")
+        raise InputError(f"{name} holds a configuration without values. {show('tfplan')}")
 
 
-def _refuse_version(path: str, version: object) -> None:
+def _refuse_version(name: str, version: object) -> None:
     major = str(version).partition(".")[0]
     if major not in ("0", "1"):
-        raise InputError(f"{path} has format version {str(version)!r}; dyncheck reads 0.x and 1.x. Look for a newer dyncheck.")
+        raise InputError(f"{name} has format version {str(version)!r}; dyncheck reads 0.x and 1.x. Look for a newer dyncheck.")

@@ -16,6 +16,7 @@ from dyncheck.model import Provider, Resource, without_keys
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import PlanBlock, Scope, constants
 from dyncheck.readers.reading import Reading
+from dyncheck.readers.shapes import SHAPES, misfit
 from dyncheck.readers.strict_json import Document
 
 _QUOTED_TYPES = frozenset(f'"{kind}"'.encode() for kind in RESOURCE_TYPES)
@@ -28,7 +29,6 @@ class ResourceChange(Struct, frozen=True):
     type: str
     name: str
     module: str
-    provider: str
     actions: tuple[str, ...]
     change: dict[str, Raw]
     deposed: bool
@@ -44,16 +44,16 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
 
     Raises `InputError` for a plan that Terraform could not finish, and says what is missing from it.
     """
-    configuration = Configuration(_mapping(document, fields["configuration"])) if "configuration" in fields else None
+    configuration = Configuration(document.value(fields["configuration"]), document.strange) if "configuration" in fields else None
     changes = tuple(_changes(document, fields))
     if _flag(document, fields, "errored", False):
         raise InputError(_errored(document.path, configuration, changes))
-    uses_kms = _uses_kms(document, fields)
+    uses_kms = _uses_kms(fields)
     resources = tuple(_resource(document, change, configuration, uses_kms) for change in changes if change.stays)
     return Reading(
         kind="plan",
         producer=producer(document, fields),
-        resources=tuple(resource for resource in resources if resource),
+        resources=resources,
         partial=not _flag(document, fields, "complete", True),
         notices=tuple(_notices(document, fields, changes)),
         nothing=_nothing(fields, changes),
@@ -77,10 +77,10 @@ def _changes(document: Document, fields: dict[str, Raw]) -> Iterator[ResourceCha
     for part in ("resource_changes", "deferred_changes"):
         if part not in fields or bytes(fields[part]) == b"null":
             continue
-        for item in document.items(fields[part]):
-            entry = document.fields(item)
+        for item in document.items(fields[part], part):
+            entry = document.fields(item, "a resource change")
             if part == "deferred_changes" and "resource_change" in entry:
-                entry = document.fields(entry["resource_change"])
+                entry = document.fields(entry["resource_change"], "a resource change")
             change = _change(document, entry)
             if change:
                 yield change
@@ -88,37 +88,50 @@ def _changes(document: Document, fields: dict[str, Raw]) -> Iterator[ResourceCha
 
 def _change(document: Document, entry: dict[str, Raw]) -> ResourceChange | None:
     """The entry, None when it is not about a managed resource that dyncheck knows."""
-    if "type" not in entry or bytes(entry["type"]) not in _QUOTED_TYPES:
+    if not bytes(entry.get("type", b"null")).startswith(b'"'):
+        raise document.strange("the type of a resource change is not a string")
+    if bytes(entry["type"]) not in _QUOTED_TYPES:
         return None
     head = {name: document.value(raw) for name, raw in entry.items() if name not in ("change", "index")}
-    if head.get("mode", "managed") != "managed" or not is_aws(head.get("provider_name")):
+    address = head.get("address")
+    if not isinstance(address, str):
+        raise document.strange("a resource change has no address")
+    for name, default in (("mode", "managed"), ("name", None), ("provider_name", None), ("module_address", "")):
+        if not isinstance(head.setdefault(name, default), str):
+            raise document.strange(f"the {name} of {address} is not a string")
+    if head["mode"] != "managed" or not is_aws(head["provider_name"]):
         return None
-    if "change" not in entry or not isinstance(head.get("address"), str) or not isinstance(head.get("name"), str):
-        raise InputError(f"{document.path} has a resource change without address, name or change. Write the plan again.")
-    change = document.fields(entry["change"])
+    change = document.fields(entry.get("change", Raw(b"null")), f"the change of {address}")
     actions = document.value(change["actions"]) if "actions" in change else None
-    if not isinstance(actions, list) or not all(isinstance(action, str) for action in actions):
-        raise InputError(f"{document.path}: the change of {head['address']} has no list of actions. Write the plan again.")
+    if not isinstance(actions, list) or not actions or not all(isinstance(action, str) for action in actions):
+        raise document.strange(f"the actions of {address} are not a list of strings")
     return ResourceChange(
-        address=head["address"],
+        address=address,
         type=head["type"],
         name=head["name"],
-        module=head.get("module_address") or "",
-        provider=str(head["provider_name"]),
+        module=head["module_address"],
         actions=tuple(actions),
         change=change,
         deposed=bool(head.get("deposed")),
     )
 
 
-def _resource(document: Document, change: ResourceChange, configuration: Configuration | None, uses_kms: bool) -> Resource | None:
-    parts = {name: document.value(change.change[name]) for name in ("after", "after_unknown", "after_sensitive") if name in change.change}
-    after, unknown = parts.get("after"), parts.get("after_unknown", {})
-    if not isinstance(after, dict):
-        return None
+def _resource(document: Document, change: ResourceChange, configuration: Configuration | None, uses_kms: bool) -> Resource:
+    after, unknown, sensitive = (
+        document.value(change.change[name]) if name in change.change else default
+        for name, default in (("after", None), ("after_unknown", {}), ("after_sensitive", {}))
+    )
+    for name, value, allowed in (
+        ("after", after, dict),
+        ("after_unknown", unknown, dict | bool),
+        ("after_sensitive", sensitive, dict | bool),
+    ):
+        if not isinstance(value, allowed):
+            raise document.strange(f"{name} of {change.address} is not an object")
+    refuse_misfit(document, change.address, change.type, after)
     path = tuple(without_keys(change.module).split(".")[1::2])
-    entry = configuration.block(path, change.type, change.name) if configuration else None
-    expressions: dict[str, Any] = (entry or {}).get("expressions") or {}
+    entry = configuration.block(path, change.type, change.name) if configuration else {}
+    expressions: dict[str, Any] = entry.get("expressions") or {}
     return Resource(
         address=change.address,
         type=change.type,
@@ -128,23 +141,29 @@ def _resource(document: Document, change: ResourceChange, configuration: Configu
             "",
             after,
             unknown,
-            parts.get("after_sensitive", False),
+            sensitive,
             (expressions,),
             Scope.of(configuration, path, change.module, after, unknown, uses_kms),
         ),
-        provider=configuration.provider((entry or {}).get("provider_config_key")) if configuration else Provider(),
+        provider=configuration.provider(entry.get("provider_config_key")) if configuration else Provider(),
         exists="create" not in change.actions,
         constants=constants(expressions)[0],
         constant_blocks={"attribute": constants(expressions.get("attribute"))},
     )
 
 
-def _uses_kms(document: Document, fields: dict[str, Raw]) -> bool:
+def refuse_misfit(document: Document, address: str, kind: str, values: dict[str, Any]) -> None:
+    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
+    found = misfit(values, SHAPES[kind])
+    if found:
+        raise document.strange(f"{found[0]} of {address} {found[1]}")
+
+
+def _uses_kms(fields: dict[str, Raw]) -> bool:
     """Whether any value of the plan was computed from a KMS resource, which a plan before Terraform 1.2 does not tell."""
     if "relevant_attributes" not in fields:
         return True
-    attributes = document.value(fields["relevant_attributes"])
-    return any("aws_kms_" in str(entry.get("resource")) for entry in attributes if isinstance(entry, dict))
+    return b"aws_kms_" in bytes(fields["relevant_attributes"])
 
 
 def _errored(path: str, configuration: Configuration | None, changes: Iterable[ResourceChange]) -> str:
@@ -175,10 +194,7 @@ def _nothing(fields: dict[str, Raw], changes: tuple[ResourceChange, ...]) -> str
 
 
 def _flag(document: Document, fields: dict[str, Raw], name: str, otherwise: bool) -> bool:
-    value = document.value(fields[name]) if name in fields else None
-    return value if isinstance(value, bool) else otherwise
-
-
-def _mapping(document: Document, raw: Raw) -> dict[str, Any]:
-    value = document.value(raw)
-    return value if isinstance(value, dict) else {}
+    value = document.value(fields[name]) if name in fields else otherwise
+    if not isinstance(value, bool):
+        raise document.strange(f"{name} is neither true nor false")
+    return value

@@ -23,16 +23,34 @@ class Source(Struct, frozen=True):
     data: bytes
 
     @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "standard input" if self.path == "-" else self.path
+
+    @property
     def sha256(self) -> str:
         """The hash of the bytes as they are in the file."""
         return sha256(self.data).hexdigest()
 
     def text(self) -> bytes:
-        """The content as UTF-8 without a byte order mark and without a CI wrapper's lines.
+        """The content as UTF-8 without a byte order mark, a CI wrapper's lines, and blanks around it.
 
-        Raises `InputError` when it is not text.
+        Raises `InputError` when it is not text, or there is nothing else in it.
         """
-        return _unwrapped(_as_utf8(self.path, self.data))
+        text = _unwrapped(_as_utf8(self.name, self.data)).strip()
+        if not text:
+            raise InputError(f"{self.name} is empty. The command that should have written it failed; look at its own output.")
+        return text
+
+    def shown(self, otherwise: str, to: str = "plan.json", tool: str = "terraform") -> str:
+        """The command that makes JSON of the input, and what to check then; `otherwise` stands for a name that is not known."""
+        return show(otherwise if self.path == "-" else self.path, to, tool)
+
+
+def show(what: str, to: str = "plan.json", tool: str = "terraform") -> str:
+    """The command that makes JSON of a plan or state, and what to check then. It never writes to what it reads."""
+    to = "shown.json" if os.path.basename(what) == to else to
+    return f"Run `{tool} show -json {_quoted(what)} > {to}` and check {to}."
 
 
 def read(path: str) -> Source:
@@ -40,24 +58,33 @@ def read(path: str) -> Source:
 
     Raises `InputError` with what to do when there is no such file, or it cannot be read.
     """
+    if path == "-":
+        if sys.stdin is None:
+            raise InputError("standard input is closed. Name a file, or pipe the plan in.")
+        return Source(path, sys.stdin.buffer.read())
+    if not path:
+        raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.")
     try:
-        if path == "-":
-            data = sys.stdin.buffer.read()
-        else:
-            with open(path, "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                    raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
-                data = file.read()
+        # Looked at before it is opened: opening a pipe waits for somebody to write to it.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
+        with open(path, "rb") as file:
+            return Source(path, file.read())
     except FileNotFoundError:
-        raise InputError(f"{path} does not exist. Make it with `terraform show -json tfplan > {path}`.") from None
-    except OSError as error:
+        raise InputError(f"{path} does not exist. Make it with `terraform show -json tfplan > {_quoted(path)}`.") from None
+    except PermissionError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from None
-    if not data.strip():
-        raise InputError(f"{path} is empty. The command that should have written it failed; look at its own output.")
-    return Source(path, data)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}. Check the path.") from None
 
 
-def _as_utf8(path: str, data: bytes) -> bytes:
+def _quoted(path: str) -> str:
+    from shlex import quote
+
+    return quote(path)
+
+
+def _as_utf8(name: str, data: bytes) -> bytes:
     if data.startswith(b"\xef\xbb\xbf"):
         return data[3:]
     encoding = _utf16(data)
@@ -66,7 +93,7 @@ def _as_utf8(path: str, data: bytes) -> bytes:
     try:
         return data.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeError:
-        raise InputError(f"{path} starts like UTF-16 text but is not. Write the plan again, as UTF-8.") from None
+        raise InputError(f"{name} starts like UTF-16 text but is not. Write the plan again, as UTF-8.") from None
 
 
 def _utf16(data: bytes) -> str | None:
@@ -82,6 +109,6 @@ def _utf16(data: bytes) -> str | None:
 
 def _unwrapped(text: bytes) -> bytes:
     stripped = text.strip()
-    if stripped.startswith(b"{") and stripped.endswith(b"}"):
+    if stripped.startswith(b"{") and stripped.endswith(b"}") and b"\n::" not in text and b"\n[command]" not in text:
         return text
     return _WRAPPER_LINE.sub(b"", text)

@@ -13,50 +13,63 @@ from msgspec import Raw
 from dyncheck.dynamodb.inventory import RESOURCE_TYPES
 from dyncheck.errors import InputError
 from dyncheck.model import Resource
-from dyncheck.readers.plan import is_aws, producer
+from dyncheck.readers.plan import is_aws, producer, refuse_misfit
 from dyncheck.readers.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.strict_json import Document
 
 
 def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
-    """The resources of a state. Raises `InputError` when the state is empty."""
+    """The resources of a state. Raises `InputError` when the state is empty, or not as Terraform writes it."""
     values = document.value(fields["values"]) if "values" in fields else None
-    if not isinstance(values, dict):
+    if values is None:
         raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
-    resources = tuple(_resources(values.get("root_module")))
+    if not isinstance(values, dict):
+        raise document.strange("values is not an object")
+    resources = tuple(_resources(document, values.get("root_module", {})))
     return Reading("state", producer(document, fields), resources, nothing="Nothing of it has been applied yet.")
 
 
-def _resources(root: Any) -> Iterator[Resource]:
+def _resources(document: Document, root: Any) -> Iterator[Resource]:
     pending = [root]
     while pending:
         module = pending.pop()
         if not isinstance(module, dict):
-            continue
-        for entry in module.get("resources") or ():
-            if _is_managed(entry):
-                yield _resource(entry, module.get("address") or "")
-        pending += reversed(module.get("child_modules") or ())
+            raise document.strange("a module is not an object")
+        address = module.get("address", "")
+        if not isinstance(address, str):
+            raise document.strange("the address of a module is not a string")
+        entries, children = (module.get(part) or [] for part in ("resources", "child_modules"))
+        if not isinstance(entries, list) or not isinstance(children, list):
+            raise document.strange(f"the resources or child modules of {address or 'the root module'} are not a list")
+        for entry in entries:
+            if _is_managed(document, entry):
+                yield _resource(document, entry, address)
+        pending += reversed(children)
 
 
-def _is_managed(entry: Any) -> bool:
-    return (
-        isinstance(entry, dict)
-        and entry.get("type") in RESOURCE_TYPES
-        and entry.get("mode", "managed") == "managed"
-        and is_aws(entry.get("provider_name"))
-        and not entry.get("deposed_key")
-        and isinstance(entry.get("values"), dict)
-    )
+def _is_managed(document: Document, entry: Any) -> bool:
+    if not isinstance(entry, dict):
+        raise document.strange("a resource is not an object")
+    for name, default in (("address", None), ("mode", "managed"), ("type", None), ("name", None), ("provider_name", None)):
+        if not isinstance(entry.setdefault(name, default), str):
+            raise document.strange(f"the {name} of a resource is not a string")
+    is_ours = entry["type"] in RESOURCE_TYPES and is_aws(entry["provider_name"])
+    return is_ours and entry["mode"] == "managed" and not entry.get("deposed_key")
 
 
-def _resource(entry: dict[str, Any], module: str) -> Resource:
+def _resource(document: Document, entry: dict[str, Any], module: str) -> Resource:
+    values, sensitive = entry.get("values"), entry.get("sensitive_values", False)
+    for name, value, allowed in (("values", values, dict), ("sensitive_values", sensitive, dict | bool)):
+        if not isinstance(value, allowed):
+            raise document.strange(f"{name} of {entry['address']} is not an object")
+    assert isinstance(values, dict)
+    refuse_misfit(document, entry["address"], entry["type"], values)
     return Resource(
-        address=str(entry.get("address")),
+        address=entry["address"],
         type=entry["type"],
-        name=str(entry.get("name")),
+        name=entry["name"],
         module=module,
-        body=PlanBlock("", entry["values"], sensitive=entry.get("sensitive_values", False)),
+        body=PlanBlock("", values, sensitive=sensitive),
         exists=True,
     )

@@ -7,6 +7,7 @@ bytes, so comparing lengths finds it at almost no cost; anything else is scanned
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,13 @@ import msgspec
 from msgspec.json import decode, encode
 
 from dyncheck.errors import InputError
+
+AGAIN = "Write it again with `terraform show -json tfplan`."
+
+# More levels than any plan has; what reads a value may then recurse.
+DEEPEST = 300
+
+_LONG_NUMBER = re.compile(rb"\d[eE]|\d{15}")
 
 
 class Document:
@@ -27,21 +35,23 @@ class Document:
 
     def root(self, text: bytes) -> dict[str, msgspec.Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` when it is not sound."""
-        fields = self.fields(text)
+        fields = self.fields(text, "the document")
         self.checked = _compact_size(fields) != len(text)
         return fields
 
-    def items(self, raw: msgspec.Raw) -> list[msgspec.Raw]:
-        """The items of a list, not yet decoded. Raises `InputError` when it is not a list."""
+    def items(self, raw: msgspec.Raw, what: str) -> list[msgspec.Raw]:
+        """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
         try:
             return decode(raw, type=list[msgspec.Raw])
-        except msgspec.MsgspecError as error:
-            raise self.unsound(error, b"") from None
+        except msgspec.ValidationError:
+            raise self.strange(f"{what} is not a list") from None
 
-    def fields(self, raw: bytes | msgspec.Raw) -> dict[str, msgspec.Raw]:
-        """The members of an object, not yet decoded. Raises `InputError` when it is not an object or not sound."""
+    def fields(self, raw: bytes | msgspec.Raw, what: str) -> dict[str, msgspec.Raw]:
+        """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or not sound."""
         try:
             fields = decode(raw, type=dict[str, msgspec.Raw])
+        except msgspec.ValidationError:
+            raise self.strange(f"{what} is not an object") from None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unsound(error, bytes(raw)) from None
         if not self.checked and _compact_size(fields) != len(raw):
@@ -49,29 +59,36 @@ class Document:
         return fields
 
     def value(self, raw: bytes | msgspec.Raw) -> Any:
-        """A value with all that is in it. Raises `InputError` when it is not sound."""
+        """A value with all that is in it. Raises `InputError` when it is not sound, or nests deeper than `DEEPEST`."""
+        text = bytes(raw)
         try:
             value = decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise self.unsound(error, bytes(raw)) from None
-        if not self.checked and len(encode(value)) != len(raw):
-            self._scan(raw)
+            raise self.unsound(error, text) from None
+        if text.count(b"[") + text.count(b"{") > DEEPEST and _is_deeper(value):
+            raise self.unsound(RecursionError(), text)
+        # Numbers may take more bytes in our spelling than in the document's, which would make up for a lost key.
+        if not self.checked and (len(encode(value)) != len(text) or _LONG_NUMBER.search(text)):
+            self._scan(text)
         return value
 
     def unsound(self, error: Exception, text: bytes) -> InputError:
         """What is wrong with a text that cannot be decoded, as a message."""
-        again = "Write it again with `terraform show -json tfplan`."
         if isinstance(error, RecursionError):
-            return InputError(f"{self.path} nests deeper than any plan does. {again}")
+            return InputError(f"{self.path} nests deeper than any plan does. {AGAIN}")
         if isinstance(error, UnicodeDecodeError):
-            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {again}")
+            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
         if isinstance(error, msgspec.ValidationError):
-            return InputError(f"{self.path} is not a plan as Terraform writes it: {error}. {again}")
+            return self.strange(str(error).partition(" - at ")[0])
         if _has_lone_surrogate(text):
-            return InputError(f"{self.path} holds half a character (a lone UTF-16 surrogate), which is not JSON. {again}")
+            return InputError(f"{self.path} holds half a character (a lone UTF-16 surrogate), which is not JSON. {AGAIN}")
         if "truncated" in str(error):
-            return InputError(f"{self.path} ends in the middle: the file is truncated. {again}")
-        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {again}")
+            return InputError(f"{self.path} ends in the middle: the file is truncated. {AGAIN}")
+        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {AGAIN}")
+
+    def strange(self, what: str) -> InputError:
+        """What is wrong with a document that is JSON, but not as Terraform writes it."""
+        return InputError(f"{self.path} is not a plan as Terraform writes it: {what}. {AGAIN}")
 
     def _scan(self, raw: bytes | msgspec.Raw) -> None:
         import json
@@ -80,8 +97,7 @@ class Document:
             json.loads(bytes(raw), object_pairs_hook=_refuse_twice)
         except _DuplicateKeyError as twice:
             raise InputError(
-                f"{self.path} has the key {twice.key!r} twice in one object, so it is not clear what it says. "
-                "Write it again with `terraform show -json tfplan`."
+                f"{self.path} has the key {twice.key!r} twice in one object, so it is not clear what it says. {AGAIN}"
             ) from None
         except (ValueError, RecursionError) as error:
             raise self.unsound(error, bytes(raw)) from None
@@ -107,10 +123,24 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     return {}
 
 
+def _is_deeper(value: Any) -> bool:
+    """Whether a value has more than `DEEPEST` levels, found without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _has_lone_surrogate(text: bytes) -> bool:
     if b"\\ud" not in text.lower():
         return False
-    import re
-
     pairs_removed = re.sub(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}", b"", text)
     return re.search(rb"\\u[dD][89a-fA-F]", pairs_removed) is not None

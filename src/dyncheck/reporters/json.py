@@ -78,14 +78,19 @@ def to_json(report: Report) -> str:
     head = ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
-        inputs=tuple(InputEntry(each.path, each.kind, each.sha256) for each in report.inputs),  # type: ignore[arg-type]
+        inputs=tuple(InputEntry(_encodable(each.path), each.kind, each.sha256) for each in report.inputs),  # type: ignore[arg-type]
         summary=_summary(report),
         results=(),
-        errors=report.errors,
+        errors=tuple(map(_encodable, report.errors)),
     )
     before, after = encode(head).decode().split('"results":[]')
     lines = ",\n".join(encode(_entry(result)).decode() for result in report.results)
     return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
+
+
+def _encodable(text: str) -> str:
+    """A file name that is not UTF-8 spelt out where it is not."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _summary(report: Report) -> Summary:

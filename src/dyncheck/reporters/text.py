@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from click import style
 from msgspec import Struct
 
+from dyncheck.errors import one_line
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
@@ -42,7 +43,7 @@ def to_text(report: Report, look: TextStyle) -> str:
 def _input(checked: Input, look: TextStyle) -> Iterator[str]:
     groups = list(_groups(checked.results, look))
     if not look.quiet:
-        yield _paint(look, f"{safe_text(checked.path)}: {checked.kind} by {safe_text(checked.producer)}", bold=True)
+        yield _paint(look, f"{safe_text(one_line(checked.path))}: {checked.kind} by {safe_text(checked.producer)}", bold=True)
         for notice in checked.notices:
             yield from _wrapped(notice, "  ", look)
         yield ""

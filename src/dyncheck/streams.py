@@ -1,0 +1,103 @@
+"""What the command line writes to: standard output, standard error and the file of --output, and what if they cannot be written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from dyncheck.errors import OutputError, UsageError
+from dyncheck.reporters.safe import safe_text
+
+# What a shell makes of a program that SIGPIPE ended; the usual answer to a reader that went away.
+READER_GONE = 141
+
+
+def prepare() -> None:
+    """Let no character that the terminal lacks end a run."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def is_terminal() -> bool:
+    """Whether standard output is read by a person."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def tell(message: str) -> None:
+    """Say something on standard error, if there is one; nothing in it can be a command."""
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(safe_text(f"dyncheck: {message}\n"))
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
+
+
+def write(text: str, *, as_utf8: bool = False) -> None:
+    """Write to standard output, in the terminal's encoding or (for JSON) in UTF-8.
+
+    Raises `BrokenPipeError` when its reader went away, and `OutputError` when it cannot be written otherwise.
+    """
+    if sys.stdout is None:
+        raise OutputError("standard output is closed. Write to a file with --output.")
+    try:
+        if as_utf8:
+            sys.stdout.buffer.write(text.encode())
+        else:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritable(error) from None
+
+
+def unwritable(error: OSError) -> OutputError:
+    """Standard output cannot be written; nothing more will be tried, not even when Python ends."""
+    silence(sys.stdout)
+    return OutputError(f"standard output cannot be written: {error.strerror}. Write to a file with --output.")
+
+
+def silence(stream: TextIO) -> None:
+    """Send what is still buffered nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def write_file(output: str, text: str) -> None:
+    """Write a file whole or not at all: beside its place first. A pipe or a device is written to as it is.
+
+    Raises `UsageError` when it cannot be written.
+    """
+    target = os.path.realpath(output)
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            _write_to(target, text)
+            return
+        _write_to(temporary, text)
+        os.replace(temporary, target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.remove(temporary)
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
+
+
+def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
+    """Raise `UsageError` when the output is one of the inputs, by whatever name."""
+    for path in inputs:
+        with contextlib.suppress(OSError):
+            if path != "-" and os.path.samefile(output, path):
+                raise UsageError(f"{output} is an input, and inputs are never written to. Choose another file for --output.")
+
+
+def _write_to(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(text)
