@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.contract import contract_of, may_be_under
-from dyncheck.dynamodb import Alarm, Contract, Inventory, Table
+from dyncheck.dynamodb import TABLE, Alarm, Contract, Inventory, Table
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Problem, Unknown
@@ -70,7 +70,7 @@ def check_required(
             contract=contract,
             tables=tuple(table.address for table in under),
             undecided=tuple(table.address for table in maybe),
-            partial=any(inventory.partial for inventory in everything),
+            partial=any(TABLE in inventory.left_out for inventory in everything),
         )
         for rule in rules:
             if rule.subjects == (Run,):

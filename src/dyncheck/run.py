@@ -62,7 +62,7 @@ def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[
         raise InputError(_directory(path))
     source = read(path)
     reading = read_document(source)
-    inventory = Inventory(reading.resources, partial=reading.partial)
+    inventory = Inventory(reading.resources, left_out=reading.left_out)
     if not inventory.tables and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty.")
     outcome = engine.check(inventory, rules, known)

@@ -5,6 +5,7 @@ from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, 
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
+from dyncheck.dynamodb.types import TABLE
 
 __all__ = [
     "BILLING_MODES",
@@ -12,6 +13,7 @@ __all__ = [
     "COUNTING_STATISTICS",
     "DIMENSIONS",
     "NAMESPACE",
+    "TABLE",
     "TABLE_CLASSES",
     "Alarm",
     "AlarmContract",

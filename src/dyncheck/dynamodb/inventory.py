@@ -9,26 +9,19 @@ from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.subject import LEFT_OUT
 from dyncheck.dynamodb.table import Table
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup, hints_of_table
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
-
-TABLE = "aws_dynamodb_table"
-INDEX = "aws_dynamodb_global_secondary_index"
-ALARM = "aws_cloudwatch_metric_alarm"
-COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
-
-# The readers deliver these and skip all others.
-RESOURCE_TYPES = frozenset({TABLE, INDEX, ALARM, COMPOSITE_ALARM})
 
 
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(self, resources: Iterable[Resource], *, partial: bool = False) -> None:
+    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset()) -> None:
         self.resources = tuple(resources)
-        # Whether the input leaves out resources that exist or will (a plan with -target).
-        self.partial = partial
+        # The types of resources of which the input may leave some out (a plan with -target).
+        self.left_out = left_out
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -61,7 +54,7 @@ class Inventory:
         """
         if some(self.alarms_near(table), lambda alarm: alarm.watches(table, metrics, index)):
             return True
-        self._end()
+        self._end(ALARM)
         return False
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
@@ -73,7 +66,7 @@ class Inventory:
         """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
         for resource in self._of_type(COMPOSITE_ALARM):
             yield CompositeAlarm(resource, self)
-        self._end()
+        self._end(COMPOSITE_ALARM)
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
@@ -88,8 +81,8 @@ class Inventory:
     def _tables(self) -> Lookup[Table]:
         return Lookup(self.tables, lambda table: hints_of_table(table.resource))
 
-    def _end(self) -> None:
-        if self.partial:
+    def _end(self, kind: str) -> None:
+        if kind in self.left_out:
             raise Unknown("", LEFT_OUT)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import LEFT_OUT, Subject
+from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
 from dyncheck.sensitive import SENSITIVE
 
@@ -109,7 +110,7 @@ class Table(Subject):
         inside = self.block.blocks("global_secondary_index")
         for block in inside:
             yield Index(self.resource, self.inventory, block)
-        unknown = None if inside or not self.inventory.partial else Unknown("", LEFT_OUT)
+        unknown = Unknown("", LEFT_OUT) if INDEX in self.inventory.left_out and not inside else None
         for resource in self.inventory.separate_indexes:
             index = Index(resource, self.inventory)
             try:
@@ -173,7 +174,8 @@ class Table(Subject):
         raise Unknown("", value.describe() + ("; the table's name would be known while planning" if by_id else ""))
 
     def _may_be(self, reference: Reference) -> bool:
-        if reference.resource is None:
+        # What another kind of resource computes may be any text, this table's name included.
+        if reference.resource is None or reference.type != TABLE or reference.is_data:
             return True
         same_instance = reference.module is None or reference.module == self.resource.module
         return reference.resource == self.resource.block_address and same_instance

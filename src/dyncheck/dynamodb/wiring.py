@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Generic, TypeAlias, TypeVar
 
+from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Deferred, Known, Reference, Resource, Value
 
 Hint: TypeAlias = "tuple[str, str, str]"
@@ -34,7 +35,7 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
         return frozenset({_named(name)} if name is not None else ())
     if not isinstance(dimensions, Deferred):
         return frozenset()
-    if not dimensions.references or any(reference.resource is None for reference in dimensions.references):
+    if not dimensions.references or not all(map(_is_of_table, dimensions.references)):
         return None
     return frozenset(map(_waiting, dimensions.references))
 
@@ -74,6 +75,10 @@ class Lookup(Generic[Item]):
 
 def _named(name: str) -> Hint:
     return ("name", name, "")
+
+
+def _is_of_table(reference: Reference) -> bool:
+    return reference.type == TABLE and not reference.is_data
 
 
 def _waiting(reference: Reference) -> Hint:

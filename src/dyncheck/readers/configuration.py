@@ -83,16 +83,26 @@ class Configuration:
     def certain_blocks(self, kinds: Iterable[str]) -> Iterator[str]:
         """The addresses of the managed resource blocks of those types that have an instance in every plan: no count, no for_each."""
         wanted = frozenset(kinds)
-        pending: list[ModulePath] = [()]
+        for path, is_single, entry in self._managed():
+            if is_single and entry.get("type") in wanted:
+                yield _address(path, f"{entry['type']}.{entry.get('name')}")
+
+    def types(self) -> frozenset[str]:
+        """The types of all managed resource blocks."""
+        return frozenset(str(entry.get("type")) for _, _, entry in self._managed())
+
+    def _managed(self) -> Iterator[tuple[ModulePath, bool, dict[str, Any]]]:
+        """Every managed resource block with the path of its module, and whether it has exactly one instance."""
+        pending: list[tuple[ModulePath, bool]] = [((), True)]
         while pending:
-            path = pending.pop()
+            path, is_single = pending.pop()
             module = _mapping(self._module(path))
-            for entry in filter(_is_single, _entries(module.get("resources"))):
-                if entry.get("mode") == "managed" and entry.get("type") in wanted:
-                    yield _address(path, f"{entry['type']}.{entry.get('name')}")
+            for entry in _entries(module.get("resources")):
+                if entry.get("mode") == "managed":
+                    yield path, is_single and _is_single(entry), entry
             if len(path) < _MAXIMUM_DEPTH:
                 calls = _mapping(module.get("module_calls"))
-                pending += [(*path, name) for name, call in calls.items() if _is_single(_mapping(call))]
+                pending += [((*path, name), is_single and _is_single(_mapping(call))) for name, call in calls.items()]
 
     def references(self, path: ModulePath, module: str, expression: Any) -> tuple[Reference, ...]:
         """What an expression in a module may wait for, followed through module calls and outputs.

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from dyncheck.dynamodb.inventory import RESOURCE_TYPES, TABLE
+from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Provider, Resource, without_keys
 from dyncheck.readers.configuration import Configuration
@@ -54,7 +54,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         kind="plan",
         producer=producer(document, fields),
         resources=resources,
-        partial=not _flag(document, fields, "complete", True),
+        left_out=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
         notices=tuple(_notices(document, fields, changes)),
         nothing=_nothing(fields, changes),
     )
@@ -157,6 +157,11 @@ def refuse_misfit(document: Document, address: str, kind: str, values: dict[str,
     found = misfit(values, SHAPES[kind])
     if found:
         raise document.strange(f"{found[0]} of {address} {found[1]}")
+
+
+def _written_types(configuration: Configuration | None) -> frozenset[str]:
+    """The types of resources that there may be, going by the configuration, which is whole even where the plan is partial."""
+    return configuration.types() & RESOURCE_TYPES if configuration else RESOURCE_TYPES
 
 
 def _uses_kms(fields: dict[str, Raw]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from dyncheck.dynamodb.inventory import ALARM, COMPOSITE_ALARM, INDEX, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 
 Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
 

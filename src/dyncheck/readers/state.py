@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Raw
 
-from dyncheck.dynamodb.inventory import RESOURCE_TYPES
+from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.errors import InputError
 from dyncheck.model import Resource
 from dyncheck.readers.plan import is_aws, producer, refuse_misfit
