@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
     """The allowed word most like this one, None when none is near."""
+    return _nearest(word, tuple(sorted(allowed)))
+
+
+@lru_cache(maxsize=256)
+def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches
 
-    close = get_close_matches(word, sorted(allowed), n=1, cutoff=0.6)
+    close = get_close_matches(word, allowed, n=1, cutoff=0.6)
     return close[0] if close else None
 
 

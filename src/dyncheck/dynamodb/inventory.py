@@ -64,14 +64,17 @@ class Inventory:
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
-        for resource in self._of_type(COMPOSITE_ALARM):
-            yield CompositeAlarm(resource, self)
+        yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """Indexes that are resources of their own, beside their table."""
         return self._of_type(INDEX)
+
+    @cached_property
+    def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
+        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -43,6 +43,7 @@ class Configuration:
         self._strange = strange
         self._root: dict[str, Any] = root
         self._providers: dict[str, Any] = _mapping(configuration.get("provider_config"))
+        self._known_providers: dict[str | None, Provider] = {}
         self._modules: dict[ModulePath, dict[str, Any] | None] = {(): self._root}
         self._blocks: dict[ModulePath, dict[tuple[str, str, str], dict[str, Any]]] = {}
 
@@ -69,6 +70,11 @@ class Configuration:
 
     def provider(self, key: str | None) -> Provider:
         """The provider configuration of that key."""
+        if key not in self._known_providers:
+            self._known_providers[key] = self._provider(key)
+        return self._known_providers[key]
+
+    def _provider(self, key: str | None) -> Provider:
         entry = _mapping(self._providers.get(key or ""))
         expressions = _mapping(entry.get("expressions"))
         region = _mapping(expressions.get("region")).get("constant_value")
