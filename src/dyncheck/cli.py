@@ -107,7 +107,7 @@ def cli() -> None:
     help="Colours; auto goes by the terminal, NO_COLOR and FORCE_COLOR.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only the findings that make the exit code 1.")
-@click.option("-v", "--verbose", is_flag=True, help="What passed as well, and the fix of every note.")
+@click.option("-v", "--verbose", is_flag=True, help="What passed as well.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans or states: the files that `terraform show -json` writes, or - for standard input."""
     from dyncheck.findings import Report

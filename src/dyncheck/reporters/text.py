@@ -91,8 +91,6 @@ def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
         yield from _wrapped(result.message, _INDENT, look)
         return
     yield from _wrapped(result.summary, _INDENT, look)
-    if result.severity is Severity.NOTE and not look.verbose:
-        return
     if result.found:
         yield from _labelled("found", f"{result.attribute} is {result.found}", look)
     if result.wanted:
