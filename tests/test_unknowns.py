@@ -48,6 +48,10 @@ def without(plan: Plan, position: int, place: Place) -> Plan:
         unknown.setdefault(step, [{} for _ in after[step]])
         written.setdefault(step, [{} for _ in after[step]])
         after, unknown, written = after[step][0], unknown[step][0], written[step][0]
+    if name == "tags":
+        # The provider merges them into tags_all, which is unknown with them.
+        after.pop("tags_all", None)
+        unknown["tags_all"] = True
     after.pop(name)
     unknown[name] = True
     written[name] = LATER

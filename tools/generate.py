@@ -66,14 +66,26 @@ def _page(rule: Rule) -> str:
     fix = rule.section("Fix").strip("\n")
     prose = "\n".join(line for line in fix.split("\n") if not line.startswith("    ")).strip()
     code = "\n".join(line[4:] for line in fix.split("\n") if line.startswith("    "))
-    parts = [f"# {rule.id}", _NOTE, f"**{rule.title}.** Severity: {rule.severity.value}.", "## Why", rule.section("Why"), "## Fix"]
-    parts += [prose] if prose else []
+    parts = [
+        f"# {rule.id}",
+        _NOTE,
+        f"**{rule.title}.** Severity: {rule.severity.value}.",
+        "## Why",
+        _sentence(rule.section("Why")),
+        "## Fix",
+    ]
+    parts += [_sentence(prose)] if prose else []
     parts.append(f"```hcl\n{code}\n```")
     if rule.frameworks:
         parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
     parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes."]
     parts += [f"```hcl\n{fixture.path.read_text().strip()}\n```" for fixture in fixtures() if fixture.rule == rule.id]
     return "\n\n".join(parts) + "\n"
+
+
+def _sentence(text: str) -> str:
+    """A section's text as a paragraph of its own."""
+    return text[:1].upper() + text[1:]
 
 
 def _readme(text: str) -> str:
