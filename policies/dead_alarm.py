@@ -7,8 +7,11 @@ Fix: use the metric's exact name and exactly the dimensions DynamoDB sends it wi
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, Alarm, Signal, nearest_metric
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Signal, nearest_metric
 from dyncheck.rule import Problem, Problems, each, first, quoted, rule, some, warning
+
+# Throttle metrics, of which the unit is certain.
+COUNTS_OF_EVENTS = {*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)}
 
 
 @rule(Alarm, severity=warning)
@@ -35,6 +38,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
             found=signal.block.show("dimensions"),
             fix="dimensions = { TableName = aws_dynamodb_table.products.name }",
         )
+    elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
+        yield _problem(alarm, signal, "the alarm can never fire, for no data point of the metric has this unit", "unit", '"Count"')
     else:
         yield from _missing_index(alarm, signal)
 

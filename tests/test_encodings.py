@@ -81,6 +81,9 @@ aws_dynamodb_table.orders
                    }
   note     no-deletion-protection
            deletion protection is off
+           found:  deletion_protection_enabled is not set
+           wanted: true
+           fix:    deletion_protection_enabled = true
 
 1 table, 0 alarms, 7 checks: 2 failed, 0 unknown, 1 note
 """

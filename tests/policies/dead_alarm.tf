@@ -203,6 +203,21 @@ resource "aws_cloudwatch_metric_alarm" "below_zero" {
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
+resource "aws_cloudwatch_metric_alarm" "unit" {
+  alarm_name          = "unit"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  unit                = "Bytes" # expect: fail the alarm can never fire, for no data point of the metric has this unit: unit is "Bytes", must be "Count"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = aws_dynamodb_table.products.name }
+  alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
+}
+
 resource "aws_cloudwatch_metric_alarm" "too_long" {
 
   alarm_name          = "too_long"

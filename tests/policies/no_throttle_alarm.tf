@@ -530,3 +530,69 @@ resource "aws_cloudwatch_metric_alarm" "expression" {
     expression  = "IF(reads > 5, 1, writes)"
   }
 }
+
+# The metrics of another account, which may or may not be this table's.
+resource "aws_dynamodb_table" "account" { # expect: unknown aws_cloudwatch_metric_alarm.account: account_id is "999999999999", and the table's account is known only after apply
+  name         = "account-products"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "account" {
+  alarm_name          = "account"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+
+  metric_query {
+    id          = "both"
+    return_data = true
+    expression  = "reads + writes"
+  }
+
+  metric_query {
+    id         = "reads"
+    account_id = "999999999999"
+
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ReadThrottleEvents"
+      stat        = "Sum"
+      period      = 300
+      dimensions  = { TableName = aws_dynamodb_table.account.name }
+    }
+  }
+
+  metric_query {
+    id         = "writes"
+    account_id = "999999999999"
+
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "WriteThrottleEvents"
+      stat        = "Sum"
+      period      = 300
+      dimensions  = { TableName = aws_dynamodb_table.account.name }
+    }
+  }
+}
+
+# Data points without a unit of the alarm's are not seen.
+resource "aws_cloudwatch_metric_alarm" "missed_unit" {
+  alarm_name          = "missed_unit"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  unit                = "Bytes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  dimensions          = { TableName = aws_dynamodb_table.missed.name }
+}

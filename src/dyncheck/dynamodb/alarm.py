@@ -35,12 +35,26 @@ class UnknownExpression(Unknown):
 
 
 class Signal:
-    """One metric that an alarm looks at: the alarm's own arguments, or a `metric` block of a `metric_query`."""
+    """One metric that an alarm looks at: the alarm's own arguments, or a `metric` block of a `metric_query`.
 
-    __slots__ = ("block",)
+    `query` is the `metric_query` block around it, where there is one.
+    """
 
-    def __init__(self, block: Block) -> None:
+    __slots__ = ("block", "query")
+
+    def __init__(self, block: Block, query: Block | None = None) -> None:
         self.block = block
+        self.query = query
+
+    @property
+    def account(self) -> str | None:
+        """The account whose metric it is, None for the alarm's own."""
+        return self.query.text("account_id") if self.query else None
+
+    @property
+    def fits_unit(self) -> bool:
+        """Whether the data points have the alarm's unit: with another one it sees none of them."""
+        return self.block.text("unit") in (None, "Count")
 
     @property
     def namespace(self) -> str | None:
@@ -139,7 +153,7 @@ class Alarm(Subject):
         """Every metric named anywhere in the alarm, whatever is made of it."""
         queries = self.block.blocks("metric_query")
         if queries:
-            return tuple(Signal(metric) for query in queries for metric in query.blocks("metric"))
+            return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
         return (Signal(self.block),)
 
     @property
@@ -236,6 +250,8 @@ class Alarm(Subject):
             lambda: self._wrong_dimensions(signal, table, index),
             lambda: _unless(signal.statistic in COUNTING_STATISTICS, f"statistic is {signal.show_statistic()}"),
             lambda: _unless(self.comparison in RISING, f"comparison_operator is {self.block.show('comparison_operator')}"),
+            lambda: _unless(signal.fits_unit, f"unit is {signal.block.show('unit')}"),
+            lambda: _other_account(signal, table),
             lambda: _unless(same_place(self.resource, table.resource), "it stands in another region or account than the table"),
             self.refusal,
         )
@@ -274,6 +290,16 @@ class CompositeAlarm(Subject):
         return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in _raised_by(rule))
 
 
+def _other_account(signal: Signal, table: Table) -> Doubt:
+    account = signal.account
+    if account is None:
+        return None
+    arn = table.block.text("arn")
+    if arn is None:
+        raise Unknown("account_id", f"is {quoted(account)}, and the table's account is known only after apply")
+    return _unless(f":{account}:" in arn, f"account_id is {quoted(account)}")
+
+
 def has_actions(block: Block) -> bool:
     """Whether an alarm's `alarm_actions` holds anything.
 
@@ -297,7 +323,7 @@ def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> 
     query = queries[name]
     metric = query.block("metric")
     if metric is not None:
-        yield Signal(metric)
+        yield Signal(metric, query)
         return
     expression = query.text("expression") or ""
     parts = summands(expression, tuple(queries))

@@ -145,7 +145,7 @@ def _resource(document: Document, change: ResourceChange, configuration: Configu
             (expressions,),
             Scope.of(configuration, path, change.module, after, unknown, uses_kms),
         ),
-        provider=configuration.provider(entry.get("provider_config_key")) if configuration else Provider(),
+        provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
         exists="create" not in change.actions,
         constants=constants(expressions)[0],
         constant_blocks={"attribute": constants(expressions.get("attribute"))},

@@ -48,6 +48,7 @@ _METRIC: Mapping[str, Kind] = {
     "namespace": _string,
     "period": _number,
     "stat": _string,
+    "unit": _string,
 }
 _INDEX: Mapping[str, Kind] = {
     "hash_key": _string,
@@ -99,7 +100,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         "datapoints_to_alarm": _number,
         "evaluation_periods": _number,
         "extended_statistic": _string,
-        "metric_query": {"expression": _string, "id": _string, "metric": _METRIC, "return_data": _truth},
+        "metric_query": {"account_id": _string, "expression": _string, "id": _string, "metric": _METRIC, "return_data": _truth},
         "region": _string,
         "statistic": _string,
         "threshold": _number,
