@@ -33,8 +33,8 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Iterator[Problem]:
     accepted = (wanted.metric, *wanted.accepts)
-    alarms = table.inventory
-    if alarms.is_watched(table, accepted) or alarms.watched_causes(table, wanted.metric):
+    inventory = table.inventory
+    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, wanted.metric):
         return
     yield table.problem(
         f"no alarm is raised by {wanted.metric} of this table{_nearest(table, contract, accepted)}",

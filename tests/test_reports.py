@@ -30,6 +30,7 @@ CASES = {
     "example_quiet.txt": ["--quiet", "example.json"],
     "unknown.txt": ["--select", "no-throttle-alarm", "--select", "wrong-table-name", "no_throttle_alarm.json"],
     "unknown_pass.txt": ["--unknown", "pass", "--select", "no-throttle-alarm", "no_throttle_alarm.json"],
+    "unknown_fail_quiet.txt": ["--unknown", "fail", "--quiet", "--select", "no-throttle-alarm", "no_throttle_alarm.json"],
     "several.txt": ["--require", "sessions", "example.json", "partial.json"],
     "several.json": ["--require", "sessions", "--format", "json", "example.json", "partial.json"],
     "rules.txt": ["rules"],

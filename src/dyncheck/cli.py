@@ -229,6 +229,7 @@ def _rendered(report: Any, options: dict[str, Any]) -> str:
         verbose=options["verbose"],
         quiet=options["quiet"],
         show_unknown=options["unknown"] != "pass",
+        unknown_fails=options["unknown"] == "fail",
         fail_on=Severity(options["fail_on"]),
     )
     return to_text(report, look)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb import Contract
-from dyncheck.logic import each, first, some, those
+from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Deferred, Known, Problem, Unknown, Unset, literal, quoted, show
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "rule",
     "show",
     "some",
-    "those",
     "warning",
 ]
 

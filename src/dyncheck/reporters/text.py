@@ -19,13 +19,18 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "mag
 
 
 class TextStyle(Struct, frozen=True):
-    """How the text is to look. `width` is in columns; `fail_on` is the least severity that counts as failed."""
+    """How the text is to look.
+
+    `width` is in columns; `fail_on` is the least severity that counts as failed, and `unknown_fails` says whether unknowns of
+    that severity count with them.
+    """
 
     color: bool = False
     width: int = 80
     verbose: bool = False
     quiet: bool = False
     show_unknown: bool = True
+    unknown_fails: bool = False
     fail_on: Severity = Severity.ERROR
 
 
@@ -63,11 +68,12 @@ def _groups(results: Iterable[Result], look: TextStyle) -> Iterator[str]:
 
 
 def _is_shown(result: Result, look: TextStyle) -> bool:
+    counts = result.severity.rank <= look.fail_on.rank
     match result.status:
         case Status.FAIL:
-            return not look.quiet or result.severity.rank <= look.fail_on.rank
+            return counts or not look.quiet
         case Status.UNKNOWN:
-            return look.show_unknown and not look.quiet
+            return look.show_unknown and (not look.quiet or (look.unknown_fails and counts))
         case _:
             return look.verbose
 
@@ -138,7 +144,8 @@ def _closing(report: Report, look: TextStyle) -> str:
     )
     parts = [f"{failed} failed", f"{unknown} unknown", *([f"{waived} waived"] if waived else [])]
     parts += [_plural(number, severity.value) for number, severity in lesser]
-    color = "red" if failed or report.errors else "yellow" if unknown or lesser else "green"
+    is_red = failed or report.errors or (unknown and look.unknown_fails)
+    color = "red" if is_red else "yellow" if unknown or lesser else "green"
     return f"{counted}: {_paint(look, ', '.join(parts), fg=color, bold=True)}"
 
 
