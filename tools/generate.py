@@ -36,8 +36,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it must have."""
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
     yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
-    yield SCHEMAS / "contract.schema.json", _json(contract_file.schema())
-    yield SCHEMAS / "report.schema.json", _json(_report_schema())
+    yield SCHEMAS / "contract.schema.json", _json(_described(contract_file.schema()))
+    yield SCHEMAS / "report.schema.json", _json(_described(_report_schema()))
     rules = all_rules()
     yield RULES / "README.md", _index(rules)
     for rule in rules:
@@ -47,6 +47,16 @@ def generated() -> Iterator[tuple[Path, str]]:
 
 def _json(value: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+def _described(schema: Any) -> Any:
+    """The schema with its descriptions, which are docstrings, on one line: how those are indented depends on the Python."""
+    if isinstance(schema, dict):
+        return {
+            name: " ".join(value.split()) if name == "description" and isinstance(value, str) else _described(value)
+            for name, value in schema.items()
+        }
+    return [_described(item) for item in schema] if isinstance(schema, list) else schema
 
 
 def _report_schema() -> dict[str, Any]:

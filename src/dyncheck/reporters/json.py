@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import encode
 
 from dyncheck.findings import Related, Report, Result, Status
@@ -62,7 +62,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     fingerprint: str
 
 
-class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole report. `errors` is there only when something could not be checked; the exit code is 3 then."""
 
     version: Literal[1]
@@ -70,7 +70,7 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     inputs: tuple[InputEntry, ...]
     summary: Summary
     results: tuple[ResultEntry, ...]
-    errors: tuple[str, ...] = ()
+    errors: tuple[str, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -81,7 +81,7 @@ def to_json(report: Report) -> str:
         inputs=tuple(InputEntry(_encodable(each.path), each.kind, each.sha256) for each in report.inputs),  # type: ignore[arg-type]
         summary=_summary(report),
         results=(),
-        errors=tuple(map(_encodable, report.errors)),
+        errors=tuple(map(_encodable, report.errors)) or UNSET,
     )
     before, after = encode(head).decode().split('"results":[]')
     lines = ",\n".join(encode(_entry(result)).decode() for result in report.results)
