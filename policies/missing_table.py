@@ -16,8 +16,8 @@ def check(run: Run) -> Problems:
         return
     if run.undecided:
         raise Unknown("", f"the name of {', '.join(run.undecided)} is known only after apply, and it may be this table")
-    if run.partial:
-        raise Unknown("", "the plan is partial, and the table may be among what it leaves out")
+    if run.left_out:
+        raise Unknown("", f"{run.left_out}, and the table may be among what it leaves out")
     name = run.contract.table
     yield run.problem(
         f"no table is under the contract {quoted(name)}: none has the resource name {quoted(run.contract.match.resource)} or a "

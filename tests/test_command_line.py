@@ -94,6 +94,14 @@ def test_a_bad_input_does_not_keep_the_others_from_being_checked(dyncheck: Dynch
     assert (done.returncode, report["errors"], [checked["path"] for checked in report["inputs"]]) == (3, [sentence], [str(EXAMPLE)])
 
 
+def test_a_required_table_may_be_in_the_input_that_could_not_be_checked(dyncheck: Dyncheck) -> None:
+    done = dyncheck("--format", "json", "--require", "sessions", "--select", "missing-table", "missing.json", EXAMPLE)
+    assert [(result["status"], result["message"]) for result in json.loads(done.stdout)["results"]] == [
+        ("unknown", "an input could not be checked, and the table may be among what it leaves out")
+    ]
+    assert done.returncode == 3
+
+
 def test_output_goes_to_the_file_and_nowhere_else(dyncheck: Dyncheck, tmp_path: Path) -> None:
     file = tmp_path / "report.txt"
     done = dyncheck("--output", file, "--color", "auto", EXAMPLE)

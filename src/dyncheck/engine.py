@@ -55,9 +55,13 @@ def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract
 
 
 def check_required(
-    inventories: Iterable[Inventory], rules: Iterable[Rule], contracts: tuple[Contract, ...], required: Iterable[Contract]
+    inventories: Iterable[Inventory],
+    rules: Iterable[Rule],
+    contracts: tuple[Contract, ...],
+    required: Iterable[Contract],
+    left_out: str = "",
 ) -> Outcome:
-    """The rules about tables that the run requires, over all inputs together."""
+    """The rules about tables that the run requires, over all inputs together; `left_out` says why those are not all there is."""
     everything = tuple(inventories)
     tables = tuple(table for inventory in everything for table in inventory.tables)
     results: list[Result] = []
@@ -70,7 +74,7 @@ def check_required(
             contract=contract,
             tables=tuple(table.address for table in under),
             undecided=tuple(table.address for table in maybe),
-            partial=any(TABLE in inventory.left_out for inventory in everything),
+            left_out=left_out or ("the plan is partial" if any(TABLE in inventory.left_out for inventory in everything) else ""),
         )
         for rule in rules:
             if rule.subjects == (Run,):

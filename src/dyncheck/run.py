@@ -51,7 +51,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
             checked.append(_check(path, settings, rules, known))
         except InputError as error:
             errors.append(str(error))
-    outcome = engine.check_required([each.inventory for each in checked], rules, known, required)
+    unread = "an input could not be checked" if errors else ""
+    outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     crashes = [crash for each in checked for crash in each.crashes]
     errors += map(_crashed, [*crashes, *outcome.crashes])
     return Report(tuple(each.input for each in checked), outcome.results, tuple(errors))
