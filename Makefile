@@ -28,6 +28,7 @@ test: .venv/installed ## All tests; those that need Terraform only where DYNCHEC
 
 plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform.
 	$(BIN)/python -m tests.make_plans
+	$(BIN)/python -m tests.demands
 
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py
