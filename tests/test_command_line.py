@@ -72,6 +72,12 @@ def test_standard_input_is_read_for_a_dash(dyncheck: Dyncheck) -> None:
     assert piped.stdout == from_file.stdout.replace(str(EXAMPLE).encode(), b"-")
 
 
+def test_a_pipe_that_the_shell_made_is_read() -> None:
+    command = f"{sys.executable} -m dyncheck --quiet <(cat {EXAMPLE})"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr, b"no-point-in-time-recovery" in done.stdout) == (1, b"", True)
+
+
 def test_allow_empty_accepts_a_plan_without_tables(dyncheck: Dyncheck) -> None:
     refused, accepted = dyncheck("-", stdin=NO_TABLE), dyncheck("--allow-empty", "-", stdin=NO_TABLE)
     assert (refused.returncode, accepted.returncode) == (3, 0)

@@ -65,8 +65,9 @@ def read(path: str) -> Source:
     if not path:
         raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.")
     try:
-        # Looked at before it is opened: opening a pipe waits for somebody to write to it.
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        # Looked at before it is opened: opening a pipe waits for somebody to write to it. One from the shell, as in
+        # `dyncheck <(terraform show -json tfplan)`, is open already.
+        if not stat.S_ISREG(os.stat(path).st_mode) and not path.startswith("/dev/fd/"):
             raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
         with open(path, "rb") as file:
             return Source(path, file.read())
