@@ -36,7 +36,7 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
             f"the alarm can never fire, for DynamoDB sends {signal.metric} {_sent(signal.metric)} only",
             at=_at(alarm, signal, "dimensions"),
             found=signal.block.show("dimensions"),
-            fix="dimensions = { TableName = aws_dynamodb_table.products.name }",
+            fix=_right_dimensions(alarm, signal, signal.metric),
         )
     elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
         yield _problem(alarm, signal, "the alarm can never fire, for no data point of the metric has this unit", "unit", '"Count"')
@@ -48,6 +48,15 @@ def _sent(metric: str) -> str:
     """How DynamoDB sends a metric: with which dimensions."""
     sets = [", ".join(sorted(names, reverse=True)) for names in DIMENSIONS[metric]]
     return f"with the dimensions {' or '.join(f'{{{names}}}' for names in sets)}" if any(sets) else "without dimensions"
+
+
+def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
+    """The dimensions that DynamoDB does send, those nearest to the alarm's own where there are several sets."""
+    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimensions.keys()))
+    near = alarm.inventory.tables_near(alarm)
+    table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
+    pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
+    return f"dimensions = {{ {', '.join(pairs)} }}" if pairs else "dimensions = {}"
 
 
 def _missing_index(alarm: Alarm, signal: Signal) -> Problems:

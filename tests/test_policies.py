@@ -47,5 +47,16 @@ def test_every_rule_is_documented(rule: Rule) -> None:
     assert set(rule.frameworks) <= {"aws-config", "aws-fsbp", "checkov", "kics", "nist-800-53-r5", "tflint", "trivy"}
 
 
+def test_the_fix_of_wrong_dimensions_names_those_that_the_metric_has() -> None:
+    (fixture,) = (each for each in fixtures() if each.rule == "dead-alarm")
+    results = dyncheck.check(fixture.plan, select=["dead-alarm"]).results
+    fixes = {result.address.rpartition(".")[2]: result.fix for result in results if result.fix.startswith("dimensions")}
+    assert fixes == {
+        "extra_dimension": "dimensions = { TableName = aws_dynamodb_table.products.name }",
+        "no_operation": 'dimensions = { TableName = aws_dynamodb_table.products.name, Operation = "..." }',
+        "user_errors": "dimensions = {}",
+    }
+
+
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in all_rules()}
