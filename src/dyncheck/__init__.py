@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dyncheck.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from dyncheck.findings import Report
 
@@ -27,10 +27,13 @@ def check(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     allow_empty: bool = False,
+    var_files: Iterable[str | PathLike[str]] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Report:
-    """Check one plan or state file and return the report: `report.results` has every rule on every resource.
+    """Check a plan, a state or a directory of Terraform files: `report.results` has every rule on every resource.
 
-    `policies` are more contract files or directories, `required` the names of tables that must be there, `select` and
+    `var_files` and `variables` give values to the variables of root modules, as the options --var-file and --var do, the
+    latter last. `policies` are more contract files or directories, `required` the names of tables that must be there, `select` and
     `ignore` rule ids. Raises `dyncheck.errors.InputError` when the file cannot be checked, and
     `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist.
 
@@ -46,6 +49,7 @@ def check(
         select=tuple(select),
         ignore=tuple(ignore),
         allow_empty=allow_empty,
+        given=(*(("", str(file)) for file in var_files), *(variables or {}).items()),
     )
     report = run([str(path)], settings)
     if report.errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -63,7 +64,31 @@ def cli() -> None:
     """
 
 
-@cli.command(epilog=_EPILOG)
+class CommandWithInputs(click.Command):
+    """A command that keeps the order in which --var and --var-file were given: the later one of two values holds."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        before = args[: args.index("--")] if "--" in args else args
+        kinds = [argument.partition("=")[0] for argument in before]
+        ctx.meta["order"] = [kind for kind in kinds if kind in ("--var", "--var-file")]
+        return super().parse_args(ctx, args)
+
+
+def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What --var and --var-file give, in their order: `(name, text)`, or `("", path)` for a file."""
+    left = {"--var": iter(variables), "--var-file": iter(files)}
+    for kind in order:
+        given = next(left[kind])
+        if kind == "--var-file":
+            yield "", given
+            continue
+        name, equals, text = given.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--var {given} is not NAME=VALUE.")
+        yield name.strip(), text
+
+
+@cli.command(cls=CommandWithInputs, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of to standard output.")
@@ -74,6 +99,8 @@ def cli() -> None:
     metavar="FILE_OR_DIR",
     help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
 )
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A value for a variable of the root module. Repeatable.")
+@click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="A file of such values (.tfvars). Repeatable.")
 @click.option(
     "--require",
     "required",
@@ -109,7 +136,12 @@ def cli() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Only the findings that make the exit code 1.")
 @click.option("-v", "--verbose", is_flag=True, help="What passed as well.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
-    """Check plans or states: the files that `terraform show -json` writes, or - for standard input."""
+    """Check plans, states or Terraform files.
+
+    PATH is a file that `terraform show -json` writes, - for standard input, a directory (every root module in it), or a
+    Terraform file (its module). Variables get values as in Terraform: defaults, TF_VAR_*, terraform.tfvars,
+    *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
+    """
     from dyncheck.findings import Report
     from dyncheck.rule import Severity
     from dyncheck.run import Settings, run
@@ -125,6 +157,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             select=options["select"],
             ignore=options["ignore"],
             allow_empty=options["allow_empty"],
+            given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )
     for error in report.errors:

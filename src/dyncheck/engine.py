@@ -11,7 +11,7 @@ from dyncheck.contract import contract_of, may_be_under
 from dyncheck.dynamodb import TABLE, Alarm, Contract, Inventory, Table
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
-from dyncheck.model import Problem, Unknown
+from dyncheck.model import Condition, Location, Problem, Unknown
 from dyncheck.rule import Rule, Run
 
 # The rule that speaks for a table of which even the contract cannot be told.
@@ -40,10 +40,19 @@ class Subject(Struct, frozen=True):
     address: str
     table: str
 
+    @property
+    def location(self) -> Location | None:
+        """Where the resource's block starts."""
+        resource = getattr(self.arguments[0], "resource", None)
+        return resource.body.locate("") if resource else None
 
-def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...]) -> Outcome:
-    """Every rule on every table and alarm of one input."""
+
+def check(
+    inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...], conditions: Iterable[Condition] = ()
+) -> Outcome:
+    """Every rule on every table and alarm of one input, and on the conditions of it that do not hold."""
     subjects = _subjects(inventory, contracts)
+    subjects[(Condition,)] = [Subject((condition,), condition.address, condition.address) for condition in conditions]
     results: list[Result] = []
     crashes: list[Crash] = []
     for rule in rules:
@@ -74,7 +83,7 @@ def check_required(
             contract=contract,
             tables=tuple(table.address for table in under),
             undecided=tuple(table.address for table in maybe),
-            left_out=left_out or ("the plan is partial" if any(TABLE in inventory.left_out for inventory in everything) else ""),
+            left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
         )
         for rule in rules:
             if rule.subjects == (Run,):
@@ -128,7 +137,9 @@ def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Cr
     elif unknown:
         results.append(_unknown(rule, subject, unknown))
     else:
-        results.append(Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table))
+        results.append(
+            Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location)
+        )
 
 
 def _failed(rule: Rule, problem: Problem, table: str) -> Result:
@@ -144,11 +155,22 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
         wanted=problem.wanted,
         fix=problem.fix,
         table=table,
+        location=problem.location,
+        related=problem.related,
     )
 
 
 def _unknown(rule: Rule, subject: Subject, reason: Unknown) -> Result:
-    return Result(rule.id, Status.UNKNOWN, rule.severity, subject.address, str(reason), attribute=reason.path, table=subject.table)
+    return Result(
+        rule=rule.id,
+        status=Status.UNKNOWN,
+        severity=rule.severity,
+        address=subject.address,
+        message=str(reason),
+        attribute=reason.path,
+        table=subject.table,
+        location=reason.location or subject.location,
+    )
 
 
 def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[Result]:
@@ -156,7 +178,7 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
         try:
             contract_of(table, contracts)
         except Unknown as reason:
-            why = Unknown(reason.path, f"{reason.why}, so it cannot be told which contract this table is under")
+            why = Unknown(reason.path, f"{reason.why}, so it cannot be told which contract this table is under", reason.location)
             yield _unknown(rule, Subject((table,), table.address, table.address), why)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from enum import Enum
 from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.model import Location
+from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
 
 
@@ -19,14 +20,6 @@ class Status(Enum):
     UNKNOWN = "unknown"
     WAIVED = "waived"
     PASS = "pass"
-
-
-class Related(Struct, frozen=True):
-    """A place that had a part in a finding, such as the variable a value came from."""
-
-    file: str
-    line: int
-    message: str
 
 
 class Result(Struct, frozen=True):
@@ -70,6 +63,38 @@ class Input(Struct, frozen=True):
     producer: str = ""
 
 
+class Finding(Struct, frozen=True):
+    """One result, with the addresses at which the same is said of the same block."""
+
+    result: Result
+    also: tuple[str, ...] = ()
+
+
+def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
+    """The results of each input, with what is said of one block through several instances or root modules said once."""
+    first: dict[object, tuple[int, int]] = {}
+    also: dict[object, list[str]] = {}
+    kept: list[list[tuple[object, Result]]] = []
+    for position, checked in enumerate(inputs):
+        kept.append([])
+        for result in checked.results:
+            key = _block_of(result) or (position, len(first), result)
+            if key not in first:
+                first[key] = (position, len(kept[-1]))
+                kept[-1].append((key, result))
+            else:
+                is_elsewhere = first[key][0] != position
+                also.setdefault(key, []).append(f"{checked.path}: {result.address}" if is_elsewhere else result.address)
+    return tuple(tuple(Finding(result, tuple(also.get(key, ()))) for key, result in results) for results in kept)
+
+
+def _block_of(result: Result) -> object:
+    """What two results have in common that say the same of one block; None for those that are not folded."""
+    if result.location is None or result.status is Status.PASS:
+        return None
+    return (result.rule, result.status, result.location, result.summary or result.message, result.wanted)
+
+
 class Report(Struct, frozen=True):
     """All inputs of a run, the results that belong to none of them, and what could not be checked."""
 
@@ -79,8 +104,15 @@ class Report(Struct, frozen=True):
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """The results of all inputs, in their order, then those on tables that the run requires."""
-        return (*(result for checked in self.inputs for result in checked.results), *self.required)
+        """The results of all inputs, in their order, then those on tables that the run requires.
+
+        What several root modules say alike of one block that they share stands there once.
+        """
+        everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
+        if len(self.inputs) < 2:
+            return everything
+        seen: set[Result] = set()
+        return tuple(result for result in everything if result.location is None or not (result in seen or seen.add(result)))  # type: ignore[func-returns-value]
 
     def count(self, status: Status) -> int:
         """How many results have that status."""

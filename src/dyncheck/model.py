@@ -22,6 +22,14 @@ class Location(Struct, frozen=True):
     end_line: int
 
 
+class Related(Struct, frozen=True):
+    """A place that had a part in a value, such as the variable it came from; `message` completes "<file>:<line>: ..."."""
+
+    file: str
+    line: int
+    message: str
+
+
 class Reference(Struct, frozen=True):
     """What a deferred value waits for.
 
@@ -73,10 +81,11 @@ UNSET = Unset()
 class Unknown(Exception):
     """Raised when a rule reads a deferred value; it ends that rule on that resource as `unknown`."""
 
-    def __init__(self, path: str, why: str) -> None:
+    def __init__(self, path: str, why: str, location: Location | None = None) -> None:
         super().__init__(f"{path} {why}" if path else why)
         self.path = path
         self.why = why
+        self.location = location
 
 
 class Block(ABC):
@@ -102,6 +111,17 @@ class Block(ABC):
     def configures(self, name: str) -> bool | None:
         """Whether somebody wrote the argument, whatever its value; None when the input does not tell."""
 
+    def locate(self, at: str) -> Location | None:  # noqa: ARG002
+        """Where the argument or block `at` (dotted for one in an inner block, empty for this one) is written.
+
+        The innermost block around it when it is not there; None where the input has no sources.
+        """
+        return None
+
+    def trace(self, at: str) -> tuple[Related, ...]:  # noqa: ARG002
+        """The places that the value of an argument came through, nearest first; none where the input has no sources."""
+        return ()
+
     def at(self, name: str) -> str:
         """The path of an argument or block in this one."""
         return f"{self.path}.{name}" if self.path else name
@@ -113,7 +133,7 @@ class Block(ABC):
         """
         value = self.value(name)
         if isinstance(value, Deferred):
-            raise Unknown(self.at(name), value.describe())
+            raise Unknown(self.at(name), value.describe(), self.locate(name))
         if isinstance(value, Unset):
             return default
         return concealed(value.value) if value.sensitive else value.value
@@ -136,7 +156,7 @@ class Block(ABC):
         """The blocks of that name. Raises `Unknown` when their number is deferred."""
         blocks = self.nested(name)
         if isinstance(blocks, Deferred):
-            raise Unknown(self.at(name), blocks.describe())
+            raise Unknown(self.at(name), blocks.describe(), self.locate(name))
         return blocks
 
     def block(self, name: str) -> Block | None:
@@ -230,10 +250,23 @@ class Resource(Struct, frozen=True):
         return without_keys(f"{self.module}.{self.type}.{self.name}" if self.module else f"{self.type}.{self.name}")
 
 
+class Condition(Struct, frozen=True):
+    """A condition that the author of a configuration wrote, and that does not hold: with it Terraform refuses to plan.
+
+    `title` is what Terraform calls that, `message` what the author has it say, `location` where the condition stands.
+    """
+
+    address: str
+    title: str
+    message: str
+    location: Location
+
+
 class Problem(Struct, frozen=True):
     """A defect a rule found, at one attribute of one resource.
 
-    `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it.
+    `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it. `location` is where
+    the attribute is written, `related` the places its value came through.
     """
 
     address: str
@@ -242,6 +275,8 @@ class Problem(Struct, frozen=True):
     found: str = ""
     wanted: str = ""
     fix: str = ""
+    location: Location | None = None
+    related: tuple[Related, ...] = ()
 
     @property
     def message(self) -> str:

@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from dyncheck.dynamodb import Contract
 from dyncheck.logic import each, first, some
-from dyncheck.model import Block, Deferred, Known, Problem, Unknown, Unset, literal, quoted, show
+from dyncheck.model import Block, Condition, Deferred, Known, Problem, Unknown, Unset, literal, quoted, show
 
 __all__ = [
     "Block",
+    "Condition",
     "Deferred",
     "Known",
     "Problem",

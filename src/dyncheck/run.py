@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -14,64 +13,119 @@ from dyncheck.dynamodb import Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Input, Report
 from dyncheck.readers.documents import read_document
+from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
+from dyncheck.readers.trees import Trees, is_of_tree
 from dyncheck.rule import Rule
+
+_EMPTY = "If that is intended, say so with --allow-empty."
 
 
 class Settings(Struct, frozen=True):
-    """What a run is to check, and by what."""
+    """What a run is to check, and by what.
+
+    `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
+    """
 
     policies: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     allow_empty: bool = False
+    given: tuple[tuple[str, str], ...] = ()
 
 
 class Checked(Struct, frozen=True):
-    """One input, checked: its part of the report, the inventory it held, and the rules that broke down on it."""
+    """One input, checked: its part of the report, the inventory it held, and what went wrong with it."""
 
     input: Input
     inventory: Inventory
-    crashes: tuple[engine.Crash, ...]
+    errors: tuple[str, ...]
+
+
+class Read(Struct, frozen=True):
+    """One input, read: its path and hash for the report, and what is in it."""
+
+    path: str
+    sha256: str
+    reading: Reading
+    inventory: Inventory
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
     """Check every input; one that cannot be checked does not keep the others from it.
 
-    Raises `UsageError` when the settings name a rule, a contract or a table that does not exist.
+    Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
     rules = chosen(all_rules(), settings.select, settings.ignore)
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(settings.required)]
-    checked: list[Checked] = []
     errors: list[str] = []
-    for path in paths:
-        try:
-            checked.append(_check(path, settings, rules, known))
-        except InputError as error:
-            errors.append(str(error))
+    checked = [_check(each, rules, known) for each in _read_all(paths, settings, errors)]
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
-    crashes = [crash for each in checked for crash in each.crashes]
-    errors += map(_crashed, [*crashes, *outcome.crashes])
-    return Report(tuple(each.input for each in checked), outcome.results, tuple(errors))
+    errors += (error for each in checked for error in each.errors)
+    errors += map(_crashed, outcome.crashes)
+    return Report(tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)))
 
 
-def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> Checked:
-    if os.path.isdir(path):
-        raise InputError(_directory(path))
+def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> Iterator[Read]:
+    """Every input that the paths stand for; what cannot be read goes to the errors."""
+    trees: Trees | None = None
+    for path in paths:
+        try:
+            if is_of_tree(path):
+                trees = trees or Trees(settings.given)
+                yield from _read_tree(path, trees, settings, errors)
+            else:
+                yield _read_document(path, settings)
+        except InputError as error:
+            errors.append(str(error))
+    if settings.given:
+        (trees or Trees(settings.given)).refuse_undeclared()
+
+
+def _read_document(path: str, settings: Settings) -> Read:
     source = read(path)
     reading = read_document(source)
-    inventory = Inventory(reading.resources, left_out=reading.left_out)
-    if not inventory.tables and not settings.allow_empty:
-        raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} If that is intended, say so with --allow-empty.")
-    outcome = engine.check(inventory, rules, known)
+    found = Read(path, source.sha256, reading, _inventory(reading))
+    if not found.inventory.tables and not settings.allow_empty:
+        raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
+    return found
+
+
+def _read_tree(path: str, trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
+    """The root modules of a tree that have to do with DynamoDB; all of them where none may have."""
+    found: list[Read] = []
+    faults: list[str] = []
+    roots = trees.roots(path)
+    for root in roots:
+        try:
+            reading = trees.read(root)
+        except InputError as error:
+            faults.append(str(error))
+        else:
+            found.append(Read(root.path, reading.sha256, reading, _inventory(reading)))
+            faults += reading.faults()
+    errors += faults
+    if roots and not faults and not settings.allow_empty and not any(each.inventory.tables for each in found):
+        raise InputError(f"{path} has no DynamoDB table to check. {found[0].reading.nothing} {_EMPTY}")
+    concerned = [each for each in found if each.inventory.tables or each.inventory.alarms or each.reading.conditions]
+    yield from concerned or found
+
+
+def _inventory(reading: Reading) -> Inventory:
+    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+
+
+def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> Checked:
+    reading, inventory = found.reading, found.inventory
+    outcome = engine.check(inventory, rules, known, reading.conditions)
     return Checked(
         Input(
-            path=path,
+            path=found.path,
             kind=reading.kind,
-            sha256=source.sha256,
+            sha256=found.sha256,
             producer=reading.producer,
             tables=len(inventory.tables),
             alarms=len(inventory.alarms),
@@ -79,19 +133,8 @@ def _check(path: str, settings: Settings, rules: tuple[Rule, ...], known: tuple[
             results=outcome.results,
         ),
         inventory,
-        outcome.crashes,
+        (*reading.faults(), *map(_crashed, outcome.crashes)),
     )
-
-
-def _directory(path: str) -> str:
-    suffixes = (".tf", ".tofu", ".tf.json", ".tofu.json")
-    try:
-        has_terraform = any(name.endswith(suffixes) for name in os.listdir(path))
-    except OSError as error:
-        return f"{path} cannot be read: {error.strerror}. Check its permissions."
-    if has_terraform:
-        return f"{path} holds Terraform files, which this version does not read. Plan it, and check the plan's JSON."
-    return f"{path} is a directory without Terraform files. Name a file that `terraform show -json tfplan` wrote."
 
 
 def _crashed(crash: engine.Crash) -> str:

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
 from dyncheck.dynamodb.metrics import CAUSES
-from dyncheck.dynamodb.subject import LEFT_OUT
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup, hints_of_table
@@ -18,10 +17,16 @@ from dyncheck.model import Resource, Unknown
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset()) -> None:
+    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset(), why_left_out: str = "") -> None:
         self.resources = tuple(resources)
-        # The types of resources of which the input may leave some out (a plan with -target).
+        # The types of resources of which the input may leave some out (a plan with -target), and why it does.
         self.left_out = left_out
+        self.why_left_out = why_left_out
+
+    @property
+    def unseen(self) -> str:
+        """Why what the input does not hold cannot be taken as missing."""
+        return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -86,7 +91,7 @@ class Inventory:
 
     def _end(self, kind: str) -> None:
         if kind in self.left_out:
-            raise Unknown("", LEFT_OUT)
+            raise Unknown("", self.unseen)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)

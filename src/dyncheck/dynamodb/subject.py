@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from dyncheck.dynamodb.inventory import Inventory
 
 
-# Why what an input does not hold cannot be taken as missing.
-LEFT_OUT = "the plan is partial, and what is looked for may be among what it leaves out"
-
-
 class Subject:
     """A resource, or a block of one, among all that its input holds."""
 
@@ -38,6 +34,8 @@ class Subject:
             found=_shown(self.block, at) if found is None else found,
             wanted=wanted,
             fix=fix,
+            location=self.block.locate(at),
+            related=self.block.trace(at),
         )
 
 

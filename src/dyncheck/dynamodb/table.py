@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dyncheck.dynamodb.place import same_place
-from dyncheck.dynamodb.subject import LEFT_OUT, Subject
+from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
 from dyncheck.sensitive import SENSITIVE
@@ -110,7 +110,7 @@ class Table(Subject):
         inside = self.block.blocks("global_secondary_index")
         for block in inside:
             yield Index(self.resource, self.inventory, block)
-        unknown = Unknown("", LEFT_OUT) if INDEX in self.inventory.left_out and not inside else None
+        unknown = Unknown("", self.inventory.unseen) if INDEX in self.inventory.left_out and not inside else None
         for resource in self.inventory.separate_indexes:
             index = Index(resource, self.inventory)
             try:

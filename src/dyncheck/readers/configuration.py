@@ -6,7 +6,6 @@ It has one entry for each block, whatever its number of instances; it leaves out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -14,18 +13,9 @@ from msgspec.json import encode
 
 from dyncheck.errors import InputError
 from dyncheck.model import Provider, Reference
+from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, follow, in_module, whole
 
 Expressions: TypeAlias = "dict[str, Any]"
-ModulePath: TypeAlias = "tuple[str, ...]"
-
-# Longer chains of module calls than this are taken as not resolvable, so that no input can make the search endless.
-_MAXIMUM_DEPTH = 64
-
-_CALL = re.compile(r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)")
-_RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
-# What Terraform always knows when it plans an instance: a value made of these alone is never deferred.
-_ALWAYS_KNOWN = ("path.", "terraform.", "count.", "each.key")
-_NO_RESOURCE = ("var.", "local.", "each.", "self.", "module.", "ephemeral.")
 
 
 class Configuration:
@@ -55,7 +45,7 @@ class Configuration:
         if path not in self._blocks:
             self._blocks[path] = self._index(path)
         entry = self._blocks[path].get(("managed", kind, name), {})
-        address = _address(path, f"{kind}.{name}")
+        address = in_module(path, f"{kind}.{name}")
         if not isinstance(entry.get("expressions") or {}, dict):
             raise self._strange(f"expressions of {address} is not an object")
         if not isinstance(entry.get("provider_config_key") or "", str):
@@ -65,7 +55,7 @@ class Configuration:
     def _index(self, path: ModulePath) -> dict[tuple[str, str, str], dict[str, Any]]:
         resources = _mapping(self._module(path)).get("resources", [])
         if not isinstance(resources, list):
-            raise self._strange(f"resources of {_address(path, '').rstrip('.') or 'the root module'} are not a list")
+            raise self._strange(f"resources of {in_module(path, '').rstrip('.') or 'the root module'} are not a list")
         return {tuple(str(entry.get(part)) for part in ("mode", "type", "name")): entry for entry in _entries(resources)}  # type: ignore[misc]
 
     def provider(self, key: str | None) -> Provider:
@@ -91,7 +81,7 @@ class Configuration:
         wanted = frozenset(kinds)
         for path, is_single, entry in self._managed():
             if is_single and entry.get("type") in wanted:
-                yield _address(path, f"{entry['type']}.{entry.get('name')}")
+                yield in_module(path, f"{entry['type']}.{entry.get('name')}")
 
     def types(self) -> frozenset[str]:
         """The types of all managed resource blocks."""
@@ -106,7 +96,7 @@ class Configuration:
             for entry in _entries(module.get("resources")):
                 if entry.get("mode") == "managed":
                     yield path, is_single and _is_single(entry), entry
-            if len(path) < _MAXIMUM_DEPTH:
+            if len(path) < MAXIMUM_DEPTH:
                 calls = _mapping(module.get("module_calls"))
                 pending += [((*path, name), is_single and _is_single(_mapping(call))) for name, call in calls.items()]
 
@@ -116,42 +106,17 @@ class Configuration:
         None when all it is made of was known to Terraform when it planned: the root module's variables, constants, count.
         `module` is the address of the module instance the expression is read in.
         """
-        found = dict.fromkeys(self._followed(path, _texts(expression), module, 0))
-        return tuple(found)
+        return follow(self, path, _texts(expression), module)
 
-    def _followed(self, path: ModulePath, texts: Iterable[str], module: str | None, depth: int) -> Iterator[Reference]:
-        for text in texts:
-            yield from self._follow(path, text, module, depth)
+    def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
+        """The references of the argument that the call of the module at `path` gives a variable."""
+        call = _mapping(_mapping(_mapping(self._module(path[:-1])).get("module_calls")).get(path[-1]))
+        return _texts(_mapping(call.get("expressions")).get(name))
 
-    def _follow(self, path: ModulePath, text: str, module: str | None, depth: int) -> Iterator[Reference]:
-        if depth >= _MAXIMUM_DEPTH:
-            yield Reference(_address(path, text))
-        elif text.startswith(_ALWAYS_KNOWN) or (text.startswith("var.") and not path):
-            return
-        elif text.startswith("var."):
-            call = _mapping(_mapping(_mapping(self._module(path[:-1])).get("module_calls")).get(path[-1]))
-            argument = _mapping(call.get("expressions")).get(text.split(".")[1].partition("[")[0])
-            # Without an argument the variable has its default, which is a constant.
-            yield from self._followed(path[:-1], _texts(argument), None, depth + 1)
-        elif called := _CALL.match(text):
-            child = (*path, called[1])
-            output = _mapping(_mapping(_mapping(self._module(child)).get("outputs")).get(called[2]))
-            inner = _texts(output.get("expression"))
-            if inner:
-                yield from self._followed(child, inner, None, depth + 1)
-            else:
-                yield Reference(_address(path, text))
-        elif not text.startswith(_NO_RESOURCE) and (named := _RESOURCE.match(text)):
-            yield Reference(
-                text=_address(path, text),
-                resource=_address(path, named["address"]),
-                module=module,
-                type=named["type"],
-                attribute=named["attribute"],
-                is_data=bool(named["data"]),
-            )
-        else:
-            yield Reference(_address(path, text))
+    def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
+        """The references of an output of the module at `path`."""
+        output = _mapping(_mapping(_mapping(self._module(path)).get("outputs")).get(name))
+        return _texts(output.get("expression"))
 
     def _module(self, path: ModulePath) -> dict[str, Any] | None:
         if path not in self._modules:
@@ -162,12 +127,7 @@ class Configuration:
 
 
 def _texts(expression: Any) -> tuple[str, ...]:
-    """The references of an expression, the shorter forms that Terraform lists after the whole one left out."""
-    found: list[str] = []
-    for text in _all_texts(expression):
-        if not any(other == text or other.startswith((f"{text}.", f"{text}[")) for other in found):
-            found.append(text)
-    return tuple(found)
+    return whole(_all_texts(expression))
 
 
 def _all_texts(expression: Any) -> Iterator[str]:
@@ -181,10 +141,6 @@ def _all_texts(expression: Any) -> Iterator[str]:
         else:
             for item in expression.values():
                 yield from _all_texts(item) if isinstance(item, dict | list) else ()
-
-
-def _address(path: ModulePath, text: str) -> str:
-    return "".join(f"module.{name}." for name in path) + text
 
 
 def _is_single(entry: dict[str, Any]) -> bool:

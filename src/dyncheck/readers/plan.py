@@ -54,6 +54,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         kind="plan",
         producer=producer(document, fields),
         resources=resources,
+        why_left_out="the plan is partial",
         left_out=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
         notices=tuple(_notices(document, fields, changes)),
         nothing=_nothing(fields, changes),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
-from dyncheck.model import Resource
+from dyncheck.model import Condition, Resource
 
 
 class Reading(Struct, frozen=True):
     """The DynamoDB resources of one input, as they will be.
 
     `kind` is `plan`, `state` or `hcl`; `producer` is what made the input, such as "Terraform 1.11.4". `left_out` holds the
-    resource types of which the input may leave some out. `notices` are what a user should know about how it was read, one
-    sentence each, and `nothing` says why there may be nothing to check.
+    resource types of which the input may leave some out, `why_left_out` is the reason. `notices` are what a user should
+    know about how it was read, one sentence each, and `nothing` says why there may be nothing to check. `conditions` are
+    those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
+    rule asks for them, it is complete when all rules have run. `sha256` is empty where one file is the whole input.
     """
 
     kind: str
@@ -21,3 +25,7 @@ class Reading(Struct, frozen=True):
     left_out: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     nothing: str = ""
+    why_left_out: str = ""
+    conditions: tuple[Condition, ...] = ()
+    faults: Callable[[], tuple[str, ...]] = tuple
+    sha256: str = ""

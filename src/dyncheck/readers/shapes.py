@@ -13,107 +13,107 @@ from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
 
 
-def _string(value: Any) -> bool:
+def text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _number(value: Any) -> bool:
+def number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _truth(value: Any) -> bool:
+def truth(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _strings(value: Any) -> bool:
+def texts(value: Any) -> bool:
     return isinstance(value, list) and all(item is None or isinstance(item, str) for item in value)
 
 
-def _string_map(value: Any) -> bool:
+def text_map(value: Any) -> bool:
     return isinstance(value, dict) and all(item is None or isinstance(item, str) for item in value.values())
 
 
 _WORDS: dict[Any, str] = {
-    _string: "is not a string",
-    _number: "is not a number",
-    _truth: "is neither true nor false",
-    _strings: "is not a list of strings",
-    _string_map: "is not a map of strings",
+    text: "is not a string",
+    number: "is not a number",
+    truth: "is neither true nor false",
+    texts: "is not a list of strings",
+    text_map: "is not a map of strings",
 }
 
-_KEY_SCHEMA: Mapping[str, Kind] = {"attribute_name": _string, "attribute_type": _string, "key_type": _string}
+_KEY_SCHEMA: Mapping[str, Kind] = {"attribute_name": text, "attribute_type": text, "key_type": text}
 _METRIC: Mapping[str, Kind] = {
-    "dimensions": _string_map,
-    "metric_name": _string,
-    "namespace": _string,
-    "period": _number,
-    "stat": _string,
-    "unit": _string,
+    "dimensions": text_map,
+    "metric_name": text,
+    "namespace": text,
+    "period": number,
+    "stat": text,
+    "unit": text,
 }
 _INDEX: Mapping[str, Kind] = {
-    "hash_key": _string,
+    "hash_key": text,
     "key_schema": _KEY_SCHEMA,
-    "name": _string,
-    "projection_type": _string,
-    "range_key": _string,
-    "read_capacity": _number,
-    "write_capacity": _number,
+    "name": text,
+    "projection_type": text,
+    "range_key": text,
+    "read_capacity": number,
+    "write_capacity": number,
 }
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
-        "arn": _string,
-        "attribute": {"name": _string, "type": _string},
-        "billing_mode": _string,
-        "deletion_protection_enabled": _truth,
+        "arn": text,
+        "attribute": {"name": text, "type": text},
+        "billing_mode": text,
+        "deletion_protection_enabled": truth,
         "global_secondary_index": _INDEX,
-        "hash_key": _string,
-        "local_secondary_index": {"name": _string, "range_key": _string},
-        "name": _string,
-        "point_in_time_recovery": {"enabled": _truth},
-        "range_key": _string,
-        "read_capacity": _number,
-        "region": _string,
-        "server_side_encryption": {"enabled": _truth, "kms_key_arn": _string},
-        "table_class": _string,
-        "tags": _string_map,
-        "tags_all": _string_map,
-        "ttl": {"attribute_name": _string, "enabled": _truth},
-        "write_capacity": _number,
+        "hash_key": text,
+        "local_secondary_index": {"name": text, "range_key": text},
+        "name": text,
+        "point_in_time_recovery": {"enabled": truth},
+        "range_key": text,
+        "read_capacity": number,
+        "region": text,
+        "server_side_encryption": {"enabled": truth, "kms_key_arn": text},
+        "table_class": text,
+        "tags": text_map,
+        "tags_all": text_map,
+        "ttl": {"attribute_name": text, "enabled": truth},
+        "write_capacity": number,
     },
     INDEX: {
-        "arn": _string,
-        "index_name": _string,
+        "arn": text,
+        "index_name": text,
         "key_schema": _KEY_SCHEMA,
-        "projection": {"projection_type": _string},
-        "provisioned_throughput": {"read_capacity_units": _number, "write_capacity_units": _number},
-        "region": _string,
-        "table_name": _string,
+        "projection": {"projection_type": text},
+        "provisioned_throughput": {"read_capacity_units": number, "write_capacity_units": number},
+        "region": text,
+        "table_name": text,
     },
     ALARM: {
         **_METRIC,
-        "actions_enabled": _truth,
-        "alarm_actions": _strings,
-        "alarm_name": _string,
-        "arn": _string,
-        "comparison_operator": _string,
-        "datapoints_to_alarm": _number,
-        "evaluation_periods": _number,
-        "extended_statistic": _string,
-        "metric_query": {"account_id": _string, "expression": _string, "id": _string, "metric": _METRIC, "return_data": _truth},
-        "region": _string,
-        "statistic": _string,
-        "threshold": _number,
-        "threshold_metric_id": _string,
-        "treat_missing_data": _string,
+        "actions_enabled": truth,
+        "alarm_actions": texts,
+        "alarm_name": text,
+        "arn": text,
+        "comparison_operator": text,
+        "datapoints_to_alarm": number,
+        "evaluation_periods": number,
+        "extended_statistic": text,
+        "metric_query": {"account_id": text, "expression": text, "id": text, "metric": _METRIC, "return_data": truth},
+        "region": text,
+        "statistic": text,
+        "threshold": number,
+        "threshold_metric_id": text,
+        "treat_missing_data": text,
     },
     COMPOSITE_ALARM: {
-        "actions_enabled": _truth,
-        "alarm_actions": _strings,
-        "alarm_name": _string,
-        "alarm_rule": _string,
-        "arn": _string,
-        "region": _string,
+        "actions_enabled": truth,
+        "alarm_actions": texts,
+        "alarm_name": text,
+        "alarm_rule": text,
+        "arn": text,
+        "region": text,
     },
 }
 

@@ -10,8 +10,8 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import encode
 
-from dyncheck.findings import Related, Report, Result, Status
-from dyncheck.model import Location
+from dyncheck.findings import Report, Result, Status
+from dyncheck.model import Location, Related
 from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
 from dyncheck.version import VERSION

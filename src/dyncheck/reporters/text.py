@@ -9,12 +9,15 @@ from click import style
 from msgspec import Struct
 
 from dyncheck.errors import one_line
-from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.findings import Finding, Input, Report, Result, Status, folded
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
 _LABEL_WIDTH = 9
 _INDENT = " " * (2 + _LABEL_WIDTH)
+# What a report for people shows of the way a value came, and of the addresses with the same finding.
+_PLACES = 4
+_ADDRESSES = 5
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan"}
 
 
@@ -37,34 +40,40 @@ class TextStyle(Struct, frozen=True):
 def to_text(report: Report, look: TextStyle) -> str:
     """The report as text, its last line the sum."""
     lines: list[str] = []
-    for checked in report.inputs:
-        lines += _input(checked, look)
-    lines += _groups(report.required, look)
+    for checked, findings in zip(report.inputs, folded(report.inputs), strict=True):
+        lines += _input(checked, findings, look)
+    lines += _groups(map(Finding, report.required), look)
     if not look.quiet:
         lines.append(_closing(report, look))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _input(checked: Input, look: TextStyle) -> Iterator[str]:
-    groups = list(_groups(checked.results, look))
+def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
+    groups = list(_groups(findings, look))
     if not look.quiet:
-        yield _paint(look, f"{safe_text(one_line(checked.path))}: {checked.kind} by {safe_text(checked.producer)}", bold=True)
+        yield _paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{f' by {checked.producer}' if checked.producer else ''}"), bold=True)
         for notice in checked.notices:
             yield from _wrapped(notice, "  ", look)
         yield ""
     yield from groups
 
 
-def _groups(results: Iterable[Result], look: TextStyle) -> Iterator[str]:
-    grouped: dict[str, list[Result]] = {}
-    for result in results:
-        if _is_shown(result, look):
-            grouped.setdefault(result.table, []).append(result)
-    for table, members in sorted(grouped.items(), key=lambda group: (min(map(_rank, group[1])), group[0])):
+def _groups(findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if _is_shown(finding.result, look):
+            grouped.setdefault(finding.result.table, []).append(finding)
+    for table, members in sorted(grouped.items(), key=lambda group: (min(_order(each)[0] for each in group[1]), group[0])):
         yield _paint(look, safe_text(table), bold=True)
-        for result in sorted(members, key=lambda member: (_rank(member), member.rule, member.address, member.attribute)):
-            yield from _result(result, table, look)
+        for finding in sorted(members, key=_order):
+            yield from _result(finding.result, table, look)
+            yield from _also(finding.also, look)
         yield ""
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
+    result = finding.result
+    return _rank(result), result.rule, result.address, result.attribute
 
 
 def _is_shown(result: Result, look: TextStyle) -> bool:
@@ -95,8 +104,10 @@ def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
         yield f"{_INDENT}{safe_text(result.address)}"
     if result.status is Status.UNKNOWN:
         yield from _wrapped(result.message, _INDENT, look)
+        yield from _places(result, look)
         return
     yield from _wrapped(result.summary, _INDENT, look)
+    yield from _places(result, look)
     if result.found:
         yield from _labelled("found", f"{result.attribute} is {result.found}", look)
     if result.wanted:
@@ -105,9 +116,25 @@ def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
         yield from _code("fix", result.fix, look)
 
 
+def _places(result: Result, look: TextStyle) -> Iterator[str]:
+    """Where it is written, and the way its value came, nearest first."""
+    if result.location:
+        yield from _labelled("at", f"{result.location.file}:{result.location.line}", look)
+    for label, related in zip(("from", *[""] * _PLACES), result.related[:_PLACES], strict=False):
+        yield from _labelled(label, f"{related.file}:{related.line} {related.message}", look)
+
+
+def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
+    shown = addresses if look.verbose else addresses[:_ADDRESSES]
+    for label, address in zip(("also", *[""] * len(shown)), shown, strict=False):
+        yield from _labelled(label, address, look)
+    if len(addresses) > len(shown):
+        yield f"{_INDENT}        and {len(addresses) - len(shown)} more (--verbose lists them)"
+
+
 def _labelled(label: str, text: str, look: TextStyle) -> Iterator[str]:
     first, *rest = _wrapped(text, _INDENT + " " * 8, look)
-    yield f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{first.lstrip()}"
+    yield f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(8), dim=True)}{first.lstrip()}"
     yield from rest
 
 

@@ -1,0 +1,1 @@
+"""Terraform language -> resources, without a plan: syntax, evaluation, modules, and what the AWS provider makes of it."""

@@ -1,0 +1,239 @@
+"""Blocks as the language has them, with known, unset and deferred told apart as a plan would tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, Related, Value, quoted
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, inner_shape, type_of
+from dyncheck.readers.hcl.language import nodes, types, values
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
+from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.resources import ResourceInstance
+
+# What tells several blocks of one name apart, in the order of preference; the same as in a plan.
+_LABELS = ("name", "id")
+
+
+class Owner:
+    """The resource instance that a block belongs to: where its references lead, and the values that its provider adds."""
+
+    __slots__ = ("added", "instance", "references", "trace")
+
+    def __init__(self, instance: ResourceInstance, references: Any, trace: Any, added: Mapping[str, Value]) -> None:
+        self.instance = instance
+        self.references = references
+        self.trace = trace
+        self.added = added
+
+
+class HclBlock(Block):
+    """A block of a resource, or its own body.
+
+    `header` is where it starts. `written` are the bodies that may be this block as a plan sees it, of which it knows no more
+    than the label: none for one that a `dynamic` block made.
+    """
+
+    __slots__ = ("_body", "_header", "_owner", "_scope", "_shape", "_written")
+
+    def __init__(
+        self,
+        path: str,
+        body: Body,
+        header: Span,
+        scope: Scope,
+        shape: Mapping[str, Any],
+        owner: Owner,
+        written: tuple[Body, ...],
+    ) -> None:
+        self.path = path
+        self._body = body
+        self._header = header
+        self._scope = scope
+        self._shape = shape
+        self._owner = owner
+        self._written = written
+
+    def value(self, name: str) -> Value:
+        waits_for = self._owner.instance.waits_for
+        if waits_for is not None:
+            return Deferred(reason=_of_unknown_number(waits_for))
+        argument = self._body.arguments.get(name)
+        if argument is None:
+            return UNSET if self.path else self._owner.added.get(name, UNSET)
+        try:
+            with self._owner.instance.module.session.evaluating(argument.span):
+                value = self._converted(argument)
+        except LocatedProblem as problem:
+            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+        if value.is_null:
+            return self._null(name)
+        if not is_wholly_known(value):
+            return Deferred(self._references(name), f"waits for {', '.join(dict.fromkeys(causes_of(value)))}")
+        return Known(plain(value), is_sensitive(value))
+
+    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        waits_for = self._owner.instance.waits_for
+        if waits_for is not None:
+            return Deferred(reason=_of_unknown_number(waits_for))
+        found: list[_Found] = []
+        try:
+            with self._owner.instance.module.session.evaluating(self._header):
+                for block in self._body.blocks:
+                    if block.type == name:
+                        found.append(_Found(block.body, block.header, self._scope, False))
+                    elif block.type == "dynamic" and block.labels == (name,):
+                        made = self._made_by(block)
+                        if isinstance(made, Deferred):
+                            return made
+                        found += made
+                return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
+        except LocatedProblem as problem:
+            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+
+    def configures(self, name: str) -> bool | None:
+        if not self._written:
+            return None
+        return any(name in body.arguments or bool(body.of_type(name)) for body in self._written)
+
+    def locate(self, at: str) -> Location | None:
+        block, name = self._at(at)
+        argument = block._body.arguments.get(name)
+        if argument is not None:
+            return _location(argument.span)
+        inner = next((inner for inner in block._body.blocks if name and (inner.type == name or inner.labels == (name,))), None)
+        return _location(inner.header if inner else block._header)
+
+    def trace(self, at: str) -> tuple[Related, ...]:
+        block, name = self._at(at)
+        argument = block._body.arguments.get(name)
+        return () if argument is None else self._owner.trace(argument.expression, block._scope)
+
+    def _at(self, at: str) -> tuple[HclBlock, str]:
+        """The innermost block that a dotted path leads to, and the name in it."""
+        block = self
+        *steps, name = at.split(".")
+        for step in steps:
+            inner = block.nested(step)
+            if isinstance(inner, Deferred) or not inner or not isinstance(inner[0], HclBlock):
+                return block, step
+            block = inner[0]
+        return block, name
+
+    def _converted(self, argument: Argument) -> values.Value:
+        value = evaluate(argument.expression, self._scope)
+        kind = type_of(self._shape, argument.name)
+        if kind is None:
+            return value
+        try:
+            return convert(value, kind)
+        except Problem as problem:
+            raise LocatedProblem(
+                f'Incorrect attribute value type. Inappropriate value for attribute "{argument.name}": {problem}.', argument.expression.span
+            ) from None
+
+    def _null(self, name: str) -> Value:
+        """What is null is unset; but a plan cannot tell a null that the provider fills in from a value that is known later."""
+        if name in COMPUTED:
+            references = self._references(name)
+            if references:
+                return Deferred(references, "is null, which a plan does not tell from a value that is known later")
+        return UNSET
+
+    def _references(self, name: str) -> tuple[Reference, ...]:
+        expressions = [body.arguments[name].expression for body in self._written if name in body.arguments]
+        found: tuple[Reference, ...] = self._owner.references(expressions)
+        return found
+
+    def _made_by(self, dynamic: nodes.Block) -> list[_Found] | Deferred:
+        arguments = dynamic.body.arguments
+        content = next(iter(dynamic.body.of_type("content")), None)
+        if "for_each" not in arguments or content is None:
+            raise LocatedProblem('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
+        expression = arguments["for_each"].expression
+        source = evaluate(expression, self._scope)
+        if source.is_null or isinstance(source.type, types.Primitive):
+            what = "a null value" if source.is_null else f"a {source.type.name}"  # type: ignore[union-attr]
+            raise LocatedProblem(
+                f"Invalid dynamic for_each value. Cannot use {what} in for_each. An iterable collection is required.", expression.span
+            )
+        if source.is_pending or isinstance(source.type, types.Resource):
+            waiting = ", ".join(dict.fromkeys(causes_of(source)))
+            return Deferred(reason=f"comes from a dynamic block whose for_each waits for {waiting}")
+        iterator = _iterator(dynamic)
+        return [
+            _Found(content.body, content.header, LocalScope(self._scope, {iterator: object_of({"key": key, "value": item})}), True)
+            for key, item in source.items()
+        ]
+
+    def _inner(self, name: str, position: int, found: _Found, every: list[_Found]) -> HclBlock:
+        shape = inner_shape(self._shape, name)
+        label = self._label(found, shape)
+        path = self.at(name)
+        if label is not None:
+            path = f"{path}[{quoted(label)}]"
+        elif len(every) > 1:
+            path = f"{path}[{position}]"
+        written = (
+            () if found.is_dynamic else tuple(other.body for other in every if not other.is_dynamic and _may_have_label(other.body, label))
+        )
+        return HclBlock(path, found.body, found.header, found.scope, shape, self._owner, written)
+
+    def _label(self, found: _Found, shape: Mapping[str, Any]) -> str | None:
+        """What tells the block apart, None when there is nothing, or nothing that may be shown."""
+        for key in _LABELS:
+            argument = found.body.arguments.get(key)
+            if argument and key in shape:
+                value = evaluate(argument.expression, found.scope)
+                is_text = value.is_known and isinstance(value.content, str) and not value.sensitive
+                return value.content if is_text else None
+        return None
+
+
+class _Found:
+    """A block of the wanted type, and the scope that its body is evaluated in."""
+
+    __slots__ = ("body", "header", "is_dynamic", "scope")
+
+    def __init__(self, body: Body, header: Span, scope: Scope, is_dynamic: bool) -> None:
+        self.body = body
+        self.header = header
+        self.scope = scope
+        self.is_dynamic = is_dynamic
+
+
+def _may_have_label(body: Body, label: str | None) -> bool:
+    if label is None:
+        return True
+    arguments: Iterator[Argument | None] = (body.arguments.get(key) for key in _LABELS)
+    argument = next((argument for argument in arguments if argument), None)
+    expression: Expression | None = argument.expression if argument else None
+    return not isinstance(expression, nodes.Literal) or expression.value == label
+
+
+def _iterator(dynamic: nodes.Block) -> str:
+    argument = dynamic.body.arguments.get("iterator")
+    if argument is None:
+        return dynamic.labels[0]
+    if isinstance(argument.expression, nodes.Name):
+        return argument.expression.name
+    if isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
+        return argument.expression.value
+    raise LocatedProblem("Invalid iterator. It must be a single word.", argument.expression.span)
+
+
+def _refused(message: str) -> str:
+    return f"cannot be evaluated: {message.rstrip('.')}"
+
+
+def _of_unknown_number(waits_for: tuple[str, ...]) -> str:
+    return f"cannot be told: how many instances there are waits for {', '.join(waits_for) or 'something that is known later'}"
+
+
+def _location(span: Span) -> Location:
+    return Location(span.file, span.line, span.end_line)

@@ -1,0 +1,1 @@
+"""Terraform's blocks: files -> modules, variables, instances."""

@@ -1,0 +1,98 @@
+"""Module calls: where the called module's files are.
+
+Source: https://developer.hashicorp.com/terraform/language/modules/sources
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from dyncheck.readers.hcl.configuration.files import is_configuration, shown
+from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.evaluation import LocatedProblem
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+
+# Arguments of a call that are not inputs of the module.
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "enabled"})
+
+
+class Call(Struct, frozen=True):
+    """A `module` block. `module` is None when its files are not at hand; `source` then says what they are."""
+
+    name: str
+    block: Block
+    source: str
+    source_span: Span
+    module: Module | None
+    arguments: Mapping[str, Argument]
+
+
+def is_local(source: str) -> bool:
+    """Whether a source is a path of the tree."""
+    return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
+
+
+def source_of(block: Block) -> tuple[str, Span] | None:
+    """The source of a call and its place, None when it is none that could be read."""
+    argument = block.body.arguments.get("source")
+    if argument is None or not isinstance(argument.expression, nodes.Literal) or not isinstance(argument.expression.value, str):
+        return None
+    return argument.expression.value, argument.expression.span
+
+
+def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, modules: Modules) -> Call:
+    """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
+
+    `root` is the directory of the root module, where `terraform get` leaves what it downloaded. Raises `LocatedProblem`
+    when there is no source or nothing at it, and `InputError` when the module there cannot be read.
+    """
+    found = source_of(block)
+    if found is None:
+        argument = block.body.arguments.get("source")
+        if argument is not None:
+            return Call(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
+        raise LocatedProblem('Missing required argument. The argument "source" is required.', block.header)
+    source, span = found
+    directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else _installed(path, root)
+    if directory is None:
+        return Call(block.labels[0], block, source, span, None, _inputs(block))
+    _refuse_missing(directory, source, span)
+    return Call(block.labels[0], block, source, span, modules.at(directory), _inputs(block))
+
+
+def _inputs(block: Block) -> dict[str, Argument]:
+    return {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+
+
+def _refuse_missing(directory: str, source: str, span: Span) -> None:
+    if not os.path.isdir(directory):
+        raise LocatedProblem(f"Unreadable module directory. The module source {source} does not exist. Correct the path.", span)
+    if not any(map(is_configuration, os.listdir(directory))):
+        raise LocatedProblem(f"Empty module directory. {shown(directory)} has no Terraform files. Correct the path.", span)
+
+
+def _installed(path: tuple[str, ...], root: str) -> str | None:
+    """Where `terraform get` put the module of a call, None when it did not.
+
+    The manifest is Terraform's own: https://github.com/hashicorp/terraform/blob/main/internal/modsdir/manifest.go
+    """
+    from msgspec import MsgspecError
+    from msgspec.json import decode
+
+    try:
+        with open(os.path.join(root, ".terraform", "modules", "modules.json"), "rb") as file:
+            manifest: Any = decode(file.read())
+        entries = {entry["Key"]: entry["Dir"] for entry in manifest["Modules"]}
+    except (OSError, MsgspecError, LookupError, TypeError):
+        return None
+    directory = entries.get(".".join(path))
+    if not isinstance(directory, str):
+        return None
+    full = os.path.realpath(os.path.join(root, directory))
+    inside = full.startswith(os.path.realpath(root) + os.sep)
+    return full if inside and os.path.isdir(full) else None

@@ -1,0 +1,87 @@
+"""Conditions that the author of a configuration wrote: validations of variables, preconditions and postconditions.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/custom-conditions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from dyncheck.model import Location
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language.nodes import Block
+from dyncheck.readers.hcl.language.types import BOOL, STRING
+from dyncheck.readers.hcl.language.values import Problem
+
+_KINDS = ("precondition", "postcondition")
+
+
+class Violated(Struct, frozen=True):
+    """A condition that certainly does not hold: what it is on, what Terraform would say, and where it is written."""
+
+    address: str
+    title: str
+    message: str
+    location: Location
+
+
+def violated(module: ModuleInstance) -> Iterator[Violated]:
+    """The conditions of one module instance that do not hold. What cannot be evaluated is recorded."""
+    for block in module.module.of_type("variable"):
+        for validation in block.body.of_type("validation"):
+            yield from _judged(module, validation, module, f"var.{block.labels[0]}", "Invalid value for variable")
+    for block in module.module.of_type("output"):
+        for condition in block.body.of_type("precondition"):
+            yield from _judged(module, condition, module, f"output.{block.labels[0]}", "Module output value precondition failed")
+    for block in module.module.of_type("resource"):
+        yield from _of_resource(module, block)
+
+
+def _of_resource(module: ModuleInstance, block: Block) -> Iterator[Violated]:
+    conditions = [inner for lifecycle in block.body.of_type("lifecycle") for kind in _KINDS for inner in lifecycle.body.of_type(kind)]
+    if not conditions:
+        return
+    try:
+        instances = module.instances(block)
+    except LocatedProblem as problem:
+        module.session.record(problem)
+        return
+    for instance in instances:
+        for condition in conditions:
+            is_post = condition.type == "postcondition"
+            local = f"{instance.kind}.{instance.name}{instance.key}"
+            title = f"Resource {condition.type} failed"
+            yield from _judged(module, condition, instance.with_self() if is_post else instance.scope, local, title)
+
+
+def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[Violated]:
+    condition = block.body.arguments.get("condition")
+    if condition is None:
+        module.session.record(LocatedProblem('Missing required argument. The argument "condition" is required.', block.header))
+        return
+    try:
+        with module.session.evaluating(condition.span):
+            value = convert(evaluate(condition.expression, scope), BOOL)
+            if not value.is_known or value.content or module.waits_for is not None:
+                return
+            message = _message(block, scope)
+    except LocatedProblem as problem:
+        module.session.record(problem)
+    except Problem:
+        module.session.record(LocatedProblem("Invalid condition. Its value must be either true or false.", condition.expression.span))
+    else:
+        whole = f"{module.address}.{address}" if module.address else address
+        span = condition.span
+        yield Violated(whole, title, message, Location(span.file, span.line, span.end_line))
+
+
+def _message(block: Block, scope: Scope) -> str:
+    argument = block.body.arguments.get("error_message")
+    if argument is None:
+        return ""
+    value = convert(evaluate(argument.expression, scope), STRING)
+    return str(value.content) if value.is_known and not value.sensitive else ""

@@ -1,0 +1,137 @@
+"""Type constraints of variables, and the defaults of their optional attributes.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/type-constraints
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from dyncheck.readers.hcl.language import nodes, types
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.evaluation import LocatedProblem
+from dyncheck.readers.hcl.language.nodes import Expression
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
+from dyncheck.readers.hcl.language.values import Problem, Value, object_of, set_of, tuple_of
+
+_SIMPLE: Mapping[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
+_COLLECTIONS: Mapping[str, type[types.List] | type[types.Set] | type[types.Map]] = {"list": types.List, "set": types.Set, "map": types.Map}
+
+
+class Constraint(Struct, frozen=True):
+    """A type, with the defaults of its optional attributes: `attributes` its own, `inside` those of its parts ("" for every element)."""
+
+    type: Type = ANY
+    attributes: Mapping[str, Value] = {}
+    inside: Mapping[str, Constraint] = {}
+
+    @property
+    def has_defaults(self) -> bool:
+        """Whether there is any default to fill in."""
+        return bool(self.attributes) or any(inner.has_defaults for inner in self.inside.values())
+
+
+def apply(value: Value, constraint: Constraint) -> Value:
+    """The value as the constraint wants it. Raises `Problem` when it does not fit."""
+    return convert(_filled(value, constraint) if constraint.has_defaults else value, constraint.type)
+
+
+def _filled(value: Value, constraint: Constraint) -> Value:
+    if not value.is_known or not constraint.has_defaults:
+        return value
+    if isinstance(value.content, dict):
+        items = dict(value.content)
+        for name, default in constraint.attributes.items():
+            if name not in items or items[name].is_null:
+                items[name] = default
+        filled = {
+            name: _filled(item, constraint.inside.get(name) or constraint.inside.get("") or Constraint()) for name, item in items.items()
+        }
+        return object_of(filled).marked(value.sensitive)
+    if isinstance(value.content, tuple):
+        parts = [
+            _filled(item, constraint.inside.get(str(position)) or constraint.inside.get("") or Constraint())
+            for position, item in enumerate(value.content)
+        ]
+        if isinstance(value.type, types.Set) and len({part.type for part in parts}) == 1:
+            return set_of(parts[0].type, parts).marked(value.sensitive)
+        return tuple_of(parts).marked(value.sensitive)
+    return value
+
+
+def read_constraint(expression: Expression, default: Callable[[Expression], Value]) -> Constraint:
+    """The constraint that a `type` argument spells; `default` evaluates the default of an optional attribute.
+
+    Raises `LocatedProblem` when it spells none.
+    """
+    if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
+        return _legacy(expression)
+    if isinstance(expression, nodes.Name):
+        if expression.name in _SIMPLE:
+            return Constraint(_SIMPLE[expression.name])
+        if expression.name in _COLLECTIONS:
+            return Constraint(_COLLECTIONS[expression.name](ANY), inside={"": Constraint()})
+    if isinstance(expression, nodes.Call) and len(expression.arguments) == 1:
+        inner = expression.arguments[0]
+        if expression.name in _COLLECTIONS:
+            element = read_constraint(inner, default)
+            return Constraint(_COLLECTIONS[expression.name](element.type), inside={"": element})
+        if expression.name == "object" and isinstance(inner, nodes.Object):
+            return _object(inner, default)
+        if expression.name == "tuple" and isinstance(inner, nodes.Tuple):
+            parts = [read_constraint(item, default) for item in inner.items]
+            inside = {str(position): part for position, part in enumerate(parts)}
+            return Constraint(types.Tuple(tuple(part.type for part in parts)), inside=inside)
+    raise LocatedProblem(
+        "Invalid type specification. This is not a type: write string, number, bool, any, list(...), set(...), map(...), "
+        "object({...}) or tuple([...]).",
+        expression.span,
+    )
+
+
+def _legacy(expression: nodes.Literal) -> Constraint:
+    """The quoted spelling of Terraform 0.11."""
+    legacy = {"string": STRING, "list": types.List(ANY), "map": types.Map(ANY)}
+    if expression.value not in legacy:
+        raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
+    return Constraint(legacy[expression.value])
+
+
+def _object(expression: nodes.Object, default: Callable[[Expression], Value]) -> Constraint:
+    kinds: dict[str, Type] = {}
+    optional: set[str] = set()
+    defaults: dict[str, Value] = {}
+    inside: dict[str, Constraint] = {}
+    for key, item in expression.items:
+        name = _attribute_name(key)
+        wanted = item
+        if isinstance(item, nodes.Call) and item.name == "optional":
+            if not 1 <= len(item.arguments) <= 2:
+                raise LocatedProblem("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
+            optional.add(name)
+            wanted = item.arguments[0]
+        constraint = read_constraint(wanted, default)
+        kinds[name] = constraint.type
+        inside[name] = constraint
+        if isinstance(item, nodes.Call) and item.name == "optional" and len(item.arguments) == 2:
+            defaults[name] = _default(item.arguments[1], constraint, default)
+    return Constraint(types.Object(kinds, frozenset(optional)), defaults, inside)
+
+
+def _default(expression: Expression, constraint: Constraint, default: Callable[[Expression], Value]) -> Value:
+    try:
+        return apply(default(expression), constraint)
+    except LocatedProblem:
+        raise
+    except Problem as problem:
+        raise LocatedProblem(f"Invalid default value for optional attribute: {problem}.", expression.span) from None
+
+
+def _attribute_name(key: Expression) -> str:
+    if isinstance(key, nodes.Literal) and isinstance(key.value, str):
+        return key.value
+    if isinstance(key, nodes.Name):
+        return key.name
+    raise LocatedProblem("Invalid type specification. The attribute's name must be a word.", key.span)

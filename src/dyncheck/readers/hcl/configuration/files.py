@@ -1,0 +1,116 @@
+"""The files of a module's directory: which there are, and what each of them says."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+
+from msgspec import Struct
+
+from dyncheck.errors import InputError
+from dyncheck.readers.hcl.language.nodes import Body
+from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
+
+SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+class File(Struct, frozen=True):
+    """One configuration file, read: its path as messages show it, its hash, and what it says."""
+
+    path: str
+    sha256: str
+    body: Body
+
+
+class Directory(Struct, frozen=True):
+    """The configuration files of one directory, in the order Terraform reads them; and the faults of those it cannot read."""
+
+    path: str
+    primary: tuple[File, ...]
+    overrides: tuple[File, ...]
+    faults: tuple[str, ...]
+
+
+def has_configuration(names: list[str]) -> bool:
+    """Whether some of the file names in a directory are those of Terraform files."""
+    return any(is_configuration(name) for name in names)
+
+
+def is_configuration(name: str) -> bool:
+    """Whether Terraform or OpenTofu reads a file of that name; editors' backups are ignored, as they do."""
+    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+
+
+def shown(path: str) -> str:
+    """A path as messages show it: relative to the working directory where that is shorter, with forward slashes."""
+    relative = os.path.relpath(path) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
+    return (path if relative.startswith(os.pardir + os.sep + os.pardir) else relative).replace(os.sep, "/")
+
+
+def read_directory(path: str) -> Directory:
+    """The configuration files of a directory.
+
+    A file with a fault does not keep the others from being read; the faults come as whole messages.
+    Raises `InputError` when the directory cannot be read.
+    """
+    try:
+        names = sorted(name for name in os.listdir(path) if is_configuration(name))
+    except OSError as error:
+        raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
+    primary: list[File] = []
+    overrides: list[File] = []
+    faults: list[str] = []
+    for name in _without_shadowed(names):
+        try:
+            file = read_file(os.path.join(path, name))
+        except SyntaxFault as fault:
+            faults.append(fault.render())
+        except InputError as error:
+            faults.append(str(error))
+        else:
+            (overrides if is_override(name) else primary).append(file)
+    return Directory(path, tuple(primary), tuple(overrides), tuple(faults))
+
+
+def _without_shadowed(names: list[str]) -> list[str]:
+    """OpenTofu leaves out `main.tf` where there is a `main.tofu`.
+
+    Source: https://opentofu.org/docs/language/files/
+    """
+    given = set(names)
+    return [name for name in names if name.replace(".tf", ".tofu") == name or name.replace(".tf", ".tofu") not in given]
+
+
+def is_override(name: str) -> bool:
+    """Whether a file overrides what the others say."""
+    stem = name.split(".", 1)[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def read_file(path: str) -> File:
+    """One file. Raises `SyntaxFault`, and `InputError` when it cannot be read."""
+    data = read_bytes(path)
+    name = shown(path)
+    if path.endswith(".json"):
+        from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
+
+        return File(name, sha256(data).hexdigest(), parse_json_configuration(data, name))
+    body = parse_body(data, name)
+    return File(name, sha256(data).hexdigest(), body)
+
+
+def rendered(fault: SyntaxFault) -> InputError:
+    """A fault with its line and the place in it, as an error of the input."""
+    first, *rest = fault.render().split("\n")
+    return InputError(first, rest)
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
+    try:
+        if not os.path.isfile(path):
+            raise InputError(f"{shown(path)} is not a regular file. Remove it, or name the directory to check.")
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None

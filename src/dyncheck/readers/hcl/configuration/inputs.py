@@ -1,0 +1,119 @@
+"""The values that are given to the root module's variables, in Terraform's order of precedence.
+
+Source: https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from dyncheck.errors import InputError, UsageError
+from dyncheck.readers.hcl.configuration.files import read_bytes, rendered, shown
+from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
+from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
+from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
+
+_ENVIRONMENT = "TF_VAR_"
+
+
+class Settings(Struct, frozen=True):
+    """What the command line and the environment give: `(name, text)` for a `--var`, `("", path)` for a `--var-file`, in their order."""
+
+    given: tuple[tuple[str, str], ...] = ()
+    environment: Mapping[str, str] = {}
+
+    @classmethod
+    def of_process(cls, given: Iterable[tuple[str, str]] = ()) -> Settings:
+        """With the environment that dyncheck runs in."""
+        return cls(tuple(given), {name: text for name, text in os.environ.items() if name.startswith(_ENVIRONMENT)})
+
+
+class Given(Struct, frozen=True):
+    """A value that a variable is given: an expression of a file, or the text of an option or of the environment.
+
+    `source` says where it comes from as the rest of "is set ...": `in terraform.tfvars`, `by --var`.
+    """
+
+    source: str
+    expression: Expression | None = None
+    text: str = ""
+    span: Span | None = None
+
+
+class Inputs(Struct, frozen=True):
+    """What each variable of a root module is given, and what a user should know about it."""
+
+    values: Mapping[str, Given]
+    notices: tuple[str, ...]
+
+
+def root_inputs(module: Module, settings: Settings) -> Inputs:
+    """The values for a root module's variables: the last of those that are given.
+
+    Raises `InputError` when a file of values cannot be read or is not one.
+    """
+    values: dict[str, Given] = {}
+    notices: list[str] = []
+    for name, text in settings.environment.items():
+        name = name.removeprefix(_ENVIRONMENT)
+        if module.block("variable", name):
+            values[name] = Given(f"by the environment variable {_ENVIRONMENT}{name}", text=text)
+    for path in _automatic(module.directory):
+        _read_values(path, module, values, notices)
+    for name, text in settings.given:
+        if not name:
+            _read_values(text, module, values, notices)
+        elif module.block("variable", name):
+            values[name] = Given("by --var", text=text)
+    return Inputs(values, tuple(notices))
+
+
+def refuse_undeclared(modules: Iterable[Module], settings: Settings) -> None:
+    """Raise `UsageError` when --var names a variable that no module declares."""
+    roots = tuple(modules)
+    for name, _ in settings.given:
+        if name and not any(module.block("variable", name) for module in roots):
+            from dyncheck.suggestions import did_you_mean
+
+            known = sorted({block.labels[0] for module in roots for block in module.of_type("variable")})
+            raise UsageError(f"--var names the variable {name}, which is not declared.{did_you_mean(name, known)}")
+
+
+def _automatic(directory: str) -> Iterator[str]:
+    names = set(os.listdir(directory))
+    ordered: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    ordered += sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")) and not name.startswith("."))
+    return (os.path.join(directory, name) for name in ordered)
+
+
+def _read_values(path: str, module: Module, values: dict[str, Given], notices: list[str]) -> None:
+    for argument in values_of(path):
+        if module.block("variable", argument.name):
+            values[argument.name] = Given(f"in {argument.span.file}", argument.expression, span=argument.span)
+        else:
+            notices.append(
+                f"{argument.span.file}:{argument.span.line}: a value for the undeclared variable {argument.name}, which Terraform ignores."
+            )
+
+
+def values_of(path: str) -> Iterable[Argument]:
+    """The assignments of a file of values. Raises `InputError` when it cannot be read or holds anything else."""
+    if not os.path.exists(path):
+        raise InputError(f"{path} does not exist. Name a file of values (.tfvars or .tfvars.json) that does.")
+    data = read_bytes(path)
+    try:
+        if path.endswith(".json"):
+            from dyncheck.readers.hcl.configuration.json_blocks import parse_json_values
+
+            return tuple(parse_json_values(data, shown(path)).arguments.values())
+        body = parse_body(data, shown(path))
+    except SyntaxFault as fault:
+        raise rendered(fault) from None
+    for block in body.blocks:
+        raise ConfigurationFault(
+            block.header, f'Unexpected "{block.type}" block. A file of values holds assignments only, such as name = "value".'
+        )
+    return tuple(body.arguments.values())

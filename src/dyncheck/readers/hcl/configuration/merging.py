@@ -1,0 +1,45 @@
+"""Override files: what they say replaces what the other files say, argument by argument and block type by block type.
+
+Source: https://developer.hashicorp.com/terraform/language/files/override
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body
+
+# What of a variable, an output or a resource is merged argument by argument itself.
+_MERGED_INSIDE = frozenset({"lifecycle"})
+
+
+def merge(base: Block, override: Block) -> Block:
+    """A block as it is after an override."""
+    return Block(base.span, base.header, base.type, base.labels, _merged(base.body, override.body))
+
+
+def _merged(base: Body, override: Body) -> Body:
+    arguments = {**base.arguments, **override.arguments}
+    for one, other in (("count", "for_each"), ("for_each", "count")):
+        if one in override.arguments and other not in override.arguments:
+            arguments.pop(other, None)
+    replaced = {name for block in override.blocks for name in _types_of(block)}
+    inside = {block.type: block for block in override.blocks if block.type in _MERGED_INSIDE}
+    blocks: list[Block] = []
+    for block in base.blocks:
+        if block.type in inside:
+            blocks.append(merge(block, inside.pop(block.type)))
+        elif not replaced & set(_types_of(block)):
+            blocks.append(block)
+    blocks += (block for block in override.blocks if block.type not in _MERGED_INSIDE or block is inside.get(block.type))
+    return Body(base.span, arguments, tuple(blocks))
+
+
+def _types_of(block: Block) -> Iterable[str]:
+    """The type of nested blocks that a block makes: its own, or for `dynamic` the one that its label names."""
+    return block.labels[:1] if block.type == "dynamic" else (block.type,)
+
+
+def overriding(base: dict[str, Argument], override: dict[str, Argument]) -> dict[str, Argument]:
+    """Local values after an override."""
+    return {**base, **override}

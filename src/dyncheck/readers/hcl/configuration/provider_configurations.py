@@ -1,0 +1,138 @@
+"""Which provider configuration manages a resource, followed through the module calls that pass it on.
+
+Source: https://developer.hashicorp.com/terraform/language/modules/develop/providers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec.json import encode
+
+from dyncheck.model import Known, Provider, Unset, Value
+from dyncheck.readers.hcl.configuration.module import provider_key
+from dyncheck.readers.hcl.language import nodes, types
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.evaluation import evaluate
+from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
+from dyncheck.readers.hcl.language.traversals import traversals
+from dyncheck.readers.hcl.language.types import STRING
+from dyncheck.readers.hcl.language.values import Problem, is_sensitive, is_wholly_known, plain
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+    from dyncheck.readers.hcl.configuration.resources import ResourceInstance
+
+_REGISTRY_NAME = "hashicorp/aws"
+
+
+class Configured:
+    """A provider configuration: the module instance that has its block, and the block, None where there is none to be seen."""
+
+    __slots__ = ("block", "key", "module")
+
+    def __init__(self, module: ModuleInstance, key: str, block: Block | None) -> None:
+        self.module = module
+        self.key = key
+        self.block = block
+
+    def as_provider(self) -> Provider:
+        """What a plan tells of it: constants, and the references of what is none."""
+        if self.block is None:
+            return Provider(key=self.key)
+        body = self.block.body
+        written = {name: value for name, value in _written(body).items() if name not in ("region", "default_tags", "alias")}
+        region = body.arguments.get("region")
+        constant = _constant(region.expression) if region else None
+        return Provider(
+            key=self.key,
+            region=constant if isinstance(constant, str) else None,
+            settings=encode(written).decode(),
+            has_default_tags=bool(body.of_type("default_tags")),
+        )
+
+    def default_tags(self) -> Value:
+        """The tags that it adds to every resource; unset when they are not known."""
+        blocks = self.block.body.of_type("default_tags") if self.block else ()
+        argument = blocks[0].body.arguments.get("tags") if blocks else None
+        if argument is None:
+            return Known({}) if not blocks else Unset()
+        with self.module.session.evaluating(argument.span):
+            value = evaluate(argument.expression, self.module)
+            try:
+                tags = convert(value, types.Map(STRING))
+            except Problem:
+                return Unset()
+        return Known(plain(tags), is_sensitive(tags)) if is_wholly_known(tags) and not tags.is_null else Unset()
+
+
+def configured(resource: ResourceInstance) -> Configured:
+    """The provider configuration that manages a resource."""
+    return _resolved(resource.module, local_key(resource.block))
+
+
+def local_key(block: Block) -> str:
+    """What a resource's block calls its provider; the first word of its type where it does not say."""
+    argument = block.body.arguments.get("provider")
+    named = _named(argument.expression) if argument else None
+    return named or block.labels[0].partition("_")[0]
+
+
+def is_aws(resource: ResourceInstance) -> bool:
+    """Whether the provider is the AWS provider, by whatever name the module calls it."""
+    name = local_key(resource.block).partition(".")[0]
+    source = resource.module.module.requirements.get(name, _REGISTRY_NAME if name == "aws" else name)
+    return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
+
+
+def _resolved(module: ModuleInstance, key: str) -> Configured:
+    block = next((block for block in module.module.providers if provider_key(block) == key), None)
+    if module.parent is None or module.call is None:
+        return Configured(module, key, block)
+    passed = _passed(module.call.block)
+    if key in passed:
+        return _resolved(module.parent, passed[key])
+    if block is not None:
+        return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block)
+    return Configured(module, key, None) if "." in key else _resolved(module.parent, key)
+
+
+def _passed(call: Block) -> Mapping[str, str]:
+    """What a call's `providers` argument passes on: the name in the module to the name outside."""
+    argument = call.body.arguments.get("providers")
+    if argument is None or not isinstance(argument.expression, nodes.Object):
+        return {}
+    pairs = ((_named(key), _named(value)) for key, value in argument.expression.items)
+    return {inner: outer for inner, outer in pairs if inner and outer}
+
+
+def _named(expression: Expression) -> str | None:
+    """`aws` or `aws.west`, written as a reference or as a text."""
+    if isinstance(expression, nodes.Literal):
+        return expression.value if isinstance(expression.value, str) else None
+    found = list(traversals(expression))
+    return found[0] if len(found) == 1 else None
+
+
+def _written(body: Body) -> dict[str, Any]:
+    """What a provider's block says, as far as two of them can be compared by it."""
+    arguments = {name: _comparable(argument.expression) for name, argument in sorted(body.arguments.items())}
+    blocks: dict[str, list[Any]] = {}
+    for block in body.blocks:
+        blocks.setdefault(block.type, []).append(_written(block.body))
+    return arguments | blocks
+
+
+def _comparable(expression: Expression) -> Any:
+    constant = _constant(expression)
+    return {"references": sorted(set(traversals(expression)))} if constant is None else constant
+
+
+def _constant(expression: Expression) -> Any:
+    if isinstance(expression, nodes.Literal):
+        return str(expression.value) if not isinstance(expression.value, bool | str | None) else expression.value
+    if isinstance(expression, nodes.Tuple):
+        items = [_constant(item) for item in expression.items]
+        return None if None in items else items
+    return None

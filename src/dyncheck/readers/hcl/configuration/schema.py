@@ -1,0 +1,63 @@
+"""What the AWS provider makes of the arguments of the resources dyncheck reads: their types, defaults, and what it computes.
+
+Source: `terraform providers schema -json` of hashicorp/aws 5.100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dyncheck.dynamodb.types import ALARM, TABLE
+from dyncheck.readers import shapes
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING, Type
+from dyncheck.readers.hcl.language.values import Value, boolean, string
+
+_TYPES: Mapping[Any, Type] = {
+    shapes.text: STRING,
+    shapes.number: NUMBER,
+    shapes.truth: BOOL,
+    shapes.texts: types.Set(STRING),
+    shapes.text_map: types.Map(STRING),
+}
+
+# Arguments that the provider fills in where they are null, so that a plan does not know them then.
+COMPUTED: frozenset[str] = frozenset(
+    {
+        "hash_key",
+        "kms_key_arn",
+        "max_read_request_units",
+        "max_write_request_units",
+        "read_capacity",
+        "recovery_period_in_days",
+        "region",
+        "stream_view_type",
+        "tags_all",
+        "write_capacity",
+    }
+)
+
+# What an argument that is null has in a plan, when another resource refers to it.
+DEFAULTS: Mapping[tuple[str, str], Value] = {
+    (TABLE, "billing_mode"): string("PROVISIONED"),
+    (ALARM, "actions_enabled"): boolean(True),
+    (ALARM, "treat_missing_data"): string("missing"),
+}
+
+
+def shape_of(kind: str) -> Mapping[str, Any]:
+    """The arguments and blocks of a resource type, empty for one that dyncheck does not read."""
+    return shapes.SHAPES.get(kind, {})
+
+
+def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
+    """The type of an argument, None when the shape does not have it or has a block of that name."""
+    kind = shape.get(name)
+    return _TYPES.get(kind) if callable(kind) else None
+
+
+def inner_shape(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The shape of the blocks of one name, empty for a name that no rule reads."""
+    inner = shape.get(name)
+    return inner if isinstance(inner, Mapping) else {}

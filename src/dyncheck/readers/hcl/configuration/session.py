@@ -1,0 +1,106 @@
+"""What all modules of one root share while they are evaluated: the budget, the boundary for files, and what went wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.functions.declaration import Context
+from dyncheck.readers.hcl.language.evaluation import Budget, BudgetError, LocatedProblem, evaluate
+from dyncheck.readers.hcl.language.nodes import Span
+from dyncheck.readers.hcl.language.values import Value, string
+
+
+class Session:
+    """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths."""
+
+    def __init__(self, modules: Modules, directory: str, tree: str) -> None:
+        self.modules = modules
+        self.directory = directory
+        self.tree = tree
+        self.budget = Budget()
+        self.context = Context(directory, tree, self._render)
+        self.problems: dict[str, None] = {}
+        self.notices: dict[str, None] = {}
+        # The module calls that could not be looked into.
+        self.left_out: list[str] = []
+
+    def record(self, problem: LocatedProblem) -> str:
+        """Keep what Terraform would refuse, as one line; returns it."""
+        span = problem.span
+        message = f"{span.file}:{span.line}:{span.column}: {problem}"
+        self.problems[message] = None
+        return message
+
+    @contextmanager
+    def evaluating(self, span: Span) -> Iterator[None]:
+        """Give what is evaluated inside its budget, and the place to what takes more. Raises `LocatedProblem` then."""
+        self.budget.renew()
+        try:
+            yield
+        except BudgetError as error:
+            raise LocatedProblem(f"This {error}.", span) from None
+        except RecursionError:
+            raise LocatedProblem("This nests deeper than dyncheck follows.", span) from None
+
+    def leave_out(self, address: str, source: str) -> None:
+        """Note that the module of a call is not at hand."""
+        self.left_out.append(address)
+        self.notices[
+            f"{address} was not looked into: its source ({source}) is not downloaded. `terraform get` downloads it, without credentials."
+        ] = None
+
+    def workspace(self) -> Value:
+        """The name of the selected workspace, as Terraform finds it."""
+        named = os.environ.get("TF_WORKSPACE")
+        if not named:
+            try:
+                with open(os.path.join(self.directory, ".terraform", "environment"), encoding="utf-8") as file:
+                    named = file.read().strip()
+            except (OSError, UnicodeError):
+                named = ""
+        return string(named or "default")
+
+    def _render(self, text: str, name: str, variables: Any) -> Value:
+        from dyncheck.readers.hcl.language.syntax import parse_template
+
+        return evaluate(parse_template(text, name), _TemplateScope(self, variables))
+
+
+class _TemplateScope:
+    """What a template file sees: the variables it is given, and nothing else."""
+
+    def __init__(self, session: Session, variables: Any) -> None:
+        self._variables = variables
+        self.budget = session.budget
+        self.context = session.context
+
+    def lookup(self, name: str) -> Value | None:
+        """One of the given variables."""
+        found: Value | None = self._variables.get(name)
+        return found
+
+
+class Namespace:
+    """The content of a value of which attributes are looked up one by one, such as `var` or a whole resource.
+
+    `cause` is what a value waits for that needs all of it at once.
+    """
+
+    __slots__ = ("_attribute", "cause")
+
+    def __init__(self, cause: str, attribute: Callable[[str], Value]) -> None:
+        self.cause = cause
+        self._attribute = attribute
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """As a pending value has them."""
+        return (self.cause,)
+
+    def attribute(self, name: str) -> Value:
+        """The value of one attribute. Raises `Problem` when there is none of that name."""
+        return self._attribute(name)

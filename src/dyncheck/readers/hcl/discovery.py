@@ -1,0 +1,70 @@
+"""What to check in a directory: the root modules in it, which are those that no other module there calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from dyncheck.errors import InputError
+from dyncheck.readers.hcl.configuration.calls import is_local, source_of
+from dyncheck.readers.hcl.configuration.files import has_configuration, shown
+from dyncheck.readers.hcl.configuration.module import Module, Modules
+
+# Where tools keep copies of what is elsewhere.
+_SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
+
+
+def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
+    """The directories of the root modules in a tree, in order.
+
+    A directory that cannot be read or parsed counts as a root: its errors are to be seen. Raises `InputError` when
+    there is no Terraform file in the whole tree.
+    """
+    directories = tuple(_directories(tree))
+    if not directories:
+        raise InputError(
+            f"{shown(tree)} is a directory without Terraform files. Name one that has some, or a file that "
+            "`terraform show -json tfplan` wrote."
+        )
+    called = {path for directory in directories for path in _called_from(directory, modules)}
+    roots = tuple(directory for directory in directories if directory not in called)
+    # Where every module is called by another one they call each other in a circle, and the first one says so.
+    return roots or directories[:1]
+
+
+def _directories(tree: str) -> Iterator[str]:
+    """The directories with Terraform files, by their real paths; links that lead out of the tree are not followed."""
+    seen: set[str] = set()
+    pending = [os.path.realpath(tree)]
+    while pending:
+        directory = pending.pop()
+        if directory in seen:
+            continue
+        seen.add(directory)
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.") from None
+        if has_configuration([entry.name for entry in entries]):
+            yield directory
+        inner = [os.path.realpath(entry.path) for entry in entries if entry.name not in _SKIPPED and entry.is_dir()]
+        root = os.path.realpath(tree)
+        pending += [path for path in reversed(inner) if path.startswith(f"{root.rstrip(os.sep)}{os.sep}")]
+
+
+def _called_from(directory: str, modules: Modules) -> Iterator[str]:
+    try:
+        module = modules.at(directory)
+    except InputError:
+        return
+    for source in _local_sources(module):
+        called = os.path.realpath(os.path.join(directory, source))
+        if called != directory:
+            yield called
+
+
+def _local_sources(module: Module) -> Iterator[str]:
+    for block in module.of_type("module"):
+        found = source_of(block)
+        if found and is_local(found[0]):
+            yield found[0].replace("\\", "/")

@@ -1,0 +1,1 @@
+"""The language itself: bytes -> syntax tree -> values. Knows neither Terraform's blocks nor AWS."""

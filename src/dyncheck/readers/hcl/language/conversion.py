@@ -1,0 +1,357 @@
+"""Conversion between types, and the one type that several values can all be converted to.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/type-constraints#conversion-of-complex-types and
+https://github.com/zclconf/go-cty/tree/main/cty/convert
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.numbers import is_infinite, parse, to_text
+from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, has_any
+from dyncheck.readers.hcl.language.values import (
+    Pending,
+    Problem,
+    Value,
+    boolean,
+    is_wholly_known,
+    list_of,
+    map_of,
+    null,
+    pending,
+    set_of,
+)
+
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+_NEAR_TRUTHS = {"True", "TRUE", "False", "FALSE"}
+
+
+class ConversionProblem(Problem):
+    """A value that cannot be converted. `what` says it without where in the value it is; messages of functions do not tell."""
+
+    def __init__(self, what: str, where: str = "") -> None:
+        super().__init__(f"{where}{what}")
+        self.what = what
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """The value as the wanted type, its marks and pending parts kept. Raises `Problem` when it cannot be that."""
+    if value.type == wanted or isinstance(wanted, types.Any):
+        return value
+    if not convertible(value.type, wanted):
+        raise ConversionProblem(mismatch(value.type, wanted))
+    if value.is_null:
+        return Value(_closed(value.type, _without_optional(wanted)), None, value.sensitive)
+    if isinstance(value.type, types.Resource):
+        return pending(ANY if has_any(wanted) else _without_optional(wanted), value)
+    if isinstance(value.content, Pending):
+        return Value(_closed(value.type, _without_optional(wanted)), value.content, value.sensitive)
+    return _convert_known(value, wanted).marked(value.sensitive)
+
+
+def _convert_known(value: Value, wanted: Type) -> Value:
+    match wanted:
+        case types.Primitive():
+            return _to_primitive(value, wanted)
+        case types.List() | types.Set():
+            return _to_sequence(value, wanted)
+        case types.Map():
+            return _to_map(value, wanted)
+        case types.Object():
+            return _to_object(value, wanted)
+        case types.Tuple():
+            items = [
+                _inside(f"element {position}: ", item, kind)
+                for position, (item, kind) in enumerate(zip(value.content, wanted.elements, strict=True))
+            ]
+            return Value(types.Tuple(tuple(item.type for item in items)), tuple(items))
+        case _:
+            raise ConversionProblem(mismatch(value.type, wanted))
+
+
+def _to_primitive(value: Value, wanted: types.Primitive) -> Value:
+    content = value.content
+    if wanted == STRING:
+        return Value(STRING, to_text(content) if value.type == NUMBER else ("true" if content else "false"))
+    if wanted == NUMBER:
+        found = parse(content)
+        if found is not None:
+            return Value(NUMBER, found)
+        if is_infinite(content):
+            return pending(NUMBER, f"the infinite number {quote(content)}")
+        raise ConversionProblem("a number is required")
+    if content in _TRUTHS:
+        return boolean(_TRUTHS[content])
+    if content in _NEAR_TRUTHS:
+        raise ConversionProblem(f'a bool is required; to convert from string, use lowercase "{content.lower()}"')
+    raise ConversionProblem("a bool is required")
+
+
+def _to_sequence(value: Value, wanted: types.List | types.Set) -> Value:
+    make = list_of if isinstance(wanted, types.List) else set_of
+    if isinstance(value.type, types.Set) and make is list_of and not is_wholly_known(value):
+        # Which items of the set are the same is not known, so neither is how many there are.
+        return pending(_closed(value.type, _without_optional(wanted)), value)
+    element = wanted.element
+    if not value.content:
+        inner = value.type.element if isinstance(value.type, types.List | types.Set) and isinstance(element, types.Any) else element
+        return make(_without_optional(inner), ())
+    if isinstance(element, types.Any):
+        element = unify([item.type for item in value.content]) or ANY
+    items = [_inside(f"element {position}: ", item, element) for position, item in enumerate(value.content)]
+    return make(*_of_one_type(items, element, "list" if make is list_of else "set"))
+
+
+def _to_map(value: Value, wanted: types.Map) -> Value:
+    element = wanted.element
+    if not value.content:
+        inner = value.type.element if isinstance(value.type, types.Map) and isinstance(element, types.Any) else element
+        return map_of(_without_optional(inner), {})
+    if isinstance(element, types.Any):
+        element = unify([item.type for item in value.content.values()]) or ANY
+    names = sorted(value.content)
+    items = [_inside(f"element {quote(name)}: ", value.content[name], element) for name in names]
+    element, items = _of_one_type(items, element, "map")
+    return map_of(element, dict(zip(names, items, strict=True)))
+
+
+def _of_one_type(items: list[Value], element: Type, family: str) -> tuple[Type, list[Value]]:
+    """Converted items brought to one type where the wanted one left something open, and that type."""
+    if not has_any(element):
+        return _without_optional(element), items
+    kinds = dict.fromkeys(item.type for item in items if not isinstance(item.type, types.Any))
+    found = unify(kinds)
+    if found is None or (len(kinds) > 1 and has_any(found)):
+        raise ConversionProblem(f"element types must all match for conversion to {family}")
+    return found, [_typed(item, found) for item in items]
+
+
+def _typed(item: Value, kind: Type) -> Value:
+    """An item of no known type among others of a type has that type."""
+    if isinstance(item.type, types.Any) and not item.is_known:
+        return Value(kind, item.content, item.sensitive)
+    return convert(item, kind)
+
+
+def _to_object(value: Value, wanted: types.Object) -> Value:
+    missing = [name for name in wanted.attributes if name not in value.content and name not in wanted.optional]
+    if missing:
+        raise ConversionProblem(_required(missing))
+    items = {
+        name: _inside(f"attribute {quote(name)}: ", value.content[name], kind) if name in value.content else null(_without_optional(kind))
+        for name, kind in wanted.attributes.items()
+    }
+    return Value(types.Object({name: item.type for name, item in items.items()}), items)
+
+
+def _inside(where: str, value: Value, kind: Type) -> Value:
+    try:
+        return convert(value, kind)
+    except ConversionProblem as problem:
+        raise ConversionProblem(problem.what, where + str(problem).removesuffix(problem.what)) from None
+
+
+def unify(kinds: Iterable[Type]) -> Type | None:
+    """The type that values of all these types can be converted to; None when there is none."""
+    distinct = list(dict.fromkeys(kinds))
+    if len(distinct) <= 1:
+        return distinct[0] if distinct else ANY
+    known = [kind for kind in distinct if not isinstance(kind, types.Any)]
+    # With one type not known, what a structure would be unified to is not known either.
+    is_open = len(known) < len(distinct)
+    for family, structure in ((types.Map, types.Object), (types.List, types.Tuple), (types.Set, types.Set)):
+        if all(isinstance(kind, family) for kind in known):
+            return ANY if is_open else _wrapped(family, unify(kind.element for kind in known))  # type: ignore[union-attr]
+        if any(isinstance(kind, family) for kind in known) and all(isinstance(kind, family | structure) for kind in known):
+            found = _unify_as_collections(distinct, family, structure)
+            if found is not None:
+                return found
+    if all(isinstance(kind, types.Object) for kind in known):
+        return ANY if is_open else _unify_objects(known)  # type: ignore[arg-type]
+    if all(isinstance(kind, types.Tuple) for kind in known):
+        return ANY if is_open else _unify_tuples(known)  # type: ignore[arg-type]
+    if any(isinstance(kind, types.Object) for kind in known) and any(isinstance(kind, types.Tuple) for kind in known):
+        return None
+    return next((kind for kind in sorted(known, key=_preference) if all(convertible(other, kind) for other in distinct)), None)
+
+
+def _wrapped(family: type[types.List] | type[types.Set] | type[types.Map], element: Type | None) -> Type | None:
+    return None if element is None else family(element)
+
+
+def _unify_as_collections(kinds: list[Type], family: type[types.List | types.Set | types.Map], structure: type[Type]) -> Type | None:
+    """Objects taken for maps or tuples for lists, as the other kinds are; None when that does not fit."""
+    inner = [each for kind in kinds if isinstance(kind, structure) for each in _inner_types(kind)]
+    element = unify(inner) if inner else None
+    if element is None:
+        return None
+    found = unify([family(element) if isinstance(kind, structure) else kind for kind in kinds])
+    return found if isinstance(found, family) else None
+
+
+def _inner_types(kind: Type) -> Iterable[Type]:
+    match kind:
+        case types.Object():
+            return kind.attributes.values()
+        case types.Tuple():
+            return kind.elements
+        case types.List() | types.Set() | types.Map():
+            return (kind.element,)
+        case _:
+            return ()
+
+
+def _unify_objects(kinds: Sequence[types.Object]) -> Type | None:
+    names = kinds[0].attributes
+    if any(kind.attributes.keys() != names.keys() for kind in kinds):
+        inner = [each for kind in kinds for each in kind.attributes.values()]
+        return _wrapped(types.Map, unify(inner) if inner else None)
+    unified: dict[str, Type] = {}
+    for name in names:
+        found = unify([kind.attributes[name] for kind in kinds])
+        if found is None:
+            return None
+        unified[name] = found
+    return types.Object(unified)
+
+
+def _unify_tuples(kinds: Sequence[types.Tuple]) -> Type | None:
+    if len({len(kind.elements) for kind in kinds}) > 1:
+        inner = [each for kind in kinds for each in kind.elements]
+        return _wrapped(types.List, unify(inner) if inner else None)
+    unified: list[Type] = []
+    for position in zip(*(kind.elements for kind in kinds), strict=True):
+        found = unify(position)
+        if found is None:
+            return None
+        unified.append(found)
+    return types.Tuple(tuple(unified))
+
+
+def _preference(kind: Type) -> int:
+    """What holds more comes first: anything can be a string, few strings are a number."""
+    order = (kind == STRING, isinstance(kind, types.List), isinstance(kind, types.Set | types.Map), kind == NUMBER)
+    return order.index(True) if True in order else len(order)
+
+
+def convertible(found: Type, wanted: Type) -> bool:
+    """Whether values of one type can be converted to the other, as far as the types tell."""
+    if found == wanted or isinstance(found, types.Any) or isinstance(wanted, types.Any):
+        return True
+    match wanted:
+        case types.Primitive():
+            return isinstance(found, types.Primitive) and (wanted == STRING or found == STRING)
+        case types.List() | types.Set():
+            if isinstance(found, types.List | types.Set):
+                return convertible(found.element, wanted.element)
+            return isinstance(found, types.Tuple) and _items_convertible(found.elements, wanted.element, is_map=False)
+        case types.Map():
+            if isinstance(found, types.Map):
+                return convertible(found.element, wanted.element)
+            if isinstance(found, types.Object):
+                return _items_convertible(tuple(found.attributes.values()), wanted.element, is_map=True)
+            return isinstance(found, types.Resource)
+        case types.Object():
+            return isinstance(found, types.Resource) or _attributes_convertible(found, wanted)
+        case types.Tuple():
+            return (
+                isinstance(found, types.Tuple)
+                and len(found.elements) == len(wanted.elements)
+                and all(map(convertible, found.elements, wanted.elements))
+            )
+        case _:
+            return False
+
+
+def _items_convertible(kinds: tuple[Type, ...], element: Type, is_map: bool) -> bool:
+    if not isinstance(element, types.Any):
+        return all(convertible(kind, element) for kind in kinds)
+    found = unify(kinds)
+    # A list of what has no type yet takes nothing that has one; Terraform is less strict with maps.
+    return found is not None and (is_map or not isinstance(found, types.Any) or all(isinstance(kind, types.Any) for kind in kinds))
+
+
+def _attributes_convertible(found: Type, wanted: types.Object) -> bool:
+    if isinstance(found, types.Map):
+        return all(name in wanted.optional or convertible(found.element, inner) for name, inner in wanted.attributes.items())
+    return isinstance(found, types.Object) and all(
+        convertible(found.attributes[name], inner) if name in found.attributes else name in wanted.optional
+        for name, inner in wanted.attributes.items()
+    )
+
+
+def _closed(found: Type, wanted: Type) -> Type:
+    """The wanted type with its open parts as they are in the one found."""
+    if isinstance(found, types.Any) or not has_any(wanted):
+        return wanted
+    match wanted:
+        case types.List() | types.Set() | types.Map():
+            return type(wanted)(_closed(unify(_inner_types(found)) or ANY, wanted.element))
+        case types.Object():
+            return types.Object({name: _closed(_attribute_type(found, name), kind) for name, kind in wanted.attributes.items()})
+        case types.Tuple() if isinstance(found, types.Tuple):
+            return types.Tuple(tuple(map(_closed, found.elements, wanted.elements)))
+        case _:
+            return found
+
+
+def _attribute_type(found: Type, name: str) -> Type:
+    if isinstance(found, types.Map):
+        return found.element
+    return found.attributes.get(name, ANY) if isinstance(found, types.Object) else ANY
+
+
+def _without_optional(kind: Type) -> Type:
+    match kind:
+        case types.List() | types.Set() | types.Map():
+            return type(kind)(_without_optional(kind.element))
+        case types.Tuple():
+            return types.Tuple(tuple(map(_without_optional, kind.elements)))
+        case types.Object():
+            return types.Object({name: _without_optional(inner) for name, inner in kind.attributes.items()})
+        case _:
+            return kind
+
+
+def mismatch(found: Type, wanted: Type) -> str:
+    """Why values of one type are not taken for the other, in Terraform's words."""
+    if isinstance(found, types.Object) and isinstance(wanted, types.Object):
+        return _object_mismatch(found.attributes, wanted)
+    if isinstance(wanted, types.List | types.Set | types.Map):
+        return _collection_mismatch(found, wanted) or f"{constraint_name(wanted)} required"
+    return f"{constraint_name(wanted)} required"
+
+
+def _object_mismatch(found: Mapping[str, Type], wanted: types.Object) -> str:
+    missing = [name for name in wanted.attributes if name not in found and name not in wanted.optional]
+    if missing:
+        return _required(missing)
+    unfit = _first_unfit((f"attribute {quote(name)}: ", found[name], kind) for name, kind in wanted.attributes.items() if name in found)
+    return unfit or "incorrect object attributes"
+
+
+def _required(missing: Sequence[str]) -> str:
+    *others, last = [quote(name) for name in sorted(missing)]
+    if not others:
+        return f"attribute {last} is required"
+    return f"attributes {', '.join(others)}{',' if len(others) > 1 else ''} and {last} are required"
+
+
+def _collection_mismatch(found: Type, wanted: types.List | types.Set | types.Map) -> str:
+    element, family = wanted.element, type(wanted).__name__.lower()
+    is_map = isinstance(wanted, types.Map)
+    if isinstance(found, types.Object if is_map else types.Tuple):
+        if isinstance(element, types.Any):
+            return f"all {family} elements must have the same type"
+        named = found.attributes.items() if isinstance(found, types.Object) else enumerate(_inner_types(found))
+        return _first_unfit((f"element {quote(key) if isinstance(key, str) else key}: ", kind, element) for key, kind in named)
+    if isinstance(found, types.Map if is_map else types.List | types.Set):
+        return f"incorrect {family} element type: {mismatch(found.element, element)}"
+    return ""
+
+
+def _first_unfit(pairs: Iterator[tuple[str, Type, Type]]) -> str:
+    return next((where + mismatch(found, wanted) for where, found, wanted in pairs if not convertible(found, wanted)), "")

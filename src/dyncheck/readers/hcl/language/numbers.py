@@ -1,0 +1,280 @@
+"""Numbers as Terraform has them: binary floats of 512 bits, here an int, or a Fraction rounded to 512 bits.
+
+What comes from a machine word has fewer bits, which shows in its decimal and in what is computed from it: `length` gives
+64 of them, `log` and `pow` give 53. Such a number is `Whole` or, in a module of its own, `Broken`.
+Source: https://github.com/zclconf/go-cty/blob/main/docs/types.md#number and `math/big.Float`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+Number: TypeAlias = "int | Fraction"
+
+BITS = 512
+WORD = 64
+FLOAT = 53
+
+# Numbers with more digits or a larger exponent are nobody's configuration, and would take long to compute with.
+_LONGEST = 4_000
+_LARGEST_EXPONENT = 20_000
+
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
+_INFINITE = re.compile(r"[+-]?[iI]nf\Z")
+
+
+class Whole(int):
+    """A whole number of fewer bits than 512, or the zero with a minus that `0 * -1` gives."""
+
+    bits: int
+    negative: bool
+
+    def __new__(cls, value: int, bits: int, negative: bool = False) -> Whole:
+        """The value is rounded already."""
+        made = super().__new__(cls, value)
+        made.bits = bits
+        made.negative = negative or value < 0
+        return made
+
+    def __add__(self, other: int) -> int:
+        return fitted(int.__add__(self, other), self, other)
+
+    def __radd__(self, other: int) -> int:
+        return fitted(int.__radd__(self, other), other, self)
+
+    def __sub__(self, other: int) -> int:
+        return fitted(int.__sub__(self, other), self, other)
+
+    def __rsub__(self, other: int) -> int:
+        return fitted(int.__rsub__(self, other), other, self)
+
+    def __mul__(self, other: int) -> int:
+        return fitted(int.__mul__(self, other), self, other, exact=True)
+
+    def __rmul__(self, other: int) -> int:
+        return fitted(int.__rmul__(self, other), other, self, exact=True)
+
+    def __neg__(self) -> int:
+        return Whole(int.__neg__(self), self.bits, not self.negative and self == 0)
+
+    def __abs__(self) -> int:
+        return Whole(int.__abs__(self), self.bits)
+
+
+def bits_of(value: Number) -> int:
+    """How many bits a number has."""
+    bits: int = getattr(value, "bits", BITS)
+    return bits
+
+
+def is_negative(value: Number) -> bool:
+    """Whether it is written with a minus."""
+    return value.negative if isinstance(value, Whole) else value < 0
+
+
+def fitted(value: Any, one: Number, other: Number, exact: bool = False) -> Any:
+    """What was computed from two numbers, in as many bits as the larger has; a product takes as many as it needs."""
+    if value is NotImplemented:
+        return value
+    bits = max(bits_of(one), bits_of(other))
+    if exact and bits < BITS:
+        bits = max(bits, _needed(rounded(value)))
+    return value if bits >= BITS else narrow(value, bits)
+
+
+def _needed(value: Number) -> int:
+    """How many bits there are from the first that is set to the last."""
+    whole = abs(value) if isinstance(value, int) else abs(value.numerator)
+    return whole.bit_length() - ((whole & -whole).bit_length() - 1) if whole else 0
+
+
+def narrow(value: Number, bits: int) -> Number:
+    """The nearest number of so many bits."""
+    value = rounded(value, bits)
+    if bits >= BITS:
+        return value
+    if isinstance(value, int):
+        return Whole(value, bits, isinstance(value, Whole) and value.negative)
+    from dyncheck.readers.hcl.language.fractions import Broken
+
+    return Broken(value, bits)
+
+
+def parse(text: str) -> Number | None:
+    """The number that a text spells in decimal; None when it spells none, or one of more digits than any use has."""
+    if len(text) > _LONGEST:
+        return None
+    if _INTEGER.match(text):
+        return _signed(rounded(int(text)), text)
+    match = _DECIMAL.match(text)
+    if not match or not (match[2] or match[3]):
+        return None
+    _, whole, part, letter, exponent = match.groups()
+    digits = int(f"{whole}{part or ''}")
+    powers = int(exponent or 0)
+    # An exponent after p is one of two, as in Go's hexadecimal floats, which decimal ones may have too.
+    decimal = (0 if letter in ("p", "P") else powers) - len(part or "")
+    binary = powers if letter in ("p", "P") else 0
+    if max(abs(decimal), abs(binary)) > _LARGEST_EXPONENT:
+        return None
+    from fractions import Fraction
+
+    value = digits * Fraction(10) ** decimal * Fraction(2) ** binary
+    return _signed(rounded(-value if text[0] == "-" else value), text)
+
+
+def _signed(value: Number, text: str) -> Number:
+    return Whole(0, BITS, negative=True) if value == 0 and text[0] == "-" else value
+
+
+def is_infinite(text: str) -> bool:
+    """Whether a text spells infinity, which Terraform takes for a number and nothing here can hold."""
+    return _INFINITE.match(text) is not None
+
+
+def rounded(value: Number, bits: int = BITS) -> Number:
+    """The nearest number of 512 bits, or of fewer, an int whenever it is whole."""
+    if isinstance(value, int):
+        return value if value.bit_length() <= bits else _rounded(value, 1, bits)
+    if value.denominator == 1:
+        return rounded(value.numerator, bits)
+    # A plain fraction may be anything that was computed; one with bits of its own has been rounded to them.
+    if getattr(value, "bits", BITS + 1) <= bits:
+        return value
+    return _rounded(value.numerator, value.denominator, bits)
+
+
+def _rounded(numerator: int, denominator: int, bits: int) -> Number:
+    from fractions import Fraction
+
+    shift = _ulp(numerator, denominator, bits)
+    scaled = Fraction(numerator, denominator) / Fraction(2) ** shift
+    value = round(scaled) * Fraction(2) ** shift
+    return value.numerator if value.denominator == 1 else value
+
+
+def _ulp(numerator: int, denominator: int, bits: int) -> int:
+    """The power of two of the last of the bits."""
+    estimate = abs(numerator).bit_length() - denominator.bit_length() - bits
+    scaled_up = abs(numerator) << max(-estimate, 0)
+    size = (scaled_up // (denominator << max(estimate, 0))).bit_length()
+    return estimate + size - bits
+
+
+def multiply(one: Number, other: Number) -> Number:
+    """The product, with the minus that zero keeps."""
+    product = rounded(one * other)
+    if product == 0 and is_negative(one) != is_negative(other):
+        return Whole(0, bits_of(product), negative=True)
+    return product
+
+
+def negate(value: Number) -> Number:
+    """`-value`, with the minus that zero gets."""
+    if value == 0 and not isinstance(value, Whole):
+        return Whole(0, BITS, negative=True)
+    return -value
+
+
+def divide(dividend: Number, divisor: Number) -> Number:
+    """The quotient; the divisor is not 0."""
+    from fractions import Fraction
+
+    quotient = Fraction(dividend) / Fraction(divisor)
+    if quotient == 0 and is_negative(dividend) != is_negative(divisor):
+        return Whole(0, max(bits_of(dividend), bits_of(divisor)), negative=True)
+    return narrow(quotient, max(bits_of(dividend), bits_of(divisor)))
+
+
+def from_float(value: float) -> Number:
+    """The exact value of a float, with its bits."""
+    from fractions import Fraction
+
+    return narrow(Fraction(value), FLOAT)
+
+
+def to_plain(value: Number) -> int | float:
+    """The number as JSON readers have it."""
+    return int(value) if isinstance(value, int) else float(value)
+
+
+def to_text(value: Number) -> str:
+    """The shortest decimal that reads back as the same number, never with an exponent."""
+    if type(value) is int and value.bit_length() <= BITS:
+        return str(value)
+    digits, point = shortest(value)
+    if point <= 0:
+        text = f"0.{'0' * -point}{digits}" if digits else "0"
+    elif point >= len(digits):
+        text = digits.ljust(point, "0")
+    else:
+        text = f"{digits[:point]}.{digits[point:]}"
+    return f"-{text}" if is_negative(value) else text
+
+
+def shortest(value: Number) -> tuple[str, int]:
+    """The digits of the shortest decimal that reads back as the same number, and where the point stands in them.
+
+    As `roundShortest` of `math/big` finds them: the first that fall within half a unit of the last bit on both sides.
+    """
+    if value == 0:
+        return "", 0
+    numerator, denominator = abs(value.numerator), value.denominator
+    half = _ulp(numerator, denominator, bits_of(value)) - 1
+    mantissa = (numerator << max(-half, 0)) // (denominator << max(half, 0))
+    digits, point = decimal_digits(mantissa, half)
+    lower, upper = decimal_digits(mantissa - 1, half)[0], decimal_digits(mantissa + 1, half)[0]
+    inclusive = mantissa & 2 == 0
+    for position, digit in enumerate(digits):
+        below, above = lower[position : position + 1] or "0", upper[position : position + 1] or "0"
+        may_cut = below != digit or (inclusive and position + 1 == len(lower))
+        may_raise = digit != above and (inclusive or int(digit) + 1 < int(above) or position + 1 < len(upper))
+        if may_cut or may_raise:
+            up = may_raise and (not may_cut or _rounds_up(digits, position + 1))
+            return _cut(digits, point, position + 1, up)
+    return digits, point
+
+
+def decimal_digits(mantissa: int, exponent: int) -> tuple[str, int]:
+    """The exact decimal of mantissa * 2**exponent: its digits without zeros at the end, and where the point stands."""
+    if exponent >= 0:
+        digits, places = str(mantissa << exponent), 0
+    else:
+        digits, places = str(mantissa * 5**-exponent), -exponent
+    point = len(digits) - places
+    return (digits.rstrip("0"), point) if mantissa else ("", 0)
+
+
+def exact_digits(value: Number) -> tuple[str, int]:
+    """The exact decimal of a number, as `decimal_digits` has it."""
+    return decimal_digits(abs(value.numerator), 1 - value.denominator.bit_length())
+
+
+def to_places(digits: str, point: int, count: int) -> tuple[str, int]:
+    """Digits rounded to so many of them, half to even."""
+    if count < 0 or count >= len(digits):
+        return ("", 0) if count < 0 else (digits, point)
+    return _cut(digits, point, count, _rounds_up(digits, count))
+
+
+def _rounds_up(digits: str, count: int) -> bool:
+    if count >= len(digits):
+        return False
+    if digits[count] == "5" and count + 1 == len(digits):
+        return count > 0 and int(digits[count - 1]) % 2 == 1
+    return digits[count] >= "5"
+
+
+def _cut(digits: str, point: int, count: int, up: bool) -> tuple[str, int]:
+    kept = digits[:count]
+    if not up:
+        kept = kept.rstrip("0")
+        return (kept, point) if kept else ("", 0)
+    raised = str(int(kept or "0") + 1)
+    grown = len(raised) - len(kept) if kept else 1
+    return raised.rstrip("0"), point + grown

@@ -1,0 +1,189 @@
+"""Operators: arithmetic, comparison, logic, and the choice between two values.
+
+Source: https://developer.hashicorp.com/terraform/language/expressions/operators
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.conversion import convert, unify
+from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, Type, friendly
+from dyncheck.readers.hcl.language.values import (
+    FALSE,
+    TRUE,
+    Problem,
+    Value,
+    boolean,
+    is_sensitive,
+    is_wholly_known,
+    number,
+    pending,
+    without_marks,
+)
+
+
+def negate(value: Value) -> Value:
+    """`-value`."""
+    operand = _operand(value, NUMBER, "Unsuitable value for unary operand")
+    return operand if operand.is_pending else number(-operand.content).marked(operand.sensitive)
+
+
+def invert(value: Value) -> Value:
+    """`!value`."""
+    operand = _operand(value, BOOL, "Unsuitable value for unary operand")
+    return operand if operand.is_pending else boolean(not operand.content).marked(operand.sensitive)
+
+
+def binary(operator: str, left: Value, right: Value) -> Value:
+    """`left operator right`. Raises `Problem` when the operands do not fit it."""
+    if operator == "==":
+        return equal(left, right)
+    if operator == "!=":
+        return invert(equal(left, right))
+    kind = BOOL if operator in ("&&", "||") else NUMBER
+    one = _operand(left, kind, "Unsuitable value for left operand")
+    other = _operand(right, kind, "Unsuitable value for right operand")
+    returns = NUMBER if operator in _ARITHMETIC else BOOL
+    if one.is_pending or other.is_pending:
+        return pending(returns, *(value for value in (one, other) if value.is_pending), sensitive=one.sensitive or other.sensitive)
+    return _computed(operator, one, other).marked(one.sensitive or other.sensitive)
+
+
+def _computed(operator: str, one: Value, other: Value) -> Value:
+    if operator in _LOGICAL:
+        return boolean(_LOGICAL[operator](one.content, other.content))
+    if operator in _COMPARING:
+        return boolean(_COMPARING[operator](one.content, other.content))
+    if operator in ("/", "%") and other.content == 0:
+        # Terraform's quotient is infinite here, which no argument takes; its remainder by zero is an error.
+        if operator == "/" and one.content != 0:
+            return pending(NUMBER, "a division by zero")
+        raise Problem("Error during operation: division by zero.")
+    return number(_ARITHMETIC[operator](one.content, other.content))
+
+
+def _remainder(dividend: Number, divisor: Number) -> Number:
+    """With the sign of the dividend, as in Go."""
+    quotient = abs(dividend) // abs(divisor)
+    return rounded(abs(dividend) - quotient * abs(divisor)) * (1 if dividend >= 0 else -1)
+
+
+_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
+    "+": lambda one, other: rounded(one + other),
+    "-": lambda one, other: rounded(one - other),
+    "*": lambda one, other: rounded(one * other),
+    "/": divide,
+    "%": _remainder,
+}
+_COMPARING: dict[str, Callable[[Number, Number], bool]] = {
+    "<": lambda one, other: one < other,
+    ">": lambda one, other: one > other,
+    "<=": lambda one, other: one <= other,
+    ">=": lambda one, other: one >= other,
+}
+_LOGICAL: dict[str, Callable[[bool, bool], bool]] = {
+    "&&": lambda one, other: one and other,
+    "||": lambda one, other: one or other,
+}
+
+
+def _operand(value: Value, kind: Type, why: str) -> Value:
+    try:
+        converted = convert(value, kind)
+    except Problem as problem:
+        raise Problem(f"{why}: {problem}.") from None
+    if converted.is_null:
+        raise Problem("Error during operation: argument must not be null.")
+    return converted
+
+
+def equal(left: Value, right: Value) -> Value:
+    """`left == right`: values of different types are different, null is equal to null only."""
+    found = _equal(without_marks(left), without_marks(right))
+    return found.marked(is_sensitive(left) or is_sensitive(right))
+
+
+def _equal(left: Value, right: Value) -> Value:
+    if left.is_pending or right.is_pending:
+        return pending(BOOL, *(value for value in (left, right) if value.is_pending))
+    if left.is_null or right.is_null:
+        # Whether a whole resource is null is never asked in earnest, and Terraform does not know it while planning.
+        unsure = [value for value in (left, right) if isinstance(value.type, types.Resource) and not value.is_null]
+        return pending(BOOL, *unsure) if unsure else boolean(left.is_null and right.is_null)
+    if isinstance(left.type, types.Resource) or isinstance(right.type, types.Resource):
+        return pending(BOOL, left, right)
+    if type(left.type) is not type(right.type) or (isinstance(left.type, types.Primitive) and left.type != right.type):
+        return FALSE
+    if isinstance(left.type, types.Primitive):
+        return boolean(left.content == right.content)
+    if isinstance(left.type, types.List | types.Map | types.Set) and left.type != right.type:
+        return FALSE
+    return _equal_collections(left, right)
+
+
+def _equal_collections(left: Value, right: Value) -> Value:
+    if isinstance(left.type, types.Set) and not (is_wholly_known(left) and is_wholly_known(right)):
+        return pending(BOOL, left, right)
+    one, other = left.content, right.content
+    if len(one) != len(other) or (isinstance(one, dict) and one.keys() != other.keys()):
+        return FALSE
+    pairs = [(one[key], other[key]) for key in one] if isinstance(one, dict) else list(zip(one, other, strict=True))
+    found = [_equal(*pair) for pair in pairs]
+    if any(answer.is_known and not answer.content for answer in found):
+        return FALSE
+    unsure = [answer for answer in found if answer.is_pending]
+    return pending(BOOL, *unsure) if unsure else TRUE
+
+
+def choose(condition: Value, then: Value | Problem, otherwise: Value | Problem) -> Value:
+    """`condition ? then : otherwise`; an arm that could not be evaluated counts only when it is chosen."""
+    asked = _condition(condition)
+    if asked.is_pending:
+        return _undecided(asked, then, otherwise).marked(asked.sensitive)
+    chosen, other = (then, otherwise) if asked.content else (otherwise, then)
+    if isinstance(chosen, Problem):
+        raise chosen
+    if isinstance(other, Problem):
+        return chosen.marked(asked.sensitive)
+    return convert(chosen, _common_type(then, otherwise)).marked(asked.sensitive)
+
+
+def _condition(condition: Value) -> Value:
+    if condition.is_null:
+        raise Problem("The condition value is null. Conditions must either be true or false.")
+    try:
+        return convert(condition, BOOL)
+    except Problem:
+        raise Problem("The condition expression must be of type bool.") from None
+
+
+def _undecided(condition: Value, then: Value | Problem, otherwise: Value | Problem) -> Value:
+    if isinstance(then, Problem) or isinstance(otherwise, Problem):
+        return pending(ANY, condition)
+    kind = _common_type(then, otherwise)
+    one, other = convert(then, kind), convert(otherwise, kind)
+    if is_wholly_known(one) and is_wholly_known(other):
+        same = equal(one, other)
+        if same.is_known and same.content:
+            return one.marked(is_sensitive(other))
+    return pending(kind, condition, sensitive=is_sensitive(one) or is_sensitive(other))
+
+
+def _common_type(then: Value | Problem, otherwise: Value | Problem) -> Type:
+    assert isinstance(then, Value)
+    assert isinstance(otherwise, Value)
+    # A bare null takes the type of the other arm.
+    if then.is_null and isinstance(then.type, types.Any):
+        return otherwise.type
+    if otherwise.is_null and isinstance(otherwise.type, types.Any):
+        return then.type
+    found = unify((then.type, otherwise.type))
+    if found is None:
+        raise Problem(
+            "The true and false result expressions must have consistent types. The 'true' value is "
+            f"{friendly(then.type)}, but the 'false' value is {friendly(otherwise.type)}."
+        )
+    return found

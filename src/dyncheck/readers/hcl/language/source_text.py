@@ -1,0 +1,95 @@
+"""A file's text, and where in it something stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.nodes import Span
+
+_MARK = "\ufeff"
+
+
+class SourceText:
+    """The text of a file. Offsets into it are cheap to carry; lines and columns are worked out where a node needs them."""
+
+    __slots__ = ("_boundaries", "_plain", "_starts", "file", "text")
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.text = text
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._plain = text.isascii()
+        self._boundaries: dict[int, list[int]] = {}
+
+    def span(self, start: int, end: int) -> Span:
+        """The place between two offsets."""
+        starts = self._starts
+        line = bisect_right(starts, start)
+        end_line = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
+        if self._plain:
+            return Span(self.file, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
+        return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
+
+    def fault(self, message: str, start: int, end: int) -> SyntaxFault:
+        """What is wrong between two offsets."""
+        span = self.span(start, end)
+        return SyntaxFault(message, span, self.line(span.line))
+
+    def line(self, number: int) -> str:
+        """One line, without its end."""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+    def _column(self, line: int, offset: int) -> int:
+        start = self._starts[line - 1]
+        if line not in self._boundaries:
+            self._boundaries[line] = _boundaries(self.line(line))
+        boundaries = self._boundaries[line]
+        return bisect_right(boundaries, offset - start - 1) + 1 if boundaries else offset - start + 1
+
+
+class Embedded(SourceText):
+    """A text inside another file's string, such as a template in JSON: everything in it stands where the string does."""
+
+    __slots__ = ("_line", "_span")
+
+    def __init__(self, text: str, span: Span, line: str) -> None:
+        super().__init__(text, span.file)
+        self._span = span
+        self._line = line
+
+    def span(self, start: int, end: int) -> Span:  # noqa: ARG002
+        """The place of the string."""
+        return self._span
+
+    def line(self, number: int) -> str:  # noqa: ARG002
+        """The line of the string."""
+        return self._line
+
+
+def _boundaries(line: str) -> list[int]:
+    """The offsets in a line at which its characters start; empty where each takes one."""
+    from dyncheck.readers.hcl.language.columns import characters
+
+    if line.isascii():
+        return []
+    found, offset = [], 0
+    for character in characters(line):
+        found.append(offset)
+        offset += len(character)
+    return found
+
+
+def decoded(data: bytes, file: str) -> SourceText:
+    """The text of a file's bytes. Raises `SyntaxFault` when they are not UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) >= 2:
+        raise SyntaxFault("This looks like UTF-16. Save the file as UTF-8.", Span(file, 1, 1, 1, 1), "")
+    try:
+        return SourceText(data.decode().removeprefix(_MARK), file)
+    except UnicodeDecodeError as error:
+        before = SourceText(data[: error.start].decode().removeprefix(_MARK), file)
+        line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n", 1)[0].decode(errors="replace").rstrip("\r")
+        span = before.span(len(before.text), len(before.text))
+        raise SyntaxFault("Invalid character encoding. All input files must be UTF-8 encoded.", span, line) from None

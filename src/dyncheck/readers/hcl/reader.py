@@ -1,0 +1,198 @@
+"""One root module -> the DynamoDB resources it makes, as far as that can be told without a plan."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
+from dyncheck.errors import InputError
+from dyncheck.model import Condition, Known, Reference, Related, Resource, Value
+from dyncheck.readers.hcl.blocks import HclBlock, Owner
+from dyncheck.readers.hcl.configuration import provenance
+from dyncheck.readers.hcl.configuration.conditions import violated
+from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
+from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.configuration.provider_configurations import Configured, configured, is_aws
+from dyncheck.readers.hcl.configuration.resources import ResourceInstance
+from dyncheck.readers.hcl.configuration.schema import shape_of
+from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.language.evaluation import LocatedProblem, Scope
+from dyncheck.readers.hcl.language.nodes import Block, Expression
+from dyncheck.readers.hcl.language.traversals import traversals
+from dyncheck.readers.reading import Reading
+from dyncheck.readers.references import ModulePath, follow, whole
+
+# Python frames for the deepest evaluation that its budget allows.
+_FRAMES = 10_000
+
+
+def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -> Reading:
+    """The resources of the root module in a directory, with the values that its variables are given.
+
+    `tree` is the directory outside of which no file is read by functions. Raises `InputError` when a file of it cannot be
+    read, or is not HCL.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
+    module = modules.at(directory)
+    session = Session(modules, module.directory, tree)
+    inputs = root_inputs(module, settings)
+    root = ModuleInstance(session, module, given=inputs.values)
+    _fit_inputs(root)
+    instances = tuple(every_module(root))
+    resources = tuple(_resources(root, instances))
+    return Reading(
+        kind="hcl",
+        producer="",
+        resources=resources,
+        sha256=_sha256(instances),
+        left_out=RESOURCE_TYPES if session.left_out else frozenset(),
+        why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
+        notices=(*inputs.notices, *_unset(root), *session.notices),
+        conditions=tuple(_conditions(instances)),
+        faults=lambda: tuple(session.problems),
+        nothing="Name the directory of the module that has them.",
+    )
+
+
+def _fit_inputs(root: ModuleInstance) -> None:
+    """Read every value that the root module is given, needed or not: Terraform refuses one that does not fit."""
+    for name in root.given:
+        block = root.module.block("variable", name)
+        assert block is not None
+        try:
+            with root.session.evaluating(block.header):
+                root.variable(name)
+        except LocatedProblem as problem:
+            root.session.record(problem)
+
+
+def _resources(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Iterator[Resource]:
+    written = _Written(root)
+    for module in instances:
+        for block in module.module.of_type("resource"):
+            if block.labels[0] in RESOURCE_TYPES:
+                for instance in _instances(module, block):
+                    if is_aws(instance):
+                        yield _resource(instance, written)
+
+
+def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, ...]:
+    try:
+        return module.instances(block)
+    except LocatedProblem as problem:
+        message = module.session.record(problem)
+        return (ResourceInstance(module, block, "", module, (f"what cannot be evaluated: {message}",)),)
+
+
+def _resource(instance: ResourceInstance, written: _Written) -> Resource:
+    provider = configured(instance)
+    owner = Owner(
+        instance,
+        references=lambda expressions: written.references(instance.module, expressions),
+        trace=lambda expression, scope: _trace(instance, expression, scope),
+        added=_added(instance, provider),
+    )
+    body = instance.block.body
+    return Resource(
+        address=instance.address,
+        type=instance.kind,
+        name=instance.name,
+        module=instance.module.address,
+        body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
+        provider=provider.as_provider(),
+    )
+
+
+def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Value]:
+    """The tags of a table with the provider's default ones, where all of them are known."""
+    if instance.kind != TABLE or provider.block is None or not provider.block.body.of_type("default_tags"):
+        return {}
+    try:
+        default, own = provider.default_tags(), instance.attribute("tags")
+    except LocatedProblem as problem:
+        instance.module.session.record(problem)
+        return {}
+    if not isinstance(default, Known) or own.is_pending:
+        return {}
+    from dyncheck.readers.hcl.language.values import is_sensitive, plain
+
+    return {"tags_all": Known(default.value | (plain(own) or {}), default.sensitive or is_sensitive(own))}
+
+
+def _trace(instance: ResourceInstance, expression: Expression, _scope: Scope) -> tuple[Related, ...]:
+    for_each = instance.block.body.arguments.get("for_each")
+    try:
+        return provenance.trace(instance.module, expression, for_each.expression if for_each else None)
+    except (InputError, LocatedProblem):
+        return ()
+
+
+class _Written:
+    """The configuration as far as references need it, module by module."""
+
+    def __init__(self, root: ModuleInstance) -> None:
+        self._known: dict[ModulePath, ModuleInstance | None] = {(): root}
+
+    def references(self, module: ModuleInstance, expressions: list[Expression]) -> tuple[Reference, ...]:
+        """What the expressions of a module may wait for."""
+        texts = whole(text for expression in expressions for text in traversals(expression))
+        return follow(self, module.path, texts, module.address)
+
+    def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
+        """The references of the argument that the call of a module gives a variable."""
+        module = self._at(path)
+        argument = module.call.arguments.get(name) if module and module.call else None
+        return whole(traversals(argument.expression)) if argument else ()
+
+    def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
+        """The references of an output."""
+        module = self._at(path)
+        block = module.module.block("output", name) if module else None
+        argument = block.body.arguments.get("value") if block else None
+        return whole(traversals(argument.expression)) if argument else ()
+
+    def _at(self, path: ModulePath) -> ModuleInstance | None:
+        if path not in self._known:
+            self._known[path] = self._child(self._at(path[:-1]), path[-1])
+        return self._known[path]
+
+    def _child(self, outer: ModuleInstance | None, name: str) -> ModuleInstance | None:
+        if outer is None or outer.module.block("module", name) is None:
+            return None
+        try:
+            return next(iter(outer.children(name).instances), None)
+        except LocatedProblem:
+            return None
+
+
+def _conditions(instances: tuple[ModuleInstance, ...]) -> Iterator[Condition]:
+    for module in instances:
+        for found in violated(module):
+            yield Condition(found.address, found.title, found.message, found.location)
+
+
+def _unset(root: ModuleInstance) -> Iterator[str]:
+    names = [block.labels[0] for block in root.module.of_type("variable") if _has_no_value(root, block)]
+    if names:
+        verb = "has" if len(names) == 1 else "have"
+        yield f"{_listed(names)} {verb} no value, so what depends on it is unknown; give it with --var or --var-file."
+
+
+def _has_no_value(root: ModuleInstance, block: Block) -> bool:
+    return "default" not in block.body.arguments and block.labels[0] not in root.given
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names)
+
+
+def _sha256(instances: tuple[ModuleInstance, ...]) -> str:
+    """One hash for all files that were read: that of the lines `<hash> <path>` of each."""
+    modules: dict[str, Module] = {instance.module.directory: instance.module for instance in instances}
+    lines = sorted(f"{file.sha256} {file.path}\n" for module in modules.values() for file in module.files)
+    return sha256("".join(lines).encode()).hexdigest()
+
+

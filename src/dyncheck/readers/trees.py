@@ -1,0 +1,91 @@
+"""Which root modules the paths of a run stand for, and the reading of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dyncheck.errors import InputError
+from dyncheck.readers.reading import Reading
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.module import Module
+
+# Files that stand for the module whose directory they are in.
+_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+
+
+def is_of_tree(path: str) -> bool:
+    """Whether a path is a directory or a Terraform file, and not a document such as a plan."""
+    return os.path.isdir(path) or (path.endswith(_OF_A_MODULE) and path != "-")
+
+
+class Trees:
+    """The root modules of all paths of a run, each found once; their modules are read once, however many call them.
+
+    `given` are the values of --var and --var-file, as `inputs.Settings` has them.
+    """
+
+    def __init__(self, given: tuple[tuple[str, str], ...]) -> None:
+        from dyncheck.readers.hcl.configuration.inputs import Settings
+        from dyncheck.readers.hcl.configuration.module import Modules
+
+        self._modules = Modules()
+        self._settings = Settings.of_process(given)
+        self._seen: set[str] = set()
+
+    def roots(self, path: str) -> tuple[Root, ...]:
+        """The root modules that a path stands for, those left out that an earlier path stood for.
+
+        Raises `InputError` when there are none.
+        """
+        from dyncheck.readers.hcl.discovery import root_directories
+
+        if os.path.isdir(path):
+            tree = os.path.realpath(path)
+            directories = root_directories(path, self._modules)
+        elif os.path.exists(path):
+            tree = os.path.realpath(os.path.dirname(path) or ".")
+            directories = (tree,)
+        else:
+            raise InputError(f"{path} does not exist. Name a Terraform file or directory that does.")
+        fresh = tuple(directory for directory in directories if directory not in self._seen)
+        self._seen.update(fresh)
+        return tuple(Root(directory, tree) for directory in fresh)
+
+    def read(self, root: Root) -> Reading:
+        """The resources of a root module. Raises `InputError` when a file of it cannot be read or is not HCL."""
+        from dyncheck.readers.hcl.reader import read_root
+
+        return read_root(root.directory, root.tree, self._modules, self._settings)
+
+    def refuse_undeclared(self) -> None:
+        """Raise `UsageError` when --var names a variable that no root module read so far declares."""
+        from dyncheck.readers.hcl.configuration.inputs import refuse_undeclared
+
+        refuse_undeclared(self._declaring(), self._settings)
+
+    def _declaring(self) -> Iterator[Module]:
+        for directory in self._seen:
+            try:
+                yield self._modules.at(directory)
+            except InputError:
+                continue
+
+
+class Root:
+    """A root module's directory and the tree it was found in, both as real paths."""
+
+    __slots__ = ("directory", "tree")
+
+    def __init__(self, directory: str, tree: str) -> None:
+        self.directory = directory
+        self.tree = tree
+
+    @property
+    def path(self) -> str:
+        """The directory as messages show it."""
+        from dyncheck.readers.hcl.configuration.files import shown
+
+        return shown(self.directory)
