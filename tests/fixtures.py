@@ -23,6 +23,9 @@ from typing import Any
 
 DIRECTORY = Path(__file__).parent / "policies"
 
+# The rules about what keeps Terraform from making a plan.
+ONLY_IN_TERRAFORM_FILES = frozenset({"violated-condition"})
+
 _HEADER = re.compile(r'resource "(?P<type>\w+)" "(?P<name>\w+)"')
 _EXPECT = re.compile(r"# expect: (?P<status>\w+) (?P<message>.*)$")
 _IN_THE_PLAN = re.compile(r"^\s*(?P<argument>\w+)\s*=.*# in the plan: (?P<value>\S+)")
@@ -52,6 +55,11 @@ class Fixture:
     def plan(self) -> Path:
         """The plan that Terraform made of the fixture."""
         return self.path.with_suffix(".plan.json")
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether Terraform makes a plan of it: what the rule finds may be what keeps it from that."""
+        return self.rule not in ONLY_IN_TERRAFORM_FILES
 
     @property
     def lines(self) -> list[str]:
@@ -109,3 +117,8 @@ def _address(line: str) -> str | None:
 def fixtures() -> list[Fixture]:
     """Every fixture, in the order of the names."""
     return [Fixture(path) for path in sorted(DIRECTORY.glob("*.tf"))]
+
+
+def planned_fixtures() -> list[Fixture]:
+    """The fixtures that Terraform makes a plan of."""
+    return [fixture for fixture in fixtures() if fixture.is_planned]

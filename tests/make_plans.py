@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import changes
-from tests.fixtures import Fixture, fixtures
+from tests.fixtures import Fixture, planned_fixtures
 from tests.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, installed, keep
 
 TESTS = Path(__file__).parent
@@ -138,7 +138,7 @@ def main() -> None:
     """Make all plans again."""
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as pool:
         ready = installed(Path(directory))
-        every = fixtures()
+        every = planned_fixtures()
         for fixture, plan in zip(every, pool.map(lambda fixture: plan_of_fixture(fixture, ready), every), strict=True):
             _keep(fixture.plan, plan)
         _keep(EXAMPLE / "plan.json", plan_of_root((EXAMPLE / "main.tf").read_text(), ready))

@@ -10,7 +10,7 @@ import dyncheck
 from dyncheck.errors import InputError
 from tests.changes import CHANGES
 from tests.demands import DEMANDS, SPECIFICATION
-from tests.fixtures import fixtures
+from tests.fixtures import planned_fixtures
 from tests.make_plans import PLANS, plans_of_changes
 from tests.together import Module, plan_together, planned
 
@@ -23,7 +23,7 @@ STALE = "Run `make plans`, and review what it changes."
 
 
 def test_the_plans_of_all_fixtures(tmp_path: Path, ready: Path) -> None:
-    by_name = {fixture.path.stem.replace(".", "_"): fixture for fixture in fixtures()}
+    by_name = {fixture.path.stem.replace(".", "_"): fixture for fixture in planned_fixtures()}
     fresh = plan_together(tmp_path, ready, {name: Module(fixture.path.read_text()) for name, fixture in by_name.items()})
     for name, fixture in by_name.items():
         kept = planned(fixture.plan.read_bytes())

@@ -47,9 +47,7 @@ class Subject(Struct, frozen=True):
         return resource.body.locate("") if resource else None
 
 
-def check(
-    inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...], conditions: Iterable[Condition] = ()
-) -> Outcome:
+def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...], conditions: Iterable[Condition] = ()) -> Outcome:
     """Every rule on every table and alarm of one input, and on the conditions of it that do not hold."""
     subjects = _subjects(inventory, contracts)
     subjects[(Condition,)] = [Subject((condition,), condition.address, condition.address) for condition in conditions]
@@ -137,9 +135,7 @@ def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Cr
     elif unknown:
         results.append(_unknown(rule, subject, unknown))
     else:
-        results.append(
-            Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location)
-        )
+        results.append(Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location))
 
 
 def _failed(rule: Rule, problem: Problem, table: str) -> Result:

@@ -72,19 +72,19 @@ class Finding(Struct, frozen=True):
 
 def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
     """The results of each input, with what is said of one block through several instances or root modules said once."""
-    first: dict[object, tuple[int, int]] = {}
+    first: dict[object, int] = {}
     also: dict[object, list[str]] = {}
     kept: list[list[tuple[object, Result]]] = []
     for position, checked in enumerate(inputs):
         kept.append([])
-        for result in checked.results:
-            key = _block_of(result) or (position, len(first), result)
+        for number, result in enumerate(checked.results):
+            key = _block_of(result) or (position, number)
             if key not in first:
-                first[key] = (position, len(kept[-1]))
+                first[key] = position
                 kept[-1].append((key, result))
             else:
-                is_elsewhere = first[key][0] != position
-                also.setdefault(key, []).append(f"{checked.path}: {result.address}" if is_elsewhere else result.address)
+                elsewhere = "" if first[key] == position else f"{checked.path}: "
+                also.setdefault(key, []).append(f"{elsewhere}{result.address}")
     return tuple(tuple(Finding(result, tuple(also.get(key, ()))) for key, result in results) for results in kept)
 
 
@@ -111,8 +111,10 @@ class Report(Struct, frozen=True):
         everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
         if len(self.inputs) < 2:
             return everything
-        seen: set[Result] = set()
-        return tuple(result for result in everything if result.location is None or not (result in seen or seen.add(result)))  # type: ignore[func-returns-value]
+        kept: dict[object, Result] = {}
+        for position, result in enumerate(everything):
+            kept.setdefault(position if result.location is None else result, result)
+        return tuple(kept.values())
 
     def count(self, status: Status) -> int:
         """How many results have that status."""

@@ -51,7 +51,8 @@ def to_text(report: Report, look: TextStyle) -> str:
 def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
     groups = list(_groups(findings, look))
     if not look.quiet:
-        yield _paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{f' by {checked.producer}' if checked.producer else ''}"), bold=True)
+        made_by = f" by {checked.producer}" if checked.producer else ""
+        yield _paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{made_by}"), bold=True)
         for notice in checked.notices:
             yield from _wrapped(notice, "  ", look)
         yield ""

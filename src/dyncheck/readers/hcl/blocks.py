@@ -9,7 +9,7 @@ from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, R
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, inner_shape, type_of
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
 

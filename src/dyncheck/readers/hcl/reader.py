@@ -19,7 +19,7 @@ from dyncheck.readers.hcl.configuration.provider_configurations import Configure
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.language.evaluation import LocatedProblem, Scope
+from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope
 from dyncheck.readers.hcl.language.nodes import Block, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.reading import Reading
@@ -194,5 +194,3 @@ def _sha256(instances: tuple[ModuleInstance, ...]) -> str:
     modules: dict[str, Module] = {instance.module.directory: instance.module for instance in instances}
     lines = sorted(f"{file.sha256} {file.path}\n" for module in modules.values() for file in module.files)
     return sha256("".join(lines).encode()).hexdigest()
-
-

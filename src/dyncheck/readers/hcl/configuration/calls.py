@@ -14,7 +14,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.configuration.files import is_configuration, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 
 # Arguments of a call that are not inputs of the module.

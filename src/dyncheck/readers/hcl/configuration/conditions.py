@@ -12,7 +12,7 @@ from msgspec import Struct
 from dyncheck.model import Location
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.types import BOOL, STRING
 from dyncheck.readers.hcl.language.values import Problem

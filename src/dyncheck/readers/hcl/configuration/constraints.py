@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, object_of, set_of, tuple_of
@@ -77,7 +77,8 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
         inner = expression.arguments[0]
         if expression.name in _COLLECTIONS:
             element = read_constraint(inner, default)
-            return Constraint(_COLLECTIONS[expression.name](element.type), inside={"": element})
+            collection: Type = _COLLECTIONS[expression.name](element.type)
+            return Constraint(collection, inside={"": element})
         if expression.name == "object" and isinstance(inner, nodes.Object):
             return _object(inner, default)
         if expression.name == "tuple" and isinstance(inner, nodes.Tuple):

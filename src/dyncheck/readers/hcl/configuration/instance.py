@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.session import Namespace, Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Block, Span
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import Problem, Value, object_of, pending, string, tuple_of

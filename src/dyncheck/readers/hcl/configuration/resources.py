@@ -9,7 +9,7 @@ from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, shape_
 from dyncheck.readers.hcl.configuration.session import Namespace
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING

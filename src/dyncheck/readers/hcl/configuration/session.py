@@ -9,7 +9,7 @@ from typing import Any
 
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.functions.declaration import Context
-from dyncheck.readers.hcl.language.evaluation import Budget, BudgetError, LocatedProblem, evaluate
+from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Value, string
 

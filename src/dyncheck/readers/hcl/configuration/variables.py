@@ -10,7 +10,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.configuration.constraints import Constraint, apply, read_constraint
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.language import nodes, types
-from dyncheck.readers.hcl.language.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
 from dyncheck.readers.hcl.language.values import NULL, Problem, Value, pending, string
 

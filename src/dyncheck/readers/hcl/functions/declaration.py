@@ -11,9 +11,13 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.types import ANY, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, Values, is_sensitive, is_wholly_known, pending, without_marks
+from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.types import ANY, Type, has_any
+from dyncheck.readers.hcl.language.values import Problem, Value, is_larger, is_sensitive, is_wholly_known, pending, without_marks
+
+# More than any configuration has; functions then need no limits of their own to stay fast.
+MOST_PARTS = 100_000
+LONGEST_TEXT = 4_000_000
 
 
 class Parameter(Struct, frozen=True):
@@ -45,70 +49,105 @@ class Context(Struct, frozen=True):
 
 
 Implementation: TypeAlias = Callable[..., Value]
+Returns: TypeAlias = "Type | Callable[[Sequence[Value]], Type]"
+
+
+class InvalidArgument(Problem):
+    """What is wrong with one argument. `parameter` is the name of its parameter."""
+
+    def __init__(self, parameter: str, why: str) -> None:
+        super().__init__(why)
+        self.parameter = parameter
 
 
 class Function(Struct, frozen=True):
-    """A function. `returns` is the type of the result while an argument is pending; a callable computes it from the arguments.
+    """A function. `returns` is the type of the result while an argument is pending; a callable computes it from the
+    arguments, and refuses those that no later value could mend.
 
     `run` gets the arguments as values, and with `wants_context` the `Context` before them.
     """
 
+    name: str
     parameters: tuple[Parameter, ...]
     run: Implementation
-    returns: Type | Callable[[Sequence[Value]], Type] = ANY
+    returns: Returns = ANY
     variadic: Parameter | None = None
     wants_context: bool = False
 
     def call(self, arguments: Sequence[Value], context: Context) -> Value:
-        """The result. Raises `Problem` as Terraform would refuse the call."""
+        """The result. Raises `Problem` with Terraform's message as Terraform would refuse the call."""
         given = self._checked(arguments)
+        try:
+            return self._called(given, context)
+        except InvalidArgument as problem:
+            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {problem}.') from None
+        except Problem as problem:
+            # A template's own problem is told as it is: it says where in the template it stands.
+            if type(problem) is not Problem:
+                raise
+            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {problem}.') from None
+        except RecursionError:
+            return pending(ANY, f"{self.name}() of a value that nests too deep")
+
+    def _checked(self, arguments: Sequence[Value]) -> list[tuple[Parameter, Value]]:
+        fixed = len(self.parameters)
+        expects = f'Function "{self.name}" expects'
+        if len(arguments) < fixed:
+            at_least = " at least" if self.variadic else ""
+            missing = self.parameters[len(arguments)].name
+            raise Problem(f'Not enough function arguments. {expects}{at_least} {fixed} argument(s). Missing value for "{missing}".')
+        if self.variadic is None and len(arguments) > fixed:
+            raise Problem(f"Too many function arguments. {expects} only {fixed} argument(s).")
+        extra = [self.variadic] * (len(arguments) - fixed) if self.variadic else []
+        return list(zip((*self.parameters, *extra), arguments, strict=True))
+
+    def _called(self, given: Sequence[tuple[Parameter, Value]], context: Context) -> Value:
         sensitive = False
         waiting: list[Value] = []
         prepared: list[Value] = []
         for parameter, argument in given:
+            if is_larger(argument, MOST_PARTS):
+                return pending(ANY, f"{self.name}() of more than {MOST_PARTS} values", sensitive=is_sensitive(argument))
             value = _converted(parameter, argument)
             if not parameter.takes_sensitive and is_sensitive(value):
                 sensitive, value = True, without_marks(value)
             if value.is_null and not parameter.takes_null:
-                raise Problem(f'Invalid value for "{parameter.name}" parameter: argument must not be null.')
-            if not parameter.takes_pending and _waits(value, parameter):
+                raise InvalidArgument(parameter.name, "argument must not be null")
+            if not _is_known_enough(parameter, value):
                 waiting.append(value)
             prepared.append(value)
         if waiting:
-            returns = self.returns(prepared) if callable(self.returns) else self.returns
-            return pending(returns, *waiting, sensitive=sensitive)
+            return self._pending(prepared, waiting).marked(sensitive)
         result = self.run(context, *prepared) if self.wants_context else self.run(*prepared)
         return result.marked(sensitive)
 
-    def _checked(self, arguments: Sequence[Value]) -> list[tuple[Parameter, Value]]:
-        fixed = len(self.parameters)
-        if len(arguments) < fixed:
-            raise Problem(f'Function expects {fixed} argument(s). Missing value for "{self.parameters[len(arguments)].name}".')
-        if self.variadic is None and len(arguments) > fixed:
-            raise Problem(f"Function expects only {fixed} argument(s).")
-        extra = [self.variadic] * (len(arguments) - fixed) if self.variadic else []
-        return list(zip((*self.parameters, *extra), arguments, strict=True))
+    def _pending(self, prepared: Sequence[Value], waiting: Sequence[Value]) -> Value:
+        # While the type of an argument is not known, Terraform does not ask the function for the type of its result.
+        if any(isinstance(value.type, types.Any) and not value.is_known for value in waiting):
+            return pending(self.returns if isinstance(self.returns, Type) and not has_any(self.returns) else ANY, *waiting)
+        return pending(self.returns(prepared) if callable(self.returns) else self.returns, *waiting)
 
 
-def _waits(value: Value, parameter: Parameter) -> bool:
-    # Of a whole resource only single attributes are known.
-    if value.is_pending or isinstance(value.type, types.Resource):
+def _is_known_enough(parameter: Parameter, value: Value) -> bool:
+    if isinstance(value.type, types.Resource) and not value.is_null:
+        return parameter.takes_pending and parameter.takes_sensitive
+    if parameter.takes_pending:
         return True
-    return not parameter.takes_partly_known and not is_wholly_known(value)
+    return not value.is_pending if parameter.takes_partly_known else is_wholly_known(value)
 
 
 def _converted(parameter: Parameter, argument: Value) -> Value:
     try:
         return convert(argument, parameter.type)
-    except Problem as problem:
-        raise Problem(f'Invalid value for "{parameter.name}" parameter: {problem}.') from None
+    except ConversionProblem as problem:
+        raise InvalidArgument(parameter.name, problem.what) from None
 
 
 def invalid(parameter: str, why: str) -> Problem:
     """The error that one argument is not as the function needs it."""
-    return Problem(f'Invalid value for "{parameter}" parameter: {why}.')
+    return InvalidArgument(parameter, why)
 
 
-def all_known(values: Values) -> bool:
-    """Whether all of them are wholly known."""
-    return all(map(is_wholly_known, values))
+def named(*functions: Function) -> dict[str, Function]:
+    """Functions by their names."""
+    return {function.name: function for function in functions}

@@ -24,6 +24,11 @@ def is_too_deep(tree: Struct) -> bool:
     return True
 
 
+def too_deep(levels: int) -> str:
+    """What is wrong with a text of more levels."""
+    return f"This nests deeper than {levels} levels, which no configuration needs. Split it up with locals."
+
+
 def _children(node: Struct) -> Iterator[Struct]:
     pending: list[Any] = [getattr(node, name) for name in node.__struct_fields__]
     while pending:

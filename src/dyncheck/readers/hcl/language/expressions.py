@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
-from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep
+from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import (
     Attribute,
@@ -70,7 +70,7 @@ class Parser:
     def check_depth(self, found: Expression, start: int) -> None:
         """Raises `SyntaxFault` when a tree that starts somewhere is too deep. Brackets are counted already."""
         if self.links > DEEPEST_TREE - DEEPEST_BRACKETS and is_too_deep(found):
-            raise self.source.fault(_too_deep(DEEPEST_TREE), start, self.cursor.done)
+            raise self.source.fault(too_deep(DEEPEST_TREE), start, self.cursor.done)
 
     def expression(self) -> Expression:
         """Any expression. Raises `SyntaxFault` where there is none."""
@@ -90,7 +90,7 @@ class Parser:
 
     def too_deep(self) -> SyntaxFault:
         """That there are too many levels of brackets."""
-        return self.cursor.fault(_too_deep(DEEPEST_BRACKETS))
+        return self.cursor.fault(too_deep(DEEPEST_BRACKETS))
 
     def _conditional(self, start: int, condition: Expression) -> Expression:
         cursor = self.cursor
@@ -471,10 +471,6 @@ _TERMS: dict[str, _Term] = {
     "[": Parser._brackets,
     "{": Parser._braces,
 }
-
-
-def _too_deep(levels: int) -> str:
-    return f"This nests deeper than {levels} levels, which no configuration needs. Split it up with locals."
 
 
 def normalized(text: str) -> str:

@@ -152,13 +152,13 @@ def rounded(value: Number, bits: int = BITS) -> Number:
 def _rounded(numerator: int, denominator: int, bits: int) -> Number:
     from fractions import Fraction
 
-    shift = _ulp(numerator, denominator, bits)
+    shift = last_bit(numerator, denominator, bits)
     scaled = Fraction(numerator, denominator) / Fraction(2) ** shift
     value = round(scaled) * Fraction(2) ** shift
     return value.numerator if value.denominator == 1 else value
 
 
-def _ulp(numerator: int, denominator: int, bits: int) -> int:
+def last_bit(numerator: int, denominator: int, bits: int) -> int:
     """The power of two of the last of the bits."""
     estimate = abs(numerator).bit_length() - denominator.bit_length() - bits
     scaled_up = abs(numerator) << max(-estimate, 0)
@@ -207,74 +207,6 @@ def to_text(value: Number) -> str:
     """The shortest decimal that reads back as the same number, never with an exponent."""
     if type(value) is int and value.bit_length() <= BITS:
         return str(value)
-    digits, point = shortest(value)
-    if point <= 0:
-        text = f"0.{'0' * -point}{digits}" if digits else "0"
-    elif point >= len(digits):
-        text = digits.ljust(point, "0")
-    else:
-        text = f"{digits[:point]}.{digits[point:]}"
-    return f"-{text}" if is_negative(value) else text
+    from dyncheck.readers.hcl.language.decimals import plain_text
 
-
-def shortest(value: Number) -> tuple[str, int]:
-    """The digits of the shortest decimal that reads back as the same number, and where the point stands in them.
-
-    As `roundShortest` of `math/big` finds them: the first that fall within half a unit of the last bit on both sides.
-    """
-    if value == 0:
-        return "", 0
-    numerator, denominator = abs(value.numerator), value.denominator
-    half = _ulp(numerator, denominator, bits_of(value)) - 1
-    mantissa = (numerator << max(-half, 0)) // (denominator << max(half, 0))
-    digits, point = decimal_digits(mantissa, half)
-    lower, upper = decimal_digits(mantissa - 1, half)[0], decimal_digits(mantissa + 1, half)[0]
-    inclusive = mantissa & 2 == 0
-    for position, digit in enumerate(digits):
-        below, above = lower[position : position + 1] or "0", upper[position : position + 1] or "0"
-        may_cut = below != digit or (inclusive and position + 1 == len(lower))
-        may_raise = digit != above and (inclusive or int(digit) + 1 < int(above) or position + 1 < len(upper))
-        if may_cut or may_raise:
-            up = may_raise and (not may_cut or _rounds_up(digits, position + 1))
-            return _cut(digits, point, position + 1, up)
-    return digits, point
-
-
-def decimal_digits(mantissa: int, exponent: int) -> tuple[str, int]:
-    """The exact decimal of mantissa * 2**exponent: its digits without zeros at the end, and where the point stands."""
-    if exponent >= 0:
-        digits, places = str(mantissa << exponent), 0
-    else:
-        digits, places = str(mantissa * 5**-exponent), -exponent
-    point = len(digits) - places
-    return (digits.rstrip("0"), point) if mantissa else ("", 0)
-
-
-def exact_digits(value: Number) -> tuple[str, int]:
-    """The exact decimal of a number, as `decimal_digits` has it."""
-    return decimal_digits(abs(value.numerator), 1 - value.denominator.bit_length())
-
-
-def to_places(digits: str, point: int, count: int) -> tuple[str, int]:
-    """Digits rounded to so many of them, half to even."""
-    if count < 0 or count >= len(digits):
-        return ("", 0) if count < 0 else (digits, point)
-    return _cut(digits, point, count, _rounds_up(digits, count))
-
-
-def _rounds_up(digits: str, count: int) -> bool:
-    if count >= len(digits):
-        return False
-    if digits[count] == "5" and count + 1 == len(digits):
-        return count > 0 and int(digits[count - 1]) % 2 == 1
-    return digits[count] >= "5"
-
-
-def _cut(digits: str, point: int, count: int, up: bool) -> tuple[str, int]:
-    kept = digits[:count]
-    if not up:
-        kept = kept.rstrip("0")
-        return (kept, point) if kept else ("", 0)
-    raised = str(int(kept or "0") + 1)
-    grown = len(raised) - len(kept) if kept else 1
-    return raised.rstrip("0"), point + grown
+    return plain_text(value)

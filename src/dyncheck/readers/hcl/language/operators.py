@@ -67,8 +67,10 @@ def _computed(operator: str, one: Value, other: Value) -> Value:
 
 def _remainder(dividend: Number, divisor: Number) -> Number:
     """With the sign of the dividend, as in Go."""
-    quotient = abs(dividend) // abs(divisor)
-    return rounded(abs(dividend) - quotient * abs(divisor)) * (1 if dividend >= 0 else -1)
+    from fractions import Fraction
+
+    remainder = Fraction(abs(dividend)) % Fraction(abs(divisor))
+    return rounded(remainder if dividend >= 0 else -remainder)
 
 
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {

@@ -51,22 +51,29 @@ class SourceText:
 
 
 class Embedded(SourceText):
-    """A text inside another file's string, such as a template in JSON: everything in it stands where the string does."""
+    """The text of a string in a file, such as a template in JSON.
 
-    __slots__ = ("_line", "_span")
+    Where the string has no escapes, what is in it has a place of its own; else all of it stands where the string does.
+    """
 
-    def __init__(self, text: str, span: Span, line: str) -> None:
-        super().__init__(text, span.file)
-        self._span = span
-        self._line = line
+    __slots__ = ("_around", "_end", "_start")
 
-    def span(self, start: int, end: int) -> Span:  # noqa: ARG002
-        """The place of the string."""
-        return self._span
+    def __init__(self, text: str, around: SourceText, start: int, end: int) -> None:
+        super().__init__(text, around.file)
+        self._around = around
+        self._start = start
+        self._end = end
 
-    def line(self, number: int) -> str:  # noqa: ARG002
-        """The line of the string."""
-        return self._line
+    def span(self, start: int, end: int) -> Span:
+        """The place in the file."""
+        first = self._start + 1
+        if self._end - self._start == len(self.text) + 2:
+            return self._around.span(first + start, first + end)
+        return self._around.span(self._start, self._end)
+
+    def line(self, number: int) -> str:
+        """A line of the file."""
+        return self._around.line(number)
 
 
 def _boundaries(line: str) -> list[int]:
@@ -83,7 +90,7 @@ def _boundaries(line: str) -> list[int]:
 
 
 def decoded(data: bytes, file: str) -> SourceText:
-    """The text of a file's bytes. Raises `SyntaxFault` when they are not UTF-8."""
+    """The text of a file's bytes, without a byte order mark. Raises `SyntaxFault` when they are not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) >= 2:
         raise SyntaxFault("This looks like UTF-16. Save the file as UTF-8.", Span(file, 1, 1, 1, 1), "")
     try:

@@ -32,8 +32,8 @@ def traversals(expression: _Part, bound: frozenset[str] = frozenset()) -> Iterat
                     yield from traversals(part, inner)
         case nodes.TemplateFor():
             yield from traversals(expression.collection, bound)
-            for part in expression.body:
-                yield from traversals(part, bound | {expression.key, expression.value})
+            for body_part in expression.body:
+                yield from traversals(body_part, bound | {expression.key, expression.value})
         case nodes.Object():
             for key, value in expression.items:
                 yield from traversals(key, bound)

@@ -119,14 +119,22 @@ def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value
 
 def causes_of(value: Value) -> Iterator[str]:
     """What a value, or any part of it, waits for."""
-    if isinstance(value.content, Pending) or isinstance(value.type, types.Resource):
-        yield from value.content.causes if value.content is not None else ()
-    elif isinstance(value.content, dict):
-        for item in value.content.values():
-            yield from causes_of(item)
-    elif isinstance(value.content, tuple):
-        for item in value.content:
-            yield from causes_of(item)
+    for part in _parts(value):
+        if isinstance(part.content, Pending) or (isinstance(part.type, types.Resource) and part.content is not None):
+            yield from part.content.causes
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    """The value and all that is in it, in order; what stands in it several times comes once."""
+    waiting = [value]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        yield part
+        content = part.content
+        if isinstance(content, dict | tuple) and id(content) not in seen:
+            seen.add(id(content))
+            waiting.extend(reversed(content.values() if isinstance(content, dict) else content))
 
 
 def tuple_of(items: Values) -> Value:
@@ -161,7 +169,7 @@ def set_of(element: Type, items: Values) -> Value:
         sensitive = sensitive or is_sensitive(item)
         bare = without_marks(item)
         distinct.setdefault(identity(bare), bare)
-    return Value(types.Set(element), tuple(distinct[key] for key in sorted(distinct, key=_order)), sensitive)
+    return Value(types.Set(element), tuple(sorted(distinct.values(), key=_place)), sensitive)
 
 
 def identity(value: Value) -> Any:
@@ -176,29 +184,73 @@ def identity(value: Value) -> Any:
     return (type(content).__name__ if isinstance(content, bool | str | None) else "number", content)
 
 
-def _order(key: Any) -> tuple[Any, ...]:
-    kind, content = key[0], key[1]
-    return (kind, content) if kind in ("bool", "str", "number") else ("~", repr(key))
+def _place(value: Value) -> tuple[bool, bool, Any]:
+    """Where a value stands in a set: pending ones after the others, null last, and what is no primitive by its spelling."""
+    content = value.content
+    if content is None or isinstance(content, Pending):
+        return (content is None, True, "")
+    return (False, False, content if isinstance(value.type, types.Primitive) else _spelling(value))
+
+
+def _spelling(value: Value) -> str:
+    """As in https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go."""
+    content = value.content
+    if content is None:
+        return "~"
+    if isinstance(content, Pending):
+        return "?"
+    if isinstance(content, bool):
+        return "T" if content else "F"
+    if isinstance(content, str):
+        from dyncheck.readers.hcl.language.quoting import quote
+
+        return quote(content)
+    if isinstance(content, dict | tuple):
+        return _collection_spelling(value)
+    from dyncheck.readers.hcl.language.decimals import general_text
+
+    return general_text(content, 10)
+
+
+def _collection_spelling(value: Value) -> str:
+    content = value.content
+    if isinstance(value.type, types.Map):
+        from dyncheck.readers.hcl.language.quoting import quote
+
+        return f"{{{''.join(f'{quote(key)}:{_spelling(content[key])};' for key in sorted(content))}}}"
+    items = [content[name] for name in sorted(content)] if isinstance(content, dict) else content
+    spelled = "".join(f"{_spelling(item)};" for item in items)
+    return f"<{spelled}>" if isinstance(value.type, types.Object | types.Tuple) else f"[{spelled}]"
 
 
 def is_wholly_known(value: Value) -> bool:
-    """Whether neither the value nor any part of it is pending."""
-    content = value.content
-    if isinstance(content, Pending) or isinstance(value.type, types.Resource):
-        return content is None
-    if isinstance(content, dict):
-        return all(map(is_wholly_known, content.values()))
-    return not isinstance(content, tuple) or all(map(is_wholly_known, content))
+    """Whether neither the value nor any part of it is pending. Of a whole resource that is never said: nobody asked for all of it."""
+    return not any(
+        isinstance(part.content, Pending) or (isinstance(part.type, types.Resource) and part.content is not None) for part in _parts(value)
+    )
 
 
 def is_sensitive(value: Value) -> bool:
     """Whether the value or any part of it is sensitive."""
-    if value.sensitive:
-        return True
-    content = value.content
-    if isinstance(content, dict):
-        return any(map(is_sensitive, content.values()))
-    return isinstance(content, tuple) and any(map(is_sensitive, content))
+    return any(part.sensitive for part in _parts(value))
+
+
+def is_larger(value: Value, limit: int) -> bool:
+    """Whether a value has more parts than the limit; one that stands in it several times counts as often."""
+    sizes: dict[int, int] = {}
+    waiting = [(value.content, False)]
+    while waiting:
+        content, is_counted = waiting.pop()
+        if not isinstance(content, dict | tuple):
+            continue
+        items = content.values() if isinstance(content, dict) else content
+        if is_counted:
+            sizes[id(content)] = 1 + sum(sizes.get(id(item.content), 1) for item in items)
+        elif id(content) not in sizes:
+            sizes[id(content)] = 0
+            waiting.append((content, True))
+            waiting.extend((item.content, False) for item in items)
+    return sizes.get(id(value.content), 1) > limit
 
 
 def without_marks(value: Value) -> Value:

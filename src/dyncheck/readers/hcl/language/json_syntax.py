@@ -1,0 +1,169 @@
+"""Makes the native syntax tree of a file in JSON, which says what is a block and what an argument only to who knows the blocks.
+
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from dyncheck.readers.hcl.language.expressions import normalized
+from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Literal, Object, Span, Tuple
+from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded
+from dyncheck.readers.hcl.language.syntax import expression_of, template_of
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.language.faults import SyntaxFault
+
+_COMMENT = "//"
+
+
+class Texts(Enum):
+    """What a string in JSON is: a template, an expression without quotes, or a text as it is."""
+
+    TEMPLATE = "template"
+    EXPRESSION = "expression"
+    PLAIN = "plain"
+
+
+class BodySchema(Struct, frozen=True):
+    """What may stand in a body: its blocks by type, and what strings in its arguments are. All other properties are arguments."""
+
+    blocks: Mapping[str, BlockSchema] = {}
+    texts: Mapping[str, Texts] = {}
+    other_texts: Texts = Texts.TEMPLATE
+
+
+class BlockSchema(Struct, frozen=True):
+    """The number of a block's labels, and its body, which may depend on the first of them."""
+
+    labels: int = 0
+    body: BodySchema = BodySchema()
+    by_label: Mapping[str, BodySchema] = {}
+
+
+def parse_json_body(text: bytes, file: str, schema: BodySchema) -> Body:
+    """The body of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
+    # Terraform takes no byte order mark in JSON, and says nothing better about it than this.
+    source = SourceText(text.decode(), file) if text.startswith(b"\xef\xbb\xbf") else decoded(text, file)
+    value = parse_json(source)
+    if isinstance(value, JsonScalar):
+        raise source.fault(
+            "Root value must be object. "
+            "The root value in a JSON-based configuration must be either a JSON object or a JSON array of objects.",
+            value.start,
+            value.end,
+        )
+    return _Converter(source).body(value, schema)
+
+
+class _Converter:
+    """Converts what is in one file."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+
+    def body(self, value: Json, schema: BodySchema) -> Body:
+        arguments: dict[str, Argument] = {}
+        blocks: list[Block] = []
+        for name, inner in self._members(value, "to define arguments and child blocks"):
+            if name.value == _COMMENT:
+                continue
+            if name.value in schema.blocks:
+                blocks.extend(self._blocks(name, inner, schema.blocks[name.value]))
+            else:
+                self._add(arguments, name, inner, schema.texts.get(name.value, schema.other_texts))
+        return Body(self.source.span(value.start, value.end), arguments, tuple(blocks))
+
+    def _members(self, value: Json, purpose: str) -> Iterator[tuple[JsonScalar, Json]]:
+        """The properties of an object, or of all objects in an array."""
+        for part in value.items if isinstance(value, JsonArray) else (value,):
+            if isinstance(part, JsonObject):
+                yield from part.members
+            elif part is not value:
+                raise self._fault(part, f"Incorrect JSON value type. A JSON object is required here, {purpose}.")
+            elif not isinstance(part, JsonScalar) or part.value is not None:
+                raise self._fault(
+                    part, f"Incorrect JSON value type. Either a JSON object or JSON array of objects is required here, {purpose}."
+                )
+
+    def _blocks(self, name: JsonScalar, value: Json, schema: BlockSchema) -> Iterator[Block]:
+        for labels, header, content in self._labelled(name, name, value, schema.labels, ()):
+            body = schema.by_label.get(labels[0], schema.body) if labels else schema.body
+            for part in self._contents(name, content):
+                span = self.source.span(header.start, part.end)
+                yield Block(span, self.source.span(header.start, header.end), name.value, labels, self.body(part, body))
+
+    def _labelled(
+        self, kind: JsonScalar, header: JsonScalar, value: Json, left: int, labels: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], JsonScalar, Json]]:
+        """The labels of each block, where the last of them stands, and what the block holds."""
+        if not left:
+            yield labels, header, value
+            return
+        # Terraform has a name for each label, which this does not know; the place says which it is.
+        members = tuple(self._members(value, "to specify labels for this block"))
+        if not members:
+            raise self._fault(
+                value,
+                f"Missing block label. At least one object property is required, whose name represents the {kind.value} block's label.",
+            )
+        for label, inner in members:
+            yield from self._labelled(kind, label, inner, left - 1, (*labels, label.value))
+
+    def _contents(self, kind: JsonScalar, value: Json) -> tuple[Json, ...]:
+        """What each block of a row of them holds; null is none."""
+        if isinstance(value, JsonArray):
+            return value.items
+        if isinstance(value, JsonObject):
+            return (value,)
+        if value.value is None:
+            return ()
+        raise self._fault(
+            value,
+            "Incorrect JSON value type. Either a JSON object or a JSON array is required, "
+            f'representing the contents of one or more "{kind.value}" blocks.',
+        )
+
+    def _add(self, arguments: dict[str, Argument], name: JsonScalar, value: Json, texts: Texts) -> None:
+        if name.value in arguments:
+            span = arguments[name.value].span
+            at = f"{span.file}:{span.line},{span.column}"
+            raise self._fault(name, f'Duplicate argument. The argument "{name.value}" was already set at {at}.')
+        expression = self._expression(value, texts)
+        arguments[name.value] = Argument(self.source.span(name.start, value.end), name.value, expression)
+
+    def _expression(self, value: Json, texts: Texts) -> Expression:
+        if isinstance(value, JsonScalar):
+            return self._text(value, texts) if isinstance(value.value, str) else Literal(self._span(value), value.value)
+        if isinstance(value, JsonArray):
+            return Tuple(self._span(value), tuple(self._expression(item, texts) for item in value.items))
+        return Object(self._span(value), tuple(self._items(value, texts)))
+
+    def _items(self, value: JsonObject, texts: Texts) -> Iterator[tuple[Expression, Expression]]:
+        known: set[str] = set()
+        for name, inner in value.members:
+            if name.value in known:
+                raise self._fault(name, f'Duplicate object attribute. An attribute named "{name.value}" was already defined.')
+            known.add(name.value)
+            key = Literal(self._span(name), normalized(name.value)) if texts is not Texts.TEMPLATE else self._text(name, texts)
+            yield key, self._expression(inner, texts)
+
+    def _text(self, value: JsonScalar, texts: Texts) -> Expression:
+        if texts is Texts.PLAIN or (texts is Texts.TEMPLATE and "{" not in value.value):
+            return Literal(self._span(value), normalized(value.value))
+        inner = Embedded(value.value, self.source, value.start, value.end)
+        return expression_of(inner) if texts is Texts.EXPRESSION else template_of(inner)
+
+    def _span(self, value: Json) -> Span:
+        return self.source.span(value.start, value.end)
+
+    def _fault(self, value: Json, message: str) -> SyntaxFault:
+        return self.source.fault(message, value.start, value.end)

@@ -1,0 +1,189 @@
+"""Parses JSON as HCL has it: values with their places, and all properties of an object even where two have one name.
+
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeAlias
+
+from msgspec import MsgspecError, Struct
+from msgspec.json import decode
+
+from dyncheck.readers.hcl.language import numbers
+from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, too_deep
+from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.source_text import SourceText
+
+_TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\n]|\\.)*")|(-?[0-9][-+.0-9A-Za-z]*)|([A-Za-z]+)|(\Z)|(.))', re.DOTALL).match
+_SYMBOL, _STRING, _NUMBER, _WORD, _END, _OTHER = range(1, 7)
+_VALID_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z").match
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+class JsonScalar(Struct, frozen=True):
+    """A string, a number, true, false or null, and the offsets it stands between."""
+
+    start: int
+    end: int
+    value: Any
+
+
+class JsonArray(Struct, frozen=True):
+    """`[...]`."""
+
+    start: int
+    end: int
+    items: tuple[Json, ...]
+
+
+class JsonObject(Struct, frozen=True):
+    """`{...}`: names and values in their order."""
+
+    start: int
+    end: int
+    members: tuple[tuple[JsonScalar, Json], ...]
+
+
+Json: TypeAlias = JsonScalar | JsonArray | JsonObject
+
+
+def parse_json(source: SourceText) -> Json:
+    """The value that a text is. Raises `SyntaxFault` when it is not JSON."""
+    reader = _Reader(source)
+    reader.advance()
+    value = reader.value()
+    if reader.kind != _END:
+        raise reader.fault("Extraneous data after value. Extra characters appear after the JSON value.")
+    return value
+
+
+class _Reader:
+    """Stands on one token of the text."""
+
+    __slots__ = ("depth", "end", "kind", "source", "start", "text")
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.depth = self.start = self.end = self.kind = 0
+        self.text = ""
+
+    def advance(self) -> None:
+        match = _TOKEN(self.source.text, self.end)
+        self.kind = match.lastindex  # type: ignore[union-attr, assignment]
+        self.start, self.end = match.span(self.kind)  # type: ignore[union-attr]
+        self.text = match[self.kind]  # type: ignore[index]
+
+    def fault(self, message: str) -> SyntaxFault:
+        return self.source.fault(message, self.start, self.end)
+
+    def value(self) -> Json:
+        if self.kind == _STRING:
+            return self._scalar(self._string())
+        if self.text in ("{", "["):
+            return self._nested()
+        if self.kind == _NUMBER:
+            return self._scalar(self._number())
+        if self.kind == _WORD:
+            return self._scalar(self._word())
+        if self.kind == _END:
+            raise self.fault("Missing value. The JSON data ends prematurely.")
+        if self.text == '"':
+            raise self.fault("Invalid JSON string. There is a syntax error in the given JSON string.")
+        summary = {"}": "Missing JSON value", "]": "Missing array element value"}.get(self.text, "Invalid start of value")
+        raise self.fault(f"{summary}. A JSON value must start with a brace, a bracket, a number, a string, or a keyword.")
+
+    def _nested(self) -> Json:
+        self.depth += 1
+        if self.depth > DEEPEST_BRACKETS:
+            raise self.fault(too_deep(DEEPEST_BRACKETS))
+        found: Json = self._object() if self.text == "{" else self._array()
+        self.depth -= 1
+        return found
+
+    def _scalar(self, value: Any) -> JsonScalar:
+        found = JsonScalar(self.start, self.end, value)
+        self.advance()
+        return found
+
+    def _string(self) -> str:
+        text = self.text
+        if "\\" not in text and text.isprintable():
+            return text[1:-1]
+        try:
+            return decode(text.encode(), type=str)
+        except MsgspecError:
+            raise self.fault("Invalid JSON string. There is a syntax error in the given JSON string.") from None
+
+    def _number(self) -> numbers.Number:
+        value = numbers.parse(self.text) if _VALID_NUMBER(self.text) else None
+        if value is None:
+            raise self.fault("Invalid JSON number. There is a syntax error in the given JSON number.")
+        return value
+
+    def _word(self) -> bool | None:
+        if self.text not in _WORDS:
+            hint = f' Did you mean "{self.text.lower()}"?' if self.text.lower() in _WORDS else ""
+            raise self.fault(f'Invalid JSON keyword. "{self.text}" is not a valid JSON keyword.{hint}')
+        return _WORDS[self.text]
+
+    def _object(self) -> JsonObject:
+        start, end = self.start, self.end
+        self.advance()
+        members: list[tuple[JsonScalar, Json]] = []
+        while self.text != "}":
+            members.append(self._member())
+            if self.text == ",":
+                self._comma("}", "Trailing comma in object. JSON does not permit a trailing comma after the final property in an object.")
+            elif self.kind == _END:
+                raise self.source.fault("Unclosed object. No closing brace was found for this JSON object.", start, end)
+            elif self.text == "]":
+                raise self.fault("Mismatched braces. A JSON object must be closed with a brace, not a bracket.")
+            elif self.text != "}":
+                raise self.fault("Missing attribute separator comma. A comma must appear between each property definition in an object.")
+        end = self.end
+        self.advance()
+        return JsonObject(start, end, tuple(members))
+
+    def _member(self) -> tuple[JsonScalar, Json]:
+        name = self.value()
+        if not isinstance(name, JsonScalar) or not isinstance(name.value, str):
+            raise self.source.fault("Invalid object property name. A JSON object property name must be a string.", name.start, name.end)
+        if self.text != ":":
+            raise self._no_colon()
+        self.advance()
+        return name, self.value()
+
+    def _no_colon(self) -> SyntaxFault:
+        if self.text in ("}", ","):
+            return self.fault("Missing object value. A JSON object attribute must have a value, introduced by a colon.")
+        if self.text == "=":
+            return self.fault("Missing property value colon. JSON uses a colon as its name/value delimiter, not an equals sign.")
+        return self.fault("Missing property value colon. A colon must appear between an object property's name and its value.")
+
+    def _array(self) -> JsonArray:
+        start, end = self.start, self.end
+        self.advance()
+        items: list[Json] = []
+        while self.text != "]":
+            items.append(self.value())
+            if self.text == ",":
+                self._comma("]", "Trailing comma in array. JSON does not permit a trailing comma after the final value in an array.")
+            elif self.kind == _END:
+                raise self.source.fault("Unclosed array. No closing bracket was found for this JSON array.", start, end)
+            elif self.text == "}":
+                raise self.fault("Mismatched brackets. A JSON array must be closed with a bracket, not a brace.")
+            elif self.text == ":":
+                raise self.fault("Invalid array value. A colon is not used to introduce values in a JSON array.")
+            elif self.text != "]":
+                raise self.fault("Missing attribute separator comma. A comma must appear between each value in an array.")
+        end = self.end
+        self.advance()
+        return JsonArray(start, end, tuple(items))
+
+    def _comma(self, closing: str, trailing: str) -> None:
+        start, end = self.start, self.end
+        self.advance()
+        if self.text == closing:
+            raise self.source.fault(trailing, start, end)
