@@ -239,6 +239,10 @@ class _Story:
             for kind in ("Read", "Write"):
                 other = dimensions if draw.chance(60) else self._dimensions(home, placed, specs, key, outer)
                 self._alarm(home, f"{stem}{kind.lower()}", {"": self._alarm_spec(f"{kind}ThrottleEvents", stem, other)}, None)
+            if what == "products" and "TableName" in dimensions and draw.chance(20):
+                for kind in ("Read", "Write"):
+                    spec = self._alarm_spec(f"{kind}ThrottleEvents", stem, dimensions | {"GlobalSecondaryIndexName": "CategoryIndex"})
+                    self._alarm(home, f"{stem}index_{kind.lower()}", {"": spec}, None)
         elif arrangement == "one":
             self._alarm(home, stem, {"": self._alarm_spec("ReadThrottleEvents", stem, dimensions)}, None)
         elif arrangement in ("metrics", "count"):
@@ -441,6 +445,7 @@ def _render(config: Config) -> Case:
             path = f"{module.directory}/{name}" if module.directory else name
             text = "\n\n".join(block.strip("\n") for block in blocks) + "\n"
             files[path] = text.replace("\n", "\r\n") if name.endswith(".tf") and draw.chance(3) else text
+    files |= config.kept
     for name, values in config.settings.items():
         path = f"{config.root}/{name}" if config.root else name
         files[path] = literal_json(values) + "\n" if name.endswith(".json") else settings_text(values)

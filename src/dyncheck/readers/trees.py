@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.module import Module
 
 # Files that stand for the module whose directory they are in.
-_OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 
 
 def is_of_tree(path: str) -> bool:
     """Whether a path is a directory or a Terraform file, and not a document such as a plan."""
-    return os.path.isdir(path) or (path.endswith(_OF_A_MODULE) and path != "-")
+    return os.path.isdir(path) or (path.endswith(OF_A_MODULE) and path != "-")
 
 
 class Trees:

@@ -24,6 +24,9 @@ class Writer(Protocol):
     def condition(self, truth: bool) -> str:
         """A condition that comes to that."""
 
+    def keep(self, ending: str, text: str) -> str:
+        """An expression for the path of a file with that text."""
+
 
 Way: TypeAlias = "Callable[[Writer, Any], str | None]"
 
@@ -132,6 +135,13 @@ def through_json(writer: Writer, value: Value) -> str | None:
     return f"jsondecode(jsonencode({writer.sub(value)}))"
 
 
+def of_file(writer: Writer, value: Value) -> str | None:
+    if not is_plain(value):
+        return None
+    name = writer.draw.choice(["json", "yaml"])
+    return f"{name}decode(file({writer.keep(name, json.dumps(value, indent=2))}))"
+
+
 def unmarked(writer: Writer, value: Value) -> str:
     return f"nonsensitive(sensitive({writer.sub(value)}))"
 
@@ -152,6 +162,7 @@ ANY: Mapping[Way, int] = {
     zipped: 2,
     of_values: 2,
     through_json: 2,
+    of_file: 1,
     unmarked: 1,
 }
 
@@ -270,6 +281,12 @@ def format_list(writer: Writer, value: str) -> str | None:
     return f'formatlist("%s{cut[1]}%s", [{writer.sub(cut[0])}], [{writer.sub(cut[2])}])[0]'
 
 
+def of_template_file(writer: Writer, value: str) -> str:
+    left, right = _cut(writer, value)
+    path = writer.keep("tftpl", f"{left.replace('${', '$${')}${{rest}}")
+    return f"templatefile({path}, {{ rest = {writer.sub(right)} }})"
+
+
 def through_yaml(writer: Writer, value: str) -> str | None:
     name = writer.draw.choice(["value", "a"])
     return f'yamldecode("{name}: {escaped(json.dumps(value))}").{name}' if value.isascii() else None
@@ -299,6 +316,7 @@ STRING: Mapping[Way, int] = {
     for_directive: 2,
     format_list: 2,
     through_yaml: 1,
+    of_template_file: 1,
     converted: 2,
 }
 
@@ -608,9 +626,9 @@ _BY_KIND: Mapping[str, Mapping[Way, int]] = {"string": STRING, "number": NUMBER,
 def ways(value: Value) -> Mapping[Way, int]:
     """The ways to write a value, with how often each is taken."""
     if isinstance(value, list):
-        return {**LIST, conditional: 3, attempted: 3, in_object: 3, through_json: 3}
+        return {**LIST, conditional: 3, attempted: 3, in_object: 3, through_json: 3, of_file: 1}
     if isinstance(value, dict):
-        return {**DICT, conditional: 3, attempted: 3, in_object: 2, through_json: 3}
+        return {**DICT, conditional: 3, attempted: 3, in_object: 2, through_json: 3, of_file: 1}
     if isinstance(value, Raw | Later):
         return OF_RAW
     return {**ANY, **_BY_KIND.get(kind_of(value) or "", {})}

@@ -132,7 +132,7 @@ class Config:
     environment_name: str
     is_bare: bool
     root: str = ""
-    files: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
     settings: dict[str, dict[str, Value]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
@@ -173,7 +173,7 @@ class Config:
         if source == "default":
             variable.default = literal(value)
         elif source in ("TF_VAR_", "-var"):
-            if variable.constraint is None and isinstance(value, list | dict):
+            if variable.constraint is None and (value is None or isinstance(value, list | dict)):
                 variable.constraint = "any"
             plain = isinstance(value, str) and variable.constraint in (None, "string")
             text = value if plain else literal(value) if self.draw.chance(60) else json.dumps(value)
@@ -462,6 +462,12 @@ class _Writer:
 
     def condition(self, truth: bool) -> str:
         return self.module.condition(truth, self.place.inner)
+
+    def keep(self, ending: str, text: str) -> str:
+        module = self.module
+        name = f"{module.config.fresh('kept')}.{ending}"
+        module.config.kept[f"{module.directory}/{name}" if module.directory else name] = text
+        return f'"${{path.module}}/{name}"'
 
 
 def _is_bound(value: Value) -> bool:

@@ -92,10 +92,8 @@ def table_spec(draw: Draw, what: str, environment: str, faults: int) -> Spec:
         spec["range_key"] = "sort"
         attributes["sort"] = draw.choice(["S", "N"])
     spec["indexes"] = _indexes(draw, what, faults, attributes)
-    spec["attributes"] = [{"name": name, "type": Later() if later() and draw.chance(50) else part} for name, part in attributes.items()]
+    spec["attributes"] = [{"name": name, "type": Later() if later() else part} for name, part in attributes.items()]
     _capacity(draw, spec, faults)
-    if draw.chance(faults // 10):
-        spec["hash_key"] = Later()
     spec["recovery"] = [{"enabled": True}]
     if wrong():
         spec["recovery"] = draw.choice([[], [{"enabled": False}]])
@@ -486,7 +484,8 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
         body.blocks.append(("dynamic", name, made))
         return
     columns = list(every[0])
-    if isinstance(items, list) and columns == ["name", "type"] and draw.chance(45):
+    is_flat = columns == ["name", "type"] and isinstance(items, list) and all(isinstance(item["name"], str) for item in items)
+    if is_flat and draw.chance(45):
         # A map of names to types.
         flat = module.expression({item["name"]: item["type"] for item in items}, inside)
         made.arguments.insert(0, ("for_each", flat))
@@ -515,9 +514,7 @@ def _content(module: Module, every: list[Spec], path: str, place: Place) -> Body
         if any(_is_block(value) for value in values):
             inner = [item for value in values if value for item in value]
             nested = Body([("for_each", f"{path}.{column}")])
-            nested.blocks.append(
-                ("content", "", _content(module, [_full(item, inner) for item in inner], f"{column}.value", place))
-            )
+            nested.blocks.append(("content", "", _content(module, [_full(item, inner) for item in inner], f"{column}.value", place)))
             content.blocks.append(("dynamic", column, nested))
             continue
         same = all(value == values[0] and type(value) is type(values[0]) for value in values) and is_plain(values[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, Related, Value, quoted
@@ -21,11 +21,17 @@ _LABELS = ("name", "id")
 
 
 class Owner:
-    """The resource instance that a block belongs to: where its references lead, and the values that its provider adds."""
+    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds."""
 
     __slots__ = ("added", "instance", "references", "trace")
 
-    def __init__(self, instance: ResourceInstance, references: Any, trace: Any, added: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        instance: ResourceInstance,
+        references: Callable[[list[Expression]], tuple[Reference, ...]],
+        trace: Callable[[Expression], tuple[Related, ...]],
+        added: Mapping[str, Value],
+    ) -> None:
         self.instance = instance
         self.references = references
         self.trace = trace
@@ -112,7 +118,7 @@ class HclBlock(Block):
     def trace(self, at: str) -> tuple[Related, ...]:
         block, name = self._at(at)
         argument = block._body.arguments.get(name)
-        return () if argument is None else self._owner.trace(argument.expression, block._scope)
+        return () if argument is None else self._owner.trace(argument.expression)
 
     def _at(self, at: str) -> tuple[HclBlock, str]:
         """The innermost block that a dotted path leads to, and the name in it."""
@@ -147,8 +153,7 @@ class HclBlock(Block):
 
     def _references(self, name: str) -> tuple[Reference, ...]:
         expressions = [body.arguments[name].expression for body in self._written if name in body.arguments]
-        found: tuple[Reference, ...] = self._owner.references(expressions)
-        return found
+        return self._owner.references(expressions)
 
     def _made_by(self, dynamic: nodes.Block) -> list[_Found] | Deferred:
         arguments = dynamic.body.arguments

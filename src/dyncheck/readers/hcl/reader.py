@@ -19,7 +19,7 @@ from dyncheck.readers.hcl.configuration.provider_configurations import Configure
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope
+from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Block, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.reading import Reading
@@ -92,7 +92,7 @@ def _resource(instance: ResourceInstance, written: _Written) -> Resource:
     owner = Owner(
         instance,
         references=lambda expressions: written.references(instance.module, expressions),
-        trace=lambda expression, scope: _trace(instance, expression, scope),
+        trace=lambda expression: _trace(instance, expression),
         added=_added(instance, provider),
     )
     body = instance.block.body
@@ -122,7 +122,7 @@ def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Val
     return {"tags_all": Known(default.value | (plain(own) or {}), default.sensitive or is_sensitive(own))}
 
 
-def _trace(instance: ResourceInstance, expression: Expression, _scope: Scope) -> tuple[Related, ...]:
+def _trace(instance: ResourceInstance, expression: Expression) -> tuple[Related, ...]:
     for_each = instance.block.body.arguments.get("for_each")
     try:
         return provenance.trace(instance.module, expression, for_each.expression if for_each else None)

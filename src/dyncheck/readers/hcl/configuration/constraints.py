@@ -17,7 +17,7 @@ from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, object_of, set_of, tuple_of
 
 _SIMPLE: Mapping[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
-_COLLECTIONS: Mapping[str, type[types.List] | type[types.Set] | type[types.Map]] = {"list": types.List, "set": types.Set, "map": types.Map}
+_COLLECTIONS = ("list", "set", "map")
 
 
 class Constraint(Struct, frozen=True):
@@ -72,13 +72,12 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
         if expression.name in _SIMPLE:
             return Constraint(_SIMPLE[expression.name])
         if expression.name in _COLLECTIONS:
-            return Constraint(_COLLECTIONS[expression.name](ANY), inside={"": Constraint()})
+            return Constraint(_collection(expression.name, ANY), inside={"": Constraint()})
     if isinstance(expression, nodes.Call) and len(expression.arguments) == 1:
         inner = expression.arguments[0]
         if expression.name in _COLLECTIONS:
             element = read_constraint(inner, default)
-            collection: Type = _COLLECTIONS[expression.name](element.type)
-            return Constraint(collection, inside={"": element})
+            return Constraint(_collection(expression.name, element.type), inside={"": element})
         if expression.name == "object" and isinstance(inner, nodes.Object):
             return _object(inner, default)
         if expression.name == "tuple" and isinstance(inner, nodes.Tuple):
@@ -92,9 +91,19 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
     )
 
 
+def _collection(name: str, element: Type) -> Type:
+    match name:
+        case "list":
+            return types.List(element)
+        case "set":
+            return types.Set(element)
+        case _:
+            return types.Map(element)
+
+
 def _legacy(expression: nodes.Literal) -> Constraint:
     """The quoted spelling of Terraform 0.11."""
-    legacy = {"string": STRING, "list": types.List(ANY), "map": types.Map(ANY)}
+    legacy: Mapping[str, Type] = {"string": STRING, "list": types.List(ANY), "map": types.Map(ANY)}
     if expression.value not in legacy:
         raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
     return Constraint(legacy[expression.value])

@@ -13,7 +13,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
-from dyncheck.readers.hcl.language.values import Problem, Value, is_larger, is_sensitive, is_wholly_known, pending, without_marks
+from dyncheck.readers.hcl.language.values import Problem, Value, is_larger, is_sensitive, is_wholly_known, pending, secret_parts, without_marks
 
 # More than any configuration has; functions then need no limits of their own to stay fast.
 MOST_PARTS = 100_000
@@ -80,12 +80,14 @@ class Function(Struct, frozen=True):
         try:
             return self._called(given, context)
         except InvalidArgument as problem:
-            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {problem}.') from None
+            reason = _without_secrets(str(problem), arguments)
+            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {reason}.') from None
         except Problem as problem:
             # A template's own problem is told as it is: it says where in the template it stands.
-            if type(problem) is not Problem:
+            if type(problem) not in (Problem, ConversionProblem):
                 raise
-            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {problem}.') from None
+            reason = _without_secrets(problem.what if isinstance(problem, ConversionProblem) else str(problem), arguments)
+            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {reason}.') from None
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
 
@@ -141,6 +143,15 @@ def _converted(parameter: Parameter, argument: Value) -> Value:
         return convert(argument, parameter.type)
     except ConversionProblem as problem:
         raise InvalidArgument(parameter.name, problem.what) from None
+
+
+def _without_secrets(reason: str, arguments: Sequence[Value]) -> str:
+    """A reason as it may be shown: Terraform's own show the argument, whether or not it is sensitive."""
+    if not any(map(is_sensitive, arguments)):
+        return reason
+    secrets = [part.content for argument in arguments for part in secret_parts(argument)]
+    shown = any(str(secret) in reason for secret in secrets if isinstance(secret, str | int) and secret != "")
+    return "the reason would show a sensitive value" if shown else reason
 
 
 def invalid(parameter: str, why: str) -> Problem:

@@ -24,6 +24,7 @@ from dyncheck.readers.hcl.language.nodes import (
     Literal,
     Name,
     Object,
+    Span,
     Splat,
     SplatItem,
     Tuple,
@@ -347,8 +348,11 @@ class Parser:
             return self._for(start, "}", line_ends)
         cursor.line_ends = True
         items: list[tuple[Expression, Expression]] = []
+        dotted: Span | None = None
         while cursor.kind != "}":
-            items.append(self._item(start))
+            key, reference = self._key()
+            dotted = dotted or reference
+            items.append((key, self._value(start)))
             if cursor.kind == END:
                 raise self._unclosed(start, "object", "brace")
             if cursor.kind not in ("}", ",", LINE_END):
@@ -358,15 +362,13 @@ class Parser:
             while cursor.kind == LINE_END:
                 cursor.advance()
         cursor.close(line_ends)
-        return Object(cursor.span_from(start), tuple(items))
+        return Object(cursor.span_from(start), tuple(items), dotted)
 
-    def _item(self, start: int) -> tuple[Expression, Expression]:
-        cursor = self.cursor
-        key = self._key()
-        if cursor.kind not in ("=", ":"):
+    def _value(self, start: int) -> Expression:
+        if self.cursor.kind not in ("=", ":"):
             raise self._no_value(start)
-        cursor.advance()
-        return key, self.expression()
+        self.cursor.advance()
+        return self.expression()
 
     def _no_value(self, start: int) -> SyntaxFault:
         cursor = self.cursor
@@ -383,23 +385,16 @@ class Parser:
             f'Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.{hint}'
         )
 
-    def _key(self) -> Expression:
-        """A key: a bare word stands for itself, and anything else is evaluated."""
+    def _key(self) -> tuple[Expression, Span | None]:
+        """A key, and its place where it is a reference. A bare word stands for itself, and anything else is evaluated."""
         cursor = self.cursor
         start, kind, text = cursor.start, cursor.kind, cursor.text
         key = self.expression()
         if kind != WORD:
-            return key
+            return key, None
         if isinstance(key, Name) or (isinstance(key, Literal) and cursor.done == start + len(text)):
-            return Literal(key.span, text)
-        if _is_reference(key):
-            raise self.source.fault(
-                "Ambiguous attribute key. If this expression is intended to be a reference, wrap it in parentheses. "
-                "If it's instead intended as a literal name containing periods, wrap it in quotes to create a string literal.",
-                start,
-                cursor.done,
-            )
-        return key
+            return Literal(key.span, text), None
+        return key, key.span if _is_reference(key) else None
 
     def _for(self, start: int, closing: str, line_ends: bool) -> Expression:
         cursor = self.cursor

@@ -40,9 +40,9 @@ class BodySchema(Struct, frozen=True):
 
 
 class BlockSchema(Struct, frozen=True):
-    """The number of a block's labels, and its body, which may depend on the first of them."""
+    """What a block's labels are for, and its body, which may depend on the first of them."""
 
-    labels: int = 0
+    labels: tuple[str, ...] = ()
     body: BodySchema = BodySchema()
     by_label: Mapping[str, BodySchema] = {}
 
@@ -102,21 +102,20 @@ class _Converter:
                 yield Block(span, self.source.span(header.start, header.end), name.value, labels, self.body(part, body))
 
     def _labelled(
-        self, kind: JsonScalar, header: JsonScalar, value: Json, left: int, labels: tuple[str, ...]
+        self, kind: JsonScalar, header: JsonScalar, value: Json, left: tuple[str, ...], labels: tuple[str, ...]
     ) -> Iterator[tuple[tuple[str, ...], JsonScalar, Json]]:
         """The labels of each block, where the last of them stands, and what the block holds."""
         if not left:
             yield labels, header, value
             return
-        # Terraform has a name for each label, which this does not know; the place says which it is.
-        members = tuple(self._members(value, "to specify labels for this block"))
+        members = tuple(self._members(value, f"to specify {left[0]} labels for this block"))
         if not members:
             raise self._fault(
                 value,
-                f"Missing block label. At least one object property is required, whose name represents the {kind.value} block's label.",
+                f"Missing block label. At least one object property is required, whose name represents the {kind.value} block's {left[0]}.",
             )
         for label, inner in members:
-            yield from self._labelled(kind, label, inner, left - 1, (*labels, label.value))
+            yield from self._labelled(kind, label, inner, left[1:], (*labels, label.value))
 
     def _contents(self, kind: JsonScalar, value: Json) -> tuple[Json, ...]:
         """What each block of a row of them holds; null is none."""
@@ -159,6 +158,8 @@ class _Converter:
     def _text(self, value: JsonScalar, texts: Texts) -> Expression:
         if texts is Texts.PLAIN or (texts is Texts.TEMPLATE and "{" not in value.value):
             return Literal(self._span(value), normalized(value.value))
+        if texts is Texts.EXPRESSION and "${" in value.value:
+            raise self._fault(value, 'Invalid expression. A reference is required here, without "${" and "}" around it.')
         inner = Embedded(value.value, self.source, value.start, value.end)
         return expression_of(inner) if texts is Texts.EXPRESSION else template_of(inner)
 

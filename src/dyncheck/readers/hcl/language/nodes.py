@@ -72,10 +72,15 @@ class Tuple(Struct, frozen=True):
 
 
 class Object(Struct, frozen=True):
-    """`{ a = 1, (b) = 2 }`: pairs of key and value. A bare word as a key is a `Literal` with its text."""
+    """`{ a = 1, (b) = 2 }`: pairs of key and value. A bare word as a key is a `Literal` with its text.
+
+    `dotted` is the place of the first key that is a reference without parentheses, such as `aws.west` in the `providers` of a
+    module call, where keys are names. Anywhere else Terraform refuses it.
+    """
 
     span: Span
     items: tuple[tuple[Expression, Expression], ...]
+    dotted: Span | None = None
 
 
 class For(Struct, frozen=True):

@@ -192,9 +192,12 @@ def divide(dividend: Number, divisor: Number) -> Number:
 
 
 def from_float(value: float) -> Number:
-    """The exact value of a float, with its bits."""
+    """The exact value of a finite float, with its bits."""
     from fractions import Fraction
+    from math import copysign
 
+    if value == 0 and copysign(1, value) < 0:
+        return Whole(0, FLOAT, negative=True)
     return narrow(Fraction(value), FLOAT)
 
 

@@ -69,8 +69,9 @@ def _remainder(dividend: Number, divisor: Number) -> Number:
     """With the sign of the dividend, as in Go."""
     from fractions import Fraction
 
-    remainder = Fraction(abs(dividend)) % Fraction(abs(divisor))
-    return rounded(remainder if dividend >= 0 else -remainder)
+    one, other = Fraction(dividend), Fraction(divisor)
+    remainder = abs(one) % abs(other)
+    return rounded(remainder if one >= 0 else -remainder)
 
 
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {

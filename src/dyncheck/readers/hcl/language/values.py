@@ -235,6 +235,13 @@ def is_sensitive(value: Value) -> bool:
     return any(part.sensitive for part in _parts(value))
 
 
+def secret_parts(value: Value) -> Iterator[Value]:
+    """All that is sensitive in a value, and all that is in that."""
+    for part in _parts(value):
+        if part.sensitive:
+            yield from _parts(part)
+
+
 def is_larger(value: Value, limit: int) -> bool:
     """Whether a value has more parts than the limit; one that stands in it several times counts as often."""
     sizes: dict[int, int] = {}

@@ -1,0 +1,125 @@
+"""What is a block in Terraform's JSON syntax, and where a string is no template.
+
+Sources: https://developer.hashicorp.com/terraform/language/syntax/json and `terraform providers schema -json` of hashicorp/aws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dyncheck.readers.hcl.language.json_syntax import BlockSchema, BodySchema, Texts, parse_json_body
+from dyncheck.readers.hcl.language.nodes import Body
+
+_Blocks = Mapping[str, BlockSchema]
+
+
+def parse_json_configuration(data: bytes, file: str) -> Body:
+    """The body of a `.tf.json` file. Raises `SyntaxFault`."""
+    return parse_json_body(data, file, _CONFIGURATION)
+
+
+def parse_json_values(data: bytes, file: str) -> Body:
+    """The body of a `.tfvars.json` file, in which strings are no templates. Raises `SyntaxFault`."""
+    return parse_json_body(data, file, _PLAIN)
+
+
+def _plain(*names: str) -> dict[str, Texts]:
+    return dict.fromkeys(names, Texts.PLAIN)
+
+
+def _references(*names: str) -> dict[str, Texts]:
+    return dict.fromkeys(names, Texts.EXPRESSION)
+
+
+def _with_dynamic(blocks: _Blocks) -> dict[str, BlockSchema]:
+    """Blocks, and the `dynamic` blocks that make them."""
+    made = {name: BodySchema({"content": block}, _references("iterator")) for name, block in blocks.items()}
+    return {**blocks, "dynamic": BlockSchema(("type",), by_label=made)}
+
+
+def _nested(**blocks: _Blocks) -> dict[str, BlockSchema]:
+    """Blocks of a resource, with the blocks in them."""
+    return {name: BlockSchema(body=BodySchema(_with_dynamic(inner) if inner else {})) for name, inner in blocks.items()}
+
+
+def _resource(blocks: _Blocks) -> BodySchema:
+    return BodySchema({**_META, **_with_dynamic(blocks)}, _references("depends_on", "provider"))
+
+
+_PLAIN = BodySchema(other_texts=Texts.PLAIN)
+_CONNECTION = BlockSchema()
+_PROVISIONER = BlockSchema(("type",), BodySchema({"connection": _CONNECTION}))
+_LIFECYCLE = BlockSchema(
+    body=BodySchema(
+        {"precondition": BlockSchema(), "postcondition": BlockSchema()},
+        _references("ignore_changes", "replace_triggered_by"),
+    )
+)
+# The blocks that every resource may have.
+_META = {"connection": _CONNECTION, "lifecycle": _LIFECYCLE, "provisioner": _PROVISIONER}
+
+_RESOURCES = {
+    "aws_dynamodb_table": _resource(
+        _nested(
+            attribute={},
+            global_secondary_index=_nested(key_schema={}, on_demand_throughput={}, warm_throughput={}),
+            import_table=_nested(input_format_options=_nested(csv={}), s3_bucket_source={}),
+            local_secondary_index={},
+            on_demand_throughput={},
+            point_in_time_recovery={},
+            replica={},
+            server_side_encryption={},
+            timeouts={},
+            ttl={},
+            warm_throughput={},
+        )
+    ),
+    "aws_dynamodb_global_secondary_index": _resource(
+        _nested(
+            key_schema={},
+            on_demand_throughput={},
+            projection={},
+            provisioned_throughput={},
+            timeouts={},
+            warm_throughput={},
+        )
+    ),
+    "aws_cloudwatch_metric_alarm": _resource(_nested(metric_query=_nested(metric={}))),
+    "aws_cloudwatch_composite_alarm": _resource(_nested(actions_suppressor={})),
+}
+# Of other types it is not known what is a block, nor does it matter: everything in them is an argument.
+_OTHER_RESOURCE = BodySchema(_META, _references("depends_on", "provider"))
+_DATA = BlockSchema(("type", "name"), _OTHER_RESOURCE)
+
+_PROVIDER = BodySchema(
+    _with_dynamic(_nested(assume_role={}, assume_role_with_web_identity={}, default_tags={}, endpoints={}, ignore_tags={})),
+    _plain("alias", "version"),
+)
+_TERRAFORM = BodySchema(
+    {
+        "backend": BlockSchema(("type",), _PLAIN),
+        "cloud": BlockSchema(body=BodySchema({"workspaces": BlockSchema(body=_PLAIN)}, other_texts=Texts.PLAIN)),
+        "provider_meta": BlockSchema(("provider",), _PLAIN),
+        "required_providers": BlockSchema(body=_PLAIN),
+    },
+    other_texts=Texts.PLAIN,
+)
+_VARIABLE = BodySchema({"validation": BlockSchema()}, _references("type"), Texts.PLAIN)
+
+_CONFIGURATION = BodySchema(
+    {
+        "check": BlockSchema(("name",), BodySchema({"assert": BlockSchema(), "data": _DATA})),
+        "data": _DATA,
+        "ephemeral": _DATA,
+        "import": BlockSchema(body=BodySchema(texts=_references("to", "provider"))),
+        "locals": BlockSchema(),
+        "module": BlockSchema(("name",), BodySchema(texts=_plain("source", "version") | _references("providers", "depends_on"))),
+        "moved": BlockSchema(body=BodySchema(texts=_references("from", "to"))),
+        "output": BlockSchema(("name",), BodySchema({"precondition": BlockSchema()}, _plain("description") | _references("depends_on"))),
+        "provider": BlockSchema(("name",), _PROVIDER),
+        "removed": BlockSchema(body=BodySchema({"lifecycle": _LIFECYCLE, "provisioner": _PROVISIONER}, _references("from"))),
+        "resource": BlockSchema(("type", "name"), _OTHER_RESOURCE, _RESOURCES),
+        "terraform": BlockSchema(body=_TERRAFORM),
+        "variable": BlockSchema(("name",), _VARIABLE),
+    }
+)

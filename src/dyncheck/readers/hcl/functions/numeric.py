@@ -1,0 +1,193 @@
+"""Numbers: size, sign, powers, and the integers that texts spell.
+
+Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/number.go
+"""
+
+from __future__ import annotations
+
+import math
+
+from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.native import from_int, to_int
+from dyncheck.readers.hcl.language.numbers import BITS, WORD, Number, Whole, bits_of, from_float, narrow
+from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
+from dyncheck.readers.hcl.language.values import Problem, Value, number, pending
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def _abs(value: Value) -> Value:
+    return number(abs(value.content))
+
+
+def _ceil(value: Value) -> Value:
+    return number(_as_narrow(math.ceil(value.content), value.content))
+
+
+def _floor(value: Value) -> Value:
+    return number(_as_narrow(math.floor(value.content), value.content))
+
+
+def _as_narrow(found: int, like: Number) -> Number:
+    return narrow(found, bits_of(like))
+
+
+def _max(*numbers: Value) -> Value:
+    return max(_some(numbers), key=lambda value: value.content)
+
+
+def _min(*numbers: Value) -> Value:
+    return min(_some(numbers), key=lambda value: value.content)
+
+
+def _some(numbers: tuple[Value, ...]) -> tuple[Value, ...]:
+    if not numbers:
+        raise Problem("must pass at least one number")
+    return numbers
+
+
+def _signum(value: Value) -> Value:
+    found = to_int(value)
+    return from_int((found > 0) - (found < 0))
+
+
+def _log(value: Value, base: Value) -> Value:
+    dividend, divisor = _logarithm(_to_float(value)), _logarithm(_to_float(base))
+    try:
+        return _from_float(dividend / divisor, "log")
+    except ZeroDivisionError:
+        return _from_float(math.nan if dividend == 0 else math.inf, "log")
+
+
+def _pow(value: Value, power: Value) -> Value:
+    base, exponent = _to_float(value), _to_float(power)
+    if abs(exponent) == 0.5 and base >= 0:
+        root = math.sqrt(base)
+        return _from_float(root if exponent > 0 else (1 / root if root else math.inf), "pow")
+    if not exponent.is_integer():
+        if base < 0:
+            return _from_float(math.nan, "pow")
+        # Go's exponential is not the same on all machines.
+        return pending(NUMBER, "pow() with a power that is not whole")
+    return _from_float(_power(base, int(exponent)), "pow")
+
+
+def _to_float(value: Value) -> float:
+    try:
+        return float(value.content) if value.content or not isinstance(value.content, Whole) or not value.content.negative else -0.0
+    except OverflowError:
+        largest = f"{2**1024 - 2**971}.000000"
+        raise Problem(f"value must be between -{largest} and {largest} inclusive") from None
+
+
+def _from_float(found: float, name: str) -> Value:
+    if math.isnan(found):
+        raise Problem("panic in function implementation: Float.SetFloat64(NaN)")
+    return pending(NUMBER, f"the infinite number of {name}()") if math.isinf(found) else number(from_float(found))
+
+
+def _logarithm(value: float) -> float:
+    """The natural logarithm, to the last bit as Go has it on amd64; the C library's differs there in one of four.
+
+    Source: https://github.com/golang/go/blob/master/src/math/log.go, which is FreeBSD's e_log.c.
+    """
+    if value <= 0:
+        return math.nan if value < 0 else -math.inf
+    fraction, exponent = math.frexp(value)
+    if fraction < math.sqrt(2) / 2:
+        fraction *= 2
+        exponent -= 1
+    f = fraction - 1
+    s = f / (2 + f)
+    s2 = s * s
+    s4 = s2 * s2
+    odd = s2 * (6.666666666666735130e-01 + s4 * (2.857142874366239149e-01 + s4 * (1.818357216161805012e-01 + s4 * 1.479819860511658591e-01)))
+    even = s4 * (3.999999999940941908e-01 + s4 * (2.222219843214978396e-01 + s4 * 1.531383769920937332e-01))
+    half = 0.5 * f * f
+    low = exponent * 1.90821492927058770002e-10
+    return exponent * 6.93147180369123816490e-01 - ((half - (s * (half + odd + even) + low)) - f)
+
+
+def _power(base: float, exponent: int) -> float:
+    """The power by repeated squares, to the last bit as Go has it; the C library's is rounded better.
+
+    Source: https://github.com/golang/go/blob/master/src/math/pow.go
+    """
+    if base == 0:
+        result = 0.0 if exponent % 2 == 0 else base
+        return 1.0 if exponent == 0 else (result if exponent > 0 else math.copysign(math.inf, result))
+    if abs(base) == 1:
+        return 1.0 if exponent % 2 == 0 else base
+    product, product_exponent = 1.0, 0
+    square, square_exponent = math.frexp(base)
+    left = abs(exponent)
+    while left:
+        if abs(square_exponent) > 1 << 12:
+            product_exponent += square_exponent
+            break
+        if left & 1:
+            product *= square
+            product_exponent += square_exponent
+        square *= square
+        square_exponent <<= 1
+        if square < 0.5:
+            square += square
+            square_exponent -= 1
+        left >>= 1
+    if exponent < 0:
+        product, product_exponent = 1 / product, -product_exponent
+    try:
+        return math.ldexp(product, product_exponent)
+    except OverflowError:
+        return math.copysign(math.inf, product)
+
+
+def _parseint(text: Value, base: Value) -> Value:
+    if text.type != STRING:
+        raise invalid("number", f"first argument must be a string, not {friendly(text.type)}")
+    if text.is_pending or base.is_pending:
+        return pending(NUMBER, text, base)
+    try:
+        radix = to_int(base)
+    except Problem as problem:
+        raise invalid("base", str(problem)) from None
+    if not 2 <= radix <= 62:
+        raise invalid("base", "base must be a whole number between 2 and 62 inclusive")
+    found = _parsed(text.content, radix)
+    if found is None:
+        raise invalid("number", f"cannot parse {quote(text.content)} as a base {radix} integer")
+    if found.bit_length() > BITS:
+        return pending(NUMBER, "parseint() of more digits than dyncheck computes with")
+    return number(narrow(found, max(found.bit_length(), WORD)))
+
+
+def _parsed(text: str, radix: int) -> int | None:
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    known = (_DIGITS + _DIGITS[10:36].upper() if radix <= 36 else _DIGITS)[: radix if radix > 36 else None]
+    if not digits or any(digit not in known for digit in digits):
+        return None
+    if len(digits) > 4 * BITS:
+        return 1 << BITS
+    found = 0
+    for digit in digits:
+        value = _DIGITS.index(digit.lower() if radix <= 36 else digit)
+        if value >= radix:
+            return None
+        found = found * radix + value
+    return -found if text[0] == "-" else found
+
+
+_NUM = Parameter("num", NUMBER)
+
+FUNCTIONS = named(
+    Function("abs", (_NUM,), _abs, NUMBER),
+    Function("ceil", (_NUM,), _ceil, NUMBER),
+    Function("floor", (_NUM,), _floor, NUMBER),
+    Function("log", (_NUM, Parameter("base", NUMBER)), _log, NUMBER),
+    Function("max", (), _max, NUMBER, variadic=Parameter("numbers", NUMBER)),
+    Function("min", (), _min, NUMBER, variadic=Parameter("numbers", NUMBER)),
+    Function("parseint", (Parameter("number", ANY), Parameter("base", NUMBER)), _parseint, NUMBER),
+    Function("pow", (_NUM, Parameter("power", NUMBER)), _pow, NUMBER),
+    Function("signum", (_NUM,), _signum, NUMBER),
+)
