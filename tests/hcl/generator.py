@@ -340,9 +340,9 @@ class _Story:
         assert placed.each
         table = f"aws_dynamodb_table.{placed.name}"
         if placed.each.kind == "count":
-            ways = [f"{table}[*].name[{key}]", f"element({table}.*.name, {key})", f"[for table in {table} : table.name][{key}]"]
+            ways = [f"{table}.*.name[{key}]", f"element({table}[*].name, {key})", f"[for table in {table} : table.name][{key}]"]
         else:
-            ways = [f"values({table})[*].name[0]", f"{{ for key, table in {table} : key => table.name }}[{literal(key)}]"]
+            ways = [f"element(values({table})[*].name, 0)", f"{{ for key, table in {table} : key => table.name }}[{literal(key)}]"]
             ways.append(f"[for key, table in {table} : table.name if key == {literal(key)}][0]")
         return self.draw.choice(ways)
 
@@ -488,7 +488,7 @@ def _files_of(module: Module, calls: list[str]) -> dict[str, list[str]]:
     _write_locals(draw, module.locals, add, "locals.tf" if is_split else "main.tf")
     for name, text in module.outputs:
         add("outputs.tf" if is_split else "main.tf", f'output "{name}" {{\n  value = {text}\n}}')
-    return files
+    return files or {"main.tf": ["# Nothing is left here."]}
 
 
 def _write_variable(draw: Draw, variable: Variable, add: Any, file: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Rule, address and status of each result.
 Row: TypeAlias = tuple[str, str, str]
-Rows: TypeAlias = "list[Row]"
+Rows: TypeAlias = list[Row]
 
 _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
 

@@ -6,6 +6,8 @@
 Both need Terraform with the AWS provider. The cases are kept as JSON, one a line, in `parity/cases.jsonl.xz`.
 """
 
+# ruff: noqa: T201
+
 from __future__ import annotations
 
 import argparse
@@ -121,7 +123,7 @@ def _attempt(ready: Path, seed: int) -> Recorded | str:
     try:
         return Recorded(seed, made, planned(made, ready))
     except TerraformError as error:
-        return _reason(str(error))
+        return f"{_reason(str(error))} (seed {seed})"
 
 
 def _record(seeds: range, ready: Path) -> int:
@@ -160,7 +162,7 @@ def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
     root = write_files(case, directory)
     with environment(case.environment if with_inputs else {}):
         try:
-            report = dyncheck.check(  # type: ignore[call-arg]
+            report = dyncheck.check(
                 root,
                 required=REQUIRED_TABLES,
                 allow_empty=True,

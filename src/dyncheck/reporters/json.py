@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import encode
 
-from dyncheck.findings import Report, Result, Status
+from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location, Related
 from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
@@ -25,11 +25,16 @@ class Tool(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal."""
+    """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
+
+    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files. `notices` say what was left out
+    or should be known; the key is there only when there are some.
+    """
 
     path: str
     kind: Literal["plan", "state", "hcl"]
     sha256: str
+    notices: tuple[str, ...] | UnsetType = UNSET
 
 
 class Failures(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +83,7 @@ def to_json(report: Report) -> str:
     head = ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
-        inputs=tuple(InputEntry(_encodable(each.path), each.kind, each.sha256) for each in report.inputs),  # type: ignore[arg-type]
+        inputs=tuple(map(_input, report.inputs)),
         summary=_summary(report),
         results=(),
         errors=tuple(map(_encodable, report.errors)) or UNSET,
@@ -86,6 +91,11 @@ def to_json(report: Report) -> str:
     before, after = encode(head).decode().split('"results":[]')
     lines = ",\n".join(encode(_entry(result)).decode() for result in report.results)
     return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
+
+
+def _input(checked: Input) -> InputEntry:
+    notices = tuple(map(_encodable, checked.notices)) or UNSET
+    return InputEntry(_encodable(checked.path), checked.kind, checked.sha256, notices)  # type: ignore[arg-type]
 
 
 def _encodable(text: str) -> str:

@@ -16,7 +16,9 @@ from tests.hcl.parity.values import Later, Raw, Value, any_part, decoy, escaped,
 class Writer(Protocol):
     """Writes the parts of an expression."""
 
-    draw: Draw
+    @property
+    def draw(self) -> Draw:
+        """Where choices come from."""
 
     def sub(self, value: Value) -> str:
         """An expression for a part, which can stand anywhere."""

@@ -81,10 +81,10 @@ class Each:
             [f"each.value.{name}", f'each.value["{name}"]', f"try(each.value.{name}, null)", f'lookup(each.value, "{name}", null)']
         )
 
-    def meta(self, module: Module) -> tuple[str, str]:
+    def meta(self, module: Module, depth: int = 2) -> tuple[str, str]:
         """The meta-argument: its name and its expression."""
         draw = module.config.draw
-        place = Place(depth=2, is_leaf=False)
+        place = Place(depth=depth, is_leaf=False)
         if self.kind == "count":
             number = len(self.keys)
             if number < 2 and draw.chance(40):
@@ -480,7 +480,9 @@ def call_blocks(module: Module) -> str:
     assert module.parent
     source = _source(module)
     texts = []
-    meta = module.each.meta(module.parent) if module.each and module.each.kind != "separate" else None
+    # What a module of settings gives may have been put anywhere already, and its own number must not depend on it.
+    depth = 2 if module.outputs == [] or module.blocks else 0
+    meta = module.each.meta(module.parent, depth) if module.each and module.each.kind != "separate" else None
     for key in module.call_keys:
         lines = [f'  source = "{source}"']
         if meta:

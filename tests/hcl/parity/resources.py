@@ -50,7 +50,7 @@ class Body:
 
 
 def _json_of(name: str, expression: str) -> Any:
-    if name in ("depends_on", "ignore_changes"):
+    if name in ("depends_on", "ignore_changes") and expression.startswith("["):
         return [word.strip() for word in expression.strip("[]").split(",")]
     if name in _WORDS:
         return expression
@@ -257,6 +257,10 @@ _TABLE_BLOCKS = {
 }
 
 
+# Of these the provider lets even the number be known later.
+_COMPUTED = ("point_in_time_recovery", "server_side_encryption", "ttl")
+
+
 @dataclass(frozen=True)
 class Placed:
     """A resource as it was written: in which module, with which instances."""
@@ -451,12 +455,20 @@ def _full(item: Spec, every: list[Spec]) -> Spec:
     return {name: item.get(name, [] if any(_is_block(one.get(name)) for one in every) else None) for name in names}
 
 
+# The content of blocks of which there is none.
+_ABSENT: dict[str, Spec] = {
+    "attribute": {"name": "none", "type": "S"},
+    "global_secondary_index": {"name": "none", "hash_key": "none", "projection_type": "ALL"},
+    "point_in_time_recovery": {"enabled": True},
+    "server_side_encryption": {"enabled": True},
+    "ttl": {"enabled": True, "attribute_name": "ttl"},
+}
+
+
 def _empty_dynamic(module: Module, body: Body, name: str, place: Place) -> None:
     draw = module.config.draw
-    inner = {"attribute": {"name": "none", "type": "S"}, "ttl": {"enabled": True, "attribute_name": "ttl"}}.get(name, {"enabled": True})
-    if name == "global_secondary_index":
-        inner = {"name": "none", "hash_key": "none", "projection_type": "ALL"}
-    if name not in ("attribute", "ttl", "global_secondary_index", "point_in_time_recovery", "server_side_encryption"):
+    inner = _ABSENT.get(name)
+    if inner is None:
         return
     if draw.chance(50):
         condition = module.condition(False, replace(place.inner, is_leaf=False, each=None))
@@ -475,7 +487,9 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
     made = Body([("iterator", iterator)] if iterator else [])
     if isinstance(items, list) and len(items) == 1 and draw.chance(45):
         # One block or none, as a condition says; its arguments are written in place.
-        if all(not isinstance(value, Raw | Later | PerKey | list) for value in items[0].values()) and draw.chance(12):
+        if all(not isinstance(value, Raw | Later | PerKey | list) for value in items[0].values()) and draw.chance(
+            20 if name in _COMPUTED else 0
+        ):
             collection = f"{module.later('bool')} ? [1] : []"
         else:
             collection = f"{module.condition(True, replace(inside, each=None))} ? [1] : []"

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, Related, Value, quoted
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, inner_shape, type_of
-from dyncheck.readers.hcl.language import nodes, types, values
-from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
 
@@ -137,7 +136,7 @@ class HclBlock(Block):
         if kind is None:
             return value
         try:
-            return convert(value, kind)
+            return planned(value, kind)
         except Problem as problem:
             raise LocatedProblem(
                 f'Incorrect attribute value type. Inappropriate value for attribute "{argument.name}": {problem}.', argument.expression.span
@@ -227,9 +226,10 @@ def _iterator(dynamic: nodes.Block) -> str:
         return dynamic.labels[0]
     if isinstance(argument.expression, nodes.Name):
         return argument.expression.name
-    if isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
+    is_json = argument.span.file.endswith(".json")
+    if is_json and isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
         return argument.expression.value
-    raise LocatedProblem("Invalid iterator. It must be a single word.", argument.expression.span)
+    raise LocatedProblem("Invalid expression. The iterator must be a single word without quotes.", argument.expression.span)
 
 
 def _refused(message: str) -> str:

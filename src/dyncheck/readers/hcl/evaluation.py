@@ -22,6 +22,7 @@ from dyncheck.readers.hcl.language.values import (
     Value,
     boolean,
     is_sensitive,
+    is_wholly_known,
     number,
     object_of,
     pending,
@@ -46,20 +47,27 @@ class BudgetError(Exception):
 class Budget:
     """What evaluation may take, so that no configuration can make it endless or fill the memory.
 
-    One argument may take a number of steps, where a step is an expression or an item of a collection; all texts that a
-    configuration is evaluated to may have a number of characters together.
+    One argument may take a number of steps, where a step is an expression, an item of a collection, or the comparison or
+    conversion of a few parts of one. A value may have a number of parts, those counted again that it has several times;
+    all texts that a configuration is evaluated to may have a number of characters together.
     """
 
-    __slots__ = ("depth", "steps", "text")
+    __slots__ = ("_weights", "depth", "steps", "text")
 
     DEEPEST = 400
     STEPS = 1_000_000
+    PARTS = 200_000
     TEXT = 64_000_000
+
+    # How many parts are looked at in the time of one step.
+    _PER_STEP = 16
 
     def __init__(self) -> None:
         self.depth = 0
         self.steps = self.STEPS
         self.text = self.TEXT
+        # By the identity of a content, which is kept so that the identity stays its own.
+        self._weights: dict[int, tuple[Any, int]] = {}
 
     def renew(self) -> None:
         """Give the next argument all its steps."""
@@ -71,6 +79,33 @@ class Budget:
         self.steps -= steps
         if self.steps < 0:
             raise BudgetError(f"takes more than {self.STEPS} steps to evaluate, so dyncheck gave up on it")
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether what all arguments share is used up."""
+        return self.text < 0
+
+    def weigh(self, value: Value) -> int:
+        """The number of parts of a value. Raises `BudgetError` when there are more than may be.
+
+        Values share parts, so a short text can spell one of astronomical size; each shared part is counted once and added
+        as often as it occurs.
+        """
+        content = value.content
+        if type(content) is not tuple and type(content) is not dict:
+            return 1
+        known = self._weights.get(id(content))
+        if known is None:
+            parts = content.values() if isinstance(content, dict) else content
+            known = (content, 1 + sum(map(self.weigh, parts)))
+            self._weights[id(content)] = known
+        if known[1] > self.PARTS:
+            raise BudgetError(f"makes a value of more than {self.PARTS} parts, so dyncheck gave up on it")
+        return known[1]
+
+    def look_into(self, *values: Value) -> None:
+        """Spend the steps for looking into all parts of values. Raises `BudgetError`."""
+        self.spend(sum(map(self.weigh, values)) // self._PER_STEP)
 
     def write(self, characters: int) -> None:
         """Raises `BudgetError` when there are more characters than may be."""
@@ -133,7 +168,9 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     finally:
         budget.depth -= 1
     content = value.content
-    if type(content) is str and len(content) > 1_000:
+    if type(content) is tuple or type(content) is dict:
+        budget.weigh(value)
+    elif type(content) is str and len(content) > 1_000:
         budget.write(len(content))
     return value
 
@@ -274,6 +311,9 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     if source.is_null:
         if isinstance(source.type, types.List | types.Set):
             raise Problem("Splat of null value. Splat expressions (with the * symbol) cannot be applied to null sequences.")
+        if isinstance(source.type, types.Primitive):
+            # What the splat asks of its items has to be something that a value of this type has.
+            evaluate(expression.each, LocalScope(scope, {}, pending(source.type, source)))
         return tuple_of(())
     if isinstance(source.type, types.List | types.Set | types.Tuple):
         items = [item for _, item in source.items()]
@@ -439,6 +479,10 @@ def _unary(expression: nodes.Unary, scope: Scope) -> Value:
 def _binary(expression: nodes.Binary, scope: Scope) -> Value:
     left = evaluate(expression.left, scope)
     operator = expression.operator
+    if operator in ("==", "!="):
+        right = evaluate(expression.right, scope)
+        scope.budget.look_into(left, right)
+        return binary(operator, left, right)
     if operator in ("&&", "||") and left.is_known and left.type == BOOL and left.content is (operator == "||"):
         # From version 1.12 on Terraform does not look at the right side then; before, it had to be without error.
         try:
@@ -451,7 +495,9 @@ def _binary(expression: nodes.Binary, scope: Scope) -> Value:
 
 def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     condition = evaluate(expression.condition, scope)
-    return choose(condition, _attempt(expression.then, scope), _attempt(expression.otherwise, scope))
+    then, otherwise = _attempt(expression.then, scope), _attempt(expression.otherwise, scope)
+    scope.budget.look_into(*(arm for arm in (then, otherwise) if isinstance(arm, Value)))
+    return choose(condition, then, otherwise)
 
 
 def _attempt(expression: Expression, scope: Scope) -> Value | Problem:
@@ -474,6 +520,7 @@ def _call(expression: nodes.Call, scope: Scope) -> Value:
     arguments = _arguments(expression, scope)
     if isinstance(arguments, Pending):
         return Value(ANY, arguments)
+    scope.budget.look_into(*arguments)
     try:
         result = function.call(arguments, scope.context)
     except LocatedProblem:
@@ -500,13 +547,13 @@ def _arguments(expression: nodes.Call, scope: Scope) -> list[Value] | Pending:
 
 
 def _try(expression: nodes.Call, scope: Scope) -> Value:
-    """`try`: the first argument without an error; one that is not wholly known ends the search, for it may have one yet."""
+    """`try`: the first argument without an error; one that is not wholly known makes the result pending, for it may have one yet."""
     problems = []
     for argument in expression.arguments:
-        try:
-            return evaluate(argument, scope)
-        except Problem as problem:
-            problems.append(str(problem))
+        value = _attempt(argument, scope)
+        if not isinstance(value, Problem):
+            return value if is_wholly_known(value) else pending(ANY, value)
+        problems.append(str(value))
     if not problems:
         raise Problem('Error in function call. Call to function "try" failed: at least one argument is required.')
     raise Problem(f'Error in function call. Call to function "try" failed: no expression succeeded: {"; ".join(problems)}')
@@ -519,7 +566,7 @@ def _can(expression: nodes.Call, scope: Scope) -> Value:
     value = _attempt(expression.arguments[0], scope)
     if isinstance(value, Problem):
         return boolean(False)
-    return pending(BOOL, value) if value.is_pending else boolean(True)
+    return boolean(True) if is_wholly_known(value) else pending(BOOL, value)
 
 
 _SPECIAL: dict[str, Callable[[nodes.Call, Scope], Value]] = {"can": _can, "try": _try}

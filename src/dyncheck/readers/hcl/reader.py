@@ -83,8 +83,8 @@ def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, 
     try:
         return module.instances(block)
     except LocatedProblem as problem:
-        message = module.session.record(problem)
-        return (ResourceInstance(module, block, "", module, (f"what cannot be evaluated: {message}",)),)
+        module.session.record(problem)
+        return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
 
 
 def _resource(instance: ResourceInstance, written: _Written) -> Resource:

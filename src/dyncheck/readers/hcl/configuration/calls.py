@@ -6,15 +6,15 @@ Source: https://developer.hashicorp.com/terraform/language/modules/sources
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.files import is_configuration, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
-from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 
 # Arguments of a call that are not inputs of the module.
@@ -67,6 +67,21 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
 
 def _inputs(block: Block) -> dict[str, Argument]:
     return {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+
+
+def misfits(call: Call) -> Iterator[LocatedProblem]:
+    """The arguments of a call that its module does not declare, and the inputs of the module that the call leaves out."""
+    if call.module is None:
+        return
+    for name, argument in call.arguments.items():
+        if call.module.block("variable", name) is None:
+            yield LocatedProblem(f'Unsupported argument. An argument named "{name}" is not expected here.', argument.span)
+    for block in call.module.of_type("variable"):
+        name = block.labels[0]
+        if "default" not in block.body.arguments and name not in call.arguments:
+            yield LocatedProblem(
+                f'Missing required argument. The argument "{name}" is required, but no definition was found.', call.block.header
+            )
 
 
 def _refuse_missing(directory: str, source: str, span: Span) -> None:

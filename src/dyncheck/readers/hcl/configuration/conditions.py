@@ -11,13 +11,14 @@ from msgspec import Struct
 
 from dyncheck.model import Location
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
-from dyncheck.readers.hcl.language.nodes import Block
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.types import BOOL, STRING
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import Problem, Value
 
-_KINDS = ("precondition", "postcondition")
+# What data sources and ephemeral resources turn out to be is not known, so their postconditions are not either.
+_KINDS = {"resource": ("precondition", "postcondition"), "data": ("precondition",), "ephemeral": ("precondition",)}
 
 
 class Violated(Struct, frozen=True):
@@ -37,12 +38,13 @@ def violated(module: ModuleInstance) -> Iterator[Violated]:
     for block in module.module.of_type("output"):
         for condition in block.body.of_type("precondition"):
             yield from _judged(module, condition, module, f"output.{block.labels[0]}", "Module output value precondition failed")
-    for block in module.module.of_type("resource"):
-        yield from _of_resource(module, block)
+    for mode, kinds in _KINDS.items():
+        for block in module.module.of_type(mode):
+            yield from _of_resource(module, block, kinds)
 
 
-def _of_resource(module: ModuleInstance, block: Block) -> Iterator[Violated]:
-    conditions = [inner for lifecycle in block.body.of_type("lifecycle") for kind in _KINDS for inner in lifecycle.body.of_type(kind)]
+def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[Violated]:
+    conditions = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
     if not conditions:
         return
     try:
@@ -53,7 +55,8 @@ def _of_resource(module: ModuleInstance, block: Block) -> Iterator[Violated]:
     for instance in instances:
         for condition in conditions:
             is_post = condition.type == "postcondition"
-            local = f"{instance.kind}.{instance.name}{instance.key}"
+            mode = "" if block.type == "resource" else f"{block.type}."
+            local = f"{mode}{instance.kind}.{instance.name}{instance.key}"
             title = f"Resource {condition.type} failed"
             yield from _judged(module, condition, instance.with_self() if is_post else instance.scope, local, title)
 
@@ -65,23 +68,38 @@ def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, ti
         return
     try:
         with module.session.evaluating(condition.span):
-            value = convert(evaluate(condition.expression, scope), BOOL)
-            if not value.is_known or value.content or module.waits_for is not None:
+            value = evaluate(condition.expression, scope)
+            if not _is_false(value, condition) or module.waits_for is not None:
                 return
             message = _message(block, scope)
     except LocatedProblem as problem:
         module.session.record(problem)
-    except Problem:
-        module.session.record(LocatedProblem("Invalid condition. Its value must be either true or false.", condition.expression.span))
     else:
         whole = f"{module.address}.{address}" if module.address else address
         span = condition.span
         yield Violated(whole, title, message, Location(span.file, span.line, span.end_line))
 
 
+def _is_false(value: Value, condition: Argument) -> bool:
+    try:
+        answer = convert(value, BOOL)
+    except Problem:
+        raise LocatedProblem("Invalid condition. Its value must be either true or false.", condition.expression.span) from None
+    if answer.is_null:
+        raise LocatedProblem("Invalid condition. Its value must not be null.", condition.expression.span)
+    return answer.is_known and not answer.content
+
+
 def _message(block: Block, scope: Scope) -> str:
+    """What the author has it say, on one line; nothing when it cannot be said, as Terraform does."""
     argument = block.body.arguments.get("error_message")
     if argument is None:
         return ""
-    value = convert(evaluate(argument.expression, scope), STRING)
-    return str(value.content) if value.is_known and not value.sensitive else ""
+    value = evaluate(argument.expression, scope)
+    if value.sensitive:
+        return "The error message holds a sensitive value, so it is not shown."
+    try:
+        text = convert(value, STRING)
+    except Problem as problem:
+        return f"Its error message cannot be shown: {problem}."
+    return " ".join(text.content.split()) if text.is_known else ""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 
-from dyncheck.readers.hcl.configuration.calls import Call, read_call
+from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Namespace, Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
+from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
-from dyncheck.readers.hcl.language.nodes import Block, Span
+from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import Problem, Value, object_of, pending, string, tuple_of
 
@@ -296,6 +296,8 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
             root.session.record(problem)
             root.session.left_out.append(address)
             continue
+        for misfit in misfits(children.call):
+            root.session.record(misfit)
         if children.unresolved:
             root.session.leave_out(address, children.call.source)
         for child in children.instances:

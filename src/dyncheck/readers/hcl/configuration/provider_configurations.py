@@ -12,9 +12,9 @@ from msgspec.json import encode
 
 from dyncheck.model import Known, Provider, Unset, Value
 from dyncheck.readers.hcl.configuration.module import provider_key
+from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import STRING

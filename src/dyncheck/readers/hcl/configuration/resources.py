@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, shape_of, type_of
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, planned, shape_of, type_of
 from dyncheck.readers.hcl.configuration.session import Namespace
-from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING
@@ -79,7 +78,7 @@ class ResourceInstance:
     def _converted(self, argument: Argument, kind: types.Type) -> Value:
         value = evaluate(argument.expression, self.scope)
         try:
-            converted = convert(value, kind)
+            converted = planned(value, kind)
         except Problem as problem:
             raise LocatedProblem(
                 f'Incorrect attribute value type. Inappropriate value for attribute "{argument.name}": {problem}.', argument.expression.span

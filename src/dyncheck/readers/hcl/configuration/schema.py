@@ -11,8 +11,9 @@ from typing import Any
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import Value, boolean, string
+from dyncheck.readers.hcl.language.values import Problem, Value, boolean, string
 
 _TYPES: Mapping[Any, Type] = {
     shapes.text: STRING,
@@ -55,6 +56,22 @@ def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
     """The type of an argument, None when the shape does not have it or has a block of that name."""
     kind = shape.get(name)
     return _TYPES.get(kind) if callable(kind) else None
+
+
+def planned(value: Value, kind: Type) -> Value:
+    """A value as the provider plans an argument of that type. Raises `Problem` when it does not fit.
+
+    The provider leaves items of maps that are null out, and takes none in sets.
+    """
+    converted = convert(value, kind)
+    if not converted.is_known or not isinstance(kind, types.Map | types.Set):
+        return converted
+    if isinstance(kind, types.Map):
+        kept = {name: item for name, item in converted.content.items() if not item.is_null}
+        return Value(converted.type, kept, converted.sensitive)
+    if any(item.is_null for item in converted.content):
+        raise Problem("null value found in list")
+    return converted
 
 
 def inner_shape(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:

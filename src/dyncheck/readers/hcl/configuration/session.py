@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from dyncheck.readers.hcl.configuration.module import Modules
-from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
+from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Value, string
 
@@ -25,6 +25,7 @@ class Session:
         self.context = Context(directory, tree, self._render)
         self.problems: dict[str, None] = {}
         self.notices: dict[str, None] = {}
+        self._spent: LocatedProblem | None = None
         # The module calls that could not be looked into.
         self.left_out: list[str] = []
 
@@ -42,7 +43,12 @@ class Session:
         try:
             yield
         except BudgetError as error:
-            raise LocatedProblem(f"This {error}.", span) from None
+            problem = LocatedProblem(f"This {error}.", span)
+            if self.budget.is_spent:
+                # Nothing more can be evaluated, and what used it up is the one to name.
+                self._spent = self._spent or problem
+                problem = self._spent
+            raise problem from None
         except RecursionError:
             raise LocatedProblem("This nests deeper than dyncheck follows.", span) from None
 

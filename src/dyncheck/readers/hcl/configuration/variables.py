@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.constraints import Constraint, apply, read_constraint
 from dyncheck.readers.hcl.configuration.inputs import Given
-from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
 from dyncheck.readers.hcl.language.values import NULL, Problem, Value, pending, string
 
@@ -46,8 +46,15 @@ def read_variable(block: Block, constants: Scope) -> Variable:
     if "default" in arguments:
         expression = arguments["default"].expression
         default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable")
-    flags = {name: _flag(arguments[name].expression, constants) for name in ("nullable", "sensitive", "ephemeral") if name in arguments}
-    return Variable(block.labels[0], block, constraint, default, flags.get("nullable", True), flags.get("sensitive", False))
+    flags: dict[str, bool] = {
+        name: _flag(arguments[name].expression, constants) for name in ("nullable", "sensitive", "ephemeral") if name in arguments
+    }
+    return Variable(block.labels[0], block, constraint, default, flags.get("nullable", True), _is_secret(flags))
+
+
+def _is_secret(flags: dict[str, bool]) -> bool:
+    """An ephemeral value is shown as little as a sensitive one."""
+    return flags.get("sensitive", False) or flags.get("ephemeral", False)
 
 
 def _flag(expression: Expression, constants: Scope) -> bool:
@@ -61,7 +68,7 @@ def value_of(variable: Variable, given: Value | None, span: Span | None) -> Valu
             if given is None:
                 return pending(variable.constraint.type, f"var.{variable.name} (no value is given)", sensitive=variable.sensitive)
             raise LocatedProblem(
-                f"Required variable not set. The given value is not suitable for var.{variable.name}: required variable may not be set to null.",
+                f"Required variable not set. The given value is not suitable for var.{variable.name}: it may not be null.",
                 span or variable.block.header,
             )
         return variable.default.marked(variable.sensitive)

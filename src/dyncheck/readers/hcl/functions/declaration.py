@@ -13,7 +13,16 @@ from msgspec import Struct
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
-from dyncheck.readers.hcl.language.values import Problem, Value, is_larger, is_sensitive, is_wholly_known, pending, secret_parts, without_marks
+from dyncheck.readers.hcl.language.values import (
+    Problem,
+    Value,
+    is_larger,
+    is_sensitive,
+    is_wholly_known,
+    pending,
+    secret_parts,
+    without_marks,
+)
 
 # More than any configuration has; functions then need no limits of their own to stay fast.
 MOST_PARTS = 100_000

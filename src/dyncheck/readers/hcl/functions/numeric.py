@@ -6,15 +6,17 @@ Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/number.g
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import from_int, to_int
 from dyncheck.readers.hcl.language.numbers import BITS, WORD, Number, Whole, bits_of, from_float, narrow
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
+from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import Problem, Value, number, pending
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CAPITALS = 26
 
 
 def _abs(value: Value) -> Value:
@@ -102,11 +104,13 @@ def _logarithm(value: float) -> float:
     s = f / (2 + f)
     s2 = s * s
     s4 = s2 * s2
-    odd = s2 * (6.666666666666735130e-01 + s4 * (2.857142874366239149e-01 + s4 * (1.818357216161805012e-01 + s4 * 1.479819860511658591e-01)))
+    odd = s2 * (
+        6.666666666666735130e-01 + s4 * (2.857142874366239149e-01 + s4 * (1.818357216161805012e-01 + s4 * 1.479819860511658591e-01))
+    )
     even = s4 * (3.999999999940941908e-01 + s4 * (2.222219843214978396e-01 + s4 * 1.531383769920937332e-01))
     half = 0.5 * f * f
     low = exponent * 1.90821492927058770002e-10
-    return exponent * 6.93147180369123816490e-01 - ((half - (s * (half + odd + even) + low)) - f)
+    return exponent * 6.93147180369123816490e-01 - ((half - (s * (half + (odd + even)) + low)) - f)
 
 
 def _power(base: float, exponent: int) -> float:
@@ -144,10 +148,7 @@ def _power(base: float, exponent: int) -> float:
 
 
 def _parseint(text: Value, base: Value) -> Value:
-    if text.type != STRING:
-        raise invalid("number", f"first argument must be a string, not {friendly(text.type)}")
-    if text.is_pending or base.is_pending:
-        return pending(NUMBER, text, base)
+    _refuse_other_than_text((text, base))
     try:
         radix = to_int(base)
     except Problem as problem:
@@ -162,19 +163,25 @@ def _parseint(text: Value, base: Value) -> Value:
     return number(narrow(found, max(found.bit_length(), WORD)))
 
 
+def _refuse_other_than_text(arguments: Sequence[Value]) -> Type:
+    if arguments[0].type != STRING:
+        raise invalid("number", f"first argument must be a string, not {friendly(arguments[0].type)}")
+    return NUMBER
+
+
 def _parsed(text: str, radix: int) -> int | None:
+    """The integer; None when the text spells none. One with more digits than any use has is too large, and no more."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    known = (_DIGITS + _DIGITS[10:36].upper() if radix <= 36 else _DIGITS)[: radix if radix > 36 else None]
+    if radix <= len(_DIGITS) - _CAPITALS and digits.isascii():
+        digits = digits.lower()
+    known = {digit: value for value, digit in enumerate(_DIGITS[:radix])}
     if not digits or any(digit not in known for digit in digits):
         return None
-    if len(digits) > 4 * BITS:
+    if len(digits.lstrip("0")) > BITS:
         return 1 << BITS
     found = 0
     for digit in digits:
-        value = _DIGITS.index(digit.lower() if radix <= 36 else digit)
-        if value >= radix:
-            return None
-        found = found * radix + value
+        found = found * radix + known[digit]
     return -found if text[0] == "-" else found
 
 
@@ -187,7 +194,7 @@ FUNCTIONS = named(
     Function("log", (_NUM, Parameter("base", NUMBER)), _log, NUMBER),
     Function("max", (), _max, NUMBER, variadic=Parameter("numbers", NUMBER)),
     Function("min", (), _min, NUMBER, variadic=Parameter("numbers", NUMBER)),
-    Function("parseint", (Parameter("number", ANY), Parameter("base", NUMBER)), _parseint, NUMBER),
+    Function("parseint", (Parameter("number", ANY), Parameter("base", NUMBER)), _parseint, _refuse_other_than_text),
     Function("pow", (_NUM, Parameter("power", NUMBER)), _pow, NUMBER),
     Function("signum", (_NUM,), _signum, NUMBER),
 )

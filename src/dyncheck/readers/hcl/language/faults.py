@@ -13,6 +13,7 @@ class SyntaxFault(InputError):
     """A file that is not HCL, or not HCL as Terraform takes it."""
 
     def __init__(self, message: str, span: Span, line: str) -> None:
+        message = _visible(message)
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
         self.message = message
         self.span = span
@@ -22,14 +23,31 @@ class SyntaxFault(InputError):
         """The message, the line it is about, and a caret under the column."""
         before, rest = _split(self.line, self.span.column - 1)
         before, rest = _cut(_visible(before), _visible(rest))
-        return f"{self}\n  {before}{rest}\n  {' ' * len(before)}^".rstrip(" ")
+        return f"{self}\n  {before}{rest}\n  {' ' * _width(before)}^"
+
+
+def place(span: Span) -> str:
+    """A place as Terraform's messages write it: `main.tf:2,3-7`."""
+    end = f"{span.end_column}" if span.line == span.end_line else f"{span.end_line},{span.end_column}"
+    return f"{span.file}:{span.line},{span.column}-{end}"
 
 
 def _split(line: str, columns: int) -> tuple[str, str]:
-    from dyncheck.readers.hcl.language.columns import characters
+    from dyncheck.readers.hcl.language.graphemes import clusters
 
-    taken = "".join(characters(line)[:columns])
+    taken = line[:columns] if line.isascii() else "".join(clusters(line)[:columns])
     return taken, line[len(taken) :]
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    from dyncheck.readers.hcl.language.graphemes import clusters
+
+    return sum(2 if east_asian_width(cluster[0]) in "WF" else 1 for cluster in clusters(text))
 
 
 def _cut(before: str, rest: str) -> tuple[str, str]:

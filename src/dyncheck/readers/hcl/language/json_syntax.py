@@ -7,18 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language.expressions import normalized
+from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Literal, Object, Span, Tuple
+from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded
 from dyncheck.readers.hcl.language.syntax import expression_of, template_of
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.language.faults import SyntaxFault
 
 _COMMENT = "//"
 
@@ -128,14 +126,13 @@ class _Converter:
         raise self._fault(
             value,
             "Incorrect JSON value type. Either a JSON object or a JSON array is required, "
-            f'representing the contents of one or more "{kind.value}" blocks.',
+            f"representing the contents of one or more {quote(kind.value)} blocks.",
         )
 
     def _add(self, arguments: dict[str, Argument], name: JsonScalar, value: Json, texts: Texts) -> None:
         if name.value in arguments:
-            span = arguments[name.value].span
-            at = f"{span.file}:{span.line},{span.column}"
-            raise self._fault(name, f'Duplicate argument. The argument "{name.value}" was already set at {at}.')
+            at = place(arguments[name.value].span)
+            raise self._fault(name, f"Duplicate argument. The argument {quote(name.value)} was already set at {at}.")
         expression = self._expression(value, texts)
         arguments[name.value] = Argument(self.source.span(name.start, value.end), name.value, expression)
 
@@ -150,7 +147,7 @@ class _Converter:
         known: set[str] = set()
         for name, inner in value.members:
             if name.value in known:
-                raise self._fault(name, f'Duplicate object attribute. An attribute named "{name.value}" was already defined.')
+                raise self._fault(name, f"Duplicate object attribute. An attribute named {quote(name.value)} was already defined.")
             known.add(name.value)
             key = Literal(self._span(name), normalized(name.value)) if texts is not Texts.TEMPLATE else self._text(name, texts)
             yield key, self._expression(inner, texts)

@@ -41,22 +41,22 @@ class Whole(int):
         made.negative = negative or value < 0
         return made
 
-    def __add__(self, other: int) -> int:
+    def __add__(self, other: Any) -> Any:
         return fitted(int.__add__(self, other), self, other)
 
-    def __radd__(self, other: int) -> int:
+    def __radd__(self, other: Any) -> Any:
         return fitted(int.__radd__(self, other), other, self)
 
-    def __sub__(self, other: int) -> int:
+    def __sub__(self, other: Any) -> Any:
         return fitted(int.__sub__(self, other), self, other)
 
-    def __rsub__(self, other: int) -> int:
+    def __rsub__(self, other: Any) -> Any:
         return fitted(int.__rsub__(self, other), other, self)
 
-    def __mul__(self, other: int) -> int:
+    def __mul__(self, other: Any) -> Any:
         return fitted(int.__mul__(self, other), self, other, exact=True)
 
-    def __rmul__(self, other: int) -> int:
+    def __rmul__(self, other: Any) -> Any:
         return fitted(int.__rmul__(self, other), other, self, exact=True)
 
     def __neg__(self) -> int:
@@ -77,7 +77,7 @@ def is_negative(value: Number) -> bool:
     return value.negative if isinstance(value, Whole) else value < 0
 
 
-def fitted(value: Any, one: Number, other: Number, exact: bool = False) -> Any:
+def fitted(value: Any, one: Any, other: Any, exact: bool = False) -> Any:
     """What was computed from two numbers, in as many bits as the larger has; a product takes as many as it needs."""
     if value is NotImplemented:
         return value

@@ -58,10 +58,12 @@ def _computed(operator: str, one: Value, other: Value) -> Value:
     if operator in _COMPARING:
         return boolean(_COMPARING[operator](one.content, other.content))
     if operator in ("/", "%") and other.content == 0:
-        # Terraform's quotient is infinite here, which no argument takes; its remainder by zero is an error.
-        if operator == "/" and one.content != 0:
-            return pending(NUMBER, "a division by zero")
-        raise Problem("Error during operation: division by zero.")
+        # Terraform's quotient is infinite here, which no argument takes.
+        if operator == "%":
+            return one
+        if one.content == 0:
+            raise Problem("Error during operation: can't divide zero by zero or infinity by infinity.")
+        return pending(NUMBER, "a division by zero")
     return number(_ARITHMETIC[operator](one.content, other.content))
 
 
@@ -151,7 +153,8 @@ def choose(condition: Value, then: Value | Problem, otherwise: Value | Problem) 
         raise chosen
     if isinstance(other, Problem):
         return chosen.marked(asked.sensitive)
-    return convert(chosen, _common_type(then, otherwise)).marked(asked.sensitive)
+    # The choice is sensitive when either arm is, whichever is chosen.
+    return convert(chosen, _common_type(then, otherwise)).marked(asked.sensitive or other.sensitive)
 
 
 def _condition(condition: Value) -> Value:

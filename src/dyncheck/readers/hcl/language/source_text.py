@@ -1,4 +1,8 @@
-"""A file's text, and where in it something stands."""
+"""A file's text, and where in it something stands.
+
+Columns count characters as a reader sees them, a letter with its accents being one, as Terraform's do.
+Source: https://github.com/hashicorp/hcl/blob/main/pos.go, `Pos.Column`.
+"""
 
 from __future__ import annotations
 
@@ -78,12 +82,12 @@ class Embedded(SourceText):
 
 def _boundaries(line: str) -> list[int]:
     """The offsets in a line at which its characters start; empty where each takes one."""
-    from dyncheck.readers.hcl.language.columns import characters
+    from dyncheck.readers.hcl.language.graphemes import clusters
 
     if line.isascii():
         return []
     found, offset = [], 0
-    for character in characters(line):
+    for character in clusters(line):
         found.append(offset)
         offset += len(character)
     return found

@@ -9,7 +9,8 @@ from dyncheck.readers.hcl.language import templates
 from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression
+from dyncheck.readers.hcl.language.faults import place
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
@@ -107,9 +108,10 @@ class _BodyParser(Parser):
 
     def _add(self, arguments: dict[str, Argument], argument: Argument, start: int) -> None:
         if argument.name in arguments:
-            span = arguments[argument.name].span
+            first = arguments[argument.name].span
+            name = Span(first.file, first.line, first.column, first.line, first.column + len(argument.name))
             raise self.source.fault(
-                f'Attribute redefined. The argument "{argument.name}" was already set at {span.file}:{span.line},{span.column}. '
+                f'Attribute redefined. The argument "{argument.name}" was already set at {place(name)}. '
                 "Each argument may be set only once.",
                 start,
                 start + len(argument.name),

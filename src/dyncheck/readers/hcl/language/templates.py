@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language.cursor import END, WORD
 from dyncheck.readers.hcl.language.expressions import normalized
-from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Template, TemplateFor, TemplateIf
+from dyncheck.readers.hcl.language.quoting import quote
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.language.expressions import Parser
@@ -154,7 +155,7 @@ class _Reader:
             self.strip_next = False
         self.pieces.append(_Text(start, end, value))
 
-    def _sequence(self, opening: str, offset: int, quote: int | None) -> int:
+    def _sequence(self, opening: str, offset: int, opened: int | None) -> int:
         """An interpolation or a directive; returns the offset after it."""
         if self.literal:
             raise self._not_literal(opening[0], offset)
@@ -165,7 +166,7 @@ class _Reader:
         line_ends, cursor.line_ends = cursor.line_ends, False
         cursor.jump(offset + len(opening))
         if opening.startswith("$"):
-            self.pieces.append(self._interpolation(offset, quote))
+            self.pieces.append(self._interpolation(offset, opened))
         else:
             self.pieces.append(self._directive(offset))
         self.strip_next = cursor.kind == "~}"
@@ -180,15 +181,15 @@ class _Reader:
             offset + 2,
         )
 
-    def _interpolation(self, offset: int, quote: int | None) -> Expression:
+    def _interpolation(self, offset: int, opened: int | None) -> Expression:
         found = self.parser.expression()
         if self.cursor.kind not in ("}", "~}"):
-            raise self._unclosed_interpolation(offset, quote)
+            raise self._unclosed_interpolation(offset, opened)
         return found
 
-    def _unclosed_interpolation(self, offset: int, quote: int | None) -> SyntaxFault:
+    def _unclosed_interpolation(self, offset: int, opened: int | None) -> SyntaxFault:
         cursor = self.cursor
-        ends_quote = quote is not None and cursor.text.startswith('"')
+        ends_quote = opened is not None and cursor.text.startswith('"')
         if cursor.kind == END or ends_quote:
             end = "quoted template" if ends_quote else "file"
             return self.parser.source.fault(
@@ -249,7 +250,7 @@ class _Reader:
             return _ESCAPES[selector]
         digits = {"u": 4, "U": 8}.get(selector)
         if digits is None:
-            raise self._bad_escape(f'The symbol "{selector}" is not a valid escape sequence selector.', escape, offset)
+            raise self._bad_escape(f"The symbol {quote(selector)} is not a valid escape sequence selector.", escape, offset)
         if len(escape) != digits + 2:
             number = {4: "four", 8: "eight"}[digits]
             raise self._bad_escape(f"The \\{selector} escape sequence must be followed by {number} hexadecimal digits.", escape, offset)
@@ -412,5 +413,4 @@ class _Builder:
         return self.parser.source.fault(message, piece.start, piece.end)
 
     def _at(self, piece: _Directive) -> str:
-        span = self.parser.source.span(piece.start, piece.end)
-        return f"{span.file}:{span.line},{span.column}"
+        return place(self.parser.source.span(piece.start, piece.end))

@@ -1,0 +1,95 @@
+"""Sets: what is in one, in several, in all.
+
+Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/set.go
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.conversion import convert, unify
+from dyncheck.readers.hcl.language.types import ANY, Type
+from dyncheck.readers.hcl.language.values import Problem, Value, identity, is_wholly_known, list_of, pending, set_of
+
+
+def _union(*sets: Value) -> Value:
+    kind = _common_type(sets)
+    return set_of(kind.element, (item for each in sets for item in convert(each, kind).content))
+
+
+def _intersection(*sets: Value) -> Value:
+    kind = _common_type(sets)
+    first, *others = (convert(each, kind) for each in sets)
+    known = [set(map(identity, other.content)) for other in others]
+    return set_of(kind.element, (item for item in first.content if all(identity(item) in other for other in known)))
+
+
+def _subtraction(one: Value, other: Value) -> Value:
+    kind = _common_type((one, other))
+    unwanted = set(map(identity, convert(other, kind).content))
+    return set_of(kind.element, (item for item in convert(one, kind).content if identity(item) not in unwanted))
+
+
+def _common_type(sets: Sequence[Value]) -> types.Set:
+    elements = [each.type.element for each in sets if isinstance(each.type, types.Set) and not _is_empty_of_anything(each)]
+    found = unify(elements)
+    if found is None:
+        raise Problem("given sets must all have compatible element types")
+    return types.Set(found)
+
+
+def _is_empty_of_anything(each: Value) -> bool:
+    return isinstance(each.type, types.Set) and isinstance(each.type.element, types.Any) and each.content == ()
+
+
+def _product(*sets: Value) -> Value:
+    kind = _product_type(sets)
+    sensitive = any(each.sensitive for each in sets)
+    unsure = [each for each in sets if isinstance(each.type, types.Set) and len(each.content) > 1 and not is_wholly_known(each)]
+    if unsure:
+        return pending(kind, *unsure, sensitive=sensitive)
+    if prod(len(each.content) for each in sets) * len(sets) > MOST_PARTS:
+        return pending(kind, f"setproduct() of more than {MOST_PARTS} values", sensitive=sensitive)
+    element = kind.element
+    assert isinstance(element, types.Tuple)
+    converted = [[convert(item, inner) for item in each.content] for each, inner in zip(sets, element.elements, strict=True)]
+    items = (Value(types.Tuple(tuple(item.type for item in row)), row) for row in product(*converted))
+    return (list_of if isinstance(kind, types.List) else set_of)(element, items).marked(sensitive)
+
+
+def _product_type(sets: Sequence[Value]) -> types.List | types.Set:
+    if len(sets) < 2:
+        raise Problem("at least two arguments are required")
+    elements = types.Tuple(tuple(_element_type(each.type) for each in sets))
+    return types.Set(elements) if any(isinstance(each.type, types.Set) for each in sets) else types.List(elements)
+
+
+def _element_type(kind: Type) -> Type:
+    if isinstance(kind, types.List | types.Set):
+        return kind.element
+    if not isinstance(kind, types.Tuple):
+        raise invalid("sets", "a set or a list is required")
+    found = unify(kind.elements)
+    if found is None:
+        raise invalid("sets", "all elements must be of the same type")
+    return found
+
+
+_SET = types.Set(ANY)
+
+FUNCTIONS = named(
+    Function("setintersection", (Parameter("first_set", _SET),), _intersection, _common_type, variadic=Parameter("other_sets", _SET)),
+    Function("setproduct", (), _product, _product_type, variadic=Parameter("sets", ANY, takes_partly_known=True, takes_sensitive=True)),
+    Function("setsubtract", (Parameter("a", _SET), Parameter("b", _SET)), _subtraction, _common_type),
+    Function(
+        "setunion",
+        (Parameter("first_set", _SET, takes_partly_known=True),),
+        _union,
+        _common_type,
+        variadic=Parameter("other_sets", _SET, takes_partly_known=True),
+    ),
+)

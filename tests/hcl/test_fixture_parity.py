@@ -1,0 +1,93 @@
+"""HCL mode against plan mode, on everything in the repository that has both: fixtures, demands, modules and the example."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import dyncheck
+from tests.demands import DEMANDS, Demand
+from tests.fixtures import Fixture, fixtures
+from tests.hcl.law import Rows, contradictions, rows_of
+from tests.make_plans import EXAMPLE, PLANS, REFERENCE, SPECIFICATION
+from tests.terraform import PROVIDER, PROVIDER_WEST, Root
+
+_CALL = """
+module "dynamodb" {
+  source           = "./Modules/dynamodb"
+  environment_name = "dev"
+%s
+}
+"""
+_TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]'
+
+# Values that the provider refuses stand in a comment; in the plan they were put in afterwards.
+_IMPOSSIBLE = re.compile(r"(= *)\S+(\s*# in the plan: (\S+))")
+
+
+def hcl_rows(directory: Path, required: tuple[str, ...] = (), variables: dict[str, str] | None = None) -> Rows:
+    """What HCL mode says of a directory."""
+    return rows_of(dyncheck.check(directory, required=required, allow_empty=True, variables=variables))
+
+
+def plan_rows(plan: Path, required: tuple[str, ...] = ()) -> Rows:
+    """What plan mode says of a plan."""
+    return rows_of(dyncheck.check(plan, required=required, allow_empty=True))
+
+
+def assert_lawful(plan: Rows, hcl: Rows, text: str = "") -> None:
+    """Fail with all contradictions, and the configuration where it is not in the repository."""
+    found = list(contradictions(plan, hcl))
+    assert not found, "\n".join([*found, text])
+
+
+@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
+def test_fixtures(fixture: Fixture, tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    root.write("provider.tf", PROVIDER + PROVIDER_WEST)
+    root.write("main.tf", _IMPOSSIBLE.sub(r"\1\3\2", fixture.path.read_text()))
+    required = tuple(name for name in fixture.required if name != "orders")
+    assert_lawful(plan_rows(fixture.plan, required), hcl_rows(tmp_path, required))
+
+
+@pytest.mark.parametrize("demand", DEMANDS, ids=lambda demand: demand.title)
+def test_demands(demand: Demand, tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    for name in ("variables.tf", "outputs.tf"):
+        root.write(name, (SPECIFICATION / name).read_text())
+    root.write("provider.tf", PROVIDER + PROVIDER_WEST)
+    root.write("main.tf", demand.configuration)
+    options = dict(option.removeprefix("-var=").split("=", 1) for option in demand.options)
+    hcl = hcl_rows(tmp_path, variables={"environment_name": "dev"} | options)
+    assert_lawful(plan_rows(demand.plan), hcl, demand.configuration)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "plan"),
+    [(SPECIFICATION, "", "specification.json"), (REFERENCE, _TOPIC, "reference.json")],
+    ids=lambda value: str(value)[-20:],
+)
+def test_modules(module: Path, arguments: str, plan: str, tmp_path: Path) -> None:
+    root = Root(tmp_path)
+    root.write("main.tf", PROVIDER + _CALL % arguments)
+    shutil.copytree(module, tmp_path / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
+    expected, found = plan_rows(PLANS / plan), hcl_rows(tmp_path)
+    assert_lawful(expected, found)
+    assert sorted(found) == sorted(expected), "Nothing in it is hard to know."
+
+
+def test_the_example(tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE / "main.tf", tmp_path)
+    assert sorted(hcl_rows(tmp_path)) == sorted(plan_rows(EXAMPLE / "plan.json"))
+
+
+@pytest.mark.terraform
+def test_the_root_of_infrastructure(tmp_path: Path) -> None:
+    copied = Root(Path(shutil.copytree(REFERENCE.parents[1], tmp_path / "Infrastructure", ignore=shutil.ignore_patterns(".terraform*"))))
+    copied.init()
+    plan = tmp_path / "plan.json"
+    plan.write_bytes(copied.plan())
+    assert_lawful(plan_rows(plan, ("products", "sessions")), hcl_rows(copied.directory, ("products", "sessions")))
