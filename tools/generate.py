@@ -19,6 +19,7 @@ from dyncheck import contract_file
 from dyncheck.catalog import all_rules
 from dyncheck.cli import cli
 from dyncheck.contract import BUILT_IN
+from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
 SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
 RULES = ROOT / "docs" / "rules"
+TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 EXAMPLE = "examples/plan.json"
 
 
@@ -43,6 +45,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
+    yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 
 
 def _json(value: Any) -> str:
@@ -103,12 +106,26 @@ def _readme(text: str) -> str:
     report = to_text(run([str(ROOT / EXAMPLE)], Settings()), TextStyle()).replace(str(ROOT / EXAMPLE), EXAMPLE)
     shown = CliRunner().invoke(cli, ["check", "--help"], prog_name="dyncheck", terminal_width=100).output
     for name, body in (("example", f"$ dyncheck {EXAMPLE}\n{report}"), ("help", f"$ dyncheck check --help\n{shown}")):
-        start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        before, _, rest = text.partition(start)
-        _, found, after = rest.partition(end)
-        if found:
-            text = f"{before}{start}```console\n{body}```\n{end}{after}"
+        text = _between(text, name, f"```console\n{body}```\n")
     return text
+
+
+def _between(text: str, name: str, body: str) -> str:
+    """A document with what stands between two marks of that name replaced."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    before, _, rest = text.partition(start)
+    _, found, after = rest.partition(end)
+    return f"{before}{start}{body}{end}{after}" if found else text
+
+
+def _functions() -> str:
+    """Which of Terraform's functions are evaluated, by how they are."""
+    by_support: dict[str, list[str]] = {}
+    for name in NAMES:
+        by_support.setdefault(support(name), []).append(f"`{name}`")
+    rows = (f"| {how} | {', '.join(names)} |" for how, names in sorted(by_support.items(), key=lambda row: -len(row[1])))
+    head = f"Terraform has {len(NAMES)} functions (`terraform metadata functions -json`, version 1.11), each also as `core::name`."
+    return "\n".join((head, "", "| support | functions |", "| --- | --- |", *rows, ""))
 
 
 def main() -> int:

@@ -31,9 +31,7 @@ _ENCODINGS = {
     "windows-1252": ("cp1252", "windows-1252"),
 }
 # What one might take for a name of these, and Terraform does not.
-_NO_NAMES = set(
-    "ascii base64 cp1252 hex latin-1 unicode utf-16-be utf-16-le utf-32 utf-32be utf-32le utf-7 utf16 utf16le utf8 utf_8".split()
-)
+_NO_NAMES = {"ascii", "cp1252", "latin-1", "unicode", "utf-16-le", "utf-32", "utf-7", "utf16", "utf16le", "utf8", "utf_8"}
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}\Z")
 _LINE_ENDS = b"\r\n"

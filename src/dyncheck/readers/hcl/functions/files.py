@@ -88,6 +88,8 @@ def _contents(context: Context, path: Value) -> bytes:
     """As `file` and its like read a file, with their messages."""
     try:
         return _read(context, path.content)
+    except Problem as problem:
+        raise invalid("path", str(problem)) from None
     except FileNotFoundError:
         raise invalid("path", f"no file exists at {_shown(path)}; {_MISSING}") from None
     except IsADirectoryError:

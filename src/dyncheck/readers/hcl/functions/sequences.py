@@ -19,6 +19,7 @@ from dyncheck.readers.hcl.language.values import (
     TRUE,
     Problem,
     Value,
+    identity,
     is_wholly_known,
     list_of,
     null,
@@ -244,11 +245,8 @@ def _range_bounds(bounds: list[Number]) -> tuple[Number, Number, Number]:
 
 
 def _distinct(sequence: Value) -> Value:
-    found: list[Value] = []
-    for item in sequence.content:
-        if not any(equal(item, other).content for other in found):
-            found.append(item)
-    return Value(sequence.type, tuple(found))
+    found = {identity(item): item for item in reversed(sequence.content)}
+    return Value(sequence.type, tuple(reversed(found.values())))
 
 
 def _compact(texts: Value) -> Value:
@@ -365,13 +363,9 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
     if len(values.content) != len(keys.content):
         raise Problem("length of keys and values should be equal")
     common = unify((keys.type, wanted.type)) or ANY
-    searched = convert(wanted, common).content
-    found = (
-        value
-        for value, key in zip(values.content, convert(keys, common).content, strict=True)
-        if any(equal(key, other).content for other in searched)
-    )
-    return Value(kind, tuple(found))
+    searched = set(map(identity, convert(wanted, common).content))
+    pairs = zip(values.content, convert(keys, common).content, strict=True)
+    return Value(kind, tuple(value for value, key in pairs if identity(key) in searched))
 
 
 def _matchkeys_type(arguments: Sequence[Value]) -> Type:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import is_infinite, parse, to_text
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, has_any
+from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, constraint_name, has_any
 from dyncheck.readers.hcl.language.values import (
     Pending,
     Problem,

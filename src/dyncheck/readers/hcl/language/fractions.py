@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from dyncheck.readers.hcl.language.numbers import fitted
+from dyncheck.readers.hcl.language.numbers import as_spelled, fitted
 
 
 class Broken(Fraction):
@@ -23,6 +23,12 @@ class Broken(Fraction):
         made = super().__new__(cls, value)
         made.bits = bits
         return made
+
+    def __eq__(self, other: object) -> bool:
+        return bool(as_spelled(self) == (as_spelled(other) if isinstance(other, Fraction | int) else other))
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(as_spelled(self))
 
     def __add__(self, other: Any) -> Any:
         return fitted(Fraction.__add__(self, other), self, other)

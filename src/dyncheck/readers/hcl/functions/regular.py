@@ -1,0 +1,179 @@
+"""Regular expressions as Terraform has them: those of RE2, in the syntax of Go.
+
+They are not handed to Python's `re`, which reads some of them differently, and which a pattern and a text that were made for
+it can keep busy for ever. The machine here takes time in proportion to the text, as Go's does.
+Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/regexp.go and https://github.com/golang/go/tree/master/src/regexp
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine, TooMuchWorkError
+from dyncheck.readers.hcl.functions.regular_syntax import Pattern, PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.types import ANY, STRING, Type
+from dyncheck.readers.hcl.language.values import Problem, Value, list_of, null, pending, string
+
+
+def _regex(pattern: Value, text: Value) -> Value:
+    try:
+        parsed = _parsed(pattern)
+        found = Machine(parsed).match(text.content, 0)
+        if found is None:
+            raise Problem("pattern did not match any part of the given string")
+        return _result(parsed, text.content, found)
+    except (UnsupportedError, TooMuchWorkError) as reason:
+        return pending(_regex_type((pattern, text)), _cause(pattern.content, reason))
+
+
+def _regexall(pattern: Value, text: Value) -> Value:
+    try:
+        parsed = _parsed(pattern)
+        results = [_result(parsed, text.content, found) for found in _matches(Machine(parsed), text.content)]
+        return list_of(_result_type(parsed), results)
+    except (UnsupportedError, TooMuchWorkError) as reason:
+        return pending(_regexall_type((pattern, text)), _cause(pattern.content, reason))
+
+
+def _cause(pattern: str, reason: Exception) -> str:
+    return f"the regular expression {quote(pattern)}: {reason}"
+
+
+def _parsed(pattern: Value) -> Pattern:
+    try:
+        parsed = parse(pattern.content)
+    except PatternError as error:
+        raise invalid("pattern", f"invalid regexp pattern: {error.what} in {error.where}") from None
+    if any(parsed.names) and not all(parsed.names):
+        raise invalid("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")
+    return parsed
+
+
+def _matches(machine: Machine, text: str) -> Iterator[Captures]:
+    """All matches that do not overlap. An empty one right after another match does not count."""
+    position, before = 0, -1
+    while position <= len(text):
+        found = machine.match(text, position)
+        if found is None:
+            return
+        start, end = found[0] or 0, found[1] or 0
+        is_empty = end == position
+        if not (is_empty and start == before):
+            yield found
+        position = position + 1 if is_empty else end
+        before = end
+
+
+def _result(pattern: Pattern, text: str, found: Captures) -> Value:
+    groups = [_group(text, found, index) for index in range(len(pattern.names) + 1)]
+    kind = _result_type(pattern)
+    if isinstance(kind, types.Tuple):
+        return Value(kind, tuple(groups[1:]))
+    if isinstance(kind, types.Object):
+        return Value(kind, dict(zip(pattern.names, groups[1:], strict=True)))
+    return groups[0]
+
+
+def _group(text: str, found: Captures, index: int) -> Value:
+    start, end = found[2 * index], found[2 * index + 1]
+    return null(STRING) if start is None or end is None else string(text[start:end])
+
+
+def _result_type(pattern: Pattern) -> Type:
+    if not pattern.names:
+        return STRING
+    if pattern.names[0]:
+        return types.Object(dict.fromkeys(pattern.names, STRING))
+    return types.Tuple((STRING,) * len(pattern.names))
+
+
+def _regex_type(arguments: Sequence[Value]) -> Type:
+    if not arguments[0].is_known:
+        return ANY
+    try:
+        return _result_type(_parsed(arguments[0]))
+    except UnsupportedError:
+        return ANY
+
+
+def _regexall_type(arguments: Sequence[Value]) -> Type:
+    kind = _regex_type(arguments)
+    return ANY if isinstance(kind, types.Any) else types.List(kind)
+
+
+def replaced(text: str, pattern: str, replacement: str) -> Value:
+    """`replace` with a pattern between slashes."""
+    try:
+        parsed = parse(pattern)
+        parts = list(_replaced_parts(Machine(parsed), text, _template(replacement, parsed.names)))
+    except PatternError as error:
+        raise Problem(f"error parsing regexp: {error.what}: `{error.where}`") from None
+    except (UnsupportedError, TooMuchWorkError) as reason:
+        return pending(STRING, _cause(pattern, reason))
+    if sum(map(len, parts)) > LONGEST_TEXT:
+        return pending(STRING, f"replace() of more than {LONGEST_TEXT} characters")
+    return string("".join(parts))
+
+
+def _replaced_parts(machine: Machine, text: str, template: Sequence[str | int]) -> Iterator[str]:
+    """As `ReplaceAllString` of Go's `regexp`: an empty match right after another match is left alone."""
+    done = position = 0
+    while position <= len(text):
+        found = machine.match(text, position)
+        if found is None:
+            break
+        start, end = found[0] or 0, found[1] or 0
+        yield text[done:start]
+        if end > done or start == 0:
+            for part in template:
+                yield part if isinstance(part, str) else _captured(text, found, part)
+        done = end
+        position = max(end, position + 1)
+    yield text[done:]
+
+
+def _captured(text: str, found: Captures, index: int) -> str:
+    start, end = found[2 * index], found[2 * index + 1]
+    return "" if start is None or end is None else text[start:end]
+
+
+def _template(replacement: str, names: Sequence[str]) -> list[str | int]:
+    """The replacement cut into texts and the numbers of groups. What names no group stands for nothing."""
+    parts: list[str | int] = []
+    while True:
+        text, dollar, rest = replacement.partition("$")
+        parts.append(text)
+        if not dollar:
+            return parts
+        if rest.startswith("$"):
+            parts.append("$")
+            replacement = rest[1:]
+            continue
+        name, replacement = _reference(rest)
+        if name:
+            group = int(name) if name.isdigit() and len(name) < 9 else (list(names).index(name) + 1 if name in names else -1)
+            parts += [group] if 0 <= group <= len(names) else []
+        else:
+            parts.append("$")
+            replacement = rest
+
+
+def _reference(rest: str) -> tuple[str, str]:
+    """The name after a dollar sign, and what stands behind it; an empty name where there is none."""
+    braced = rest.startswith("{")
+    body = rest[1:] if braced else rest
+    length = next((index for index, each in enumerate(body) if not (each.isalnum() or each == "_")), len(body))
+    if braced and body[length : length + 1] != "}":
+        return "", rest
+    return body[:length], body[length + braced :]
+
+
+_PATTERN, _STRING = Parameter("pattern", STRING), Parameter("string", STRING)
+
+FUNCTIONS = named(
+    Function("regex", (_PATTERN, _STRING), _regex, _regex_type),
+    Function("regexall", (_PATTERN, _STRING), _regexall, _regexall_type),
+)
