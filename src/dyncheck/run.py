@@ -110,8 +110,13 @@ def _read_tree(path: str, trees: Trees, settings: Settings, errors: list[str]) -
     errors += faults
     if roots and not faults and not settings.allow_empty and not any(each.inventory.tables for each in found):
         raise InputError(f"{path} has no DynamoDB table to check. {found[0].reading.nothing} {_EMPTY}")
-    concerned = [each for each in found if each.inventory.tables or each.inventory.alarms or each.reading.conditions]
+    concerned = [each for each in found if _concerns(each)]
     yield from concerned or found
+
+
+def _concerns(found: Read) -> bool:
+    """Whether a root module has to do with DynamoDB, or may have in what could not be looked into."""
+    return bool(found.inventory.tables or found.inventory.alarms or found.reading.conditions or found.reading.left_out)
 
 
 def _inventory(reading: Reading) -> Inventory:

@@ -44,6 +44,7 @@ class Trees:
 
         if os.path.isdir(path):
             tree = os.path.realpath(path)
+            self._modules.trees.add(tree)
             directories = root_directories(path, self._modules)
         elif os.path.exists(path):
             tree = os.path.realpath(os.path.dirname(path) or ".")

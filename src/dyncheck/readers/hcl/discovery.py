@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import has_configuration, shown
+from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 
 # Where tools keep copies of what is elsewhere.
@@ -43,13 +43,22 @@ def _directories(tree: str) -> Iterator[str]:
         seen.add(directory)
         try:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError as error:
-            raise InputError(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.") from None
-        if has_configuration([entry.name for entry in entries]):
+        except OSError:
+            # Whoever reads it as a root says what is wrong with it.
             yield directory
-        inner = [os.path.realpath(entry.path) for entry in entries if entry.name not in _SKIPPED and entry.is_dir()]
-        root = os.path.realpath(tree)
-        pending += [path for path in reversed(inner) if path.startswith(f"{root.rstrip(os.sep)}{os.sep}")]
+            continue
+        directories = [entry for entry in entries if _is_directory(entry)]
+        if any(is_configuration(entry.name) for entry in entries if entry not in directories):
+            yield directory
+        inner = [os.path.realpath(entry.path) for entry in directories if entry.name not in _SKIPPED]
+        pending += [path for path in reversed(inner) if is_inside(path, os.path.realpath(tree))]
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _called_from(directory: str, modules: Modules) -> Iterator[str]:

@@ -38,7 +38,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     session = Session(modules, module.directory, tree)
-    inputs = root_inputs(module, settings)
+    inputs = root_inputs(module, settings, modules.trees)
     root = ModuleInstance(session, module, given=inputs.values)
     _fit_inputs(root)
     instances = tuple(every_module(root))
@@ -53,7 +53,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
         notices=(*inputs.notices, *_unset(root), *session.notices),
         conditions=tuple(_conditions(instances)),
         faults=lambda: tuple(session.problems),
-        nothing="Name the directory of the module that has them.",
+        nothing=_nothing(session),
     )
 
 
@@ -185,6 +185,12 @@ def _has_no_value(root: ModuleInstance, block: Block) -> bool:
     return "default" not in block.body.arguments and block.labels[0] not in root.given
 
 
+def _nothing(session: Session) -> str:
+    if session.left_out:
+        return f"{_listed(session.left_out)} could not be looked into; `terraform get` downloads modules, without credentials."
+    return "Name the directory of the module that has them."
+
+
 def _listed(names: list[str]) -> str:
     return ", ".join(names)
 
@@ -193,4 +199,4 @@ def _sha256(instances: tuple[ModuleInstance, ...]) -> str:
     """One hash for all files that were read: that of the lines `<hash> <path>` of each."""
     modules: dict[str, Module] = {instance.module.directory: instance.module for instance in instances}
     lines = sorted(f"{file.sha256} {file.path}\n" for module in modules.values() for file in module.files)
-    return sha256("".join(lines).encode()).hexdigest()
+    return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

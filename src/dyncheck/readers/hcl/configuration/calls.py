@@ -87,7 +87,11 @@ def misfits(call: Call) -> Iterator[LocatedProblem]:
 def _refuse_missing(directory: str, source: str, span: Span) -> None:
     if not os.path.isdir(directory):
         raise LocatedProblem(f"Unreadable module directory. The module source {source} does not exist. Correct the path.", span)
-    if not any(map(is_configuration, os.listdir(directory))):
+    try:
+        names = os.listdir(directory)
+    except OSError as error:
+        raise LocatedProblem(f"Unreadable module directory. {shown(directory)} cannot be read: {error.strerror}.", span) from None
+    if not any(map(is_configuration, names)):
         raise LocatedProblem(f"Empty module directory. {shown(directory)} has no Terraform files. Correct the path.", span)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
@@ -31,11 +32,6 @@ class Directory(Struct, frozen=True):
     faults: tuple[str, ...]
 
 
-def has_configuration(names: list[str]) -> bool:
-    """Whether some of the file names in a directory are those of Terraform files."""
-    return any(is_configuration(name) for name in names)
-
-
 def is_configuration(name: str) -> bool:
     """Whether Terraform or OpenTofu reads a file of that name; editors' backups are ignored, as they do."""
     return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
@@ -47,14 +43,28 @@ def shown(path: str) -> str:
     return (path if relative.startswith(os.pardir + os.sep + os.pardir) else relative).replace(os.sep, "/")
 
 
-def read_directory(path: str) -> Directory:
-    """The configuration files of a directory.
+def is_inside(path: str, directory: str) -> bool:
+    """Whether a path is the directory or below it, both being real paths."""
+    return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
+
+
+def refuse_outside(path: str, trees: Iterable[str]) -> None:
+    """Raise `InputError` when a file is a link that leads out of all the trees: what is elsewhere is nobody's business to print."""
+    real = os.path.realpath(path)
+    if not any(is_inside(real, tree) for tree in (os.path.dirname(path), *trees)):
+        raise InputError(
+            f"{shown(path)} is a link that leads out of what is checked. Check a directory that holds both, or replace it by the file."
+        )
+
+
+def read_directory(path: str, trees: Iterable[str]) -> Directory:
+    """The configuration files of a directory; links may lead to what is in it or in one of the trees.
 
     A file with a fault does not keep the others from being read; the faults come as whole messages.
     Raises `InputError` when the directory cannot be read.
     """
     try:
-        names = sorted(name for name in os.listdir(path) if is_configuration(name))
+        names = sorted(name for name in os.listdir(path) if is_configuration(name) and not os.path.isdir(os.path.join(path, name)))
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
     primary: list[File] = []
@@ -62,6 +72,7 @@ def read_directory(path: str) -> Directory:
     faults: list[str] = []
     for name in _without_shadowed(names):
         try:
+            refuse_outside(os.path.join(path, name), trees)
             file = read_file(os.path.join(path, name))
         except SyntaxFault as fault:
             faults.append(fault.render())
@@ -78,12 +89,21 @@ def _without_shadowed(names: list[str]) -> list[str]:
     Source: https://opentofu.org/docs/language/files/
     """
     given = set(names)
-    return [name for name in names if name.replace(".tf", ".tofu") == name or name.replace(".tf", ".tofu") not in given]
+    return [name for name in names if _as_tofu(name) == name or _as_tofu(name) not in given]
+
+
+def _as_tofu(name: str) -> str:
+    stem = _stem(name)
+    return stem + name[len(stem) :].replace(".tf", ".tofu")
+
+
+def _stem(name: str) -> str:
+    return next(name.removesuffix(suffix) for suffix in reversed(SUFFIXES) if name.endswith(suffix))
 
 
 def is_override(name: str) -> bool:
     """Whether a file overrides what the others say."""
-    stem = name.split(".", 1)[0]
+    stem = _stem(name)
     return stem == "override" or stem.endswith("_override")
 
 
@@ -109,7 +129,7 @@ def read_bytes(path: str) -> bytes:
     """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
     try:
         if not os.path.isfile(path):
-            raise InputError(f"{shown(path)} is not a regular file. Remove it, or name the directory to check.")
+            raise InputError(f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions.")
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:

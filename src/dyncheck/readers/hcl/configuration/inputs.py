@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.readers.hcl.configuration.files import read_bytes, rendered, shown
+from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, rendered, shown
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
@@ -50,9 +50,10 @@ class Inputs(Struct, frozen=True):
     notices: tuple[str, ...]
 
 
-def root_inputs(module: Module, settings: Settings) -> Inputs:
+def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> Inputs:
     """The values for a root module's variables: the last of those that are given.
 
+    Files that are found, other than those that are named, are no links out of the trees.
     Raises `InputError` when a file of values cannot be read or is not one.
     """
     values: dict[str, Given] = {}
@@ -62,6 +63,7 @@ def root_inputs(module: Module, settings: Settings) -> Inputs:
         if module.block("variable", name):
             values[name] = Given(f"by the environment variable {_ENVIRONMENT}{name}", text=text)
     for path in _automatic(module.directory):
+        refuse_outside(path, trees)
         _read_values(path, module, values, notices)
     for name, text in settings.given:
         if not name:

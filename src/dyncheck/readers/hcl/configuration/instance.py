@@ -199,13 +199,15 @@ class ModuleInstance:
         if key not in self._expansions:
             try:
                 with self.session.evaluating(block.header):
-                    self._expansions[key] = expand(block.body, self)
+                    found = expand(block.body, self)
+                self.session.add_instances(len(found.instances), block.header)
+                self._expansions[key] = found
             except LocatedProblem as problem:
                 self._expansions[key] = problem
-        found = self._expansions[key]
-        if isinstance(found, LocatedProblem):
-            raise found
-        return found
+        known = self._expansions[key]
+        if isinstance(known, LocatedProblem):
+            raise known
+        return known
 
     def instances(self, block: Block) -> tuple[ResourceInstance, ...]:
         """The instances of a resource block. Raises `LocatedProblem` when its count or for_each is not one."""

@@ -63,9 +63,10 @@ class ConfigurationFault(InputError):
 
 
 class Modules:
-    """The modules of a tree, each read once. `faults` are those of files that could not be read, by directory."""
+    """The modules of a run, each read once. `trees` are the real paths of what is checked: no link is followed out of them."""
 
     def __init__(self) -> None:
+        self.trees: set[str] = {os.path.realpath(os.curdir)}
         self._known: dict[str, Module | InputError] = {}
 
     def at(self, directory: str) -> Module:
@@ -73,7 +74,7 @@ class Modules:
         real = os.path.realpath(directory)
         if real not in self._known:
             try:
-                self._known[real] = _module(read_directory(real))
+                self._known[real] = _module(read_directory(real, self.trees))
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]

@@ -14,6 +14,10 @@ from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Value, string
 
 
+# Of modules and resources together; no configuration of anybody has as many.
+_MOST_INSTANCES = 50_000
+
+
 class Session:
     """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths."""
 
@@ -25,6 +29,9 @@ class Session:
         self.context = Context(directory, tree, self._render)
         self.problems: dict[str, None] = {}
         self.notices: dict[str, None] = {}
+        self._instances = 0
+        # The first problems of their kind, which all later ones follow from.
+        self._crowd: LocatedProblem | None = None
         self._spent: LocatedProblem | None = None
         # The module calls that could not be looked into.
         self.left_out: list[str] = []
@@ -32,7 +39,7 @@ class Session:
     def record(self, problem: LocatedProblem) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
         span = problem.span
-        message = f"{span.file}:{span.line}:{span.column}: {problem}"
+        message = f"{span.file}:{span.line}:{span.column}: {' '.join(str(problem).split())}"
         self.problems[message] = None
         return message
 
@@ -51,6 +58,14 @@ class Session:
             raise problem from None
         except RecursionError:
             raise LocatedProblem("This nests deeper than dyncheck follows.", span) from None
+
+    def add_instances(self, number: int, span: Span) -> None:
+        """Count instances of modules and resources. Raises `LocatedProblem` when there are more than may be."""
+        self._instances += number
+        if self._instances > _MOST_INSTANCES:
+            message = f"With this there are more than {_MOST_INSTANCES} instances, which dyncheck does not look at."
+            self._crowd = self._crowd or LocatedProblem(message, span)
+            raise self._crowd
 
     def leave_out(self, address: str, source: str) -> None:
         """Note that the module of a call is not at hand."""

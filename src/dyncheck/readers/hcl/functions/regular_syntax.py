@@ -315,11 +315,6 @@ class _Parser:
             elif symbol in (":", ")") and not is_awaited:
                 self._set_flags(given)
                 return 0 if symbol == ":" else None
-            elif not symbol:
-                raise PatternError(
-                    "missing argument to repetition operator" if not given and is_on else "invalid or unsupported Perl syntax",
-                    self._text[start:],
-                )
             else:
                 raise PatternError("invalid or unsupported Perl syntax", self._text[start : self.position])
 
@@ -402,12 +397,14 @@ class _Parser:
         if self._next() == "{":
             self.position += 1
             digits = ""
-            while self._next() and self._next() in _HEX:
+            while self._next() and self._next() in _HEX and int(digits or "0", 16) <= _LAST:
                 digits += self._next()
                 self.position += 1
+            if digits and int(digits, 16) > _LAST:
+                raise PatternError("invalid escape sequence", self._text[start : self.position])
             is_closed = self._next() == "}"
             self.position += len(self._next())
-            if is_closed and digits and int(digits, 16) <= _LAST:
+            if is_closed and digits:
                 return int(digits, 16)
         else:
             digits = self._text[self.position : self.position + 2]
