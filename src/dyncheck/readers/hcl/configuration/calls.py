@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
+from dyncheck.readers.hcl.configuration.data_directory import installed
 from dyncheck.readers.hcl.configuration.files import is_configuration, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 from dyncheck.readers.hcl.evaluation import LocatedProblem
@@ -58,7 +58,7 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
             return Call(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
         raise LocatedProblem('Missing required argument. The argument "source" is required.', block.header)
     source, span = found
-    directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else _installed(path, root)
+    directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
         return Call(block.labels[0], block, source, span, None, _inputs(block))
     _refuse_missing(directory, source, span)
@@ -92,26 +92,6 @@ def _refuse_missing(directory: str, source: str, span: Span) -> None:
     except OSError as error:
         raise LocatedProblem(f"Unreadable module directory. {shown(directory)} cannot be read: {error.strerror}.", span) from None
     if not any(map(is_configuration, names)):
-        raise LocatedProblem(f"Empty module directory. {shown(directory)} has no Terraform files. Correct the path.", span)
-
-
-def _installed(path: tuple[str, ...], root: str) -> str | None:
-    """Where `terraform get` put the module of a call, None when it did not.
-
-    The manifest is Terraform's own: https://github.com/hashicorp/terraform/blob/main/internal/modsdir/manifest.go
-    """
-    from msgspec import MsgspecError
-    from msgspec.json import decode
-
-    try:
-        with open(os.path.join(root, ".terraform", "modules", "modules.json"), "rb") as file:
-            manifest: Any = decode(file.read())
-        entries = {entry["Key"]: entry["Dir"] for entry in manifest["Modules"]}
-    except (OSError, MsgspecError, LookupError, TypeError):
-        return None
-    directory = entries.get(".".join(path))
-    if not isinstance(directory, str):
-        return None
-    full = os.path.realpath(os.path.join(root, directory))
-    inside = full.startswith(os.path.realpath(root) + os.sep)
-    return full if inside and os.path.isdir(full) else None
+        raise LocatedProblem(
+            f"Empty module directory. {shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span
+        )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call
+from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
@@ -91,7 +92,9 @@ class ModuleInstance:
                 }
             )
         if name == "terraform":
-            return object_of({"workspace": self.session.workspace(), "applying": pending(types.BOOL, "terraform.applying")})
+            return object_of(
+                {"workspace": string(workspace(self.session.directory)), "applying": pending(types.BOOL, "terraform.applying")}
+            )
         if name in ("each", "count", "self"):
             raise Problem(
                 f'Reference to "{name}" in the wrong place: "{name}" is set in a block with count or for_each, or in a condition only.'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,8 +10,7 @@ from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
-from dyncheck.readers.hcl.language.values import Value, string
-
+from dyncheck.readers.hcl.language.values import Value
 
 # Of modules and resources together; no configuration of anybody has as many.
 _MOST_INSTANCES = 50_000
@@ -73,17 +71,6 @@ class Session:
         self.notices[
             f"{address} was not looked into: its source ({source}) is not downloaded. `terraform get` downloads it, without credentials."
         ] = None
-
-    def workspace(self) -> Value:
-        """The name of the selected workspace, as Terraform finds it."""
-        named = os.environ.get("TF_WORKSPACE")
-        if not named:
-            try:
-                with open(os.path.join(self.directory, ".terraform", "environment"), encoding="utf-8") as file:
-                    named = file.read().strip()
-            except (OSError, UnicodeError):
-                named = ""
-        return string(named or "default")
 
     def _render(self, text: str, name: str, variables: Any) -> Value:
         from dyncheck.readers.hcl.language.syntax import parse_template
