@@ -44,7 +44,7 @@ class HclBlock(Block):
     than the label: none for one that a `dynamic` block made.
     """
 
-    __slots__ = ("_body", "_header", "_owner", "_scope", "_shape", "_written")
+    __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_written")
 
     def __init__(
         self,
@@ -63,43 +63,18 @@ class HclBlock(Block):
         self._shape = shape
         self._owner = owner
         self._written = written
+        self._values: dict[str, Value] = {}
+        self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
 
     def value(self, name: str) -> Value:
-        waits_for = self._owner.instance.waits_for
-        if waits_for is not None:
-            return Deferred(reason=_of_unknown_number(waits_for))
-        argument = self._body.arguments.get(name)
-        if argument is None:
-            return UNSET if self.path else self._owner.added.get(name, UNSET)
-        try:
-            with self._owner.instance.module.session.evaluating(argument.span):
-                value = self._converted(argument)
-        except LocatedProblem as problem:
-            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
-        if value.is_null:
-            return self._null(name)
-        if not is_wholly_known(value):
-            return Deferred(self._references(name), f"waits for {', '.join(dict.fromkeys(causes_of(value)))}")
-        return Known(plain(value), is_sensitive(value))
+        if name not in self._values:
+            self._values[name] = self._read(name)
+        return self._values[name]
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
-        waits_for = self._owner.instance.waits_for
-        if waits_for is not None:
-            return Deferred(reason=_of_unknown_number(waits_for))
-        found: list[_Found] = []
-        try:
-            with self._owner.instance.module.session.evaluating(self._header):
-                for block in self._body.blocks:
-                    if block.type == name:
-                        found.append(_Found(block.body, block.header, self._scope, False))
-                    elif block.type == "dynamic" and block.labels == (name,):
-                        made = self._made_by(block)
-                        if isinstance(made, Deferred):
-                            return made
-                        found += made
-                return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
-        except LocatedProblem as problem:
-            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+        if name not in self._blocks:
+            self._blocks[name] = self._read_blocks(name)
+        return self._blocks[name]
 
     def configures(self, name: str) -> bool | None:
         if not self._written:
@@ -118,6 +93,43 @@ class HclBlock(Block):
         block, name = self._at(at)
         argument = block._body.arguments.get(name)
         return () if argument is None else self._owner.trace(argument.expression)
+
+    def _read(self, name: str) -> Value:
+        waits_for = self._owner.instance.waits_for
+        if waits_for is not None:
+            return Deferred(reason=_of_unknown_number(waits_for))
+        argument = self._body.arguments.get(name)
+        if argument is None:
+            return UNSET if self.path else self._owner.added.get(name, UNSET)
+        try:
+            with self._owner.instance.module.session.evaluating(argument.span):
+                value = self._converted(argument)
+        except LocatedProblem as problem:
+            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+        if value.is_null:
+            return self._null(name)
+        if not is_wholly_known(value):
+            return Deferred(self._references(name), f"waits for {', '.join(dict.fromkeys(causes_of(value)))}")
+        return Known(plain(value), is_sensitive(value))
+
+    def _read_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
+        waits_for = self._owner.instance.waits_for
+        if waits_for is not None:
+            return Deferred(reason=_of_unknown_number(waits_for))
+        found: list[_Found] = []
+        try:
+            with self._owner.instance.module.session.evaluating(self._header):
+                for block in self._body.blocks:
+                    if block.type == name:
+                        found.append(_Found(block.body, block.header, self._scope, False))
+                    elif block.type == "dynamic" and block.labels == (name,):
+                        made = self._made_by(block)
+                        if isinstance(made, Deferred):
+                            return made
+                        found += made
+                return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
+        except LocatedProblem as problem:
+            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
 
     def _at(self, at: str) -> tuple[HclBlock, str]:
         """The innermost block that a dotted path leads to, and the name in it."""
