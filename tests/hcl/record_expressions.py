@@ -131,13 +131,12 @@ def _console(configuration: str, expression: str) -> tuple[str, str | None]:
         Path(directory, "main.tf").write_bytes(configuration.encode())
         done = subprocess.run(
             ["terraform", f"-chdir={directory}", "console", "-no-color"],
-            input=f"{expression}\n",
+            input=f"{expression}\n".encode(),
             env=os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull},
             capture_output=True,
-            encoding="utf-8",
             check=False,
         )
-    return done.stdout.strip("\n"), _error(done.stderr + done.stdout)
+    return done.stdout.decode().strip("\n"), _error((done.stderr + done.stdout).decode())
 
 
 def _error(output: str) -> str | None:

@@ -115,9 +115,10 @@ class Budget:
 
 
 class Scope(Protocol):
-    """What names mean where an expression stands."""
+    """What names mean where an expression stands. Where `is_constant`, no function may be called."""
 
     budget: Budget
+    is_constant: bool
 
     @property
     def context(self) -> Context:
@@ -130,13 +131,14 @@ class Scope(Protocol):
 class LocalScope:
     """A scope with names of its own, such as those of a `for`, before those around it. `item` is what a splat is at."""
 
-    __slots__ = ("_names", "_outer", "budget", "item")
+    __slots__ = ("_names", "_outer", "budget", "is_constant", "item")
 
     def __init__(self, outer: Scope, names: Mapping[str, Value], item: Value | None = None) -> None:
         self._outer = outer
         self._names = names
         self.item = item if item is not None else getattr(outer, "item", None)
         self.budget = outer.budget
+        self.is_constant = outer.is_constant
 
     @property
     def context(self) -> Context:
@@ -508,6 +510,8 @@ def _attempt(expression: Expression, scope: Scope) -> Value | Problem:
 
 
 def _call(expression: nodes.Call, scope: Scope) -> Value:
+    if scope.is_constant:
+        raise Problem("Function calls not allowed. Functions may not be called here: the value must be a constant.")
     name = expression.name.removeprefix("core::")
     special = _SPECIAL.get(name)
     if special:

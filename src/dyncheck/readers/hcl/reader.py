@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
@@ -42,6 +42,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
     root = ModuleInstance(session, module, given=inputs.values)
     _fit_inputs(root)
     instances = tuple(every_module(root))
+    _read_declarations(instances)
     resources = tuple(_resources(root, instances))
     return Reading(
         kind="hcl",
@@ -55,6 +56,17 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
     )
+
+
+def _read_declarations(instances: Iterable[ModuleInstance]) -> None:
+    """Read the type and default of every variable, needed or not: Terraform refuses a configuration with a wrong one."""
+    for module in {instance.module.directory: instance for instance in instances}.values():
+        for block in module.module.of_type("variable"):
+            try:
+                with module.session.evaluating(block.header):
+                    module.declared(block)
+            except LocatedProblem as problem:
+                module.session.record(problem)
 
 
 def _fit_inputs(root: ModuleInstance) -> None:

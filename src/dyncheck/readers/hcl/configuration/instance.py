@@ -26,6 +26,8 @@ _NO_NAMES: Mapping[str, Value] = {}
 class NoNames:
     """The scope of what must be constant."""
 
+    is_constant = True
+
     def __init__(self, session: Session) -> None:
         self.budget = session.budget
         self.context = session.context
@@ -66,6 +68,7 @@ class ModuleInstance:
         self.address: str = f"{outer}module.{call.name}{key}" if call else ""
         self.path: tuple[str, ...] = (*parent.path, call.name) if parent and call else ()
         self.budget = session.budget
+        self.is_constant = False
         self._memory: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
         self._expansions: dict[tuple[str, ...], Expansion | LocatedProblem] = {}
         self._children: dict[str, Children] = {}
@@ -108,7 +111,7 @@ class ModuleInstance:
 
     def variable(self, name: str) -> Value:
         """The value of a variable. Raises `Problem` when it is not declared, or what it is given does not fit."""
-        return self._once(("variable", name), lambda: self._variable(name))
+        return self.once(("variable", name), lambda: self._variable(name))
 
     def _variable(self, name: str) -> Value:
         block = self.module.block("variable", name)
@@ -118,7 +121,7 @@ class ModuleInstance:
         if self.call is None:
             given = self.given.get(name)
             value = None if given is None else evaluate_given(variable, given, NoNames(self.session))
-            return value_of(variable, value, given.span if given else None)
+            return value_of(variable, value, given.span if given else None, f", given {given.source}," if given and not given.span else "")
         argument = self.call.arguments.get(name)
         if argument is None:
             if variable.default is None:
@@ -130,14 +133,17 @@ class ModuleInstance:
 
     def declared(self, block: Block) -> Variable:
         """What a variable's block declares."""
-        return read_variable(block, NoNames(self.session))
+        declared = self.session.declared
+        if id(block) not in declared:
+            declared[id(block)] = read_variable(block, NoNames(self.session))
+        return declared[id(block)]
 
     def local_value(self, name: str) -> Value:
         """A local value. Raises `Problem` when there is none of that name."""
         argument = self.module.locals.get(name)
         if argument is None:
             raise Problem(f'Reference to undeclared local value. A local value with the name "{name}" has not been declared.')
-        return self._once(("local", name), lambda: evaluate(argument.expression, self))
+        return self.once(("local", name), lambda: evaluate(argument.expression, self))
 
     def output(self, name: str) -> Value:
         """The value of an output. Raises `Problem` when there is none of that name."""
@@ -151,7 +157,7 @@ class ModuleInstance:
                 raise LocatedProblem('Missing required argument. The argument "value" is required.', block.header)
             return evaluate(value.expression, self).marked(self._is_sensitive(block))
 
-        return self._once(("output", name), read)
+        return self.once(("output", name), read)
 
     def _is_sensitive(self, block: Block) -> bool:
         flag = block.body.arguments.get("sensitive")
@@ -219,7 +225,7 @@ class ModuleInstance:
         return tuple(ResourceInstance(self, block, instance.key, instance.scope, waits_for) for instance in expansion.instances)
 
     def _resources_of(self, kind: str) -> Callable[[str], Value]:
-        return lambda name: self._once(("resource", kind, name), lambda: self._resource(kind, name))
+        return lambda name: self.once(("resource", kind, name), lambda: self._resource(kind, name))
 
     def _resource(self, kind: str, name: str) -> Value:
         block = self.module.block("resource", kind, name)
@@ -247,8 +253,8 @@ class ModuleInstance:
 
         return Value(types.Resource(mode), Namespace(f"{mode}.{kind}", read))
 
-    def _once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
-        """The value of a name, read once; what is asked for while it is being read refers to itself."""
+    def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
+        """The value of a name or of a resource's attribute, read once; what is asked for while it is being read refers to itself."""
         if key in self._memory:
             found = self._memory[key]
             if isinstance(found, LocatedProblem):

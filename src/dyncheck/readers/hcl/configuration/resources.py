@@ -54,10 +54,15 @@ class ResourceInstance:
         cause = f"{self.address}.{name}"
         if self.waits_for is not None:
             return pending(ANY, *self.waits_for)
-        if self.kind in RESOURCE_TYPES:
-            return self._known_kind(name, argument, cause)
-        if argument is None:
+        if self.kind not in RESOURCE_TYPES and argument is None:
             return pending(ANY, cause)
+        return self.module.once(
+            ("resource", f"{self.kind}.{self.name}{self.key}", name),
+            lambda: self._known_kind(name, argument, cause) if self.kind in RESOURCE_TYPES else self._other_kind(name, argument, cause),
+        )
+
+    def _other_kind(self, name: str, argument: Argument | None, cause: str) -> Value:
+        assert argument is not None
         value = evaluate(argument.expression, self.scope)
         if (self.kind, name) in _OF_ANY_TYPE:
             return value

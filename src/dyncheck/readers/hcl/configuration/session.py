@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Value
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.variables import Variable
 
 # Of modules and resources together; no configuration of anybody has as many.
 _MOST_INSTANCES = 50_000
@@ -31,6 +34,8 @@ class Session:
         # The first problems of their kind, which all later ones follow from.
         self._crowd: LocatedProblem | None = None
         self._spent: LocatedProblem | None = None
+        # The variables that are declared, by the identity of their blocks.
+        self.declared: dict[int, Variable] = {}
         # The module calls that could not be looked into.
         self.left_out: list[str] = []
 
@@ -82,6 +87,7 @@ class _TemplateScope:
     """What a template file sees: the variables it is given, and nothing else."""
 
     def __init__(self, session: Session, variables: Any) -> None:
+        self.is_constant = False
         self._variables = variables
         self.budget = session.budget
         self.context = session.context

@@ -61,8 +61,11 @@ def _flag(expression: Expression, constants: Scope) -> bool:
     return evaluate(expression, constants).content is True
 
 
-def value_of(variable: Variable, given: Value | None, span: Span | None) -> Value:
-    """The value that the variable has when it is given one, or none. Raises `LocatedProblem` when the value does not fit."""
+def value_of(variable: Variable, given: Value | None, span: Span | None, how: str = "") -> Value:
+    """The value that the variable has when it is given one, or none. Raises `LocatedProblem` when the value does not fit.
+
+    `how` is for messages: where the value comes from when there is no span to tell.
+    """
     if given is None or (given.is_null and not variable.nullable):
         if variable.default is None:
             if given is None:
@@ -74,7 +77,7 @@ def value_of(variable: Variable, given: Value | None, span: Span | None) -> Valu
         return variable.default.marked(variable.sensitive)
     where = span or variable.block.header
     fitted = _fitted(
-        given, variable.constraint, where, f"Invalid value for input variable. The value for var.{variable.name} is unsuitable"
+        given, variable.constraint, where, f"Invalid value for input variable. The value for var.{variable.name}{how} is unsuitable"
     )
     return fitted.marked(variable.sensitive)
 

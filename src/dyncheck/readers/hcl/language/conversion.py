@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import is_infinite, parse, to_text
+from dyncheck.readers.hcl.language.numbers import is_number, parse, to_text
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, constraint_name, has_any
 from dyncheck.readers.hcl.language.values import (
@@ -80,8 +80,8 @@ def _to_primitive(value: Value, wanted: types.Primitive) -> Value:
         found = parse(content)
         if found is not None:
             return Value(NUMBER, found)
-        if is_infinite(content):
-            return pending(NUMBER, f"the infinite number {quote(content)}")
+        if is_number(content):
+            return pending(NUMBER, f"the number {quote(content[:20])}, which is more than dyncheck computes with")
         raise ConversionProblem("a number is required")
     if content in _TRUTHS:
         return boolean(_TRUTHS[content])

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from dyncheck.readers.hcl.language.problems import Problem
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -19,13 +21,13 @@ BITS = 512
 WORD = 64
 FLOAT = 53
 
-# Numbers with more digits or a larger exponent are nobody's configuration, and would take long to compute with.
-_LONGEST = 4_000
-_LARGEST_EXPONENT = 20_000
+# Larger or smaller numbers are in nobody's configuration, and would take long to compute with and to write.
+_LARGEST_EXPONENT = 1_200
+_LARGEST_BITS = 4_096
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
-_INFINITE = re.compile(r"[+-]?[iI]nf\Z")
+_ANY_NUMBER = re.compile(r"[+-]?(?:[iI]nf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?)\Z")
 
 
 class Whole(int):
@@ -120,7 +122,7 @@ def narrow(value: Number, bits: int) -> Number:
 
 def parse(text: str) -> Number | None:
     """The number that a text spells in decimal; None when it spells none, or one of more digits than any use has."""
-    if len(text) > _LONGEST:
+    if len(text) > _LARGEST_EXPONENT:
         return None
     if _INTEGER.match(text):
         return _signed(rounded(int(text)), text)
@@ -145,13 +147,15 @@ def _signed(value: Number, text: str) -> Number:
     return Whole(0, BITS, negative=True) if value == 0 and text[0] == "-" else value
 
 
-def is_infinite(text: str) -> bool:
-    """Whether a text spells infinity, which Terraform takes for a number and nothing here can hold."""
-    return _INFINITE.match(text) is not None
+def is_number(text: str) -> bool:
+    """Whether a text spells a number for Terraform: one that `parse` gives, or an infinite one, or one beyond what is computed with."""
+    return _ANY_NUMBER.match(text) is not None
 
 
 def rounded(value: Number, bits: int = BITS) -> Number:
-    """The nearest number of 512 bits, or of fewer, an int whenever it is whole."""
+    """The nearest number of 512 bits, or of fewer, an int whenever it is whole. Raises `Problem` for one out of all proportion."""
+    if max(value.numerator.bit_length(), value.denominator.bit_length() - BITS) > _LARGEST_BITS:
+        raise Problem(f"a number with more than {_LARGEST_BITS} bits before or after its point, which is more than dyncheck computes with")
     if isinstance(value, int):
         return value if value.bit_length() <= bits else _rounded(value, 1, bits)
     if value.denominator == 1:

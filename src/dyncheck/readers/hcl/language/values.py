@@ -9,14 +9,11 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, to_plain
+from dyncheck.readers.hcl.language.problems import Problem as Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
 # More causes than this are not listed: a message has no room for them.
 _CAUSES = 4
-
-
-class Problem(Exception):
-    """What Terraform would refuse: a function's or an operator's error, a wrong type, an attribute that is not there."""
 
 
 class Pending(Struct, frozen=True):
