@@ -10,7 +10,7 @@ import pytest
 
 import dyncheck
 from tests.demands import DEMANDS, Demand
-from tests.fixtures import Fixture, fixtures
+from tests.fixtures import Fixture, planned_fixtures
 from tests.hcl.law import Rows, contradictions, rows_of
 from tests.make_plans import EXAMPLE, PLANS, REFERENCE, SPECIFICATION
 from tests.terraform import PROVIDER, PROVIDER_WEST, Root
@@ -44,7 +44,7 @@ def assert_lawful(plan: Rows, hcl: Rows, text: str = "") -> None:
     assert not found, "\n".join([*found, text])
 
 
-@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
+@pytest.mark.parametrize("fixture", planned_fixtures(), ids=lambda fixture: fixture.path.stem)
 def test_fixtures(fixture: Fixture, tmp_path: Path) -> None:
     root = Root(tmp_path)
     root.write("provider.tf", PROVIDER + PROVIDER_WEST)

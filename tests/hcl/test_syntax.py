@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
+from dyncheck.readers.hcl.language.numbers import parse as parse_number
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
 from tests.hcl.record_expressions import Case, Text, read_expressions, read_templates
 from tests.hcl.trees import drawn
@@ -740,19 +742,33 @@ main.tf:1:13: Invalid 'for' directive. For directive requires variable name afte
   a = "%{ for }"
               ^""",
     ),
+    "a for directive of a number": (
+        'a = "%{ for b, 1 in c }"',
+        """\
+main.tf:1:16: Invalid 'for' directive. For directive requires value variable name after comma.
+  a = "%{ for b, 1 in c }"
+                 ^""",
+    ),
+    "a for directive without a collection": (
+        'a = "%{ for b }"',
+        """\
+main.tf:1:15: Invalid 'for' directive. For directive requires 'in' keyword after names.
+  a = "%{ for b }"
+                ^""",
+    ),
     "if without its end": (
         'a = "%{ if b }c"',
         """\
-main.tf:1:17: Unexpected end of template. The if directive at main.tf:1,6-15 is missing its corresponding endif directive.
+main.tf:1:16: Unexpected end of template. The if directive at main.tf:1,6-15 is missing its corresponding endif directive.
   a = "%{ if b }c"
-                  ^""",
+                 ^""",
     ),
     "for without its end": (
         'a = "%{ for b in c }d"',
         """\
-main.tf:1:23: Unexpected end of template. The for directive at main.tf:1,6-21 is missing its corresponding endfor directive.
+main.tf:1:22: Unexpected end of template. The for directive at main.tf:1,6-21 is missing its corresponding endfor directive.
   a = "%{ for b in c }d"
-                        ^""",
+                       ^""",
     ),
     "an end without a beginning": (
         'a = "%{ endfor }"',
@@ -797,7 +813,6 @@ def test_refusals(text: str, shown: str) -> None:
     assert refusal(text).render() == shown
 
 
-# What a place in a message is, is the reader's business; where Terraform's own differs, ours is at the beginning of what lacks an end.
 @pytest.mark.terraform
 @pytest.mark.skipif(not has_terraform(), reason="needs Terraform")
 @pytest.mark.parametrize("text", [text for text, _ in REFUSED.values()], ids=list(REFUSED))
@@ -842,6 +857,32 @@ class TestPlaces:
             Span("main.tf", 2, 4, 2, 5),
             Span("main.tf", 2, 6, 3, 1),
         ]
+
+    @pytest.mark.parametrize("case", read_expressions(), ids=lambda case: case.expression)
+    def test_words_and_numbers_stand_where_their_places_say(self, case: Case) -> None:
+        text = case.expression + "\n"
+        if fault_of(lambda: parse_expression(text, "main.tf")):
+            return
+        lines = text.split("\n")
+        for node in nodes_in(parse_expression(text, "main.tf")):
+            span = node.span
+            if span.line != span.end_line:
+                continue
+            written = "".join(clusters(lines[span.line - 1])[span.column - 1 : span.end_column - 1])
+            if isinstance(node, nodes.Name):
+                assert written == node.name
+            elif isinstance(node, nodes.Attribute):
+                assert written.endswith(node.name)
+            elif isinstance(node, nodes.Call):
+                assert re.match(rf"{node.name}\s*\(.*\)\Z", written)
+            elif isinstance(node, nodes.Tuple):
+                assert written[0] + written[-1] == "[]"
+            elif isinstance(node, nodes.Object):
+                assert written[0] + written[-1] == "{}"
+            elif isinstance(node, nodes.Literal) and isinstance(node.value, bool):
+                assert written == str(node.value).lower()
+            elif isinstance(node, nodes.Literal) and not isinstance(node.value, str | None):
+                assert parse_number(written) == node.value
 
     @pytest.mark.parametrize(
         ("before", "column"),
@@ -970,10 +1011,15 @@ def test_any_text_is_a_tree_or_a_fault_in_a_place_that_it_has(parse: Callable[[s
 
 
 def _spans(node: Any) -> list[Span]:
+    return [inner.span for inner in nodes_in(node)]
+
+
+def nodes_in(node: Any) -> list[Any]:
+    """A node and all nodes in it."""
     if isinstance(node, Span):
-        return [node]
+        return []
     if isinstance(node, Struct):
-        return [span for name in node.__struct_fields__ for span in _spans(getattr(node, name))]
+        return [node, *(inner for name in node.__struct_fields__ for inner in nodes_in(getattr(node, name)))]
     if isinstance(node, dict):
-        return [span for value in node.values() for span in _spans(value)]
-    return [span for value in node for span in _spans(value)] if isinstance(node, tuple) else []
+        return [inner for value in node.values() for inner in nodes_in(value)]
+    return [inner for value in node for inner in nodes_in(value)] if isinstance(node, tuple) else []

@@ -11,6 +11,7 @@ from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, e
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
+from dyncheck.readers.hcl.places import Place, place_of, steps
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.resources import ResourceInstance
@@ -82,17 +83,11 @@ class HclBlock(Block):
         return any(name in body.arguments or bool(body.of_type(name)) for body in self._written)
 
     def locate(self, at: str) -> Location | None:
-        block, name = self._at(at)
-        argument = block._body.arguments.get(name)
-        if argument is not None:
-            return _location(argument.span)
-        inner = next((inner for inner in block._body.blocks if name and (inner.type == name or inner.labels == (name,))), None)
-        return _location(inner.header if inner else block._header)
+        return _location(self._place(at).span)
 
     def trace(self, at: str) -> tuple[Related, ...]:
-        block, name = self._at(at)
-        argument = block._body.arguments.get(name)
-        return () if argument is None else self._owner.trace(argument.expression)
+        expression = self._place(at).expression
+        return () if expression is None else self._owner.trace(expression)
 
     def _read(self, name: str) -> Value:
         waits_for = self._owner.instance.waits_for
@@ -131,16 +126,27 @@ class HclBlock(Block):
         except LocatedProblem as problem:
             return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
 
-    def _at(self, at: str) -> tuple[HclBlock, str]:
-        """The innermost block that a dotted path leads to, and the name in it."""
+    def _place(self, at: str) -> Place:
+        """Where a path leads to: an argument, an item in one, or a block; the innermost block around it when it is not there."""
         block = self
-        *steps, name = at.split(".")
-        for step in steps:
-            inner = block.nested(step)
-            if isinstance(inner, Deferred) or not inner or not isinstance(inner[0], HclBlock):
-                return block, step
-            block = inner[0]
-        return block, name
+        for step in steps(at):
+            found = block.nested(step.name)
+            argument = block._body.arguments.get(step.name)
+            if isinstance(found, Deferred):
+                return Place(block._first(step.name))
+            inner = next((each for each in found if step.key in ("", each.path.removeprefix(block.at(step.name)))), None)
+            if isinstance(inner, HclBlock):
+                block = inner
+            else:
+                return place_of(argument, step.key) if argument else Place(block._header)
+        return Place(block._header)
+
+    def _first(self, name: str) -> Span:
+        """The header of the first block of that name or that makes such blocks, else its own."""
+        written = (
+            block.header for block in self._body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,))
+        )
+        return next(written, self._header)
 
     def _converted(self, argument: Argument) -> values.Value:
         value = evaluate(argument.expression, self._scope)

@@ -47,15 +47,16 @@ class BudgetError(Exception):
 class Budget:
     """What evaluation may take, so that no configuration can make it endless or fill the memory.
 
-    One argument may take a number of steps, where a step is an expression, an item of a collection, or the comparison or
-    conversion of a few parts of one. A value may have a number of parts, those counted again that it has several times;
+    One argument may take a number of steps, and so may a root module. A step is an expression, an item of a collection, or
+    the comparison or conversion of a few parts of one. A value may have a number of parts, those counted again that it has several times;
     all texts that a configuration is evaluated to may have a number of characters together.
     """
 
-    __slots__ = ("_weights", "depth", "steps", "text")
+    __slots__ = ("_weights", "all_steps", "depth", "steps", "text")
 
     DEEPEST = 400
     STEPS = 1_000_000
+    ALL_STEPS = 20_000_000
     PARTS = 200_000
     TEXT = 64_000_000
 
@@ -65,6 +66,7 @@ class Budget:
     def __init__(self) -> None:
         self.depth = 0
         self.steps = self.STEPS
+        self.all_steps = self.ALL_STEPS
         self.text = self.TEXT
         # By the identity of a content, which is kept so that the identity stays its own.
         self._weights: dict[int, tuple[Any, int]] = {}
@@ -77,13 +79,16 @@ class Budget:
     def spend(self, steps: int = 1) -> None:
         """Raises `BudgetError` when the last step is taken."""
         self.steps -= steps
+        self.all_steps -= steps
+        if self.all_steps < 0:
+            raise BudgetError(f"and what was evaluated before it take more than {self.ALL_STEPS} steps, so dyncheck gave up on it")
         if self.steps < 0:
             raise BudgetError(f"takes more than {self.STEPS} steps to evaluate, so dyncheck gave up on it")
 
     @property
     def is_spent(self) -> bool:
         """Whether what all arguments share is used up."""
-        return self.text < 0
+        return self.text < 0 or self.all_steps < 0
 
     def weigh(self, value: Value) -> int:
         """The number of parts of a value. Raises `BudgetError` when there are more than may be.
@@ -187,6 +192,13 @@ def _literal(expression: nodes.Literal, _scope: Scope) -> Value:
 
 
 def _name(expression: nodes.Name, scope: Scope) -> Value:
+    found = _looked_up(expression, scope)
+    if isinstance(found.type, types.Resource) and found.content.is_prefix:
+        raise Problem(f'Invalid reference. "{expression.name}" stands for nothing by itself: it must be followed by a name.')
+    return found
+
+
+def _looked_up(expression: nodes.Name, scope: Scope) -> Value:
     found = scope.lookup(expression.name)
     if found is None:
         raise Problem(f'There is no "{expression.name}" here.')
@@ -194,7 +206,8 @@ def _name(expression: nodes.Name, scope: Scope) -> Value:
 
 
 def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
-    return attribute_of(evaluate(expression.of, scope), expression.name)
+    of = expression.of
+    return attribute_of(_looked_up(of, scope) if isinstance(of, nodes.Name) else evaluate(of, scope), expression.name)
 
 
 def attribute_of(value: Value, name: str) -> Value:
@@ -313,9 +326,6 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     if source.is_null:
         if isinstance(source.type, types.List | types.Set):
             raise Problem("Splat of null value. Splat expressions (with the * symbol) cannot be applied to null sequences.")
-        if isinstance(source.type, types.Primitive):
-            # What the splat asks of its items has to be something that a value of this type has.
-            evaluate(expression.each, LocalScope(scope, {}, pending(source.type, source)))
         return tuple_of(())
     if isinstance(source.type, types.List | types.Set | types.Tuple):
         items = [item for _, item in source.items()]

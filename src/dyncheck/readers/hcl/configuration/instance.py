@@ -104,7 +104,7 @@ class ModuleInstance:
             )
         read = {"var": self.variable, "local": self.local_value, "module": self._called, "data": self._data, "ephemeral": self._ephemeral}
         attribute: Callable[[str], Value] = read.get(name) or self._resources_of(name)
-        return Value(types.Resource(name), Namespace(name, attribute))
+        return Value(types.Resource(name), Namespace(name, attribute, is_prefix=True))
 
     def _shown_directory(self) -> str:
         return os.path.relpath(self.module.directory, self.session.directory).replace(os.sep, "/")

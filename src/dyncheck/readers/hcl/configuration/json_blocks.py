@@ -108,6 +108,7 @@ _VARIABLE = BodySchema({"validation": BlockSchema()}, _references("type"), Texts
 
 _CONFIGURATION = BodySchema(
     {
+        "action": BlockSchema(("type", "name"), BodySchema({"config": BlockSchema()}, _references("provider"))),
         "check": BlockSchema(("name",), BodySchema({"assert": BlockSchema(), "data": _DATA})),
         "data": _DATA,
         "ephemeral": _DATA,

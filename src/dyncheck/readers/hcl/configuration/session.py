@@ -101,13 +101,14 @@ class _TemplateScope:
 class Namespace:
     """The content of a value of which attributes are looked up one by one, such as `var` or a whole resource.
 
-    `cause` is what a value waits for that needs all of it at once.
+    `cause` is what a value waits for that needs all of it at once; `is_prefix` says that it is no value by itself.
     """
 
-    __slots__ = ("_attribute", "cause")
+    __slots__ = ("_attribute", "cause", "is_prefix")
 
-    def __init__(self, cause: str, attribute: Callable[[str], Value]) -> None:
+    def __init__(self, cause: str, attribute: Callable[[str], Value], is_prefix: bool = False) -> None:
         self.cause = cause
+        self.is_prefix = is_prefix
         self._attribute = attribute
 
     @property

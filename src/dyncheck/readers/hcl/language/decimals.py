@@ -61,7 +61,7 @@ def shortest(value: Number) -> tuple[str, int]:
 
     As `roundShortest` of `math/big` finds them: the first that fall within half a unit of the last bit on both sides.
     """
-    if value == 0:
+    if not value:
         return "", 0
     numerator, denominator = abs(value.numerator), value.denominator
     half = last_bit(numerator, denominator, bits_of(value)) - 1

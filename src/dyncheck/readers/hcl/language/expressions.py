@@ -225,11 +225,11 @@ class Parser:
 
     def _number(self) -> Expression:
         cursor = self.cursor
-        value = numbers.parse(cursor.text)
+        start, value = cursor.start, numbers.parse(cursor.text)
         if value is None:
             raise cursor.fault("Invalid number literal. Failed to recognize the value of this number literal.")
         cursor.advance()
-        return Literal(cursor.span_from(cursor.done - len(cursor.text)), value)
+        return Literal(cursor.span_from(start), value)
 
     def _string(self) -> Expression:
         cursor = self.cursor
@@ -238,6 +238,7 @@ class Parser:
         return Literal(cursor.span_from(start), normalized(text))
 
     def _quoted(self) -> Expression:
+        # Imported here because templates hold expressions in turn.
         from dyncheck.readers.hcl.language.templates import quoted
 
         return quoted(self)
@@ -388,18 +389,18 @@ class Parser:
     def _key(self) -> tuple[Expression, Span | None]:
         """A key, and its place where it is a reference. A bare word stands for itself, and anything else is evaluated."""
         cursor = self.cursor
-        start, kind, text = cursor.start, cursor.kind, cursor.text
+        kind, text = cursor.kind, cursor.text
         key = self.expression()
         if kind != WORD:
             return key, None
-        if isinstance(key, Name) or (isinstance(key, Literal) and cursor.done == start + len(text)):
+        if isinstance(key, Name | Literal):
             return Literal(key.span, text), None
         return key, key.span if _is_reference(key) else None
 
     def _for(self, start: int, closing: str, line_ends: bool) -> Expression:
         cursor = self.cursor
         cursor.advance()
-        key_name, value_name = self.for_names("'for' expression", "For expression")
+        key_name, value_name = self.for_names("expression", "the 'in' keyword after its name declarations")
         collection = self.expression()
         if cursor.kind != ":":
             raise self._bad_for("For expression requires a colon after the collection expression.")
@@ -432,22 +433,23 @@ class Parser:
             raise self.source.fault("Invalid 'for' expression. Key expression is required when building an object.", start, cursor.done)
         return None, result
 
-    def for_names(self, title: str, what: str) -> tuple[str, str]:
+    def for_names(self, kind: str, what_is_next: str) -> tuple[str, str]:
         """The names of key and value after the word `for`, up to and with the word `in`; the key's is empty where there is none."""
         cursor = self.cursor
         key = ""
+        sentence = f"Invalid 'for' {kind}. For {kind} requires"
         if cursor.kind != WORD:
-            raise cursor.fault(f"Invalid {title}. {what} requires variable name after 'for'.")
+            raise cursor.fault(f"{sentence} variable name after 'for'.")
         value = cursor.text
         cursor.advance()
         if cursor.kind == ",":
             cursor.advance()
             if cursor.kind != WORD:
-                raise cursor.fault(f"Invalid {title}. {what} requires value variable name after comma.")
+                raise cursor.fault(f"{sentence} value variable name after comma.")
             key, value = value, cursor.text
             cursor.advance()
         if cursor.kind != WORD or cursor.text != "in":
-            raise cursor.fault(f"Invalid {title}. {what} requires the 'in' keyword after its name declarations.")
+            raise cursor.fault(f"{sentence} {what_is_next}.")
         cursor.advance()
         return key, value
 

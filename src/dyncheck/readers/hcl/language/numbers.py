@@ -68,7 +68,7 @@ class Whole(int):
         return fitted(int.__rmul__(self, other), other, self, exact=True)
 
     def __neg__(self) -> int:
-        return Whole(int.__neg__(self), self.bits, not self.negative and self == 0)
+        return Whole(int.__neg__(self), self.bits, not self.negative and not self)
 
     def __abs__(self) -> int:
         return Whole(int.__abs__(self), self.bits)
@@ -144,7 +144,7 @@ def parse(text: str) -> Number | None:
 
 
 def _signed(value: Number, text: str) -> Number:
-    return Whole(0, BITS, negative=True) if value == 0 and text[0] == "-" else value
+    return Whole(0, BITS, negative=True) if not value and text[0] == "-" else value
 
 
 def is_number(text: str) -> bool:
@@ -186,14 +186,14 @@ def last_bit(numerator: int, denominator: int, bits: int) -> int:
 def multiply(one: Number, other: Number) -> Number:
     """The product, with the minus that zero keeps."""
     product = rounded(one * other)
-    if product == 0 and is_negative(one) != is_negative(other):
+    if not product and is_negative(one) != is_negative(other):
         return Whole(0, bits_of(product), negative=True)
     return product
 
 
 def negate(value: Number) -> Number:
     """`-value`, with the minus that zero gets."""
-    if value == 0 and not isinstance(value, Whole):
+    if not value and not isinstance(value, Whole):
         return Whole(0, BITS, negative=True)
     return -value
 
@@ -203,7 +203,7 @@ def divide(dividend: Number, divisor: Number) -> Number:
     from fractions import Fraction
 
     quotient = Fraction(dividend) / Fraction(divisor)
-    if quotient == 0 and is_negative(dividend) != is_negative(divisor):
+    if not quotient and is_negative(dividend) != is_negative(divisor):
         return Whole(0, max(bits_of(dividend), bits_of(divisor)), negative=True)
     return narrow(quotient, max(bits_of(dividend), bits_of(divisor)))
 

@@ -1,352 +1,114 @@
 """Parses templates: quoted strings, heredocs and bare text, with their interpolations and directives.
 
-Blanks are stripped piece by piece, a piece being a line's part, as Terraform does it: `~` takes the blanks of the one piece next
-to it, and `<<-` the blanks that all lines start with, whatever is interpolated.
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. Messages are those of Terraform.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct
-
-from dyncheck.readers.hcl.language.cursor import END, WORD
 from dyncheck.readers.hcl.language.expressions import normalized
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Template, TemplateFor, TemplateIf
-from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, Piece, Reader, Text
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.language.expressions import Parser
 
 Part: TypeAlias = "Expression | TemplateIf | TemplateFor"
 
-# What Unicode calls white space. Python's own `strip` takes some control characters for blanks too.
-_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-
-_OPENING = r"([$%]\{~?)"
-_NO_OPENING = r"\$\$\{~?|%%\{~?|[$%]"
-_QUOTED_PIECE = re.compile(rf'{_OPENING}|((?:[^"\\$%\r\n]|\\[^\r\n])+|{_NO_OPENING})|(")').match
-_LINE_PIECE = re.compile(rf"{_OPENING}|((?:{_NO_OPENING}|[^$%\r\n]+)(?:\r?\n)?|\r?\n)").match
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|[^uU])|\$\$\{|%%\{").finditer
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_DIRECTIVES = ("if", "for", "else", "endif", "endfor")
-
-
-class _Text(Struct):
-    """A piece of literal text, and where it stands."""
-
-    start: int
-    end: int
-    value: str
-
-
-class _Directive(Struct):
-    """`%{ word ... }`; `found` is the condition of an `if`, and the collection of a `for`."""
-
-    start: int
-    end: int
-    word: str
-    found: Expression | None = None
-    key_name: str = ""
-    value_name: str = ""
-
-
-_Piece: TypeAlias = "_Text | _Directive | Expression"
-
 
 def quoted(parser: Parser) -> Expression:
     """A quoted string, from its opening quote on."""
     cursor = parser.cursor
     start = cursor.start
-    pieces, end = _Reader(parser).quoted(start, cursor.end)
+    pieces, end = Reader(parser).quoted(start, cursor.end)
     cursor.jump(end)
-    return _assembled(parser, start, end, pieces, end)
+    return _Builder(parser, pieces, end - 1).template(start, end)
 
 
 def label(parser: Parser) -> str:
     """A quoted string without interpolation, as it names a block."""
     cursor = parser.cursor
     start = cursor.start
-    pieces, end = _Reader(parser, literal=True).quoted(start, cursor.end)
+    pieces, end = Reader(parser, literal=True).quoted(start, cursor.end)
     cursor.jump(end)
-    return "".join(piece.value for piece in pieces if isinstance(piece, _Text))
+    return "".join(piece.value for piece in pieces if isinstance(piece, Text))
 
 
 def heredoc(parser: Parser) -> Expression:
     """A heredoc, from its `<<` on."""
     cursor = parser.cursor
-    start, opening = cursor.start, cursor.text
-    pieces, end = _Reader(parser).heredoc(start, cursor.end, opening.rstrip("\r\n").removeprefix("<<").removeprefix("-"))
+    start, opening = cursor.start, cursor.text.rstrip("\r\n")
+    marker = opening.removeprefix("<<").removeprefix("-")
+    pieces, end = Reader(parser).heredoc(start, cursor.end, marker)
     if opening.startswith("<<-"):
         _flush(pieces)
     cursor.jump(end)
-    return _assembled(parser, start, end, pieces, end)
+    return _Builder(parser, pieces, end - len(marker)).template(start, end)
 
 
 def bare(parser: Parser) -> Expression:
     """A text that is a template as a whole."""
-    text = parser.source.text
-    pieces = _Reader(parser).bare()
-    return _assembled(parser, 0, len(text), pieces, len(text))
+    end = len(parser.source.text)
+    return _Builder(parser, Reader(parser).bare(), end).template(0, end)
 
 
-class _Reader:
-    """Cuts a template into pieces."""
-
-    __slots__ = ("cursor", "literal", "parser", "pieces", "strip_next", "text")
-
-    def __init__(self, parser: Parser, literal: bool = False) -> None:
-        self.literal = literal
-        self.parser = parser
-        self.cursor = parser.cursor
-        self.text = parser.source.text
-        self.pieces: list[_Piece] = []
-        self.strip_next = False
-
-    def quoted(self, start: int, offset: int) -> tuple[list[_Piece], int]:
-        """The pieces up to the closing quote, and the offset after it."""
-        while True:
-            match = _QUOTED_PIECE(self.text, offset)
-            if match is None:
-                raise self._unclosed_quote(start, offset)
-            if match[3]:
-                return self.pieces, match.end()
-            if match[1]:
-                offset = self._sequence(match[1], offset, start)
-            else:
-                self._add(offset, match.end(), self._unescaped(match[2], offset))
-                offset = match.end()
-
-    def heredoc(self, start: int, offset: int, marker: str) -> tuple[list[_Piece], int]:
-        """The pieces up to the line with the marker alone, and the offset after the marker."""
-        starts_line = True
-        while match := _LINE_PIECE(self.text, offset):
-            if match[1]:
-                offset = self._sequence(match[1], offset, None)
-                starts_line = False
-                continue
-            piece, offset = match[2], match.end()
-            ends_line = piece.endswith("\n")
-            if starts_line and ends_line and piece.strip(_WHITE_SPACE) == marker:
-                return self.pieces, offset - len(piece) + len(piece.rstrip("\r\n"))
-            self._add(match.start(), offset, _without_escapes(piece))
-            starts_line = ends_line
-        raise self._unclosed(start, offset)
-
-    def bare(self) -> list[_Piece]:
-        """The pieces of the whole text."""
-        offset = 0
-        while match := _LINE_PIECE(self.text, offset):
-            if match[1]:
-                offset = self._sequence(match[1], offset, None)
-            else:
-                offset = match.end()
-                self._add(match.start(), offset, _without_escapes(match[2]))
-        if offset < len(self.text):
-            raise self.parser.source.fault("Invalid character. This character is not used within the language.", offset, offset + 1)
-        return self.pieces
-
-    def _add(self, start: int, end: int, value: str) -> None:
-        if self.strip_next:
-            value = value.lstrip(_WHITE_SPACE)
-            self.strip_next = False
-        self.pieces.append(_Text(start, end, value))
-
-    def _sequence(self, opening: str, offset: int, opened: int | None) -> int:
-        """An interpolation or a directive; returns the offset after it."""
-        if self.literal:
-            raise self._not_literal(opening[0], offset)
-        cursor = self.cursor
-        before = self.pieces[-1] if self.pieces else None
-        if opening.endswith("~") and isinstance(before, _Text):
-            before.value = before.value.rstrip(_WHITE_SPACE)
-        line_ends, cursor.line_ends = cursor.line_ends, False
-        cursor.jump(offset + len(opening))
-        if opening.startswith("$"):
-            self.pieces.append(self._interpolation(offset, opened))
-        else:
-            self.pieces.append(self._directive(offset))
-        self.strip_next = cursor.kind == "~}"
-        cursor.line_ends = line_ends
-        return cursor.end
-
-    def _not_literal(self, sign: str, offset: int) -> SyntaxFault:
-        return self.parser.source.fault(
-            "Invalid string literal. Template sequences are not allowed in this string. "
-            f'To include a literal "{sign}", double it (as "{sign}{sign}") to escape it.',
-            offset,
-            offset + 2,
-        )
-
-    def _interpolation(self, offset: int, opened: int | None) -> Expression:
-        found = self.parser.expression()
-        if self.cursor.kind not in ("}", "~}"):
-            raise self._unclosed_interpolation(offset, opened)
-        return found
-
-    def _unclosed_interpolation(self, offset: int, opened: int | None) -> SyntaxFault:
-        cursor = self.cursor
-        ends_quote = opened is not None and cursor.text.startswith('"')
-        if cursor.kind == END or ends_quote:
-            end = "quoted template" if ends_quote else "file"
-            return self.parser.source.fault(
-                f"Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of "
-                f"the {end}. This might be caused by incorrect nesting inside the given expression.",
-                offset,
-                offset + 2,
-            )
-        if cursor.kind == ":":
-            return cursor.fault(
-                "Extra characters after interpolation expression. Template interpolation doesn't expect a colon at this location. "
-                "Did you intend this to be a literal sequence to be processed as part of another language? "
-                'If so, you can escape it by starting with "$${" instead of just "${".'
-            )
-        return cursor.fault(
-            "Extra characters after interpolation expression. "
-            "Expected a closing brace to end the interpolation expression, but found extra characters."
-        )
-
-    def _directive(self, offset: int) -> _Directive:
-        cursor = self.cursor
-        if cursor.kind != WORD:
-            raise cursor.fault(
-                'Invalid template directive. A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.'
-            )
-        word = cursor.text
-        if word not in _DIRECTIVES:
-            raise cursor.fault(f'Invalid template control keyword. "{word}" is not a valid template control keyword.')
-        cursor.advance()
-        piece = _Directive(offset, offset, word)
-        if word == "for":
-            piece.key_name, piece.value_name = self.parser.for_names("'for' directive", "For directive")
-        if word in ("if", "for"):
-            piece.found = self.parser.expression()
-        if cursor.kind not in ("}", "~}"):
-            raise cursor.fault(
-                f"Extra characters in {word} marker. Expected a closing brace to end the sequence, but found extra characters."
-            )
-        piece.end = cursor.end
-        return piece
-
-    def _unescaped(self, text: str, offset: int) -> str:
-        if "\\" not in text:
-            return _without_escapes(text)
-        parts: list[str] = []
-        done = 0
-        for match in _ESCAPE(text):
-            parts += text[done : match.start()], self._meaning(match[0], offset + match.start())
-            done = match.end()
-        return "".join((*parts, text[done:]))
-
-    def _meaning(self, escape: str, offset: int) -> str:
-        """What an escape sequence stands for."""
-        selector = escape[1]
-        if escape[0] != "\\":
-            return escape[1:]
-        if selector in _ESCAPES:
-            return _ESCAPES[selector]
-        digits = {"u": 4, "U": 8}.get(selector)
-        if digits is None:
-            raise self._bad_escape(f"The symbol {quote(selector)} is not a valid escape sequence selector.", escape, offset)
-        if len(escape) != digits + 2:
-            number = {4: "four", 8: "eight"}[digits]
-            raise self._bad_escape(f"The \\{selector} escape sequence must be followed by {number} hexadecimal digits.", escape, offset)
-        code = int(escape[2:], 16)
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise self._bad_escape(f"Cannot encode character U+{code:04x} in UTF-8.", escape, offset)
-        return chr(code)
-
-    def _bad_escape(self, detail: str, escape: str, offset: int) -> SyntaxFault:
-        return self.parser.source.fault(f"Invalid escape sequence. {detail}", offset, offset + len(escape))
-
-    def _unclosed_quote(self, start: int, offset: int) -> SyntaxFault:
-        if self.text[offset : offset + 1] in ("\r", "\n") or self.text[offset + 1 : offset + 2] in ("\r", "\n"):
-            return self.parser.source.fault(
-                "Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either "
-                'use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.',
-                offset,
-                offset + 1,
-            )
-        return self._unclosed(start, offset)
-
-    def _unclosed(self, start: int, offset: int) -> SyntaxFault:
-        if self.literal:
-            return self.parser.source.fault(
-                "Unterminated string literal. Unable to find the closing quote mark before the end of the file.", start, start + 1
-            )
-        if offset < len(self.text):
-            return self.parser.source.fault("Invalid character. This character is not used within the language.", offset, offset + 1)
-        return self.parser.source.fault("Unterminated template string. No closing marker was found for the string.", start, start + 1)
-
-
-def _without_escapes(text: str) -> str:
-    """The text with `$${` and `%%{` as what they stand for."""
-    return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text
-
-
-def _flush(pieces: list[_Piece]) -> None:
+def _flush(pieces: list[Piece]) -> None:
     """Takes the blanks away that all lines start with; blank lines and what stands after a stripped line end do not count."""
-    adjusted: list[_Text] = []
+    adjusted: list[Text] = []
     fewest = None
     starts_line = True
     for piece in pieces:
         if starts_line:
             blanks = 0
-            if isinstance(piece, _Text):
-                content = piece.value.lstrip(_WHITE_SPACE)
+            if isinstance(piece, Text):
+                content = piece.value.lstrip(WHITE_SPACE)
                 if not content and piece.value.endswith("\n"):
                     continue
                 blanks = len(piece.value) - len(content)
                 adjusted.append(piece)
             fewest = blanks if fewest is None else min(fewest, blanks)
-        starts_line = isinstance(piece, _Text) and piece.value.endswith("\n")
+        starts_line = isinstance(piece, Text) and piece.value.endswith("\n")
     for piece in adjusted:
         piece.value = piece.value[fewest:]
 
 
-def _assembled(parser: Parser, start: int, end: int, pieces: list[_Piece], last: int) -> Expression:
-    """The expression that the pieces make."""
-    span = parser.source.span(start, end)
-    if len(pieces) == 1 and not isinstance(pieces[0], _Text | _Directive):
-        return pieces[0]
-    parts = _Builder(parser, pieces, last).parts()
-    if not parts:
-        return Literal(span, "")
-    if len(pieces) > 0 and len(parts) == 1 and isinstance(parts[0], Literal) and all(isinstance(piece, _Text) for piece in pieces):
-        return Literal(span, parts[0].value)
-    return Template(span, parts)
-
-
 class _Builder:
-    """Makes nested parts of a row of pieces."""
+    """Makes nested parts of a row of pieces, the last of which ends at an offset."""
 
-    __slots__ = ("last", "parser", "pieces", "place")
+    __slots__ = ("last", "next", "parser", "pieces")
 
-    def __init__(self, parser: Parser, pieces: list[_Piece], last: int) -> None:
+    def __init__(self, parser: Parser, pieces: list[Piece], last: int) -> None:
         self.parser = parser
         self.pieces = pieces
         self.last = last
-        self.place = 0
+        self.next = 0
 
-    def parts(self) -> tuple[Part, ...]:
-        """All parts. Raises `SyntaxFault` when directives do not match."""
-        parts, end = self._until()
-        if end is not None:
-            raise self._fault(end, f"Unexpected {end.word} directive. The control directives within this template are unbalanced.")
-        return parts
+    def template(self, start: int, end: int) -> Expression:
+        """The template between two offsets. Raises `SyntaxFault` when directives do not match."""
+        pieces = self.pieces
+        if len(pieces) == 1 and not isinstance(pieces[0], Text | Directive):
+            return pieces[0]
+        parts, unmatched = self._until()
+        if unmatched is not None:
+            raise self._fault(
+                unmatched, f"Unexpected {unmatched.word} directive. The control directives within this template are unbalanced."
+            )
+        span = self.parser.source.span(start, end)
+        if all(isinstance(piece, Text) for piece in pieces):
+            return Literal(span, parts[0].value if parts and isinstance(parts[0], Literal) else "")
+        return Template(span, parts)
 
-    def _until(self) -> tuple[tuple[Part, ...], _Directive | None]:
+    def _until(self) -> tuple[tuple[Part, ...], Directive | None]:
         """The parts before the next closing directive, and that directive; None at the end of the template."""
         parts: list[Part] = []
-        while self.place < len(self.pieces):
-            piece = self.pieces[self.place]
-            self.place += 1
-            if isinstance(piece, _Text):
+        while self.next < len(self.pieces):
+            piece = self.pieces[self.next]
+            self.next += 1
+            if isinstance(piece, Text):
                 self._append_text(parts, piece)
-            elif not isinstance(piece, _Directive):
+            elif not isinstance(piece, Directive):
                 parts.append(piece)
             elif piece.word in ("if", "for"):
                 parts.append(self._block(piece))
@@ -354,22 +116,22 @@ class _Builder:
                 return tuple(parts), piece
         return tuple(parts), None
 
-    def _append_text(self, parts: list[Part], piece: _Text) -> None:
+    def _append_text(self, parts: list[Part], piece: Text) -> None:
         start, value = piece.start, piece.value
-        while self.place < len(self.pieces) and isinstance(following := self.pieces[self.place], _Text):
+        while self.next < len(self.pieces) and isinstance(following := self.pieces[self.next], Text):
             piece = following
             value += piece.value
-            self.place += 1
+            self.next += 1
         if value:
             parts.append(Literal(self.parser.source.span(start, piece.end), normalized(value)))
 
-    def _block(self, opening: _Directive) -> TemplateIf | TemplateFor:
+    def _block(self, opening: Directive) -> TemplateIf | TemplateFor:
         self.parser.deeper()
         found = self._if(opening) if opening.word == "if" else self._for(opening)
         self.parser.depth -= 1
         return found
 
-    def _if(self, opening: _Directive) -> TemplateIf:
+    def _if(self, opening: Directive) -> TemplateIf:
         then, end = self._until()
         otherwise: tuple[Part, ...] = ()
         if end is not None and end.word == "else":
@@ -385,7 +147,7 @@ class _Builder:
         assert opening.found is not None
         return TemplateIf(self.parser.source.span(opening.start, end.end), opening.found, then, otherwise)
 
-    def _for(self, opening: _Directive) -> TemplateFor:
+    def _for(self, opening: Directive) -> TemplateFor:
         body, end = self._until()
         if end is None:
             raise self._endless(opening)
@@ -401,7 +163,7 @@ class _Builder:
         span = self.parser.source.span(opening.start, end.end)
         return TemplateFor(span, opening.key_name, opening.value_name, opening.found, body)
 
-    def _endless(self, opening: _Directive) -> SyntaxFault:
+    def _endless(self, opening: Directive) -> SyntaxFault:
         return self.parser.source.fault(
             f"Unexpected end of template. The {opening.word} directive at {self._at(opening)} is missing its corresponding "
             f"end{opening.word} directive.",
@@ -409,8 +171,8 @@ class _Builder:
             self.last,
         )
 
-    def _fault(self, piece: _Directive, message: str) -> SyntaxFault:
+    def _fault(self, piece: Directive, message: str) -> SyntaxFault:
         return self.parser.source.fault(message, piece.start, piece.end)
 
-    def _at(self, piece: _Directive) -> str:
+    def _at(self, piece: Directive) -> str:
         return place(self.parser.source.span(piece.start, piece.end))

@@ -1,0 +1,135 @@
+"""JSON: values as Terraform writes and reads them.
+
+Source: https://github.com/zclconf/go-cty/tree/main/cty/json
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS, Function, Parameter, named
+from dyncheck.readers.hcl.language.numbers import parse, to_text
+from dyncheck.readers.hcl.language.types import ANY, STRING
+from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, is_larger, number, object_of, pending, string, tuple_of
+
+_SPACES = " \t\n\r"
+_HALVES = re.compile("[\ud800-\udfff]")
+# What Go escapes, so that JSON may stand in HTML and JavaScript.
+_ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+class _TooLargeError(Exception):
+    """A text or a number beyond what is computed with."""
+
+
+def _jsonencode(value: Value) -> Value:
+    parts: list[str] = []
+    length = 0
+    for part in _written(value):
+        length += len(part)
+        if length > LONGEST_TEXT:
+            return pending(STRING, f"jsonencode() of more than {LONGEST_TEXT} characters")
+        parts.append(part)
+    return string("".join(parts))
+
+
+def encode(value: Value) -> str:
+    """A wholly known value as JSON."""
+    return "".join(_written(value))
+
+
+def _written(value: Value) -> Iterator[str]:
+    content = value.content
+    if content is None:
+        yield "null"
+    elif isinstance(content, bool):
+        yield "true" if content else "false"
+    elif isinstance(content, str):
+        yield quoted(content)
+    elif isinstance(content, dict):
+        yield "{"
+        for index, key in enumerate(sorted(content)):
+            yield f"{',' if index else ''}{quoted(key)}:"
+            yield from _written(content[key])
+        yield "}"
+    elif isinstance(content, tuple):
+        yield "["
+        for index, item in enumerate(content):
+            yield "," if index else ""
+            yield from _written(item)
+        yield "]"
+    else:
+        yield to_text(content)
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, as Go writes JSON."""
+    return f'"{_ESCAPED.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}"
+
+
+def _jsondecode(text: Value) -> Value:
+    found = text.content.lstrip(_SPACES)
+    try:
+        value, rest = _read(found)
+    except ValueError:
+        raise Problem(_problem(text.content)) from None
+    except _TooLargeError as reason:
+        return pending(ANY, f"jsondecode() of {reason}")
+    if rest[:1] in (".", "e", "E") and rest:
+        raise Problem(_problem(text.content))
+    # What comes after a closing bracket too many is never looked at.
+    if rest and rest[0] not in "]}":
+        raise Problem("extraneous data after JSON object")
+    return pending(ANY, f"jsondecode() of more than {MOST_PARTS} values") if is_larger(value, MOST_PARTS) else value
+
+
+def _read(text: str) -> tuple[Value, str]:
+    import json
+
+    decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_number, parse_float=_number, parse_constant=_refuse)
+    found, end = decoder.raw_decode(text)
+    return _value(found), text[end:].lstrip(_SPACES)
+
+
+def _value(found: Any) -> Value:
+    if isinstance(found, Value):
+        return found
+    if isinstance(found, str):
+        return string(_HALVES.sub("\ufffd", found))
+    if isinstance(found, list):
+        return tuple_of(map(_value, found))
+    return NULL if found is None else boolean(found)
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> Value:
+    return object_of({string(_HALVES.sub("\ufffd", key)).content: _value(item) for key, item in pairs})
+
+
+def _number(text: str) -> Value:
+    found = parse(text)
+    if found is None:
+        raise _TooLargeError("a number that is more than dyncheck computes with")
+    return number(found)
+
+
+def _refuse(text: str) -> Value:
+    raise ValueError(text)
+
+
+def _problem(text: str) -> str:
+    from dyncheck.readers.hcl.functions.json_faults import fault
+
+    return fault(text)
+
+
+FUNCTIONS = named(
+    Function("jsondecode", (Parameter("str", STRING),), _jsondecode),
+    Function("jsonencode", (Parameter("val", ANY, takes_null=True),), _jsonencode, STRING),
+)
