@@ -106,14 +106,15 @@ class Report(Struct, frozen=True):
     def results(self) -> tuple[Result, ...]:
         """The results of all inputs, in their order, then those on tables that the run requires.
 
-        What several root modules say alike of one block that they share stands there once.
+        What several root modules find alike in one block that they share stands there once.
         """
         everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
         if len(self.inputs) < 2:
             return everything
         kept: dict[object, Result] = {}
         for position, result in enumerate(everything):
-            kept.setdefault(position if result.location is None else result, result)
+            is_of_block = result.location is not None and result.status in (Status.FAIL, Status.UNKNOWN)
+            kept.setdefault(result if is_of_block else position, result)
         return tuple(kept.values())
 
     def count(self, status: Status) -> int:

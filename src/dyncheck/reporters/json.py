@@ -27,7 +27,8 @@ class Tool(Struct, frozen=True, forbid_unknown_fields=True):
 class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
 
-    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files. `notices` say what was left out
+    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative
+    to the root module. `notices` say what was left out
     or should be known; the key is there only when there are some.
     """
 

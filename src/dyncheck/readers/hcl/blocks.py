@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, Related, Value, quoted
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, inner_shape, planned, type_of
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
@@ -122,6 +122,8 @@ class HclBlock(Block):
                         if isinstance(made, Deferred):
                             return made
                         found += made
+                if len(found) > 1 and name in SINGLE:
+                    raise LocatedProblem(f'Too many {name} blocks. No more than 1 "{name}" blocks are allowed.', found[1].header)
                 return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
         except LocatedProblem as problem:
             return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
@@ -14,7 +15,7 @@ from dyncheck.readers.hcl.configuration import provenance
 from dyncheck.readers.hcl.configuration.conditions import violated
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, configured, is_aws
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
@@ -48,7 +49,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
         kind="hcl",
         producer="",
         resources=resources,
-        sha256=_sha256(instances),
+        sha256=_sha256(module.directory, instances),
         left_out=RESOURCE_TYPES if session.left_out else frozenset(),
         why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
         notices=(*inputs.notices, *_unset(root), *session.notices),
@@ -207,8 +208,12 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names)
 
 
-def _sha256(instances: tuple[ModuleInstance, ...]) -> str:
-    """One hash for all files that were read: that of the lines `<hash> <path>` of each."""
-    modules: dict[str, Module] = {instance.module.directory: instance.module for instance in instances}
-    lines = sorted(f"{file.sha256} {file.path}\n" for module in modules.values() for file in module.files)
+def _sha256(root: str, instances: tuple[ModuleInstance, ...]) -> str:
+    """One hash for all files that were read: that of the sorted lines `<hash> <path>`, the paths relative to the root module."""
+    modules = {instance.module.directory: instance.module for instance in instances}
+    lines = sorted(
+        f"{file.sha256} {os.path.relpath(os.path.join(directory, os.path.basename(file.path)), root)}\n".replace(os.sep, "/")
+        for directory, module in modules.items()
+        for file in module.files
+    )
     return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

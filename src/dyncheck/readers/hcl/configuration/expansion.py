@@ -41,6 +41,8 @@ class Expansion(Struct, frozen=True):
 def expand(body: Body, scope: Scope) -> Expansion:
     """The instances of a block with that body. Raises `LocatedProblem` when its count or for_each is not one."""
     count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
+    if count and for_each:
+        raise LocatedProblem('Invalid combination of "count" and "for_each". They are mutually exclusive.', for_each.span)
     if count:
         return _counted(count, scope)
     if for_each:

@@ -38,9 +38,9 @@ def is_configuration(name: str) -> bool:
 
 
 def shown(path: str) -> str:
-    """A path as messages show it: relative to the working directory where that is shorter, with forward slashes."""
-    relative = os.path.relpath(path) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
-    return (path if relative.startswith(os.pardir + os.sep + os.pardir) else relative).replace(os.sep, "/")
+    """A path as messages show it: relative to the working directory, with forward slashes, so that no report depends on the machine."""
+    is_near = os.path.splitdrive(path)[0] in ("", os.path.splitdrive(os.getcwd())[0])
+    return (os.path.relpath(path) if is_near else path).replace(os.sep, "/")
 
 
 def is_inside(path: str, directory: str) -> bool:

@@ -39,6 +39,11 @@ COMPUTED: frozenset[str] = frozenset(
     }
 )
 
+# Blocks of which there is one at most.
+SINGLE: frozenset[str] = frozenset(
+    {"metric", "on_demand_throughput", "point_in_time_recovery", "projection", "provisioned_throughput", "server_side_encryption", "ttl"}
+)
+
 # What an argument that is null has in a plan, when another resource refers to it.
 DEFAULTS: Mapping[tuple[str, str], Value] = {
     (TABLE, "billing_mode"): string("PROVISIONED"),

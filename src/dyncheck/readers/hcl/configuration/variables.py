@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, pending, string
+from dyncheck.readers.hcl.language.values import NULL, Problem, Value, is_sensitive, pending, string
 
 
 class Variable(Struct, frozen=True):
@@ -23,6 +23,7 @@ class Variable(Struct, frozen=True):
     constraint: Constraint
     default: Value | None
     nullable: bool
+    # An ephemeral value is shown as little as a sensitive one.
     sensitive: bool
 
     @property
@@ -41,20 +42,16 @@ def read_variable(block: Block, constants: Scope) -> Variable:
     def constant(expression: Expression) -> Value:
         return evaluate(expression, constants)
 
+    flags: dict[str, bool] = {
+        name: _flag(arguments[name].expression, constants) for name in ("nullable", "sensitive", "ephemeral") if name in arguments
+    }
+    is_secret = flags.get("sensitive", False) or flags.get("ephemeral", False)
     constraint = read_constraint(arguments["type"].expression, constant) if "type" in arguments else Constraint()
     default = None
     if "default" in arguments:
         expression = arguments["default"].expression
-        default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable")
-    flags: dict[str, bool] = {
-        name: _flag(arguments[name].expression, constants) for name in ("nullable", "sensitive", "ephemeral") if name in arguments
-    }
-    return Variable(block.labels[0], block, constraint, default, flags.get("nullable", True), _is_secret(flags))
-
-
-def _is_secret(flags: dict[str, bool]) -> bool:
-    """An ephemeral value is shown as little as a sensitive one."""
-    return flags.get("sensitive", False) or flags.get("ephemeral", False)
+        default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable", is_secret)
+    return Variable(block.labels[0], block, constraint, default, flags.get("nullable", True), is_secret)
 
 
 def _flag(expression: Expression, constants: Scope) -> bool:
@@ -76,17 +73,18 @@ def value_of(variable: Variable, given: Value | None, span: Span | None, how: st
             )
         return variable.default.marked(variable.sensitive)
     where = span or variable.block.header
-    fitted = _fitted(
-        given, variable.constraint, where, f"Invalid value for input variable. The value for var.{variable.name}{how} is unsuitable"
-    )
+    what = f"Invalid value for input variable. The value for var.{variable.name}{how} is unsuitable"
+    fitted = _fitted(given, variable.constraint, where, what, variable.sensitive)
     return fitted.marked(variable.sensitive)
 
 
-def _fitted(value: Value, constraint: Constraint, span: Span, what: str) -> Value:
+def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_secret: bool = False) -> Value:
     try:
         return apply(value, constraint)
     except Problem as problem:
-        raise LocatedProblem(f"{what}: {problem}.", span) from None
+        # The message may name keys of the value.
+        why = "it does not fit the type" if is_secret or is_sensitive(value) else problem
+        raise LocatedProblem(f"{what}: {why}.", span) from None
 
 
 def evaluate_given(variable: Variable, given: Given, constants: Scope) -> Value:
