@@ -26,26 +26,12 @@ DIFFERENCES = {
     'false && "x"': ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
     "false && nope": ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
     "true || 1": ("true", "Terraform 1.12 and later do not look at the right where the left decides"),
-    "[1, terraform_data.later.output] == [2, 1]": ("false", "the known parts differ"),
-}
-# What is still to be done; each fails the suite once it is.
-OPEN = {
-    "{ var.strings[0] = 1 }": "a dotted key is refused when it is evaluated",
-    "{ var.flag = 1 }": "a dotted key is refused when it is evaluated",
-    "nope": "a word alone is no reference",
-    "var": "a word alone is no reference",
-    "var.nothing[*].a": "what the splat of null does to each item is not looked at",
-    "var.none[*].x": "the items that a list could have have no such attribute",
 }
 
 
 def cases() -> list[Any]:
-    """The recorded expressions, those that are open marked as such."""
-    open_ = {text: pytest.mark.xfail(strict=True, reason=reason) for text, reason in OPEN.items()}
-    return [
-        pytest.param(case, id=case.expression, marks=open_.get(case.expression, ()))
-        for case in read_expressions()
-    ]
+    """The recorded expressions."""
+    return [pytest.param(case, id=case.expression) for case in read_expressions()]
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
@@ -26,10 +26,25 @@ def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
             f"{shown(tree)} is a directory without Terraform files. Name one that has some, or a file that "
             "`terraform show -json tfplan` wrote."
         )
-    called = {path for directory in directories for path in _called_from(directory, modules)}
-    roots = tuple(directory for directory in directories if directory not in called)
-    # Where every module is called by another one they call each other in a circle, and the first one says so.
-    return roots or directories[:1]
+    calls = {directory: frozenset(_called_from(directory, modules)) for directory in directories}
+    called = frozenset().union(*calls.values())
+    roots = [directory for directory in directories if directory not in called]
+    reached: set[str] = set()
+    for directory in (*roots, *directories):
+        # What no root reaches calls each other in a circle; the first one of it says so.
+        if directory not in reached and directory not in roots:
+            roots.append(directory)
+        _reach(directory, calls, reached)
+    return tuple(sorted(roots, key=directories.index))
+
+
+def _reach(directory: str, calls: Mapping[str, frozenset[str]], reached: set[str]) -> None:
+    pending = [directory]
+    while pending:
+        found = pending.pop()
+        if found not in reached:
+            reached.add(found)
+            pending += calls.get(found, ())
 
 
 def _directories(tree: str) -> Iterator[str]:

@@ -333,6 +333,10 @@ def _splat(expression: nodes.Splat, scope: Scope) -> Value:
         return pending(ANY, source)
     else:
         items = [source]
+    if isinstance(source.type, types.List | types.Set) and not items:
+        # Even of no items it has to be something that they could have.
+        probe = evaluate(expression.each, LocalScope(scope, {}, pending(source.type.element, source)))
+        return Value(types.List(probe.type), (), source.sensitive)
     scope.budget.spend(len(items))
     results = [evaluate(expression.each, LocalScope(scope, {}, item.marked(source.sensitive))) for item in items]
     return _like_source(source, results)
@@ -356,6 +360,12 @@ def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
 
 
 def _object(expression: nodes.Object, scope: Scope) -> Value:
+    if expression.dotted:
+        raise LocatedProblem(
+            "Ambiguous attribute key. If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
+            "intended as a literal name containing periods, wrap it in quotes to create a string literal.",
+            expression.dotted,
+        )
     items: dict[str, Value] = {}
     unsure: list[Value] = []
     sensitive = False

@@ -137,10 +137,11 @@ def _equal_collections(left: Value, right: Value) -> Value:
         return FALSE
     pairs = [(one[key], other[key]) for key in one] if isinstance(one, dict) else list(zip(one, other, strict=True))
     found = [_equal(*pair) for pair in pairs]
-    if any(answer.is_known and not answer.content for answer in found):
-        return FALSE
     unsure = [answer for answer in found if answer.is_pending]
-    return pending(BOOL, *unsure) if unsure else TRUE
+    if unsure:
+        # Even where known parts differ: Terraform does not look.
+        return pending(BOOL, *unsure)
+    return boolean(all(answer.content for answer in found))
 
 
 def choose(condition: Value, then: Value | Problem, otherwise: Value | Problem) -> Value:
