@@ -51,6 +51,16 @@ class Case:
     environment: dict[str, str] = field(default_factory=dict)
     is_bare: bool = False
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What the command line and the environment give."""
+        return (*self.var_files, *self.variables, *self.environment)
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether any value is marked as sensitive."""
+        return any("sensitive" in text for text in self.files.values())
+
 
 def case(seed: int) -> Case:
     """The configuration of that seed."""

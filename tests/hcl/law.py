@@ -1,7 +1,15 @@
 """The law between the two modes: HCL mode may say unknown where plan mode says pass or fail, and nothing else may differ.
 
-One exception: HCL mode may not be able to tell how many instances a resource has. It then has rows at the address without
-the key, all of them unknown, and those of plan mode at any of its instances have no match.
+What follows from knowing less is no breach of it:
+
+- HCL mode may not be able to tell how many instances a resource has. It then has rows at the address without the key, all of
+  them unknown, and those of plan mode at its instances have no match.
+- It may not be able to tell a table's name, and thus its contract. It then says so by `wrong-table-name`, and has none of the
+  other rows that go by the contract.
+- It may not be able to tell whether a rule applies. It then says unknown where plan mode says nothing.
+- A defect may be reported at another resource than the rule was asked about, as that of an insensitive alarm is. HCL mode then
+  says unknown at the latter, where plan mode has no row.
+- One defect that is certain makes a verdict `fail`, whatever else is unknown: HCL mode may find fewer of several defects.
 """
 
 from __future__ import annotations
@@ -11,6 +19,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from dyncheck.catalog import all_rules
+from dyncheck.dynamodb import Contract, Table
+
 if TYPE_CHECKING:
     from dyncheck.findings import Report
     from tests.hcl.generator import Case
@@ -18,6 +29,12 @@ if TYPE_CHECKING:
 # Rule, address and status of each result.
 Row: TypeAlias = tuple[str, str, str]
 Rows: TypeAlias = list[Row]
+
+NAME_RULE = "wrong-table-name"
+CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (Table, Contract))
+
+# In place of a rule: the mode could not check at all, and the address says why.
+REFUSED = "refused"
 
 _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
 
@@ -27,16 +44,37 @@ def rows_of(report: Report) -> Rows:
     return [(result.rule, result.address, result.status.value) for result in report.results]
 
 
-def contradictions(plan: Iterable[Row], hcl: Iterable[Row]) -> Iterator[str]:
-    """Each breach of the law in words, going by the rows of either mode."""
+def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Iterator[str]:
+    """Each breach of the law in words, going by the rows of either mode.
+
+    Defects are not counted where their messages conceal what is sensitive: those that look the same are reported once.
+    """
+    if refusal := next((message for rule, message, _ in hcl if rule == REFUSED), None):
+        yield f"HCL mode refuses what Terraform plans: {refusal}"
+        return
     planned, read = _statuses(plan), _statuses(hcl)
-    uncounted = {address for address in {address for _, address in read} if _is_uncounted(address, planned, read)}
+    addresses = {address for _, address in planned}
+    uncounted = {address for _, address in read} - addresses
+    uncounted = {address for address in uncounted if all(read[row].keys() == {"unknown"} for row in read if row[1] == address)}
+    unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
     for row in sorted(planned.keys() | read.keys()):
         rule, address = row
         expected, found = planned.get(row), read.get(row)
-        if address in uncounted or (found is None and any(is_instance(address, other) for other in uncounted)):
-            continue
-        if expected is None or found is None or not _allows(expected, found):
+        if found is None:
+            lawful = (
+                any(is_instance(address, other) for other in uncounted)
+                or (address in unnamed and rule in CONTRACT_RULES)
+                or any(
+                    rule == other[0] and read[other].keys() == {"unknown"}
+                    for other in read.keys() - planned.keys()
+                    if other[1] in addresses
+                )
+            )
+        elif expected is None:
+            lawful = found.keys() == {"unknown"} and (address in addresses or address in uncounted)
+        else:
+            lawful = _allows(expected, found, counts_defects)
+        if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected)}, HCL mode says {_in_words(found)}"
 
 
@@ -48,7 +86,7 @@ def is_instance(address: str, without_keys: str) -> bool:
     """
     one, other = _STEP.findall(address), _STEP.findall(without_keys)
     return len(one) == len(other) and all(
-        name == word and key in (given, given or key) for (name, given), (word, key) in zip(one, other, strict=True)
+        name == word and key in (given, "") for (name, given), (word, key) in zip(one, other, strict=True)
     )
 
 
@@ -73,24 +111,11 @@ def _statuses(rows: Iterable[Row]) -> Mapping[tuple[str, str], Counter[str]]:
     return found
 
 
-def _allows(expected: Counter[str], found: Counter[str]) -> bool:
-    """Whether HCL mode may say this where plan mode says that.
-
-    A rule has several results where it finds several defects. Each that HCL mode finds must be one of plan mode's; of the
-    others it may say unknown, and it must say so where plan mode does.
-    """
-    if found == expected:
-        return True
-    if not found["unknown"]:
-        return False
-    return all(found[status] <= expected[status] for status in ("fail", "pass"))
-
-
-def _is_uncounted(address: str, planned: Mapping[tuple[str, str], object], read: Mapping[tuple[str, str], Counter[str]]) -> bool:
-    """Whether HCL mode says of an address that it does not know the instances: unknown throughout, and no address of the plan's."""
-    if any(address == other for _, other in planned):
-        return False
-    return all(statuses.keys() == {"unknown"} for (_, other), statuses in read.items() if other == address)
+def _allows(expected: Counter[str], found: Counter[str], counts_defects: bool) -> bool:
+    """Whether HCL mode may say this where plan mode says that."""
+    if found.keys() == {"fail"} and expected.keys() == {"fail"}:
+        return not counts_defects or found["fail"] <= expected["fail"]
+    return found == expected or found.keys() == {"unknown"}
 
 
 def _in_words(statuses: Counter[str] | None) -> str:

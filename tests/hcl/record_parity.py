@@ -27,7 +27,7 @@ import msgspec
 import dyncheck
 from dyncheck.errors import InputError
 from tests.hcl.generator import Case, case
-from tests.hcl.law import Rows, contradictions, rows_of, shown
+from tests.hcl.law import REFUSED, Rows, contradictions, rows_of, shown
 from tests.terraform import Root, TerraformError, installed
 
 CASES = Path(__file__).parent / "parity" / "cases.jsonl.xz"
@@ -151,10 +151,13 @@ def _check(seeds: range, ready: Path, goes_on: bool) -> int:
 
 def disagreements(recorded: Recorded, directory: Path) -> Iterator[str]:
     """What HCL mode says of the case that it must not say, first with all inputs, then without those of the command line."""
-    yield from contradictions(recorded.verdicts, in_hcl_mode(recorded.case, directory / "whole"))
-    if recorded.case.is_bare and (recorded.case.var_files or recorded.case.variables or recorded.case.environment):
-        for said in contradictions(recorded.verdicts, in_hcl_mode(recorded.case, directory / "bare", with_inputs=False)):
-            yield f"without {[*recorded.case.var_files, *recorded.case.variables, *recorded.case.environment]}: {said}"
+    case = recorded.case
+    counts_defects = not case.is_sensitive
+    yield from contradictions(recorded.verdicts, in_hcl_mode(case, directory / "whole"), counts_defects=counts_defects)
+    if case.is_bare and case.inputs:
+        bare = in_hcl_mode(case, directory / "bare", with_inputs=False)
+        for said in contradictions(recorded.verdicts, bare, counts_defects=counts_defects):
+            yield f"without {', '.join(case.inputs)}: {said}"
 
 
 def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
@@ -170,7 +173,7 @@ def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
                 variables=case.variables if with_inputs else {},
             )
         except InputError as error:
-            return [("error", str(error).replace(str(directory), ""), "error")]
+            return [(REFUSED, str(error).replace(str(directory), ""), "")]
     return rows_of(report)
 
 

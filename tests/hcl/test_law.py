@@ -18,11 +18,17 @@ def rows(*words: str) -> Rows:
         pytest.param(["r t.a pass"], ["r t.a pass"], id="the same"),
         pytest.param(["r t.a pass"], ["r t.a unknown"], id="unknown for pass"),
         pytest.param(["r t.a fail"], ["r t.a unknown"], id="unknown for fail"),
-        pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail", "r t.a unknown"], id="unknown for one of two defects"),
+        pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail"], id="unknown for one of two defects"),
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a unknown"], id="unknown for both defects"),
         pytest.param(["r t.a[0] fail", "r t.a[1] pass"], ["r t.a unknown"], id="instances that cannot be counted"),
+        pytest.param(["r t.a[1] pass"], ["r t.a unknown", "s t.a unknown"], id="instances with a rule that may not apply"),
         pytest.param(["r m.x[0].t.a pass"], ["r m.x.t.a unknown"], id="instances of a module that cannot be counted"),
         pytest.param([], ["r t.a unknown"], id="instances that cannot be counted and are none"),
+        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a unknown"], id="a rule that may not apply"),
+        pytest.param(["r alarm.a fail", "s t.a pass"], ["r t.a unknown", "s t.a pass"], id="a defect at another resource"),
+        pytest.param(
+            ["wrong-table-name t.a pass", "missing-tags t.a fail"], ["wrong-table-name t.a unknown"], id="a contract that cannot be told"
+        ),
     ],
 )
 def test_what_the_law_allows(plan: list[str], hcl: list[str]) -> None:
@@ -36,8 +42,11 @@ def test_what_the_law_allows(plan: list[str], hcl: list[str]) -> None:
         pytest.param(["r t.a fail"], ["r t.a pass"], id="pass for fail"),
         pytest.param(["r t.a unknown"], ["r t.a pass"], id="pass for unknown"),
         pytest.param(["r t.a unknown"], ["r t.a fail"], id="fail for unknown"),
-        pytest.param(["r t.a pass"], ["r t.a unknown", "r t.a fail"], id="a defect more"),
-        pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail"], id="a defect less"),
+        pytest.param(["r t.a fail"], ["r t.a fail", "r t.a fail"], id="a defect more"),
+        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a fail"], id="a rule more"),
+        pytest.param(
+            ["wrong-table-name t.a pass", "r t.a fail"], ["wrong-table-name t.a unknown"], id="a rule less, which needs no contract"
+        ),
         pytest.param(["r t.a pass"], [], id="nothing for pass"),
         pytest.param([], ["r t.a pass"], id="pass for nothing"),
         pytest.param(["r t.a[0] pass"], ["r t.a pass"], id="pass without the key"),

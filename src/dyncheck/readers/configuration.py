@@ -65,9 +65,10 @@ class Configuration:
         return self._known_providers[key]
 
     def _provider(self, key: str | None) -> Provider:
+        key = self._inherited(key) if key else None
         entry = _mapping(self._providers.get(key or ""))
         expressions = _mapping(entry.get("expressions"))
-        region = _mapping(expressions.get("region")).get("constant_value")
+        region = constant(expressions.get("region"), None)
         reaching = {name: value for name, value in sorted(expressions.items()) if name not in ("region", "default_tags")}
         return Provider(
             key=key,
@@ -75,6 +76,19 @@ class Configuration:
             settings=encode(reaching).decode(),
             has_default_tags="default_tags" in expressions,
         )
+
+    def _inherited(self, key: str) -> str:
+        """The key of the configuration that a module's provider without any settings of its own comes from.
+
+        Terraform resolves most of them itself, but not through a module that has no need of the provider.
+        """
+        while ":" in key and not _mapping(_mapping(self._providers.get(key)).get("expressions")):
+            module, _, name = key.rpartition(":")
+            outer = module.rpartition(".module.")[0]
+            if "." in name:
+                break
+            key = f"{outer}:{name}" if outer else name
+        return key
 
     def certain_blocks(self, kinds: Iterable[str]) -> Iterator[str]:
         """The addresses of the managed resource blocks of those types that have an instance in every plan: no count, no for_each."""
@@ -124,6 +138,22 @@ class Configuration:
             call = _mapping(_mapping(outer.get("module_calls")).get(path[-1]))
             self._modules[path] = _mapping(call.get("module"))
         return self._modules[path]
+
+
+def is_constant(expression: Any) -> bool:
+    """Whether an expression is spelled out.
+
+    One from a file in JSON has its text as `constant_value` even where that is a template.
+    """
+    if not isinstance(expression, dict) or "constant_value" not in expression or expression.get("references"):
+        return False
+    value = expression["constant_value"]
+    return not isinstance(value, str) or ("${" not in value and "%{" not in value)
+
+
+def constant(expression: Any, otherwise: Any) -> Any:
+    """The value of an expression that is spelled out."""
+    return expression["constant_value"] if is_constant(expression) else otherwise
 
 
 def _texts(expression: Any) -> tuple[str, ...]:

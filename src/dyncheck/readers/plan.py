@@ -5,6 +5,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#plan-rep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -168,7 +169,8 @@ def _written_types(configuration: Configuration | None) -> frozenset[str]:
 def _uses_kms(fields: dict[str, Raw]) -> bool:
     """Whether any value of the plan was computed from a KMS resource, which a plan before Terraform 1.2 does not tell."""
     if "relevant_attributes" not in fields:
-        return True
+        # Since format 1.1 the list is left out when it is empty.
+        return re.match(rb'"(0\.|1\.0")', bytes(fields["format_version"])) is not None
     return b"aws_kms_" in bytes(fields["relevant_attributes"])
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Reference, Value, quoted
-from dyncheck.readers.configuration import Configuration, Expressions
+from dyncheck.readers.configuration import Configuration, Expressions, constant, is_constant
 from dyncheck.readers.references import ModulePath
 
 # Blocks that the provider fills in where nobody wrote them: unknown in a plan then, without being deferred.
@@ -145,22 +145,14 @@ class PlanBlock(Block):
         entries = [inner for entry in self._written for inner in _listed(entry.get(name))]
         if label is None:
             return tuple(entries)
-        return tuple(entry for entry in entries if _constant(entry.get(label), body[label]) == body[label])
+        return tuple(entry for entry in entries if constant(entry.get(label), body[label]) == body[label])
 
 
 def constants(written: Any) -> tuple[dict[str, Any], ...]:
     """The constant arguments of the blocks of one name, as the configuration spells them out."""
     return tuple(
-        {name: expression["constant_value"] for name, expression in entry.items() if _is_constant(expression)} for entry in _listed(written)
+        {name: expression["constant_value"] for name, expression in entry.items() if is_constant(expression)} for entry in _listed(written)
     )
-
-
-def _is_constant(expression: Any) -> bool:
-    return isinstance(expression, dict) and "constant_value" in expression
-
-
-def _constant(expression: Any, otherwise: Any) -> Any:
-    return expression["constant_value"] if _is_constant(expression) else otherwise
 
 
 def _listed(written: Any) -> list[dict[str, Any]]:

@@ -166,7 +166,8 @@ class HclBlock(Block):
         """What is null is unset; but a plan cannot tell a null that the provider fills in from a value that is known later."""
         if name in COMPUTED:
             references = self._references(name)
-            if references:
+            is_hidden = name == "kms_key_arn" and not self._written and self._owner.instance.module.session.uses_kms
+            if references or is_hidden:
                 return Deferred(references, "is null, which a plan does not tell from a value that is known later")
         return UNSET
 

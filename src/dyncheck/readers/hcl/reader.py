@@ -44,6 +44,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -
     _fit_inputs(root)
     instances = tuple(every_module(root))
     _read_declarations(instances)
+    session.uses_kms = any(block.labels[0].startswith("aws_kms_") for block in _resource_blocks(instances))
     resources = tuple(_resources(root, instances))
     return Reading(
         kind="hcl",
@@ -80,6 +81,10 @@ def _fit_inputs(root: ModuleInstance) -> None:
                 root.variable(name)
         except LocatedProblem as problem:
             root.session.record(problem)
+
+
+def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:
+    return (block for instance in instances for mode in ("resource", "data") for block in instance.module.of_type(mode))
 
 
 def _resources(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Iterator[Resource]:

@@ -90,6 +90,9 @@ def _resolved(module: ModuleInstance, key: str) -> Configured:
     block = next((block for block in module.module.providers if provider_key(block) == key), None)
     if module.parent is None or module.call is None:
         return Configured(module, key, block)
+    if block and not block.body.blocks and not block.body.arguments.keys() - {"alias"}:
+        # What is left of Terraform 0.12: an empty block in a called module configures nothing.
+        block = None
     passed = _passed(module.call.block)
     if key in passed:
         return _resolved(module.parent, passed[key])

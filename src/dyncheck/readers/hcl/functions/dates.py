@@ -158,6 +158,15 @@ def _date(days: int) -> tuple[int, int, int]:
     return year_of_era + era * 400 + (month < 3), month, day_of_year - (153 * shifted + 2) // 5 + 1
 
 
+def is_timestamp(text: str) -> bool:
+    """Whether a text is a moment in the notation of RFC 3339, as Go is not strict about it."""
+    try:
+        _Scanner(text).timestamp(is_strict=False)
+    except _Fault:
+        return False
+    return True
+
+
 def _parsed(text: str, is_strict: bool = True) -> _Time:
     try:
         return _Scanner(text).timestamp(is_strict)

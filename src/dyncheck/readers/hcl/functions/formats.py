@@ -13,7 +13,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
-from dyncheck.readers.hcl.language.numbers import Number, is_negative
+from dyncheck.readers.hcl.language.numbers import is_negative
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, list_of, pending, string
@@ -236,7 +236,7 @@ def _padded(verb: _Verb, text: str) -> str:
     return text + padding if "-" in verb.flags else padding + text
 
 
-def _sign(verb: _Verb, value: Number, is_minus: bool) -> str:
+def _sign(verb: _Verb, is_minus: bool) -> str:
     return "-" if is_minus else "+" if "+" in verb.flags else " " if " " in verb.flags else ""
 
 
@@ -248,7 +248,7 @@ def _integer(verb: _Verb, argument: Value) -> str:
     digits = format(abs(int(value)), base)
     if verb.precision == 0 and digits == "0":
         return ""
-    sign = _sign(verb, value, value < 0) + (prefix if "#" in verb.flags else "")
+    sign = _sign(verb, value < 0) + (prefix if "#" in verb.flags else "")
     digits = digits.rjust(verb.precision, "0")
     if "-" in verb.flags:
         return (sign + digits).ljust(verb.width)
@@ -268,7 +268,7 @@ def _broken(verb: _Verb, argument: Value) -> str:
         digits = write(value, 6 if verb.precision < 0 else verb.precision)
     if verb.mode.isupper():
         digits = digits.upper()
-    sign = _sign(verb, value, is_negative(value))
+    sign = _sign(verb, is_negative(value))
     digits = digits.removeprefix("-")
     if "0" in verb.flags:
         return sign + digits.rjust(verb.width - len(sign), "0")
