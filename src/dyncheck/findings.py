@@ -64,7 +64,7 @@ class Input(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """One result, with the addresses at which the same is said of the same block."""
+    """One result, with the addresses at which the same is said of the same block, each with what is found there if that differs."""
 
     result: Result
     also: tuple[str, ...] = ()
@@ -72,7 +72,7 @@ class Finding(Struct, frozen=True):
 
 def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
     """The results of each input, with what is said of one block through several instances or root modules said once."""
-    first: dict[object, int] = {}
+    first: dict[object, tuple[int, Result]] = {}
     also: dict[object, list[str]] = {}
     kept: list[list[tuple[object, Result]]] = []
     for position, checked in enumerate(inputs):
@@ -80,11 +80,13 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
         for number, result in enumerate(checked.results):
             key = _block_of(result) or (position, number)
             if key not in first:
-                first[key] = position
+                first[key] = (position, result)
                 kept[-1].append((key, result))
             else:
-                elsewhere = "" if first[key] == position else f"{checked.path}: "
-                also.setdefault(key, []).append(f"{elsewhere}{result.address}")
+                known_position, known = first[key]
+                elsewhere = "" if known_position == position else f"{checked.path}: "
+                found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
+                also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
     return tuple(tuple(Finding(result, tuple(also.get(key, ()))) for key, result in results) for results in kept)
 
 

@@ -350,7 +350,12 @@ class _Story:
         assert placed.each
         table = f"aws_dynamodb_table.{placed.name}"
         if placed.each.kind == "count":
-            ways = [f"{table}.*.name[{key}]", f"element({table}[*].name, {key})", f"[for table in {table} : table.name][{key}]"]
+            ways = [
+                f"{table}.*.name[{key}]",
+                f'try({table}[{key}].name, "")',
+                f"element({table}[*].name, {key})",
+                f"[for table in {table} : table.name][{key}]",
+            ]
         else:
             ways = [f"element(values({table})[*].name, 0)", f"{{ for key, table in {table} : key => table.name }}[{literal(key)}]"]
             ways.append(f"[for key, table in {table} : table.name if key == {literal(key)}][0]")
@@ -456,13 +461,20 @@ def _render(config: Config) -> Case:
             text = "\n\n".join(block.strip("\n") for block in blocks) + "\n"
             files[path] = text.replace("\n", "\r\n") if name.endswith(".tf") and draw.chance(3) else text
     files |= config.kept
+    if draw.chance(10):
+        config.settings.setdefault("terraform.tfvars", {})["nobody_declared"] = "this"
+    if draw.chance(5):
+        # Terraform does not read these.
+        files |= {
+            f"{config.root}/{name}".lstrip("/"): 'resource "aws_dynamodb_table" "products" {\n' for name in (".hidden.tf", "main.tf~")
+        }
     for name, values in config.settings.items():
         path = f"{config.root}/{name}" if config.root else name
         files[path] = literal_json(values) + "\n" if name.endswith(".json") else settings_text(values)
     return Case(
         files=dict(sorted(files.items())),
         root=config.root or ".",
-        var_files=tuple(name for name in ("more.tfvars",) if name in config.settings),
+        var_files=tuple(name for name in ("more.tfvars", "last.tfvars") if name in config.settings),
         variables=config.variables,
         environment={f"TF_VAR_{name}": text for name, text in config.environment.items()},
         is_bare=config.is_bare,

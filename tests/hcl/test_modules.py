@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
+from dyncheck.findings import Report
 from dyncheck.run import Settings, run
 
 # Rule, address, status and message of a result.
@@ -52,6 +53,19 @@ def inside(directory: Path) -> Iterator[None]:
         os.chdir(before)
 
 
+def report_of(
+    directory: Path,
+    *rules: str,
+    paths: Iterable[str] = (".",),
+    given: Iterable[tuple[str, str]] = (),
+    required: Iterable[str] = (),
+    allow_empty: bool = False,
+) -> Report:
+    """The report on what is in a directory; `given` is as in `dyncheck.run.Settings`."""
+    with inside(directory):
+        return run(tuple(paths), Settings(select=rules, given=tuple(given), required=tuple(required), allow_empty=allow_empty))
+
+
 def checked(
     directory: Path,
     files: Mapping[str, str | bytes],
@@ -61,11 +75,9 @@ def checked(
     required: Iterable[str] = (),
     allow_empty: bool = False,
 ) -> Found:
-    """Write the files, and check them by these rules (all of them where none is named); `given` is as in `dyncheck.run.Settings`."""
+    """Write the files, and check them by these rules (all of them where none is named)."""
     write(directory, files)
-    with inside(directory):
-        settings = Settings(select=rules, given=tuple(given), required=tuple(required), allow_empty=allow_empty)
-        report = run(tuple(paths), settings)
+    report = report_of(directory, *rules, paths=paths, given=given, required=required, allow_empty=allow_empty)
     return Found(
         [(result.rule, result.address, result.status.value, result.message) for result in report.results],
         [notice for checked in report.inputs for notice in checked.notices],

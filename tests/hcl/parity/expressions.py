@@ -29,6 +29,9 @@ class Writer(Protocol):
     def keep(self, ending: str, text: str) -> str:
         """An expression for the path of a file with that text."""
 
+    def environment(self) -> tuple[str, str]:
+        """An expression for the environment's name, and what that is."""
+
 
 Way: TypeAlias = "Callable[[Writer, Any], str | None]"
 
@@ -70,6 +73,15 @@ def in_object(writer: Writer, value: Value) -> str:
     name = writer.draw.choice(["chosen", "a", "prod"])
     body = f"{{ other = {writer.sub(decoy(value))}, {name} = {writer.sub(value)} }}"
     return f"{body}.{name}" if writer.draw.chance(50) else f'{body}["{name}"]'
+
+
+def by_environment(writer: Writer, value: Value) -> str | None:
+    text, name = writer.environment()
+    entries = {other: decoy(value) for other in writer.draw.some([other for other in ("dev", "prod", "test") if other != name])}
+    inside = ", ".join(f"{key} = {writer.sub(item)}" for key, item in {**entries, name: value}.items())
+    if kind_of(value) and writer.draw.chance(40):
+        return f"lookup({{ {inside} }}, {text}, {writer.sub(decoy(value))})"
+    return f"{{ {inside} }}[{text}]"
 
 
 def looked_up(writer: Writer, value: Value) -> str | None:
@@ -153,6 +165,7 @@ ANY: Mapping[Way, int] = {
     attempted: 5,
     attempted_at_once: 4,
     in_object: 4,
+    by_environment: 5,
     looked_up: 6,
     in_tuple: 5,
     only_one: 2,
@@ -342,6 +355,18 @@ def arithmetic(writer: Writer, value: float) -> str:
     return f"-(-{writer.sub(value)})"
 
 
+def precedence(writer: Writer, value: float) -> str:
+    one, two, three = (writer.draw.integer(1, 4) for _ in range(3))
+    rest = value - one * two + three
+    return writer.draw.choice(
+        [
+            f"({writer.sub(rest)} + {one} * {two} - {three})",
+            f"({one} * {two} - {three} + {writer.sub(rest)})",
+            f"(-{three} + {one} * {two} - -{writer.sub(rest)})",
+        ]
+    )
+
+
 def extreme(writer: Writer, value: float) -> str:
     if writer.draw.chance(50):
         return f"max({writer.sub(value)}, {writer.sub(value - 3)})"
@@ -389,6 +414,7 @@ def power(writer: Writer, value: float) -> str:
 
 NUMBER: Mapping[Way, int] = {
     arithmetic: 10,
+    precedence: 4,
     extreme: 5,
     rounded: 2,
     counted: 3,
@@ -417,9 +443,14 @@ def converted_truth(writer: Writer, value: bool) -> str:
 BOOL: Mapping[Way, int] = {negated: 5, as_condition: 12, converted_truth: 2}
 
 
-def condition(writer: Writer, truth: bool, environment: Callable[[], str], name: str) -> str:
-    """A condition that comes to `truth`; `environment` writes an expression for the environment's name."""
+def condition(writer: Writer, truth: bool) -> str:
+    """A condition that comes to `truth`, by constants or by the environment's name."""
     draw = writer.draw
+    name = writer.environment()[1]
+
+    def environment() -> str:
+        return writer.environment()[0]
+
     other = draw.choice([one for one in ("prod", "dev", "staging", "test") if one != name])
     asked = name if truth else other
     ways: list[Callable[[], str]] = [
@@ -441,12 +472,17 @@ def condition(writer: Writer, truth: bool, environment: Callable[[], str], name:
         lambda: f"({writer.sub(truth)} && {writer.sub(True)})",
         lambda: f"({writer.sub(truth)} || {writer.sub(False)})",
         lambda: f"!{writer.sub(not truth)}",
+        lambda: f"{writer.condition(truth)} || {writer.condition(truth)} && {writer.condition(False)}",
+        lambda: f"{writer.condition(truth)} && {writer.condition(True)} || {writer.condition(False)}",
+        lambda: f'terraform.workspace {"==" if truth else "!="} "default"',
         lambda: f"{writer.sub(None)} {'==' if truth else '!='} null",
         lambda: f"{writer.sub('set')} {'!=' if truth else '=='} null",
         lambda: f"contains(keys({writer.sub({asked: 1})}), {environment()})",
         lambda: f"try(tobool({environment()}), {literal(truth)})",
     ]
-    return draw.choice(ways)()
+    # A condition may be a part of a longer one.
+    text = draw.choice(ways)()
+    return f"({text})" if "||" in text or "&&" in text else text
 
 
 # Lists.
@@ -492,6 +528,19 @@ def extended(writer: Writer, value: list[Value]) -> str | None:
         return None
     rest = [{name: part for name, part in item.items() if name not in common} for item in value]
     return f"[for item in {writer.sub(rest)} : merge({writer.sub(common)}, item)]"
+
+
+def nested_loops(writer: Writer, value: list[Value]) -> str | None:
+    if not _strings(value) or len(value) < 2:
+        return None
+    place = len(value) // 2
+    return f"flatten([for part in {writer.sub([value[:place], value[place:]])} : [for item in part : item]])"
+
+
+def grouped(writer: Writer, value: list[Value]) -> str | None:
+    if not value or not is_plain(value):
+        return None
+    return f'{{ for item in {writer.sub(value)} : "all" => item... }}["all"]'
 
 
 def sliced(writer: Writer, value: list[Value]) -> str | None:
@@ -544,6 +593,8 @@ LIST: Mapping[Way, int] = {
     filtered: 4,
     extended: 6,
     sliced: 2,
+    nested_loops: 2,
+    grouped: 3,
     turned: 2,
     of_sorted_values: 3,
     of_sorted_keys: 3,
@@ -578,6 +629,13 @@ def filtered_map(writer: Writer, value: dict[str, Value]) -> str | None:
     if any(item is None for item in value.values()) or not is_plain(value):
         return None
     return f"{{ for name, item in {writer.sub({**value, 'dropped': None})} : name => item if item != null }}"
+
+
+def filtered_rows(writer: Writer, value: dict[str, Value]) -> str | None:
+    if not value or "junk" in value or not is_plain(value):
+        return None
+    junk = next(iter(value.values()))
+    return f'{{ for name, item in {writer.sub({**value, "junk": junk})} : name => item if name != "junk" }}'
 
 
 def of_pairs(writer: Writer, value: dict[str, Value]) -> str:
@@ -615,6 +673,7 @@ DICT: Mapping[Way, int] = {
     merged_map: 12,
     looped_map: 4,
     filtered_map: 4,
+    filtered_rows: 5,
     of_pairs: 3,
     zipped_map: 3,
     as_map: 4,

@@ -148,22 +148,22 @@ class Config:
         """Set a variable of the root module by any of the ways there are, and by weaker ways to something else."""
         strength = [
             "default",
+            "TF_VAR_",
             "terraform.tfvars",
             "terraform.tfvars.json",
             "one.auto.tfvars",
             "two.auto.tfvars.json",
             "more.tfvars",
+            "last.tfvars",
             "-var",
         ]
         source = self.draw.weighted(
             {"default": 40, "terraform.tfvars": 14, "TF_VAR_": 9, "terraform.tfvars.json": 6, "one.auto.tfvars": 7}
-            | {"two.auto.tfvars.json": 5, "more.tfvars": 9, "-var": 10}
+            | {"two.auto.tfvars.json": 5, "more.tfvars": 7, "last.tfvars": 3, "-var": 10}
         )
-        weaker = [] if source == "TF_VAR_" else strength[: strength.index(source)]
-        if source in ("TF_VAR_", "-var", "more.tfvars") and self.is_bare:
+        weaker = strength[: strength.index(source)]
+        if source in ("TF_VAR_", "-var", "more.tfvars", "last.tfvars") and self.is_bare:
             weaker = []
-        elif source == "TF_VAR_":
-            weaker = ["default"]
         self._put(variable, source, value)
         for other in weaker:
             if other != source and self.draw.chance(20 if other == "default" else 6):
@@ -241,7 +241,9 @@ class Module:
 
     def condition(self, truth: bool, place: Place) -> str:
         """A condition that comes to that, by constants or by the environment's name."""
-        return expressions.condition(_Writer(self, place), truth, self.environment, self.config.environment_name)
+        if place.depth < -2:
+            return literal(truth)
+        return expressions.condition(_Writer(self, place), truth)
 
     def _way(self, value: Value, place: Place) -> str:
         ways = expressions.ways(value)
@@ -268,9 +270,22 @@ class Module:
         draw = self.config.draw
         if isinstance(value, bool | int | float) and draw.chance(8):
             return f'"{literal(value)}"'
-        if isinstance(value, str) and value and "\n" not in value and place.is_top and draw.chance(4):
-            return f"chomp(<<-EOT\n    {value}\n  EOT\n)"
+        if isinstance(value, int) and value and value % 100 == 0 and not isinstance(value, bool) and draw.chance(8):
+            return draw.choice([f"{value // 100}e2", f"{value // 10}E+1", f"{value}.0"])
+        if isinstance(value, str) and value and "\n" not in value and place.is_top and draw.chance(5):
+            return self._heredoc(value, place)
         return literal(value)
+
+    def _heredoc(self, value: str, place: Place) -> str:
+        text = value.replace("${", "$${").replace("%{", "%%{")
+        way = self.config.draw.integer(0, 3)
+        if way == 0:
+            return f"chomp(<<-EOT\n    {text}\n  EOT\n)"
+        if way == 1:
+            return f"trimspace(<<END\n  ${{{self.expression(value, replace(place.inner, depth=1))}}}\nEND\n)"
+        if way == 2:
+            return f"trimspace(<<-EOT\n    %{{ if {self.condition(True, place.inner)} ~}}\n    {text}\n    %{{ endif ~}}\n  EOT\n)"
+        return f'join("", split("\\n", <<-EOT\n    {text[:2]}\n    {text[2:]}\n  EOT\n))'
 
     # Where values can be kept.
 
@@ -360,11 +375,18 @@ class Module:
         draw = self.config.draw
         source = self._source_of_later()
         if kind == "bool":
+            if draw.chance(10):
+                return draw.choice([f"({source} != null)", f'startswith("x-${{{source}}}", "x-")', f'({source} == "x" ? true : true)'])
             return draw.choice(
                 [f'({source} == "x")', f'contains([{source}], "x")', f'({source} == "x" ? true : false)', f'!({source} == "")']
             )
         if kind == "number":
+            if draw.chance(10):
+                return draw.choice([f"length([{source}])", f"max(1, length({source}))"])
             return draw.choice([f"length({source})", f'({source} == "x" ? 1 : 5)', f"tonumber({source})"])
+        if draw.chance(10):
+            ways = [f'coalesce({source}, "none")', f'element([{source}, "known"], 1)', f'try({source}, "none")']
+            return draw.choice([*ways, f"[for item in [{source}] : item][0]"])
         return draw.choice([source, source, f'"${{{source}}}"', f'"x-${{{source}}}"', f'({source} == "x" ? "a" : "b")', f"upper({source})"])
 
     def _source_of_later(self) -> str:
@@ -425,6 +447,11 @@ class Module:
     def _new_route(self, source: Module, text: str, key: str) -> str:
         if source.parent and self in source.ancestors:
             name = self.config.fresh("output")
+            whole, _, attribute = text.rpartition(".")
+            if whole.startswith("aws_dynamodb_table.") and self.config.draw.chance(20):
+                # The resource as a whole.
+                source.outputs.append((name, whole))
+                return self.route(source.parent, f"{source.instance(key)}.{name}.{attribute}", "")
             source.outputs.append((name, text))
             return self.route(source.parent, f"{source.instance(key)}.{name}", "")
         assert self.parent
@@ -463,6 +490,9 @@ class _Writer:
     def condition(self, truth: bool) -> str:
         return self.module.condition(truth, self.place.inner)
 
+    def environment(self) -> tuple[str, str]:
+        return self.module.environment(), self.module.config.environment_name
+
     def keep(self, ending: str, text: str) -> str:
         module = self.module
         name = f"{module.config.fresh('kept')}.{ending}"
@@ -487,7 +517,12 @@ def call_blocks(module: Module) -> str:
         lines = [f'  source = "{source}"']
         if meta:
             lines.append(f"  {meta[0]} = {meta[1]}")
-        lines += [f"  {name} = {texts[key]}" for name, texts in module.arguments.items()]
+        for argument, given in module.arguments.items():
+            lines.append(f"  {argument} = {given[key]}")
+            if module.config.draw.chance(2):
+                called = f"{module.call}_{key}" if key else module.call
+                module.parent.add("overrides", f'module "{called}" {{\n  {argument} = {given[key]}\n}}')
+                lines[-1] = f'  {argument} = "replaced by an override"'
         if module.providers:
             lines.append(f"  providers = {{\n{''.join(f'    {line}{chr(10)}' for line in module.providers)}  }}")
         name = f"{module.call}_{key}" if key else module.call
@@ -504,4 +539,4 @@ def _source(module: Module) -> str:
 
 def settings_text(values: Mapping[str, Value]) -> str:
     """A file of variables."""
-    return "".join(f"{name} = {literal(value)}\n" for name, value in values.items())
+    return "# Values.\n" + "".join(f"{name} = {literal(value)} // {name}\n" for name, value in values.items())

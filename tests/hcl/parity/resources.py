@@ -180,7 +180,8 @@ def _ttl(draw: Draw, what: str, faults: int) -> list[Spec]:
 
 def _tags(draw: Draw, spec: Spec, faults: int) -> Value:
     name = spec["name"] if isinstance(spec["name"], str) else "table"
-    tags: dict[str, Value] = {"Name": name, "Type": "DynamoDB", "Team": "shop"}
+    team = draw.weighted({"shop": 80, "caf\u00e9 \u2615": 5, 'the "shop"': 5, "a\tb\nc": 4, "${no} %{template}": 6})
+    tags: dict[str, Value] = {"Name": name, "Type": "DynamoDB", "Team": team}
     if draw.chance(faults):
         del tags["Name"]
     if draw.chance(faults):
@@ -495,6 +496,12 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
             collection = f"{module.condition(True, replace(inside, each=None))} ? [1] : []"
         made.arguments.insert(0, ("for_each", collection))
         made.blocks.append(("content", "", _static(module, items[0], place)))
+        body.blocks.append(("dynamic", name, made))
+        return
+    if isinstance(items, list) and len(items) == 1 and draw.chance(25):
+        # An object is a list of one by a splat, and null is an empty list.
+        made.arguments.insert(0, ("for_each", f"{module.expression({'block': items[0]}, replace(inside, depth=1))}.block[*]"))
+        made.blocks.append(("content", "", _content(module, every, f"{word}.value", place)))
         body.blocks.append(("dynamic", name, made))
         return
     columns = list(every[0])

@@ -6,6 +6,7 @@ Source: https://developer.hashicorp.com/terraform/language/modules/sources
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from dyncheck.readers.hcl.configuration.module import Module, Modules
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+
+_WORD = re.compile(r"[\w.-]*\Z")
 
 # Arguments of a call that are not inputs of the module.
 _META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "enabled"})
@@ -58,6 +61,10 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
             return Call(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
         raise LocatedProblem('Missing required argument. The argument "source" is required.', block.header)
     source, span = found
+    if _WORD.match(source):
+        raise LocatedProblem(
+            f"Invalid module source address. {source} is no source; for the directory of that name write ./{source}.", span
+        )
     directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
         return Call(block.labels[0], block, source, span, None, _inputs(block))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from dyncheck.model import literal
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -130,7 +129,21 @@ def _refused_for_each(value: Value) -> str:
 def quoted_key(name: str) -> str:
     """A key as addresses show it.
 
-    >>> quoted_key('a"${b}')
-    '"a\\\\"$${b}"'
+    >>> print(quoted_key('a"${b}'))
+    "a\\"$${b}"
+
+    Source: `toHCLQuotedString` in https://github.com/hashicorp/terraform/blob/main/internal/addrs/instance_key.go
     """
-    return literal(name).replace("${", "$${").replace("%{", "%%{")
+    escaped = name if name.isprintable() and '"' not in name and "\\" not in name else "".join(map(_escaped, name))
+    return f'"{escaped}"'.replace("${", "$${").replace("%{", "%%{")
+
+
+_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

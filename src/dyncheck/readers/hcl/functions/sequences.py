@@ -245,8 +245,10 @@ def _range_bounds(bounds: list[Number]) -> tuple[Number, Number, Number]:
 
 
 def _distinct(sequence: Value) -> Value:
-    found = {identity(item): item for item in reversed(sequence.content)}
-    return Value(sequence.type, tuple(reversed(found.values())))
+    found: dict[object, Value] = {}
+    for item in sequence.content:
+        found.setdefault(identity(item), item)
+    return Value(sequence.type, tuple(found.values()))
 
 
 def _compact(texts: Value) -> Value:
