@@ -262,7 +262,7 @@ def item_of(value: Value, key: Value) -> Value:
     if isinstance(value.type, types.Resource) and value.is_known:
         if key.is_pending:
             return pending(ANY, value, key)
-        found: Value = value.content.attribute(convert(key, STRING).content)
+        found: Value = value.content.item(convert(key, STRING).content, is_number=key.type == NUMBER)
         return found.marked(sensitive)
     if isinstance(value.type, types.Any | types.Resource):
         return pending(ANY, value, key)
