@@ -11,7 +11,7 @@ from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, ex
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
-from dyncheck.readers.hcl.configuration.session import Namespace, Session
+from dyncheck.readers.hcl.configuration.session import LaterNamespace, Namespace, Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
@@ -248,8 +248,7 @@ class ModuleInstance:
         def read(name: str) -> Value:
             if self.module.block(mode, kind, name) is None:
                 raise Problem(f'Reference to undeclared resource. A {mode} resource "{kind}" "{name}" has not been declared.')
-            address = f"{mode}.{kind}.{name}"
-            return Value(types.Resource(kind), Namespace(address, lambda attribute: pending(ANY, f"{address}.{attribute}")))
+            return Value(types.Resource(kind), LaterNamespace(f"{mode}.{kind}.{name}"))
 
         return Value(types.Resource(mode), Namespace(f"{mode}.{kind}", read))
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from dyncheck.model import literal
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
+from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Span
-from dyncheck.readers.hcl.language.values import Value
+from dyncheck.readers.hcl.language.types import ANY
+from dyncheck.readers.hcl.language.values import Value, pending
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.variables import Variable
@@ -121,3 +124,20 @@ class Namespace:
     def attribute(self, name: str) -> Value:
         """The value of one attribute. Raises `Problem` when there is none of that name."""
         return self._attribute(name)
+
+    def item(self, key: str, is_number: bool) -> Value:  # noqa: ARG002
+        """The value of `[key]`: of most, the same as that of an attribute."""
+        return self._attribute(key)
+
+
+class LaterNamespace(Namespace):
+    """A data source or an ephemeral resource, whose attributes and instances all wait for themselves."""
+
+    __slots__ = ()
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, lambda name: pending(ANY, f"{address}.{name}"))
+
+    def item(self, key: str, is_number: bool) -> Value:
+        """One of its instances."""
+        return Value(types.Resource("data"), LaterNamespace(f"{self.cause}[{key if is_number else literal(key)}]"))
