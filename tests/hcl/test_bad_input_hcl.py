@@ -138,24 +138,23 @@ def test_utf_16(encoding: str, name: str, tmp_path: Path) -> None:
 REFUSED = {
     "a block that Terraform does not have": (
         {"bad/main.tf": 'resourc "a" "b" {\n}\n'},
-        'bad/main.tf:1:1: Unsupported block type. Blocks of type "resourc" are not expected here.\n  resourc "a" "b" {\n  ^',
+        'bad/main.tf:1:1: Unsupported block type. Blocks of type "resourc" are not expected here.',
     ),
     "an argument outside of any block": (
         {"bad/main.tf": "locals {}\na = 1\n"},
-        'bad/main.tf:2:1: Unsupported argument. An argument named "a" is not expected here.\n  a = 1\n  ^',
+        'bad/main.tf:2:1: Unsupported argument. An argument named "a" is not expected here.',
     ),
     "a block with too few labels": (
         {"bad/main.tf": 'resource "aws_dynamodb_table" {\n}\n'},
-        'bad/main.tf:1:1: A block of type resource has 2 label(s), this one has 1.\n  resource "aws_dynamodb_table" {\n  ^',
+        "bad/main.tf:1:1: A block of type resource has 2 label(s), this one has 1.",
     ),
     "a resource that is declared twice": (
         {"bad/a.tf": X, "bad/b.tf": "\n" + X},
-        'bad/b.tf:2:1: Duplicate resource "aws_dynamodb_table" "t". It was already declared at bad/a.tf:1.\n'
-        '  resource "aws_dynamodb_table" "t" {\n  ^',
+        'bad/b.tf:2:1: Duplicate resource "aws_dynamodb_table" "t". It was already declared at bad/a.tf:1.',
     ),
     "a local value that is declared twice": (
         {"bad/a.tf": "locals {\n  a = 1\n}\n", "bad/b.tf": "locals {\n  a = 2\n}\n"},
-        'bad/b.tf:2:3: Duplicate local value definition. A local value named "a" was already defined at bad/a.tf:2.\n    a = 2\n    ^',
+        'bad/b.tf:2:3: Duplicate local value definition. A local value named "a" was already defined at bad/a.tf:2.',
     ),
 }
 
@@ -238,7 +237,8 @@ def test_a_named_pipe(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "bad" / name)
     command = [sys.executable, "-m", "dyncheck", ".", "--select", MODE]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=10, check=False)
-    assert done.stderr.decode().startswith(f"dyncheck: bad/{name} is not a regular file.")
+    message = f"dyncheck: bad/{name} is not a regular file that can be read. Remove it, or mend the link or its permissions.\n"
+    assert done.stderr.decode() == message
     assert (b"1 table, 0 alarms, 1 check: 1 failed" in done.stdout, done.returncode) == (True, 3)
 
 
@@ -326,7 +326,7 @@ EXPRESSIONS = {
                                    "the given index is greater than or equal to the length of the collection"),
     "a list for a text": ("[]", 'Incorrect attribute value type. Inappropriate value for attribute "billing_mode": string required'),
     "a sum of texts": ('"a" + 1', "Unsuitable value for left operand: a number is required"),
-    "a division by zero": ("0 / 0", "Error during operation: division by zero"),
+    "a division by zero": ("0 / 0", "Error during operation: can't divide zero by zero or infinity by infinity"),
     "a choice by null": ("null ? 1 : 2", "The condition value is null. Conditions must either be true or false"),
 }  # fmt: skip
 

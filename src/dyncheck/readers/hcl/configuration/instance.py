@@ -10,8 +10,9 @@ from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
+from dyncheck.readers.hcl.configuration.namespaces import LaterNamespace, Namespace
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
-from dyncheck.readers.hcl.configuration.session import LaterNamespace, Namespace, Session
+from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES
+from dyncheck.readers.hcl.configuration.namespaces import Namespace
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, planned, shape_of, type_of
-from dyncheck.readers.hcl.configuration.session import Namespace
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Argument, Block
