@@ -23,6 +23,8 @@ CHARACTER = "This character is not used within the language."
 ENCODING = "Invalid character encoding. All input files must be UTF-8 encoded."
 EXPRESSION = "Invalid expression. Expected the start of an expression, but found an invalid expression token."
 REQUIRED = "Argument or block definition required. An argument or block definition is required here."
+DEEP = "This nests deeper than 100 levels, which no configuration needs. Split it up with locals."
+NEWLINE = "Missing newline after argument. An argument definition must end with a newline."
 UNCLOSED = (
     "Unclosed configuration block. There is no closing brace for this block before the end of the file. "
     "This may be caused by incorrect brace nesting elsewhere in this file."
@@ -37,8 +39,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "a text that is not closed": (
         'locals {\n  a = "x\n}\n',
-        "2:9: Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either use the "
-        '\\n escape to represent a newline character or use the "heredoc" multi-line template syntax.\n    a = "x\n          ^',
+        "2:9: Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either use "
+        'the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.\n    a = "x\n          ^',
     ),
     "a heredoc that is not closed": (
         "locals {\n  a = <<E\n  x\n",
@@ -56,7 +58,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "an argument that is set twice": (
         "locals {\n  a = 1\n  a = 2\n}\n",
-        '3:3: Attribute redefined. The argument "a" was already set at bad/main.tf:2,3-4. Each argument may be set only once.\n    a = 2\n    ^',
+        '3:3: Attribute redefined. The argument "a" was already set at bad/main.tf:2,3-4. Each argument may be set only once.\n'
+        "    a = 2\n    ^",
     ),
     "a merge conflict": ("<<<<<<< HEAD\nlocals {}\n=======\n>>>>>>> x\n", f"1:1: {REQUIRED}\n  <<<<<<< HEAD\n  ^"),
     "JSON in a file that is not called so": ('{"locals": {}}\n', f'1:1: {REQUIRED}\n  {{"locals": {{}}}}\n  ^'),
@@ -65,7 +68,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "after a byte order mark": (b"\xef\xbb\xbf}\n", f"1:1: {REQUIRED}\n  }}\n  ^"),
     "after letters of several bytes": (
         'locals {\n  größe = "日本語" = 1\n}\n',
-        '2:17: Missing newline after argument. An argument definition must end with a newline.\n    größe = "日本語" = 1\n                     ^',
+        f'2:17: {NEWLINE}\n    größe = "日本語" = 1\n                     ^',
     ),
     "in a long line": (
         "locals {\n  a = [" + "1, " * 100 + "= 1]\n}\n",
@@ -81,7 +84,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "brackets deeper than anybody nests them": (
         f"locals {{\n  a = {'(' * 300}1{')' * 300}\n}}\n",
-        f"2:107: This nests deeper than 100 levels, which no configuration needs. Split it up with locals.\n  ...{'(' * 94}...\n{' ' * 52}^",
+        f"2:106: {DEEP}\n  ...{'(' * 94}...\n{' ' * 52}^",
     ),
 }  # fmt: skip
 
@@ -113,8 +116,9 @@ JSON_FAULTS = {
     ),
     "a template that is none": (
         '{"locals": {"a": "x ${y"}}',
-        "1:20: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the "
-        'file. This might be caused by incorrect nesting inside the given expression.\n  {"locals": {"a": "x ${y"}}\n                     ^',
+        "1:21: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the "
+        "file. This might be caused by incorrect nesting inside the given expression.\n"
+        '  {"locals": {"a": "x ${y"}}\n                      ^',
     ),
 }
 

@@ -545,12 +545,7 @@ def _call(expression: nodes.Call, scope: Scope) -> Value:
     if isinstance(arguments, Pending):
         return Value(ANY, arguments)
     scope.budget.look_into(*arguments)
-    try:
-        result = function.call(arguments, scope.context)
-    except LocatedProblem:
-        raise
-    except Problem as problem:
-        raise Problem(f'Error in function call. Call to function "{name}" failed: {problem}') from None
+    result = function.call(arguments, scope.context)
     if isinstance(result.content, tuple | dict):
         scope.budget.spend(len(result.content))
     return result

@@ -85,7 +85,7 @@ class Session:
         try:
             template = parse_template(text, name)
         except SyntaxFault as fault:
-            raise Problem(str(fault)) from None
+            raise Problem(str(fault).rstrip(".")) from None
         return evaluate(template, _TemplateScope(self, variables))
 
 

@@ -130,6 +130,10 @@ def _split(separator: Value, text: Value) -> Value:
 
 
 def _sort(texts: Value) -> Value:
+    waiting = [item for item in texts.content if item.is_pending]
+    if waiting:
+        # How many they are is known, only not in which order.
+        return list_of(STRING, (pending(STRING, *waiting) for _ in texts.content))
     for index, item in enumerate(texts.content):
         if item.is_null:
             raise Problem(f"given list element {index} is null; a null string cannot be sorted")
@@ -175,7 +179,7 @@ FUNCTIONS = named(
     Function("join", (Parameter("separator", STRING),), _join, STRING, variadic=Parameter("lists", _TEXTS)),
     Function("lower", (_STR,), _lower, STRING),
     Function("replace", (_STR, Parameter("substr", STRING), Parameter("replace", STRING)), _replace, STRING),
-    Function("sort", (Parameter("list", _TEXTS),), _sort, _TEXTS),
+    Function("sort", (Parameter("list", _TEXTS, takes_partly_known=True),), _sort, _TEXTS),
     Function("split", (Parameter("separator", STRING), _STR), _split, _TEXTS),
     Function("startswith", (_STR, Parameter("prefix", STRING)), _starts, BOOL),
     Function("strcontains", (_STR, Parameter("substr", STRING)), _contains, BOOL),

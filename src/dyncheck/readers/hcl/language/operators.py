@@ -13,7 +13,6 @@ from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, Type, friendly
 from dyncheck.readers.hcl.language.values import (
     FALSE,
-    TRUE,
     Problem,
     Value,
     boolean,
