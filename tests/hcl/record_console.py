@@ -91,18 +91,18 @@ def surroundings() -> Iterator[Path]:
 def recorded(directory: Path, expression: str) -> Case:
     """What Terraform makes of an expression."""
     done = _terraform(directory, "console", "-no-color", input=f"{expression}\n")
-    error = _error(done.stderr + done.stdout)
-    return Case(expression, error=error) if error else Case(expression, console=done.stdout.removesuffix("\n"))
+    # Not read as text: a carriage return that belongs to the value stays.
+    error = _error((done.stderr + done.stdout).decode())
+    return Case(expression, error=error) if error else Case(expression, console=done.stdout.decode().removesuffix("\n"))
 
 
-def _terraform(directory: Path, *arguments: str, input: str = "") -> subprocess.CompletedProcess[str]:  # noqa: A002
+def _terraform(directory: Path, *arguments: str, input: str = "") -> subprocess.CompletedProcess[bytes]:  # noqa: A002
     return subprocess.run(
         ["terraform", f"-chdir={directory}", *arguments],
-        input=input,
+        input=input.encode(),
         env=os.environ | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull},
         capture_output=True,
         check=False,
-        encoding="utf-8",
     )
 
 

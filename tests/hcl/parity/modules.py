@@ -278,7 +278,7 @@ class Module:
 
     def _heredoc(self, value: str, place: Place) -> str:
         text = value.replace("${", "$${").replace("%{", "%%{")
-        way = self.config.draw.integer(0, 3)
+        way = self.config.draw.integer(0, 3 if len(text) > 2 else 2)
         if way == 0:
             return f"chomp(<<-EOT\n    {text}\n  EOT\n)"
         if way == 1:
@@ -303,7 +303,7 @@ class Module:
         constraint, passed = typed(draw, value)
         loose = draw.chance(18)
         if "any" in constraint:
-            constraint = "any"
+            constraint, passed = "any", value
         variable = Variable(self.config.fresh("input_"), constraint if not loose else draw.choice(["any", None]))
         if loose:
             passed = value

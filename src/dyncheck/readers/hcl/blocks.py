@@ -134,13 +134,12 @@ class HclBlock(Block):
         for step in steps(at):
             found = block.nested(step.name)
             argument = block._body.arguments.get(step.name)
-            if isinstance(found, Deferred):
-                return Place(block._first(step.name))
+            if not found or isinstance(found, Deferred):
+                return place_of(argument, step.key) if argument else Place(block._first(step.name))
             inner = next((each for each in found if step.key in ("", each.path.removeprefix(block.at(step.name)))), None)
-            if isinstance(inner, HclBlock):
-                block = inner
-            else:
-                return place_of(argument, step.key) if argument else Place(block._header)
+            if not isinstance(inner, HclBlock):
+                return Place(block._header)
+            block = inner
         return Place(block._header)
 
     def _first(self, name: str) -> Span:

@@ -25,7 +25,7 @@ _META = frozenset({"source", "version", "count", "for_each", "providers", "depen
 
 
 class Call(Struct, frozen=True):
-    """A `module` block. `module` is None when its files are not at hand; `source` then says what they are."""
+    """A `module` block. `module` is None when its files are not at hand; `source`, if not empty, says where they would be from."""
 
     name: str
     block: Block
@@ -70,6 +70,11 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
         return Call(block.labels[0], block, source, span, None, _inputs(block))
     _refuse_missing(directory, source, span)
     return Call(block.labels[0], block, source, span, modules.at(directory), _inputs(block))
+
+
+def unread(block: Block) -> Call:
+    """A call of a module that is there and cannot be read."""
+    return Call(block.labels[0], block, "", block.header, None, _inputs(block))
 
 
 def _inputs(block: Block) -> dict[str, Argument]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 
-from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call
+from dyncheck.errors import InputError
+from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call, unread
 from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -169,7 +170,7 @@ class ModuleInstance:
             raise Problem(f'Reference to undeclared module. No module call named "{name}" is declared.')
         children = self.children(name)
         if children.unresolved:
-            return pending(ANY, f"module.{name}, which is not installed")
+            return pending(ANY, f"module.{name}, which could not be looked into")
         if children.expansion.waits_for is not None:
             return pending(ANY, *children.expansion.waits_for)
         values = [Value(types.Resource("module"), Namespace(f"module.{name}", child.output)) for child in children.instances]
@@ -180,9 +181,16 @@ class ModuleInstance:
         if name not in self._children:
             block = self.module.block("module", name)
             assert block is not None
-            call = read_call(block, (*self.path, name), self.module, self.session.directory, self.session.modules)
-            self._children[name] = self._read_children(call)
+            self._children[name] = self._read_children(self._call(block))
         return self._children[name]
+
+    def _call(self, block: Block) -> Call:
+        """The call that a block makes; a module that cannot be read is as one that is not there, and the error is kept."""
+        try:
+            return read_call(block, (*self.path, *block.labels), self.module, self.session.directory, self.session.modules)
+        except InputError as error:
+            self.session.problems[str(error)] = None
+            return unread(block)
 
     def _read_children(self, call: Call) -> Children:
         self._refuse_cycle(call)

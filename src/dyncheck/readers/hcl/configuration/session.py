@@ -73,8 +73,10 @@ class Session:
             raise self._crowd
 
     def leave_out(self, address: str, source: str) -> None:
-        """Note that the module of a call is not at hand."""
+        """Note that the module of a call is not at hand: not downloaded from its source, or without a source not readable."""
         self.left_out.append(address)
+        if not source:
+            return
         self.notices[
             f"{address} was not looked into: its source ({source}) is not downloaded. `terraform get` downloads it, without credentials."
         ] = None

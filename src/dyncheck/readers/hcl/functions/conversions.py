@@ -25,7 +25,7 @@ def _conversion(name: str, wanted: Type) -> Function:
         except Problem:
             raise invalid("v", _reason(value, wanted)) from None
 
-    return Function(name, (Parameter("v", ANY, takes_null=True, takes_partly_known=True, takes_sensitive=True),), run, refuse_type)
+    return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, refuse_type)
 
 
 def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:

@@ -134,7 +134,8 @@ class Function(Struct, frozen=True):
 
     def _pending(self, prepared: Sequence[Value], waiting: Sequence[Value]) -> Value:
         # While the type of an argument is not known, Terraform does not ask the function for the type of its result.
-        if any(isinstance(value.type, types.Any) and not value.is_known for value in waiting):
+        # Of a whole resource not all of the type is known here.
+        if any(isinstance(value.type, types.Resource) or (isinstance(value.type, types.Any) and not value.is_known) for value in waiting):
             return pending(self.returns if isinstance(self.returns, Type) and not has_any(self.returns) else ANY, *waiting)
         return pending(self.returns(prepared) if callable(self.returns) else self.returns, *waiting)
 

@@ -11,7 +11,6 @@ import stat
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from dyncheck.errors import InputError
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.paths import clean, home_problem, is_in_home
 from dyncheck.readers.hcl.language import types
@@ -194,10 +193,7 @@ def _templatefile(context: Context, path: Value, variables: Value) -> Value:
 
 def _templatestring(context: Context, template: Value, variables: Value) -> Value:
     _refuse_inside_another("templatestring")
-    try:
-        return convert(_rendered(context, template.content, "<templatestring argument>", variables), STRING)
-    except InputError as fault:
-        raise invalid("template", f"invalid template: {fault}") from None
+    return convert(_rendered(context, template.content, "<templatestring argument>", variables), STRING)
 
 
 def _refuse_inside_another(name: str) -> None:
@@ -221,7 +217,7 @@ def _rendered(context: Context, text: str, name: str, variables: Value) -> Value
     finally:
         _is_rendering.reset(token)
     if result.is_null:
-        raise Problem("the result of the template is null, which is not a valid result for a templatestring call")
+        raise Problem("Template result is null; The result of the template is null, which is not a valid result for a templatestring call")
     return result
 
 

@@ -19,14 +19,14 @@ def _keys(mapping: Value) -> Value:
     kind = _keys_type((mapping,))
     if isinstance(mapping.type, types.Object):
         return tuple_of(string(name) for name in sorted(mapping.type.attributes)).marked(mapping.sensitive)
-    if mapping.is_pending:
+    if mapping.is_pending or isinstance(mapping.type, types.Resource):
         return pending(kind, mapping)
     return list_of(STRING, (string(key) for key in sorted(mapping.content))).marked(mapping.sensitive)
 
 
 def _keys_type(arguments: Sequence[Value]) -> Type:
     kind = arguments[0].type
-    if isinstance(kind, types.Any):
+    if isinstance(kind, types.Any | types.Resource):
         return ANY
     if isinstance(kind, types.Map):
         return types.List(STRING)

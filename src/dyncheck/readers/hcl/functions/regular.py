@@ -101,7 +101,7 @@ def _regex_type(arguments: Sequence[Value]) -> Type:
 
 def _regexall_type(arguments: Sequence[Value]) -> Type:
     kind = _regex_type(arguments)
-    return ANY if isinstance(kind, types.Any) else types.List(kind)
+    return types.List(kind)
 
 
 def replaced(text: str, pattern: str, replacement: str) -> Value:

@@ -21,6 +21,8 @@ class SyntaxFault(InputError):
 
     def render(self) -> str:
         """The message, the line it is about, and a caret under the column."""
+        if not self.line.strip():
+            return str(self)
         before, rest = _split(self.line, self.span.column - 1)
         before, rest = _cut(_visible(before), _visible(rest))
         return f"{self}\n  {before}{rest}\n  {' ' * _width(before)}^"

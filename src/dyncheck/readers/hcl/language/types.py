@@ -81,10 +81,8 @@ def friendly(kind: Type) -> str:
             return f"map of {friendly(kind.element)}"
         case Tuple():
             return "tuple"
-        case Object():
-            return "object"
         case _:
-            return kind.name
+            return "object"
 
 
 def constraint_name(kind: Type) -> str:
