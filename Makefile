@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test plans generate lock clean
+.PHONY: demo check lint test plans recordings parity generate lock clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -29,6 +29,14 @@ test: .venv/installed ## All tests; those that need Terraform only where DYNCHEC
 plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform.
 	$(BIN)/python -m tests.make_plans
 	$(BIN)/python -m tests.demands
+
+recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions and generated configurations.
+	$(BIN)/python -m tests.hcl.record_expressions
+	$(BIN)/python -m tests.hcl.record_console
+	$(BIN)/python -m tests.hcl.record_parity
+
+parity: .venv/installed ## Hold HCL mode against fresh plans of generated configurations: SEED and COUNT choose them.
+	$(BIN)/python -m tests.hcl.record_parity --check --seed $(or $(SEED),$(shell date +%s)) --count $(or $(COUNT),100)
 
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py
