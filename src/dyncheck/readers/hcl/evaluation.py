@@ -56,7 +56,7 @@ class Budget:
 
     DEEPEST = 400
     STEPS = 1_000_000
-    ALL_STEPS = 20_000_000
+    ALL_STEPS = 5_000_000
     PARTS = 200_000
     TEXT = 64_000_000
 

@@ -15,7 +15,7 @@ from dyncheck.readers.hcl.language.types import NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, causes_of, is_sensitive, number, object_of, pending, string
 
 # Terraform has no limit, but nobody has more instances of one block than this.
-_MOST = 50_000
+_MOST = 20_000
 
 
 class Instance(Struct, frozen=True):

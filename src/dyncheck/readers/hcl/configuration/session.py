@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.variables import Variable
 
 # Of modules and resources together; no configuration of anybody has as many.
-_MOST_INSTANCES = 50_000
+_MOST_INSTANCES = 20_000
 
 
 class Session:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from dyncheck.readers.hcl.language.numbers import as_spelled, fitted
+from dyncheck.readers.hcl.language.numbers import fitted, parse, to_text
 
 
 class Broken(Fraction):
@@ -25,10 +25,10 @@ class Broken(Fraction):
         return made
 
     def __eq__(self, other: object) -> bool:
-        return bool(as_spelled(self) == (as_spelled(other) if isinstance(other, Fraction | int) else other))
+        return bool(_as_spelled(self) == (_as_spelled(other) if isinstance(other, Broken) else other))
 
     def __hash__(self) -> int:  # type: ignore[override]
-        return hash(as_spelled(self))
+        return hash(_as_spelled(self))
 
     def __add__(self, other: Any) -> Any:
         return fitted(Fraction.__add__(self, other), self, other)
@@ -53,3 +53,8 @@ class Broken(Fraction):
 
     def __abs__(self) -> Broken:
         return Broken(Fraction.__abs__(self), self.bits)
+
+
+def _as_spelled(value: Broken) -> Any:
+    """The number that the decimal of this one spells. Terraform takes two fractions for equal when they are spelled alike."""
+    return parse(to_text(value))

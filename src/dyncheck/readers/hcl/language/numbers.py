@@ -43,12 +43,6 @@ class Whole(int):
         made.negative = negative or value < 0
         return made
 
-    def __eq__(self, other: object) -> bool:
-        return bool(as_spelled(self) == (as_spelled(other) if isinstance(other, int) else other))
-
-    def __hash__(self) -> int:
-        return hash(as_spelled(self))
-
     def __add__(self, other: Any) -> Any:
         return fitted(int.__add__(self, other), self, other)
 
@@ -78,13 +72,6 @@ def bits_of(value: Number) -> int:
     """How many bits a number has."""
     bits: int = getattr(value, "bits", BITS)
     return bits
-
-
-def as_spelled(value: Number) -> Any:
-    """The number that the decimal of this one spells. Terraform takes two numbers for equal when they are spelled alike."""
-    if type(value) is int or (isinstance(value, int) and value.bit_length() <= bits_of(value)):
-        return int(value)
-    return parse(to_text(value)) if hasattr(value, "bits") else value
 
 
 def is_negative(value: Number) -> bool:
