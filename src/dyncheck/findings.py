@@ -22,10 +22,23 @@ class Status(Enum):
     PASS = "pass"
 
 
+class Waiver(Struct, frozen=True):
+    """Somebody's decision that a finding need not be mended.
+
+    `source` says where it stands: `main.tf:12`, or a configuration file. `until` is the last day it holds, as `2026-12-31`;
+    empty without an end.
+    """
+
+    reason: str
+    source: str
+    owner: str = ""
+    until: str = ""
+
+
 class Result(Struct, frozen=True):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
-    `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have
+    `waiver` is set when the status is waived. `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have
     room for them. `table` is the address that the result is grouped under.
     """
 
@@ -42,6 +55,7 @@ class Result(Struct, frozen=True):
     table: str = ""
     location: Location | None = None
     related: tuple[Related, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -97,12 +111,42 @@ def _block_of(result: Result) -> object:
     return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.wanted)
 
 
+class Earlier(Struct, frozen=True):
+    """A finding of an earlier report that is none any more, as that report has it."""
+
+    rule: str
+    severity: Severity
+    address: str
+    message: str
+
+
+class Comparison(Struct, frozen=True):
+    """What has changed since an earlier report: the baseline.
+
+    `open` are the fingerprints of findings that were there before; any other finding is new. `fixed` are those that are
+    gone, `now_unknown` those of which it cannot be told any more.
+    """
+
+    baseline: str
+    open: frozenset[str] = frozenset()
+    fixed: tuple[Earlier, ...] = ()
+    now_unknown: tuple[Earlier, ...] = ()
+
+
 class Report(Struct, frozen=True):
-    """All inputs of a run, the results that belong to none of them, and what could not be checked."""
+    """All inputs of a run, the results that belong to none of them, and what could not be checked.
+
+    `comparison` is there when the run was given a baseline.
+    """
 
     inputs: tuple[Input, ...]
     required: tuple[Result, ...] = ()
     errors: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+
+    def is_new(self, result: Result) -> bool:
+        """Whether a finding was not in the baseline; every one is new without a baseline."""
+        return self.comparison is None or result.fingerprint not in self.comparison.open
 
     @property
     def results(self) -> tuple[Result, ...]:
