@@ -102,6 +102,11 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A value for a variable of the root module. Repeatable.")
 @click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="A file of such values (.tfvars). Repeatable.")
 @click.option(
+    "--source",
+    metavar="DIR",
+    help="The Terraform files a plan was made of, for the lines of its findings; found beside the plan or in the working directory.",
+)
+@click.option(
     "--require",
     "required",
     multiple=True,
@@ -157,6 +162,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             select=options["select"],
             ignore=options["ignore"],
             allow_empty=options["allow_empty"],
+            source=options["source"] or "",
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )

@@ -38,8 +38,8 @@ class Waiver(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
-    `waiver` is set when the status is waived. `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have
-    room for them. `table` is the address that the result is grouped under.
+    `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for
+    them. `table` is the address that the result is grouped under. `waiver` is set when the status is waived.
     """
 
     rule: str

@@ -13,6 +13,7 @@ from dyncheck.dynamodb import Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Input, Report
 from dyncheck.readers.documents import read_document
+from dyncheck.readers.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Trees, is_of_tree
@@ -25,6 +26,7 @@ class Settings(Struct, frozen=True):
     """What a run is to check, and by what.
 
     `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
+    `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found.
     """
 
     policies: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ class Settings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     allow_empty: bool = False
     given: tuple[tuple[str, str], ...] = ()
+    source: str = ""
 
 
 class Checked(Struct, frozen=True):
@@ -71,23 +74,21 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
 def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> Iterator[Read]:
     """Every input that the paths stand for; what cannot be read goes to the errors."""
-    trees: Trees | None = None
+    trees = Trees(settings.given)
     for path in paths:
         try:
             if is_of_tree(path):
-                trees = trees or Trees(settings.given)
                 yield from _read_tree(path, trees, settings, errors)
             else:
-                yield _read_document(path, settings)
+                yield _read_document(path, settings, trees)
         except InputError as error:
             errors.append(str(error))
-    if settings.given:
-        (trees or Trees(settings.given)).refuse_undeclared()
+    trees.refuse_undeclared()
 
 
-def _read_document(path: str, settings: Settings) -> Read:
+def _read_document(path: str, settings: Settings, trees: Trees) -> Read:
     source = read(path)
-    reading = read_document(source)
+    reading = with_places(read_document(source), path, settings.source, trees)
     found = Read(path, source.sha256, reading, _inventory(reading))
     if not found.inventory.tables and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
@@ -134,7 +135,7 @@ def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...]) ->
             producer=reading.producer,
             tables=len(inventory.tables),
             alarms=len(inventory.alarms),
-            notices=reading.notices,
+            notices=(*reading.notices, *reading.late_notices()),
             results=outcome.results,
         ),
         inventory,

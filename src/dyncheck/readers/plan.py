@@ -59,6 +59,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         left_out=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
         notices=tuple(_notices(document, fields, changes)),
         nothing=_nothing(fields, changes),
+        variables=_variables(document, fields),
     )
 
 
@@ -73,6 +74,13 @@ def producer(document: Document, fields: dict[str, Raw]) -> str:
 def is_aws(provider: object) -> bool:
     """Whether a provider's name is that of the AWS provider, from any registry; Terraform 0.12 wrote just `aws`."""
     return isinstance(provider, str) and (provider == "aws" or provider.endswith("/hashicorp/aws"))
+
+
+def _variables(document: Document, fields: dict[str, Raw]) -> dict[str, Any]:
+    """The values of the root module's variables."""
+    entries = document.fields(fields["variables"], "variables") if "variables" in fields else {}
+    found = {name: document.value(raw) for name, raw in entries.items()}
+    return {name: entry["value"] for name, entry in found.items() if isinstance(entry, dict) and "value" in entry}
 
 
 def _changes(document: Document, fields: dict[str, Raw]) -> Iterator[ResourceChange]:

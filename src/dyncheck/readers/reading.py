@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -16,7 +17,9 @@ class Reading(Struct, frozen=True):
     resource types of which the input may leave some out, `why_left_out` is the reason. `notices` are what a user should
     know about how it was read, one sentence each, and `nothing` says why there may be nothing to check. `conditions` are
     those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
-    rule asks for them, it is complete when all rules have run. `sha256` is empty where one file is the whole input.
+    rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
+    `sha256` is empty where one file is the whole input. `variables` are the values in JSON that a plan has of the root module's
+    variables.
     """
 
     kind: str
@@ -29,3 +32,5 @@ class Reading(Struct, frozen=True):
     conditions: tuple[Condition, ...] = ()
     faults: Callable[[], tuple[str, ...]] = tuple
     sha256: str = ""
+    variables: Mapping[str, Any] = {}
+    late_notices: Callable[[], tuple[str, ...]] = tuple

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from dyncheck.errors import InputError
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.module import Module
+    from dyncheck.readers.hcl.configuration.inputs import Settings
+    from dyncheck.readers.hcl.configuration.module import Module, Modules
 
 # Files that stand for the module whose directory they are in.
 OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
@@ -21,6 +23,14 @@ def is_of_tree(path: str) -> bool:
     return os.path.isdir(path) or (path.endswith(OF_A_MODULE) and path != "-")
 
 
+def has_terraform_files(directory: str) -> bool:
+    """Whether there are Terraform files right in a directory."""
+    try:
+        return any(name.endswith(OF_A_MODULE[:4]) for name in os.listdir(directory))
+    except OSError:
+        return False
+
+
 class Trees:
     """The root modules of all paths of a run, each found once; their modules are read once, however many call them.
 
@@ -28,12 +38,20 @@ class Trees:
     """
 
     def __init__(self, given: tuple[tuple[str, str], ...]) -> None:
-        from dyncheck.readers.hcl.configuration.inputs import Settings
+        self._given = given
+        self._seen: set[str] = set()
+
+    @cached_property
+    def _modules(self) -> Modules:
         from dyncheck.readers.hcl.configuration.module import Modules
 
-        self._modules = Modules()
-        self._settings = Settings.of_process(given)
-        self._seen: set[str] = set()
+        return Modules()
+
+    @cached_property
+    def _settings(self) -> Settings:
+        from dyncheck.readers.hcl.configuration.inputs import Settings
+
+        return Settings.of_process(self._given)
 
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules that a path stands for, those left out that an earlier path stood for.
@@ -61,8 +79,20 @@ class Trees:
 
         return read_root(root.directory, root.tree, self._modules, self._settings)
 
+    def read_planned(self, root: Root, variables: Mapping[str, Any]) -> Reading:
+        """The resources of the root module that a plan was made of, with the values of its variables that the plan has.
+
+        Raises `InputError` as `read` does.
+        """
+        from dyncheck.readers.hcl.reader import read_root
+
+        self._modules.trees.add(root.tree)
+        return read_root(root.directory, root.tree, self._modules, self._settings, variables)
+
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
+        if not any(name for name, _ in self._given):
+            return
         from dyncheck.readers.hcl.configuration.inputs import refuse_undeclared
 
         refuse_undeclared(self._declaring(), self._settings)

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from typing import Any
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
@@ -16,6 +17,7 @@ from dyncheck.readers.hcl.configuration.conditions import violated
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, configured, is_aws
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
@@ -30,16 +32,19 @@ from dyncheck.readers.references import ModulePath, follow, whole
 _FRAMES = 10_000
 
 
-def read_root(directory: str, tree: str, modules: Modules, settings: Settings) -> Reading:
+def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
     """The resources of the root module in a directory, with the values that its variables are given.
 
-    `tree` is the directory outside of which no file is read by functions. Raises `InputError` when a file of it cannot be
-    read, or is not HCL.
+    `tree` is the directory outside of which no file is read by functions; `planned` are the values, in JSON, that a plan has
+    of the variables. Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     session = Session(modules, module.directory, tree)
-    inputs = root_inputs(module, settings, modules.trees)
+    if planned is None:
+        inputs = root_inputs(module, settings, modules.trees)
+    else:
+        inputs = planned_inputs(session, module, settings, planned)
     root = ModuleInstance(session, module, given=inputs.values)
     _fit_inputs(root)
     instances = tuple(every_module(root))

@@ -1,0 +1,59 @@
+"""Blocks of a plan or a state that know where the sources have them written."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from dyncheck.model import Block, Deferred, Location, Related, Value
+from dyncheck.readers.reading import Reading
+from dyncheck.readers.sources import Sources
+from dyncheck.readers.trees import Trees
+
+
+class LocatedBlock(Block):
+    """A block with the values of a plan, and the places of the sources."""
+
+    __slots__ = ("_block", "_block_address", "_sources", "address")
+
+    def __init__(self, block: Block, address: str, block_address: str, sources: Sources) -> None:
+        self.path = block.path
+        self.address = address
+        self._block = block
+        self._block_address = block_address
+        self._sources = sources
+
+    def value(self, name: str) -> Value:
+        return self._block.value(name)
+
+    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        blocks = self._block.nested(name)
+        if isinstance(blocks, Deferred):
+            return blocks
+        return tuple(LocatedBlock(block, self.address, self._block_address, self._sources) for block in blocks)
+
+    def configures(self, name: str) -> bool | None:
+        return self._block.configures(name)
+
+    def locate(self, at: str) -> Location | None:
+        written = self._sources.written(self.address, self._block_address)
+        return written.locate(self._whole(at)) if written else None
+
+    def trace(self, at: str) -> tuple[Related, ...]:
+        written = self._sources.written(self.address, self._block_address)
+        return written.trace(self._whole(at)) if written else ()
+
+    def _whole(self, at: str) -> str:
+        return self.at(at) if at else self.path
+
+
+def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Reading:
+    """A plan or a state whose blocks know where they are written, as far as its sources are at hand.
+
+    `path` is that of the document, `named` the directory of the sources where the user names it.
+    """
+    sources = Sources(path, named, reading.resources, reading.variables, trees)
+    resources = tuple(
+        replace(resource, body=LocatedBlock(resource.body, resource.address, resource.block_address, sources))
+        for resource in reading.resources
+    )
+    return replace(reading, resources=resources, late_notices=sources.notices)
