@@ -11,6 +11,7 @@ from typing import Any
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import is_inside, read_bytes
+from dyncheck.readers.hcl.configuration.inputs import as_unicode
 
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 _IN_REGISTRY = re.compile(r"[\w-]+/[\w-]+/[\w-]+(?://.*)?\Z")
@@ -18,7 +19,7 @@ _IN_REGISTRY = re.compile(r"[\w-]+/[\w-]+/[\w-]+(?://.*)?\Z")
 
 def workspace(root: str) -> str:
     """The name of the selected workspace."""
-    selected = os.environ.get("TF_WORKSPACE")
+    selected = as_unicode(os.environ.get("TF_WORKSPACE", ""))
     if not selected:
         try:
             selected = read_bytes(os.path.join(_path(root), "environment")).decode().strip()

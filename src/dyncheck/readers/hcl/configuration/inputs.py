@@ -28,7 +28,14 @@ class Settings(Struct, frozen=True):
     @classmethod
     def of_process(cls, given: Iterable[tuple[str, str]] = ()) -> Settings:
         """With the environment that dyncheck runs in."""
-        return cls(tuple(given), {name: text for name, text in os.environ.items() if name.startswith(_ENVIRONMENT)})
+        named = {name: as_unicode(text) for name, text in os.environ.items() if name.startswith(_ENVIRONMENT)}
+        # The name of a file stays as it is: it may be no Unicode.
+        return cls(tuple((name, as_unicode(text) if name else text) for name, text in given), named)
+
+
+def as_unicode(text: str) -> str:
+    """A text from the process' surroundings, with U+FFFD for each byte that is no UTF-8, as Terraform reads it."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class Given(Struct, frozen=True):
@@ -103,6 +110,8 @@ def _read_values(path: str, module: Module, values: dict[str, Given], notices: l
 
 def values_of(path: str) -> Iterable[Argument]:
     """The assignments of a file of values. Raises `InputError` when it cannot be read or holds anything else."""
+    if not path:
+        raise InputError("The name of a file of values is empty. Name one (.tfvars or .tfvars.json).")
     if not os.path.exists(path):
         raise InputError(f"{path} does not exist. Name a file of values (.tfvars or .tfvars.json) that does.")
     data = read_bytes(path)
