@@ -91,7 +91,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
 
 @pytest.mark.parametrize(("content", "fault"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_is_shown_at_its_place_and_the_others_are_checked(content: str | bytes, fault: str, tmp_path: Path) -> None:
-    files = {"bad/main.tf": content, "bad/table.tf": table("not_reached", '"Y"'), "good/main.tf": X}
+    files: dict[str, str | bytes] = {"bad/main.tf": content, "bad/table.tf": table("not_reached", '"Y"'), "good/main.tf": X}
     assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/main.tf:{fault}"])
 
 
@@ -133,7 +133,7 @@ def test_a_fault_in_json(content: str, fault: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["main.tf", "terraform.tfvars", "main.tf.json"])
 def test_utf_16(encoding: str, name: str, tmp_path: Path) -> None:
     text = '{"locals": {}}' if name.endswith("json") else "a = 1\n" if name.endswith("tfvars") else "locals {}\n"
-    files = {"bad/table.tf": table("not_reached", '"Y"'), f"bad/{name}": text.encode(encoding), "good/main.tf": X}
+    files: dict[str, str | bytes] = {"bad/table.tf": table("not_reached", '"Y"'), f"bad/{name}": text.encode(encoding), "good/main.tf": X}
     assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/{name}:1:1: This looks like UTF-16. Save the file as UTF-8."])
 
 

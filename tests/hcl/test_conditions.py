@@ -158,7 +158,7 @@ def test_conditions_of_what_may_have_no_instance(tmp_path: Path) -> None:
 
 # What is no condition.
 
-FAULTS = {
+FAULTS: dict[str, tuple[str, list[Row], str]] = {
     "no condition": (
         'variable "x" {\n  default = 1\n  validation {\n    error_message = "no"\n  }\n}\n',
         [],

@@ -300,11 +300,11 @@ def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
         },
     )
     shown = text_of(tmp_path, MODE)
-    assert [line.strip() for line in shown.splitlines() if "found:" in line or line.startswith("module")] == [
+    told = [line.strip() for line in shown.splitlines() if line.startswith("module") or "found:" in line or "also:" in line]
+    assert told == [
         'module.m["a"].aws_dynamodb_table.t',
         'found:  billing_mode is "A"',
-        'module.m["b"].aws_dynamodb_table.t',
-        'found:  billing_mode is "B"',
+        'also:   module.m["b"].aws_dynamodb_table.t (billing_mode is',
     ]
 
 

@@ -403,3 +403,15 @@ def test_what_a_sensitive_output_says_is_not_printed(tmp_path: Path) -> None:
         "m/main.tf": f'output "secret" {{\n  value     = "{SECRET}"\n  sensitive = true\n}}\n',
     }
     assert checked(tmp_path, files, MODE).rows == [fails(T, "(sensitive)")]
+
+
+# Text that is none.
+
+
+@pytest.mark.parametrize("where", ["--var", "TF_VAR_mode", "TF_WORKSPACE"])
+def test_bytes_that_are_no_text(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [("mode", "a\udcff")] if where == "--var" else []
+    if not given:
+        monkeypatch.setenv(where, "a\udcff")
+    text = table("t", "terraform.workspace" if where == "TF_WORKSPACE" else "var.mode")
+    assert modes(tmp_path, {"main.tf": 'variable "mode" { default = "" }\n' + text}, given=given) == {T: '"a\ufffd"'}
