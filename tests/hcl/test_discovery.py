@@ -304,7 +304,7 @@ def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
     assert told == [
         'module.m["a"].aws_dynamodb_table.t',
         'found:  billing_mode is "A"',
-        'also:   module.m["b"].aws_dynamodb_table.t (billing_mode is',
+        'also:   module.m["b"].aws_dynamodb_table.t (billing_mode is "B")',
     ]
 
 
