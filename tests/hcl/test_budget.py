@@ -5,6 +5,7 @@ Each runs in a process of its own that may use little time and memory.
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -26,11 +27,16 @@ def _limited() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_BYTES, _BYTES))
 
 
+def run(directory: Path, path: str = ".") -> subprocess.CompletedProcess[bytes]:
+    """The command line on a directory, with little time and memory."""
+    command = [sys.executable, "-m", "dyncheck", path, "--select", MODE]
+    return subprocess.run(command, cwd=directory, capture_output=True, preexec_fn=_limited, timeout=60, check=False)
+
+
 def refusals(directory: Path, files: dict[str, str]) -> list[str]:
     """What the command line says cannot be checked, each shortened to its place and reason. The exit code is 3."""
     write(directory, files)
-    command = [sys.executable, "-m", "dyncheck", ".", "--select", MODE, "--quiet"]
-    done = subprocess.run(command, cwd=directory, capture_output=True, preexec_fn=_limited, timeout=60, check=False)
+    done = run(directory)
     assert done.returncode == 3
     return [line.removeprefix("dyncheck: ") for line in done.stderr.decode().splitlines()]
 
@@ -150,12 +156,29 @@ FUNCTIONS = {
 def test_a_function_that_would_take_for_ever(mode: str, tmp_path: Path) -> None:
     """Whatever comes of it, it comes soon."""
     write(tmp_path, {"main.tf": table("t", mode)})
-    command = [sys.executable, "-m", "dyncheck", ".", "--select", MODE]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, preexec_fn=_limited, timeout=60, check=False)
+    done = run(tmp_path)
     assert b"1 table, 0 alarms, 1 check: " in done.stdout
     assert done.returncode in (0, 1, 3)
     assert b"This is a bug" not in done.stderr
     assert b"broke down" not in done.stderr
+
+
+# Large files.
+
+
+@pytest.mark.parametrize("name", ["main.tf", "terraform.tfvars", "main.tf.json", ".terraform/modules/modules.json"])
+def test_a_huge_file(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {"table.tf": table("t", '"X"') + call("m", "a/b/c"), name: ""})
+    os.truncate(tmp_path / name, 3_000_000_000)
+    done = run(tmp_path)
+    assert b"This is a bug" not in done.stderr
+    assert done.returncode == (1 if name.endswith("modules.json") else 3)
+
+
+def test_a_heredoc_of_many_lines(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": table("t", "substr(local.text, 0, 3)"), "more.tf": f"locals {{\n  text = <<E\n{' x\n' * 300_000}E\n}}\n"})
+    done = run(tmp_path)
+    assert (b'found:  billing_mode is " x\\n"' in done.stdout, done.stderr, done.returncode) == (True, b"", 1)
 
 
 # All of a root together.
@@ -198,7 +221,6 @@ def test_all_instances_have_a_limit_too(files: dict[str, str], tmp_path: Path, m
 def test_a_long_chain_of_modules(tmp_path: Path) -> None:
     files = {f"m{number}/main.tf": call("m", f"../m{number + 1}") for number in range(1500)}
     write(tmp_path, {**files, "m1500/main.tf": table("t", '"X"')})
-    command = [sys.executable, "-m", "dyncheck", "m0", "--select", MODE, "--quiet"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, preexec_fn=_limited, timeout=60, check=False)
+    done = run(tmp_path, "m0")
     assert done.returncode in (1, 3)
     assert b"This is a bug" not in done.stderr

@@ -121,7 +121,6 @@ class Variable:
     constraint: str | None
     default: str | None = None
     lines: tuple[str, ...] = ()
-    sensitive: bool = False
 
 
 @dataclass
@@ -309,7 +308,6 @@ class Module:
             passed = value
         lines = []
         if place.is_leaf and not isinstance(value, list | dict) and draw.chance(8):
-            variable.sensitive = True
             lines.append("sensitive = true")
         if value is not None and is_plain(value) and draw.chance(10):
             lines.append("nullable = false")

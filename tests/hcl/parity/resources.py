@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -333,8 +334,6 @@ def _finish(module: Module, body: Body, kind: str, name: str, each: Each | None,
 
 def literal_json(value: Any) -> str:
     """JSON as a person writes it."""
-    import json
-
     return json.dumps(value, indent=2)
 
 

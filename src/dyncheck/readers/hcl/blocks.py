@@ -180,7 +180,8 @@ class HclBlock(Block):
         if "for_each" not in arguments or content is None:
             raise LocatedProblem('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
         expression = arguments["for_each"].expression
-        source = evaluate(expression, self._scope)
+        with self._owner.instance.module.session.as_planned():
+            source = evaluate(expression, self._scope)
         if source.is_null or isinstance(source.type, types.Primitive):
             what = "a null value" if source.is_null else f"a {source.type.name}"  # type: ignore[union-attr]
             raise LocatedProblem(

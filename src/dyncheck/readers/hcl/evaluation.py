@@ -52,7 +52,7 @@ class Budget:
     all texts that a configuration is evaluated to may have a number of characters together.
     """
 
-    __slots__ = ("_weights", "all_steps", "depth", "steps", "text")
+    __slots__ = ("_weights", "all_steps", "depth", "folds", "steps", "text")
 
     DEEPEST = 400
     STEPS = 1_000_000
@@ -68,6 +68,8 @@ class Budget:
         self.steps = self.STEPS
         self.all_steps = self.ALL_STEPS
         self.text = self.TEXT
+        # Whether a choice between equal arms is known, see `operators.choose`.
+        self.folds = True
         # By the identity of a content, which is kept so that the identity stays its own.
         self._weights: dict[int, tuple[Any, int]] = {}
 
@@ -519,7 +521,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     condition = evaluate(expression.condition, scope)
     then, otherwise = _attempt(expression.then, scope), _attempt(expression.otherwise, scope)
     scope.budget.look_into(*(arm for arm in (then, otherwise) if isinstance(arm, Value)))
-    return choose(condition, then, otherwise)
+    return choose(condition, then, otherwise, scope.budget.folds)
 
 
 def _attempt(expression: Expression, scope: Scope) -> Value | Problem:
@@ -638,7 +640,7 @@ def _template_if(part: nodes.TemplateIf, scope: Scope) -> Value:
     condition = evaluate(part.condition, scope)
     then, otherwise = (_attempt_template(arm, scope) for arm in (part.then, part.otherwise))
     try:
-        return choose(condition, then, otherwise)
+        return choose(condition, then, otherwise, scope.budget.folds)
     except LocatedProblem:
         raise
     except Problem as problem:

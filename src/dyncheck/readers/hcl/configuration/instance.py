@@ -263,12 +263,14 @@ class ModuleInstance:
 
     def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
         """The value of a name or of a resource's attribute, read once; what is asked for while it is being read refers to itself."""
+        name = ".".join(key[1:] if key[0] == "resource" else key)
+        key = key if self.budget.folds else (*key, "as planned")
         if key in self._memory:
             found = self._memory[key]
             if isinstance(found, LocatedProblem):
                 raise found
             if found is None:
-                raise Problem(f"Cycle: {'.'.join(key[1:] if key[0] == 'resource' else key)} refers to itself.")
+                raise Problem(f"Cycle: {name} refers to itself.")
             return found
         self._memory[key] = None
         try:

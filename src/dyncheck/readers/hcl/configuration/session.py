@@ -64,6 +64,15 @@ class Session:
         except RecursionError:
             raise LocatedProblem("This nests deeper than dyncheck follows.", span) from None
 
+    @contextmanager
+    def as_planned(self) -> Iterator[None]:
+        """Know no more of what is evaluated inside than Terraform does: a plan takes a block that it does not know for none."""
+        before, self.budget.folds = self.budget.folds, False
+        try:
+            yield
+        finally:
+            self.budget.folds = before
+
     def add_instances(self, number: int, span: Span) -> None:
         """Count instances of modules and resources. Raises `LocatedProblem` when there are more than may be."""
         self._instances += number

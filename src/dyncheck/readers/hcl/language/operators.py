@@ -143,11 +143,14 @@ def _equal_collections(left: Value, right: Value) -> Value:
     return boolean(all(answer.content for answer in found))
 
 
-def choose(condition: Value, then: Value | Problem, otherwise: Value | Problem) -> Value:
-    """`condition ? then : otherwise`; an arm that could not be evaluated counts only when it is chosen."""
+def choose(condition: Value, then: Value | Problem, otherwise: Value | Problem, folds: bool = True) -> Value:
+    """`condition ? then : otherwise`; an arm that could not be evaluated counts only when it is chosen.
+
+    With `folds`, two equal arms are known whatever the condition turns out to be; Terraform itself knows equal numbers only.
+    """
     asked = _condition(condition)
     if asked.is_pending:
-        return _undecided(asked, then, otherwise).marked(asked.sensitive)
+        return _undecided(asked, then, otherwise, folds).marked(asked.sensitive)
     chosen, other = (then, otherwise) if asked.content else (otherwise, then)
     if isinstance(chosen, Problem):
         raise chosen
@@ -166,12 +169,12 @@ def _condition(condition: Value) -> Value:
         raise Problem("The condition expression must be of type bool.") from None
 
 
-def _undecided(condition: Value, then: Value | Problem, otherwise: Value | Problem) -> Value:
+def _undecided(condition: Value, then: Value | Problem, otherwise: Value | Problem, folds: bool) -> Value:
     if isinstance(then, Problem) or isinstance(otherwise, Problem):
         return pending(ANY, condition)
     kind = _common_type(then, otherwise)
     one, other = convert(then, kind), convert(otherwise, kind)
-    if is_wholly_known(one) and is_wholly_known(other):
+    if (folds or kind == NUMBER) and is_wholly_known(one) and is_wholly_known(other):
         same = equal(one, other)
         if same.is_known and same.content:
             return one.marked(is_sensitive(other))
