@@ -11,7 +11,7 @@ from dyncheck.contract import contract_of, may_be_under
 from dyncheck.dynamodb import TABLE, Alarm, Contract, Inventory, Table
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
-from dyncheck.model import Condition, Location, Problem, Unknown
+from dyncheck.model import Condition, Location, Place, Problem, Unknown
 from dyncheck.rule import Rule, Run
 
 # The rule that speaks for a table of which even the contract cannot be told.
@@ -45,6 +45,12 @@ class Subject(Struct, frozen=True):
         """Where the resource's block starts."""
         resource = getattr(self.arguments[0], "resource", None)
         return resource.body.locate("") if resource else None
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What stands around the resource's block."""
+        resource = getattr(self.arguments[0], "resource", None)
+        return resource.body.surroundings("") if resource else ()
 
 
 def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...], conditions: Iterable[Condition] = ()) -> Outcome:
@@ -153,6 +159,7 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
         table=table,
         location=problem.location,
         related=problem.related,
+        places=problem.places,
     )
 
 
@@ -166,6 +173,7 @@ def _unknown(rule: Rule, subject: Subject, reason: Unknown) -> Result:
         attribute=reason.path,
         table=subject.table,
         location=reason.location or subject.location,
+        places=subject.places,
     )
 
 

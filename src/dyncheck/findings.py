@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.model import Location, Related
+from dyncheck.model import Location, Place, Related
 from dyncheck.rule import Severity
 
 
@@ -39,7 +39,8 @@ class Result(Struct, frozen=True):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
     `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for
-    them. `table` is the address that the result is grouped under. `waiver` is set when the status is waived.
+    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources.
+    `waiver` is set when the status is waived.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Result(Struct, frozen=True):
     table: str = ""
     location: Location | None = None
     related: tuple[Related, ...] = ()
+    places: tuple[Place, ...] = ()
     waiver: Waiver | None = None
 
     @property

@@ -22,6 +22,27 @@ class Location(Struct, frozen=True):
     end_line: int
 
 
+class Place(Struct, frozen=True):
+    """Something around a value in the sources: its argument, a block it stands in, or a module call it comes through.
+
+    `kind` is `argument`, `block`, `resource` or `module`; the lines are those of the whole of it, counted from 1.
+    """
+
+    kind: str
+    file: str
+    line: int
+    end_line: int
+
+
+class Comment(Struct, frozen=True):
+    """A comment to a tool: where it stands, the line that it is about, and its text without the signs that make it a comment."""
+
+    file: str
+    line: int
+    about: int
+    text: str
+
+
 class Related(Struct, frozen=True):
     """A place that had a part in a value, such as the variable it came from; `message` completes "<file>:<line>: ..."."""
 
@@ -120,6 +141,10 @@ class Block(ABC):
 
     def trace(self, at: str) -> tuple[Related, ...]:  # noqa: ARG002
         """The places that the value of an argument came through, nearest first; none where the input has no sources."""
+        return ()
+
+    def surroundings(self, at: str) -> tuple[Place, ...]:  # noqa: ARG002
+        """What stands around an argument or block `at`, innermost first; none where the input has no sources."""
         return ()
 
     def at(self, name: str) -> str:
@@ -266,7 +291,7 @@ class Problem(Struct, frozen=True):
     """A defect a rule found, at one attribute of one resource.
 
     `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it. `location` is where
-    the attribute is written, `related` the places its value came through.
+    the attribute is written, `related` the places its value came through, `places` what stands around it.
     """
 
     address: str
@@ -277,6 +302,7 @@ class Problem(Struct, frozen=True):
     fix: str = ""
     location: Location | None = None
     related: tuple[Related, ...] = ()
+    places: tuple[Place, ...] = ()
 
     @property
     def message(self) -> str:

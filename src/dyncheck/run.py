@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from time import strftime
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Trees, is_of_tree
 from dyncheck.rule import Rule
+from dyncheck.waivers import of_comments, waive
 
 _EMPTY = "If that is intended, say so with --allow-empty."
 
@@ -127,6 +129,8 @@ def _inventory(reading: Reading) -> Inventory:
 def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> Checked:
     reading, inventory = found.reading, found.inventory
     outcome = engine.check(inventory, rules, known, reading.conditions)
+    decisions, wrong = of_comments(reading.comments(), all_rules())
+    waived = waive(outcome.results, decisions, rules, strftime("%Y-%m-%d"))
     return Checked(
         Input(
             path=found.path,
@@ -135,8 +139,8 @@ def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...]) ->
             producer=reading.producer,
             tables=len(inventory.tables),
             alarms=len(inventory.alarms),
-            notices=(*reading.notices, *reading.late_notices()),
-            results=outcome.results,
+            notices=(*reading.notices, *reading.late_notices(), *wrong, *waived.notices),
+            results=waived.results,
         ),
         inventory,
         (*reading.faults(), *map(_crashed, outcome.crashes)),

@@ -36,6 +36,7 @@ class Subject:
             fix=fix,
             location=self.block.locate(at),
             related=self.block.trace(at),
+            places=self.block.surroundings(at),
         )
 
 

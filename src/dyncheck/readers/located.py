@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.model import Block, Deferred, Location, Related, Value
+from dyncheck.model import Block, Deferred, Location, Place, Related, Value
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.sources import Sources
 from dyncheck.readers.trees import Trees
@@ -42,6 +42,10 @@ class LocatedBlock(Block):
         written = self._sources.written(self.address, self._block_address)
         return written.trace(self._whole(at)) if written else ()
 
+    def surroundings(self, at: str) -> tuple[Place, ...]:
+        written = self._sources.written(self.address, self._block_address)
+        return written.surroundings(self._whole(at)) if written else ()
+
     def _whole(self, at: str) -> str:
         return self.at(at) if at else self.path
 
@@ -56,4 +60,4 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
         replace(resource, body=LocatedBlock(resource.body, resource.address, resource.block_address, sources))
         for resource in reading.resources
     )
-    return replace(reading, resources=resources, late_notices=sources.notices)
+    return replace(reading, resources=resources, late_notices=sources.notices, comments=sources.comments)

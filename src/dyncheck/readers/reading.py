@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.model import Condition, Resource
+from dyncheck.model import Comment, Condition, Resource
 
 
 class Reading(Struct, frozen=True):
@@ -18,8 +18,8 @@ class Reading(Struct, frozen=True):
     know about how it was read, one sentence each, and `nothing` says why there may be nothing to check. `conditions` are
     those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
     rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
-    `sha256` is empty where one file is the whole input. `variables` are the values in JSON that a plan has of the root module's
-    variables.
+    `comments` gives the comments to tools in the sources, once they were needed. `sha256` is empty where one file is the
+    whole input. `variables` are the values in JSON that a plan has of the root module's variables.
     """
 
     kind: str
@@ -32,5 +32,6 @@ class Reading(Struct, frozen=True):
     conditions: tuple[Condition, ...] = ()
     faults: Callable[[], tuple[str, ...]] = tuple
     sha256: str = ""
+    comments: Callable[[], tuple[Comment, ...]] = tuple
     variables: Mapping[str, Any] = {}
     late_notices: Callable[[], tuple[str, ...]] = tuple

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from dyncheck.errors import InputError, one_line
-from dyncheck.model import Block, Known, Resource, without_keys
+from dyncheck.model import Block, Comment, Known, Resource, without_keys
 from dyncheck.readers.trees import Root, Trees, has_terraform_files
 
 
@@ -32,6 +32,10 @@ class Sources:
         self._asked = True
         return self._found.get(address) or self._found.get(block_address)
 
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments to tools in the sources, once they were needed."""
+        return self._read[2] if self._asked else ()
+
     def notices(self) -> tuple[str, ...]:
         """What a user should know about the sources, once they were needed."""
         return self._read[1] if self._asked else ()
@@ -41,33 +45,34 @@ class Sources:
         return self._read[0]
 
     @cached_property
-    def _read(self) -> tuple[Mapping[str, Block], tuple[str, ...]]:
+    def _read(self) -> tuple[Mapping[str, Block], tuple[str, ...], tuple[Comment, ...]]:
         if self._named:
             return self._read_named()
         for directory in dict.fromkeys((os.path.dirname(self._document) or os.curdir, os.curdir)):
             if has_terraform_files(directory):
                 try:
-                    blocks, difference = self._held_against(directory)
+                    blocks, difference, comments = self._held_against(directory)
                 except InputError:
                     continue
                 if not difference:
-                    return blocks, ()
-        return {}, ()
+                    return blocks, (), comments
+        return {}, (), ()
 
-    def _read_named(self) -> tuple[Mapping[str, Block], tuple[str, ...]]:
+    def _read_named(self) -> tuple[Mapping[str, Block], tuple[str, ...], tuple[Comment, ...]]:
         try:
-            blocks, difference = self._held_against(self._named)
+            blocks, difference, comments = self._held_against(self._named)
         except InputError as error:
-            return {}, (f"No lines are given, because the sources cannot be read: {one_line(str(error))}",)
+            return {}, (f"No lines are given, because the sources cannot be read: {one_line(str(error))}",), ()
         if difference:
-            return {}, (
+            notice = (
                 f"The sources in {self._named} are not those of {self._document}, so no lines are given: {difference}. "
-                "Check out what was planned, or plan again.",
+                "Check out what was planned, or plan again."
             )
-        return blocks, ()
+            return {}, (notice,), ()
+        return blocks, (), comments
 
-    def _held_against(self, directory: str) -> tuple[Mapping[str, Block], str]:
-        """The bodies by address, and the first difference to the document."""
+    def _held_against(self, directory: str) -> tuple[Mapping[str, Block], str, tuple[Comment, ...]]:
+        """The bodies by address, the first difference to the document, and the comments."""
         real = os.path.realpath(directory)
         reading = self._trees.read_planned(Root(real, real), self._variables)
         blocks: dict[str, Block] = {}
@@ -78,7 +83,7 @@ class Sources:
             resource.block_address: resource for resource in reversed(reading.resources)
         }
         differences = (self._difference(resource, written) for resource in self._resources)
-        return blocks, next(filter(None, differences), "")
+        return blocks, next(filter(None, differences), ""), reading.comments()
 
     @staticmethod
     def _difference(resource: Resource, written: Mapping[str, Resource]) -> str:

@@ -9,7 +9,7 @@ from click import style
 from msgspec import Struct
 
 from dyncheck.errors import one_line
-from dyncheck.findings import Finding, Input, Report, Result, Status, folded
+from dyncheck.findings import Finding, Input, Report, Result, Status, Waiver, folded
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
@@ -103,6 +103,8 @@ def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
     yield head
     if result.address != table:
         yield f"{_INDENT}{safe_text(result.address)}"
+    if result.waiver:
+        yield from _waiver(result.waiver, look)
     if result.status is Status.UNKNOWN:
         yield from _wrapped(result.message, _INDENT, look)
         yield from _places(result, look)
@@ -115,6 +117,13 @@ def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
         yield from _labelled("wanted", result.wanted, look)
     if result.fix:
         yield from _code("fix", result.fix, look)
+
+
+def _waiver(waiver: Waiver, look: TextStyle) -> Iterator[str]:
+    """Who decided to live with it, why, and for how long."""
+    yield from _labelled("why", waiver.reason, look)
+    more = [f"by {waiver.owner}" if waiver.owner else "", f"until {waiver.until}" if waiver.until else "", f"({waiver.source})"]
+    yield from _labelled("", " ".join(filter(None, more)), look)
 
 
 def _places(result: Result, look: TextStyle) -> Iterator[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dyncheck.model import UNSET, Block, Deferred, Known, Location, Reference, Related, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
-from dyncheck.readers.hcl.places import Place, place_of, steps
+from dyncheck.readers.hcl.places import Spot, place_of, steps
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.resources import ResourceInstance
@@ -89,6 +89,19 @@ class HclBlock(Block):
         expression = self._place(at).expression
         return () if expression is None else self._owner.trace(expression)
 
+    def surroundings(self, at: str) -> tuple[Place, ...]:
+        way = list(self._way(at))
+        last = way[-1][1]
+        found = [_place("argument", last.span, last.span)] if last.expression is not None else []
+        found += (_place("block", block._header, block._body.span) for block in reversed(list(dict.fromkeys(each for each, _ in way))))
+        instance = self._owner.instance
+        found[-1] = _place("resource", instance.block.header, instance.block.span)
+        module = instance.module
+        while module.call and module.parent:
+            found.append(_place("module", module.call.block.header, module.call.block.span))
+            module = module.parent
+        return tuple(found)
+
     def _read(self, name: str) -> Value:
         waits_for = self._owner.instance.waits_for
         if waits_for is not None:
@@ -128,19 +141,27 @@ class HclBlock(Block):
         except LocatedProblem as problem:
             return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
 
-    def _place(self, at: str) -> Place:
+    def _place(self, at: str) -> Spot:
         """Where a path leads to: an argument, an item in one, or a block; the innermost block around it when it is not there."""
+        *_, (_, spot) = self._way(at)
+        return spot
+
+    def _way(self, at: str) -> Iterator[tuple[HclBlock, Spot]]:
+        """The blocks that a path leads through, outermost first, each with the place in it that the path leads to so far."""
         block = self
+        yield block, Spot(block._header)
         for step in steps(at):
             found = block.nested(step.name)
             argument = block._body.arguments.get(step.name)
             if not found or isinstance(found, Deferred):
-                return place_of(argument, step.key) if argument else Place(block._first(step.name))
+                yield block, place_of(argument, step.key) if argument else Spot(block._first(step.name))
+                return
             inner = next((each for each in found if step.key in ("", each.path.removeprefix(block.at(step.name)))), None)
             if not isinstance(inner, HclBlock):
-                return Place(block._header)
+                yield block, Spot(block._header)
+                return
             block = inner
-        return Place(block._header)
+            yield block, Spot(block._header)
 
     def _first(self, name: str) -> Span:
         """The header of the first block of that name or that makes such blocks, else its own."""
@@ -259,6 +280,10 @@ def _refused(message: str) -> str:
 
 def _of_unknown_number(waits_for: tuple[str, ...]) -> str:
     return f"cannot be told: how many instances there are waits for {', '.join(waits_for) or 'something that is known later'}"
+
+
+def _place(kind: str, start: Span, whole: Span) -> Place:
+    return Place(kind, start.file, start.line, whole.end_line)
 
 
 def _location(span: Span) -> Location:

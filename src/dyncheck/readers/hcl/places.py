@@ -21,7 +21,7 @@ class Step(Struct, frozen=True):
     key: str
 
 
-class Place(Struct, frozen=True):
+class Spot(Struct, frozen=True):
     """Where something is written, and the expression that makes its value, where it is a value."""
 
     span: Span
@@ -37,18 +37,18 @@ def steps(path: str) -> Iterator[Step]:
     return (Step(match["name"], match["key"] or "") for match in _STEP.finditer(path))
 
 
-def place_of(argument: Argument, key: str) -> Place:
+def place_of(argument: Argument, key: str) -> Spot:
     """The place of an argument, or of the item with that key in it where it is written out."""
     item = _item(argument.expression, key) if key else None
-    return item or Place(argument.span, argument.expression)
+    return item or Spot(argument.span, argument.expression)
 
 
-def _item(expression: Expression, key: str) -> Place | None:
+def _item(expression: Expression, key: str) -> Spot | None:
     if isinstance(expression, nodes.Object):
         for name, value in reversed(expression.items):
             if isinstance(name, nodes.Literal) and isinstance(name.value, str) and f"[{quoted(name.value)}]" == key:
                 whole = Span(name.span.file, name.span.line, name.span.column, value.span.end_line, value.span.end_column)
-                return Place(whole, value)
+                return Spot(whole, value)
     # Of what `merge` and the like are given, the last one that has the key wins.
     if isinstance(expression, nodes.Call):
         return next(filter(None, (_item(argument, key) for argument in reversed(expression.arguments))), None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Condition, Known, Reference, Related, Resource, Value
+from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner
 from dyncheck.readers.hcl.configuration import provenance
 from dyncheck.readers.hcl.configuration.conditions import violated
@@ -60,6 +60,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
         notices=(*inputs.notices, *_unset(root), *session.notices),
         conditions=tuple(_conditions(instances)),
+        comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
     )
@@ -216,6 +217,11 @@ def _nothing(session: Session) -> str:
 
 def _listed(names: list[str]) -> str:
     return ", ".join(names)
+
+
+def _comments(instances: tuple[ModuleInstance, ...]) -> tuple[Comment, ...]:
+    modules = {instance.module.directory: instance.module for instance in instances}
+    return tuple(comment for module in modules.values() for file in module.files for comment in file.comments)
 
 
 def _sha256(root: str, instances: tuple[ModuleInstance, ...]) -> str:

@@ -9,6 +9,8 @@ from hashlib import sha256
 from msgspec import Struct
 
 from dyncheck.errors import InputError
+from dyncheck.model import Comment
+from dyncheck.readers.hcl.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
@@ -16,11 +18,12 @@ SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
 class File(Struct, frozen=True):
-    """One configuration file, read: its path as messages show it, its hash, and what it says."""
+    """One configuration file, read: its path as messages show it, its hash, what it says, and its comments to tools."""
 
     path: str
     sha256: str
     body: Body
+    comments: tuple[Comment, ...] = ()
 
 
 class Directory(Struct, frozen=True):
@@ -116,7 +119,7 @@ def read_file(path: str) -> File:
 
         return File(name, sha256(data).hexdigest(), parse_json_configuration(data, name))
     body = parse_body(data, name)
-    return File(name, sha256(data).hexdigest(), body)
+    return File(name, sha256(data).hexdigest(), body, comments(name, data.decode()))
 
 
 def rendered(fault: SyntaxFault) -> InputError:
