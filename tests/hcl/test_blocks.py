@@ -586,3 +586,25 @@ def test_a_table_of_another_provider_is_none(tmp_path: Path) -> None:
     required = 'terraform {\n  required_providers {\n    aws = {\n      source = "example.com/another/aws"\n    }\n  }\n}\n'
     files = {"main.tf": call("m", "./m") + table("t", '"X"'), "m/main.tf": required + table("t", '"Y"')}
     assert modes(tmp_path, files) == {T: '"X"'}
+
+
+REQUIREMENTS = {
+    "its short source": 'aws = { source = "hashicorp/aws" }',
+    "its whole source": 'aws = { version = ">= 5", source = "registry.terraform.io/hashicorp/aws" }',
+    "the source in OpenTofu": 'aws = { source = "registry.opentofu.org/hashicorp/aws" }',
+    "capital letters": 'aws = { source = "HashiCorp/AWS" }',
+    "a version only": 'aws = { version = ">= 5" }',
+    "the spelling of Terraform 0.12": 'aws = "~> 5.0"',
+    "another provider": 'random = { source = "hashicorp/random" }',
+}
+
+
+@pytest.mark.parametrize("required", REQUIREMENTS.values(), ids=REQUIREMENTS)
+def test_the_source_of_the_provider(required: str, tmp_path: Path) -> None:
+    files = {"main.tf": f"terraform {{\n  required_providers {{\n    {required}\n  }}\n}}\n" + table("t", '"X"')}
+    assert modes(tmp_path, files) == {T: '"X"'}
+
+
+def test_the_provider_may_have_another_name(tmp_path: Path) -> None:
+    required = 'terraform {\n  required_providers {\n    amazon = { source = "hashicorp/aws" }\n  }\n}\n'
+    assert modes(tmp_path, {"main.tf": required + table("t", '"X"', "provider = amazon")}) == {T: '"X"'}

@@ -176,7 +176,8 @@ def test_a_huge_file(name: str, tmp_path: Path) -> None:
 
 
 def test_a_heredoc_of_many_lines(tmp_path: Path) -> None:
-    write(tmp_path, {"main.tf": table("t", "substr(local.text, 0, 3)"), "more.tf": f"locals {{\n  text = <<E\n{' x\n' * 300_000}E\n}}\n"})
+    text = "locals {\n  text = <<E\n" + " x\n" * 300_000 + "E\n}\n"
+    write(tmp_path, {"main.tf": table("t", "substr(local.text, 0, 3)"), "more.tf": text})
     done = run(tmp_path)
     assert (b'found:  billing_mode is " x\\n"' in done.stdout, done.stderr, done.returncode) == (True, b"", 1)
 

@@ -151,6 +151,15 @@ output "both" { value = "${module.two.mode}C" }
     }
 
 
+@pytest.mark.parametrize("name", ["enabled", "name", "region", "provider_name", "alias", "triggers", "self", "each", "path"])
+def test_an_input_may_have_any_name(name: str, tmp_path: Path) -> None:
+    files = {
+        "main.tf": call("m", "./m", f'{name} = "X"'),
+        "m/main.tf": f'variable "{name}" {{\n  default = "default"\n}}\n' + table("t", f"var.{name}"),
+    }
+    assert modes(tmp_path, files) == {"module.m.aws_dynamodb_table.t": '"X"'}
+
+
 SOURCES = {
     "below": "./one",
     "with a slash at the end": "./one/",

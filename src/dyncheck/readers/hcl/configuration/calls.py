@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 _WORD = re.compile(r"[\w.-]*\Z")
 
 # Arguments of a call that are not inputs of the module.
-_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "enabled"})
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 
 
 class Call(Struct, frozen=True):

@@ -17,6 +17,10 @@ from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 
 
+# More than any file that people write, in bytes.
+_LARGEST = 32_000_000
+
+
 class File(Struct, frozen=True):
     """One configuration file, read: its path as messages show it, its hash, what it says, and its comments to tools."""
 
@@ -131,6 +135,8 @@ def rendered(fault: SyntaxFault) -> InputError:
 def read_bytes(path: str) -> bytes:
     """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
     try:
+        if os.path.isfile(path) and os.path.getsize(path) > _LARGEST:
+            raise InputError(f"{shown(path)} has more than {_LARGEST} bytes, which no file of Terraform has. Remove it.")
         if not os.path.isfile(path):
             raise InputError(f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions.")
         with open(path, "rb") as file:

@@ -131,7 +131,7 @@ class ModuleInstance:
                     f'Missing required argument. The argument "{name}" is required, but no definition was found.', self.call.block.header
                 )
             return value_of(variable, None, None)
-        return value_of(variable, evaluate(argument.expression, self.call_scope), argument.expression.span)
+        return self.session.fitted(variable, evaluate(argument.expression, self.call_scope), argument.expression.span)
 
     def declared(self, block: Block) -> Variable:
         """What a variable's block declares."""

@@ -12,7 +12,7 @@ from msgspec.json import encode
 
 from dyncheck.model import Known, Provider, Unset, Value
 from dyncheck.readers.hcl.configuration.module import provider_key
-from dyncheck.readers.hcl.evaluation import evaluate
+from dyncheck.readers.hcl.evaluation import LocatedProblem, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
@@ -68,8 +68,12 @@ class Configured:
 
 
 def configured(resource: ResourceInstance) -> Configured:
-    """The provider configuration that manages a resource."""
-    return _resolved(resource.module, local_key(resource.block))
+    """The provider configuration that manages a resource. One that is named and not there is recorded."""
+    found = _resolved(resource.module, local_key(resource.block))
+    if found.block is None and "." in found.key and found.module.parent is None:
+        span = resource.block.header
+        resource.module.session.record(LocatedProblem(f"Provider configuration not present. There is no provider {found.key}.", span))
+    return found
 
 
 def local_key(block: Block) -> str:
@@ -83,6 +87,7 @@ def is_aws(resource: ResourceInstance) -> bool:
     """Whether the provider is the AWS provider, by whatever name the module calls it."""
     name = local_key(resource.block).partition(".")[0]
     source = resource.module.module.requirements.get(name, _REGISTRY_NAME if name == "aws" else name)
+    source = source.lower()
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
 
 

@@ -30,6 +30,7 @@ class Session:
         self.context = Context(directory, tree, self._render)
         self.problems: dict[str, None] = {}
         self.notices: dict[str, None] = {}
+        self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
         # The first problems of their kind, which all later ones follow from.
         self._crowd: LocatedProblem | None = None
@@ -72,6 +73,18 @@ class Session:
             yield
         finally:
             self.budget.folds = before
+
+    def fitted(self, variable: Variable, value: Value, span: Span) -> Value:
+        """The value of a variable that is given one; the same collection, given to many instances, is converted once."""
+        from dyncheck.readers.hcl.configuration.variables import value_of
+
+        if type(value.content) not in (dict, tuple):
+            return value_of(variable, value, span)
+        key = (id(variable), id(value.content), value.sensitive)
+        if key not in self._fitted:
+            # The given value is kept, so that its identity stays its own.
+            self._fitted[key] = (value, value_of(variable, value, span))
+        return self._fitted[key][1]
 
     def add_instances(self, number: int, span: Span) -> None:
         """Count instances of modules and resources. Raises `LocatedProblem` when there are more than may be."""

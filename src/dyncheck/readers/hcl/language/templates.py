@@ -117,11 +117,12 @@ class _Builder:
         return tuple(parts), None
 
     def _append_text(self, parts: list[Part], piece: Text) -> None:
-        start, value = piece.start, piece.value
+        start, texts = piece.start, [piece.value]
         while self.next < len(self.pieces) and isinstance(following := self.pieces[self.next], Text):
             piece = following
-            value += piece.value
+            texts.append(piece.value)
             self.next += 1
+        value = "".join(texts)
         if value:
             parts.append(Literal(self.parser.source.span(start, piece.end), normalized(value)))
 
