@@ -116,6 +116,7 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
 )
 @click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable.")
 @click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable.")
+@click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "note"]),
@@ -163,6 +164,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             ignore=options["ignore"],
             allow_empty=options["allow_empty"],
             source=options["source"] or "",
+            baseline=options["baseline"] or "",
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )

@@ -125,7 +125,8 @@ class Earlier(Struct, frozen=True):
 class Comparison(Struct, frozen=True):
     """What has changed since an earlier report: the baseline.
 
-    `open` are the fingerprints of findings that were there before; any other finding is new. `fixed` are those that are
+    `open` are the fingerprints of findings that were there before, and of verdicts that were unknown before; any other one is
+    new. `fixed` are those that are
     gone, `now_unknown` those of which it cannot be told any more.
     """
 

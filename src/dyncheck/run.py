@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from time import strftime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck import engine
+from dyncheck.baseline import compare
 from dyncheck.catalog import all_rules, chosen
 from dyncheck.contract import contracts, named
 from dyncheck.dynamodb import Contract, Inventory
@@ -28,7 +30,8 @@ class Settings(Struct, frozen=True):
     """What a run is to check, and by what.
 
     `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
-    `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found.
+    `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
+    `baseline` is an earlier JSON report.
     """
 
     policies: tuple[str, ...] = ()
@@ -38,6 +41,7 @@ class Settings(Struct, frozen=True):
     allow_empty: bool = False
     given: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    baseline: str = ""
 
 
 class Checked(Struct, frozen=True):
@@ -71,7 +75,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
     errors += map(_crashed, outcome.crashes)
-    return Report(tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)))
+    report = Report(tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)))
+    return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
 
 
 def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> Iterator[Read]:

@@ -20,9 +20,12 @@ class OnUnknown(Enum):
 
 
 def exit_code(report: Report, fail_on: Severity, unknown: OnUnknown) -> int:
-    """0 checked and nothing at or above `fail_on`, 1 findings, 3 when something could not be checked."""
+    """0 checked and nothing at or above `fail_on`, 1 findings, 3 when something could not be checked.
+
+    Only new findings count where the report was compared with a baseline.
+    """
     if report.errors:
         return NOT_CHECKED
     counting = {Status.FAIL, Status.UNKNOWN} if unknown is OnUnknown.FAIL else {Status.FAIL}
-    found = any(result.status in counting and result.severity.rank <= fail_on.rank for result in report.results)
+    found = any(result.status in counting and result.severity.rank <= fail_on.rank and report.is_new(result) for result in report.results)
     return FINDINGS if found else CLEAN

@@ -9,7 +9,7 @@ from click import style
 from msgspec import Struct
 
 from dyncheck.errors import one_line
-from dyncheck.findings import Finding, Input, Report, Result, Status, Waiver, folded
+from dyncheck.findings import Comparison, Finding, Input, Report, Result, Status, Waiver, folded
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
@@ -41,11 +41,18 @@ def to_text(report: Report, look: TextStyle) -> str:
     """The report as text, its last line the sum."""
     lines: list[str] = []
     for checked, findings in zip(report.inputs, folded(report.inputs), strict=True):
-        lines += _input(checked, findings, look)
-    lines += _groups(map(Finding, report.required), look)
+        lines += _input(checked, _counting(report, findings, look), look)
+    lines += _groups(_counting(report, map(Finding, report.required), look), look)
+    if report.comparison:
+        lines += _changes(report, report.comparison, look)
     if not look.quiet:
         lines.append(_closing(report, look))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _counting(report: Report, findings: Iterable[Finding], look: TextStyle) -> Iterable[Finding]:
+    """Those that count for the exit code, where only they are asked for: the baseline's do not."""
+    return filter(lambda finding: report.is_new(finding.result), findings) if look.quiet else findings
 
 
 def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
@@ -57,6 +64,19 @@ def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iter
             yield from _wrapped(notice, "  ", look)
         yield ""
     yield from groups
+
+
+def _changes(report: Report, comparison: Comparison, look: TextStyle) -> Iterator[str]:
+    """What has changed since the baseline: what is new, and what is gone."""
+    new = sum(result.status is Status.FAIL and report.is_new(result) for result in report.results)
+    still = sum(result.status is Status.FAIL and not report.is_new(result) for result in report.results)
+    counts = (f"{new} new", f"{still} still open", f"{len(comparison.fixed)} fixed", f"{len(comparison.now_unknown)} now unknown")
+    yield _paint(look, safe_text(one_line(f"since {comparison.baseline}: {', '.join(counts)}")), bold=True)
+    for label, findings in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
+        for earlier in findings:
+            head = _paint(look, label.ljust(_LABEL_WIDTH), fg="green" if label == "fixed" else "magenta", bold=True)
+            yield f"  {head}{safe_text(earlier.rule)} on {safe_text(earlier.address)}"
+    yield ""
 
 
 def _groups(findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
