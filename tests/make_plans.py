@@ -26,6 +26,7 @@ TESTS = Path(__file__).parent
 REFERENCE = TESTS.parent / "Infrastructure" / "Modules" / "dynamodb"
 SPECIFICATION = TESTS / "modules" / "specification"
 PLANS = TESTS / "plans"
+SOURCES = TESTS / "sources"
 EXAMPLE = TESTS.parent / "examples"
 
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
@@ -134,6 +135,14 @@ def _plan_of_change(root: Root, change: changes.Change) -> bytes:
         return copy.plan(*change.options, expect=change.exits)
 
 
+def plan_of_sources() -> bytes:
+    """The plan of the configuration in `tests/sources`, made with its file of values."""
+    with tempfile.TemporaryDirectory() as directory:
+        root = Root(Path(shutil.copytree(SOURCES, Path(directory, "root"), ignore=shutil.ignore_patterns("plan.json", ".terraform*"))))
+        root.init()
+        return root.plan("-var-file=prod.tfvars")
+
+
 def main() -> None:
     """Make all plans again."""
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as pool:
@@ -143,6 +152,7 @@ def main() -> None:
             _keep(fixture.plan, plan)
         _keep(EXAMPLE / "plan.json", plan_of_root((EXAMPLE / "main.tf").read_text(), ready))
         _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
+    _keep(SOURCES / "plan.json", plan_of_sources())
     _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION))
     _keep(PLANS / "reference.json", plan_of_module(REFERENCE, _TOPIC))
     for name, made in plans_of_changes():

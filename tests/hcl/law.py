@@ -54,8 +54,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
         return
     planned, read = _statuses(plan), _statuses(hcl)
     addresses = {address for _, address in planned}
-    uncounted = {address for _, address in read} - addresses
-    uncounted = {address for address in uncounted if all(read[row].keys() == {"unknown"} for row in read if row[1] == address)}
+    uncounted = {address for (_, address), statuses in read.items() if "unknown" in statuses} - addresses
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
     for row in sorted(planned.keys() | read.keys()):
         rule, address = row

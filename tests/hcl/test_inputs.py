@@ -211,6 +211,13 @@ def test_a_value_of_the_wrong_type_is_refused_though_nothing_needs_it(kind: str,
     assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [error])
 
 
+@pytest.mark.parametrize(("kind", "value", "why"), WRONG.values(), ids=WRONG)
+def test_an_argument_of_the_wrong_type_is_refused_though_nothing_needs_it(kind: str, value: str, why: str, tmp_path: Path) -> None:
+    files = {"main.tf": call("m", "./m", f"x = {value}") + table("t", '"X"'), "m/main.tf": f'variable "x" {{\n  type = {kind}\n}}\n'}
+    error = f"main.tf:3:7: Invalid value for input variable. The value for var.x is unsuitable: {why}"
+    assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [error])
+
+
 DECLARATIONS = {
     "a type that does not exist": (
         "type = list(strng)",
