@@ -309,7 +309,7 @@ def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> No
         "main.tf": call("m", "./one", "mode = module.m.mode") + table("t", "module.m.mode"),
         "one/main.tf": 'variable "mode" {}\noutput "mode" { value = var.mode }\n',
     }
-    error = "main.tf:3:10: Cycle: output.mode refers to itself"
+    error = "one/main.tf:2:25: Cycle: var.mode refers to itself"
     assert checked(tmp_path, files, MODE) == Found(
         [(MODE, "aws_dynamodb_table.t", "unknown", f"billing_mode cannot be evaluated: {error}")], [], [f"{error}."]
     )

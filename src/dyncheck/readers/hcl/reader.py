@@ -46,8 +46,9 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     else:
         inputs = planned_inputs(session, module, settings, planned)
     root = ModuleInstance(session, module, given=inputs.values)
-    _fit_inputs(root)
     instances = tuple(every_module(root))
+    for instance in instances:
+        _fit_inputs(instance)
     _read_declarations(instances)
     session.uses_kms = any(block.labels[0].startswith("aws_kms_") for block in _resource_blocks(instances))
     resources = tuple(_resources(root, instances))
@@ -77,16 +78,19 @@ def _read_declarations(instances: Iterable[ModuleInstance]) -> None:
                 module.session.record(problem)
 
 
-def _fit_inputs(root: ModuleInstance) -> None:
-    """Read every value that the root module is given, needed or not: Terraform refuses one that does not fit."""
-    for name in root.given:
-        block = root.module.block("variable", name)
-        assert block is not None
+def _fit_inputs(module: ModuleInstance) -> None:
+    """Read every value that a module is given, needed or not: Terraform refuses one that does not fit."""
+    if module.waits_for is not None:
+        return
+    for name in module.call.arguments if module.call else module.given:
+        block = module.module.block("variable", name)
+        if block is None:
+            continue
         try:
-            with root.session.evaluating(block.header):
-                root.variable(name)
+            with module.session.evaluating(block.header):
+                module.variable(name)
         except LocatedProblem as problem:
-            root.session.record(problem)
+            module.session.record(problem)
 
 
 def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:

@@ -113,7 +113,7 @@ class ModuleInstance:
 
     def variable(self, name: str) -> Value:
         """The value of a variable. Raises `Problem` when it is not declared, or what it is given does not fit."""
-        return self.once(("variable", name), lambda: self._variable(name))
+        return self.once(("var", name), lambda: self._variable(name))
 
     def _variable(self, name: str) -> Value:
         block = self.module.block("variable", name)
