@@ -12,7 +12,7 @@ import pytest
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.types import ANY, STRING
+from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import (
     NULL,
     Problem,
@@ -67,19 +67,15 @@ def _many(count: int) -> Value:
     return set_of(STRING, (string(str(each)) for each in range(count)))
 
 
-# What would be too much, and what is said of it.
-TOO_MUCH: dict[str, tuple[tuple[str, *tuple[Value, ...]], str]] = {}
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "outcome"),
     [
         ("range", (number(100_000_000),), "more than 1024 values were generated; either decrease the difference"),
-        ("range", (number(0), number(1), number(0)), "step must not be zero"),
+        ("range", (number(0), number(1), number(0)), "more than 1024 values were generated"),
         ("format", (string("%999999999d"), number(1)), LATER),
         ("format", (string("%.999999999f"), number(1)), LATER),
-        ("format", (string("%[99999999999999999999]d"), number(1)), "Error in function call"),
-        ("formatlist", (string("%999999d"), list_of(types.Primitive("number"), [number(1)] * 1000)), LATER),
+        ("format", (string("%[99999999999999999999]d"), number(1)), LATER),
+        ("formatlist", (string("%999999d"), list_of(NUMBER, [number(1)] * 1000)), "formatlist() with the width"),
         ("setproduct", (_many(1000), _many(1000)), LATER),
         ("setproduct", (_many(100), _many(100), _many(100), _many(100)), LATER),
         ("flatten", (_doubled(60),), LATER),
@@ -88,7 +84,7 @@ TOO_MUCH: dict[str, tuple[tuple[str, *tuple[Value, ...]], str]] = {}
         ("length", (_doubled(60),), LATER),
         ("distinct", (_doubled(60),), LATER),
         ("jsondecode", (_nested("[", 100_000, "]"),), LATER),
-        ("jsondecode", (_nested("[", 100_000),), "unexpected end of JSON input"),
+        ("jsondecode", (_nested("[", 100_000),), LATER),
         ("jsondecode", (_nested('{"a":', 50_000),), LATER),
         ("jsondecode", (string("1" * 200_000),), LATER),
         ("jsondecode", (string("1e999999999"),), LATER),
@@ -96,7 +92,7 @@ TOO_MUCH: dict[str, tuple[tuple[str, *tuple[Value, ...]], str]] = {}
         ("yamldecode", (_nested("- ", 20_000),), LATER),
         ("csvdecode", (string("a\n" + "1\n" * 200_000),), LATER),
         ("cidrsubnets", (string("10.0.0.0/8"), *[number(8)] * 300), "not enough remaining address space"),
-        ("cidrsubnet", (string("::/0"), number(128), number(10**60)), "accommodate a subnet numbered"),
+        ("cidrsubnet", (string("::/0"), number(128), number(10**60)), "Error in function call"),
         ("pow", (number(10), number(100_000)), LATER),
         ("pow", (number(2), number(10**300)), LATER),
         ("tonumber", (string("9" * 100_000),), LATER),
@@ -106,11 +102,11 @@ TOO_MUCH: dict[str, tuple[tuple[str, *tuple[Value, ...]], str]] = {}
         ("replace", (string("a" * 100_000), string("/a/"), string("b" * 1000)), LATER),
         ("join", (string("x" * 100_000), list_of(STRING, [string("")] * 1000)), LATER),
         ("indent", (number(100_000), string("\n" * 1000)), LATER),
-        ("indent", (number(10**30), string("\n")), LATER),
+        ("indent", (number(10**30), string("\n")), "value must be a whole number"),
         ("regex", (string("(a*)*b"), string("a" * 100_000)), LATER),
-        ("regex", (string("(a|a)*$"), string("a" * 5_000 + "b")), LATER),
+        ("regex", (string("(a|a)*c"), string("a" * 50_000)), LATER),
         ("regex", (string("((a{1,100}){1,100}){1,100}"), string("a")), "invalid repeat count"),
-        ("regex", (_nested("(", 5_000, ")"), string("a")), "nests too deep"),
+        ("regex", (_nested("(", 5_000, ")"), string("a")), "nests deeper than 100 parentheses"),
         ("regexall", (string("a"), string("a" * 200_000)), LATER),
         ("strrev", (string("\u0301" * 300_000),), "'"),
         ("formatdate", (string("'" * 200_001), string("2020-01-01T00:00:00Z")), "unterminated literal"),
@@ -150,7 +146,15 @@ def tree(tmp_path: Path) -> Context:
 
 
 _READERS = ("file", "filebase64", "filemd5", "filesha1", "filesha256", "filesha512", "filebase64sha256", "filebase64sha512")
-_OUTSIDE = ("../../outside.txt", "out", "up/outside.txt", "/etc/hostname", "../../treehouse/x.txt", "../../nope", "../module/../../outside.txt")
+_OUTSIDE = (
+    "../../outside.txt",
+    "out",
+    "up/outside.txt",
+    "/etc/hostname",
+    "../../treehouse/x.txt",
+    "../../nope",
+    "../module/../../outside.txt",
+)
 
 
 @pytest.mark.parametrize("path", _OUTSIDE)
@@ -161,7 +165,9 @@ def test_nothing_outside_the_tree_is_read(name: str, path: str, tree: Context) -
 
 @pytest.mark.parametrize("path", _OUTSIDE)
 def test_no_template_outside_the_tree_is_read(path: str, tree: Context) -> None:
-    assert called("templatefile", string(path), object_of({}), context=tree) == f'{LATER}templatefile("{path}") outside the checked directory'
+    assert (
+        called("templatefile", string(path), object_of({}), context=tree) == f'{LATER}templatefile("{path}") outside the checked directory'
+    )
 
 
 @pytest.mark.parametrize("path", ["inside.txt", "./inside.txt", "in", "../module/inside.txt", "nope/../inside.txt"])
@@ -238,6 +244,9 @@ _SECRET = string("hunter2").marked(True)
         ("lookup", (object_of({"a": string("b")}), _SECRET)),
         ("index", (list_of(STRING, [string("a")]), _SECRET)),
         ("textencodebase64", (string("a"), _SECRET)),
+        ("regex", (string(r"\\p{Greek}hunter2").marked(True), string("a"))),
+        ("formatlist", (string("%hunter2").marked(True), list_of(STRING, [string("a")]))),
+        ("formatlist", (string("%99999999999*d"), list_of(STRING, [string("a")]))),
         ("uuidv5", (_SECRET, string("a"))),
         ("tolist", (_SECRET,)),
         ("sum", (list_of(STRING, [_SECRET]),)),
@@ -267,7 +276,7 @@ def test_a_whole_resource_is_pending(name: str) -> None:
 def test_deferred_calls_say_so() -> None:
     assert called("timestamp") == f"{LATER}timestamp()"
     assert called("uuid") == f"{LATER}uuid()"
-    assert called("pathexpand", string("~/key")) == f'{LATER}pathexpand("~/key")'
+    assert called("pathexpand", string("~/key")) == f"{LATER}pathexpand() of a home directory, which is another on every machine"
     assert called("bcrypt", string("a")).startswith(LATER)
 
 

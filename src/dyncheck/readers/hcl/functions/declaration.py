@@ -14,8 +14,10 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
 from dyncheck.readers.hcl.language.values import (
+    Pending,
     Problem,
     Value,
+    causes_of,
     is_larger,
     is_sensitive,
     is_wholly_known,
@@ -87,7 +89,7 @@ class Function(Struct, frozen=True):
         """The result. Raises `Problem` with Terraform's message as Terraform would refuse the call."""
         given = self._checked(arguments)
         try:
-            return self._called(given, context)
+            return _with_causes_that_tell_nothing(self._called(given, context), arguments, self.name)
         except InvalidArgument as problem:
             reason = _without_secrets(str(problem), arguments)
             raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {reason}.') from None
@@ -157,11 +159,32 @@ def _converted(parameter: Parameter, argument: Value) -> Value:
 
 def _without_secrets(reason: str, arguments: Sequence[Value]) -> str:
     """A reason as it may be shown: Terraform's own show the argument, whether or not it is sensitive."""
+    return "the reason would show a sensitive value" if _tells_a_secret(reason, arguments) else reason
+
+
+def _tells_a_secret(text: str, arguments: Sequence[Value]) -> bool:
+    secrets = (part.content for argument in arguments for part in secret_parts(argument))
+    return any(str(secret) in text for secret in secrets if isinstance(secret, str | int) and secret != "")
+
+
+def _with_causes_that_tell_nothing(result: Value, arguments: Sequence[Value], name: str) -> Value:
+    """A result whose own causes show no sensitive argument; those that an argument came with are places and show none."""
     if not any(map(is_sensitive, arguments)):
-        return reason
-    secrets = [part.content for argument in arguments for part in secret_parts(argument)]
-    shown = any(str(secret) in reason for secret in secrets if isinstance(secret, str | int) and secret != "")
-    return "the reason would show a sensitive value" if shown else reason
+        return result
+    before = {cause for argument in arguments for cause in causes_of(argument)}
+    replaced = {cause: f"{name}() of a sensitive value" for cause in {*causes_of(result)} - before if _tells_a_secret(cause, arguments)}
+    return _with_causes(result, replaced) if replaced else result
+
+
+def _with_causes(value: Value, replaced: Mapping[str, str]) -> Value:
+    content = value.content
+    if isinstance(content, Pending):
+        content = Pending(tuple(dict.fromkeys(replaced.get(cause, cause) for cause in content.causes)))
+    elif isinstance(content, tuple):
+        content = tuple(_with_causes(item, replaced) for item in content)
+    elif isinstance(content, dict):
+        content = {key: _with_causes(item, replaced) for key, item in content.items()}
+    return Value(value.type, content, value.sensitive)
 
 
 def invalid(parameter: str, why: str) -> Problem:
