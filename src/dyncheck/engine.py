@@ -41,6 +41,11 @@ class Subject(Struct, frozen=True):
     table: str
 
     @property
+    def doubt(self) -> str:
+        """Why it is not known whether there is such a resource at all, empty when there is."""
+        return getattr(getattr(self.arguments[0], "resource", None), "doubt", "")
+
+    @property
     def location(self) -> Location | None:
         """Where the resource's block starts."""
         resource = getattr(self.arguments[0], "resource", None)
@@ -80,8 +85,8 @@ def check_required(
     results: list[Result] = []
     crashes: list[Crash] = []
     for contract in required:
-        under = [table for table in tables if _certain_contract(table, contracts) is contract]
-        maybe = [table for table in tables if table not in under and may_be_under(table, contract, contracts)]
+        under = [table for table in tables if not table.resource.doubt and _certain_contract(table, contracts) is contract]
+        maybe = [table for table in tables if table not in under and _may_be(table, contract, contracts)]
         run = Run(
             address=contract.table,
             contract=contract,
@@ -93,6 +98,12 @@ def check_required(
             if rule.subjects == (Run,):
                 _judge(rule, Subject((run,), run.address, run.address), results, crashes)
     return Outcome(_ordered(results), tuple(crashes))
+
+
+def _may_be(table: Table, contract: Contract, contracts: tuple[Contract, ...]) -> bool:
+    if table.resource.doubt and _certain_contract(table, contracts) is contract:
+        return True
+    return may_be_under(table, contract, contracts)
 
 
 def _subjects(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
@@ -123,6 +134,10 @@ def _table_of(alarm: Alarm) -> str:
 def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Crash]) -> None:
     problems: list[Problem] = []
     unknown: Unknown | None = None
+    if subject.doubt:
+        # Whatever the rule would say, it may be that there is nothing to say it of.
+        results.append(_unknown(rule, subject, Unknown("", subject.doubt)))
+        return
     try:
         if not rule.applies(*subject.arguments):
             return

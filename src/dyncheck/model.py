@@ -249,7 +249,8 @@ class Resource(Struct, frozen=True):
     """One managed resource instance as it will be after the change.
 
     `address` is the full one, `module` the module instance's part of it ("" for the root module).
-    `exists` says that it stands in the account already. `constants` and `constant_blocks` hold what the configuration
+    `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
+    all instances of its block. `exists` says that it stands in the account already. `constants` and `constant_blocks` hold what the configuration
     spells out as constants: its own arguments, and those of its blocks by the block's name. Where they differ from the
     body, Terraform plans to ignore them.
     """
@@ -261,6 +262,7 @@ class Resource(Struct, frozen=True):
     body: Block
     provider: Provider = Provider()
     exists: bool = False
+    doubt: str = ""
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
 

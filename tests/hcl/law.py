@@ -33,6 +33,9 @@ Rows: TypeAlias = list[Row]
 NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (Table, Contract))
 
+# The rule whose defects stand at another resource than the one it is asked about.
+ELSEWHERE = "insensitive-alarm"
+
 # In place of a rule: the mode could not check at all, and the address says why.
 REFUSED = "refused"
 
@@ -66,7 +69,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
                 or any(
                     rule == other[0] and read[other].keys() == {"unknown"}
                     for other in read.keys() - planned.keys()
-                    if other[1] in addresses
+                    if other[1] in addresses or (other[1] in uncounted and rule == ELSEWHERE)
                 )
             )
         elif expected is None:

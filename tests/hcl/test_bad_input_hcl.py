@@ -275,7 +275,7 @@ def test_a_module_that_may_not_be_read(tmp_path: Path) -> None:
         found = checked(tmp_path, {}, MODE, paths=["live"])
     finally:
         (tmp_path / "m").chmod(0o700)
-    assert found == Found(OTHERS, [], ["m cannot be read: Permission denied. Check its permissions."])
+    assert found == Found(OTHERS, [], ["live/main.tf:2:12: Unreadable module directory. m cannot be read: Permission denied."])
 
 
 EMPTY = {

@@ -126,7 +126,7 @@ def test_values_of_instances_may_be_unknown(tmp_path: Path) -> None:
     assert modes(tmp_path, files) == {f'{T}["a"]': '"A"', f'{T}["b"]': "waits for aws_sns_topic.x.arn"}
 
 
-UNCOUNTED = "billing_mode cannot be told: how many instances there are waits for its count or for_each, which cannot be evaluated"
+UNCOUNTED = "cannot be told: how many instances there are waits for its count or for_each, which cannot be evaluated"
 NO_INSTANCES = {
     "for_each of null": (
         "for_each = null",

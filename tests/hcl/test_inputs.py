@@ -142,7 +142,8 @@ def test_a_text_is_a_value_or_an_expression(
         ("x", 'value for var.x, given by --var:1:1: Variables not allowed. "x" cannot be used here: the value must be a constant.'),
         (
             "[upper(1)]",
-            "value for var.x, given by --var:1:2: Function calls not allowed. Functions may not be called here: the value must be a constant.",
+            "value for var.x, given by --var:1:2: Function calls not allowed. Functions may not be called here: "
+            "the value must be a constant.",
         ),
     ],
     ids=["cut off", "a name", "a call"],

@@ -105,10 +105,10 @@ class HclBlock(Block):
     def _read(self, name: str) -> Value:
         waits_for = self._owner.instance.waits_for
         if waits_for is not None:
-            return Deferred(reason=_of_unknown_number(waits_for))
+            return Deferred(reason=of_unknown_number(waits_for))
         argument = self._body.arguments.get(name)
         if argument is None:
-            return UNSET if self.path else self._owner.added.get(name, UNSET)
+            return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
         try:
             with self._owner.instance.module.session.evaluating(argument.span):
                 value = self._converted(argument)
@@ -123,7 +123,7 @@ class HclBlock(Block):
     def _read_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         waits_for = self._owner.instance.waits_for
         if waits_for is not None:
-            return Deferred(reason=_of_unknown_number(waits_for))
+            return Deferred(reason=of_unknown_number(waits_for))
         found: list[_Found] = []
         try:
             with self._owner.instance.module.session.evaluating(self._header):
@@ -188,7 +188,7 @@ class HclBlock(Block):
             references = self._references(name)
             is_hidden = name == "kms_key_arn" and not self._written and self._owner.instance.module.session.uses_kms
             if references or is_hidden:
-                return Deferred(references, "is null, which a plan does not tell from a value that is known later")
+                return Deferred(references, "is not set, which a plan does not tell from a value that is known later")
         return UNSET
 
     def _references(self, name: str) -> tuple[Reference, ...]:
@@ -278,7 +278,8 @@ def _refused(message: str) -> str:
     return f"cannot be evaluated: {message.rstrip('.')}"
 
 
-def _of_unknown_number(waits_for: tuple[str, ...]) -> str:
+def of_unknown_number(waits_for: tuple[str, ...]) -> str:
+    """Why nothing can be told of a resource while it is not known how many instances it has."""
     return f"cannot be told: how many instances there are waits for {', '.join(waits_for) or 'something that is known later'}"
 
 

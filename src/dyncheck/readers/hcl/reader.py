@@ -11,7 +11,7 @@ from typing import Any
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
-from dyncheck.readers.hcl.blocks import HclBlock, Owner
+from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import provenance
 from dyncheck.readers.hcl.configuration.conditions import violated
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
@@ -129,6 +129,7 @@ def _resource(instance: ResourceInstance, written: _Written) -> Resource:
         type=instance.kind,
         name=instance.name,
         module=instance.module.address,
+        doubt=of_unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
         provider=provider.as_provider(),
     )
