@@ -66,6 +66,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
             lawful = (
                 any(is_instance(address, other) for other in uncounted)
                 or (address in unnamed and rule in CONTRACT_RULES)
+                or (unnamed and rule == ELSEWHERE)
                 or any(
                     rule == other[0] and read[other].keys() == {"unknown"}
                     for other in read.keys() - planned.keys()

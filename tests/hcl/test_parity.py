@@ -67,7 +67,6 @@ PATTERNS = {
     "for_each on a module": r'module "\w+" \{(?:\n  \w+ = [^\n]*)*\n  for_each',
     "count": r"\n  count = ",
     "dynamic": r'dynamic "\w+" \{',
-    "dynamic in dynamic": r'dynamic "metric_query" \{[^}]*\{[^}]*dynamic "metric"',
     "iterator": r"\n    iterator = ",
     "optional attributes": r"optional\(\w+\)",
     "optional attributes with defaults": r"optional\(\w+, ",
