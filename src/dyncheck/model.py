@@ -250,9 +250,9 @@ class Resource(Struct, frozen=True):
 
     `address` is the full one, `module` the module instance's part of it ("" for the root module).
     `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
-    all instances of its block. `exists` says that it stands in the account already. `constants` and `constant_blocks` hold what the configuration
-    spells out as constants: its own arguments, and those of its blocks by the block's name. Where they differ from the
-    body, Terraform plans to ignore them.
+    all instances of its block. `exists` says that it stands in the account already. `constants` and `constant_blocks` hold
+    what the configuration spells out as constants: its own arguments, and those of its blocks by the block's name. Where they
+    differ from the body, Terraform plans to ignore them.
     """
 
     address: str
