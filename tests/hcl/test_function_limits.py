@@ -118,6 +118,23 @@ def test_what_is_too_much(name: str, arguments: tuple[Value, ...], outcome: str)
     assert outcome in called(name, *arguments)
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "least"),
+    [
+        ("regex", (string("(a*)*b"), string("a" * 1_000)), 1_000),
+        ("regexall", (string("a"), string("a" * 1_000)), 1_000),
+        ("replace", (string("a" * 1_000), string("/a/"), string("b")), 1_000),
+        ("filesha512", (string("large.bin"),), 1_000),
+        ("fileset", (string("."), string("**")), 20),
+    ],
+)
+def test_long_work_is_told(name: str, arguments: tuple[Value, ...], least: int, tree: Context) -> None:
+    spent: list[int] = []
+    Path(tree.directory, "large.bin").write_bytes(b"a" * 1_000_000)
+    called(name, *arguments, context=Context(tree.directory, tree.tree, _rendered, spent.append))
+    assert sum(spent) >= least
+
+
 def test_the_names_of_yaml_may_not_explode() -> None:
     lines = ["a0: &a0 [x]", *(f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 10)}]" for each in range(1, 12))]
     assert called("yamldecode", string("\n".join(lines))).startswith(LATER)

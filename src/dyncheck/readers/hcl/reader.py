@@ -140,7 +140,9 @@ def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Val
     if instance.kind != TABLE or provider.block is None or not provider.block.body.of_type("default_tags"):
         return {}
     try:
-        default, own = provider.default_tags(), instance.attribute("tags")
+        default = provider.default_tags()
+        with instance.module.session.evaluating(instance.block.header):
+            own = instance.attribute("tags")
     except LocatedProblem as problem:
         instance.module.session.record(problem)
         return {}

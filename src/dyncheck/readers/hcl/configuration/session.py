@@ -27,7 +27,7 @@ class Session:
         self.directory = directory
         self.tree = tree
         self.budget = Budget()
-        self.context = Context(directory, tree, self._render)
+        self.context = Context(directory, tree, self._render, self.budget.spend)
         self.problems: dict[str, None] = {}
         self.notices: dict[str, None] = {}
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}

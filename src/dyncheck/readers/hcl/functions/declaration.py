@@ -46,17 +46,23 @@ class Parameter(Struct, frozen=True):
     takes_sensitive: bool = False
 
 
+def _spend_freely(steps: int) -> None:
+    """Where nobody counts."""
+
+
 class Context(Struct, frozen=True):
     """What a call can see beside its arguments.
 
     `directory` is the absolute path of the root module, which relative file names start from; `tree` that of the checked
     tree, outside of which no file is read. `render` evaluates the text of a template with nothing but the given variables
-    in scope; its second argument names the template in messages.
+    in scope; its second argument names the template in messages. `spend` is told of the work of calls that take longer
+    than their arguments show, in the steps of the evaluation, and may raise to end it.
     """
 
     directory: str
     tree: str
     render: Callable[[str, str, Mapping[str, Value]], Value]
+    spend: Callable[[int], None] = _spend_freely
 
 
 Implementation: TypeAlias = Callable[..., Value]

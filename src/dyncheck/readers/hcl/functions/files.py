@@ -28,6 +28,8 @@ _NOT_TEXT = (
     "to obtain file hashing results instead"
 )
 _LARGEST_FILE = 32_000_000
+# How much is read and hashed in the time of one step of the evaluation.
+_BYTES_PER_STEP = 500
 
 _is_rendering = ContextVar("_is_rendering", default=False)
 
@@ -59,6 +61,7 @@ def _read(context: Context, path: str) -> bytes:
         raise _OutOfReachError("no regular file")
     if status.st_size > _LARGEST_FILE:
         raise _OutOfReachError(f"larger than {_LARGEST_FILE} bytes")
+    context.spend(status.st_size // _BYTES_PER_STEP)
     with open(found, "rb") as file:
         return file.read(_LARGEST_FILE)
 
@@ -172,7 +175,7 @@ def _fileset(context: Context, path: Value, pattern: Value) -> Value:
     full = clean(f"{path.content or '.'}/{pattern.content}")
     base = "/" if full.startswith("/") else context.directory
     try:
-        found = matching(base, full.lstrip("/"), context.tree)
+        found = matching(base, full.lstrip("/"), context.tree, context.spend)
     except BadPatternError:
         shown = "(sensitive value)" if sensitive else quote(full)
         raise Problem(f"failed to glob pattern {shown}: syntax error in pattern") from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.values import Problem
@@ -28,17 +28,18 @@ class UnsureError(Exception):
     """Why the files that match are not known."""
 
 
-def matching(base: str, pattern: str, tree: str) -> list[str]:
+def matching(base: str, pattern: str, tree: str, spend: Callable[[int], None]) -> list[str]:
     """The paths, each starting with the base, of the regular files that match. Nothing outside the tree is looked at."""
-    walk = _Walk(base, tree)
+    walk = _Walk(base, tree, spend)
     return [path for path in dict.fromkeys(walk.matches(base, _split(pattern, "/"))) if walk.is_regular(path)]
 
 
 class _Walk:
-    def __init__(self, base: str, tree: str) -> None:
+    def __init__(self, base: str, tree: str, spend: Callable[[int], None]) -> None:
         self._base = base
         self._tree = tree
         self._left = _MOST_FILES
+        self._spend = spend
 
     def matches(self, directory: str, components: list[str]) -> Iterator[str]:
         """All below a directory that the components match, from the first on."""
@@ -81,6 +82,8 @@ class _Walk:
         except OSError:
             raise UnsureError(f"cannot look into {os.path.relpath(directory, self._base)}") from None
         self._left -= len(names)
+        # Each is asked of the system whether it is a directory.
+        self._spend(4 * len(names))
         if self._left < 0:
             raise UnsureError(f"looks at more than {_MOST_FILES} files")
         return names

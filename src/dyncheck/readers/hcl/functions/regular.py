@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine, TooMuchWorkError
 from dyncheck.readers.hcl.functions.regular_syntax import Pattern, PatternError, UnsupportedError, parse
 from dyncheck.readers.hcl.language import types
@@ -18,10 +18,10 @@ from dyncheck.readers.hcl.language.types import ANY, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, list_of, null, pending, string
 
 
-def _regex(pattern: Value, text: Value) -> Value:
+def _regex(context: Context, pattern: Value, text: Value) -> Value:
     try:
         parsed = _parsed(pattern)
-        found = Machine(parsed).match(text.content, 0)
+        found = Machine(parsed, context.spend).match(text.content, 0)
         if found is None:
             raise Problem("pattern did not match any part of the given string")
         return _result(parsed, text.content, found)
@@ -29,10 +29,10 @@ def _regex(pattern: Value, text: Value) -> Value:
         return pending(_regex_type((pattern, text)), _cause(pattern.content, reason))
 
 
-def _regexall(pattern: Value, text: Value) -> Value:
+def _regexall(context: Context, pattern: Value, text: Value) -> Value:
     try:
         parsed = _parsed(pattern)
-        results = [_result(parsed, text.content, found) for found in _matches(Machine(parsed), text.content)]
+        results = [_result(parsed, text.content, found) for found in _matches(Machine(parsed, context.spend), text.content)]
         return list_of(_result_type(parsed), results)
     except (UnsupportedError, TooMuchWorkError) as reason:
         return pending(_regexall_type((pattern, text)), _cause(pattern.content, reason))
@@ -104,11 +104,11 @@ def _regexall_type(arguments: Sequence[Value]) -> Type:
     return types.List(kind)
 
 
-def replaced(text: str, pattern: str, replacement: str) -> Value:
+def replaced(context: Context, text: str, pattern: str, replacement: str) -> Value:
     """`replace` with a pattern between slashes."""
     try:
         parsed = parse(pattern)
-        parts = list(_replaced_parts(Machine(parsed), text, _template(replacement, parsed.names)))
+        parts = list(_replaced_parts(Machine(parsed, context.spend), text, _template(replacement, parsed.names)))
     except PatternError as error:
         raise Problem(f"error parsing regexp: {error.what}: `{error.where}`") from None
     except (UnsupportedError, TooMuchWorkError) as reason:
@@ -174,6 +174,6 @@ def _reference(rest: str) -> tuple[str, str]:
 _PATTERN, _STRING = Parameter("pattern", STRING), Parameter("string", STRING)
 
 FUNCTIONS = named(
-    Function("regex", (_PATTERN, _STRING), _regex, _regex_type),
-    Function("regexall", (_PATTERN, _STRING), _regexall, _regexall_type),
+    Function("regex", (_PATTERN, _STRING), _regex, _regex_type, wants_context=True),
+    Function("regexall", (_PATTERN, _STRING), _regexall, _regexall_type, wants_context=True),
 )

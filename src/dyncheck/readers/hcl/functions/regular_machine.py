@@ -5,6 +5,7 @@ Source: https://swtch.com/~rsc/regexp/regexp2.html#pike, and the order of ways o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -134,16 +135,28 @@ def _may_be_empty(node: Node) -> bool:
 
 
 class Machine:
-    """A pattern, ready to be looked for. All that is looked for with it may take a number of steps together."""
+    """A pattern, ready to be looked for. All that is looked for with it may take a number of steps together.
 
-    def __init__(self, pattern: Pattern) -> None:
+    `spend` is told of them: two take about the time of one step of the evaluation.
+    """
+
+    def __init__(self, pattern: Pattern, spend: Callable[[int], None]) -> None:
         self._program = _Program(pattern)
         self._left = _MOST_STEPS
         self._text = ""
+        self._spend = spend
+        spend(len(self._program.instructions) // 2)
 
     def match(self, text: str, start: int) -> Captures | None:
         """The first match at or after a place, and of those that begin there the preferred one."""
+        before = self._left
         self._text = text
+        try:
+            return self._first(text, start)
+        finally:
+            self._spend((before - max(self._left, 0)) // 2)
+
+    def _first(self, text: str, start: int) -> Captures | None:
         threads: list[tuple[int, Captures]] = []
         nothing: Captures = (None,) * self._program.slots
         found: Captures | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
@@ -148,12 +148,12 @@ def _indent(spaces: Value, text: Value) -> Value:
     return _within_budget("indent", len(text.content) + lines * width, lambda: text.content.replace("\n", "\n" + " " * width))
 
 
-def _replace(text: Value, part: Value, replacement: Value) -> Value:
+def _replace(context: Context, text: Value, part: Value, replacement: Value) -> Value:
     old, new = part.content, replacement.content
     if len(old) > 1 and old[0] == old[-1] == "/":
         from dyncheck.readers.hcl.functions.regular import replaced
 
-        return replaced(text.content, old[1:-1], new)
+        return replaced(context, text.content, old[1:-1], new)
     times = text.content.count(old)
     return _within_budget("replace", len(text.content) + times * len(new), lambda: text.content.replace(old, new))
 
@@ -178,7 +178,7 @@ FUNCTIONS = named(
     Function("indent", (Parameter("spaces", NUMBER), _STR), _indent, STRING),
     Function("join", (Parameter("separator", STRING),), _join, STRING, variadic=Parameter("lists", _TEXTS)),
     Function("lower", (_STR,), _lower, STRING),
-    Function("replace", (_STR, Parameter("substr", STRING), Parameter("replace", STRING)), _replace, STRING),
+    Function("replace", (_STR, Parameter("substr", STRING), Parameter("replace", STRING)), _replace, STRING, wants_context=True),
     Function("sort", (Parameter("list", _TEXTS, takes_partly_known=True),), _sort, _TEXTS),
     Function("split", (Parameter("separator", STRING), _STR), _split, _TEXTS),
     Function("startswith", (_STR, Parameter("prefix", STRING)), _starts, BOOL),
