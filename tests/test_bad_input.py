@@ -21,6 +21,7 @@ import dyncheck as package
 from dyncheck.errors import InputError
 from dyncheck.reporters.json import to_json
 from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.version import VERSION
 from tests.conftest import Dyncheck
 
 INPUTS = Path(__file__).parent / "inputs"
@@ -150,12 +151,23 @@ REFUSED = {
 }
 
 
+# The JSON report of a run that could check nothing, but for its errors.
+NOTHING = {
+    "version": 1,
+    "tool": {"name": "dyncheck", "version": VERSION},
+    "inputs": [],
+    "summary": {"fail": {"error": 0, "warning": 0, "note": 0}, "unknown": 0, "waived": 0, "pass": 0},
+    "results": [],
+}
+
+
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_is_no_plan_is_refused_with_what_to_do(data: bytes, message: str, format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "given.json").write_bytes(data)
     done = dyncheck("given.json", "--format", format_)
-    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {message}\n", 3)
+    assert (done.stderr.decode(), done.returncode) == (f"dyncheck: {message}\n", 3)
+    assert done.stdout == b"" if format_ == "text" else json.loads(done.stdout) == NOTHING | {"errors": [message]}
     assert (tmp_path / "given.json").read_bytes() == data
 
 

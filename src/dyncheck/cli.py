@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from dyncheck import streams
 from dyncheck.errors import DyncheckError, OutputError, UsageError, one_line
+from dyncheck.reporters.formats import NAMES
 from dyncheck.version import VERSION
 
 _EPILOG = """\b
@@ -90,8 +90,14 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
 
 @cli.command(cls=CommandWithInputs, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of to standard output.")
+@click.option("--format", "format_", type=click.Choice(NAMES), default="text", show_default=True, help="What to write.")
+@click.option(
+    "--output",
+    "written",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write to a file: FILE instead of to standard output, FORMAT=FILE as well, such as sarif=report.sarif. Repeatable.",
+)
 @click.option(
     "--policy",
     "policies",
@@ -149,12 +155,14 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
     """
     from dyncheck.findings import Report
+    from dyncheck.outputs import Look, deliver, outputs, rendered
     from dyncheck.rule import Severity
     from dyncheck.run import Settings, run
     from dyncheck.verdict import OnUnknown, exit_code
 
-    if options["output"] is not None:
-        streams.refuse_inputs(options["output"], paths)
+    fail_on, on_unknown = Severity(options["fail_on"]), OnUnknown(options["unknown"])
+
+    wanted = outputs(options["format_"], options["written"], paths)
     report: Report = run(
         paths,
         Settings(
@@ -165,14 +173,18 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             allow_empty=options["allow_empty"],
             source=options["source"] or "",
             baseline=options["baseline"] or "",
+            illustrated=any(output.format == "html" for output in wanted),
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )
     for error in report.errors:
         streams.tell(error)
-    if report.inputs or report.required:
-        _deliver(_rendered(report, options), options["format_"], options["output"])
-    click.get_current_context().exit(exit_code(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
+    look = Look(options["color"], options["verbose"], options["quiet"], on_unknown, fail_on)
+    for output in wanted:
+        # What could not be checked was said on standard error, and is all there is to say to a person.
+        if output.format != "text" or report.inputs or report.required:
+            deliver(rendered(report, output, look), output)
+    click.get_current_context().exit(exit_code(report, fail_on, on_unknown))
 
 
 @cli.command()
@@ -182,7 +194,7 @@ def rules(format_: str) -> None:
     from dyncheck.catalog import all_rules
     from dyncheck.reporters.rules import rules_as_json, rules_as_text
 
-    _deliver(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), format_)
+    streams.write(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), as_utf8=format_ == "json")
 
 
 @cli.command()
@@ -192,7 +204,7 @@ def explain(rule: str) -> None:
     from dyncheck.catalog import all_rules, find
     from dyncheck.reporters.rules import explained
 
-    _deliver(explained(find(all_rules(), rule)), "text")
+    streams.write(explained(find(all_rules(), rule)))
 
 
 @cli.command()
@@ -204,7 +216,7 @@ def completion(shell: str) -> None:
     completer = get_completion_class(shell)
     if completer is None:
         raise UsageError(f"There is no completion for {shell}. There is for bash, zsh and fish.")
-    _deliver(completer(cli, {}, "dyncheck", "_DYNCHECK_COMPLETE").source() + "\n", "text")
+    streams.write(completer(cli, {}, "dyncheck", "_DYNCHECK_COMPLETE").source() + "\n")
 
 
 def main() -> None:
@@ -253,47 +265,3 @@ def _silenced() -> int:
     """The reader of our output went away (`| head`): say no more."""
     streams.silence(sys.stdout)
     return streams.READER_GONE
-
-
-def _rendered(report: Any, options: dict[str, Any]) -> str:
-    if options["format_"] == "json":
-        from dyncheck.reporters.json import to_json
-
-        return to_json(report)
-    from dyncheck.reporters.text import TextStyle, to_text
-    from dyncheck.rule import Severity
-
-    to_file = options["output"] is not None
-    look = TextStyle(
-        color=_wants_color(options["color"], to_file),
-        width=80 if to_file else _width(),
-        verbose=options["verbose"],
-        quiet=options["quiet"],
-        show_unknown=options["unknown"] != "pass",
-        unknown_fails=options["unknown"] == "fail",
-        fail_on=Severity(options["fail_on"]),
-    )
-    return to_text(report, look)
-
-
-def _wants_color(choice: str, to_file: bool) -> bool:
-    """NO_COLOR (https://no-color.org) goes before FORCE_COLOR, an explicit choice before both."""
-    if choice != "auto":
-        return choice == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (not to_file and streams.is_terminal())
-
-
-def _width() -> int:
-    """The terminal's width, between 60 and 120 columns; 80 where there is no terminal."""
-    import shutil
-
-    return min(max(shutil.get_terminal_size((80, 24)).columns, 60), 120) if streams.is_terminal() else 80
-
-
-def _deliver(text: str, format_: str, output: str | None = None) -> None:
-    if output is None:
-        streams.write(text, as_utf8=format_ == "json")
-    else:
-        streams.write_file(output, text)

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from dyncheck.drawing import TableDrawing
 from dyncheck.model import Location, Place, Related
 from dyncheck.rule import Severity
 
@@ -39,8 +40,8 @@ class Result(Struct, frozen=True):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
     `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for
-    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources.
-    `waiver` is set when the status is waived.
+    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources, and `excerpt`
+    the lines of its location, for a report that quotes them. `waiver` is set when the status is waived.
     """
 
     rule: str
@@ -58,15 +59,21 @@ class Result(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     places: tuple[Place, ...] = ()
     waiver: Waiver | None = None
+    excerpt: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
-        return sha256(f"{self.rule}\0{self.address}\0{self.attribute}".encode()).hexdigest()[:16]
+        name = f"{self.rule}\0{self.address}\0{self.attribute}"
+        # A file name that is not UTF-8 can be a part of an address.
+        return sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes."""
+    """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
+
+    `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables.
+    """
 
     path: str
     kind: str
@@ -75,8 +82,8 @@ class Input(Struct, frozen=True):
     alarms: int = 0
     results: tuple[Result, ...] = ()
     notices: tuple[str, ...] = ()
-    # What made it, such as "Terraform 1.11.4".
     producer: str = ""
+    diagrams: tuple[TableDrawing, ...] = ()
 
 
 class Finding(Struct, frozen=True):

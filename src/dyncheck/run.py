@@ -31,7 +31,7 @@ class Settings(Struct, frozen=True):
 
     `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
     `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
-    `baseline` is an earlier JSON report.
+    `baseline` is an earlier JSON report. `illustrated` fills in what only the HTML page shows: drawings and lines of source.
     """
 
     policies: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ class Settings(Struct, frozen=True):
     given: tuple[tuple[str, str], ...] = ()
     source: str = ""
     baseline: str = ""
+    illustrated: bool = False
 
 
 class Checked(Struct, frozen=True):
@@ -70,7 +71,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(settings.required)]
     errors: list[str] = []
-    checked = [_check(each, rules, known) for each in _read_all(paths, settings, errors)]
+    checked = [_check(each, rules, known, settings) for each in _read_all(paths, settings, errors)]
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -131,25 +132,31 @@ def _inventory(reading: Reading) -> Inventory:
     return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
 
 
-def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> Checked:
+def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], settings: Settings) -> Checked:
     reading, inventory = found.reading, found.inventory
     outcome = engine.check(inventory, rules, known, reading.conditions)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(outcome.results, decisions, rules, strftime("%Y-%m-%d"))
-    return Checked(
-        Input(
-            path=found.path,
-            kind=reading.kind,
-            sha256=found.sha256,
-            producer=reading.producer,
-            tables=len(inventory.tables),
-            alarms=len(inventory.alarms),
-            notices=(*reading.notices, *reading.late_notices(), *wrong, *waived.notices),
-            results=waived.results,
-        ),
-        inventory,
-        (*reading.faults(), *map(_crashed, outcome.crashes)),
+    checked = Input(
+        path=found.path,
+        kind=reading.kind,
+        sha256=found.sha256,
+        producer=reading.producer,
+        tables=len(inventory.tables),
+        alarms=len(inventory.alarms),
+        notices=(*reading.notices, *reading.late_notices(), *wrong, *waived.notices),
+        results=waived.results,
     )
+    checked = _illustrated(checked, inventory) if settings.illustrated else checked
+    return Checked(checked, inventory, (*reading.faults(), *map(_crashed, outcome.crashes)))
+
+
+def _illustrated(checked: Input, inventory: Inventory) -> Input:
+    from dyncheck.diagram import diagrams
+    from dyncheck.readers.excerpts import excerpt
+
+    quoted = (replace(result, excerpt=excerpt(result.location)) for result in checked.results)
+    return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
 
 
 def _crashed(crash: engine.Crash) -> str:

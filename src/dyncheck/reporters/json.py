@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
-from msgspec.json import encode
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location, Related
+from dyncheck.reporters.document import compact
 from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
 from dyncheck.version import VERSION
@@ -87,21 +87,15 @@ def to_json(report: Report) -> str:
         inputs=tuple(map(_input, report.inputs)),
         summary=_summary(report),
         results=(),
-        errors=tuple(map(_encodable, report.errors)) or UNSET,
+        errors=report.errors or UNSET,
     )
-    before, after = encode(head).decode().split('"results":[]')
-    lines = ",\n".join(encode(_entry(result)).decode() for result in report.results)
+    before, after = compact(head).decode().split('"results":[]')
+    lines = ",\n".join(compact(_entry(result)).decode() for result in report.results)
     return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
 
 
 def _input(checked: Input) -> InputEntry:
-    notices = tuple(map(_encodable, checked.notices)) or UNSET
-    return InputEntry(_encodable(checked.path), checked.kind, checked.sha256, notices)  # type: ignore[arg-type]
-
-
-def _encodable(text: str) -> str:
-    """A file name that is not UTF-8 spelt out where it is not."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return InputEntry(checked.path, checked.kind, checked.sha256, checked.notices or UNSET)  # type: ignore[arg-type]
 
 
 def _summary(report: Report) -> Summary:

@@ -16,12 +16,13 @@ _INVISIBLE = re.compile(
     "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+_HASHES = re.compile("#(?=#)")
 
 
 def safe_text(text: str) -> str:
     """The text with nothing in it that a terminal or a CI log obeys. Newlines stay."""
     visible = _INVISIBLE.sub(_spelt_out, text)
-    return _COMMAND.sub(r"\1:\\:", visible).replace("##", "#\\#")
+    return _HASHES.sub(r"#\\", _COMMAND.sub(r"\1:\\:", visible))
 
 
 def safe_json(text: str) -> str:

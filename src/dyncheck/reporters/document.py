@@ -1,0 +1,40 @@
+"""Writes JSON that people can compare line by line, and that no CI log obeys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import to_builtins
+from msgspec.json import encode
+
+from dyncheck.reporters.safe import safe_json
+
+
+def document(value: Any, depth: int) -> str:
+    """The value as JSON: each item of its outer `depth` containers begins a line, what is inside those stands on one."""
+    return f"{safe_json(_spread(value, depth))}\n"
+
+
+def compact(value: Any) -> bytes:
+    """The value as JSON on one line. Halves of characters, as in a file name that is not UTF-8, are spelt out."""
+    try:
+        return encode(value)
+    except UnicodeEncodeError:
+        return encode(_encodable(to_builtins(value)))
+
+
+def _spread(value: Any, depth: int) -> str:
+    if not depth or not value or not isinstance(value, dict | list):
+        return compact(value).decode()
+    if isinstance(value, dict):
+        parts = [f"{compact(key).decode()}:{_spread(item, depth - 1)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(parts) + "\n}"
+    return "[\n" + ",\n".join(_spread(item, depth - 1) for item in value) + "\n]"
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(item) for key, item in value.items()}
+    return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
