@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from dyncheck import contract_file
 from dyncheck.catalog import all_rules
 from dyncheck.cli import cli
+from dyncheck.config import CONFIGURATION
 from dyncheck.contract import BUILT_IN
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
@@ -38,8 +39,9 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it must have."""
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
     yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
-    yield SCHEMAS / "contract.schema.json", _json(_described(contract_file.schema()))
-    yield SCHEMAS / "report.schema.json", _json(_described(_report_schema()))
+    yield SCHEMAS / "contract.schema.json", _schema(contract_file.CONTRACT.schema(), "A dyncheck table contract")
+    yield SCHEMAS / "report.schema.json", _schema(msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
+    yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
     rules = all_rules()
     yield RULES / "README.md", _index(rules)
     for rule in rules:
@@ -62,9 +64,8 @@ def _described(schema: Any) -> Any:
     return [_described(item) for item in schema] if isinstance(schema, list) else schema
 
 
-def _report_schema() -> dict[str, Any]:
-    made: dict[str, Any] = msgspec.json.schema(ReportEntry)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A dyncheck report, version 1"} | made
+def _schema(made: dict[str, Any], title: str) -> str:
+    return _json(_described({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title} | made))
 
 
 def _index(rules: tuple[Rule, ...]) -> str:

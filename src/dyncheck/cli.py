@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,6 +13,10 @@ from dyncheck import streams
 from dyncheck.errors import DyncheckError, OutputError, UsageError, one_line
 from dyncheck.reporters.formats import NAMES
 from dyncheck.version import VERSION
+
+if TYPE_CHECKING:
+    from dyncheck.choices import Choices
+    from dyncheck.config import Loaded
 
 _EPILOG = """\b
 Exit codes:
@@ -88,6 +92,85 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
         yield name.strip(), text
 
 
+Command: TypeAlias = "Callable[..., None]"
+
+
+def _with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one decorator, in their order in the help."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+# What `.dyncheck.yaml` can say as well: `dyncheck config` takes the same options, to show what would hold.
+_OF_THE_GATE = _with_options(
+    click.option(
+        "--policy",
+        "policies",
+        multiple=True,
+        metavar="FILE_OR_DIR",
+        help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
+    ),
+    click.option(
+        "--require",
+        multiple=True,
+        metavar="TABLE",
+        shell_complete=_complete_table,
+        help="Fail when no table is under this contract, such as products. Repeatable.",
+    ),
+    click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable."),
+    click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(["error", "warning", "note"]),
+        help="The least severity that makes the exit code 1.  [default: error]",
+    ),
+    click.option(
+        "--unknown",
+        type=click.Choice(["warn", "fail", "pass"]),
+        help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.  [default: warn]",
+    ),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="The configuration; found as .dyncheck.yaml upwards from what is checked, to the repository's root.",
+    ),
+    click.option("--no-project-config", is_flag=True, help="Go by no configuration file, not even by one in the repository."),
+)
+
+
+def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, Loaded | None]:
+    """What holds for the run, and the configuration file that has a part in it."""
+    from dyncheck.choices import Given, choices
+    from dyncheck.rule import Severity
+    from dyncheck.verdict import OnUnknown
+
+    if options["config"] and options["no_project_config"]:
+        raise click.UsageError("--config names a configuration and --no-project-config wants none.")
+    loaded: Loaded | None = None
+    if not options["no_project_config"]:
+        from dyncheck.configuration_search import find
+
+        path = options["config"] or find(paths)
+        if path:
+            from dyncheck.config import load
+
+            loaded = load(path)
+    given = Given(
+        select=options["select"],
+        ignore=options["ignore"],
+        require=options["require"],
+        policies=options["policies"],
+        fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
+        unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
+    )
+    return choices(given, loaded), loaded
+
+
 @cli.command(cls=CommandWithInputs, epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(NAMES), default="text", show_default=True, help="What to write.")
@@ -98,13 +181,6 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
     metavar="[FORMAT=]FILE",
     help="Write to a file: FILE instead of to standard output, FORMAT=FILE as well, such as sarif=report.sarif. Repeatable.",
 )
-@click.option(
-    "--policy",
-    "policies",
-    multiple=True,
-    metavar="FILE_OR_DIR",
-    help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
-)
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A value for a variable of the root module. Repeatable.")
 @click.option("--var-file", "var_files", multiple=True, metavar="FILE", help="A file of such values (.tfvars). Repeatable.")
 @click.option(
@@ -112,31 +188,8 @@ def _given(order: list[str], variables: tuple[str, ...], files: tuple[str, ...])
     metavar="DIR",
     help="The Terraform files a plan was made of, for the lines of its findings; found beside the plan or in the working directory.",
 )
-@click.option(
-    "--require",
-    "required",
-    multiple=True,
-    metavar="TABLE",
-    shell_complete=_complete_table,
-    help="Fail when no table is under this contract, such as products. Repeatable.",
-)
-@click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable.")
-@click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable.")
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "note"]),
-    default="error",
-    show_default=True,
-    help="The least severity that makes the exit code 1.",
-)
-@click.option(
-    "--unknown",
-    type=click.Choice(["warn", "fail", "pass"]),
-    default="warn",
-    show_default=True,
-    help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.",
-)
+@_OF_THE_GATE
 @click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
 @click.option(
     "--color",
@@ -154,22 +207,22 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Terraform file (its module). Variables get values as in Terraform: defaults, TF_VAR_*, terraform.tfvars,
     *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
     """
-    from dyncheck.findings import Report
     from dyncheck.outputs import Look, deliver, outputs, rendered
-    from dyncheck.rule import Severity
     from dyncheck.run import Settings, run
-    from dyncheck.verdict import OnUnknown, exit_code
-
-    fail_on, on_unknown = Severity(options["fail_on"]), OnUnknown(options["unknown"])
+    from dyncheck.verdict import exit_code
 
     wanted = outputs(options["format_"], options["written"], paths)
-    report: Report = run(
+    held, loaded = _choices(paths, options)
+    report = run(
         paths,
         Settings(
-            policies=options["policies"],
-            required=options["required"],
-            select=options["select"],
-            ignore=options["ignore"],
+            policies=held.policies,
+            required=held.require,
+            select=held.select,
+            ignore=held.ignore,
+            severities=held.severities,
+            decisions=held.decisions,
+            configuration=held.configured(loaded),
             allow_empty=options["allow_empty"],
             source=options["source"] or "",
             baseline=options["baseline"] or "",
@@ -179,12 +232,26 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     )
     for error in report.errors:
         streams.tell(error)
-    look = Look(options["color"], options["verbose"], options["quiet"], on_unknown, fail_on)
+    look = Look(options["color"], options["verbose"], options["quiet"], held.unknown, held.fail_on)
     for output in wanted:
         # What could not be checked was said on standard error, and is all there is to say to a person.
         if output.format != "text" or report.inputs or report.required:
             deliver(rendered(report, output, look), output)
-    click.get_current_context().exit(exit_code(report, fail_on, on_unknown))
+    click.get_current_context().exit(exit_code(report, held.fail_on, held.unknown))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@_OF_THE_GATE
+def config(paths: tuple[str, ...], **options: Any) -> None:
+    """Show what would hold for a check of PATH, and where each part comes from.
+
+    Without a PATH it is the working directory that would be checked.
+    """
+    from dyncheck.choices import as_text
+
+    held, loaded = _choices(paths or (".",), options)
+    streams.write(as_text(held, loaded.path if loaded else ""))
 
 
 @cli.command()

@@ -143,16 +143,27 @@ class Comparison(Struct, frozen=True):
     now_unknown: tuple[Earlier, ...] = ()
 
 
+class Configured(Struct, frozen=True):
+    """The configuration file that a run went by: its path, the SHA-256 of its bytes, and what holds because of it, in words."""
+
+    path: str
+    sha256: str
+    holds: tuple[str, ...] = ()
+
+
 class Report(Struct, frozen=True):
     """All inputs of a run, the results that belong to none of them, and what could not be checked.
 
-    `comparison` is there when the run was given a baseline.
+    `comparison` is there when the run was given a baseline, `configuration` when there was a file. `notices` say what should be
+    known of the run as a whole.
     """
 
     inputs: tuple[Input, ...]
     required: tuple[Result, ...] = ()
     errors: tuple[str, ...] = ()
     comparison: Comparison | None = None
+    configuration: Configured | None = None
+    notices: tuple[str, ...] = ()
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""

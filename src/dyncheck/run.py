@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from time import strftime
 
 from msgspec import Struct
@@ -14,14 +15,14 @@ from dyncheck.catalog import all_rules, chosen
 from dyncheck.contract import contracts, named
 from dyncheck.dynamodb import Contract, Inventory
 from dyncheck.errors import InputError
-from dyncheck.findings import Input, Report
+from dyncheck.findings import Configured, Input, Report
 from dyncheck.readers.documents import read_document
 from dyncheck.readers.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Trees, is_of_tree
-from dyncheck.rule import Rule
-from dyncheck.waivers import of_comments, waive
+from dyncheck.rule import Rule, Severity
+from dyncheck.waivers import Decision, of_comments, waive
 
 _EMPTY = "If that is intended, say so with --allow-empty."
 
@@ -32,6 +33,8 @@ class Settings(Struct, frozen=True):
     `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
     `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
     `baseline` is an earlier JSON report. `illustrated` fills in what only the HTML page shows: drawings and lines of source.
+    `severities` are of rules that weigh more or less than they declare, `decisions` waivers by address, and `configuration` is the
+    file that either come from.
     """
 
     policies: tuple[str, ...] = ()
@@ -43,6 +46,9 @@ class Settings(Struct, frozen=True):
     source: str = ""
     baseline: str = ""
     illustrated: bool = False
+    severities: tuple[tuple[str, Severity], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    configuration: Configured | None = None
 
 
 class Checked(Struct, frozen=True):
@@ -67,7 +73,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    rules = chosen(all_rules(), settings.select, settings.ignore)
+    rules = _weighed(chosen(all_rules(), settings.select, settings.ignore), dict(settings.severities))
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(settings.required)]
     errors: list[str] = []
@@ -76,8 +82,25 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
     errors += map(_crashed, outcome.crashes)
-    report = Report(tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)))
+    report = Report(
+        tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)), configuration=settings.configuration
+    )
+    report = _waived(report, settings.decisions, rules) if settings.decisions else report
     return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+
+
+def _weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
+    return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
+
+
+def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:
+    """The report with what is waived by address marked as such. What is unused can be told only when everything was checked."""
+    parts = [*(checked.results for checked in report.inputs), report.required]
+    waived = waive([result for part in parts for result in part], decisions, () if report.errors else rules, strftime("%Y-%m-%d"))
+    results = iter(waived.results)
+    *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
+    inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
+    return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
 
 
 def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> Iterator[Read]:

@@ -90,6 +90,16 @@ def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Itera
     return Waived(marked, tuple(notices))
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a day as 2026-12-31."""
+    from datetime import date
+
+    try:
+        return bool(_DATE.match(text)) and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _marked(result: Result, decisions: tuple[Decision, ...], used: set[int], today: str) -> Result:
     if result.status not in (Status.FAIL, Status.UNKNOWN):
         return result
@@ -143,7 +153,7 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
     for name in unknown:
         yield f"the waiver names the rule {name}, which does not exist.{did_you_mean(name, known)}"
     until = fields.get("until", "")
-    if until and not _DATE.match(until):
+    if until and not is_date(until):
         yield f"until={until} is no date. Write one as until=2026-12-31."
     elif not reason:
         yield "the waiver has no reason, so it waives nothing. Write `dyncheck: ignore[rule] reason`."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Earlier, Input, Report, Status
+from dyncheck.reporters import tally
 from dyncheck.reporters.html_markup import Markup, code, join, tag
 from dyncheck.reporters.html_view import VERDICTS, View, capital, plural, worded
 from dyncheck.rule import Severity
@@ -84,11 +85,10 @@ def errors(report: Report) -> Markup | None:
 
 
 def notices(report: Report) -> Markup | None:
-    """What should be known of the inputs, each sentence once."""
+    """What should be known of the run and its inputs, each sentence once."""
     said: dict[str, list[str]] = {}
-    for checked in report.inputs:
-        for notice in checked.notices:
-            said.setdefault(notice, []).append(one_line(checked.path))
+    for path, notice in tally.notices(report):
+        said.setdefault(notice, []).append(one_line(path))
     if not said:
         return None
     items = (tag("li", tag("bdi", paths[0] if len(paths) == 1 else f"{len(paths)} inputs"), ": ", notice) for notice, paths in said.items())

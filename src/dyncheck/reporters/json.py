@@ -38,6 +38,14 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     notices: tuple[str, ...] | UnsetType = UNSET
 
 
+class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The configuration file that the run went by, the SHA-256 of its bytes, and what holds because of it."""
+
+    path: str
+    sha256: str
+    holds: tuple[str, ...]
+
+
 class Failures(Struct, frozen=True, forbid_unknown_fields=True):
     """How many findings there are of each severity."""
 
@@ -69,7 +77,10 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole report. `errors` is there only when something could not be checked; the exit code is 3 then."""
+    """The whole report. `errors` is there only when something could not be checked; the exit code is 3 then.
+
+    `configuration` is there only when the run went by a file, `notices` when something should be known of the run as a whole.
+    """
 
     version: Literal[1]
     tool: Tool
@@ -77,6 +88,8 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     summary: Summary
     results: tuple[ResultEntry, ...]
     errors: tuple[str, ...] | UnsetType = UNSET
+    configuration: ConfigurationEntry | UnsetType = UNSET
+    notices: tuple[str, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -88,10 +101,17 @@ def to_json(report: Report) -> str:
         summary=_summary(report),
         results=(),
         errors=report.errors or UNSET,
+        configuration=_configuration(report),
+        notices=report.notices or UNSET,
     )
     before, after = compact(head).decode().split('"results":[]')
     lines = ",\n".join(compact(_entry(result)).decode() for result in report.results)
     return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
+
+
+def _configuration(report: Report) -> ConfigurationEntry | UnsetType:
+    used = report.configuration
+    return ConfigurationEntry(used.path, used.sha256, used.holds) if used else UNSET
 
 
 def _input(checked: Input) -> InputEntry:

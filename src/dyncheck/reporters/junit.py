@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from dyncheck.findings import Report, Result, Status
 from dyncheck.reporters.ranked import numbered, tidy
 from dyncheck.reporters.safe import safe_text
+from dyncheck.reporters.tally import of_run
 
 # XML 1.0 has no way to write these, not even as a reference: https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,7 +23,13 @@ _Case = tuple[str, str]
 
 def to_junit(report: Report) -> str:
     """One suite an input. A test fails, or is skipped where the verdict is unknown or waived; what could not be checked is an error."""
-    suites = [_suite(checked.path, _tests(checked.results), checked.notices) for checked in report.inputs if checked.results]
+    said = [f"{path}: {notice}" for path, notice in of_run(report)]
+    suites = [
+        # JUnit has no place for what is about all suites, so the first has it.
+        _suite(checked.path, _tests(checked.results), (*(said if checked is report.inputs[0] else ()), *checked.notices))
+        for checked in report.inputs
+        if checked.results
+    ]
     suites += [_suite("required tables", _tests(report.required))] if report.required else []
     suites += [_suite("could not be checked", _errors(report.errors))] if report.errors else []
     bodies = "".join(body for body, _ in suites)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck.findings import Report, Status
+from dyncheck.findings import Configured, Report, Status
 from dyncheck.rule import Severity
 
 
@@ -45,8 +45,21 @@ _WORDS = {Status.UNKNOWN: "unknown", Status.WAIVED: "waived", Status.PASS: "pass
 
 
 def notices(report: Report) -> Iterator[tuple[str, str]]:
-    """What should be known of the inputs: the path of each, and a sentence."""
-    return ((checked.path, notice) for checked in report.inputs for notice in checked.notices)
+    """What should be known of the run and of its inputs: the path that it is about, and a sentence."""
+    yield from of_run(report)
+    yield from ((checked.path, notice) for checked in report.inputs for notice in checked.notices)
+
+
+def of_run(report: Report) -> Iterator[tuple[str, str]]:
+    """What should be known of the run as a whole."""
+    if report.configuration:
+        yield report.configuration.path, in_force(report.configuration)
+    yield from (("run", notice) for notice in report.notices)
+
+
+def in_force(configuration: Configured) -> str:
+    """What a configuration changes, in a sentence."""
+    return f"This configuration holds: {'; '.join(configuration.holds)}." if configuration.holds else "This configuration changes nothing."
 
 
 def _changes(report: Report) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class TextStyle(Struct, frozen=True):
 
 def to_text(report: Report, look: TextStyle) -> str:
     """The report as text, its last line the sum."""
-    lines: list[str] = []
+    lines = list(_run(report, look))
     for checked, findings in zip(report.inputs, folded(report.inputs), strict=True):
         lines += _input(checked, _counting(report, findings, look), look)
     lines += _groups(_counting(report, map(Finding, report.required), look), look)
@@ -48,6 +48,19 @@ def to_text(report: Report, look: TextStyle) -> str:
     if not look.quiet:
         lines.append(_closing(report, look))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _run(report: Report, look: TextStyle) -> Iterator[str]:
+    """What should be known of the run as a whole."""
+    if look.quiet or not (report.configuration or report.notices):
+        return
+    if report.configuration:
+        yield _paint(look, safe_text(f"{one_line(report.configuration.path)}: configuration"), bold=True)
+        for choice in report.configuration.holds:
+            yield from _wrapped(choice, "  ", look)
+    for notice in report.notices:
+        yield from _wrapped(notice, "  ", look)
+    yield ""
 
 
 def _counting(report: Report, findings: Iterable[Finding], look: TextStyle) -> Iterable[Finding]:

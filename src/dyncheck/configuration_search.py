@@ -1,0 +1,60 @@
+"""Finds the configuration file of a run: upwards from what is checked, to the root of the repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from dyncheck.errors import UsageError
+
+NAME = ".dyncheck.yaml"
+# Names by which people would expect a configuration to be read.
+_NEARLY = (".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml")
+
+
+def find(paths: Sequence[str]) -> str | None:
+    """The configuration for those paths: the nearest one upwards from the directory they share, else from the working directory.
+
+    The search ends at the root of the repository, which is where `.git` is. Raises `UsageError` for a file whose name
+    is nearly right.
+    """
+    for start in dict.fromkeys((_shared(paths), os.getcwd())):
+        for directory in _upwards(start):
+            names = _named_so(directory)
+            if names == {NAME}:
+                return _shown(os.path.join(directory, NAME))
+            if names:
+                wrong = min(names - {NAME})
+                raise UsageError(f"{_shown(os.path.join(directory, wrong))} is not read. The name of a configuration is {NAME}.")
+    return None
+
+
+def _shared(paths: Iterable[str]) -> str:
+    directories = [os.path.abspath(path if os.path.isdir(path) else os.path.dirname(path)) for path in paths if path != "-"]
+    try:
+        return os.path.commonpath(directories)
+    except ValueError:  # There are none, or they are on several drives.
+        return os.getcwd()
+
+
+def _upwards(directory: str) -> Iterator[str]:
+    while True:
+        yield directory
+        above = os.path.dirname(directory)
+        if above == directory or os.path.exists(os.path.join(directory, ".git")):
+            return
+        directory = above
+
+
+def _named_so(directory: str) -> set[str]:
+    """The names in a directory of what is a configuration, or was meant as one."""
+    return {name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))}
+
+
+def _shown(path: str) -> str:
+    """The path as people would write it: relative to the working directory, where that is not far."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # Another drive.
+        return path
+    return relative if len(relative) < len(path) else path
