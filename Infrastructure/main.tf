@@ -8,8 +8,9 @@ locals {
 module "dynamodb" {
   source = "./Modules/dynamodb"
 
-  environment_name = var.environment_name
-  alarm_actions    = [aws_sns_topic.alarms.arn]
+  environment_name              = var.environment_name
+  enable_point_in_time_recovery = var.enable_point_in_time_recovery
+  alarm_actions                 = [aws_sns_topic.alarms.arn]
 
   tags = local.common_tags
 }

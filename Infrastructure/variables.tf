@@ -10,6 +10,13 @@ variable "region" {
   default     = "us-east-1"
 }
 
+variable "enable_point_in_time_recovery" {
+  description = "Whether both tables can be restored to any second of the last 35 days."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 # True lets a fresh clone run `terraform plan` with no AWS account. For real use:
 #   terraform apply -var offline=false
 # The provider then finds credentials in its usual places: environment, shared config files, instance role.

@@ -57,7 +57,7 @@ def test_the_module_refuses_inputs_that_would_break_it(argument: str, refusal: s
     main = (root.directory / "main.tf").read_text()
     root.write(
         "main.tf",
-        main.replace("  environment_name = var.environment_name\n", f"  environment_name = var.environment_name\n  {argument}\n", 1),
+        main.replace("  source = ", f"  {argument}\n  source = ", 1),
     )
     with pytest.raises(TerraformError, match=refusal):
         root.run("plan", "-input=false", "-no-color")
