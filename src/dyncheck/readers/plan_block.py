@@ -67,7 +67,7 @@ class PlanBlock(Block):
     that a `dynamic` block made.
     """
 
-    __slots__ = ("_scope", "_sensitive", "_unknown", "_values", "_written")
+    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_unknown", "_values", "_written")
 
     def __init__(
         self,
@@ -84,14 +84,34 @@ class PlanBlock(Block):
         self._sensitive = sensitive
         self._written = written
         self._scope = scope or Scope()
+        # Rules read the same few values again and again.
+        self._read: dict[str, Value] = {}
+        self._nested: dict[str, tuple[Block, ...] | Deferred] = {}
 
     def value(self, name: str) -> Value:
+        found = self._read.get(name)
+        if found is None:
+            found = self._read[name] = self._value(name)
+        return found
+
+    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        found = self._nested.get(name)
+        if found is None:
+            found = self._nested[name] = self._blocks(name)
+        return found
+
+    def configures(self, name: str) -> bool | None:
+        if self._scope.configuration is None or not self._written:
+            return None
+        return any(name in entry for entry in self._written)
+
+    def _value(self, name: str) -> Value:
         if _holds_true(_mark(self._unknown, name)):
             return self._unknown_value(name)
         plain = self._values.get(name)
         return UNSET if plain is None else Known(plain, _holds_true(_mark(self._sensitive, name)))
 
-    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+    def _blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         marks = _mark(self._unknown, name)
         if marks is True:
             return self._unknown_blocks(name)
@@ -101,11 +121,6 @@ class PlanBlock(Block):
         if not isinstance(bodies, list):
             return ()
         return tuple(self._inner(name, position, body, len(bodies)) for position, body in enumerate(bodies) if isinstance(body, dict))
-
-    def configures(self, name: str) -> bool | None:
-        if self._scope.configuration is None or not self._written:
-            return None
-        return any(name in entry for entry in self._written)
 
     def _unknown_value(self, name: str) -> Value:
         if self._scope.configuration is None:
