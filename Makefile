@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test plans recordings parity generate lock clean
+.PHONY: demo check lint test plans recordings parity generate lock dist clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -44,6 +44,9 @@ generate: .venv/installed ## Write the generated files: schemas, rule pages, com
 lock: .venv/installed ## Pin the development dependencies anew.
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--group dev pyproject.toml --output-file requirements-dev.lock
+
+dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
+	$(BIN)/python tools/distribute.py
 
 clean: ## Remove what is not in git.
 	rm -rf .venv build dist *.egg-info src/*.egg-info
