@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
 from dyncheck.contract import contract_of, may_be_under
-from dyncheck.dynamodb import TABLE, Alarm, Contract, Inventory, Table
+from dyncheck.dynamodb import TABLE, Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Condition, Location, Place, Problem, Unknown
@@ -43,7 +44,8 @@ class Subject(Struct, frozen=True):
     @property
     def doubt(self) -> str:
         """Why it is not known whether there is such a resource at all, empty when there is."""
-        return getattr(getattr(self.arguments[0], "resource", None), "doubt", "")
+        subject = self.arguments[0]
+        return getattr(subject, "doubt", "") or getattr(getattr(subject, "resource", None), "doubt", "")
 
     @property
     def location(self) -> Location | None:
@@ -58,9 +60,15 @@ class Subject(Struct, frozen=True):
         return resource.body.surroundings("") if resource else ()
 
 
-def check(inventory: Inventory, rules: Iterable[Rule], contracts: tuple[Contract, ...], conditions: Iterable[Condition] = ()) -> Outcome:
-    """Every rule on every table and alarm of one input, and on the conditions of it that do not hold."""
-    subjects = _subjects(inventory, contracts)
+def check(
+    inventory: Inventory,
+    rules: Iterable[Rule],
+    contracts: tuple[Contract, ...],
+    conditions: Iterable[Condition] = (),
+    changes: Changes | None = None,
+) -> Outcome:
+    """Every rule on every table and alarm of one input, on what is done to them, and on the conditions that do not hold."""
+    subjects = _subjects(inventory, contracts) | (_changed(changes) if changes else {})
     subjects[(Condition,)] = [Subject((condition,), condition.address, condition.address) for condition in conditions]
     results: list[Result] = []
     crashes: list[Crash] = []
@@ -118,6 +126,23 @@ def _subjects(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tup
     return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
 
 
+def _changed(changes: Changes) -> dict[tuple[type, ...], list[Subject]]:
+    tables = [Subject((change,), change.address, change.address) for change in changes.tables]
+    kept = [Subject((change, change.after), change.address, change.address) for change in changes.tables if change.after]
+    alarms = [Subject((change,), change.address, _table_of_change(change)) for change in changes.alarms]
+    return {(TableChange,): tables, (TableChange, Table): kept, (AlarmChange,): alarms}
+
+
+def _table_of_change(change: AlarmChange) -> str:
+    """The table that an alarm is on as things are, at the address that the plan gives it; else none but itself."""
+    table = None
+    if change.change.before:
+        # What cannot be told is the rule's to say.
+        with suppress(Unknown):
+            table = change.changes.of_table(change.before)
+    return table.address if table else change.address
+
+
 def _certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract | None:
     try:
         return contract_of(table, contracts)
@@ -163,7 +188,7 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
     return Result(
         rule=rule.id,
         status=Status.FAIL,
-        severity=rule.severity,
+        severity=problem.severity or rule.severity,
         address=problem.address,
         message=problem.message,
         attribute=problem.path,

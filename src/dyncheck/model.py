@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -12,6 +13,22 @@ from msgspec.json import encode
 from dyncheck.sensitive import SENSITIVE, Sensitive, concealed
 
 NOT_SET = "not set"
+
+
+class Severity(Enum):
+    """How much a finding weighs, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Location(Struct, frozen=True):
@@ -277,6 +294,42 @@ class Resource(Struct, frozen=True):
         return without_keys(f"{self.module}.{self.type}.{self.name}" if self.module else f"{self.type}.{self.name}")
 
 
+class Change(Struct, frozen=True):
+    """What a plan does to one resource instance.
+
+    `address` is the one it has after the change, `previous_address` the one before where that is another. `actions` are
+    Terraform's own words: `no-op`, `create`, `update`, `delete`, `forget`. `reason` is Terraform's `action_reason`, `forced_by`
+    are the arguments that cannot be changed in place; both are empty where the plan does not say. `existed` says that it
+    stands in the account already, `before` is it then, None where the plan does not say. `deposed` is the key of an
+    object that an earlier replacement left behind. `changed` names the arguments that will be others. `is_postponed` says
+    that this plan does not make the change yet. `stream_readers` are the addresses of what goes on reading the stream of a table.
+    `key_is_own` says that the KMS key of a table is one that the same configuration manages,
+    `is_of_package` says that its block stands in a module from a registry or a repository.
+    """
+
+    address: str
+    type: str
+    actions: tuple[str, ...]
+    existed: bool = True
+    before: Resource | None = None
+    previous_address: str = ""
+    reason: str = ""
+    forced_by: tuple[str, ...] = ()
+    deposed: str = ""
+    changed: tuple[str, ...] = ()
+    is_postponed: bool = False
+    stream_readers: tuple[str, ...] = ()
+    key_is_own: bool = False
+    is_of_package: bool = False
+
+
+class Drift(Struct, frozen=True):
+    """What was changed outside Terraform since the last apply: the resource as that left it, and as it is, None when it is gone."""
+
+    recorded: Resource
+    found: Resource | None
+
+
 class Condition(Struct, frozen=True):
     """A condition that the author of a configuration wrote, and that does not hold: with it Terraform refuses to plan.
 
@@ -293,7 +346,8 @@ class Problem(Struct, frozen=True):
     """A defect a rule found, at one attribute of one resource.
 
     `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it. `location` is where
-    the attribute is written, `related` the places its value came through, `places` what stands around it.
+    the attribute is written, `related` the places its value came through, `places` what stands around it. `severity` is
+    there where this defect weighs less than the rule's others.
     """
 
     address: str
@@ -305,6 +359,7 @@ class Problem(Struct, frozen=True):
     location: Location | None = None
     related: tuple[Related, ...] = ()
     places: tuple[Place, ...] = ()
+    severity: Severity | None = None
 
     @property
     def message(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from types import ModuleType
 from typing import TypeAlias
 
@@ -16,7 +15,7 @@ from msgspec import Struct
 
 from dyncheck.dynamodb import Contract
 from dyncheck.logic import each, first, some
-from dyncheck.model import Block, Condition, Deferred, Known, Problem, Unknown, Unset, literal, quoted, show
+from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
 __all__ = [
     "Block",
@@ -46,20 +45,6 @@ Problems: TypeAlias = Iterator[Problem]
 Check: TypeAlias = Callable[..., Problems]
 
 
-class Severity(Enum):
-    """How much a finding of a rule weighs, the worst first."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    @property
-    def rank(self) -> int:
-        """0 for the worst."""
-        return _RANKS[self]
-
-
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 error, warning, note = Severity
 
 

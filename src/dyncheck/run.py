@@ -13,7 +13,7 @@ from dyncheck import engine
 from dyncheck.baseline import compare
 from dyncheck.catalog import all_rules, chosen
 from dyncheck.contract import contracts, named
-from dyncheck.dynamodb import Contract, Inventory
+from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
 from dyncheck.readers.documents import read_document
@@ -66,6 +66,11 @@ class Read(Struct, frozen=True):
     sha256: str
     reading: Reading
     inventory: Inventory
+
+    @property
+    def changes(self) -> Changes:
+        """What it does to what is there already."""
+        return Changes(self.reading.changes, self.inventory)
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
@@ -157,7 +162,7 @@ def _inventory(reading: Reading) -> Inventory:
 
 def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], settings: Settings) -> Checked:
     reading, inventory = found.reading, found.inventory
-    outcome = engine.check(inventory, rules, known, reading.conditions)
+    outcome = engine.check(inventory, rules, known, reading.conditions, found.changes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(outcome.results, decisions, rules, strftime("%Y-%m-%d"))
     checked = Input(

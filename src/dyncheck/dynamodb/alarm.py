@@ -196,7 +196,7 @@ class Alarm(Subject):
 
     def is_on(self, table: Table) -> bool:
         """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""
-        return some(self.all_signals, lambda signal: self._names(signal, table)) and same_place(self.resource, table.resource)
+        return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
 
     def refusal(self) -> Doubt:
         """Why CloudWatch would refuse to create the alarm, None when it would not."""
@@ -228,9 +228,9 @@ class Alarm(Subject):
     def _concerns_dynamodb(self, signal: Signal) -> bool:
         if signal.is_dynamodb:
             return True
-        return signal.is_aws and some(self.inventory.tables_near(self), lambda table: self._names(signal, table))
+        return signal.is_aws and some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
 
-    def _names(self, signal: Signal, table: Table) -> bool:
+    def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
         dimensions = signal.block.value("dimensions")
         if isinstance(dimensions, Known):
@@ -268,7 +268,7 @@ class Alarm(Subject):
         return tuple(certain)
 
     def _wrong_dimensions(self, signal: Signal, table: Table, index: str | None) -> Doubt:
-        if not self._names(signal, table):
+        if not self.names(signal, table):
             return f"dimensions are {signal.block.show('dimensions')}"
         wanted = {"TableName": table.name} | ({} if index is None else {"GlobalSecondaryIndexName": index})
         return _unless(signal.dimensions == wanted, f"dimensions are {signal.block.show('dimensions')}")

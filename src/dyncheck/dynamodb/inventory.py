@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
@@ -52,15 +52,22 @@ class Inventory:
         """The alarms on DynamoDB that certainly name none of the tables."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
+    def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
+        """Whether the test holds for some alarm, of those on a table where one is given.
+
+        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        """
+        if some(self.alarms_near(table) if table else self.alarms, test):
+            return True
+        self._end(ALARM)
+        return False
+
     def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
         """Whether some alarm is raised by any of the metrics of that table (or index).
 
         Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
         """
-        if some(self.alarms_near(table), lambda alarm: alarm.watches(table, metrics, index)):
-            return True
-        self._end(ALARM)
-        return False
+        return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
         """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""

@@ -23,6 +23,18 @@ def same_place(one: Resource, other: Resource) -> bool:
     raise Unknown("provider", f"differs: {one.provider.key} and {other.provider.key} may reach different regions or accounts")
 
 
+def may_be_same_place(one: Resource, other: Resource) -> bool:
+    """Whether nothing speaks against both being managed in the same account and region."""
+    arns = _arn_place(one), _arn_place(other)
+    if all(arns):
+        return arns[0] == arns[1]
+    try:
+        regions = [arn[0] if arn else _region(resource) for arn, resource in zip(arns, (one, other), strict=True)]
+    except Unknown:
+        return True
+    return not all(regions) or regions[0] == regions[1]
+
+
 def _arn_place(resource: Resource) -> list[str] | None:
     """Region and account out of `arn:partition:service:region:account:name`."""
     arn = resource.body.value("arn")

@@ -74,6 +74,11 @@ class Table(Subject):
         return self._in_block("ttl", "attribute_name") or None
 
     @property
+    def has_stream(self) -> bool:
+        """Whether changes of items are written to a stream."""
+        return bool(self.block.read("stream_enabled", False))
+
+    @property
     def kms_key(self) -> Value:
         """The key that the configuration names for encryption, whether known yet or not."""
         block = self.block.block("server_side_encryption")
@@ -196,6 +201,11 @@ class Index(Subject):
         return self.block.text("index_name") or self.block.string("name")
 
     @property
+    def shown_name(self) -> str:
+        """The name as a message may print it."""
+        return self.block.show("index_name" if self.block.text("index_name") else "name")
+
+    @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` where it is used, else from the two arguments."""
         schema = self.block.blocks("key_schema")
@@ -216,6 +226,12 @@ class Index(Subject):
         """ALL, KEYS_ONLY or INCLUDE."""
         block = self.block.block("projection")
         return (block or self.block).string("projection_type")
+
+    @property
+    def projected_attributes(self) -> frozenset[str]:
+        """The attributes that an INCLUDE projection adds; their order has no meaning."""
+        block = self.block.block("projection")
+        return frozenset((block or self.block).read("non_key_attributes") or ())
 
     @property
     def capacity_block(self) -> tuple[Block, str, str]:

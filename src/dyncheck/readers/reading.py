@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.model import Comment, Condition, Resource
+from dyncheck.model import Change, Comment, Condition, Drift, Resource
 
 
 class Reading(Struct, frozen=True):
@@ -19,7 +19,8 @@ class Reading(Struct, frozen=True):
     those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
     rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
     `comments` gives the comments to tools in the sources, once they were needed. `sha256` is empty where one file is the
-    whole input. `variables` are the values in JSON that a plan has of the root module's variables.
+    whole input. `variables` are the values in JSON that a plan has of the root module's variables. `changes` are what a plan
+    does to resources, `drifts` what it says was done to them outside Terraform; other inputs have neither.
     """
 
     kind: str
@@ -35,3 +36,5 @@ class Reading(Struct, frozen=True):
     comments: Callable[[], tuple[Comment, ...]] = tuple
     variables: Mapping[str, Any] = {}
     late_notices: Callable[[], tuple[str, ...]] = tuple
+    changes: tuple[Change, ...] = ()
+    drifts: tuple[Drift, ...] = ()

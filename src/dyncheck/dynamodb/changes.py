@@ -1,0 +1,269 @@
+"""What a plan does to the tables and alarms that are there already: each as it is, and as it will be.
+
+Terraform's reasons: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from dyncheck.dynamodb.alarm import Alarm, Signal
+from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
+from dyncheck.dynamodb.place import may_be_same_place
+from dyncheck.dynamodb.table import Table
+from dyncheck.dynamodb.types import ALARM, TABLE
+from dyncheck.logic import some
+from dyncheck.model import Change, Known, Problem, Resource, Severity, Unknown, show
+
+_REASONS = {
+    "delete_because_count_index": "count no longer reaches its index",
+    "delete_because_each_key": "its key is no longer in for_each",
+    "delete_because_no_module": "the configuration no longer calls its module",
+    "delete_because_no_move_target": "a moved block leads to a block that does not exist",
+    "delete_because_no_resource_config": "the configuration no longer has its block",
+    "delete_because_wrong_repetition": "its block has another kind of instances now (count, for_each or neither)",
+    "replace_because_tainted": "it is marked as tainted, by hand or because its creation failed",
+    "replace_by_request": "the plan was made with -replace",
+    "replace_by_triggers": "something in its replace_triggered_by changes",
+}
+
+
+class Changed:
+    """A resource that is there already, and what the plan does to it."""
+
+    __slots__ = ("change", "changes")
+
+    def __init__(self, change: Change, changes: Changes) -> None:
+        self.change = change
+        self.changes = changes
+
+    @property
+    def address(self) -> str:
+        """The address of the resource instance after the change."""
+        return self.change.address
+
+    @property
+    def resource(self) -> Resource | None:
+        """What the report points at: the resource as it will be, else as it is."""
+        after = None if self.change.deposed else self.changes.after_at(self.address)
+        return after or self.change.before
+
+    @property
+    def destroys(self) -> bool:
+        """Whether the plan destroys it, to create it anew or not."""
+        return "delete" in self.change.actions
+
+    @property
+    def forgets(self) -> bool:
+        """Whether Terraform ends to manage it and leaves it as it is."""
+        return "forget" in self.change.actions
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not known whether the change is made at all, empty when it is."""
+        return "the plan puts the change off to a later one" if self.change.is_postponed else ""
+
+    @property
+    def because(self) -> str:
+        """Why it is destroyed, as the rest of a sentence after "because"; empty where the plan does not say."""
+        change = self.change
+        if change.deposed:
+            return "an earlier replacement left it behind"
+        if change.forced_by:
+            return f"{' and '.join(map(self._forced, change.forced_by))} cannot be changed in place"
+        if change.reason == "replace_because_cannot_update":
+            return "an argument of it cannot be changed in place"
+        return _REASONS.get(change.reason) or (f"Terraform gives the reason {change.reason}" if change.reason else "")
+
+    def _forced(self, argument: str) -> str:
+        """An argument that cannot be changed in place, with what it is and will be where both are simple."""
+        before, after = self.change.before, self.changes.after_at(self.address)
+        values = [resource.body.value(argument) for resource in (before, after) if resource]
+        if len(values) < 2 or not all(isinstance(value, Known) and isinstance(value.value, str | bool) for value in values):
+            return argument
+        return f"{argument} (from {show(values[0])} to {show(values[1])})"
+
+    def _was(self) -> Resource:
+        if self.change.before is None:
+            raise Unknown("", "the plan does not say what there was before")
+        return self.change.before
+
+    def problem(
+        self, summary: str, at: str = "", *, found: str = "", wanted: str = "", fix: str = "", severity: Severity | None = None
+    ) -> Problem:
+        """Something that the change takes away, at the argument `at` of what the report points at."""
+        body = self.resource.body if self.resource else None
+        return Problem(
+            address=self.address,
+            path=at,
+            summary=summary,
+            found=found,
+            wanted=wanted,
+            fix=fix,
+            location=body.locate(at) if body else None,
+            related=body.trace(at) if body else (),
+            places=body.surroundings(at) if body else (),
+            severity=severity,
+        )
+
+
+class TableChange(Changed):
+    """A table that is there already, and what the plan does to it."""
+
+    __slots__ = ()
+
+    @property
+    def before(self) -> Table:
+        """The table as it is. Raises `Unknown` when the plan does not say."""
+        return Table(self._was(), self.changes.before)
+
+    @property
+    def after(self) -> Table | None:
+        """The table at that address as it will be, another one when it is replaced; None when there is none, or none that is managed."""
+        if self.change.deposed:
+            return None
+        resource = self.changes.after_at(self.address)
+        return Table(resource, self.changes.after) if resource else None
+
+    @property
+    def successor(self) -> Table | None:
+        """What is or takes the place of the table after the plan: at its address, or created elsewhere under its name."""
+        return self.after or self.created_elsewhere
+
+    @property
+    def created_elsewhere(self) -> Table | None:
+        """The one table that the plan creates at another address under the same name, as after a rename in the code."""
+        if not self.destroys or self.after or self.change.before is None:
+            return None
+        name = self.change.before.body.value("name")
+        found = [table for table in self.changes.created_tables if table.block.value("name") == name and isinstance(name, Known)]
+        there = [table for table in found if may_be_same_place(self.change.before, table.resource)]
+        return there[0] if len(there) == 1 else None
+
+    @property
+    def shown(self) -> str:
+        """The table as a message names it."""
+        return f"the table {self.change.before.body.show('name')}" if self.change.before else "the table"
+
+    @property
+    def moved_block(self) -> str:
+        """What tells Terraform that the table created elsewhere is this one; empty when there is none.
+
+        A `moved` block cannot reach into a module from a registry or a repository, so that takes a command.
+        """
+        target = self.created_elsewhere
+        if target is None:
+            return ""
+        if self.change.is_of_package:
+            return f"terraform state mv '{self.address}' '{target.address}'"
+        return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}"
+
+    @property
+    def stream_readers(self) -> tuple[str, ...]:
+        """The addresses of what goes on reading the table's stream."""
+        return self.change.stream_readers
+
+
+class AlarmChange(Changed):
+    """An alarm that is there already, and what the plan does to it."""
+
+    __slots__ = ()
+
+    @property
+    def before(self) -> Alarm:
+        """The alarm as it is. Raises `Unknown` when the plan does not say."""
+        return Alarm(self._was(), self.changes.before)
+
+    @property
+    def unwatched(self) -> Iterator[Signal]:
+        """What the alarm watches on DynamoDB and nothing watches any more after the plan, though it will still be there.
+
+        Ends in `Unknown` when that cannot be told.
+        """
+        unknown: Unknown | None = None
+        for signal in self.before.all_signals:
+            try:
+                if signal.is_dynamodb and not self._is_still_watched(signal):
+                    yield signal
+            except Unknown as reason:
+                unknown = unknown or reason
+        if unknown:
+            raise unknown
+
+    def _is_still_watched(self, signal: Signal) -> bool:
+        after = self.changes.after
+        change = self.changes.of_table(self.before)
+        if change is None or change.forgets:
+            return after.has_alarm(lambda alarm: some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions)))
+        table = change.successor
+        if table is None:
+            # It goes with its table.
+            return True
+        if after.has_alarm(lambda alarm: _takes_over(signal, alarm, table), table):
+            return True
+        return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))
+
+
+def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
+    """Whether an alarm watches on that table what the signal watched. May raise `Unknown`."""
+    dimensions = signal.dimensions | {"TableName": table.name}
+    return some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions)) and alarm.is_on(table)
+
+
+def _is_same(signal: Signal, other: Signal, dimensions: dict[str, str]) -> bool:
+    """Whether the other signal has the metric, or one that sums it up, and these dimensions. May raise `Unknown`."""
+    wanted = _real(signal.metric)
+    return other.is_dynamodb and wanted in (_real(other.metric), *CAUSES.get(_real(other.metric), ())) and other.dimensions == dimensions
+
+
+def _real(metric: str | None) -> str:
+    """The metric that is meant: one that does not exist stands for the one it is nearest to."""
+    return metric if metric in DIMENSIONS else nearest_metric(metric or "") or metric or ""
+
+
+class Changes:
+    """All that a plan does to the resources of an input; what is not in a plan changes nothing."""
+
+    def __init__(self, changes: Iterable[Change], after: Inventory) -> None:
+        self._changes = tuple(changes)
+        self.after = after
+        self.before = Inventory(
+            (change.before for change in self._changes if change.before and not change.deposed),
+            left_out=after.left_out,
+            why_left_out=after.why_left_out,
+        )
+
+    @cached_property
+    def tables(self) -> tuple[TableChange, ...]:
+        """Every table that is there already."""
+        return tuple(TableChange(change, self) for change in self._changes if change.type == TABLE and change.existed)
+
+    @cached_property
+    def alarms(self) -> tuple[AlarmChange, ...]:
+        """Every alarm that is there already and is, or may be, on DynamoDB metrics or on one of the tables."""
+        concerned = {alarm.address for alarm in self.before.alarms}
+        changes = (change for change in self._changes if change.type == ALARM and change.existed and not change.deposed)
+        return tuple(AlarmChange(change, self) for change in changes if change.before is None or change.before.address in concerned)
+
+    @cached_property
+    def created_tables(self) -> tuple[Table, ...]:
+        """The tables that the plan creates at an address at which there is none."""
+        created = {change.address for change in self._changes if change.type == TABLE and change.actions == ("create",)}
+        return tuple(table for table in self.after.tables if table.address in created)
+
+    def after_at(self, address: str) -> Resource | None:
+        """The resource at an address as it will be."""
+        return self._after.get(address)
+
+    def of_table(self, alarm: Alarm) -> TableChange | None:
+        """The change of the table that an alarm is on as things are; None when it is on none that the plan knows."""
+        tables = [table for table in self.before.tables_near(alarm) if alarm.is_on(table)]
+        if not tables:
+            return None
+        return next((change for change in self.tables if change.change.before is tables[0].resource), None)
+
+    @cached_property
+    def _after(self) -> dict[str, Resource]:
+        return {resource.address: resource for resource in self.after.resources}

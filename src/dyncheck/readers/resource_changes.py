@@ -1,0 +1,299 @@
+"""The entries of `resource_changes` and `resource_drift`: what is there before and after, and what Terraform does and why.
+
+Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from msgspec import Raw, Struct
+
+from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
+from dyncheck.model import Change, Drift, Known, Provider, Resource, Value, without_keys
+from dyncheck.readers.configuration import Configuration
+from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
+from dyncheck.readers.references import ModulePath
+from dyncheck.readers.shapes import SHAPES, misfit
+from dyncheck.readers.strict_json import Document
+
+_QUOTED_TYPES = frozenset(f'"{kind}"'.encode() for kind in RESOURCE_TYPES)
+
+# What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
+_STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
+_KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
+
+# What the provider and the service fill in: that it will be another one says nothing of the change.
+_COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
+
+
+class ResourceChange(Struct, frozen=True):
+    """One entry of `resource_changes`, its values not yet looked at."""
+
+    address: str
+    type: str
+    name: str
+    module: str
+    actions: tuple[str, ...]
+    change: dict[str, Raw]
+    deposed: str = ""
+    previous_address: str = ""
+    reason: str = ""
+    is_postponed: bool = False
+
+    @property
+    def stays(self) -> bool:
+        """Whether there is a managed object after the change: not when it is destroyed or leaves Terraform's hands."""
+        return not self.deposed and not {*self.actions} <= {"delete", "forget"}
+
+    @property
+    def existed(self) -> bool:
+        """Whether there is an object before the change: not when all that happens is that one is created or read."""
+        return not {*self.actions} <= {"create", "read"}
+
+
+def is_aws(provider: object) -> bool:
+    """Whether a provider's name is that of the AWS provider, from any registry; Terraform 0.12 wrote just `aws`."""
+    return isinstance(provider, str) and (provider == "aws" or provider.endswith("/hashicorp/aws"))
+
+
+def refuse_misfit(document: Document, address: str, kind: str, values: dict[str, Any]) -> None:
+    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
+    found = misfit(values, SHAPES[kind])
+    if found:
+        raise document.strange(f"{found[0]} of {address} {found[1]}")
+
+
+def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
+    """The entries of one part of a plan that are about managed resources that dyncheck knows."""
+    for item in _items(document, fields, part):
+        entry = document.fields(item, "a resource change")
+        if part == "deferred_changes" and "resource_change" in entry:
+            entry = document.fields(entry["resource_change"], "a resource change")
+        change = _entry(document, entry, is_postponed=part == "deferred_changes")
+        if change:
+            yield change
+
+
+def _items(document: Document, fields: dict[str, Raw], part: str) -> Iterator[Raw]:
+    if part in fields and bytes(fields[part]) != b"null":
+        yield from document.items(fields[part], part)
+
+
+def _entry(document: Document, entry: dict[str, Raw], is_postponed: bool) -> ResourceChange | None:
+    """The entry, None when it is not about a managed resource that dyncheck knows."""
+    if not bytes(entry.get("type", b"null")).startswith(b'"'):
+        raise document.strange("the type of a resource change is not a string")
+    if bytes(entry["type"]) not in _QUOTED_TYPES:
+        return None
+    head = {name: document.value(raw) for name, raw in entry.items() if name not in ("change", "index")}
+    address = head.get("address")
+    if not isinstance(address, str):
+        raise document.strange("a resource change has no address")
+    for name, default in (
+        ("mode", "managed"),
+        ("name", None),
+        ("provider_name", None),
+        ("module_address", ""),
+        ("previous_address", ""),
+        ("action_reason", ""),
+        ("deposed", ""),
+    ):
+        if not isinstance(head.setdefault(name, default), str):
+            raise document.strange(f"the {name} of {address} is not a string")
+    if head["mode"] != "managed" or not is_aws(head["provider_name"]):
+        return None
+    change = document.fields(entry.get("change", Raw(b"null")), f"the change of {address}")
+    actions = document.value(change["actions"]) if "actions" in change else None
+    if not isinstance(actions, list) or not actions or not all(isinstance(action, str) for action in actions):
+        raise document.strange(f"the actions of {address} are not a list of strings")
+    return ResourceChange(
+        address=address,
+        type=head["type"],
+        name=head["name"],
+        module=head["module_address"],
+        actions=tuple(actions),
+        change=change,
+        deposed=head["deposed"],
+        previous_address=head["previous_address"],
+        reason=head["action_reason"],
+        is_postponed=is_postponed,
+    )
+
+
+class ChangeReader:
+    """Makes resources and changes of the entries, with what the configuration says of them."""
+
+    def __init__(self, document: Document, fields: dict[str, Raw], configuration: Configuration | None, uses_kms: bool) -> None:
+        self._document = document
+        self._fields = fields
+        self._configuration = configuration
+        self._uses_kms = uses_kms
+
+    def after(self, change: ResourceChange) -> Resource:
+        """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
+        after, unknown, sensitive = (
+            self._document.value(change.change[name]) if name in change.change else default
+            for name, default in (("after", None), ("after_unknown", {}), ("after_sensitive", {}))
+        )
+        for name, value, allowed in (
+            ("after", after, dict),
+            ("after_unknown", unknown, dict | bool),
+            ("after_sensitive", sensitive, dict | bool),
+        ):
+            if not isinstance(value, allowed):
+                raise self._document.strange(f"{name} of {change.address} is not an object")
+        return self._resource(change, after, unknown, sensitive, exists="create" not in change.actions)
+
+    def before(self, change: ResourceChange) -> Resource | None:
+        """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
+        before = self._document.value(change.change["before"]) if "before" in change.change else None
+        if before is None:
+            return None
+        if not isinstance(before, dict):
+            raise self._document.strange(f"before of {change.address} is not an object")
+        marks = (self._document.value(change.change.get(name, Raw(b"false"))) for name in ("before_sensitive", "after_sensitive"))
+        return self._resource(change, before, False, _either(*marks), exists=True)
+
+    def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
+        """What is done to a resource."""
+        # What a plan leaves as it is, is as it will be: no need to read it twice.
+        before = after if entry.actions == ("no-op",) else self.before(entry) if entry.existed else None
+        is_update = entry.type == TABLE and "update" in entry.actions
+        paths = self._document.value(entry.change["replace_paths"]) if "replace_paths" in entry.change else None
+        return Change(
+            address=entry.address,
+            type=entry.type,
+            actions=entry.actions,
+            existed=entry.existed,
+            before=before,
+            previous_address=entry.previous_address,
+            reason=entry.reason,
+            forced_by=tuple(map(_path, paths)) if isinstance(paths, list) else (),
+            deposed=entry.deposed,
+            changed=self._changed(entry) if entry.existed and entry.stays else (),
+            is_postponed=entry.is_postponed,
+            is_of_package=self._configuration is not None and self._configuration.is_of_package(_module_path(entry.module)),
+            stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
+            key_is_own=bool(before and entry.actions != ("no-op",) and self._naming(_KEYS, _key(before))),
+        )
+
+    def drifts(self) -> Iterator[Drift]:
+        """What was changed outside Terraform."""
+        for entry in entries(self._document, self._fields, "resource_drift"):
+            recorded = self.before(entry)
+            if recorded and not entry.deposed:
+                yield Drift(recorded, None if entry.actions == ("delete",) else self.after(entry))
+
+    def _resource(self, change: ResourceChange, values: dict[str, Any], unknown: Marks, sensitive: Marks, *, exists: bool) -> Resource:
+        refuse_misfit(self._document, change.address, change.type, values)
+        configuration = self._configuration
+        path = _module_path(change.module)
+        entry = configuration.block(path, change.type, change.name) if configuration else {}
+        expressions: dict[str, Any] = entry.get("expressions") or {}
+        return Resource(
+            address=change.address,
+            type=change.type,
+            name=change.name,
+            module=change.module,
+            body=PlanBlock(
+                "",
+                values,
+                unknown,
+                sensitive,
+                (expressions,),
+                Scope.of(configuration, path, change.module, values, unknown, self._uses_kms),
+            ),
+            provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+            exists=exists,
+            constants=constants(expressions)[0],
+            constant_blocks={"attribute": constants(expressions.get("attribute"))},
+        )
+
+    def _changed(self, entry: ResourceChange) -> tuple[str, ...]:
+        """The names of the arguments that will be others, as far as somebody configures them."""
+        if entry.actions == ("no-op",):
+            return ()
+        before, after, unknown = (
+            self._document.value(entry.change[name]) if name in entry.change else None for name in ("before", "after", "after_unknown")
+        )
+        if not isinstance(before, dict) or not isinstance(after, dict):
+            return ()
+        marks = unknown if isinstance(unknown, dict) else {}
+        names = sorted({*before, *after} - _COMPUTED)
+        return tuple(name for name in names if marks.get(name) is not True and _plain(before.get(name)) != _plain(after.get(name)))
+
+    def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
+        """The addresses of the resources of those types of which the plan says that text somewhere."""
+        quoted_text = f'"{text}"'.encode()
+        return tuple(address for kind, address, said in self._others if text and kind in types and quoted_text in said)
+
+    @cached_property
+    def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
+        """What reads streams and the keys, the former as far as they stay: quoted type, address, and all that the plan says."""
+        found = []
+        for item in _items(self._document, self._fields, "resource_changes"):
+            entry = self._document.fields(item, "a resource change")
+            kind = bytes(entry["type"])
+            if kind in (*_STREAM_READERS, *_KEYS):
+                change = self._document.fields(entry.get("change", Raw(b"null")), "a change")
+                if kind in _KEYS or bytes(change.get("after", b"null")) != b"null":
+                    found.append((kind, str(self._document.value(entry["address"])), bytes(item)))
+        return tuple(found)
+
+
+def _stream(table: Resource | None) -> str:
+    """The ARN of a table's stream, empty without one."""
+    return _text(table.body.value("stream_arn")) if table else ""
+
+
+def _key(table: Resource) -> str:
+    """The ARN of a table's KMS key, empty without one."""
+    blocks = table.body.nested("server_side_encryption")
+    return _text(blocks[0].value("kms_key_arn")) if isinstance(blocks, tuple) and blocks else ""
+
+
+def _text(value: Value) -> str:
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
+
+
+def _module_path(module: str) -> ModulePath:
+    """The names of the calls that lead to a module."""
+    return tuple(without_keys(module).split(".")[1::2])
+
+
+def _path(steps: Any) -> str:
+    """A path as in `import_table[0].s3_bucket_source`."""
+    text = ""
+    for step in steps if isinstance(steps, list) else [steps]:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def _plain(value: Any) -> Any:
+    """A value without what says "not set": a plan and the provider's read of an existing resource spell that differently."""
+    if isinstance(value, Mapping):
+        return {name: plain for name, inner in value.items() if (plain := _plain(inner)) is not None} or None
+    if isinstance(value, list):
+        return [_plain(item) for item in value] or None
+    return value or None
+
+
+def _either(one: Marks, other: Marks) -> Marks:
+    """The marks of two sets of values together. Sets change their order, so what is sensitive in one item is in all."""
+    if one is True or other is True:
+        return True
+    one, other = (_of_any_item(marks) if isinstance(marks, list) else marks for marks in (one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {name: _either(one.get(name, False), other.get(name, False)) for name in sorted({*one, *other})}
+    merged = one if isinstance(one, dict) else other
+    return _either(merged, {}) if isinstance(merged, dict) and merged else merged
+
+
+def _of_any_item(marks: list[Marks]) -> Marks:
+    found: Marks = False
+    for item in marks:
+        found = _either(found, item)
+    return found
