@@ -35,9 +35,9 @@ def _global(change: TableChange, after: Table, index: Index, indexes: dict[str, 
     shown = index.shown_name
     now = indexes.get(index.name)
     if now is None:
-        renamed = [other for other in indexes.values() if _is_alike(index, other) and not _was_there(change, other)]
+        renamed = [other for other in indexes.values() if index.is_alike(other) and not _was_there(change, other)]
         yield after.problem(_renamed(shown, renamed[0]) if renamed else _dropped(shown), "global_secondary_index", found="")
-    elif not change.destroys and (not _is_alike(index, now) or not now.resource.exists):
+    elif not change.destroys and (not index.is_alike(now) or not now.resource.exists):
         yield now.problem(_rebuilt(shown, index, now), _changed_argument(index, now), found="")
 
 
@@ -81,10 +81,6 @@ def _keys(index: Index) -> str:
 
 def _attributes(index: Index) -> str:
     return ", ".join(f"{name}" for name in sorted(index.projected_attributes)) or "none"
-
-
-def _is_alike(one: Index, other: Index) -> bool:
-    return (one.keys, one.projection, one.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
 
 
 def _was_there(change: TableChange, index: Index) -> bool:

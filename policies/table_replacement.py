@@ -14,6 +14,17 @@ from dyncheck.rule import Problems, error, rule, warning
 
 LOCK = "lifecycle {\n  prevent_destroy = true\n}"
 
+OTHER_INSTANCE = "To keep the table, leave it its instance, or lead a moved block from there to its new address"
+WAYS_OUT = {
+    "delete_because_count_index": OTHER_INSTANCE,
+    "delete_because_each_key": OTHER_INSTANCE,
+    "delete_because_no_move_target": "To keep the table, let the moved block lead to a block that exists",
+    "delete_because_no_resource_config": "To keep the table without Terraform, write a removed block with destroy = false",
+    "delete_because_wrong_repetition": OTHER_INSTANCE,
+    "replace_by_request": "To keep the table, plan without -replace",
+    "replace_by_triggers": "To keep the table, take what changes out of its replace_triggered_by",
+}
+
 
 @rule(TableChange, severity=error)
 def check(change: TableChange) -> Problems:
@@ -25,7 +36,7 @@ def check(change: TableChange) -> Problems:
 
 def _forgotten(change: TableChange) -> str:
     return (
-        f"Terraform ends to manage {change.shown}: the table and its items stay, but no plan and no check sees them any more. "
+        f"Terraform stops managing {change.shown}: the table and its items stay, but no plan and no check sees them any more. "
         "Have something else manage it, or leave its block in the configuration"
     )
 
@@ -47,14 +58,14 @@ def _safeguards(change: TableChange) -> str:
     if not change.change.before:
         return "Whether deletion protection and point-in-time recovery are on, the plan does not say"
     protection = (
-        "Deletion protection is on, so that DynamoDB refuses and the apply stops halfway"
+        "Deletion protection is on, so DynamoDB refuses and the apply stops halfway"
         if change.before.deletion_protection
-        else "Deletion protection is off, so that nothing stops the apply"
+        else "Deletion protection is off, so nothing stops the apply"
     )
     recovery = (
-        "point-in-time recovery is on, so that a backup stays for 35 days"
+        "point-in-time recovery is on, so a backup stays for 35 days"
         if change.before.point_in_time_recovery
-        else "point-in-time recovery is off, so that no backup stays"
+        else "point-in-time recovery is off, so no backup stays"
     )
     return f"{protection}; {recovery}"
 
@@ -65,11 +76,11 @@ def _way_out(change: TableChange) -> str:
         return "If only its address changed, the fix says so to Terraform, and the table stays"
     if change.change.forced_by:
         return "To keep the items, create the new table beside this one, copy them over, and remove this one last"
+    if change.is_of_destroy_plan:
+        return "To keep the table, do not apply this plan"
     if reason == "replace_because_tainted":
         return f"To keep the table, run terraform untaint '{change.address}'"
-    if reason == "replace_by_request":
-        return "To keep the table, plan without -replace"
-    return "To keep the table, leave it in the configuration; to keep it without Terraform, write a removed block with destroy = false"
+    return WAYS_OUT.get(reason, "To keep the table, leave it in the configuration as it was")
 
 
 def _argument(change: TableChange) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_ENDPOINTS = ("cloudwatch", "dynamodb", "sns", "sts")
+_ENDPOINTS = ("cloudwatch", "dynamodb", "iam", "kms", "lambda", "sns", "sts")
 
 
-def provider(address: str) -> str:
+def provider(address: str, region: str = "us-east-1", alias: str = "") -> str:
     """The provider block that sends all calls to a local cloud."""
     endpoints = "\n".join(f'    {service} = "{address}"' for service in _ENDPOINTS)
+    name = f'  alias = "{alias}"\n' if alias else ""
     return f"""
 provider "aws" {{
-  region                      = "us-east-1"
+{name}  region                      = "{region}"
   access_key                  = "test"
   secret_key                  = "test"
   skip_credentials_validation = true

@@ -8,6 +8,8 @@ names its address itself: `# expect: fail orders no table is ...`. Two further m
     # require: products               the run requires these tables
     billing_mode = "X" # in the plan: "BANANA"
 
+The fixture of a rule on changes is the configuration after the change; the one that was applied before it stands in `before/`.
+
 A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is
  for values that the provider of today refuses to plan: the plan is made with the value that stands there, and then
 holds the other one, as a plan of another version of the provider might.
@@ -55,6 +57,12 @@ class Fixture:
     def plan(self) -> Path:
         """The plan that Terraform made of the fixture."""
         return self.path.with_suffix(".plan.json")
+
+    @property
+    def before(self) -> Path | None:
+        """What was applied before the fixture was planned, for a rule on changes."""
+        path = self.path.parent / "before" / self.path.name
+        return path if path.exists() else None
 
     @property
     def is_planned(self) -> bool:
@@ -120,5 +128,10 @@ def fixtures() -> list[Fixture]:
 
 
 def planned_fixtures() -> list[Fixture]:
-    """The fixtures that Terraform makes a plan of."""
-    return [fixture for fixture in fixtures() if fixture.is_planned]
+    """The fixtures that Terraform makes a plan of from nothing."""
+    return [fixture for fixture in fixtures() if fixture.is_planned and not fixture.before]
+
+
+def change_fixtures() -> list[Fixture]:
+    """The fixtures that Terraform makes a plan of on top of what was applied."""
+    return [fixture for fixture in fixtures() if fixture.before]

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import changes
-from tests.fixtures import Fixture, planned_fixtures
+from tests.fixtures import Fixture, change_fixtures, planned_fixtures
 from tests.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, installed, keep
 
 TESTS = Path(__file__).parent
@@ -59,6 +59,18 @@ def plan_of_fixture(fixture: Fixture, ready: Path) -> bytes:
         root.write("provider.tf", PROVIDER + PROVIDER_WEST)
         root.write("main.tf", fixture.path.read_text())
         return fixture.with_impossible_values(root.plan())
+
+
+def plan_of_change_fixture(fixture: Fixture, address: str, ready: Path) -> bytes:
+    """The plan that Terraform makes of a fixture once what was before it is applied in the cloud at that address."""
+    assert fixture.before
+    with tempfile.TemporaryDirectory() as directory:
+        root = Root(Path(directory), ready)
+        root.write("provider.tf", REQUIRED + changes.provider(address) + changes.provider(address, "us-west-2", "west"))
+        root.write("main.tf", fixture.before.read_text())
+        root.run("apply", "-auto-approve", "-input=false", "-no-color")
+        root.write("main.tf", fixture.path.read_text())
+        return root.plan()
 
 
 def plan_of_root(text: str, ready: Path, expect: tuple[int, ...] = (0,)) -> bytes:
@@ -148,6 +160,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as pool:
         ready = installed(Path(directory))
         every = planned_fixtures()
+        with cloud() as address:
+            changed = change_fixtures()
+            for fixture, plan in zip(
+                changed, pool.map(lambda fixture: plan_of_change_fixture(fixture, address, ready), changed), strict=True
+            ):
+                _keep(fixture.plan, plan)
         for fixture, plan in zip(every, pool.map(lambda fixture: plan_of_fixture(fixture, ready), every), strict=True):
             _keep(fixture.plan, plan)
         _keep(EXAMPLE / "plan.json", plan_of_root((EXAMPLE / "main.tf").read_text(), ready))

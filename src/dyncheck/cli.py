@@ -188,6 +188,12 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
     metavar="DIR",
     help="The Terraform files a plan was made of, for the lines of its findings; found beside the plan or in the working directory.",
 )
+@click.option(
+    "--allow-destroy",
+    multiple=True,
+    metavar="ADDRESS",
+    help="The plan may destroy or replace the table at exactly this address, and no other one. Repeatable.",
+)
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
 @_OF_THE_GATE
 @click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
@@ -207,6 +213,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Terraform file (its module). Variables get values as in Terraform: defaults, TF_VAR_*, terraform.tfvars,
     *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
     """
+    from dyncheck.acknowledgements import AllowDestroy
     from dyncheck.outputs import Look, deliver, outputs, rendered
     from dyncheck.run import Settings, run
     from dyncheck.verdict import exit_code
@@ -227,6 +234,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             source=options["source"] or "",
             baseline=options["baseline"] or "",
             illustrated=any(output.format == "html" for output in wanted),
+            allow_destroy=tuple(map(AllowDestroy, dict.fromkeys(options["allow_destroy"]))),
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )

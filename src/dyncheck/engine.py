@@ -188,7 +188,8 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
     return Result(
         rule=rule.id,
         status=Status.FAIL,
-        severity=problem.severity or rule.severity,
+        # The configuration may have the rule weigh less than this defect does.
+        severity=max(rule.severity, problem.severity or rule.severity, key=lambda severity: severity.rank),
         address=problem.address,
         message=problem.message,
         attribute=problem.path,

@@ -69,10 +69,26 @@ class Result(Struct, frozen=True):
         return sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
+class Effect(Struct, frozen=True):
+    """What a plan does to one table that is there already, for a sentence on it.
+
+    `happens` is `destroyed`, `replaced`, `forgotten`, `changed` or `kept`. `name` is the table's, as a message may print it; `because`
+    is why it is destroyed, `elsewhere` the address at which one of the same name is created, `details` what changes in place.
+    """
+
+    address: str
+    happens: str
+    name: str = ""
+    because: str = ""
+    elsewhere: str = ""
+    details: tuple[str, ...] = ()
+
+
 class Input(Struct, frozen=True):
     """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
 
-    `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables.
+    `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables. `effects` are
+    what a plan does to the tables that are there already, in the order of the addresses.
     """
 
     path: str
@@ -84,6 +100,7 @@ class Input(Struct, frozen=True):
     notices: tuple[str, ...] = ()
     producer: str = ""
     diagrams: tuple[TableDrawing, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 class Finding(Struct, frozen=True):

@@ -9,11 +9,13 @@ from time import strftime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck import engine
+from dyncheck import acknowledgements, engine
+from dyncheck.acknowledgements import AllowDestroy
 from dyncheck.baseline import compare
 from dyncheck.catalog import all_rules, chosen
 from dyncheck.contract import contracts, named
-from dyncheck.dynamodb import Changes, Contract, Inventory
+from dyncheck.dynamodb import Changes, Contract, Inventory, TableChange
+from dyncheck.effects import drift_notices, effects
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
 from dyncheck.readers.documents import read_document
@@ -34,7 +36,7 @@ class Settings(Struct, frozen=True):
     `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
     `baseline` is an earlier JSON report. `illustrated` fills in what only the HTML page shows: drawings and lines of source.
     `severities` are of rules that weigh more or less than they declare, `decisions` waivers by address, and `configuration` is the
-    file that either come from.
+    file that either come from. `allow_destroy` are the tables that may be destroyed.
     """
 
     policies: tuple[str, ...] = ()
@@ -49,6 +51,7 @@ class Settings(Struct, frozen=True):
     severities: tuple[tuple[str, Severity], ...] = ()
     decisions: tuple[Decision, ...] = ()
     configuration: Configured | None = None
+    allow_destroy: tuple[AllowDestroy, ...] = ()
 
 
 class Checked(Struct, frozen=True):
@@ -82,7 +85,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(settings.required)]
     errors: list[str] = []
-    checked = [_check(each, rules, known, settings) for each in _read_all(paths, settings, errors)]
+    checked = [_check(each, rules, known, settings) for each in _read_all(paths, settings, rules, errors)]
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -91,6 +94,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)), configuration=settings.configuration
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
+    report = replace(report, notices=(*report.notices, *_unused_leave(report, rules, settings.allow_destroy)))
     return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
 
 
@@ -101,14 +105,21 @@ def _weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tup
 def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:
     """The report with what is waived by address marked as such. What is unused can be told only when everything was checked."""
     parts = [*(checked.results for checked in report.inputs), report.required]
-    waived = waive([result for part in parts for result in part], decisions, () if report.errors else rules, strftime("%Y-%m-%d"))
+    waived = waive([result for part in parts for result in part], decisions, () if report.errors else rules, _today())
     results = iter(waived.results)
     *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
     inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
 
 
-def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> Iterator[Read]:
+def _unused_leave(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
+    """What leave to destroy the run did not use; that can be told only when everything was checked."""
+    if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
+        return ()
+    return acknowledgements.notices(report.results, allowed, _today())
+
+
+def _read_all(paths: Sequence[str], settings: Settings, rules: tuple[Rule, ...], errors: list[str]) -> Iterator[Read]:
     """Every input that the paths stand for; what cannot be read goes to the errors."""
     trees = Trees(settings.given)
     for path in paths:
@@ -116,17 +127,18 @@ def _read_all(paths: Sequence[str], settings: Settings, errors: list[str]) -> It
             if is_of_tree(path):
                 yield from _read_tree(path, trees, settings, errors)
             else:
-                yield _read_document(path, settings, trees)
+                yield _read_document(path, settings, rules, trees)
         except InputError as error:
             errors.append(str(error))
     trees.refuse_undeclared()
 
 
-def _read_document(path: str, settings: Settings, trees: Trees) -> Read:
+def _read_document(path: str, settings: Settings, rules: tuple[Rule, ...], trees: Trees) -> Read:
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, trees)
     found = Read(path, source.sha256, reading, _inventory(reading))
-    if not found.inventory.tables and not settings.allow_empty:
+    is_judged = found.inventory.tables or (found.changes.tables and any(TableChange in rule.subjects for rule in rules))
+    if not is_judged and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
     return found
 
@@ -161,10 +173,10 @@ def _inventory(reading: Reading) -> Inventory:
 
 
 def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], settings: Settings) -> Checked:
-    reading, inventory = found.reading, found.inventory
-    outcome = engine.check(inventory, rules, known, reading.conditions, found.changes)
+    reading, inventory, changes = found.reading, found.inventory, found.changes
+    outcome = engine.check(inventory, rules, known, reading.conditions, changes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(outcome.results, decisions, rules, strftime("%Y-%m-%d"))
+    waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
         path=found.path,
         kind=reading.kind,
@@ -172,8 +184,9 @@ def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], se
         producer=reading.producer,
         tables=len(inventory.tables),
         alarms=len(inventory.alarms),
-        notices=(*reading.notices, *reading.late_notices(), *wrong, *waived.notices),
+        notices=(*reading.notices, *drift_notices(reading.drifts, changes), *reading.late_notices(), *wrong, *waived.notices),
         results=waived.results,
+        effects=effects(changes),
     )
     checked = _illustrated(checked, inventory) if settings.illustrated else checked
     return Checked(checked, inventory, (*reading.faults(), *map(_crashed, outcome.crashes)))
@@ -185,6 +198,10 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
 
     quoted = (replace(result, excerpt=excerpt(result.location)) for result in checked.results)
     return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
+
+
+def _today() -> str:
+    return strftime("%Y-%m-%d")
 
 
 def _crashed(crash: engine.Crash) -> str:

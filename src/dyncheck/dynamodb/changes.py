@@ -73,9 +73,16 @@ class Changed:
             return "an earlier replacement left it behind"
         if change.forced_by:
             return f"{' and '.join(map(self._forced, change.forced_by))} cannot be changed in place"
+        if self.is_of_destroy_plan:
+            return "the plan was made to destroy everything, with -destroy"
         if change.reason == "replace_because_cannot_update":
             return "an argument of it cannot be changed in place"
         return _REASONS.get(change.reason) or (f"Terraform gives the reason {change.reason}" if change.reason else "")
+
+    @property
+    def is_of_destroy_plan(self) -> bool:
+        """Whether the plan does nothing but destroy, and gives no reason for it, as one made with -destroy."""
+        return not self.change.reason and self.changes.only_destroy
 
     def _forced(self, argument: str) -> str:
         """An argument that cannot be changed in place, with what it is and will be where both are simple."""
@@ -196,7 +203,7 @@ class AlarmChange(Changed):
         after = self.changes.after
         change = self.changes.of_table(self.before)
         if change is None or change.forgets:
-            return after.has_alarm(lambda alarm: some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions)))
+            return after.has_alarm(lambda alarm: _is_alike(signal, alarm))
         table = change.successor
         if table is None:
             # It goes with its table.
@@ -206,10 +213,23 @@ class AlarmChange(Changed):
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))
 
 
+def _is_alike(signal: Signal, alarm: Alarm) -> bool:
+    """Whether an alarm watches what the signal watched, on a table that the plan does not know. May raise `Unknown`."""
+    try:
+        return some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions))
+    except Unknown as reason:
+        raise Unknown(f"{alarm.address}: {reason.path}", reason.why, reason.location) from None
+
+
 def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
     """Whether an alarm watches on that table what the signal watched. May raise `Unknown`."""
     dimensions = signal.dimensions | {"TableName": table.name}
-    return some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions)) and alarm.is_on(table)
+    try:
+        return some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions)) and alarm.is_on(
+            table
+        )
+    except Unknown as reason:
+        raise Unknown(f"{alarm.address}: {reason.path}", reason.why, reason.location) from None
 
 
 def _is_same(signal: Signal, other: Signal, dimensions: dict[str, str]) -> bool:
@@ -252,6 +272,11 @@ class Changes:
         """The tables that the plan creates at an address at which there is none."""
         created = {change.address for change in self._changes if change.type == TABLE and change.actions == ("create",)}
         return tuple(table for table in self.after.tables if table.address in created)
+
+    @cached_property
+    def only_destroy(self) -> bool:
+        """Whether all that is done to tables and alarms is to destroy them."""
+        return all(change.actions == ("delete",) for change in self._changes)
 
     def after_at(self, address: str) -> Resource | None:
         """The resource at an address as it will be."""

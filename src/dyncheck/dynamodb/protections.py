@@ -121,7 +121,7 @@ def _time_to_live(before: Table, after: Table, _key_is_own: bool) -> Iterator[Lo
         return
     attribute, shown = before.time_to_live_attribute, _shown_attribute(before)
     if not after.time_to_live_enabled:
-        summary = f"time to live is switched off: items do not expire by {shown} any more, and the table only grows"
+        summary = f"time to live is switched off: items do not expire by {shown} any more"
         fix = _in_block("ttl", "enabled        = true", f"attribute_name = {shown}")
         yield Loss("ttl.enabled", summary, "time to live was switched off", "true", fix)
     elif after.time_to_live_attribute != attribute:

@@ -241,6 +241,10 @@ class Index(Subject):
             return inner, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
+    def is_alike(self, other: Index) -> bool:
+        """Whether the other one has the same keys and projection: an index with others has to be built anew. May raise `Unknown`."""
+        return (self.keys, self.projection, self.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
+
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
         named = table.is_named_by(self.block.value("table_name"))

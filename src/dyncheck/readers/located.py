@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.model import Block, Deferred, Location, Place, Related, Value
+from dyncheck.model import Block, Deferred, Location, Place, Related, Resource, Value
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.sources import Sources
 from dyncheck.readers.trees import Trees
@@ -55,9 +55,17 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
 
     `path` is that of the document, `named` the directory of the sources where the user names it.
     """
-    sources = Sources(path, named, reading.resources, reading.variables, trees)
-    resources = tuple(
-        replace(resource, body=LocatedBlock(resource.body, resource.address, resource.block_address, sources))
-        for resource in reading.resources
+    # A plan that destroys everything has no other resources to hold the sources against.
+    destroyed = [change.before for change in reading.changes if change.before and change.actions == ("delete",) and not change.reason]
+    sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
+
+    def located(resource: Resource) -> Resource:
+        return replace(resource, body=LocatedBlock(resource.body, resource.address, resource.block_address, sources))
+
+    return replace(
+        reading,
+        resources=tuple(map(located, reading.resources)),
+        changes=tuple(replace(change, before=located(change.before)) if change.before else change for change in reading.changes),
+        late_notices=sources.notices,
+        comments=sources.comments,
     )
-    return replace(reading, resources=resources, late_notices=sources.notices, comments=sources.comments)

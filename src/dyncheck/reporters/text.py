@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Comparison, Finding, Input, Report, Result, Status, Waiver, folded
+from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
@@ -76,7 +77,18 @@ def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iter
         for notice in checked.notices:
             yield from _wrapped(notice, "  ", look)
         yield ""
+        yield from _effects(checked, look)
     yield from groups
+
+
+def _effects(checked: Input, look: TextStyle) -> Iterator[str]:
+    """What happens to the tables that are there already, where anything does."""
+    said = sentences(checked)
+    if said:
+        yield _paint(look, HEADING, bold=True)
+        for sentence in said:
+            yield from _wrapped(sentence, "  ", look)
+        yield ""
 
 
 def _changes(report: Report, comparison: Comparison, look: TextStyle) -> Iterator[str]:
