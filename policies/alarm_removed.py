@@ -5,7 +5,7 @@ Fix: keep the alarm, or create the new one in the same change.
     dimensions = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import AlarmChange, Signal
+from dyncheck.dynamodb import AlarmChange
 from dyncheck.rule import Problems, rule, warning
 
 
@@ -17,9 +17,5 @@ def check(change: AlarmChange) -> Problems:
     for signal in change.unwatched:
         yield change.problem(
             f"the alarm {change.before.block.show('alarm_name')} {happens}, and after the plan nothing watches "
-            f"{signal.block.show('metric_name')} of {_watched(signal)}",
+            f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}",
         )
-
-
-def _watched(signal: Signal) -> str:
-    return signal.block.show("dimensions")

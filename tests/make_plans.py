@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests import changes
+from tests import changes, guarded
 from tests.fixtures import Fixture, change_fixtures, planned_fixtures
 from tests.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, installed, keep
 
@@ -147,6 +147,26 @@ def _plan_of_change(root: Root, change: changes.Change) -> bytes:
         return copy.plan(*change.options, expect=change.exits)
 
 
+def plans_of_guarded(wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> Iterator[tuple[str, bytes]]:
+    """The plan of each change to what protects tables, by file name."""
+    with tempfile.TemporaryDirectory() as directory, cloud() as address:
+        root = Root(Path(directory, "root"))
+        (root.directory / "toggled").mkdir(parents=True)
+        root.write("provider.tf", REQUIRED + changes.provider(address))
+        root.write("toggled/main.tf", guarded.TOGGLE)
+        root.write("main.tf", guarded.BASE)
+        root.init()
+        root.run("apply", "-auto-approve", "-input=false", "-no-color")
+        for change in wanted:
+            copy = Root(Path(shutil.copytree(root.directory, Path(directory, change.name), symlinks=True)))
+            for command in change.commands:
+                copy.run(*command)
+            if change.outside:
+                change.outside(address)
+            copy.write("main.tf", change.configuration)
+            yield f"guarded_{change.name}.json", copy.plan(*change.options)
+
+
 def plan_of_sources() -> bytes:
     """The plan of the configuration in `tests/sources`, made with its file of values."""
     with tempfile.TemporaryDirectory() as directory:
@@ -173,7 +193,7 @@ def main() -> None:
     _keep(SOURCES / "plan.json", plan_of_sources())
     _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION))
     _keep(PLANS / "reference.json", plan_of_module(REFERENCE, _TOPIC))
-    for name, made in plans_of_changes():
+    for name, made in (*plans_of_changes(), *plans_of_guarded()):
         _keep(PLANS / name, made)
 
 

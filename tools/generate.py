@@ -25,7 +25,7 @@ from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
-from tests.fixtures import fixtures
+from tests.fixtures import Fixture, fixtures
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
@@ -93,8 +93,17 @@ def _page(rule: Rule) -> str:
     if rule.frameworks:
         parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
     parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes."]
-    parts += [f"```hcl\n{fixture.path.read_text().strip()}\n```" for fixture in fixtures() if fixture.rule == rule.id]
+    parts += [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
     return "\n\n".join(parts) + "\n"
+
+
+def _cases(fixture: Fixture) -> Iterator[str]:
+    """A fixture's HCL, after what was applied before it where it is about a change."""
+    if fixture.before:
+        yield "What is applied:"
+        yield f"```hcl\n{fixture.before.read_text().strip()}\n```"
+        yield "What is planned on top of it:"
+    yield f"```hcl\n{fixture.path.read_text().strip()}\n```"
 
 
 def _sentence(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from dyncheck.acknowledgements import AllowDestroy
 from dyncheck.errors import one_line
 from dyncheck.findings import Configured, Waiver
 from dyncheck.reporters.safe import safe_text
@@ -31,6 +32,7 @@ class Given(Struct, frozen=True):
     policies: tuple[str, ...] = ()
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
+    allow_destroy: tuple[str, ...] = ()
 
 
 class Choice(Struct, frozen=True):
@@ -52,6 +54,7 @@ class Choices(Struct, frozen=True):
     unknown: OnUnknown
     severities: tuple[tuple[str, Severity], ...]
     decisions: tuple[Decision, ...]
+    allow_destroy: tuple[AllowDestroy, ...]
     listed: tuple[Choice, ...]
 
     def configured(self, loaded: Loaded | None) -> Configured | None:
@@ -59,7 +62,7 @@ class Choices(Struct, frozen=True):
         if loaded is None:
             return None
         because = [choice for choice in self.listed if choice.source not in (COMMAND_LINE, DEFAULT)]
-        grouped = groupby(because, lambda choice: (choice.option, choice.value if choice.option == "waivers" else ""))
+        grouped = groupby(because, lambda choice: (choice.option, choice.value if choice.option in ("waivers", "allow-destroy") else ""))
         holds = (f"{option}: {', '.join(choice.value for choice in several)}" for (option, _), several in grouped)
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
@@ -79,6 +82,7 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
     required = [choice for source in sources for choice in source if choice.option == "require"]
     severities = tuple(_severities(given, loaded))
     decisions = tuple(_decisions(loaded))
+    allowed = tuple(_allowed(given, loaded))
     return Choices(
         select=_values(picked, "select"),
         ignore=_values(picked, "ignore"),
@@ -88,6 +92,7 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
         unknown=OnUnknown(unknown[0].value) if unknown else OnUnknown.WARN,
         severities=tuple((rule, severity) for rule, severity, _ in severities),
         decisions=decisions,
+        allow_destroy=allowed,
         listed=(
             *_or_default(picked, "select", "every rule"),
             *_or_default(picked, "ignore", "no rule"),
@@ -97,6 +102,7 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
             *_or_default(required, "require", "no table"),
             *_or_default(contracts, "policies", "the shipped contracts"),
             *(Choice("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
+            *(Choice("allow-destroy", _leave(leave), leave.source if leave.until else COMMAND_LINE) for leave in allowed),
         ),
     )
 
@@ -139,6 +145,18 @@ def _decisions(loaded: Loaded | None) -> Iterator[Decision]:
         assert loaded is not None
         decided = Waiver(" ".join(waiver.reason.split()), loaded.at("waivers", number), waiver.owner, waiver.until)
         yield Decision(frozenset(waiver.rules), decided, addresses=waiver.address)
+
+
+def _allowed(given: Given, loaded: Loaded | None) -> Iterator[AllowDestroy]:
+    """The tables that may be destroyed; the command line's go first."""
+    yield from map(AllowDestroy, dict.fromkeys(given.allow_destroy))
+    for number, leave in enumerate(loaded.configuration.allow_destroy if loaded else ()):
+        assert loaded is not None
+        yield AllowDestroy(leave.address, " ".join(leave.reason.split()), leave.until, loaded.at("allow-destroy", number))
+
+
+def _leave(leave: AllowDestroy) -> str:
+    return f"{leave.address} until {leave.until}: {leave.reason}" if leave.until else leave.address
 
 
 def _values(chosen: Iterable[Choice], option: str) -> tuple[str, ...]:

@@ -125,6 +125,12 @@ _OF_THE_GATE = _with_options(
     click.option("--select", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Run only this rule. Repeatable."),
     click.option("--ignore", multiple=True, metavar="RULE", shell_complete=_complete_rule, help="Do not run this rule. Repeatable."),
     click.option(
+        "--allow-destroy",
+        multiple=True,
+        metavar="ADDRESS",
+        help="The plan may destroy or replace the table at exactly this address, and no other one. Repeatable.",
+    ),
+    click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),
         help="The least severity that makes the exit code 1.  [default: error]",
@@ -165,6 +171,7 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
         ignore=options["ignore"],
         require=options["require"],
         policies=options["policies"],
+        allow_destroy=options["allow_destroy"],
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
     )
@@ -188,12 +195,6 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
     metavar="DIR",
     help="The Terraform files a plan was made of, for the lines of its findings; found beside the plan or in the working directory.",
 )
-@click.option(
-    "--allow-destroy",
-    multiple=True,
-    metavar="ADDRESS",
-    help="The plan may destroy or replace the table at exactly this address, and no other one. Repeatable.",
-)
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
 @_OF_THE_GATE
 @click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
@@ -213,7 +214,6 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Terraform file (its module). Variables get values as in Terraform: defaults, TF_VAR_*, terraform.tfvars,
     *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
     """
-    from dyncheck.acknowledgements import AllowDestroy
     from dyncheck.outputs import Look, deliver, outputs, rendered
     from dyncheck.run import Settings, run
     from dyncheck.verdict import exit_code
@@ -234,7 +234,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             source=options["source"] or "",
             baseline=options["baseline"] or "",
             illustrated=any(output.format == "html" for output in wanted),
-            allow_destroy=tuple(map(AllowDestroy, dict.fromkeys(options["allow_destroy"]))),
+            allow_destroy=held.allow_destroy,
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
         ),
     )

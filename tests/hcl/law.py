@@ -9,6 +9,7 @@ What follows from knowing less is no breach of it:
 - It may not be able to tell whether a rule applies. It then says unknown where plan mode says nothing.
 - A defect may be reported at another resource than the rule was asked about, as that of an insensitive alarm is. HCL mode then
   says unknown at the latter, where plan mode has no row.
+- Terraform files do not tell what there is already, so the rules on changes have rows in plan mode only.
 - One defect that is certain makes a verdict `fail`, whatever else is unknown: HCL mode may find fewer of several defects.
 """
 
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from dyncheck.catalog import all_rules
-from dyncheck.dynamodb import Contract, Table
+from dyncheck.dynamodb import AlarmChange, Contract, Table, TableChange
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -32,6 +33,9 @@ Rows: TypeAlias = list[Row]
 
 NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (Table, Contract))
+
+# The rules on what a plan does to what is there already, of which Terraform files tell nothing.
+CHANGE_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects[0] in (TableChange, AlarmChange))
 
 # The rule whose defects stand at another resource than the one it is asked about.
 ELSEWHERE = "insensitive-alarm"
@@ -55,7 +59,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
     if refusal := next((message for rule, message, _ in hcl if rule == REFUSED), None):
         yield f"HCL mode refuses what Terraform plans: {refusal}"
         return
-    planned, read = _statuses(plan), _statuses(hcl)
+    planned, read = _statuses(row for row in plan if row[0] not in CHANGE_RULES), _statuses(hcl)
     addresses = {address for _, address in planned}
     uncounted = {address for (_, address), statuses in read.items() if "unknown" in statuses} - addresses
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}

@@ -27,3 +27,5 @@ resource "aws_cloudwatch_metric_alarm" "perhaps" {
 resource "terraform_data" "later" {
   input = "ar-later"
 }
+
+# expect: unknown aws_cloudwatch_metric_alarm.of_later aws_cloudwatch_metric_alarm.perhaps: dimensions waits for terraform_data.later.output

@@ -57,7 +57,7 @@ resource "aws_cloudwatch_metric_alarm" "spelt" {
   dimensions          = { TableName = aws_dynamodb_table.renamed.name }
 }
 
-resource "aws_cloudwatch_metric_alarm" "turned" {
+resource "aws_cloudwatch_metric_alarm" "turned" { # expect: fail the alarm "ar-turned" turns to something else, and after the plan nothing watches "WriteThrottleEvents" with the dimensions { TableName = "ar-renamed" }
   alarm_name          = "ar-turned"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"
@@ -80,3 +80,8 @@ resource "aws_cloudwatch_metric_alarm" "kept" {
   evaluation_periods  = 2
   dimensions          = { TableName = aws_dynamodb_table.watched.name }
 }
+
+# expect: fail aws_cloudwatch_metric_alarm.elsewhere the alarm "ar-elsewhere" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "made-elsewhere" }
+# expect: fail aws_cloudwatch_metric_alarm.of_unmanaged the alarm "ar-unmanaged" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-unmanaged" }
+# expect: fail aws_cloudwatch_metric_alarm.read the alarm "ar-read" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-watched" }
+# expect: fail aws_cloudwatch_metric_alarm.system the alarm "ar-system" is destroyed, and after the plan nothing watches "SystemErrors" with the dimensions { Operation = "Query", TableName = "ar-watched" }

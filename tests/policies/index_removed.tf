@@ -1,4 +1,4 @@
-resource "aws_dynamodb_table" "dropped" {
+resource "aws_dynamodb_table" "dropped" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
   name         = "ir-dropped"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -9,7 +9,7 @@ resource "aws_dynamodb_table" "dropped" {
   }
 }
 
-resource "aws_dynamodb_table" "renamed" {
+resource "aws_dynamodb_table" "renamed" { # expect: fail the index "ByColour" is dropped and built anew as "ByHue": queries of the old name fail for good, those of the new one until it is built; building it writes each item that belongs in it, which takes time and write capacity
   name         = "ir-renamed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -31,7 +31,7 @@ resource "aws_dynamodb_table" "renamed" {
   }
 }
 
-resource "aws_dynamodb_table" "rekeyed" {
+resource "aws_dynamodb_table" "rekeyed" { # expect: fail the index "ByColour" is dropped and built anew, because its keys change from colour to hue: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
   name         = "ir-rekeyed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -53,7 +53,7 @@ resource "aws_dynamodb_table" "rekeyed" {
   }
 }
 
-resource "aws_dynamodb_table" "sorted" {
+resource "aws_dynamodb_table" "sorted" { # expect: fail the index "ByColour" is dropped and built anew, because its keys change from colour to colour and size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
   name         = "ir-sorted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -81,7 +81,7 @@ resource "aws_dynamodb_table" "sorted" {
   }
 }
 
-resource "aws_dynamodb_table" "projected" {
+resource "aws_dynamodb_table" "projected" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from ALL to KEYS_ONLY: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
   name         = "ir-projected"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -103,7 +103,7 @@ resource "aws_dynamodb_table" "projected" {
   }
 }
 
-resource "aws_dynamodb_table" "included" {
+resource "aws_dynamodb_table" "included" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from size, weight to size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
   name         = "ir-included"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -126,7 +126,7 @@ resource "aws_dynamodb_table" "included" {
   }
 }
 
-resource "aws_dynamodb_table" "local" {
+resource "aws_dynamodb_table" "local" { # expect: fail the local index "Local" is dropped with the table that it belongs to: queries of it fail for good
   name         = "ir-local"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -143,7 +143,7 @@ resource "aws_dynamodb_table" "local" {
   }
 }
 
-resource "aws_dynamodb_table" "later" {
+resource "aws_dynamodb_table" "later" { # expect: unknown global_secondary_index["ByColour"].hash_key waits for terraform_data.later.output
   name         = "ir-later"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -1,4 +1,4 @@
-resource "aws_dynamodb_table" "unlocked" {
+resource "aws_dynamodb_table" "unlocked" { # expect: fail deletion protection is switched off: the next plan, or one click, can delete the table: deletion_protection_enabled is false, must be true
   name         = "pr-unlocked"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -12,7 +12,7 @@ resource "aws_dynamodb_table" "unlocked" {
 }
 
 # Without the line protection is off.
-resource "aws_dynamodb_table" "line_removed" {
+resource "aws_dynamodb_table" "line_removed" { # expect: fail deletion protection is switched off, for without its line it is off: the next plan, or one click, can delete the table: deletion_protection_enabled is not set, must be true
   name         = "pr-line-removed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "line_removed" {
   }
 }
 
-resource "aws_dynamodb_table" "unrecoverable" {
+resource "aws_dynamodb_table" "unrecoverable" { # expect: fail point-in-time recovery is switched off: what was written or deleted by mistake cannot be undone any more: point_in_time_recovery.enabled is false, must be true
   name         = "pr-unrecoverable"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -38,7 +38,7 @@ resource "aws_dynamodb_table" "unrecoverable" {
   }
 }
 
-resource "aws_dynamodb_table" "shorter" {
+resource "aws_dynamodb_table" "shorter" { # expect: fail the recovery window shrinks from 35 to 7 days: what is older cannot be restored any more: point_in_time_recovery.recovery_period_in_days is 7, must be at least 35
   name         = "pr-shorter"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -54,7 +54,7 @@ resource "aws_dynamodb_table" "shorter" {
   }
 }
 
-resource "aws_dynamodb_table" "unencrypted" {
+resource "aws_dynamodb_table" "unencrypted" { # expect: fail encryption falls back from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" to a key that AWS owns, which nobody else can control, audit or revoke: server_side_encryption.enabled is false, must be true
   name         = "pr-unencrypted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -70,7 +70,7 @@ resource "aws_dynamodb_table" "unencrypted" {
 }
 
 # The key was one of this configuration.
-resource "aws_dynamodb_table" "service_key" {
+resource "aws_dynamodb_table" "service_key" { # expect: fail encryption falls back from the KMS key "arn:aws:kms:us-east-1:123456789012:key/d9516429-49b8-4db6-990f-926deb9ac42c" to the service's own key, whose policy cannot be changed: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb", must be "arn:aws:kms:us-east-1:123456789012:key/d9516429-49b8-4db6-990f-926deb9ac42c"
   name         = "pr-service-key"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -87,7 +87,7 @@ resource "aws_dynamodb_table" "service_key" {
 }
 
 # Whose key it was, nobody can tell.
-resource "aws_dynamodb_table" "some_key" {
+resource "aws_dynamodb_table" "some_key" { # expect: unknown server_side_encryption.kms_key_arn was "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"; the plan does not tell whose key that is
   name         = "pr-some-key"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -103,7 +103,7 @@ resource "aws_dynamodb_table" "some_key" {
   }
 }
 
-resource "aws_dynamodb_table" "immortal" {
+resource "aws_dynamodb_table" "immortal" { # expect: fail time to live is switched off: items do not expire by "expires_at" any more: ttl.enabled is false, must be true
   name         = "pr-immortal"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -118,7 +118,7 @@ resource "aws_dynamodb_table" "immortal" {
   }
 }
 
-resource "aws_dynamodb_table" "other_attribute" {
+resource "aws_dynamodb_table" "other_attribute" { # expect: fail time to live goes by another attribute: items do not expire by "expires_at" any more: ttl.attribute_name is "deleted_at", must be "expires_at"
   name         = "pr-other-attribute"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -135,7 +135,7 @@ resource "aws_dynamodb_table" "other_attribute" {
 }
 
 # A function reads the stream.
-resource "aws_dynamodb_table" "read" {
+resource "aws_dynamodb_table" "read" { # expect: fail the stream is switched off, and aws_lambda_event_source_mapping.reader reads it: changes of items do not arrive there any more: stream_enabled is not set, must be true
   name         = "pr-read"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -147,7 +147,7 @@ resource "aws_dynamodb_table" "read" {
 }
 
 # Nothing here reads the stream.
-resource "aws_dynamodb_table" "unread" {
+resource "aws_dynamodb_table" "unread" { # expect: unknown stream_enabled was true and will not be; nothing in the plan reads the stream, but something outside it may
   name         = "pr-unread"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -158,7 +158,7 @@ resource "aws_dynamodb_table" "unread" {
   }
 }
 
-resource "aws_dynamodb_table" "later" {
+resource "aws_dynamodb_table" "later" { # expect: unknown deletion_protection_enabled waits for terraform_data.later.output
   name         = "pr-later"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

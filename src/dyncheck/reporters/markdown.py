@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.findings import Earlier, Report, Result, Status
+from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.ranked import Shown, ranked, shortened
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, plural, tally, verdict
@@ -56,6 +57,7 @@ def _sections(report: Report) -> Iterable[Section]:
     failed, comparison = ranked(report, Status.FAIL), report.comparison
     yield Section("Could not be checked", ("What",), report.errors, lambda error: _row(_code_lines(error)))
     yield Section("Notices", ("Input", "What"), tuple(notices(report)), lambda said: _row(_code(said[0]), _prose(said[1])))
+    yield Section(HEADING, ("Input", "What"), tuple(_effects(report)), lambda said: _row(_code(said[0]), _prose(said[1])))
     if comparison is None:
         yield Section("Findings", _FINDING, failed, _finding)
     else:
@@ -65,6 +67,10 @@ def _sections(report: Report) -> Iterable[Section]:
         yield Section("Fixed", _EARLIER, comparison.fixed, _earlier)
     yield Section("Unknown", _UNKNOWN, ranked(report, Status.UNKNOWN), lambda shown: _row(*_known(shown)))
     yield Section("Waived", _WAIVED, ranked(report, Status.WAIVED), lambda shown: _row(*_known(shown), _waiver(shown.result)))
+
+
+def _effects(report: Report) -> Iterator[tuple[str, str]]:
+    yield from ((checked.path, sentence) for checked in report.inputs for sentence in sentences(checked))
 
 
 _UNKNOWN = ("", "Address", "Rule", "What", "Where")
