@@ -72,6 +72,8 @@ def _safeguards(change: TableChange) -> str:
 
 def _way_out(change: TableChange) -> str:
     reason = change.change.reason
+    if change.change.deposed:
+        return "To keep the items, copy them out of it before the apply"
     if change.created_elsewhere:
         return "If only its address changed, the fix says so to Terraform, and the table stays"
     if change.change.forced_by:
@@ -84,4 +86,6 @@ def _way_out(change: TableChange) -> str:
 
 
 def _argument(change: TableChange) -> str:
+    if change.change.deposed:
+        return "deposed"
     return change.change.forced_by[0].partition("[")[0] if change.change.forced_by else ""

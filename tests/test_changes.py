@@ -9,6 +9,7 @@ import pytest
 import dyncheck
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
+from dyncheck.rule import Severity
 
 PLANS = Path(__file__).parent / "plans"
 
@@ -36,10 +37,18 @@ def on(address: str, found: Verdicts) -> Verdicts:
 BEFORE = verdicts("change_none.json")
 
 ADDED: dict[str, Verdicts] = {
-    "update": {("no-point-in-time-recovery", "fail", table, "point_in_time_recovery.enabled") for table in (PRODUCTS, SESSIONS)},
+    "update": {
+        (rule, "fail", table, "point_in_time_recovery.enabled")
+        for rule in ("no-point-in-time-recovery", "protection-removed")
+        for table in (PRODUCTS, SESSIONS)
+    },
     "block_removed": set(),
-    "rename": set(),
-    "replace": set(),
+    "rename": {
+        *(("table-replacement", "fail", table, "name") for table in (PRODUCTS, SESSIONS)),
+        # The key of the tables that go is the service's own, but a state shows it like any other.
+        *(("protection-removed", "unknown", table, "server_side_encryption.kms_key_arn") for table in (PRODUCTS, SESSIONS)),
+    },
+    "replace": {("table-replacement", "fail", "aws_dynamodb_table.text", "")},
     "key_types": {
         ("attribute-mismatch", "fail", "aws_dynamodb_table.number", 'attribute["id"].type'),
         ("attribute-mismatch", "fail", "aws_dynamodb_table.text", 'attribute["id"].type'),
@@ -68,15 +77,22 @@ def test_moved_resources_are_judged_at_their_new_addresses() -> None:
     assert verdicts("change_moved.json") == {moved(verdict) for verdict in BEFORE}
 
 
-def test_what_terraform_forgets_is_not_judged_and_the_user_is_told() -> None:
-    assert verdicts("change_forget.json") == BEFORE - on(PRODUCTS, BEFORE) - on(SESSIONS, BEFORE)
-    assert notices("change_forget.json") == (f"Terraform will no longer manage {PRODUCTS}, {SESSIONS}; not checked.",)
+def test_what_terraform_forgets_is_a_warning_and_not_judged_otherwise() -> None:
+    forgotten = {("table-replacement", "fail", table, "") for table in (PRODUCTS, SESSIONS)}
+    assert verdicts("change_forget.json") == BEFORE - on(PRODUCTS, BEFORE) - on(SESSIONS, BEFORE) | forgotten
+    report = dyncheck.check(PLANS / "change_forget.json", select=["table-replacement"])
+    assert report.failures == {Severity.ERROR: 0, Severity.WARNING: 2, Severity.NOTE: 0}
 
 
-def test_what_a_plan_destroys_is_not_judged_and_the_user_is_told() -> None:
+def test_what_a_plan_destroys_is_an_error_and_not_judged_otherwise() -> None:
     gone = ("aws_dynamodb_table.number", "aws_dynamodb_table.text")
-    assert verdicts("change_removed.json") == BEFORE - on(gone[0], BEFORE) - on(gone[1], BEFORE)
-    assert notices("change_removed.json") == (f"The plan destroys {', '.join(gone)}; what is gone afterwards was not checked.",)
+    destroyed = {("table-replacement", "fail", table, "") for table in gone}
+    assert verdicts("change_removed.json") == BEFORE - on(gone[0], BEFORE) - on(gone[1], BEFORE) | destroyed
+
+
+def test_a_plan_that_destroys_everything_has_each_table_as_an_error() -> None:
+    tables = {"aws_dynamodb_table.number", "aws_dynamodb_table.orders", "aws_dynamodb_table.text", PRODUCTS, SESSIONS}
+    assert verdicts("change_destroy.json") == {("table-replacement", "fail", table, "") for table in tables}
 
 
 def test_a_partial_plan_shows_no_absence() -> None:
@@ -85,6 +101,8 @@ def test_a_partial_plan_shows_no_absence() -> None:
         ("insensitive-alarm", "unknown", PRODUCTS, ""),
         ("no-deletion-protection", "fail", PRODUCTS, "deletion_protection_enabled"),
         ("no-throttle-alarm", "unknown", PRODUCTS, ""),
+        ("protection-removed", "unknown", PRODUCTS, "server_side_encryption.kms_key_arn"),
+        ("table-replacement", "fail", PRODUCTS, "name"),
         ("unwatched-index", "unknown", PRODUCTS, ""),
     }
     assert notices("change_target.json") == (
@@ -100,20 +118,21 @@ def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"),
+    ("change", "select", "reason"),
     [
-        ("destroy", "It destroys or forgets every table it knows."),
+        ("destroy", ["missing-ttl"], "It destroys or forgets every table it knows."),
         (
             "refresh_only",
+            [],
             "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`.",
         ),
     ],
-    ids=["destroy everything", "refresh only"],
+    ids=["destroy everything, and no rule on that is run", "refresh only"],
 )
-def test_a_plan_after_which_there_is_nothing_to_judge_is_refused(change: str, reason: str) -> None:
+def test_a_plan_after_which_there_is_nothing_to_judge_is_refused(change: str, select: list[str], reason: str) -> None:
     path = PLANS / f"change_{change}.json"
     with pytest.raises(InputError) as refused:
-        dyncheck.check(path)
+        dyncheck.check(path, select=select)
     assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, say so with --allow-empty."
 
 

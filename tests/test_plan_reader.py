@@ -149,12 +149,17 @@ def test_an_alarm_counts_in_the_region_of_its_table_only(table: str | None, alar
     assert found is not watched
 
 
-def test_a_deposed_object_is_not_judged(plan: Plan, check: Check) -> None:
+def test_a_deposed_object_is_judged_as_the_table_that_it_is_until_it_is_destroyed(plan: Plan, check: Check) -> None:
     deposed = copy.deepcopy(change(plan, TABLE)) | {"deposed": "3e9f6e5c"}
-    deposed["change"] |= {"actions": ["delete"], "after": None}
+    deposed["change"] |= {"actions": ["delete"], "before": deposed["change"]["after"], "after": None}
     plan["resource_changes"].append(deposed)
+    plan["prior_state"] = {}
     report = check(plan)
-    assert (report.inputs[0].tables, report.inputs[0].notices, worse_than_notes(report)) == (2, (), [])
+    assert (report.inputs[0].tables, report.inputs[0].notices) == (2, ())
+    assert worse_than_notes(report) == [("fail", "table-replacement", TABLE)]
+    assert next(result.message for result in report.results if result.rule == "table-replacement").startswith(
+        'the table "dev-products" is destroyed with every item in it, because an earlier replacement left it behind. '
+    )
 
 
 def test_a_data_source_of_the_same_type_is_not_judged(plan: Plan, check: Check) -> None:
@@ -174,7 +179,7 @@ def test_an_imported_table_is_judged_as_it_will_be(plan: Plan, check: Check) -> 
     table = change(plan, TABLE)["change"]
     table |= {"actions": ["update"], "importing": {"id": "dev-products"}, "before": copy.deepcopy(table["after"])}
     table["after"]["point_in_time_recovery"] = [{"enabled": False}]
-    assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE)]
+    assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE), ("fail", "protection-removed", TABLE)]
 
 
 def test_a_plan_of_opentofu_is_read(plan: Plan, check: Check) -> None:

@@ -74,7 +74,7 @@ class Changed:
         if change.forced_by:
             return f"{' and '.join(map(self._forced, change.forced_by))} cannot be changed in place"
         if self.is_of_destroy_plan:
-            return "the plan was made to destroy everything, with -destroy"
+            return "the plan was made with -destroy"
         if change.reason == "replace_because_cannot_update":
             return "an argument of it cannot be changed in place"
         return _REASONS.get(change.reason) or (f"Terraform gives the reason {change.reason}" if change.reason else "")
@@ -142,7 +142,7 @@ class TableChange(Changed):
     @property
     def created_elsewhere(self) -> Table | None:
         """The one table that the plan creates at another address under the same name, as after a rename in the code."""
-        if not self.destroys or self.after or self.change.before is None:
+        if not self.destroys or self.after or self.change.before is None or self.change.deposed:
             return None
         name = self.change.before.body.value("name")
         found = [table for table in self.changes.created_tables if table.block.value("name") == name and isinstance(name, Known)]
