@@ -24,16 +24,16 @@ def statuses(*allowed: AllowDestroy) -> dict[str, str]:
 
 
 def said(*allowed: AllowDestroy) -> tuple[str, ...]:
-    """What is said of the leave that was given."""
+    """What is said of the permission that was given."""
     return run([str(PLAN)], Settings(select=(RULE,), allow_destroy=allowed)).notices
 
 
-def test_leave_covers_the_table_at_its_address_and_no_other() -> None:
+def test_permission_covers_the_table_at_its_address_and_no_other() -> None:
     assert statuses(AllowDestroy(TEXT)) == {NUMBER: "fail", TEXT: "waived"}
 
 
 @pytest.mark.parametrize("address", ["aws_dynamodb_table.*", "aws_dynamodb_table", "*", f"{TEXT}[0]", TEXT.upper()])
-def test_leave_is_no_pattern(address: str) -> None:
+def test_permission_is_no_pattern(address: str) -> None:
     assert statuses(AllowDestroy(address)) == {NUMBER: "fail", TEXT: "fail"}
 
 
@@ -45,7 +45,7 @@ def test_the_waiver_names_where_it_was_allowed() -> None:
     assert (waiver.reason, waiver.source, waiver.until) == ("moved to orders", ".dyncheck.yaml:3", "2999-12-31")
 
 
-def test_leave_covers_no_other_rule() -> None:
+def test_permission_covers_no_other_rule() -> None:
     plan = PLAN.with_name("change_update.json")
     products = "module.dynamodb.aws_dynamodb_table.products"
     report = run([str(plan)], Settings(select=("protection-removed",), allow_destroy=(AllowDestroy(products),)))
@@ -53,36 +53,37 @@ def test_leave_covers_no_other_rule() -> None:
 
 
 @pytest.mark.parametrize(("until", "status"), [("2026-11-30", "waived"), ("2026-11-26", "waived"), ("2026-11-25", "fail"), ("", "waived")])
-def test_leave_holds_until_the_end_of_its_last_day(until: str, status: str) -> None:
+def test_permission_holds_until_the_end_of_its_last_day(until: str, status: str) -> None:
     results = run([str(PLAN)], Settings(select=(RULE,))).results
     marked = {result.address: result.status.value for result in allow(results, (AllowDestroy(TEXT, until=until),), "2026-11-26")}
     assert marked[TEXT] == status
 
 
-def test_leave_that_has_ended_says_so() -> None:
+def test_permission_that_has_ended_says_so() -> None:
     assert said(AllowDestroy(TEXT, "gone soon", "2020-01-01", ".dyncheck.yaml:3")) == (
-        f".dyncheck.yaml:3: the leave to destroy {TEXT} ended on 2020-01-01, so it covers nothing. Decide anew whether the table is to go.",
+        f".dyncheck.yaml:3: the permission to destroy {TEXT} ended on 2020-01-01, so it covers nothing. "
+        "Decide anew whether the table is to go.",
     )
 
 
-def test_leave_that_nothing_needs_is_mentioned_with_the_nearest_address() -> None:
+def test_permission_that_nothing_needs_is_mentioned_with_the_nearest_address() -> None:
     assert said(AllowDestroy("aws_dynamodb_table.txt"), AllowDestroy(TEXT), AllowDestroy("module.shop.x")) == (
-        "--allow-destroy: no plan destroys aws_dynamodb_table.txt, so the leave to do that is not used. "
+        "--allow-destroy: no plan destroys aws_dynamodb_table.txt, so the permission to do that is not used. "
         "Did you mean 'aws_dynamodb_table.text'? Remove it.",
-        "--allow-destroy: no plan destroys module.shop.x, so the leave to do that is not used. Remove it.",
+        "--allow-destroy: no plan destroys module.shop.x, so the permission to do that is not used. Remove it.",
     )
 
 
-def test_leave_is_used_by_one_plan_of_several() -> None:
+def test_permission_is_used_by_one_plan_of_several() -> None:
     report = run([str(PLAN), str(PLAN.with_name("change_none.json"))], Settings(allow_destroy=(AllowDestroy(TEXT),)))
     assert report.notices == ()
 
 
-def test_nothing_is_said_of_leave_where_the_rule_does_not_run() -> None:
+def test_nothing_is_said_of_permission_where_the_rule_does_not_run() -> None:
     assert run([str(PLAN)], Settings(select=("missing-ttl",), allow_destroy=(AllowDestroy("x"),))).notices == ()
 
 
-def test_nothing_to_say_without_leave() -> None:
+def test_nothing_to_say_without_permission() -> None:
     assert notices((), (), "2026-11-26") == ()
 
 
@@ -98,13 +99,13 @@ def test_the_command_line_and_the_configuration_allow_it(dyncheck: Dyncheck, tmp
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        ("address: x\n    reason: y", ".dyncheck.yaml:2: allow-destroy[0] lacks until"),
-        ("address: x\n    until: 2999-12-31", ".dyncheck.yaml:2: allow-destroy[0] lacks reason"),
+        ("address: x\n    reason: y", ".dyncheck.yaml:2: allow-destroy[0] lacks 'until'"),
+        ("address: x\n    until: 2999-12-31", ".dyncheck.yaml:2: allow-destroy[0] lacks 'reason'"),
         ("address: x\n    reason: y\n    until: soon", ".dyncheck.yaml:4: allow-destroy[0].until is 'soon'; write a day as 2026-12-31"),
     ],
     ids=["no end", "no reason", "an end that is no day"],
 )
-def test_leave_in_the_configuration_needs_a_reason_and_an_end(entry: str, problem: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_permission_in_the_configuration_needs_a_reason_and_an_end(entry: str, problem: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / ".dyncheck.yaml").write_text(f"allow-destroy:\n  - {entry}\n")
     done = dyncheck(PLAN)
     assert done.returncode == 2

@@ -15,7 +15,7 @@ RULE = "table-replacement"
 
 
 class AllowDestroy(Struct, frozen=True):
-    """Leave to destroy the table at one address, instance keys included.
+    """Permission to destroy the table at one address, instance keys included.
 
     `until` is the last day it holds, as `2026-12-31`, empty without an end. `source` says where it stands: an option, or a line of
     the configuration.
@@ -43,24 +43,24 @@ def allow(results: Iterable[Result], allowed: tuple[AllowDestroy, ...], today: s
 def _allowed(result: Result, allowed: tuple[AllowDestroy, ...], today: str) -> Result:
     if result.status is not Status.FAIL:
         return result
-    for leave in allowed:
-        if leave.covers(result) and not leave.has_ended(today):
-            return replace(result, status=Status.WAIVED, waiver=Waiver(leave.reason, leave.source, until=leave.until))
+    for permission in allowed:
+        if permission.covers(result) and not permission.has_ended(today):
+            return replace(result, status=Status.WAIVED, waiver=Waiver(permission.reason, permission.source, until=permission.until))
     return result
 
 
 def notices(results: Iterable[Result], allowed: Iterable[AllowDestroy], today: str) -> tuple[str, ...]:
-    """What is to be said of leave that covers nothing, or that has ended. `results` are those of the whole run."""
-    destroyed = [result for result in results if result.rule == RULE and result.status in (Status.FAIL, Status.WAIVED)]
-    addresses = {result.address for result in destroyed}
-    said = []
-    for leave in allowed:
-        if leave.address not in addresses:
-            close = did_you_mean(leave.address, addresses)
-            said.append(f"{leave.source}: no plan destroys {leave.address}, so the leave to do that is not used.{close} Remove it.")
-        elif leave.has_ended(today):
-            said.append(
-                f"{leave.source}: the leave to destroy {leave.address} ended on {leave.until}, so it covers nothing. Decide anew whether "
-                "the table is to go."
-            )
-    return tuple(said)
+    """What is to be said of permission that covers nothing, or that has ended. `results` are those of the whole run."""
+    destroyed = {result.address for result in results if result.rule == RULE and result.status in (Status.FAIL, Status.WAIVED)}
+    return tuple(filter(None, (_notice(permission, destroyed, today) for permission in allowed)))
+
+
+def _notice(permission: AllowDestroy, destroyed: set[str], today: str) -> str:
+    address, source = permission.address, permission.source
+    if address not in destroyed:
+        close = did_you_mean(address, destroyed)
+        return f"{source}: no plan destroys {address}, so the permission to do that is not used.{close} Remove it."
+    if permission.has_ended(today):
+        ended = f"{source}: the permission to destroy {address} ended on {permission.until}, so it covers nothing."
+        return f"{ended} Decide anew whether the table is to go."
+    return ""

@@ -102,7 +102,10 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
             *_or_default(required, "require", "no table"),
             *_or_default(contracts, "policies", "the shipped contracts"),
             *(Choice("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
-            *(Choice("allow-destroy", _leave(leave), leave.source if leave.until else COMMAND_LINE) for leave in allowed),
+            *(
+                Choice("allow-destroy", _permission(permission), permission.source if permission.until else COMMAND_LINE)
+                for permission in allowed
+            ),
         ),
     )
 
@@ -150,13 +153,13 @@ def _decisions(loaded: Loaded | None) -> Iterator[Decision]:
 def _allowed(given: Given, loaded: Loaded | None) -> Iterator[AllowDestroy]:
     """The tables that may be destroyed; the command line's go first."""
     yield from map(AllowDestroy, dict.fromkeys(given.allow_destroy))
-    for number, leave in enumerate(loaded.configuration.allow_destroy if loaded else ()):
+    for number, permission in enumerate(loaded.configuration.allow_destroy if loaded else ()):
         assert loaded is not None
-        yield AllowDestroy(leave.address, " ".join(leave.reason.split()), leave.until, loaded.at("allow-destroy", number))
+        yield AllowDestroy(permission.address, " ".join(permission.reason.split()), permission.until, loaded.at("allow-destroy", number))
 
 
-def _leave(leave: AllowDestroy) -> str:
-    return f"{leave.address} until {leave.until}: {leave.reason}" if leave.until else leave.address
+def _permission(permission: AllowDestroy) -> str:
+    return f"{permission.address} until {permission.until}: {permission.reason}" if permission.until else permission.address
 
 
 def _values(chosen: Iterable[Choice], option: str) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ class AddressWaiver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     until: str = ""
 
 
-class DestroyLeave(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Leave to destroy the table at exactly one address. `until` is its last day, as 2026-12-31."""
+class DestroyPermission(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Permission to destroy the table at exactly one address. `until` is its last day, as 2026-12-31."""
 
     address: Text
     reason: Text
@@ -53,7 +53,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     require: tuple[str, ...] = ()
     policies: tuple[Text, ...] = ()
     waivers: tuple[AddressWaiver, ...] = ()
-    allow_destroy: tuple[DestroyLeave, ...] = ()
+    allow_destroy: tuple[DestroyPermission, ...] = ()
 
 
 CONFIGURATION = Kind(Configuration, "configuration")
@@ -108,10 +108,10 @@ def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator
     for position, waiver in enumerate(configuration.waivers):
         if waiver.until and not is_date(waiver.until):
             yield lines["waivers", position, "until"], f"waivers[{position}].until is {waiver.until!r}; write a day as 2026-12-31"
-    for position, leave in enumerate(configuration.allow_destroy):
-        if not is_date(leave.until):
+    for position, permission in enumerate(configuration.allow_destroy):
+        if not is_date(permission.until):
             named = f"allow-destroy[{position}].until"
-            yield lines["allow-destroy", position, "until"], f"{named} is {leave.until!r}; write a day as 2026-12-31"
+            yield lines["allow-destroy", position, "until"], f"{named} is {permission.until!r}; write a day as 2026-12-31"
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
     for position, policy in enumerate(configuration.policies):
         # Who may change the tree must not make a run read, and quote, what is outside of it.

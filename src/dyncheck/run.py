@@ -94,7 +94,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)), configuration=settings.configuration
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
-    report = replace(report, notices=(*report.notices, *_unused_leave(report, rules, settings.allow_destroy)))
+    report = replace(report, notices=(*report.notices, *_unused_permission(report, rules, settings.allow_destroy)))
     return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
 
 
@@ -112,8 +112,8 @@ def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, 
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
 
 
-def _unused_leave(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
-    """What leave to destroy the run did not use; that can be told only when everything was checked."""
+def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
+    """What permission to destroy the run did not use; that can be told only when everything was checked."""
     if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
         return ()
     return acknowledgements.notices(report.results, allowed, _today())
