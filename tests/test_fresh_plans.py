@@ -8,16 +8,19 @@ import pytest
 
 import dyncheck
 from dyncheck.errors import InputError
+from tests import guarded
 from tests.changes import CHANGES
 from tests.demands import DEMANDS, SPECIFICATION
-from tests.fixtures import planned_fixtures
-from tests.make_plans import PLANS, plans_of_changes
+from tests.fixtures import change_fixtures, planned_fixtures
+from tests.make_plans import PLANS, cloud, plan_of_change_fixture, plans_of_changes, plans_of_guarded
 from tests.together import Module, plan_together, planned
 
 pytestmark = pytest.mark.terraform
 
 # Those in which Terraform's own rules matter most; `make plans` makes them all.
 AFRESH = tuple(change for change in CHANGES if change.name in ("none", "moved", "forget", "key_types", "on_demand", "block_removed"))
+
+GUARDED_AFRESH = tuple(change for change in guarded.CHANGES if change.name in ("imported", "toggled", "drifted"))
 
 STALE = "Run `make plans`, and review what it changes."
 
@@ -44,6 +47,21 @@ def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
 def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path) -> None:
     """Names that the cloud invents differ from run to run, so the verdicts are compared, not the bytes."""
     for name, made in plans_of_changes(AFRESH):
+        fresh = tmp_path / name
+        fresh.write_bytes(made)
+        assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"
+
+
+def test_the_plans_of_fixtures_on_top_of_what_is_applied(tmp_path: Path, ready: Path) -> None:
+    with cloud() as address:
+        for fixture in change_fixtures():
+            fresh = tmp_path / fixture.plan.name
+            fresh.write_bytes(plan_of_change_fixture(fixture, address, ready))
+            assert verdicts(fresh) == verdicts(fixture.plan), f"{fixture.path.name}: {STALE}"
+
+
+def test_the_plans_of_changes_to_what_protects_tables(tmp_path: Path) -> None:
+    for name, made in plans_of_guarded(GUARDED_AFRESH):
         fresh = tmp_path / name
         fresh.write_bytes(made)
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"

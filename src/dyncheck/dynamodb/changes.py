@@ -287,7 +287,12 @@ class Changes:
         tables = [table for table in self.before.tables_near(alarm) if alarm.is_on(table)]
         if not tables:
             return None
-        return next((change for change in self.tables if change.change.before is tables[0].resource), None)
+        return self._by_address_before.get(tables[0].address)
+
+    @cached_property
+    def _by_address_before(self) -> dict[str, TableChange]:
+        kept = (change for change in self.tables if change.change.before and not change.change.deposed)
+        return {change.change.before.address: change for change in kept if change.change.before}
 
     @cached_property
     def _after(self) -> dict[str, Resource]:

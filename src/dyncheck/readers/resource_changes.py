@@ -175,7 +175,7 @@ class ChangeReader:
             deposed=entry.deposed,
             changed=self._changed(entry) if entry.existed and entry.stays else (),
             is_postponed=entry.is_postponed,
-            is_of_package=self._configuration is not None and self._configuration.is_of_package(_module_path(entry.module)),
+            is_of_package="delete" in entry.actions and self._is_of_package(entry),
             stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
             key_is_own=bool(before and entry.actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
@@ -186,6 +186,9 @@ class ChangeReader:
             recorded = self.before(entry)
             if recorded and not entry.deposed:
                 yield Drift(recorded, None if entry.actions == ("delete",) else self.after(entry))
+
+    def _is_of_package(self, entry: ResourceChange) -> bool:
+        return self._configuration is not None and self._configuration.is_of_package(_module_path(entry.module))
 
     def _resource(self, change: ResourceChange, values: dict[str, Any], unknown: Marks, sensitive: Marks, *, exists: bool) -> Resource:
         refuse_misfit(self._document, change.address, change.type, values)
