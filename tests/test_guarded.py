@@ -183,12 +183,12 @@ def test_what_happens_to_tables_is_told_the_worst_first() -> None:
         "has its block.",
         'The table "text-products" (aws_dynamodb_table.text) is destroyed with every item in it, because the configuration no longer '
         "has its block.",
-        "The other 3 tables that it knows stay as they are.",
+        "The other 3 tables in the plan stay as they are.",
     ]
     assert told("guarded_toggled.json") == [
         f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer reaches its index. '
         "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
-        "The other 3 tables that it knows stay as they are.",
+        "The other 3 tables in the plan stay as they are.",
     ]
     assert told("change_update.json")[0] == (
         'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) keeps its items and changes in place: '

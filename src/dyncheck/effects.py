@@ -9,6 +9,7 @@ from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, los
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Effect
 from dyncheck.model import Drift, Known, Resource, Unknown
+from dyncheck.sensitive import SENSITIVE
 
 # Blocks of which a table has one at most, with the arguments that are told of them.
 _BLOCKS = {
@@ -29,11 +30,16 @@ def _effect(change: TableChange) -> Effect:
     return Effect(
         address=change.address,
         happens=_happens(change),
-        name=before.body.show("name") if before else "",
+        name=_name(before) if before else "",
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
         details=tuple(_details(change)) if not change.destroys else (),
     )
+
+
+def _name(table: Resource) -> str:
+    shown = table.body.show("name")
+    return "" if shown == SENSITIVE else shown
 
 
 def _happens(change: TableChange) -> str:

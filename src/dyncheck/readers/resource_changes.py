@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Raw, Struct
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
-from dyncheck.model import Change, Drift, Known, Provider, Resource, Value, without_keys
+from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.references import ModulePath
@@ -173,7 +173,7 @@ class ChangeReader:
             reason=entry.reason,
             forced_by=tuple(map(_path, paths)) if isinstance(paths, list) else (),
             deposed=entry.deposed,
-            changed=self._changed(entry) if entry.existed and entry.stays else (),
+            changed=self._changed(entry, after) if entry.existed and after else (),
             is_postponed=entry.is_postponed,
             is_of_package="delete" in entry.actions and self._is_of_package(entry),
             stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
@@ -215,7 +215,7 @@ class ChangeReader:
             constant_blocks={"attribute": constants(expressions.get("attribute"))},
         )
 
-    def _changed(self, entry: ResourceChange) -> tuple[str, ...]:
+    def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that will be others, as far as somebody configures them."""
         if entry.actions == ("no-op",):
             return ()
@@ -225,8 +225,13 @@ class ChangeReader:
         if not isinstance(before, dict) or not isinstance(after, dict):
             return ()
         marks = unknown if isinstance(unknown, dict) else {}
-        names = sorted({*before, *after} - _COMPUTED)
-        return tuple(name for name in names if marks.get(name) is not True and _plain(before.get(name)) != _plain(after.get(name)))
+
+        def changes(name: str) -> bool:
+            if marks.get(name) is True:
+                return isinstance(planned.body.value(name), Deferred)
+            return bool(_plain(before.get(name)) != _plain(after.get(name)))
+
+        return tuple(filter(changes, sorted({*before, *after, *marks} - _COMPUTED)))
 
     def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
         """The addresses of the resources of those types of which the plan says that text somewhere."""

@@ -14,7 +14,7 @@ def sentences(checked: Input) -> list[str]:
     said = [_sentence(effect) for effect in sorted(told, key=lambda effect: _ORDER.index(effect.happens))]
     if said and kept:
         said.append(
-            "The other table that it knows stays as it is." if kept == 1 else f"The other {kept} tables that it knows stay as they are."
+            "The other table in the plan stays as it is." if kept == 1 else f"The other {kept} tables in the plan stay as they are."
         )
     return said
 
