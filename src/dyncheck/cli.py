@@ -179,7 +179,7 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
 
 
 @cli.command(cls=CommandWithInputs, epilog=_EPILOG)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--format", "format_", type=click.Choice(NAMES), default="text", show_default=True, help="What to write.")
 @click.option(
     "--output",
@@ -194,6 +194,12 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
     "--source",
     metavar="DIR",
     help="The Terraform files a plan was made of, for the lines of its findings; found beside the plan or in the working directory.",
+)
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="The PATHs are files that changed, deleted ones too: check the root modules below the working directory that hold them or call "
+    "their modules.",
 )
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
 @_OF_THE_GATE
@@ -218,6 +224,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.run import Settings, run
     from dyncheck.verdict import exit_code
 
+    _refuse_misfits(paths, options)
+
     wanted = outputs(options["format_"], options["written"], paths)
     held, loaded = _choices(paths, options)
     report = run(
@@ -233,6 +241,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             allow_empty=options["allow_empty"],
             source=options["source"] or "",
             baseline=options["baseline"] or "",
+            changed=options["changed"],
             illustrated=any(output.format == "html" for output in wanted),
             allow_destroy=held.allow_destroy,
             given=tuple(_given(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
@@ -240,6 +249,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     )
     for error in report.errors:
         streams.tell(error)
+    if options["changed"] and not report.inputs and not report.errors:
+        streams.tell("The changes touch no root module here; nothing was checked.")
     look = Look(options["color"], options["verbose"], options["quiet"], held.unknown, held.fail_on)
     for output in wanted:
         # What could not be checked was said on standard error, and is all there is to say to a person.
@@ -260,6 +271,14 @@ def config(paths: tuple[str, ...], **options: Any) -> None:
 
     held, loaded = _choices(paths or (".",), options)
     streams.write(as_text(held, loaded.path if loaded else ""))
+
+
+def _refuse_misfits(paths: tuple[str, ...], options: dict[str, Any]) -> None:
+    context = click.get_current_context()
+    if not paths and not options["changed"]:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    if options["changed"] and options["required"]:
+        raise click.UsageError("--require needs everything to be read, and --changed reads a part. Leave one of them out.")
 
 
 @cli.command()

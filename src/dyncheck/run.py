@@ -22,7 +22,7 @@ from dyncheck.readers.documents import read_document
 from dyncheck.readers.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Trees, is_of_tree
+from dyncheck.readers.trees import Root, Trees, is_of_tree
 from dyncheck.rule import Rule, Severity
 from dyncheck.waivers import Decision, of_comments, waive
 
@@ -34,9 +34,11 @@ class Settings(Struct, frozen=True):
 
     `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
     `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
-    `baseline` is an earlier JSON report. `illustrated` fills in what only the HTML page shows: drawings and lines of source.
-    `severities` are of rules that weigh more or less than they declare, `decisions` waivers by address, and `configuration` is the
-    file that either come from. `allow_destroy` are the tables that may be destroyed.
+    `baseline` is an earlier JSON report. With `changed`, the paths are files that changed, and what is checked are the root modules
+    below the working directory that they touch; `required` is not judged then, for only a part is read. `illustrated` fills in what
+    only the HTML page shows: drawings and lines of source. `severities` are of rules that weigh more or less than they declare,
+    `decisions` waivers by address, and `configuration` is the file that either come from. `allow_destroy` are the tables that may be
+    destroyed.
     """
 
     policies: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Settings(Struct, frozen=True):
     given: tuple[tuple[str, str], ...] = ()
     source: str = ""
     baseline: str = ""
+    changed: bool = False
     illustrated: bool = False
     severities: tuple[tuple[str, Severity], ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -83,7 +86,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     """
     rules = _weighed(chosen(all_rules(), settings.select, settings.ignore), dict(settings.severities))
     known = contracts(settings.policies)
-    required = [named(known, name) for name in dict.fromkeys(settings.required)]
+    required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     checked = [_check(each, rules, known, settings) for each in _read_all(paths, settings, rules, errors)]
     unread = "an input could not be checked" if errors else ""
@@ -122,14 +125,33 @@ def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[A
 def _read_all(paths: Sequence[str], settings: Settings, rules: tuple[Rule, ...], errors: list[str]) -> Iterator[Read]:
     """Every input that the paths stand for; what cannot be read goes to the errors."""
     trees = Trees(settings.given)
+    if settings.changed:
+        yield from _read_touched(paths, trees, settings, errors)
+        return
     for path in paths:
         try:
             if is_of_tree(path):
-                yield from _read_tree(path, trees, settings, errors)
+                yield from _read_tree(path, trees.roots(path), trees, settings, errors)
             else:
                 yield _read_document(path, settings, rules, trees)
         except InputError as error:
             errors.append(str(error))
+    trees.refuse_undeclared()
+
+
+def _read_touched(changed: Sequence[str], trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
+    """The root modules that changed files touch; where nothing changed, nothing is looked for."""
+    if not changed:
+        if not settings.allow_empty:
+            errors.append(f"No changed file is given, so there is nothing to check. {_EMPTY}")
+        return
+    try:
+        roots = trees.touched(changed)
+        if not roots and not settings.allow_empty:
+            raise InputError(f"The changed files touch no root module, so there is nothing to check. {_EMPTY}")
+        yield from _read_tree("What the changed files touch", roots, trees, settings, errors)
+    except InputError as error:
+        errors.append(str(error))
     trees.refuse_undeclared()
 
 
@@ -143,11 +165,10 @@ def _read_document(path: str, settings: Settings, rules: tuple[Rule, ...], trees
     return found
 
 
-def _read_tree(path: str, trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
-    """The root modules of a tree that have to do with DynamoDB; all of them where none may have."""
+def _read_tree(path: str, roots: Sequence[Root], trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
+    """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
     found: list[Read] = []
     faults: list[str] = []
-    roots = trees.roots(path)
     for root in roots:
         try:
             reading = trees.read(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +72,21 @@ class Trees:
         fresh = tuple(directory for directory in directories if directory not in self._seen)
         self._seen.update(fresh)
         return tuple(Root(directory, tree) for directory in fresh)
+
+    def touched(self, changed: Iterable[str]) -> tuple[Root, ...]:
+        """The root modules below the working directory that changed files touch.
+
+        Raises `InputError` when one of the files is not below it.
+        """
+        from dyncheck.readers.hcl.changes import touched_roots
+        from dyncheck.readers.hcl.discovery import graph_of
+
+        tree = os.path.realpath(os.curdir)
+        graph = graph_of(tree, self._modules)
+        # A variable is declared when any root module declares it, whether the change touches that one or not.
+        self._seen.update(graph.roots())
+        given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
+        return tuple(Root(directory, tree) for directory in touched_roots(changed, tree, graph, given))
 
     def read(self, root: Root) -> Reading:
         """The resources of a root module. Raises `InputError` when a file of it cannot be read or is not HCL."""

@@ -3,48 +3,74 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, shown
+from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 
 # Where tools keep copies of what is elsewhere.
-_SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
+SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
+
+# `module "name" {`, `module name {`, the same with a comment within, and in JSON `"module": {` or any word written with escapes.
+_CALL = re.compile(rb'module[ \t]*["/]|module[ \t]+[^\s"]+[ \t]*[{/]|\\u')
+
+
+class Graph(Struct, frozen=True):
+    """The modules of a tree and whom each of them calls, by their real paths. What they call may be missing, or elsewhere."""
+
+    directories: tuple[str, ...]
+    calls: Mapping[str, frozenset[str]]
+
+    def roots(self) -> tuple[str, ...]:
+        """The modules that no other one calls, in order.
+
+        A directory that cannot be read or parsed counts as a root: its errors are to be seen.
+        """
+        called: frozenset[str] = frozenset().union(*self.calls.values())
+        roots = [directory for directory in self.directories if directory not in called]
+        reached: set[str] = set()
+        for directory in (*roots, *self.directories):
+            # What no root reaches calls each other in a circle; the first one of it says so.
+            if directory not in reached and directory not in roots:
+                roots.append(directory)
+            reached |= self.reach(directory)
+        return tuple(sorted(roots, key=self.directories.index))
+
+    def reach(self, directory: str) -> frozenset[str]:
+        """A module, and those that it calls, directly or not."""
+        reached: set[str] = set()
+        pending = [directory]
+        while pending:
+            found = pending.pop()
+            if found not in reached:
+                reached.add(found)
+                pending += self.calls.get(found, ())
+        return frozenset(reached)
+
+
+def graph_of(tree: str, modules: Modules) -> Graph:
+    """The modules of a tree."""
+    directories = tuple(_directories(tree))
+    return Graph(directories, {directory: frozenset(_called_from(directory, modules)) for directory in directories})
 
 
 def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
     """The directories of the root modules in a tree, in order.
 
-    A directory that cannot be read or parsed counts as a root: its errors are to be seen. Raises `InputError` when
-    there is no Terraform file in the whole tree.
+    Raises `InputError` when there is no Terraform file in the whole tree.
     """
-    directories = tuple(_directories(tree))
-    if not directories:
+    graph = graph_of(tree, modules)
+    if not graph.directories:
         raise InputError(
             f"{shown(tree)} is a directory without Terraform files. Name one that has some, or a file that "
             "`terraform show -json tfplan` wrote."
         )
-    calls = {directory: frozenset(_called_from(directory, modules)) for directory in directories}
-    called = frozenset().union(*calls.values())
-    roots = [directory for directory in directories if directory not in called]
-    reached: set[str] = set()
-    for directory in (*roots, *directories):
-        # What no root reaches calls each other in a circle; the first one of it says so.
-        if directory not in reached and directory not in roots:
-            roots.append(directory)
-        _reach(directory, calls, reached)
-    return tuple(sorted(roots, key=directories.index))
-
-
-def _reach(directory: str, calls: Mapping[str, frozenset[str]], reached: set[str]) -> None:
-    pending = [directory]
-    while pending:
-        found = pending.pop()
-        if found not in reached:
-            reached.add(found)
-            pending += calls.get(found, ())
+    return graph.roots()
 
 
 def _directories(tree: str) -> Iterator[str]:
@@ -65,7 +91,7 @@ def _directories(tree: str) -> Iterator[str]:
         directories = [entry for entry in entries if _is_directory(entry)]
         if any(is_configuration(entry.name) for entry in entries if entry not in directories):
             yield directory
-        inner = [os.path.realpath(entry.path) for entry in directories if entry.name not in _SKIPPED]
+        inner = [os.path.realpath(entry.path) for entry in directories if entry.name not in SKIPPED]
         pending += [path for path in reversed(inner) if is_inside(path, os.path.realpath(tree))]
 
 
@@ -77,6 +103,8 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
 
 
 def _called_from(directory: str, modules: Modules) -> Iterator[str]:
+    if not _may_call(directory):
+        return
     try:
         module = modules.at(directory)
     except InputError:
@@ -85,6 +113,15 @@ def _called_from(directory: str, modules: Modules) -> Iterator[str]:
         called = os.path.realpath(os.path.join(directory, source))
         if called != directory:
             yield called
+
+
+def _may_call(directory: str) -> bool:
+    """Whether anything looks like a call: in most modules of a large tree nothing does, and those need not be parsed."""
+    try:
+        contents = (read_bytes(os.path.join(directory, name)) for name in os.listdir(directory) if is_configuration(name))
+        return any(_CALL.search(content) for content in contents)
+    except (InputError, OSError):
+        return True
 
 
 def _local_sources(module: Module) -> Iterator[str]:
