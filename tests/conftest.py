@@ -46,6 +46,13 @@ def dyncheck(tmp_path: Path) -> Dyncheck:
 
 
 @pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A directory for all processes of the test run, for what takes long to make; who makes something there takes a lock."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory in which Terraform has installed the provider."""
     return installed(tmp_path_factory.mktemp("installed"))
