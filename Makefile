@@ -41,9 +41,11 @@ parity: .venv/installed ## Hold HCL mode against fresh plans of generated config
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py
 
-lock: .venv/installed ## Pin the development dependencies anew.
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--group dev pyproject.toml --output-file requirements-dev.lock
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, and those of development.
+	$(COMPILE) --group build pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
 	$(BIN)/python tools/distribute.py
