@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test plans recordings parity generate lock dist clean
+.PHONY: demo check lint test check-checkov checkov-branch plans recordings parity generate lock dist clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -26,14 +26,22 @@ lint: .venv/installed ## Formatting, types, layers, generated files.
 test: .venv/installed ## All tests; those that need Terraform only where DYNCHECK_TERRAFORM=1.
 	$(BIN)/python -m pytest
 
+check-checkov: .venv/installed ## The same policies inside checkov: verdict for verdict those of dyncheck.
+	$(BIN)/python -m tests.checkov_environment
+	$(BIN)/python -m pytest -m checkov
+
+checkov-branch: ## Make the branch that checkov's --external-checks-git takes, with the checks and nothing else.
+	git branch --force checkov "$$(git commit-tree -m "The checks that checkov loads" HEAD:src/dyncheck/checkov/external)"
+
 plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform.
 	$(BIN)/python -m tests.make_plans
 	$(BIN)/python -m tests.demands
 
-recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions and generated configurations.
+recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions and generated configurations, and checkov of the fixtures.
 	$(BIN)/python -m tests.hcl.record_expressions
 	$(BIN)/python -m tests.hcl.record_console
 	$(BIN)/python -m tests.hcl.record_parity
+	$(BIN)/python -m tests.record_checkov
 
 parity: .venv/installed ## Hold HCL mode against fresh plans of generated configurations: SEED and COUNT choose them.
 	$(BIN)/python -m tests.hcl.record_parity --check --seed $(or $(SEED),$(shell date +%s)) --count $(or $(COUNT),100)
@@ -43,9 +51,10 @@ generate: .venv/installed ## Write the generated files: schemas, rule pages, com
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, and those of development.
+lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, those of development, and checkov's.
 	$(COMPILE) --group build pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
+	$(COMPILE) --extra checkov pyproject.toml --output-file requirements-checkov.lock
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
 	$(BIN)/python tools/distribute.py

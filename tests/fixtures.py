@@ -34,6 +34,7 @@ NEVER_UNKNOWN = frozenset({"table-replacement"})
 _HEADER = re.compile(r'resource "(?P<type>\w+)" "(?P<name>\w+)"')
 _EXPECT = re.compile(r"# expect: (?P<status>\w+) (?P<message>.*)$")
 _IN_THE_PLAN = re.compile(r"^\s*(?P<argument>\w+)\s*=.*# in the plan: (?P<value>\S+)")
+_REFUSED = re.compile(r"(= *)\S+(\s*# in the plan: (\S+))")
 
 
 @dataclass(frozen=True, order=True)
@@ -95,6 +96,11 @@ class Fixture:
                     address, _, message = message.partition(" ")
                 found.append(Expectation(address, mark["status"], message))
         return sorted(found)
+
+    @property
+    def planned_text(self) -> str:
+        """The HCL with the values that its plan has, those that the provider refuses included."""
+        return _REFUSED.sub(r"\1\3\2", self.path.read_text())
 
     def with_impossible_values(self, plan: bytes) -> bytes:
         """The plan with the values that the provider refuses put in."""

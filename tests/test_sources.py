@@ -105,6 +105,17 @@ WAIVING = {
     "above the resource": ("modules/table/main.tf", "resource ", f"{COMMENT}\n\nresource "),
     "above the call": ("main.tf", 'module "table"', f'/* dyncheck: ignore[{RULE}, no-such] rebuilt */\nmodule "table"'),
     "as checkov has it": ("modules/table/main.tf", "  attribute {", "  # checkov:skip=CKV_AWS_28:rebuilt\n  attribute {"),
+    "as checkov has it at a call": ("main.tf", "  source", "  # checkov:skip=CKV_AWS_28:rebuilt\n  source"),
+    "as checkov has ours": (
+        "modules/table/main.tf",
+        "  attribute {",
+        "  # checkov:skip=DYN_NO_POINT_IN_TIME_RECOVERY:rebuilt\n  attribute {",
+    ),
+    "as checkov has several": (
+        "modules/table/main.tf",
+        "  attribute {",
+        "  # bridgecrew:skip= CKV_AWS_1,CKV_AWS_28:rebuilt\n  attribute {",
+    ),
     "as trivy has it": ("modules/table/main.tf", "resource ", "#trivy:ignore:AVD-AWS-0024\nresource "),
     "as tfsec had it": ("modules/table/main.tf", "resource ", "#tfsec:ignore:aws-dynamodb-enable-recovery\nresource "),
 }
@@ -120,6 +131,13 @@ def test_a_comment_waives(file: str, old: str, new: str, path: str, dyncheck: Dy
 
 
 NOT_WAIVING = {
+    "a check that does not exist": (
+        "# checkov:skip=DYN_NO_POINT_IN_TIME:rebuilt",
+        [
+            "modules/table/main.tf:13: the comment skips DYN_NO_POINT_IN_TIME, and there is no such check. "
+            "Did you mean 'DYN_NO_POINT_IN_TIME_RECOVERY'?"
+        ],
+    ),
     "another rule": (
         "# dyncheck: ignore[missing-ttl] none needed",
         [],

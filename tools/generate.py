@@ -25,12 +25,14 @@ from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
+from tests import record_checkov
 from tests.fixtures import Fixture, fixtures
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
 SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
 RULES = ROOT / "docs" / "rules"
+CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 EXAMPLE = "examples/plan.json"
 
@@ -47,6 +49,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
+    yield CHECKOV, _between(CHECKOV.read_text(), "compared", _compared())
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 
 
@@ -136,6 +139,25 @@ def _functions() -> str:
     rows = (f"| {how} | {', '.join(names)} |" for how, names in sorted(by_support.items(), key=lambda row: -len(row[1])))
     head = f"Terraform has {len(NAMES)} functions (`terraform metadata functions -json`, version 1.11), each also as `core::name`."
     return "\n".join((head, "", "| support | functions |", "| --- | --- |", *rows, ""))
+
+
+def _compared() -> str:
+    """What checkov's own checks and dyncheck say of the fixtures: each pair of verdicts with its number and a case."""
+    counts: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for framework in record_checkov.FRAMEWORKS:
+        for name, row in record_checkov.compared(framework):
+            rules = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in row.control.rules)
+            pair = (row.control.id, rules or "-", row.checkov or "silent", row.dyncheck or "silent", row.relation.value, row.why)
+            counts.setdefault(pair, {}).setdefault(framework, []).append(f"{name}: {row.address}")
+    head = (
+        "| check | rules | checkov | dyncheck | | plans | files | a case | why |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )
+    lines = [head]
+    for (control, rules, checkov, ours, relation, why), found in sorted(counts.items()):
+        numbers = " | ".join(str(len(found.get(framework, ()))) for framework in record_checkov.FRAMEWORKS)
+        case = min(case for cases in found.values() for case in cases)
+        lines.append(f"| {control} | {rules} | {checkov} | {ours} | {relation} | {numbers} | {case} | {why} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:

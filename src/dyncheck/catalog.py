@@ -11,12 +11,21 @@ from dyncheck.rule import Rule, rule_of
 from dyncheck.shipped import PACKAGE, policies_directory
 from dyncheck.suggestions import did_you_mean
 
+# How the ids of the checks start that speak for our rules in checkov, and the one that says what could not be checked.
+CHECKOV_PREFIX = "DYN_"
+NOT_CHECKED = "DYN_NOT_CHECKED"
+
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the ids."""
     names = os.listdir(policies_directory())
     stems = sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_"))
     return tuple(rule_of(import_module(f"{PACKAGE}.{stem}")) for stem in stems)
+
+
+def checkov_id(rule: str) -> str:
+    """The id of the checkov check that speaks for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
+    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_')}"
 
 
 def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:

@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from msgspec.structs import replace
 
+from dyncheck.catalog import CHECKOV_PREFIX, NOT_CHECKED, checkov_id
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.model import Comment, Place
 from dyncheck.rule import Rule
@@ -25,7 +26,7 @@ _OURS_BROKEN = re.compile(r"dyncheck:\s*\S*")
 _FIELD = re.compile(r"\b(?P<name>until|owner)=(?P<value>\S+)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 # Source: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
-_CHECKOV = re.compile(r"checkov:skip=(?P<id>[\w-]+)(?::(?P<reason>.*))?")
+_CHECKOV = re.compile(r"(?:checkov|bridgecrew|cortex):skip= *(?P<names>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>.*))?")
 # Source: https://trivy.dev/latest/docs/configuration/filtering/#by-inline-comments
 _TRIVY = re.compile(r"(?P<tool>trivy|tfsec):ignore:(?P<id>[\w.-]+)(?::exp:(?P<until>\d{4}-\d{2}-\d{2}))?")
 
@@ -42,14 +43,14 @@ _ALIASES = {
 class Decision(Struct, frozen=True):
     """One waiver for some rules, and what it covers.
 
-    By a comment: the `comment` it stands in, and whether it covers all of the resource around it (`whole_resource`), as
-    checkov's do. By the configuration: a pattern for addresses.
+    By a comment: the `comment` it stands in, and whether it covers all of the resource or module call around it
+    (`whole_block`), as checkov's do. By the configuration: a pattern for addresses.
     """
 
     rules: frozenset[str]
     waiver: Waiver
     comment: Comment | None = None
-    whole_resource: bool = False
+    whole_block: bool = False
     addresses: str = ""
 
     def covers(self, result: Result) -> bool:
@@ -64,8 +65,8 @@ class Decision(Struct, frozen=True):
         assert self.comment is not None
         if place.file != self.comment.file:
             return False
-        if self.whole_resource:
-            return place.kind == "resource" and place.line <= self.comment.line <= place.end_line
+        if self.whole_block:
+            return place.kind in ("resource", "module") and place.line <= self.comment.line <= place.end_line
         return self.comment.about == place.line or (place.kind == "argument" and place.line <= self.comment.about <= place.end_line)
 
 
@@ -132,7 +133,7 @@ def of_comments(comments: Iterable[Comment], rules: Iterable[Rule]) -> tuple[tup
     decisions: list[Decision] = []
     notices: list[str] = []
     for comment in comments:
-        for found in (*_of_ours(comment, known), *_of_others(comment, known)):
+        for found in (*_of_ours(comment, known), *_of_checkov(comment, known), *_of_trivy(comment, known)):
             if isinstance(found, Decision):
                 decisions.append(found)
             else:
@@ -164,16 +165,29 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
         yield Decision(frozenset(rules) - frozenset(unknown), waiver, comment)
 
 
-def _of_others(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision]:
-    source = f"{comment.file}:{comment.line}"
-    if match := _CHECKOV.search(comment.text):
-        rules = _rules_like(known, "checkov", match["id"])
-        if rules:
-            yield Decision(rules, Waiver((match["reason"] or "").strip() or match[0], source), comment, whole_resource=True)
+def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision | str]:
+    match = _CHECKOV.search(comment.text)
+    if match is None:
+        return
+    names = match["names"].split(",")
+    ours = {checkov_id(rule) for rule in known}
+    for name in names:
+        if name.startswith(CHECKOV_PREFIX) and name not in ours | {NOT_CHECKED}:
+            yield f"the comment skips {name}, and there is no such check.{did_you_mean(name, ours)}"
+    if rules := frozenset(rule for name in names for rule in _rules_in_checkov(known, name)):
+        waiver = Waiver((match["reason"] or "").strip() or match[0], f"{comment.file}:{comment.line}")
+        yield Decision(rules, waiver, comment, whole_block=True)
+
+
+def _of_trivy(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision]:
     for match in _TRIVY.finditer(comment.text):
-        rules = _rules_like(known, "trivy", _ALIASES.get(match["id"], match["id"]))
-        if rules:
-            yield Decision(rules, Waiver(match[0], source, until=match["until"] or ""), comment)
+        if rules := _rules_like(known, "trivy", _ALIASES.get(match["id"], match["id"])):
+            yield Decision(rules, Waiver(match[0], f"{comment.file}:{comment.line}", until=match["until"] or ""), comment)
+
+
+def _rules_in_checkov(known: Mapping[str, Rule], check: str) -> frozenset[str]:
+    """The rules that a checkov check speaks for: one of our own, or one that finds the same."""
+    return frozenset(rule for rule in known if checkov_id(rule) == check) or _rules_like(known, "checkov", check)
 
 
 def _rules_like(known: Mapping[str, Rule], tool: str, control: str) -> frozenset[str]:

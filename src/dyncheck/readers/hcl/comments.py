@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dyncheck.model import Comment
 
 # What a comment must hold to be looked at; reading the others would cost time and say nothing.
-_MARKS = ("dyncheck:", "checkov:skip", "tfsec:ignore", "trivy:ignore")
+_MARKS = ("dyncheck:", "checkov:skip", "bridgecrew:skip", "cortex:skip", "tfsec:ignore", "trivy:ignore")
 
 _HEREDOC = re.compile(r"<<-?([^\W\d][\w-]*)\r?\n")
 _CODE = re.compile(r'[^"#/<{}]+')

@@ -1,0 +1,120 @@
+"""The checks that checkov runs: each hands over what dyncheck decided, and decides nothing itself."""
+
+from __future__ import annotations
+
+from traceback import format_exc
+from typing import Any
+
+from checkov.common.bridgecrew.severities import BcSeverities, Severities
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+
+from dyncheck import streams
+from dyncheck.catalog import NOT_CHECKED, all_rules, checkov_id
+from dyncheck.checkov.resources import Seen
+from dyncheck.checkov.session import Session
+from dyncheck.checkov.verdicts import TYPES, Verdicts
+from dyncheck.errors import DyncheckError
+from dyncheck.findings import Status
+from dyncheck.rule import Rule, Severity
+
+_RESULTS = {
+    Status.FAIL: CheckResult.FAILED,
+    Status.UNKNOWN: CheckResult.UNKNOWN,
+    Status.WAIVED: CheckResult.SKIPPED,
+    Status.PASS: CheckResult.PASSED,
+}
+_SEVERITIES = {Severity.ERROR: BcSeverities.HIGH, Severity.WARNING: BcSeverities.MEDIUM, Severity.NOTE: BcSeverities.LOW}
+
+
+class DyncheckCheck(BaseResourceCheck):
+    """The way from a resource of checkov's to dyncheck's verdicts. Where it is barred, the check fails: checkov hides errors."""
+
+    def __init__(self, session: Session, *, name: str, identifier: str, severity: Severity, guideline: str) -> None:
+        super().__init__(name=name, id=identifier, categories=[CheckCategories.CONVENTION], supported_resources=TYPES, guideline=guideline)
+        self.severity = Severities[_SEVERITIES[severity]]
+        self.session = session
+
+    def run(
+        self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The result for one resource, in checkov's form; `skip_info` is a comment that skips this check there."""
+        if skip_info:
+            return dict(super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info))
+        try:
+            seen, verdicts = self.session.look_up(self.graph, scanned_file, entity_configuration, entity_type, entity_name)
+        except DyncheckError as error:
+            return self._refusal(entity_configuration, (str(error),))
+        except Exception:  # checkov would take a bug for an unknown verdict, and not show it.
+            trace = f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}"
+            return self._refusal(entity_configuration, (trace,))
+        if verdicts.errors and self.session.is_first_refusal(entity_configuration):
+            return self._result(CheckResult.FAILED, verdicts.errors)
+        return self.judge(seen, verdicts)
+
+    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
+        """The result for a resource whose input dyncheck has read."""
+        raise NotImplementedError
+
+    def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
+        """Not used: what checkov makes of the configuration decides nothing."""
+        raise NotImplementedError
+
+    def _refusal(self, configuration: dict[str, Any], reasons: tuple[str, ...]) -> dict[str, Any]:
+        if not self.session.is_first_refusal(configuration):
+            return self._result(CheckResult.UNKNOWN)
+        for reason in reasons:
+            streams.tell(reason)
+        return self._result(CheckResult.FAILED, reasons)
+
+    def _result(self, result: CheckResult, details: tuple[str, ...] = ()) -> dict[str, Any]:
+        self.details: list[str] = list(details)
+        return {"result": result, "evaluated_keys": []}
+
+
+class IsChecked(DyncheckCheck):
+    """Whether dyncheck could check the input that a resource is in; the first of the checks to run."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            session,
+            name="dyncheck can check this",
+            identifier=NOT_CHECKED,
+            severity=Severity.ERROR,
+            guideline="What dyncheck cannot read, it does not pass. The details say what to do.",
+        )
+
+    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
+        return self._result(CheckResult.PASSED if verdicts.knows(seen.address) else CheckResult.UNKNOWN)
+
+
+class RuleCheck(DyncheckCheck):
+    """One rule of dyncheck's."""
+
+    def __init__(self, session: Session, rule: Rule) -> None:
+        why = " ".join(rule.section("Why").split())
+        super().__init__(
+            session,
+            name=rule.title,
+            identifier=checkov_id(rule.id),
+            severity=rule.severity,
+            guideline=f"{why[:1].upper()}{why[1:]} How to fix it: dyncheck explain {rule.id}",
+        )
+        self.rule = rule
+
+    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
+        verdict = verdicts.of(self.rule.id, seen.address)
+        if verdict is None:
+            return self._result(CheckResult.UNKNOWN)
+        if verdict.status is Status.UNKNOWN:
+            self.session.count_unknown(seen, self.id)
+        result = self._result(_RESULTS[verdict.status], verdict.details)
+        return result | {"suppress_comment": verdict.reason} if verdict.status is Status.WAIVED else result
+
+
+def register() -> None:
+    """Make the checks known to checkov: it registers each as it is made."""
+    session = Session()
+    IsChecked(session)
+    for rule in all_rules():
+        RuleCheck(session, rule)

@@ -1,0 +1,1 @@
+"""The directory that checkov loads; without this file it would load nothing."""

@@ -1,0 +1,85 @@
+"""What the checks of one checkov process share: each input is checked once, whatever the number of rules and resources."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.util import Finalize
+from typing import Any
+
+from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
+
+from dyncheck import streams
+from dyncheck.checkov.resources import Nodes, Seen, in_json
+from dyncheck.checkov.verdicts import Verdicts
+from dyncheck.errors import DyncheckError
+from dyncheck.readers.hcl.configuration.files import shown
+from dyncheck.run import Settings, run
+
+
+class Session:
+    """The inputs checked so far, and what is to be told of them."""
+
+    def __init__(self) -> None:
+        self._nodes: Nodes | None = None
+        self._verdicts: dict[str, Verdicts] = {}
+        self._refused: set[int] = set()
+        self._unknown: set[tuple[str, str, str]] = set()
+        # Unlike `atexit`, this works in the processes that checkov forks, one for each of its frameworks.
+        Finalize(None, self._tell_unknowns, exitpriority=0)
+
+    def look_up(self, graph: Any, scanned_file: str, configuration: dict[str, Any], kind: str, name: str) -> tuple[Seen, Verdicts]:
+        """The resource that checkov shows to a check, and what dyncheck says of the input that it is in.
+
+        Raises `DyncheckError` when the resource cannot be found, or dyncheck cannot be run.
+        """
+        if graph is not None and (self._nodes is None or self._nodes.graph is not graph):
+            self._nodes = Nodes(graph)
+        nodes = self._nodes if graph is not None else None
+        seen = nodes.find(scanned_file, configuration) if nodes else in_json(scanned_file, kind, name, _directories())
+        if seen is None:
+            raise DyncheckError(f"It cannot be told where checkov has {kind}.{name} in {scanned_file} from. Run dyncheck by itself.")
+        if seen.input not in self._verdicts:
+            report = run([shown(seen.path)], _settings())
+            for message in (*report.errors, *(f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)):
+                streams.tell(message)
+            self._verdicts[seen.input] = Verdicts(report, seen.input, nodes.of_input(seen.input) if nodes else None)
+        return seen, self._verdicts[seen.input]
+
+    def is_first_refusal(self, configuration: dict[str, Any]) -> bool:
+        """Whether no check has said yet that this resource could not be checked.
+
+        Any check may be left out of a run (--check, --skip-check), so whichever comes first speaks for all.
+        """
+        is_first = id(configuration) not in self._refused
+        self._refused.add(id(configuration))
+        return is_first
+
+    def count_unknown(self, seen: Seen, check: str) -> None:
+        """Remember a verdict that checkov will not show."""
+        self._unknown.add((seen.input, seen.address, check))
+
+    def _tell_unknowns(self) -> None:
+        if self._unknown:
+            streams.tell(_unknowns(len(self._unknown), sorted({path for path, _, _ in self._unknown})))
+
+
+def _unknowns(count: int, inputs: list[str]) -> str:
+    verdicts = "1 verdict is unknown" if count == 1 else f"{count} verdicts are unknown"
+    named = ", ".join(map(shown, inputs[:3])) + (f" and {len(inputs) - 3} more" if len(inputs) > 3 else "")
+    return f"{verdicts}, which checkov does not show: in {named}. dyncheck itself says what each waits for."
+
+
+def _settings() -> Settings:
+    """What checkov was told on its command line that concerns dyncheck as well."""
+    sources = _option("repo_root_for_plan_enrichment")
+    return Settings(allow_empty=True, given=tuple(("", path) for path in _option("var_file")), source=sources[0] if sources else "")
+
+
+def _directories() -> tuple[str, ...]:
+    """What the paths that checkov shows to checks are relative to."""
+    return (*_option("directory"), os.curdir)
+
+
+def _option(name: str) -> tuple[str, ...]:
+    """The values of an option of checkov's command line; none where it is used as a library."""
+    return tuple(getattr(getattr(integration_feature_registry, "config", None), name, None) or ())
