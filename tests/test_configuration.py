@@ -191,6 +191,17 @@ def test_a_waiver_that_waives_nothing_is_told_of_when_all_inputs_were_checked(re
     assert "notices" not in json.loads(done.stdout)
 
 
+def test_a_file_requires_no_table_of_a_part_of_the_repository(repository: Path, dyncheck: Dyncheck) -> None:
+    shutil.copy(ROOT / "examples" / "main.tf", repository)
+    configure(repository, "require: [sessions]\nselect: [missing-table]\n")
+    whole, part = (json.loads(dyncheck(*arguments, "--format", "json").stdout) for arguments in (["."], ["--changed", "main.tf"]))
+    assert [findings(whole), findings(part)] == [[("error", "missing-table")], []]
+    assert [checked["configuration"]["holds"] for checked in (whole, part)] == [
+        ["select: missing-table", "require: sessions"],
+        ["select: missing-table"],
+    ]
+
+
 # The command line goes first.
 
 

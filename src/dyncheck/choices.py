@@ -24,7 +24,10 @@ DEFAULT = "default"
 
 
 class Given(Struct, frozen=True):
-    """What the command line says; empty and None for what it leaves open."""
+    """What the command line says; empty and None for what it leaves open.
+
+    `reads_part` says that the run reads a part of what there is, so that no table can be required of it.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -33,6 +36,7 @@ class Given(Struct, frozen=True):
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
+    reads_part: bool = False
 
 
 class Choice(Struct, frozen=True):
@@ -79,7 +83,7 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
     picked = _first_with(sources, ("select", "ignore"))
     contracts = _first_with(sources, ("policies",))
     fail_on, unknown = _first_with(sources, ("fail-on",)), _first_with(sources, ("unknown",))
-    required = [choice for source in sources for choice in source if choice.option == "require"]
+    required = [choice for source in sources for choice in source if choice.option == "require" and not given.reads_part]
     severities = tuple(_severities(given, loaded))
     decisions = tuple(_decisions(loaded))
     allowed = tuple(_allowed(given, loaded))

@@ -174,6 +174,7 @@ def _choices(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, 
         allow_destroy=options["allow_destroy"],
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
+        reads_part=options.get("changed", False),
     )
     return choices(given, loaded), loaded
 
@@ -277,7 +278,7 @@ def _refuse_misfits(paths: tuple[str, ...], options: dict[str, Any]) -> None:
     context = click.get_current_context()
     if not paths and not options["changed"]:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    if options["changed"] and options["required"]:
+    if options["changed"] and options["require"]:
         raise click.UsageError("--require needs everything to be read, and --changed reads a part. Leave one of them out.")
 
 
