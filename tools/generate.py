@@ -22,6 +22,7 @@ from dyncheck.config import CONFIGURATION
 from dyncheck.contract import BUILT_IN
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
+from dyncheck.reporters.proof_json import ProofsEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
@@ -44,6 +45,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "contract.schema.json", _schema(contract_file.CONTRACT.schema(), "A dyncheck table contract")
     yield SCHEMAS / "report.schema.json", _schema(msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
     yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
+    yield SCHEMAS / "proofs.schema.json", _schema(msgspec.json.schema(ProofsEntry), "The proofs of a module by dyncheck, version 1")
     rules = all_rules()
     yield RULES / "README.md", _index(rules)
     for rule in rules:

@@ -12,7 +12,7 @@ from dyncheck.contract import contract_of, may_be_under
 from dyncheck.dynamodb import TABLE, Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
-from dyncheck.model import Condition, Location, Place, Problem, Unknown
+from dyncheck.model import Condition, Location, Place, Problem, Question, Unknown
 from dyncheck.rule import Rule, Run
 
 # The rule that speaks for a table of which even the contract cannot be told.
@@ -48,6 +48,11 @@ class Subject(Struct, frozen=True):
         return getattr(subject, "doubt", "") or getattr(getattr(subject, "resource", None), "doubt", "")
 
     @property
+    def question(self) -> Question | None:
+        """What would tell whether there is, in a proof."""
+        return getattr(getattr(self.arguments[0], "resource", None), "question", None)
+
+    @property
     def location(self) -> Location | None:
         """Where the resource's block starts."""
         resource = getattr(self.arguments[0], "resource", None)
@@ -60,6 +65,18 @@ class Subject(Struct, frozen=True):
         return resource.body.surroundings("") if resource else ()
 
 
+class Judgement(Struct, frozen=True):
+    """What one rule says of one subject: its problems, else why it cannot tell; `applies` is False where it demands nothing.
+
+    `crash` is the trace of a rule that broke down.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    unknown: Unknown | None = None
+    applies: bool = True
+    crash: str = ""
+
+
 def check(
     inventory: Inventory,
     rules: Iterable[Rule],
@@ -68,7 +85,7 @@ def check(
     changes: Changes | None = None,
 ) -> Outcome:
     """Every rule on every table and alarm of one input, on what is done to them, and on the conditions that do not hold."""
-    subjects = _subjects(inventory, contracts) | (_changed(changes) if changes else {})
+    subjects = subjects_of(inventory, contracts) | (_changed(changes) if changes else {})
     subjects[(Condition,)] = [Subject((condition,), condition.address, condition.address) for condition in conditions]
     results: list[Result] = []
     crashes: list[Crash] = []
@@ -114,7 +131,8 @@ def _may_be(table: Table, contract: Contract, contracts: tuple[Contract, ...]) -
     return may_be_under(table, contract, contracts)
 
 
-def _subjects(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
+def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
+    """What the rules are run on, by the types of their arguments."""
     tables = [Subject((table,), table.address, table.address) for table in inventory.tables]
     under = [
         Subject((table, contract), table.address, table.address)
@@ -156,31 +174,36 @@ def _table_of(alarm: Alarm) -> str:
     return on[0].address if on else alarm.address
 
 
-def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Crash]) -> None:
-    problems: list[Problem] = []
-    unknown: Unknown | None = None
+def judge(rule: Rule, subject: Subject) -> Judgement:
+    """What a rule says of a subject."""
     if subject.doubt:
         # Whatever the rule would say, it may be that there is nothing to say it of.
-        results.append(_unknown(rule, subject, Unknown("", subject.doubt)))
-        return
+        return Judgement(unknown=Unknown("", subject.doubt, question=subject.question))
+    problems: list[Problem] = []
     try:
         if not rule.applies(*subject.arguments):
-            return
+            return Judgement(applies=False)
         for problem in rule.check(*subject.arguments):
             problems.append(problem)
     except Unknown as reason:
-        unknown = reason
+        return Judgement(tuple(dict.fromkeys(problems)), reason)
     except Exception:  # The one place where a rule's own bug is caught: the run goes on, and ends in exit 3.
         from traceback import format_exc
 
-        crashes.append(Crash(rule.id, subject.address, format_exc()))
-        return
-    if problems:
-        # One defect may be found on two ways, such as an alarm that watches two metrics.
-        results.extend(_failed(rule, problem, subject.table) for problem in dict.fromkeys(problems))
-    elif unknown:
-        results.append(_unknown(rule, subject, unknown))
-    else:
+        return Judgement(crash=format_exc())
+    # One defect may be found on two ways, such as an alarm that watches two metrics.
+    return Judgement(tuple(dict.fromkeys(problems)))
+
+
+def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Crash]) -> None:
+    found = judge(rule, subject)
+    if found.crash:
+        crashes.append(Crash(rule.id, subject.address, found.crash))
+    elif found.problems:
+        results.extend(_failed(rule, problem, subject.table) for problem in found.problems)
+    elif found.unknown:
+        results.append(_unknown(rule, subject, found.unknown))
+    elif found.applies:
         results.append(Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location))
 
 

@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
     """The first item for which the test certainly holds, whatever is unknown about the others.
 
-    Raises the first `Unknown` when there is no such item and some item could not be judged. The items themselves may
+    Raises the foremost `Unknown` when there is no such item and some item could not be judged. The items themselves may
     end in `Unknown`, when there may be more of them than are known.
     """
     unknown: Unknown | None = None
@@ -22,10 +22,15 @@ def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
             if test(item):
                 return item
         except Unknown as reason:
-            unknown = unknown or reason
+            unknown = foremost(unknown, reason)
     if unknown:
         raise unknown
     return None
+
+
+def foremost(one: Unknown | None, other: Unknown) -> Unknown:
+    """The one of two that is passed on: the first, but in a proof one that some input would decide."""
+    return other if one is None or (one.question is None and other.question is not None) else one
 
 
 def some(items: Iterable[Item], test: Callable[[Item], bool]) -> bool:
@@ -48,13 +53,13 @@ def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ..
 def each(items: Iterable[Item], check: Callable[[Item], Iterator[Problem]]) -> Iterator[Problem]:
     """The problems of all items; an item that cannot be judged does not hide the problems of the next.
 
-    Raises the first `Unknown` at the end.
+    Raises the foremost `Unknown` at the end.
     """
     unknown: Unknown | None = None
     for item in items:
         try:
             yield from check(item)
         except Unknown as reason:
-            unknown = unknown or reason
+            unknown = foremost(unknown, reason)
     if unknown:
         raise unknown

@@ -84,8 +84,54 @@ class Reference(Struct, frozen=True):
     is_data: bool = False
 
 
+class Question(Struct, frozen=True):
+    """What would have to be known of an input of a module for more to be known of what depends on it.
+
+    `kind` says what matters: whether the input is `null`, true (`truth`), the `text` `at`, less or more than the `number` `at`,
+    whether it has the `key` `at` or any (`filled`), or how many items it has (`size`).
+    """
+
+    input: str
+    kind: str
+    at: Any = None
+
+
+class Opaque(ABC):
+    """A value that stands for many, as in proofs: whatever it is asked is answered alike for all of them.
+
+    Where the answer differs among them, or is not known, asking raises `Unknown` with the question that would tell. So what
+    a rule says of it, it says of every value it stands for. `dyncheck.symbolic` has the kinds there are.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Which values it stands for, for messages."""
+
+    def matches(self, pattern: str) -> bool:  # noqa: ARG002
+        """Whether it has the form of a contract's pattern. Raises `Unknown` where that differs among its values."""
+        return bool(self.refuse())
+
+    def refuse(self) -> Any:
+        """Raise the `Unknown` of what has no answer."""
+        raise Unknown("", f"depends on what {self.describe()} is")
+
+    def _asked(self, *_: Any) -> Any:
+        return self.refuse()
+
+    # Whatever is not answered by a kind of its own is refused: nothing is ever read off the object itself.
+    __hash__ = __str__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = _asked
+    __int__ = __float__ = __index__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _asked
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __neg__ = __abs__ = _asked
+    __getattr__ = _asked
+
+    def __repr__(self) -> str:
+        return self.describe()
+
+
 class Known(Struct, frozen=True):
-    """A value that is certain: a string, number, bool, or a list or map of such values. Never None."""
+    """A value that is certain: a string, number, bool, or a list or map of such values, or in a proof an `Opaque`. Never None."""
 
     value: Any
     sensitive: bool = False
@@ -98,11 +144,13 @@ class Unset(Struct, frozen=True):
 class Deferred(Struct, frozen=True):
     """Somebody configured this, but the value exists only after apply.
 
-    `reason`, where given, says more than the references would: it completes the sentence "<path> ...".
+    `reason`, where given, says more than the references would: it completes the sentence "<path> ...". `question` is what
+    would tell more, where the value waits for an input of a module that is being proved.
     """
 
     references: tuple[Reference, ...] = ()
     reason: str = ""
+    question: Question | None = None
 
     def describe(self) -> str:
         """What the value waits for, as the rest of a sentence: `waits for random_id.x.hex`."""
@@ -119,11 +167,12 @@ UNSET = Unset()
 class Unknown(Exception):
     """Raised when a rule reads a deferred value; it ends that rule on that resource as `unknown`."""
 
-    def __init__(self, path: str, why: str, location: Location | None = None) -> None:
+    def __init__(self, path: str, why: str, location: Location | None = None, question: Question | None = None) -> None:
         super().__init__(f"{path} {why}" if path else why)
         self.path = path
         self.why = why
         self.location = location
+        self.question = question
 
 
 class Block(ABC):
@@ -175,10 +224,11 @@ class Block(ABC):
         """
         value = self.value(name)
         if isinstance(value, Deferred):
-            raise Unknown(self.at(name), value.describe(), self.locate(name))
+            raise Unknown(self.at(name), value.describe(), self.locate(name), value.question)
         if isinstance(value, Unset):
             return default
-        return concealed(value.value) if value.sensitive else value.value
+        is_concealed = value.sensitive and not isinstance(value.value, Opaque)
+        return concealed(value.value) if is_concealed else value.value
 
     def string(self, name: str, default: str = "") -> str:
         """A string argument that the provider requires or gives a default. Raises `Unknown` when it is deferred."""
@@ -198,7 +248,7 @@ class Block(ABC):
         """The blocks of that name. Raises `Unknown` when their number is deferred."""
         blocks = self.nested(name)
         if isinstance(blocks, Deferred):
-            raise Unknown(self.at(name), blocks.describe(), self.locate(name))
+            raise Unknown(self.at(name), blocks.describe(), self.locate(name), blocks.question)
         return blocks
 
     def block(self, name: str) -> Block | None:
@@ -232,6 +282,8 @@ def literal(plain: Any) -> str:
     """
     if isinstance(plain, Sensitive):
         return SENSITIVE
+    if isinstance(plain, Opaque):
+        return plain.describe()
     if isinstance(plain, Mapping):
         pairs = ", ".join(f"{key if str.isidentifier(key) else quoted(key)} = {literal(plain[key])}" for key in sorted(plain))
         return f"{{ {pairs} }}" if pairs else "{}"
@@ -244,6 +296,8 @@ def literal(plain: Any) -> str:
 
 def quoted(text: str) -> str:
     """A string in double quotes, as Terraform would write it; `(sensitive)` for a sensitive one."""
+    if isinstance(text, Opaque):
+        return text.describe()
     return SENSITIVE if isinstance(text, Sensitive) else encode(text).decode()
 
 
@@ -267,9 +321,9 @@ class Resource(Struct, frozen=True):
 
     `address` is the full one, `module` the module instance's part of it ("" for the root module).
     `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
-    all instances of its block. `exists` says that it stands in the account already. `constants` and `constant_blocks` hold
-    what the configuration spells out as constants: its own arguments, and those of its blocks by the block's name. Where they
-    differ from the body, Terraform plans to ignore them.
+    all instances of its block, and `question` is what would tell. `exists` says that it stands in the account already.
+    `constants` and `constant_blocks` hold what the configuration spells out as constants: its own arguments, and those of its
+    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them.
     """
 
     address: str
@@ -280,6 +334,7 @@ class Resource(Struct, frozen=True):
     provider: Provider = Provider()
     exists: bool = False
     doubt: str = ""
+    question: Question | None = None
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
 

@@ -15,7 +15,7 @@ from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
-from dyncheck.logic import some
+from dyncheck.logic import foremost, some
 from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
 RISING = (
@@ -187,7 +187,7 @@ class Alarm(Subject):
         except UnknownExpression as reason:
             # Whatever the expression makes of its metrics: when none of them is the wanted one, it does not count.
             if self._searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
-                raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
+                raise Unknown(f"{self.address}: {reason.path}", reason.why, question=reason.question) from None
             return shortfalls
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
@@ -239,7 +239,7 @@ class Alarm(Subject):
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
-            raise Unknown(signal.block.at("dimensions"), reason.why) from None
+            raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
 
     def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
         certain: list[str] = []
@@ -259,12 +259,13 @@ class Alarm(Subject):
             try:
                 doubt = test()
             except Unknown as reason:
-                unknown = unknown or reason
+                unknown = foremost(unknown, reason)
                 continue
             if doubt:
                 certain.append(doubt)
         if unknown and not certain:
-            raise Unknown(f"{self.address}: {unknown.path}" if unknown.path else self.address, unknown.why)
+            where = f"{self.address}: {unknown.path}" if unknown.path else self.address
+            raise Unknown(where, unknown.why, question=unknown.question)
         return tuple(certain)
 
     def _wrong_dimensions(self, signal: Signal, table: Table, index: str | None) -> Doubt:
@@ -310,7 +311,7 @@ def has_actions(block: Block) -> bool:
     if isinstance(actions, Deferred):
         if any(map(_is_arn, actions.references)):
             return True
-        raise Unknown(block.at("alarm_actions"), actions.describe())
+        raise Unknown(block.at("alarm_actions"), actions.describe(), question=actions.question)
     return not isinstance(actions, Unset) and bool(actions.value)
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from dyncheck.model import Opaque
+
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
@@ -80,10 +82,12 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
     item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
 
 
-def matches(pattern: str, text: str) -> bool:
+def matches(pattern: str, text: str | Opaque) -> bool:
     """Whether a text has the form of a pattern in which `*` stands for one character or more, and all else for itself.
 
     >>> matches("*-products", "dev-products"), matches("*-products", "-products")
     (True, False)
     """
+    if isinstance(text, Opaque):
+        return text.matches(pattern)
     return re.fullmatch(".+".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None

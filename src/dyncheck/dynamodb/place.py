@@ -47,5 +47,5 @@ def _region(resource: Resource) -> str | None:
     """The region argument that every resource has from version 6 of the provider on, else the provider's own."""
     region = resource.body.value("region")
     if isinstance(region, Deferred):
-        raise Unknown("region", region.describe())
+        raise Unknown("region", region.describe(), question=region.question)
     return str(region.value) if isinstance(region, Known) else resource.provider.region

@@ -11,6 +11,7 @@ from typing import Any
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.types import INDEX, TABLE
+from dyncheck.logic import foremost
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
 from dyncheck.sensitive import SENSITIVE
 
@@ -122,7 +123,7 @@ class Table(Subject):
                 if index.belongs_to(self):
                     yield index
             except Unknown as reason:
-                unknown = unknown or Unknown(resource.address, str(reason))
+                unknown = foremost(unknown, Unknown(resource.address, str(reason), question=reason.question))
         if unknown:
             raise unknown
 
@@ -176,7 +177,8 @@ class Table(Subject):
         if value.references and not any(self._may_be(reference) for reference in value.references):
             return False
         by_id = any(reference.attribute in ("id", "arn") and self._may_be(reference) for reference in value.references)
-        raise Unknown("", value.describe() + ("; the table's name would be known while planning" if by_id else ""))
+        more = "; the table's name would be known while planning" if by_id else ""
+        raise Unknown("", value.describe() + more, question=value.question)
 
     def _may_be(self, reference: Reference) -> bool:
         # What another kind of resource computes may be any text, this table's name included.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Reference, Resource, Value
+from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Value
 
 Hint: TypeAlias = "tuple[str, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -22,7 +22,7 @@ _ANY_INSTANCE = "*"
 def hints_of_table(resource: Resource) -> Hints:
     """What may name the table."""
     name = resource.body.value("name")
-    if not isinstance(name, Known):
+    if not isinstance(name, Known) or isinstance(name.value, Opaque):
         return None
     block = resource.block_address
     return frozenset({_named(name.value), ("block", block, resource.module), ("block", block, _ANY_INSTANCE)})
@@ -31,7 +31,11 @@ def hints_of_table(resource: Resource) -> Hints:
 def hints_of_dimensions(dimensions: Value) -> Hints:
     """What tables an alarm's dimensions may name."""
     if isinstance(dimensions, Known):
+        if isinstance(dimensions.value, Opaque):
+            return None
         name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
+        if isinstance(name, Opaque):
+            return None
         return frozenset({_named(name)} if name is not None else ())
     if not isinstance(dimensions, Deferred):
         return frozenset()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.inputs_in_rules import rule_value
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
-from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain
+from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, place_of, steps
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class HclBlock(Block):
     def _read(self, name: str) -> Value:
         waits_for = self._owner.instance.waits_for
         if waits_for is not None:
-            return Deferred(reason=of_unknown_number(waits_for))
+            return Deferred(reason=of_unknown_number(waits_for), question=question_of(waits_for))
         argument = self._body.arguments.get(name)
         if argument is None:
             return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
@@ -117,13 +118,17 @@ class HclBlock(Block):
         if value.is_null:
             return self._null(name)
         if not is_wholly_known(value):
-            return Deferred(self._references(name), f"waits for {', '.join(dict.fromkeys(causes_of(value)))}")
+            inputs = rule_value(value)
+            if inputs is not None:
+                return Known(inputs, is_sensitive(value))
+            causes = tuple(dict.fromkeys(causes_of(value)))
+            return Deferred(self._references(name), f"waits for {', '.join(causes)}", question_of(causes_of(value)))
         return Known(plain(value), is_sensitive(value))
 
     def _read_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         waits_for = self._owner.instance.waits_for
         if waits_for is not None:
-            return Deferred(reason=of_unknown_number(waits_for))
+            return Deferred(reason=of_unknown_number(waits_for), question=question_of(waits_for))
         found: list[_Found] = []
         try:
             with self._owner.instance.module.session.evaluating(self._header):
@@ -209,8 +214,10 @@ class HclBlock(Block):
                 f"Invalid dynamic for_each value. Cannot use {what} in for_each. An iterable collection is required.", expression.span
             )
         if source.is_pending or isinstance(source.type, types.Resource):
-            waiting = ", ".join(dict.fromkeys(causes_of(source)))
-            return Deferred(reason=f"comes from a dynamic block whose for_each waits for {waiting}")
+            waiting = tuple(dict.fromkeys(causes_of(source)))
+            return Deferred(
+                reason=f"comes from a dynamic block whose for_each waits for {', '.join(waiting)}", question=question_of(causes_of(source))
+            )
         iterator = _iterator(dynamic)
         return [
             _Found(content.body, content.header, LocalScope(self._scope, {iterator: object_of({"key": key, "value": item})}), True)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from dyncheck.model import Opaque
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Expression, Span
+from dyncheck.readers.hcl.language.of_inputs import entry, item_by_input
 from dyncheck.readers.hcl.language.operators import binary, choose, invert, negate
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import (
@@ -23,13 +25,16 @@ from dyncheck.readers.hcl.language.values import (
     boolean,
     is_sensitive,
     is_wholly_known,
+    known_of,
     number,
     object_of,
     pending,
+    refined,
     string,
     tuple_of,
     without_marks,
 )
+from dyncheck.symbolic import Entries, Number, Text, joined
 
 
 class LocatedProblem(Problem):
@@ -233,6 +238,8 @@ def attribute_of(value: Value, name: str) -> Value:
 
 def _pending_attribute(value: Value, name: str) -> Value:
     kind = value.type
+    if isinstance(known := known_of(value), Entries):
+        return entry(value, known, name)
     if isinstance(kind, types.Object):
         if name not in kind.attributes:
             raise Problem(f'Unsupported attribute. This object does not have an attribute named "{name}".')
@@ -283,6 +290,10 @@ def item_of(value: Value, key: Value) -> Value:
 def _pending_item(value: Value, key: Value) -> Value:
     waiting = [part for part in (value, key) if part.is_pending]
     kind = value.type
+    if key.is_known and isinstance(entries := known_of(value), Entries):
+        return entry(value, entries, key.content)
+    if value.is_known and isinstance(known := known_of(key), Text | Number):
+        return item_by_input(value, key, known)
     if isinstance(kind, types.List | types.Map):
         return pending(kind.element, *waiting)
     if isinstance(kind, types.Object) and key.is_known and key.content in kind.attributes:
@@ -610,17 +621,26 @@ def _rendered(parts: Iterable[Expression | nodes.TemplateIf | nodes.TemplateFor]
 def _joined(parts: Iterable[Value], scope: Scope) -> Value:
     texts: list[str] = []
     waiting: list[Value] = []
+    pieces: list[str | Opaque | None] = []
     sensitive = False
     for part in parts:
         sensitive = sensitive or part.sensitive
+        pieces.append(known_of(part) if part.is_pending else part.content)
         if part.is_pending:
             waiting.append(part)
         else:
             texts.append(part.content)
             scope.budget.write(len(part.content))
     if waiting:
-        return pending(STRING, *waiting, sensitive=sensitive)
+        text = _joined_inputs(pieces)
+        return (pending(STRING, *waiting) if text is None else refined(STRING, text, *waiting)).marked(sensitive)
     return string("".join(texts)).marked(sensitive)
+
+
+def _joined_inputs(pieces: list[str | Opaque | None]) -> Text | None:
+    """What is known of a text of which some pieces are pending."""
+    known = [piece for piece in pieces if isinstance(piece, str | Text)]
+    return joined(known) if len(known) == len(pieces) else None
 
 
 def _as_text(value: Value, span: Span) -> Value:

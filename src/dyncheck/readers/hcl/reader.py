@@ -12,8 +12,7 @@ from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
-from dyncheck.readers.hcl.configuration import provenance
-from dyncheck.readers.hcl.configuration.conditions import violated
+from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.module import Modules
@@ -25,11 +24,12 @@ from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Block, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
+from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
 
 # Python frames for the deepest evaluation that its budget allows.
-_FRAMES = 10_000
+FRAMES = 10_000
 
 
 def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
@@ -38,7 +38,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     `tree` is the directory outside of which no file is read by functions; `planned` are the values, in JSON, that a plan has
     of the variables. Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
     module = modules.at(directory)
     session = Session(modules, module.directory, tree)
     if planned is None:
@@ -46,21 +46,35 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     else:
         inputs = planned_inputs(session, module, settings, planned)
     root = ModuleInstance(session, module, given=inputs.values)
+    instances = instances_of(root)
+    return reading_of(root, instances, tuple(_conditions(instances)), (*inputs.notices, *_unset(root)))
+
+
+def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
+    """A root module instance and all below it, their declarations read."""
     instances = tuple(every_module(root))
     for instance in instances:
         _fit_inputs(instance)
     _read_declarations(instances)
-    session.uses_kms = any(block.labels[0].startswith("aws_kms_") for block in _resource_blocks(instances))
+    root.session.uses_kms = any(block.labels[0].startswith("aws_kms_") for block in _resource_blocks(instances))
+    return instances
+
+
+def reading_of(
+    root: ModuleInstance, instances: tuple[ModuleInstance, ...], violated: tuple[Condition, ...] = (), notices: tuple[str, ...] = ()
+) -> Reading:
+    """What the module instances hold, their values read when they are asked for; `violated` are the conditions that do not hold."""
+    session = root.session
     resources = tuple(_resources(root, instances))
     return Reading(
         kind="hcl",
         producer="",
         resources=resources,
-        sha256=_sha256(module.directory, instances),
+        sha256=_sha256(root.module.directory, instances),
         left_out=RESOURCE_TYPES if session.left_out else frozenset(),
         why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
-        notices=(*inputs.notices, *_unset(root), *session.notices),
-        conditions=tuple(_conditions(instances)),
+        notices=(*notices, *session.notices),
+        conditions=violated,
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
@@ -130,6 +144,7 @@ def _resource(instance: ResourceInstance, written: _Written) -> Resource:
         name=instance.name,
         module=instance.module.address,
         doubt=of_unknown_number(instance.waits_for) if instance.waits_for is not None else "",
+        question=question_of(instance.waits_for or ()),
         body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
         provider=provider.as_provider(),
     )
@@ -201,7 +216,7 @@ class _Written:
 
 def _conditions(instances: tuple[ModuleInstance, ...]) -> Iterator[Condition]:
     for module in instances:
-        for found in violated(module):
+        for found in conditions.violated(module):
             yield Condition(found.address, found.title, found.message, found.location)
 
 

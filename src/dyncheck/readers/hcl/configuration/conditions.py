@@ -21,6 +21,30 @@ from dyncheck.readers.hcl.language.values import Problem, Value
 _KINDS = {"resource": ("precondition", "postcondition"), "data": ("precondition",), "ephemeral": ("precondition",)}
 
 
+class Condition(Struct, frozen=True):
+    """One condition of a module instance: what it is on, what Terraform calls its violation, where it is written, and its answer.
+
+    The answer is true, false or pending; None where it cannot be evaluated, which is recorded.
+    """
+
+    address: str
+    title: str
+    block: Block
+    scope: Scope
+    answer: Value | None
+
+    @property
+    def is_violated(self) -> bool:
+        """Whether it certainly does not hold."""
+        return self.answer is not None and self.answer.is_known and not self.answer.content
+
+    @property
+    def location(self) -> Location:
+        """Where the condition is written."""
+        span = self.block.body.arguments["condition"].span
+        return Location(span.file, span.line, span.end_line)
+
+
 class Violated(Struct, frozen=True):
     """A condition that certainly does not hold: what it is on, what Terraform would say, and where it is written."""
 
@@ -32,6 +56,22 @@ class Violated(Struct, frozen=True):
 
 def violated(module: ModuleInstance) -> Iterator[Violated]:
     """The conditions of one module instance that do not hold. What cannot be evaluated is recorded."""
+    for condition in conditions(module):
+        if not condition.is_violated:
+            continue
+        try:
+            with module.session.evaluating(condition.block.header):
+                message = _message(condition.block, condition.scope)
+        except LocatedProblem as problem:
+            module.session.record(problem)
+        else:
+            yield Violated(condition.address, condition.title, message, condition.location)
+
+
+def conditions(module: ModuleInstance) -> Iterator[Condition]:
+    """The conditions of one module instance, none where it may have no instance. What cannot be evaluated is recorded."""
+    if module.waits_for is not None:
+        return
     for block in module.module.of_type("variable"):
         for validation in block.body.of_type("validation"):
             yield from _judged(module, validation, module, f"var.{block.labels[0]}", "Invalid value for variable")
@@ -43,9 +83,9 @@ def violated(module: ModuleInstance) -> Iterator[Violated]:
             yield from _of_resource(module, block, kinds)
 
 
-def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[Violated]:
-    conditions = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
-    if not conditions:
+def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[Condition]:
+    found = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
+    if not found:
         return
     try:
         instances = module.instances(block)
@@ -53,7 +93,10 @@ def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -
         module.session.record(problem)
         return
     for instance in instances:
-        for condition in conditions:
+        if instance.waits_for is not None:
+            # There may be no instance.
+            continue
+        for condition in found:
             is_post = condition.type == "postcondition"
             mode = "" if block.type == "resource" else f"{block.type}."
             local = f"{mode}{instance.kind}.{instance.name}{instance.key}"
@@ -61,33 +104,30 @@ def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -
             yield from _judged(module, condition, instance.with_self() if is_post else instance.scope, local, title)
 
 
-def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[Violated]:
-    condition = block.body.arguments.get("condition")
-    if condition is None:
+def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[Condition]:
+    argument = block.body.arguments.get("condition")
+    if argument is None:
         module.session.record(LocatedProblem('Missing required argument. The argument "condition" is required.', block.header))
         return
+    whole = f"{module.address}.{address}" if module.address else address
     try:
-        with module.session.evaluating(condition.span):
-            value = evaluate(condition.expression, scope)
-            if not _is_false(value, condition) or module.waits_for is not None:
-                return
-            message = _message(block, scope)
+        with module.session.evaluating(argument.span):
+            answer = _answer(evaluate(argument.expression, scope), argument)
     except LocatedProblem as problem:
         module.session.record(problem)
+        yield Condition(whole, title, block, scope, None)
     else:
-        whole = f"{module.address}.{address}" if module.address else address
-        span = condition.span
-        yield Violated(whole, title, message, Location(span.file, span.line, span.end_line))
+        yield Condition(whole, title, block, scope, answer)
 
 
-def _is_false(value: Value, condition: Argument) -> bool:
+def _answer(value: Value, condition: Argument) -> Value:
     try:
         answer = convert(value, BOOL)
     except Problem:
         raise LocatedProblem("Invalid condition. Its value must be either true or false.", condition.expression.span) from None
     if answer.is_null:
         raise LocatedProblem("Invalid condition. Its value must not be null.", condition.expression.span)
-    return answer.is_known and not answer.content
+    return answer
 
 
 def _message(block: Block, scope: Scope) -> str:

@@ -15,6 +15,7 @@ from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside,
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
+from dyncheck.readers.hcl.language.values import Value
 
 _ENVIRONMENT = "TF_VAR_"
 
@@ -41,13 +42,15 @@ def as_unicode(text: str) -> str:
 class Given(Struct, frozen=True):
     """A value that a variable is given: an expression of a file, or the text of an option or of the environment.
 
-    `source` says where it comes from as the rest of "is set ...": `in terraform.tfvars`, `by --var`.
+    `source` says where it comes from as the rest of "is set ...": `in terraform.tfvars`, `by --var`. A proof gives the `value`
+    itself, which may stand for many.
     """
 
     source: str
     expression: Expression | None = None
     text: str = ""
     span: Span | None = None
+    value: Value | None = None
 
 
 class Inputs(Struct, frozen=True):

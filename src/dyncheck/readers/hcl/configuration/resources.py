@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, null, object_of, pending
+from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, known_of, null, object_of, pending
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -89,7 +89,7 @@ class ResourceInstance:
                 f'Incorrect attribute value type. Inappropriate value for attribute "{argument.name}": {problem}.', argument.expression.span
             ) from None
         # One pending item makes the provider's plan of the whole collection unknown.
-        return converted if is_wholly_known(converted) else pending(kind, converted)
+        return converted if is_wholly_known(converted) or known_of(converted) is not None else pending(kind, converted)
 
 
 def _of_some_type(value: Value, cause: str) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -50,6 +50,29 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
     (ALARM, "actions_enabled"): boolean(True),
     (ALARM, "treat_missing_data"): string("missing"),
 }
+
+
+# Arguments that must not be null, by resource type and the blocks around them. An index's `hash_key` is one in version 5 only.
+REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (TABLE, ""): ("name",),
+    (TABLE, "attribute"): ("name", "type"),
+    (TABLE, "global_secondary_index"): ("name", "projection_type"),
+    (TABLE, "local_secondary_index"): ("name", "range_key"),
+    (TABLE, "point_in_time_recovery"): ("enabled",),
+    (TABLE, "server_side_encryption"): ("enabled",),
+    (ALARM, ""): ("alarm_name", "comparison_operator", "evaluation_periods"),
+    (ALARM, "metric_query"): ("id",),
+    (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
+    (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
+}
+
+# The number that may have a fraction; all others must be whole.
+_FRACTIONAL = "threshold"
+
+
+def is_whole(name: str) -> bool:
+    """Whether a number argument takes whole numbers only."""
+    return name != _FRACTIONAL
 
 
 def shape_of(kind: str) -> Mapping[str, Any]:

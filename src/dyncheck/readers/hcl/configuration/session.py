@@ -29,6 +29,8 @@ class Session:
         self.budget = Budget()
         self.context = Context(directory, tree, self._render, self.budget.spend)
         self.problems: dict[str, None] = {}
+        # Those of them that Terraform has as well; others are what dyncheck itself does not go beyond, and say so.
+        self.refusals: list[str] = []
         self.notices: dict[str, None] = {}
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
@@ -47,6 +49,8 @@ class Session:
         span = problem.span
         message = f"{span.file}:{span.line}:{span.column}: {' '.join(str(problem).split())}"
         self.problems[message] = None
+        if "dyncheck" not in message:
+            self.refusals.append(message)
         return message
 
     @contextmanager

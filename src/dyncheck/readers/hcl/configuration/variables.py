@@ -89,6 +89,8 @@ def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_secr
 
 def evaluate_given(variable: Variable, given: Given, constants: Scope) -> Value:
     """The value that an option, a file or the environment gives, not yet fitted to the type."""
+    if given.value is not None:
+        return given.value
     if given.expression is not None:
         return evaluate(given.expression, constants)
     if not variable.reads_text_as_expression:

@@ -18,6 +18,7 @@ from dyncheck.readers.hcl.language.values import (
     Problem,
     Value,
     causes_of,
+    has_known_of_pending,
     is_larger,
     is_sensitive,
     is_wholly_known,
@@ -135,6 +136,12 @@ class Function(Struct, frozen=True):
             if not _is_known_enough(parameter, value):
                 waiting.append(value)
             prepared.append(value)
+        if (waiting or any(value.is_pending for value in prepared)) and any(map(has_known_of_pending, prepared)):
+            from dyncheck.readers.hcl.functions.of_inputs import called
+
+            found = called(self.name, prepared, is_shown=not sensitive)
+            if found is not None:
+                return found.marked(sensitive)
         if waiting:
             return self._pending(prepared, waiting).marked(sensitive)
         result = self.run(context, *prepared) if self.wants_context else self.run(*prepared)

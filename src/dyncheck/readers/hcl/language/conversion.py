@@ -24,6 +24,7 @@ from dyncheck.readers.hcl.language.values import (
     pending,
     set_of,
 )
+from dyncheck.symbolic import Entries, Items, Number, Symbol, Text
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _NEAR_TRUTHS = {"True", "TRUE", "False", "FALSE"}
@@ -48,8 +49,26 @@ def convert(value: Value, wanted: Type) -> Value:
     if isinstance(value.type, types.Resource):
         return pending(ANY if has_any(wanted) else _without_optional(wanted), value)
     if isinstance(value.content, Pending):
-        return Value(_closed(value.type, _without_optional(wanted)), value.content, value.sensitive)
+        return Value(_closed(value.type, _without_optional(wanted)), _of_input(value.content, wanted), value.sensitive)
     return _convert_known(value, wanted).marked(value.sensitive)
+
+
+def _of_input(content: Pending, wanted: Type) -> Pending:
+    """What is known of a pending value is known of it as another type only where that is the same thing."""
+    match content.known:
+        case None:
+            return content
+        case Number() if wanted == STRING:
+            text = Text((Symbol(f"tostring({content.known.name})", frozenset({""}), is_input=False),))
+            return Pending(content.causes, text)
+        case Items() if isinstance(wanted, types.List | types.Set):
+            # Items of a list may be the same, and then they are one in a set.
+            return Pending(content.causes, Items(content.known.name, min(content.known.least, 1)))
+        case Entries() if isinstance(wanted, types.Map):
+            known = {key: convert(item, wanted.element) for key, item in content.known.known.items()}
+            return Pending(content.causes, Entries(content.known.name, known, content.known.absent, content.known.least))
+        case _:
+            return Pending(content.causes)
 
 
 def _convert_known(value: Value, wanted: Type) -> Value:

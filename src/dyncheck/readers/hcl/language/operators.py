@@ -10,18 +10,24 @@ from collections.abc import Callable
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert, unify
 from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, Type, friendly
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import (
     FALSE,
+    Cause,
     Problem,
     Value,
+    asking,
     boolean,
+    causes_of,
     is_sensitive,
     is_wholly_known,
+    known_of,
     number,
     pending,
     without_marks,
 )
+from dyncheck.symbolic import Answer, Text
+from dyncheck.symbolic import Number as UnknownNumber
 
 
 def negate(value: Value) -> Value:
@@ -47,8 +53,33 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     other = _operand(right, kind, "Unsuitable value for right operand")
     returns = NUMBER if operator in _ARITHMETIC else BOOL
     if one.is_pending or other.is_pending:
-        return pending(returns, *(value for value in (one, other) if value.is_pending), sensitive=one.sensitive or other.sensitive)
+        waiting = [value for value in (one, other) if value.is_pending]
+        if any(isinstance(cause, Cause) for value in waiting for cause in causes_of(value)):
+            return _of_inputs(operator, one, other, waiting).marked(one.sensitive or other.sensitive)
+        return pending(returns, *waiting, sensitive=one.sensitive or other.sensitive)
     return _computed(operator, one, other).marked(one.sensitive or other.sensitive)
+
+
+def _of_inputs(operator: str, one: Value, other: Value, waiting: list[Value]) -> Value:
+    """What can be told of an operation on inputs of which not all is known."""
+    if operator in _LOGICAL:
+        decisive = operator == "||"
+        if any(value.is_known and value.content is decisive for value in (one, other)):
+            # Whatever the other one is, if it is without an error.
+            return boolean(decisive)
+        return pending(BOOL, *waiting)
+    if operator not in _COMPARING or len(waiting) > 1:
+        return pending(NUMBER if operator in _ARITHMETIC else BOOL, *waiting)
+    if one.is_known:
+        operator, one, other = _MIRRORED[operator], other, one
+    number_known = known_of(one)
+    if not isinstance(number_known, UnknownNumber):
+        return pending(BOOL, *waiting)
+    is_strict = operator in ("<", ">")
+    answer = number_known.less(other.content) if operator in ("<", ">=") else number_known.more(other.content)
+    if isinstance(answer, bool):
+        return boolean(answer == is_strict)
+    return asking(BOOL, answer, *waiting)
 
 
 def _computed(operator: str, one: Value, other: Value) -> Value:
@@ -82,6 +113,7 @@ _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
     "/": divide,
     "%": _remainder,
 }
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _COMPARING: dict[str, Callable[[Number, Number], bool]] = {
     "<": lambda one, other: one < other,
     ">": lambda one, other: one > other,
@@ -112,7 +144,9 @@ def equal(left: Value, right: Value) -> Value:
 
 def _equal(left: Value, right: Value) -> Value:
     if left.is_pending or right.is_pending:
-        return pending(BOOL, *(value for value in (left, right) if value.is_pending))
+        waiting = [value for value in (left, right) if value.is_pending]
+        answer = _known_equality(left, right)
+        return boolean(answer) if isinstance(answer, bool) else asking(BOOL, answer, *waiting)
     if left.is_null or right.is_null:
         # Whether a whole resource is null is never asked in earnest, and Terraform does not know it while planning.
         unsure = [value for value in (left, right) if isinstance(value.type, types.Resource) and not value.is_null]
@@ -126,6 +160,26 @@ def _equal(left: Value, right: Value) -> Value:
     if isinstance(left.type, types.List | types.Map | types.Set) and left.type != right.type:
         return FALSE
     return _equal_collections(left, right)
+
+
+def _known_equality(left: Value, right: Value) -> Answer:
+    """What is known of the equality of two values of which one at least is pending."""
+    one, other = known_of(left), known_of(right)
+    if one is None:
+        left, right, one, other = right, left, other, one
+    if one is None or (right.is_pending and other is None):
+        return None
+    if right.is_null:
+        return False
+    if isinstance(one, Text) and right.type == STRING:
+        return one.equals(other if isinstance(other, Text) else right.content)
+    if isinstance(one, UnknownNumber) and right.type == NUMBER:
+        if isinstance(other, UnknownNumber):
+            return True if (one.name, one.shift) == (other.name, other.shift) else None
+        return one.equals(right.content)
+    if isinstance(left.type, types.Primitive) and isinstance(right.type, types.Primitive) and left.type != right.type:
+        return False
+    return None
 
 
 def _equal_collections(left: Value, right: Value) -> Value:

@@ -7,19 +7,38 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from dyncheck.model import Opaque, Question
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, to_plain
 from dyncheck.readers.hcl.language.problems import Problem as Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
+from dyncheck.symbolic import Entries
 
 # More causes than this are not listed: a message has no room for them.
 _CAUSES = 4
 
 
+class Cause(str):
+    """A cause that is an input of a module that is being proved, with the question that would tell more, if any."""
+
+    __slots__ = ("question",)
+
+    question: Question | None
+
+    def __new__(cls, text: str, question: Question | None = None) -> Cause:
+        made = super().__new__(cls, text)
+        made.question = question
+        return made
+
+
 class Pending(Struct, frozen=True):
-    """The content of a value that exists only later; `causes` are what it waits for: `aws_kms_key.k.arn`, `timestamp()`."""
+    """The content of a value that exists only later; `causes` are what it waits for: `aws_kms_key.k.arn`, `timestamp()`.
+
+    `known` is what can be said of the value all the same, in a proof; the value is not null then.
+    """
 
     causes: tuple[str, ...] = ()
+    known: Opaque | None = None
 
 
 class Value(Struct, frozen=True):
@@ -104,14 +123,50 @@ def null(kind: Type = ANY) -> Value:
 
 def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value:
     """A value of a type that waits for what the given values wait for; a string names a cause itself."""
-    causes: dict[str, None] = {}
+    causes: dict[str, str] = {}
     for cause in because:
         if isinstance(cause, str):
-            causes[cause] = None
+            causes.setdefault(cause, cause)
         else:
-            causes.update(dict.fromkeys(causes_of(cause)))
+            for each in causes_of(cause):
+                if each not in causes or question_of((causes[each],)) is None:
+                    causes[each] = each
             sensitive = sensitive or cause.sensitive
-    return Value(kind, Pending(tuple(causes)[:_CAUSES]), sensitive)
+    found = tuple(causes.values())
+    if len(found) > _CAUSES and question_of(found[:_CAUSES]) is None:
+        found = tuple(sorted(found, key=lambda each: question_of((each,)) is None))
+    return Value(kind, Pending(found[:_CAUSES]), sensitive)
+
+
+def refined(kind: Type, known: Opaque, *because: Value) -> Value:
+    """A value of a type that waits for what the given values wait for, and of which something is known."""
+    made = pending(kind, *because)
+    return Value(kind, Pending(made.content.causes, known), made.sensitive)
+
+
+def asking(kind: Type, answer: Question | None, *because: Value) -> Value:
+    """A value of a type that an answer would tell, and that waits for what the given values wait for."""
+    made = pending(kind, *because)
+    if answer is None:
+        return made
+    name = next((cause for cause in made.content.causes if cause == answer.input), answer.input)
+    others = tuple(cause for cause in made.content.causes if cause != answer.input)
+    return Value(kind, Pending((Cause(name, answer), *others)), made.sensitive)
+
+
+def question_of(causes: Iterable[str]) -> Question | None:
+    """The first question that would tell more of what waits for these causes."""
+    return next((cause.question for cause in causes if isinstance(cause, Cause) and cause.question), None)
+
+
+def known_of(value: Value) -> Opaque | None:
+    """What is known of a value that is pending."""
+    return value.content.known if isinstance(value.content, Pending) else None
+
+
+def has_known_of_pending(value: Value) -> bool:
+    """Whether something is known of a part that is pending."""
+    return any(known_of(part) is not None for part in _parts(value))
 
 
 def causes_of(value: Value) -> Iterator[str]:
@@ -129,9 +184,11 @@ def _parts(value: Value) -> Iterator[Value]:
         part = waiting.pop()
         yield part
         content = part.content
-        if isinstance(content, dict | tuple) and id(content) not in seen:
+        if isinstance(content, Pending) and isinstance(content.known, Entries):
+            content = content.known.known
+        if isinstance(content, Mapping | tuple) and id(content) not in seen:
             seen.add(id(content))
-            waiting.extend(reversed(content.values() if isinstance(content, dict) else content))
+            waiting.extend(reversed((*content.values(),) if isinstance(content, Mapping) else content))
 
 
 def tuple_of(items: Values) -> Value:

@@ -1,0 +1,82 @@
+"""Texts that are likely to matter to a module: those that are written in it, and those that its regular expressions match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from dyncheck.readers.hcl.configuration.module import Module
+from dyncheck.readers.hcl.functions.regular_syntax import (
+    Characters,
+    Choice,
+    Group,
+    Node,
+    PatternError,
+    Repeat,
+    Sequence,
+    UnsupportedError,
+    parse,
+)
+from dyncheck.readers.hcl.language import nodes
+
+_LONGEST = 64
+_MOST = 16
+_LIKELY = "aA1-_./:x "
+
+
+def spelled_in(module: Module) -> tuple[str, ...]:
+    """Short texts out of the expressions of a module: what its patterns match first, then what it compares with."""
+    found: dict[str, None] = {}
+    compared: dict[str, None] = {}
+    for block in module.blocks.values():
+        for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
+            if isinstance(node, nodes.Call) and node.name in ("regex", "regexall") and node.arguments:
+                pattern = node.arguments[0]
+                if isinstance(pattern, nodes.Literal) and isinstance(pattern.value, str):
+                    found.update(dict.fromkeys(_matched_by(pattern.value)))
+            elif isinstance(node, nodes.Literal) and isinstance(node.value, str) and len(node.value) <= _LONGEST:
+                compared[node.value] = None
+    return (*tuple(found)[:_MOST], *tuple(compared)[:_MOST])
+
+
+def _nodes(part: Any) -> Iterator[Any]:
+    """A part of a syntax tree and all in it, places aside."""
+    if isinstance(part, Struct) and not isinstance(part, nodes.Span):
+        yield part
+        for name in part.__struct_fields__:
+            yield from _nodes(getattr(part, name))
+    elif isinstance(part, dict):
+        for inner in part.values():
+            yield from _nodes(inner)
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _nodes(inner)
+
+
+def _matched_by(pattern: str) -> Iterator[str]:
+    """A short text that a pattern is likely to match, and one a little longer."""
+    try:
+        root = parse(pattern).root
+    except (PatternError, UnsupportedError):
+        return
+    for more in (0, 2):
+        yield _spelled(root, more)
+
+
+def _spelled(node: Node, more: int) -> str:
+    match node:
+        case Characters():
+            return next((character for character in _LIKELY if node.hold(character)), chr(node.ranges[0][0]) if node.ranges else "a")
+        case Group():
+            return _spelled(node.body, more)
+        case Sequence():
+            return "".join(_spelled(part, more) for part in node.parts)
+        case Choice():
+            return _spelled(node.options[0], more)
+        case Repeat():
+            times = node.least + more if node.most < 0 else min(node.least + more, node.most)
+            return _spelled(node.body, more) * min(max(times, 1 if node.most else 0), _LONGEST)
+        case _:
+            return ""

@@ -1,0 +1,138 @@
+"""A root module under assumptions about its variables, for proofs: what it makes, and what Terraform would refuse of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from dyncheck.model import Block as ResourceBlock
+from dyncheck.model import Known, Resource, Unset
+from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
+from dyncheck.readers.hcl.configuration.inputs import Given
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
+from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.language.nodes import Argument, Body
+from dyncheck.readers.hcl.language.values import Value
+from dyncheck.readers.hcl.reader import FRAMES, instances_of, reading_of
+from dyncheck.readers.reading import Reading
+from dyncheck.symbolic import Number
+
+# Arguments and blocks that are no values of the resource, and where names mean something else.
+_META = frozenset({"count", "depends_on", "for_each", "provider"})
+_OTHER_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner"})
+
+
+class Case:
+    """A root module whose variables have exactly these values, each of which may stand for many (`Pending.known`).
+
+    Raises `InputError` when a file of it cannot be read, or is not HCL. `tree` is the directory outside of which no file is
+    read by functions.
+    """
+
+    def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value]) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+        module = modules.at(directory)
+        self._session = Session(modules, module.directory, tree)
+        self.root = ModuleInstance(
+            self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
+        )
+        self._instances = instances_of(self.root)
+        self.reading: Reading = reading_of(self.root, self._instances)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be evaluated so far, Terraform's refusals and dyncheck's own limits alike."""
+        return tuple(self._session.problems)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of the configuration with their answers."""
+        return tuple(found for instance in self._instances for found in conditions(instance))
+
+    def refusal(self) -> str:
+        """Why Terraform certainly refuses these values, whichever of those that they stand for; empty where it may take them.
+
+        All of the configuration is evaluated for that, as `terraform plan` does.
+        """
+        for condition in self.conditions:
+            if condition.is_violated:
+                return f"the {'validation' if condition.title.startswith('Invalid value') else 'condition'} of {condition.address}"
+        for instance in self._instances:
+            if instance.waits_for is None:
+                _evaluate_module(instance)
+        if self._session.refusals:
+            return self._session.refusals[0]
+        return next((found for resource in self.reading.resources if (found := _refused_by_provider(resource))), "")
+
+
+def _evaluate_module(module: ModuleInstance) -> None:
+    """Evaluate whatever is written in a module; what is wrong with it is recorded."""
+    for argument in module.module.locals.values():
+        _evaluate(module, argument, module)
+    for block in module.module.of_type("output"):
+        for argument in block.body.arguments.values():
+            if argument.name == "value":
+                _evaluate(module, argument, module)
+    for mode in ("resource", "data"):
+        for block in module.module.of_type(mode):
+            try:
+                instances = module.instances(block)
+            except LocatedProblem as problem:
+                module.session.record(problem)
+                continue
+            for instance in instances:
+                if instance.waits_for is None:
+                    _evaluate_body(module, block.body, instance.scope)
+
+
+def _evaluate_body(module: ModuleInstance, body: Body, scope: Scope) -> None:
+    for argument in body.arguments.values():
+        if argument.name not in _META:
+            _evaluate(module, argument, scope)
+    for block in body.blocks:
+        if block.type not in _OTHER_BLOCKS:
+            _evaluate_body(module, block.body, scope)
+
+
+def _evaluate(module: ModuleInstance, argument: Argument, scope: Scope) -> None:
+    try:
+        with module.session.evaluating(argument.span):
+            evaluate(argument.expression, scope)
+    except LocatedProblem as problem:
+        module.session.record(problem)
+
+
+def _has_no_whole(number: Any) -> bool:
+    if isinstance(number, Number):
+        return number.bounds.has_no_whole()
+    return isinstance(number, float) and not number.is_integer()
+
+
+def _refused_by_provider(resource: Resource) -> str:
+    if resource.doubt:
+        return ""
+    return next(_refusals(resource.type, "", resource.body, resource.address), "")
+
+
+def _refusals(kind: str, where: str, block: ResourceBlock, address: str) -> Iterator[str]:
+    """What does not fit the types of a block and those in it; `where` are the names of the blocks around."""
+    for name in REQUIRED.get((kind, where), ()):
+        if isinstance(block.value(name), Unset):
+            yield f"{address}: {block.at(name)} is required"
+    shape = shape_of(kind)
+    for step in where.split(".") if where else ():
+        shape = shape[step]
+    for name, inner in shape.items():
+        if isinstance(inner, Mapping):
+            blocks = block.nested(name)
+            for each in blocks if isinstance(blocks, tuple) else ():
+                yield from _refusals(kind, f"{where}.{name}".lstrip("."), each, address)
+            continue
+        value = block.value(name)
+        if is_whole(name) and isinstance(value, Known) and _has_no_whole(value.value):
+            yield f"{address}: {block.at(name)} must be a whole number"

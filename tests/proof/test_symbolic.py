@@ -1,0 +1,126 @@
+"""Symbolic values against the plain ones that they stand for: a certain answer holds for each of them, and all else is refused."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from dyncheck.dynamodb import matches
+from dyncheck.model import Opaque, Question, Unknown
+from dyncheck.symbolic import Bounds, Entries, Items, Number, Symbol, Text, joined
+
+# Marks that compose with the letter before them, and what they compose to.
+CHARACTERS = "ab-I<\u0301\u0307\u0338\u00e1\u0130"
+PLAIN = st.text(alphabet="abI-<", max_size=3)
+ANY = st.text(alphabet=CHARACTERS, max_size=3).map(lambda text: normalize("NFC", text))
+NAMES = ("var.a", "var.b")
+VALUES = st.fixed_dictionaries(dict.fromkeys(NAMES, ANY))
+INPUTS = st.sampled_from(NAMES).map(lambda name: Text((Symbol(name),)))
+BETWEEN = st.text(alphabet="abI-<", min_size=1, max_size=2)
+
+
+def made(pieces: tuple[str | Text, ...]) -> Text:
+    """The text of the pieces."""
+    text = joined(pieces)
+    assert text is not None
+    return text
+
+
+TEXTS = st.one_of(st.tuples(PLAIN, INPUTS, PLAIN), st.tuples(PLAIN, INPUTS, BETWEEN, INPUTS, PLAIN)).map(made)
+thoroughly = settings(max_examples=400)
+
+
+def concrete(text: Text, values: dict[str, str]) -> str:
+    """What a text is with certain inputs, as Terraform joins it."""
+    return normalize("NFC", "".join(piece if isinstance(piece, str) else values[piece.name] for piece in text.pieces))
+
+
+@thoroughly
+@given(TEXTS, VALUES, PLAIN)
+def test_a_certain_answer_about_a_text_holds_for_every_input(text: Text, values: dict[str, str], other: str) -> None:
+    plain = concrete(text, values)
+    for answer, truth in (
+        (text.equals(other), plain == other),
+        (text.starts_with(other), plain.startswith(other)),
+        (text.ends_with(other), plain.endswith(other)),
+        (text.is_empty(), plain == ""),
+        (text.has_form(f"*{other}"), matches(f"*{other}", plain)),
+        (text.has_form(f"{other}*"), matches(f"{other}*", plain)),
+        (text.has_form(f"a*{other}"), matches(f"a*{other}", plain)),
+    ):
+        assert answer in (truth, None) or isinstance(answer, Question)
+
+
+@thoroughly
+@given(TEXTS, TEXTS, VALUES)
+def test_a_certain_answer_about_two_texts_holds_for_every_input(first: Text, second: Text, values: dict[str, str]) -> None:
+    truth = concrete(first, values) == concrete(second, values)
+    answer = first.equals(second)
+    assert answer in (truth, None) or isinstance(answer, Question)
+
+
+@thoroughly
+@given(TEXTS, VALUES, PLAIN)
+def test_the_answer_to_a_question_decides_a_text_of_one_input(text: Text, values: dict[str, str], other: str) -> None:
+    question = text.equals(other)
+    if isinstance(question, Question) and len(text.symbols) == 1:
+        assert (concrete(text, values) == other) is (values[question.input] == question.at)
+
+
+COMPARISONS: list[Callable[[Any, Any], bool]] = [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne]
+FRACTIONS = st.fractions(min_value=-3, max_value=3, max_denominator=2)
+
+
+@given(st.none() | FRACTIONS, st.none() | FRACTIONS, FRACTIONS, st.integers(-3, 3), st.sampled_from(COMPARISONS), st.integers(-1, 1))
+def test_a_certain_comparison_holds_for_every_number(
+    low: Fraction | None, high: Fraction | None, value: Fraction, limit: int, compare: Callable[[Any, Any], bool], shift: int
+) -> None:
+    assume((low is None or value > low) and (high is None or value < high))
+    number = Number("var.n", Bounds(low, high)) - shift
+    try:
+        assert compare(number, limit) is compare(value - shift, limit)
+    except Unknown as unknown:
+        assert unknown.question == Question("var.n", "number", limit + shift)
+
+
+OPAQUE = [Text((Symbol("var.a"),)), Number("var.n", Bounds()), Items("var.l", 2), Entries("var.m", {})]
+READS: list[Callable[[Any], object]] = [
+    hash,
+    str,
+    len,
+    list,
+    int,
+    float,
+    operator.index,
+    lambda value: f"{value}",
+    lambda value: f"{value:g}",
+    lambda value: value in {"a": 1},
+    lambda value: value + value,
+    lambda value: value.casefold(),
+    lambda value: sorted([value, value]),
+]
+
+
+@pytest.mark.parametrize("opaque", OPAQUE, ids=repr)
+def test_nothing_is_read_off_the_value_itself(opaque: Opaque) -> None:
+    for read in READS:
+        with pytest.raises(Unknown):
+            read(opaque)
+
+
+def test_an_empty_list_or_map_is_no_text() -> None:
+    assert [bool(Items("var.l", 2)), bool(Entries("var.m", {"a": 1}))] == [True, True]
+    with pytest.raises(Unknown):
+        bool(Entries("var.m", {}))
+
+
+def test_a_key_of_a_map_is_asked_for() -> None:
+    entries = Entries("var.m", {"a": 1}, frozenset({"b"}))
+    assert [entries.has("a"), entries.has("b"), entries.has("c"), entries.get("b", 2)] == [True, False, Question("var.m", "key", "c"), 2]
