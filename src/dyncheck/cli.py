@@ -314,6 +314,7 @@ Exit codes:
     show_default=True,
     help="What is undecided: show it, or count it like what is refuted.",
 )
+@click.option("--replay", is_flag=True, help="Run the real `terraform plan` on each counterexample as well.")
 def prove(module: str, **options: Any) -> None:
     """Prove a module: compliant for every input, or the input that breaks it.
 
@@ -329,6 +330,10 @@ def prove(module: str, **options: Any) -> None:
         streams.refuse_inputs(options["output"], (module,))
     rules = all_rules()
     report = prove_module(module, chosen(rules, options["select"], options["ignore"]), rules, options["policies"])
+    if options["replay"]:
+        from dyncheck.proof.replay import replay
+
+        report = replay(report, module, rules, options["policies"])
     for error in report.errors:
         streams.tell(error)
     _deliver(_rendered_proofs(report, options["format_"]), options["format_"], options["output"])

@@ -1,0 +1,54 @@
+"""Counterexamples and proofs under the real Terraform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dyncheck.catalog import all_rules
+from dyncheck.proof.prover import prove_module
+from dyncheck.proof.replay import BREAKS, replay
+from dyncheck.proofs import Verdict
+from tests.proof.generator import make
+
+SPECIFICATION = Path(__file__).parents[1] / "modules" / "specification"
+
+pytestmark = pytest.mark.terraform
+
+
+def test_the_counterexamples_of_the_specification() -> None:
+    rules = tuple(
+        rule
+        for rule in all_rules()
+        if rule.id in ("capacity-mismatch", "invalid-billing-mode", "no-point-in-time-recovery", "wrong-table-name")
+    )
+    report = replay(prove_module(str(SPECIFICATION), rules, rules), str(SPECIFICATION), rules, ())
+    found = [
+        (proof.rule, proof.address.rpartition(".")[2], proof.counterexample.replay if proof.counterexample else proof.verdict.value)
+        for proof in report.proofs
+    ]
+    assert sorted(found) == [
+        ("capacity-mismatch", "products", 'terraform plan stops: read_capacity must be at least 1 when billing_mode is "PROVISIONED"'),
+        ("capacity-mismatch", "sessions", "proved"),
+        ("invalid-billing-mode", "products", "proved"),
+        ("invalid-billing-mode", "sessions", "proved"),
+        ("no-point-in-time-recovery", "products", BREAKS),
+        ("no-point-in-time-recovery", "sessions", BREAKS),
+        ("wrong-table-name", "products", BREAKS),
+        ("wrong-table-name", "sessions", BREAKS),
+    ]
+
+
+# Each of them takes Terraform a few seconds for every counterexample.
+@pytest.mark.parametrize("seed", [3, 14, 25])
+def test_no_counterexample_in_a_generated_module_is_denied(seed: int, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(make(seed).text)
+    before = prove_module(str(tmp_path), all_rules(), all_rules())
+    after = replay(before, str(tmp_path), all_rules(), ())
+    refuted = [proof for proof in before.proofs if proof.verdict is Verdict.REFUTED]
+    assert [proof.reason for proof in after.proofs if proof.verdict is Verdict.UNDECIDED] == [
+        proof.reason for proof in before.proofs if proof.verdict is Verdict.UNDECIDED
+    ]
+    assert refuted
+    assert all(proof.counterexample and proof.counterexample.replay for proof in after.proofs if proof.verdict is Verdict.REFUTED)
