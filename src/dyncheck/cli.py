@@ -322,6 +322,7 @@ def prove(module: str, **options: Any) -> None:
     values that are set somewhere (defaults, TF_VAR_*, .tfvars) do not limit them. docs/proofs.md says what is assumed.
     """
     from dyncheck.catalog import all_rules, chosen
+    from dyncheck.outputs import Output, deliver
     from dyncheck.proof.prover import prove_module
     from dyncheck.rule import Severity
     from dyncheck.verdict import OnUnknown, exit_code_of_proofs
@@ -336,7 +337,7 @@ def prove(module: str, **options: Any) -> None:
         report = replay(report, module, rules, options["policies"])
     for error in report.errors:
         streams.tell(error)
-    _deliver(_rendered_proofs(report, options["format_"]), options["format_"], options["output"])
+    deliver(_rendered_proofs(report, options["format_"]), Output(options["format_"], options["output"] or ""))
     click.get_current_context().exit(exit_code_of_proofs(report, Severity(options["fail_on"]), OnUnknown(options["unknown"])))
 
 
