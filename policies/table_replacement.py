@@ -78,7 +78,7 @@ def _way_out(change: TableChange) -> str:
         return "If only its address changed, the fix says so to Terraform, and the table stays"
     if change.change.forced_by:
         return "To keep the items, create the new table beside this one, copy them over, and remove this one last"
-    if change.is_of_destroy_plan:
+    if change.change.is_of_destroy_plan:
         return "To keep the table, do not apply this plan"
     if reason == "replace_because_tainted":
         return f"To keep the table, run terraform untaint '{change.address}'"

@@ -114,16 +114,6 @@ def test_a_rename_in_the_code_comes_with_the_block_to_write() -> None:
     )
 
 
-def test_inside_a_module_of_a_registry_it_is_a_command(tmp_path: Path) -> None:
-    plan = json.loads((PLANS / "guarded_toggled.json").read_text())
-    plan["configuration"]["root_module"]["module_calls"]["toggled"]["source"] = "terraform-aws-modules/dynamodb-table/aws"
-    (tmp_path / "plan.json").write_text(json.dumps(plan))
-    (result,) = (each for each in checked(tmp_path / "plan.json").results if each.status is Status.FAIL)
-    assert result.fix == (
-        "terraform state mv 'module.toggled.aws_dynamodb_table.this[0]' 'module.toggled.aws_dynamodb_table.autoscaled[0]'"
-    )
-
-
 def test_a_table_of_the_same_name_in_another_region_is_another_table() -> None:
     (fixture,) = (each for each in change_fixtures() if each.rule == "table-replacement")
     fixes = {result.address: result.fix for result in checked(fixture.plan).results if result.status is Status.FAIL}
@@ -253,6 +243,31 @@ def test_a_change_that_is_put_off_is_unknown(tmp_path: Path) -> None:
     assert rows(checked(tmp_path / "plan.json")) == {
         (rule, "unknown", CACHE, "") for rule in ("index-removed", "protection-removed", "table-replacement")
     }
+
+
+def test_what_a_plan_takes_away_is_new_whatever_an_earlier_report_says(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    plan = PLANS / "change_replace.json"
+    options = ("--select", "table-replacement", plan)
+    (tmp_path / "earlier.json").write_bytes(dyncheck("--format", "json", *options).stdout)
+    done = dyncheck("--baseline", "earlier.json", *options)
+    assert done.returncode == 1
+    assert b"1 new, 0 still open, 0 fixed, 0 now unknown" in done.stdout
+
+
+def test_an_alarm_that_searches_for_its_metrics_is_unknown_when_it_goes(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "guarded_tainted.json").read_text())
+    (alarm,) = (entry for entry in plan["resource_changes"] if entry["type"] == "aws_cloudwatch_metric_alarm")
+    query = {
+        "id": "all",
+        "expression": "SUM(SEARCH('{AWS/DynamoDB,TableName} ReadThrottleEvents', 'Sum'))",
+        "return_data": True,
+        "metric": [],
+    }
+    before = alarm["change"]["before"] | {"metric_query": [query], "namespace": "", "metric_name": "", "dimensions": None}
+    alarm["change"] |= {"actions": ["delete"], "before": before, "after": None}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    found = {result.message for result in checked(tmp_path / "plan.json").results if result.rule == "alarm-removed"}
+    assert found == {"metric_query searches for its metrics, so it cannot be told what nothing watches any more"}
 
 
 def test_states_and_terraform_files_have_no_change(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dyncheck.catalog import all_rules
 from dyncheck.errors import UsageError
 from dyncheck.findings import Comparison, Earlier, Report, Status
 from dyncheck.rule import Severity
@@ -14,10 +15,11 @@ _MAKE = "Write one with `dyncheck --format json`."
 def compare(report: Report, path: str) -> Comparison:
     """The report held against the one in a file.
 
-    Findings are the same when their fingerprints are: rule, address and attribute, whatever the line. Raises `UsageError`
-    when the file is no report of dyncheck.
+    Findings are the same when their fingerprints are: rule, address and attribute, whatever the line. What a plan takes away is
+    always new: that an earlier plan did the same says nothing. Raises `UsageError` when the file is no report of dyncheck.
     """
-    entries = _entries(path)
+    on_changes = {rule.id for rule in all_rules() if rule.is_on_change}
+    entries = {name: entry for name, entry in _entries(path).items() if entry[1].rule not in on_changes}
     before = {name: earlier for name, (status, earlier) in entries.items() if status == Status.FAIL.value}
     undecided = frozenset(name for name, (status, _) in entries.items() if status == Status.UNKNOWN.value)
     now: dict[str, set[Status]] = {}

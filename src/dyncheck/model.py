@@ -358,8 +358,8 @@ class Change(Struct, frozen=True):
     stands in the account already, `before` is it then, None where the plan does not say. `deposed` is the key of an
     object that an earlier replacement left behind. `changed` names the arguments that will be others. `is_postponed` says
     that this plan does not make the change yet. `stream_readers` are the addresses of what goes on reading the stream of a table.
-    `key_is_own` says that the KMS key of a table is one that the same configuration manages,
-    `is_of_package` says that its block stands in a module from a registry or a repository.
+    `key_is_own` says that the KMS key of a table is one that the same configuration manages, `is_of_destroy_plan` that the plan
+    was made to destroy.
     """
 
     address: str
@@ -375,7 +375,7 @@ class Change(Struct, frozen=True):
     is_postponed: bool = False
     stream_readers: tuple[str, ...] = ()
     key_is_own: bool = False
-    is_of_package: bool = False
+    is_of_destroy_plan: bool = False
 
 
 class Drift(Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import Contract
+from dyncheck.dynamodb import AlarmChange, Contract, TableChange
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
@@ -81,6 +81,11 @@ class Rule(Struct, frozen=True):
     frameworks: Mapping[str, str]
     applies: Callable[..., bool]
     documentation: str
+
+    @property
+    def is_on_change(self) -> bool:
+        """Whether it judges what a plan does, not what there will be."""
+        return self.subjects[0] in (TableChange, AlarmChange)
 
     @property
     def title(self) -> str:

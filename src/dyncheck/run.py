@@ -14,7 +14,7 @@ from dyncheck.acknowledgements import AllowDestroy
 from dyncheck.baseline import compare
 from dyncheck.catalog import all_rules, chosen
 from dyncheck.contract import contracts, named
-from dyncheck.dynamodb import Changes, Contract, Inventory, TableChange
+from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.effects import drift_notices, effects
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
@@ -159,7 +159,7 @@ def _read_document(path: str, settings: Settings, rules: tuple[Rule, ...], trees
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, trees)
     found = Read(path, source.sha256, reading, _inventory(reading))
-    is_judged = found.inventory.tables or (found.changes.tables and any(TableChange in rule.subjects for rule in rules))
+    is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in rules))
     if not is_judged and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
     return found

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from dyncheck.catalog import all_rules
-from dyncheck.dynamodb import AlarmChange, Contract, Table, TableChange
+from dyncheck.dynamodb import Contract, Table
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -35,7 +35,7 @@ NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (Table, Contract))
 
 # The rules on what a plan does to what is there already, of which Terraform files tell nothing.
-CHANGE_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects[0] in (TableChange, AlarmChange))
+CHANGE_RULES = frozenset(rule.id for rule in all_rules() if rule.is_on_change)
 
 # The rule whose defects stand at another resource than the one it is asked about.
 ELSEWHERE = "insensitive-alarm"

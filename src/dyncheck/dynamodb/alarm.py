@@ -157,10 +157,20 @@ class Alarm(Subject):
         return (Signal(self.block),)
 
     @property
+    def expressions(self) -> frozenset[str]:
+        """Its metric-math expressions. May raise `Unknown`."""
+        return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))
+
+    @property
+    def searches(self) -> bool:
+        """Whether an expression finds its metrics itself, by SEARCH or SELECT. May raise `Unknown`."""
+        return any(re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) for expression in self.expressions)
+
+    @property
     def hints(self) -> Hints:
         """What tables the alarm may be on."""
         try:
-            if self._searches:
+            if self.searches:
                 return None
             return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
         except Unknown:
@@ -186,7 +196,7 @@ class Alarm(Subject):
             return self._nearest(self.signals, table, metrics, index)
         except UnknownExpression as reason:
             # Whatever the expression makes of its metrics: when none of them is the wanted one, it does not count.
-            if self._searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
+            if self.searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why, question=reason.question) from None
             return shortfalls
 
@@ -208,12 +218,6 @@ class Alarm(Subject):
         if longest * self.evaluation_periods > limit:
             return f"{self.evaluation_periods:g} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
         return None
-
-    @property
-    def _searches(self) -> bool:
-        """Whether an expression finds its metrics itself, by SEARCH or SELECT."""
-        expressions = (query.text("expression") or "" for query in self.block.blocks("metric_query"))
-        return any(re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) for expression in expressions)
 
     def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
         shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)

@@ -57,7 +57,7 @@ class Changed:
 
     @property
     def forgets(self) -> bool:
-        """Whether Terraform ends to manage it and leaves it as it is."""
+        """Whether Terraform stops managing it and leaves it as it is."""
         return "forget" in self.change.actions
 
     @property
@@ -73,16 +73,11 @@ class Changed:
             return "an earlier replacement left it behind"
         if change.forced_by:
             return f"{' and '.join(map(self._forced, change.forced_by))} cannot be changed in place"
-        if self.is_of_destroy_plan:
+        if change.is_of_destroy_plan:
             return "the plan was made with -destroy"
         if change.reason == "replace_because_cannot_update":
             return "an argument of it cannot be changed in place"
         return _REASONS.get(change.reason) or (f"Terraform gives the reason {change.reason}" if change.reason else "")
-
-    @property
-    def is_of_destroy_plan(self) -> bool:
-        """Whether the plan does nothing but destroy, and gives no reason for it, as one made with -destroy."""
-        return not self.change.reason and self.changes.only_destroy
 
     def _forced(self, argument: str) -> str:
         """An argument that cannot be changed in place, with what it is and will be where both are simple."""
@@ -144,9 +139,9 @@ class TableChange(Changed):
         """The one table that the plan creates at another address under the same name, as after a rename in the code."""
         if not self.destroys or self.after or self.change.before is None or self.change.deposed:
             return None
-        name = self.change.before.body.value("name")
-        found = [table for table in self.changes.created_tables if table.block.value("name") == name and isinstance(name, Known)]
-        there = [table for table in found if may_be_same_place(self.change.before, table.resource)]
+        before = self.change.before
+        found = [table for table in self.changes.created_tables if _has_same_name(before, table.resource)]
+        there = [table for table in found if may_be_same_place(before, table.resource)]
         return there[0] if len(there) == 1 else None
 
     @property
@@ -156,21 +151,19 @@ class TableChange(Changed):
 
     @property
     def moved_block(self) -> str:
-        """What tells Terraform that the table created elsewhere is this one; empty when there is none.
-
-        A `moved` block cannot reach into a module from a registry or a repository, so that takes a command.
-        """
+        """What tells Terraform that the table created elsewhere is this one; empty when there is none."""
         target = self.created_elsewhere
-        if target is None:
-            return ""
-        if self.change.is_of_package:
-            return f"terraform state mv '{self.address}' '{target.address}'"
-        return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}"
+        return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}" if target else ""
 
     @property
     def stream_readers(self) -> tuple[str, ...]:
         """The addresses of what goes on reading the table's stream."""
         return self.change.stream_readers
+
+
+def _has_same_name(one: Resource, other: Resource) -> bool:
+    names = one.body.value("name"), other.body.value("name")
+    return all(isinstance(name, Known) for name in names) and len({name.value for name in names if isinstance(name, Known)}) == 1
 
 
 class AlarmChange(Changed):
@@ -189,7 +182,7 @@ class AlarmChange(Changed):
 
         Ends in `Unknown` when that cannot be told.
         """
-        unknown: Unknown | None = None
+        unknown = self._unless_searched_for()
         for signal in self.before.all_signals:
             try:
                 if signal.is_dynamodb and not self._is_still_watched(signal):
@@ -198,6 +191,13 @@ class AlarmChange(Changed):
                 unknown = unknown or reason
         if unknown:
             raise unknown
+
+    def _unless_searched_for(self) -> Unknown | None:
+        """Why it cannot be told what an alarm watches that finds its metrics itself, unless another one finds them in the same way."""
+        before = self.before
+        if not before.searches or self.changes.after.has_alarm(lambda alarm: alarm.expressions == before.expressions):
+            return None
+        return Unknown("metric_query", "searches for its metrics, so it cannot be told what nothing watches any more")
 
     def _is_still_watched(self, signal: Signal) -> bool:
         after = self.changes.after
@@ -272,11 +272,6 @@ class Changes:
         """The tables that the plan creates at an address at which there is none."""
         created = {change.address for change in self._changes if change.type == TABLE and change.actions == ("create",)}
         return tuple(table for table in self.after.tables if table.address in created)
-
-    @cached_property
-    def only_destroy(self) -> bool:
-        """Whether all that is done to tables and alarms is to destroy them."""
-        return all(change.actions == ("delete",) for change in self._changes)
 
     def after_at(self, address: str) -> Resource | None:
         """The resource at an address as it will be."""

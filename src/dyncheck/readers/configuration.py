@@ -97,12 +97,6 @@ class Configuration:
             if is_single and entry.get("type") in wanted:
                 yield in_module(path, f"{entry['type']}.{entry.get('name')}")
 
-    def is_of_package(self, path: ModulePath) -> bool:
-        """Whether a module comes from a registry or a repository, itself or with one that calls it."""
-        calls = (_mapping(_mapping(self._module(path[:depth])).get("module_calls")).get(name) for depth, name in enumerate(path))
-        sources = [str(_mapping(call).get("source", ".")) for call in calls]
-        return not all(source.startswith(".") for source in sources)
-
     def types(self) -> frozenset[str]:
         """The types of all managed resource blocks."""
         return frozenset(str(entry.get("type")) for _, _, entry in self._managed())

@@ -56,7 +56,7 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
     `path` is that of the document, `named` the directory of the sources where the user names it.
     """
     # A plan that destroys everything has no other resources to hold the sources against.
-    destroyed = [change.before for change in reading.changes if change.before and change.actions == ("delete",) and not change.reason]
+    destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
     sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
 
     def located(resource: Resource) -> Resource:

@@ -5,6 +5,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#change-r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,6 @@ from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
-from dyncheck.readers.references import ModulePath
 from dyncheck.readers.shapes import SHAPES, misfit
 from dyncheck.readers.strict_json import Document
 
@@ -175,7 +175,7 @@ class ChangeReader:
             deposed=entry.deposed,
             changed=self._changed(entry, after) if entry.existed and after else (),
             is_postponed=entry.is_postponed,
-            is_of_package="delete" in entry.actions and self._is_of_package(entry),
+            is_of_destroy_plan=self._is_of_destroy_plan(entry),
             stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
             key_is_own=bool(before and entry.actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
@@ -187,13 +187,15 @@ class ChangeReader:
             if recorded and not entry.deposed:
                 yield Drift(recorded, None if entry.actions == ("delete",) else self.after(entry))
 
-    def _is_of_package(self, entry: ResourceChange) -> bool:
-        return self._configuration is not None and self._configuration.is_of_package(_module_path(entry.module))
+    def _is_of_destroy_plan(self, entry: ResourceChange) -> bool:
+        """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for any other."""
+        gives_reasons = re.match(rb'"(0\.|1\.0")', self._fields["format_version"]) is None
+        return gives_reasons and entry.actions == ("delete",) and not entry.reason and not entry.deposed
 
     def _resource(self, change: ResourceChange, values: dict[str, Any], unknown: Marks, sensitive: Marks, *, exists: bool) -> Resource:
         refuse_misfit(self._document, change.address, change.type, values)
         configuration = self._configuration
-        path = _module_path(change.module)
+        path = tuple(without_keys(change.module).split(".")[1::2])
         entry = configuration.block(path, change.type, change.name) if configuration else {}
         expressions: dict[str, Any] = entry.get("expressions") or {}
         return Resource(
@@ -265,11 +267,6 @@ def _key(table: Resource) -> str:
 
 def _text(value: Value) -> str:
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
-
-
-def _module_path(module: str) -> ModulePath:
-    """The names of the calls that lead to a module."""
-    return tuple(without_keys(module).split(".")[1::2])
 
 
 def _path(steps: Any) -> str:
