@@ -185,7 +185,7 @@ class ChangeReader:
         for entry in entries(self._document, self._fields, "resource_drift"):
             recorded = self.before(entry)
             if recorded and not entry.deposed:
-                yield Drift(recorded, None if entry.actions == ("delete",) else self.after(entry))
+                yield Drift(recorded, self.after(entry) if entry.stays else None)
 
     def _is_of_destroy_plan(self, entry: ResourceChange) -> bool:
         """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for any other."""
