@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.github_runner import installed_by_the_action
 from tests.terraform import has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -50,6 +51,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A directory for all processes of the test run, for what takes long to make; who makes something there takes a lock."""
     own = tmp_path_factory.getbasetemp()
     return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def installed_dyncheck(shared: Path) -> dict[str, str]:
+    """dyncheck in an environment of its own, as the GitHub action installs it: `bin` is where its programs are, `home` its place."""
+    return installed_by_the_action(shared)
 
 
 @pytest.fixture(scope="session")

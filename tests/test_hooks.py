@@ -184,7 +184,7 @@ def test_all_files(repository: Repository) -> None:
 def with_what_must_stay(repository: Repository) -> str:
     """A module in two files, the second of which turns recovery on; the commit's hash."""
     repository.write(
-        {"modules/carts/main.tf": BAD.format(name="carts"), "modules/carts/recovery_override.tf": GOOD.format(name="carts")},
+        {"modules/carts/main.tf": BAD.format(name="carts"), "modules/carts/récupération, etc_override.tf": GOOD.format(name="carts")},
     )
     return repository.commit()
 
@@ -194,13 +194,13 @@ DELETED = (1, "Failed", ["live/prod"], ["module.carts.aws_dynamodb_table.carts n
 
 def test_a_file_that_is_only_deleted_is_noticed(repository: Repository) -> None:
     with_what_must_stay(repository)
-    repository.git("rm", "--quiet", "modules/carts/recovery_override.tf")
+    repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     assert found(repository.pre_commit("run")) == DELETED
 
 
 def test_a_file_that_is_deleted_while_another_module_changes_is_noticed(repository: Repository) -> None:
     with_what_must_stay(repository)
-    repository.git("rm", "--quiet", "modules/carts/recovery_override.tf")
+    repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
     code, said, inputs, rows = DELETED
     assert found(repository.pre_commit("run")) == (code, said, ["live/dev", *inputs], rows)
@@ -209,14 +209,14 @@ def test_a_file_that_is_deleted_while_another_module_changes_is_noticed(reposito
 def test_a_file_that_moves_to_another_module_is_noticed_where_it_was(repository: Repository) -> None:
     with_what_must_stay(repository)
     (repository.directory / "elsewhere").mkdir()
-    repository.git("mv", "modules/carts/recovery_override.tf", "elsewhere/carts.tf")
+    repository.git("mv", "modules/carts/récupération, etc_override.tf", "elsewhere/carts.tf")
     code, said, inputs, rows = DELETED
     assert found(repository.pre_commit("run")) == (code, said, ["elsewhere", *inputs], rows)
 
 
 def test_a_file_that_is_deleted_between_two_commits_is_noticed(repository: Repository) -> None:
     earlier = with_what_must_stay(repository)
-    repository.git("rm", "--quiet", "modules/carts/recovery_override.tf")
+    repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     later = repository.commit()
     assert found(repository.pre_commit("run", "--from-ref", earlier, "--to-ref", later)) == DELETED
     told = "dyncheck: The changes touch no root module here; nothing was checked."
@@ -226,7 +226,7 @@ def test_a_file_that_is_deleted_between_two_commits_is_noticed(repository: Repos
 def test_a_real_commit_is_refused(repository: Repository) -> None:
     earlier = with_what_must_stay(repository)
     assert repository.pre_commit("install").returncode == 0
-    (repository.directory / "modules/carts/recovery_override.tf").unlink()
+    (repository.directory / "modules/carts/récupération, etc_override.tf").unlink()
     # With --all git gives its hooks another index.
     done = repository.run("git", "commit", "--all", "--message", "Delete a file")
     assert done.returncode == 1, done.stderr

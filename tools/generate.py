@@ -1,4 +1,4 @@
-"""Writes what is made from the code: the compiled contracts, the JSON Schemas, the rule pages and the README's help text.
+"""Writes what is made from other files: compiled contracts, JSON Schemas, rule pages, the README's help text, the examples of docs/ci.md.
 
 `make generate` writes; `python tools/generate.py --check` fails when something is out of date.
 """
@@ -35,6 +35,7 @@ SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
 RULES = ROOT / "docs" / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
+CI = ROOT / "docs" / "ci.md"
 EXAMPLE = "examples/plan.json"
 
 
@@ -52,6 +53,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield RULES / f"{rule.id}.md", _page(rule)
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield CHECKOV, _between(CHECKOV.read_text(), "compared", _compared())
+    yield CI, _with_examples(CI.read_text())
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 
 
@@ -131,6 +133,14 @@ def _between(text: str, name: str, body: str) -> str:
     before, _, rest = text.partition(start)
     _, found, after = rest.partition(end)
     return f"{before}{start}{body}{end}{after}" if found else text
+
+
+def _with_examples(text: str) -> str:
+    """The page about CI with the files that it shows."""
+    for file in sorted((ROOT / "docs" / "ci").iterdir()):
+        language = {".yml": "yaml", ".yaml": "yaml"}.get(file.suffix, "groovy")
+        text = _between(text, f"ci/{file.name}", f"```{language}\n{file.read_text()}```\n")
+    return text
 
 
 def _functions() -> str:
