@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.github_runner import installed_by_the_action
+from tests.pre_commit import copy_of_this_repository, only_from
 from tests.terraform import has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -54,9 +56,22 @@ def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installed_dyncheck(shared: Path) -> dict[str, str]:
+def wheels(shared: Path) -> Path:
+    """dyncheck and what `requirements.lock` pins, as wheels: fetched and built once for all processes, for every test that installs."""
+    built = shared / "wheels"
+    with FileLock(shared / "wheels.lock"):
+        if not built.exists():
+            copy = copy_of_this_repository(shared / "to-build")
+            wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(built)]
+            subprocess.run([*wheel, "--require-hashes", "--requirement", str(copy / "requirements.lock")], check=True, capture_output=True)
+            subprocess.run([*wheel, "--no-deps", str(copy)], check=True, capture_output=True, env={**os.environ, **only_from(built)})
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed_dyncheck(shared: Path, wheels: Path) -> dict[str, str]:
     """dyncheck in an environment of its own, as the GitHub action installs it: `bin` is where its programs are, `home` its place."""
-    return installed_by_the_action(shared)
+    return installed_by_the_action(shared, only_from(wheels))
 
 
 @pytest.fixture(scope="session")

@@ -89,8 +89,8 @@ class Runner:
         return re.sub(r"\$\{\{ (\S+) \}\}", value, text)
 
 
-def installed_by_the_action(shared: Path) -> dict[str, str]:
-    """The outputs of the first step, run once for all processes of the test run, in a checkout full of traps."""
+def installed_by_the_action(shared: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """The outputs of the first step, run once for all processes of the test run, in a checkout full of traps; `settings` are for pip."""
     kept = shared / "installed.json"
     with FileLock(shared / "installed.lock"):
         if not kept.exists():
@@ -98,7 +98,7 @@ def installed_by_the_action(shared: Path) -> dict[str, str]:
             temporary.mkdir()
             write(checkout, TRAPS)
             runner = Runner(checkout, temporary, copy_of_this_repository(shared / "action"))
-            ran = runner.run(INSTALL, {}, **{name: text for name, text in os.environ.items() if name.startswith("PIP_")})
+            ran = runner.run(INSTALL, {}, **settings)
             assert (ran.code, "executed" in ran.log) == (0, False), ran.log
             kept.write_text(json.dumps(ran.outputs))
         found: dict[str, str] = json.loads(kept.read_text())

@@ -25,13 +25,19 @@ def environment(**more: str) -> dict[str, str]:
     return kept | _AUTHOR | _COMMITTER | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": path} | more
 
 
-class Repository:
-    """A git repository of its own. `home` is where pre-commit keeps the environments of hooks."""
+def only_from(wheels: Path) -> dict[str, str]:
+    """What makes pip install from a directory, and from nowhere else."""
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
 
-    def __init__(self, directory: Path, home: Path) -> None:
+
+class Repository:
+    """A git repository of its own. `home` is where pre-commit keeps the environments of hooks; `more` is for the environment."""
+
+    def __init__(self, directory: Path, home: Path, **more: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.home = home
+        self.more = more
         self.git("init", "--quiet", "--initial-branch", "main")
 
     def git(self, *arguments: str) -> str:
@@ -45,7 +51,7 @@ class Repository:
         return subprocess.run(
             command,
             cwd=self.directory,
-            env=environment(PRE_COMMIT_HOME=str(self.home), PRE_COMMIT_COLOR="never"),
+            env=environment(PRE_COMMIT_HOME=str(self.home), PRE_COMMIT_COLOR="never", **self.more),
             capture_output=True,
             text=True,
             check=False,

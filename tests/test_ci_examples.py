@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
-from filelock import FileLock
 
 from tests.github_runner import shellcheck
-from tests.pre_commit import ROOT, Repository, copy_of_this_repository
+from tests.pre_commit import ROOT, Repository, copy_of_this_repository, only_from
 from tests.runner import commands
 
 EXAMPLES = ROOT / "docs" / "ci"
@@ -27,6 +26,7 @@ CLEAN = (ROOT / "tests" / "plans" / "reference.json").read_text()
 
 ARCHIVE = re.compile(r"https://github\.com/your-org/dyncheck/archive/REVISION\.tar\.gz")
 
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 RULES = {"no-point-in-time-recovery", "dead-alarm", "unwatched-index"}
 
 
@@ -46,19 +46,6 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path / "checkout"
 
 
-@pytest.fixture(scope="session")
-def wheels(shared: Path, installed_dyncheck: dict[str, str]) -> Path:
-    """dyncheck and what it needs as wheels, built once for all processes; the pipelines install from here instead of from elsewhere."""
-    built = shared / "wheels"
-    with FileLock(shared / "wheels.lock"):
-        if not built.exists():
-            copy = copy_of_this_repository(shared / "to-build")
-            wheel = [f"{installed_dyncheck['bin']}/pip", "wheel", "--quiet", "--wheel-dir", str(built)]
-            subprocess.run([*wheel, "--require-hashes", "--requirement", str(copy / "requirements.lock")], check=True, capture_output=True)
-            subprocess.run([*wheel, "--no-deps", "--no-build-isolation", str(copy)], check=True, capture_output=True)
-    return built
-
-
 @pytest.fixture
 def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str], wheels: Path) -> Pipeline:
     """Runs a pipeline's script in the checkout, where dyncheck is in the path as in a container of its own."""
@@ -66,8 +53,7 @@ def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str],
     environment = {
         **os.environ,
         "PATH": os.pathsep.join((installed_dyncheck["bin"], os.environ["PATH"])),
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": str(wheels),
+        **only_from(wheels),
         "AGENT_TEMPDIRECTORY": str(tmp_path),
         "WORKSPACE_TMP": str(tmp_path),
     }
@@ -161,7 +147,9 @@ def test_atlantis(plan: str, code: int, pipeline: Pipeline, installed_dyncheck: 
 
 def test_the_configuration_of_pre_commit_is_valid(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "repository", tmp_path / "home")
-    shutil.copy(EXAMPLES / "pre-commit-config.yaml", repository.directory / ".pre-commit-config.yaml")
+    # pre-commit warns of what is no commit.
+    written = (EXAMPLES / "pre-commit-config.yaml").read_text().replace("REVISION", COMMIT)
+    (repository.directory / ".pre-commit-config.yaml").write_text(written)
     shutil.copy(ROOT / ".pre-commit-hooks.yaml", repository.directory)
     shutil.copy(ROOT / ".pre-commit-config.yaml", repository.directory / "own.yaml")
     done = repository.pre_commit("validate-config", ".pre-commit-config.yaml", "own.yaml")
@@ -177,7 +165,7 @@ def test_the_configuration_of_pre_commit_is_valid(tmp_path: Path) -> None:
 def test_zizmor_finds_nothing_in_the_workflows(name: str, tmp_path: Path) -> None:
     workflows = tmp_path / ".github" / "workflows"
     workflows.mkdir(parents=True)
-    (workflows / name).write_text((EXAMPLES / name).read_text().replace("REVISION", "0123456789abcdef0123456789abcdef01234567"))
+    (workflows / name).write_text((EXAMPLES / name).read_text().replace("REVISION", COMMIT))
     done = subprocess.run(
         [Path(sys.executable).parent / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", str(tmp_path)],
         capture_output=True,
@@ -218,7 +206,7 @@ def test_the_build_of_the_container_makes_a_program_that_needs_nothing_else(whee
                 shutil.copytree(context / each, source / target) if (context / each).is_dir() else shutil.copy(context / each, source)
         elif name == "RUN":
             script = text.replace("/dyncheck", str(made))
-            offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+            offline = {**os.environ, **only_from(wheels)}
             done = subprocess.run(["sh", "-c", script], cwd=source, env=offline, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
     assert steps[second + 1] == ("COPY", "--from=build /dyncheck /dyncheck")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.pre_commit import ROOT, Repository, copy_of_this_repository, environment
+from tests.pre_commit import ROOT, Repository, copy_of_this_repository, environment, only_from
 
 PLANS = ROOT / "tests" / "plans"
 
@@ -68,9 +68,9 @@ def offered(shared: Path) -> Path:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, shared: Path, offered: Path) -> Repository:
+def repository(tmp_path: Path, shared: Path, offered: Path, wheels: Path) -> Repository:
     """A repository with the tree above, committed, that uses the hook."""
-    made = Repository(tmp_path / "repository", shared / "pre-commit")
+    made = Repository(tmp_path / "repository", shared / "pre-commit", **only_from(wheels))
     made.write(TREE)
     use(made, offered)
     made.commit()
@@ -105,8 +105,8 @@ def found(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str], 
     return code, said, inputs, rows
 
 
-def test_try_repo_works_as_the_documentation_says(tmp_path: Path, offered: Path) -> None:
-    made = Repository(tmp_path / "repository", tmp_path / "home")
+def test_try_repo_works_as_the_documentation_says(tmp_path: Path, offered: Path, wheels: Path) -> None:
+    made = Repository(tmp_path / "repository", tmp_path / "home", **only_from(wheels))
     made.write(TREE | {"modules/carts/main.tf": BAD.format(name="carts")})
     done = made.pre_commit("try-repo", str(offered), "dyncheck", "--all-files", "--verbose")
     start = done.stdout.index("dyncheck....")
@@ -147,8 +147,8 @@ def test_a_commit_without_terraform_files_is_over_at_once(repository: Repository
     assert outcome(repository.pre_commit("run")) == (0, "Passed", [told])
 
 
-def test_a_repository_without_tables_passes(tmp_path: Path, shared: Path, offered: Path) -> None:
-    made = Repository(tmp_path / "repository", shared / "pre-commit")
+def test_a_repository_without_tables_passes(tmp_path: Path, shared: Path, offered: Path, wheels: Path) -> None:
+    made = Repository(tmp_path / "repository", shared / "pre-commit", **only_from(wheels))
     use(made, offered)
     made.write({"main.tf": 'resource "aws_s3_bucket" "logs" {}\n'})
     code, said, _ = outcome(made.pre_commit("run"))
