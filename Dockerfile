@@ -14,7 +14,6 @@ RUN /dyncheck/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
 FROM python:3.13-slim
 COPY --from=build /dyncheck /dyncheck
 ENV PATH="/dyncheck/bin:$PATH"
-RUN useradd --system --uid 10001 --no-create-home dyncheck
 USER 10001
 WORKDIR /work
 ENTRYPOINT ["dyncheck"]
