@@ -7,11 +7,12 @@ from typing import Any
 
 from checkov.common.bridgecrew.severities import BcSeverities, Severities
 from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
 
 from dyncheck import streams
 from dyncheck.catalog import NOT_CHECKED, all_rules, checkov_id
-from dyncheck.checkov.resources import Seen
+from dyncheck.checkov.resources import PROVIDER, Seen
 from dyncheck.checkov.session import Session
 from dyncheck.checkov.verdicts import TYPES, Verdicts
 from dyncheck.errors import DyncheckError
@@ -31,7 +32,11 @@ class DyncheckCheck(BaseResourceCheck):
     """The way from a resource of checkov's to dyncheck's verdicts. Where it is barred, the check fails: checkov hides errors."""
 
     def __init__(self, session: Session, *, name: str, identifier: str, severity: Severity, guideline: str) -> None:
-        super().__init__(name=name, id=identifier, categories=[CheckCategories.CONVENTION], supported_resources=TYPES, guideline=guideline)
+        entities = (*TYPES, PROVIDER)
+        super().__init__(
+            name=name, id=identifier, categories=[CheckCategories.CONVENTION], supported_resources=entities, guideline=guideline
+        )
+        provider_registry.register(self)
         self.severity = Severities[_SEVERITIES[severity]]
         self.session = session
 
@@ -42,12 +47,17 @@ class DyncheckCheck(BaseResourceCheck):
         if skip_info:
             return dict(super().run(scanned_file, entity_configuration, entity_name, entity_type, skip_info))
         try:
-            seen, verdicts = self.session.look_up(self.graph, scanned_file, entity_configuration, entity_type, entity_name)
+            seen = self.session.find(self.graph, scanned_file, entity_configuration, entity_type, entity_name)
+            if entity_type == PROVIDER and not seen.is_of_plan:
+                return self._result(CheckResult.UNKNOWN)
+            verdicts = self.session.verdicts(seen)
         except DyncheckError as error:
             return self._refusal(entity_configuration, (str(error),))
         except Exception:  # checkov would take a bug for an unknown verdict, and not show it.
             trace = f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}"
             return self._refusal(entity_configuration, (trace,))
+        if entity_type == PROVIDER and not verdicts.is_host(seen.address):
+            return self._result(CheckResult.UNKNOWN)
         if verdicts.errors and self.session.is_first_refusal(entity_configuration):
             return self._result(CheckResult.FAILED, verdicts.errors)
         return self.judge(seen, verdicts)

@@ -17,6 +17,9 @@ from msgspec import Struct
 from dyncheck.checkov.verdicts import TYPES
 from dyncheck.readers.trees import OF_A_MODULE
 
+# checkov's name for a block `provider "aws"`: there is one in every plan, even in one that leaves no resource behind.
+PROVIDER = "aws"
+
 
 class Seen(Struct, frozen=True):
     """A resource as checkov sees it: the input that it belongs to, and its address there.
@@ -28,38 +31,45 @@ class Seen(Struct, frozen=True):
     path: str
     address: str
 
+    @property
+    def is_of_plan(self) -> bool:
+        """Whether the input is a plan."""
+        return self.input == self.path
+
 
 class Nodes:
-    """The tables, indexes and alarms of one of checkov's graphs."""
+    """The tables, indexes and alarms of one of checkov's graphs, and the providers."""
 
     def __init__(self, graph: Any) -> None:
+        # Held, so that no other object gets the identity of one of its configurations.
         self.graph = graph
-        self._seen: list[tuple[int, str, Seen]] = [found for attributes in _nodes(graph) for found in _of_interest(attributes)]
-        self._by_configuration = {identity: seen for identity, _, seen in self._seen}
+        self._by_configuration: dict[int, Seen] = {}
+        self._by_address: dict[str, list[tuple[str, Seen]]] = {}
+        for attributes in _nodes(graph):
+            for configuration, file, seen in _of_interest(attributes):
+                self._by_configuration[id(configuration)] = seen
+                self._by_address.setdefault(seen.address, []).append((file, seen))
 
     def find(self, scanned_file: str, configuration: dict[str, Any]) -> Seen | None:
         """The resource with that configuration; None when the graph does not have it."""
         if id(configuration) in self._by_configuration:
             return self._by_configuration[id(configuration)]
-        # The runner for plans hands out copies. The file's path starts where the scanned directory ends, so the shortest is its.
-        address = configuration.get(CustomAttributes.TF_RESOURCE_ADDRESS)
-        suffix = scanned_file.replace(os.sep, "/")
-        paths = sorted(
-            ((len(file), seen) for _, file, seen in self._seen if seen.address == address and file.replace(os.sep, "/").endswith(suffix)),
-            key=lambda found: found[0],
-        )
-        return paths[0][1] if paths else None
+        # The runner for plans hands out copies. What it calls the file is the end of its path; the scanned directory being the
+        # same for all, the shortest path with that end is the one.
+        end = _slashes(scanned_file)
+        named = self._by_address.get(str(configuration.get(CustomAttributes.TF_RESOURCE_ADDRESS)), ())
+        return min(((len(file), seen) for file, seen in named if file.endswith(end)), key=_first, default=(0, None))[1]
 
     def of_input(self, path: str) -> tuple[str, ...]:
         """The addresses that checkov sees in one input."""
-        return tuple(seen.address for _, _, seen in self._seen if seen.input == path)
+        return tuple(address for address, named in self._by_address.items() if any(seen.input == path for _, seen in named))
 
 
-def in_json(scanned_file: str, kind: str, name: str, directories: Iterable[str]) -> Seen | None:
-    """The resource in a .tf.json file, below one of the directories that checkov scans; None unless there is just one such file."""
+def in_file(scanned_file: str, address: str, directories: Iterable[str]) -> Seen | None:
+    """The resource of a root module or a plan that is in that file, below one of the directories; None if not in just one."""
     found = {os.path.realpath(os.path.join(directory, scanned_file.lstrip("/\\"))) for directory in directories}
-    files = [path for path in found if path.endswith(OF_A_MODULE) and os.path.isfile(path)]
-    return Seen(os.path.dirname(files[0]), files[0], f"{kind}.{name}") if len(files) == 1 else None
+    files = [path for path in found if os.path.isfile(path)]
+    return _seen(files[0], None, address) if len(files) == 1 else None
 
 
 def _nodes(graph: Any) -> Iterator[dict[str, Any]]:
@@ -68,16 +78,25 @@ def _nodes(graph: Any) -> Iterator[dict[str, Any]]:
     return (attributes for _, attributes in nodes)
 
 
-def _of_interest(attributes: dict[str, Any]) -> Iterator[tuple[int, str, Seen]]:
-    """The node as identity of its configuration, file and resource, if it is of a type that rules speak about."""
-    address = attributes.get(CustomAttributes.TF_RESOURCE_ADDRESS)
-    configuration = attributes.get(CustomAttributes.CONFIG)
+def _of_interest(attributes: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, Seen]]:
+    """The configurations of a node with its file, if it is of a type that rules speak about, or a provider."""
+    address, configuration = attributes.get(CustomAttributes.TF_RESOURCE_ADDRESS), attributes.get(CustomAttributes.CONFIG)
     if not isinstance(address, str) or not isinstance(configuration, dict):
         return
-    for kind in TYPES:
-        for body in configuration.get(kind, {}).values():
-            file = os.path.abspath(attributes[CustomAttributes.FILE_PATH])
-            yield id(body), file, _seen(file, attributes.get(CustomAttributes.SOURCE_MODULE_OBJECT), address)
+    bodies = [body for kind in TYPES for body in configuration.get(kind, {}).values()]
+    if attributes.get(CustomAttributes.BLOCK_TYPE) == "provider" and PROVIDER in configuration:
+        bodies.append(configuration[PROVIDER])
+    file = os.path.abspath(attributes[CustomAttributes.FILE_PATH])
+    for body in bodies:
+        yield body, _slashes(file), _seen(file, attributes.get(CustomAttributes.SOURCE_MODULE_OBJECT), address)
+
+
+def _slashes(path: str) -> str:
+    return path.replace(os.sep, "/")
+
+
+def _first(pair: tuple[int, Seen | None]) -> int:
+    return pair[0]
 
 
 def _seen(file: str, module: Any, address: str) -> Seen:

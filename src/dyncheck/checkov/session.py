@@ -9,7 +9,7 @@ from typing import Any
 from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
 
 from dyncheck import streams
-from dyncheck.checkov.resources import Nodes, Seen, in_json
+from dyncheck.checkov.resources import Nodes, Seen, in_file
 from dyncheck.checkov.verdicts import Verdicts
 from dyncheck.errors import DyncheckError
 from dyncheck.readers.hcl.configuration.files import shown
@@ -20,30 +20,33 @@ class Session:
     """The inputs checked so far, and what is to be told of them."""
 
     def __init__(self) -> None:
-        self._nodes: Nodes | None = None
+        self._nodes: list[Nodes] = []
         self._verdicts: dict[str, Verdicts] = {}
         self._refused: set[int] = set()
         self._unknown: set[tuple[str, str, str]] = set()
         # Unlike `atexit`, this works in the processes that checkov forks, one for each of its frameworks.
         Finalize(None, self._tell_unknowns, exitpriority=0)
 
-    def look_up(self, graph: Any, scanned_file: str, configuration: dict[str, Any], kind: str, name: str) -> tuple[Seen, Verdicts]:
-        """The resource that checkov shows to a check, and what dyncheck says of the input that it is in.
-
-        Raises `DyncheckError` when the resource cannot be found, or dyncheck cannot be run.
-        """
-        if graph is not None and (self._nodes is None or self._nodes.graph is not graph):
-            self._nodes = Nodes(graph)
-        nodes = self._nodes if graph is not None else None
-        seen = nodes.find(scanned_file, configuration) if nodes else in_json(scanned_file, kind, name, _directories())
+    def find(self, graph: Any, scanned_file: str, configuration: dict[str, Any], kind: str, name: str) -> Seen:
+        """The resource that checkov shows to a check. Raises `DyncheckError` when it cannot be told which that is."""
+        if graph is not None and all(nodes.graph is not graph for nodes in self._nodes):
+            self._nodes.append(Nodes(graph))
+        # Where checkov runs its frameworks as threads, any of them may have put its graph into the check.
+        found = (nodes.find(scanned_file, configuration) for nodes in self._nodes)
+        seen = next(filter(None, found), None) or in_file(scanned_file, f"{kind}.{name}", _directories())
         if seen is None:
             raise DyncheckError(f"It cannot be told where checkov has {kind}.{name} in {scanned_file} from. Run dyncheck by itself.")
+        return seen
+
+    def verdicts(self, seen: Seen) -> Verdicts:
+        """What dyncheck says of the input that a resource is in. Raises `DyncheckError` when dyncheck cannot be run."""
         if seen.input not in self._verdicts:
             report = run([shown(seen.path)], _settings())
             for message in (*report.errors, *(f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)):
                 streams.tell(message)
-            self._verdicts[seen.input] = Verdicts(report, seen.input, nodes.of_input(seen.input) if nodes else None)
-        return seen, self._verdicts[seen.input]
+            addresses = [address for nodes in self._nodes for address in nodes.of_input(seen.input)]
+            self._verdicts[seen.input] = Verdicts(report, seen.input, addresses or None)
+        return self._verdicts[seen.input]
 
     def is_first_refusal(self, configuration: dict[str, Any]) -> bool:
         """Whether no check has said yet that this resource could not be checked.
@@ -76,8 +79,9 @@ def _settings() -> Settings:
 
 
 def _directories() -> tuple[str, ...]:
-    """What the paths that checkov shows to checks are relative to."""
-    return (*_option("directory"), os.curdir)
+    """What the paths that checkov shows to checks may be relative to."""
+    around_files = os.path.dirname(os.path.commonprefix(_option("file")))  # noqa: RUF071 - it is what checkov does
+    return (*_option("directory"), around_files, os.curdir)
 
 
 def _option(name: str) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Verdicts:
     """The results of one input by rule and address, and what kept dyncheck from checking it (`errors`).
 
     `shows` are the addresses that the asking program has of the input, None when it cannot tell. Results other than passes that stand
-    at none of them (a table that is destroyed or missing, a variable) are given with those of the first table that it shows.
+    at none of them (a table that is destroyed or missing, a variable) are given with those of the first table that it shows, or of
+    whatever is the first address where there is no table.
     """
 
     def __init__(self, report: Report, path: str, shows: Iterable[str] | None) -> None:
@@ -41,7 +42,7 @@ class Verdicts:
         self._by_address = _grouped(results, comparable)
         self._by_block = _grouped(results, of_block)
         resources = {result.address for result in results if any(f"{kind}." in result.address for kind in TYPES)}
-        shown = sorted(resources if shows is None else shows, key=lambda address: (f"{TABLE}." not in address, address))
+        shown = sorted(resources if shows is None else shows, key=_rank)
         self._host = comparable(shown[0]) if shown else ""
         given = {id(result) for address in shown for result in self._at(address)}
         self._elsewhere = tuple(
@@ -54,10 +55,14 @@ class Verdicts:
         """Whether any rule said anything of the resource."""
         return bool(self._at(address))
 
+    def is_host(self, address: str) -> bool:
+        """Whether the resource is the one at which results are given that stand at no other."""
+        return comparable(address) == self._host
+
     def of(self, rule: str, address: str) -> Verdict | None:
         """What the rule says of the resource; None when it has nothing to demand there."""
         results = [result for result in self._at(address) if result.rule == rule]
-        if comparable(address) == self._host:
+        if self.is_host(address):
             results += (result for result in self._elsewhere if result.rule == rule)
         return _together(results, address) if results else None
 
@@ -67,6 +72,11 @@ class Verdicts:
 
 def _is(path: str, wanted: str) -> bool:
     return os.path.realpath(path) == os.path.realpath(wanted)
+
+
+def _rank(address: str) -> tuple[int, str]:
+    """Tables first, then what else rules speak about."""
+    return next((rank for rank, kind in enumerate(TYPES) if f"{kind}." in address), len(TYPES)), address
 
 
 def _is_in_json(result: Result) -> bool:
