@@ -116,6 +116,8 @@ class RuleCheck(DyncheckCheck):
         verdict = verdicts.of(self.rule.id, seen.address)
         if verdict is None:
             return self._result(CheckResult.UNKNOWN)
+        # The configuration may have a rule weigh more or less than it declares.
+        self.severity = Severities[_SEVERITIES[verdict.severity]]
         if verdict.status is Status.UNKNOWN:
             self.session.count_unknown(seen, self.id)
         result = self._result(_RESULTS[verdict.status], verdict.details)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from multiprocessing.util import Finalize
 from typing import Any
 
-from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
+from msgspec.structs import replace
 
 from dyncheck import streams
+from dyncheck.checkov import scope
 from dyncheck.checkov.resources import Nodes, Seen, in_file
 from dyncheck.checkov.verdicts import Verdicts
 from dyncheck.errors import DyncheckError
+from dyncheck.findings import Result
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.run import Settings, run
 
@@ -22,6 +23,7 @@ class Session:
     def __init__(self) -> None:
         self._nodes: list[Nodes] = []
         self._verdicts: dict[str, Verdicts] = {}
+        self._required: set[tuple[str, ...]] = set()
         self._refused: set[int] = set()
         self._unknown: set[tuple[str, str, str]] = set()
         # Unlike `atexit`, this works in the processes that checkov forks, one for each of its frameworks.
@@ -33,7 +35,7 @@ class Session:
             self._nodes.append(Nodes(graph))
         # Where checkov runs its frameworks as threads, any of them may have put its graph into the check.
         found = (nodes.find(scanned_file, configuration) for nodes in self._nodes)
-        seen = next(filter(None, found), None) or in_file(scanned_file, f"{kind}.{name}", _directories())
+        seen = next(filter(None, found), None) or in_file(scanned_file, f"{kind}.{name}", scope.directories())
         if seen is None:
             raise DyncheckError(f"It cannot be told where checkov has {kind}.{name} in {scanned_file} from. Run dyncheck by itself.")
         return seen
@@ -41,12 +43,23 @@ class Session:
     def verdicts(self, seen: Seen) -> Verdicts:
         """What dyncheck says of the input that a resource is in. Raises `DyncheckError` when dyncheck cannot be run."""
         if seen.input not in self._verdicts:
-            report = run([shown(seen.path)], _settings())
-            for message in (*report.errors, *(f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)):
+            paths = scope.scanned_with(seen)
+            held = scope.settings(paths)
+            report = run([shown(seen.path)], replace(held, required=()))
+            required = self._missing(paths, held) if held.required else ()
+            notices = (f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)
+            for message in (*report.errors, *notices):
                 streams.tell(message)
             addresses = [address for nodes in self._nodes for address in nodes.of_input(seen.input)]
-            self._verdicts[seen.input] = Verdicts(report, seen.input, addresses or None)
+            self._verdicts[seen.input] = Verdicts(replace(report, required=required), seen.input, addresses or None)
         return self._verdicts[seen.input]
+
+    def _missing(self, paths: tuple[str, ...], held: Settings) -> tuple[Result, ...]:
+        """What is said of the tables that are required, which all inputs together have to hold; told at the first of them."""
+        if paths in self._required:
+            return ()
+        self._required.add(paths)
+        return run(paths, held).required
 
     def is_first_refusal(self, configuration: dict[str, Any]) -> bool:
         """Whether no check has said yet that this resource could not be checked.
@@ -70,20 +83,3 @@ def _unknowns(count: int, inputs: list[str]) -> str:
     verdicts = "1 verdict is unknown" if count == 1 else f"{count} verdicts are unknown"
     named = ", ".join(map(shown, inputs[:3])) + (f" and {len(inputs) - 3} more" if len(inputs) > 3 else "")
     return f"{verdicts}, which checkov does not show: in {named}. dyncheck itself says what each waits for."
-
-
-def _settings() -> Settings:
-    """What checkov was told on its command line that concerns dyncheck as well."""
-    sources = _option("repo_root_for_plan_enrichment")
-    return Settings(allow_empty=True, given=tuple(("", path) for path in _option("var_file")), source=sources[0] if sources else "")
-
-
-def _directories() -> tuple[str, ...]:
-    """What the paths that checkov shows to checks may be relative to."""
-    around_files = os.path.dirname(os.path.commonprefix(_option("file")))  # noqa: RUF071 - it is what checkov does
-    return (*_option("directory"), around_files, os.curdir)
-
-
-def _option(name: str) -> tuple[str, ...]:
-    """The values of an option of checkov's command line; none where it is used as a library."""
-    return tuple(getattr(getattr(integration_feature_registry, "config", None), name, None) or ())

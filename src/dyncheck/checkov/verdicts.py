@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.dynamodb.types import ALARM, INDEX, TABLE
 from dyncheck.findings import Report, Result, Status
+from dyncheck.rule import Severity
 
 # The resources at which rules have something to say.
 TYPES = (TABLE, INDEX, ALARM)
@@ -24,6 +25,7 @@ class Verdict(Struct, frozen=True):
     """What one rule says of one resource in all: `details` are its findings, `reason` is that of the waiver."""
 
     status: Status
+    severity: Severity
     details: tuple[str, ...] = ()
     reason: str = ""
 
@@ -105,7 +107,12 @@ def _together(results: list[Result], address: str) -> Verdict:
     status = min((result.status for result in results), key=ORDER.index)
     deciding = [result for result in results if result.status is status]
     reasons = dict.fromkeys(result.waiver.reason for result in deciding if result.waiver)
-    return Verdict(status, tuple(dict.fromkeys(_detail(result, address) for result in deciding if result.message)), "; ".join(reasons))
+    return Verdict(
+        status,
+        deciding[0].severity,
+        tuple(dict.fromkeys(_detail(result, address) for result in deciding if result.message)),
+        "; ".join(reasons),
+    )
 
 
 def _detail(result: Result, address: str) -> str:

@@ -1,0 +1,56 @@
+"""What dyncheck goes by inside checkov: the options that checkov was given, and the repository's `.dyncheck.yaml`."""
+
+from __future__ import annotations
+
+import os
+
+from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
+
+from dyncheck.checkov.resources import Seen
+from dyncheck.choices import Given, choices
+from dyncheck.configuration_search import find
+from dyncheck.readers.hcl.configuration.files import is_inside, shown
+from dyncheck.run import Settings
+
+
+def scanned_with(seen: Seen) -> tuple[str, ...]:
+    """The paths that `dyncheck` would have been given in checkov's place: the plans, or the directory, that the input is one of."""
+    around = [path for path in option("file" if seen.is_of_plan else "directory") if is_inside(seen.input, os.path.realpath(path))]
+    if not around:
+        return (shown(seen.path),)
+    return tuple(path for path in option("file") if path.endswith(".json")) if seen.is_of_plan else (around[0],)
+
+
+def settings(paths: tuple[str, ...]) -> Settings:
+    """What holds for a check of those paths. Raises `UsageError` when the configuration cannot be used."""
+    loaded = None
+    if path := find(paths):
+        from dyncheck.config import load
+
+        loaded = load(path)
+    held = choices(Given(), loaded)
+    sources = option("repo_root_for_plan_enrichment")
+    return Settings(
+        policies=held.policies,
+        required=held.require,
+        select=held.select,
+        ignore=held.ignore,
+        severities=held.severities,
+        decisions=held.decisions,
+        allow_destroy=held.allow_destroy,
+        # checkov has seen a resource of DynamoDB's; where it is none to dyncheck, that is no error.
+        allow_empty=True,
+        given=tuple(("", path) for path in option("var_file")),
+        source=sources[0] if sources else "",
+    )
+
+
+def directories() -> tuple[str, ...]:
+    """What the paths that checkov shows to checks may be relative to."""
+    around_files = os.path.dirname(os.path.commonprefix(option("file")))  # noqa: RUF071 - it is what checkov does
+    return (*option("directory"), around_files, os.curdir)
+
+
+def option(name: str) -> tuple[str, ...]:
+    """The values of an option of checkov's command line; none where it is used as a library."""
+    return tuple(getattr(getattr(integration_feature_registry, "config", None), name, None) or ())
