@@ -98,11 +98,17 @@ def planned(module: dict[str, Any]) -> Iterator[str]:
 
 
 def assert_parity(inputs: dict[str, Path], directory: Path, framework: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check all inputs in one run, and hold the JSON and the SARIF report against what dyncheck says of each."""
+    """Check all inputs in one run, and hold the JSON and the SARIF report against what dyncheck says of each.
+
+    What checkov's own checks say is held against what is recorded for the documentation.
+    """
     monkeypatch.chdir(directory)
     done = checkov("-d", "inputs", "--framework", framework, "-o", "json", "-o", "sarif", "--output-file-path", ".", cwd=directory)
     assert done.returncode == 1, done.stderr
-    records = list(ours(json.loads((directory / "results_json.json").read_text())))
+    report = json.loads((directory / "results_json.json").read_text())
+    recorded = (record_checkov.DIRECTORY / f"{framework}.json").read_text()
+    assert record_checkov.written(report) == recorded, "Run `make recordings` and `make generate`."
+    records = list(ours(report))
     wanted = {name: expected(path) for name, path in inputs.items()}
     found = by_input(records)
     assert {name: found.get(name, {}) for name in inputs} == {name: verdicts for name, (verdicts, _) in wanted.items()}
@@ -196,91 +202,153 @@ variable "type" {
 """
 
 
-def details(done: Done, check: str) -> list[tuple[str, str, str, list[str]]]:
+CONDITION = """\
+type    = string
+  default = "X"
+  validation {
+    condition     = var.type == "S"
+    error_message = "Only S."
+  }"""
+
+CALL = 'module "table" {\n  source    = "../outer"\n  for_each  = toset(["we\\"ird"])\n  encrypted = %s\n}\n'
+
+INNER = """\
+variable "encrypted" {}
+
+resource "aws_dynamodb_table" "one" {
+  name     = "one"
+  hash_key = "id"
+
+  server_side_encryption {
+    enabled = var.encrypted
+  }
+}
+"""
+
+REFUSED = (
+    "%s is a plan that Terraform could not finish and that may lack any number of resources. "
+    "Mend the error that `terraform plan` printed, and plan again."
+)
+
+
+def details(records: Iterable[dict[str, Any]], check: str) -> list[tuple[str, str, str, list[str]]]:
     """Framework and resource, verdict and details, of all records of one check."""
-    parts = json.loads(done.stdout)
     return sorted(
-        (part["check_type"], comparable(record["resource"]), record["check_result"]["result"], record["details"])
-        for part in (parts if isinstance(parts, list) else [parts])
-        for record in ours(part)
+        (record["framework"], comparable(record["resource"]), record["check_result"]["result"], record["details"])
+        for record in records
         if record["check_id"] == check
     )
 
 
-def test_a_skip_of_checkov_and_a_waiver_of_dyncheck_both_count_in_both(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text(TABLE)
-    done = checkov("-d", ".", "--framework", "terraform", "-o", "json", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of root modules and a plan, each with something that is hard to get right."""
+    root = tmp_path_factory.mktemp("odd")
+    files = {
+        "skips/main.tf": TABLE,
+        "condition/main.tf": TABLE.replace("type = string", CONDITION),
+        "dev/main.tf": CALL % "false",
+        "prod/main.tf": CALL % "true",
+        "outer/main.tf": 'module "table" {\n  source    = "../inner"\n  encrypted = var.encrypted\n}\n\nvariable "encrypted" {}\n',
+        "inner/main.tf": INNER,
+        "json/main.tf.json": '{"resource": {"aws_dynamodb_table": {"two": {"name": "two", "hash_key": "id"}}}}',
+        "refused/plan.json": json.dumps(json.loads((EXAMPLE / "plan.json").read_text()) | {"errored": True}),
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(odd)
+    done = checkov("-d", ".", "--framework", "terraform", "terraform_json", "terraform_plan", "-o", "json", cwd=odd)
+    records = [record | {"framework": part["check_type"]} for part in json.loads(done.stdout) for record in ours(part)]
+
+    # A skip of checkov's and a waiver of dyncheck's both count in both.
     skipped = {
-        record["check_id"]: record["check_result"]["suppress_comment"] for record in json.loads(done.stdout)["results"]["skipped_checks"]
+        (record["check_id"], record["check_result"]["suppress_comment"])
+        for record in records
+        if record["file_path"] == "/skips/main.tf" and record["check_result"]["result"] == "SKIPPED"
     }
-    assert skipped == {
-        "CKV_AWS_119": "a table for tests",
-        "DYN_NO_POINT_IN_TIME_RECOVERY": "rebuilt every night",
-        "DYN_UNENCRYPTED_TABLE": "a table for tests",
-    }
-    waived = {(result.rule, result.waiver.reason) for result in dyncheck.check(tmp_path).results if result.waiver}
+    assert skipped == {("DYN_NO_POINT_IN_TIME_RECOVERY", "rebuilt every night"), ("DYN_UNENCRYPTED_TABLE", "a table for tests")}
+    waived = {(result.rule, result.waiver.reason) for result in dyncheck.check("skips").results if result.waiver}
     assert waived == {("no-point-in-time-recovery", "rebuilt every night"), ("unencrypted-table", "a table for tests")}
-    assert done.stderr.splitlines() == [
-        "dyncheck: .: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
-        "dyncheck: 1 verdict is unknown, which checkov does not show: in .. dyncheck itself says what each waits for.",
+
+    # One module called by two root modules has a verdict in each, and Terraform in JSON has one as well.
+    address = "module.table[weird].module.table.aws_dynamodb_table.one"
+    off = "encryption with a KMS key is off: server_side_encryption.enabled is"
+    assert [row for row in details(records, "DYN_UNENCRYPTED_TABLE") if "orders" not in row[1]] == [
+        ("terraform", address, "FAILED", [f"{off} false, must be true (inner/main.tf:8)"]),
+        ("terraform", address, "PASSED", []),
+        ("terraform_json", "resource.two", "FAILED", [f"{off} not set, must be true (json/main.tf.json:1)"]),
+    ]
+
+    # What stands at no resource is told at a table.
+    (result,) = dyncheck.check("condition", select=["violated-condition"]).results
+    told = ("terraform", "aws_dynamodb_table.orders", "FAILED", [f"var.type: {result.message} (condition/main.tf:18)"])
+    assert details(records, "DYN_VIOLATED_CONDITION") == [told]
+
+    # What cannot be checked does not pass.
+    failed = [record for record in records if record["file_path"] == "/refused/plan.json" and record["check_id"] != NOT_CHECKED]
+    assert failed == []
+    refused = [row for row in details(records, NOT_CHECKED) if row[0] == "terraform_plan"]
+    assert {(verdict, *why) for _, _, verdict, why in refused} == {("FAILED", REFUSED % "refused/plan.json")}
+    assert len(refused) == 3
+    assert sorted(done.stderr.splitlines()) == [
+        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. dyncheck itself says what each waits for.",
+        f"dyncheck: {REFUSED % 'refused/plan.json'}",
+        "dyncheck: skips: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
     ]
 
 
 def test_a_file_of_values_that_checkov_gets_is_one_for_dyncheck(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TABLE)
     (tmp_path / "test.tfvars").write_text('type = "S"\n')
-    done = checkov("-d", ".", "--var-file", "test.tfvars", "--framework", "terraform", "-o", "json", cwd=tmp_path)
-    assert (details(done, "DYN_ATTRIBUTE_MISMATCH"), done.stderr) == ([("terraform", "aws_dynamodb_table.orders", "PASSED", [])], "")
+    arguments = ("-d", ".", "--var-file", "test.tfvars", "--framework", "terraform", "-o", "json")
+    done = checkov(*arguments, cwd=tmp_path, CHECKOV_GRAPH_FRAMEWORK="NETWORKX")
+    (row,) = details([record | {"framework": "terraform"} for record in ours(json.loads(done.stdout))], "DYN_ATTRIBUTE_MISMATCH")
+    assert (row, done.stderr) == (("terraform", "aws_dynamodb_table.orders", "PASSED", []), "")
 
 
-def test_the_same_module_called_from_two_roots_is_judged_for_each(tmp_path: Path) -> None:
-    for root, encrypted in {"dev": "false", "prod": "true"}.items():
-        (tmp_path / root).mkdir()
-        call = f'module "table" {{\n  source    = "../table"\n  for_each  = toset(["we\\"ird"])\n  encrypted = {encrypted}\n}}\n'
-        (tmp_path / root / "main.tf").write_text(call)
-    (tmp_path / "table").mkdir()
-    (tmp_path / "table" / "main.tf").write_text(
-        'variable "encrypted" {}\n\n'
-        'resource "aws_dynamodb_table" "one" {\n  name     = "one"\n  hash_key = "id"\n\n'
-        "  server_side_encryption {\n    enabled = var.encrypted\n  }\n}\n"
-    )
-    (tmp_path / "json").mkdir()
-    (tmp_path / "json" / "main.tf.json").write_text('{"resource": {"aws_dynamodb_table": {"two": {"name": "two", "hash_key": "id"}}}}')
-    address = "module.table[weird].aws_dynamodb_table.one"
-    off = "encryption with a KMS key is off: server_side_encryption.enabled is"
-    for graphs in ("RUSTWORKX", "NETWORKX"):
-        done = checkov("-d", ".", "--framework", "terraform", "terraform_json", "-o", "json", cwd=tmp_path, CHECKOV_GRAPH_FRAMEWORK=graphs)
-        assert details(done, "DYN_UNENCRYPTED_TABLE") == [
-            ("terraform", address, "FAILED", [f"{off} false, must be true (table/main.tf:8)"]),
-            ("terraform", address, "PASSED", []),
-            ("terraform_json", "resource.two", "FAILED", [f"{off} not set, must be true (json/main.tf.json:1)"]),
-        ]
+CONFIGURATION = """\
+ignore: [no-deletion-protection]
+require: [products]
+severities:
+  unencrypted-table: note
+waivers:
+  - address: aws_dynamodb_table.orders
+    rules: [no-point-in-time-recovery]
+    reason: rebuilt every night
+"""
 
 
-def test_what_stands_at_no_resource_is_told_at_a_table(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text(
-        TABLE.replace(
-            "type = string",
-            'type = string\n  default = "X"\n  validation {\n    condition = var.type == "S"\n    error_message = "Only S."\n  }',
-        )
-    )
+def test_the_configuration_of_the_repository_holds(tmp_path: Path) -> None:
+    plain = "".join(line for line in TABLE.splitlines(keepends=True) if "#" not in line).replace("var.type", '"S"')
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(plain)
+    (tmp_path / ".dyncheck.yaml").write_text(CONFIGURATION)
     done = checkov("-d", ".", "--framework", "terraform", "-o", "json", cwd=tmp_path)
-    (result,) = dyncheck.check(tmp_path, select=["violated-condition"]).results
-    assert details(done, "DYN_VIOLATED_CONDITION") == [
-        ("terraform", "aws_dynamodb_table.orders", "FAILED", [f"var.type: {result.message} (main.tf:18)"])
+    rows = [
+        (record["check_id"], record["severity"], record["check_result"]["result"], record["check_result"].get("suppress_comment"))
+        for record in ours(json.loads(done.stdout))
+        if record["check_result"]["result"] != "PASSED"
+    ]
+    assert sorted(rows, key=str) == [
+        ("DYN_MISSING_TABLE", "HIGH", "FAILED", None),
+        *[("DYN_NO_POINT_IN_TIME_RECOVERY", "HIGH", "SKIPPED", "rebuilt every night")] * 2,
+        *[("DYN_UNENCRYPTED_TABLE", "LOW", "FAILED", None)] * 2,
     ]
 
 
-@pytest.mark.parametrize("options", [[], ["--check", "DYN_UNENCRYPTED_TABLE"]])
-def test_a_plan_that_dyncheck_refuses_fails(options: list[str], tmp_path: Path) -> None:
+def test_a_plan_that_dyncheck_refuses_fails_whichever_checks_are_chosen(tmp_path: Path) -> None:
     plan = json.loads((EXAMPLE / "plan.json").read_text())
     (tmp_path / "plan.json").write_text(json.dumps(plan | {"errored": True}))
-    done = checkov("-f", "plan.json", "--framework", "terraform_plan", "-o", "json", *options, cwd=tmp_path)
-    (why,) = (line.removeprefix("dyncheck: ") for line in done.stderr.splitlines() if line.startswith("dyncheck: "))
-    assert why.startswith("plan.json is a plan that Terraform could not finish")
-    told = [(record["resource"], record["check_result"]["result"], record["details"]) for record in ours(json.loads(done.stdout))]
-    addresses = ['aws_cloudwatch_metric_alarm.products_throttle["read"]', 'aws_cloudwatch_metric_alarm.products_throttle["write"]']
-    assert (done.returncode, sorted(told)) == (1, [(address, "FAILED", [why]) for address in [*addresses, "aws_dynamodb_table.products"]])
+    arguments = ("-f", "plan.json", "--framework", "terraform_plan", "-o", "json", "--check", "DYN_UNENCRYPTED_TABLE")
+    done = checkov(*arguments, cwd=tmp_path)
+    told = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
+    assert (done.returncode, told) == (1, {("DYN_UNENCRYPTED_TABLE", "FAILED", REFUSED % "plan.json")})
 
 
 def test_an_installation_that_does_not_load_fails(tmp_path: Path) -> None:
@@ -298,9 +366,9 @@ def test_an_installation_that_does_not_load_fails(tmp_path: Path) -> None:
 
 def test_the_extra_and_the_package_live_in_one_environment(tmp_path: Path) -> None:
     assert run("python", "-m", "pip", "check", cwd=tmp_path).stdout == "No broken requirements found.\n"
-    versions = run("python", "-c", "import dyncheck, checkov.main, importlib.metadata as m; print(*m.requires('dyncheck'))", cwd=tmp_path)
-    assert 'checkov<4,>=3.2.300; extra == "checkov"' in versions.stdout
-    assert run("dyncheck", EXAMPLE / "plan.json", "--format", "json", cwd=tmp_path).returncode == 1
+    asked = run("python", "-c", "import importlib.metadata as m; print(*m.requires('dyncheck'), sep='\\n')", cwd=tmp_path).stdout
+    assert 'checkov<4,>=3.2.300; extra == "checkov"' in asked.splitlines()
+    assert run("dyncheck", "--version", cwd=tmp_path).stdout == f"dyncheck {dyncheck.__version__}\n"
 
 
 COMPARED = """\
@@ -349,7 +417,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.mark.parametrize(("number", "path"), enumerate(("examples/plan.json", "Infrastructure", "Infrastructure")))
+@pytest.mark.parametrize(("number", "path"), [(0, "examples/plan.json"), (1, "Infrastructure"), (2, "Infrastructure")])
 def test_the_commands_of_the_documentation_work_as_printed(number: int, path: str, checkout: Path) -> None:
     done = run("bash", "-c", commands()[number] + " -o json", cwd=checkout)
     assert (done.returncode, done.stderr) == (1, "")
@@ -367,9 +435,3 @@ def test_the_comparison_of_the_documentation_works_as_printed(checkout: Path) ->
     done = run("bash", "-c", commands()[3], cwd=checkout)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == COMPARED
-
-
-@pytest.mark.parametrize("framework", record_checkov.FRAMEWORKS)
-def test_the_recorded_verdicts_are_those_of_checkov(framework: str) -> None:
-    recorded = (record_checkov.DIRECTORY / f"{framework}.json").read_text()
-    assert record_checkov.recorded(framework) == recorded, "Run `make recordings` and `make generate`."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,21 @@ class Choices(Struct, frozen=True):
         grouped = groupby(because, lambda choice: (choice.option, choice.value if choice.option in ("waivers", "allow-destroy") else ""))
         holds = (f"{option}: {', '.join(choice.value for choice in several)}" for (option, _), several in grouped)
         return Configured(loaded.path, loaded.sha256, tuple(holds))
+
+
+def of_repository(paths: Sequence[str]) -> Choices:
+    """What holds for a check of those paths by the repository's configuration alone.
+
+    Raises `UsageError` when the configuration cannot be used.
+    """
+    from dyncheck.configuration_search import find
+
+    path = find(paths)
+    if path is None:
+        return choices(Given(), None)
+    from dyncheck.config import load
+
+    return choices(Given(), load(path))
 
 
 def choices(given: Given, loaded: Loaded | None) -> Choices:

@@ -394,15 +394,17 @@ def compare(report: str, path: str) -> None:
     """Compare checkov's own DynamoDB and alarm checks with dyncheck's rules.
 
     CHECKOV_JSON is what `checkov -f plan.json -o json` (or -d DIR) wrote, PATH the same plan or directory. Shows, resource by
-    resource, where the two agree and where not, and why. The exit code does not depend on that.
+    resource, where the two agree and where not, and why. That does not change the exit code.
     """
     from dyncheck.checkov import comparison
     from dyncheck.checkov.comparison_text import to_text
     from dyncheck.checkov.report_file import read_report
+    from dyncheck.choices import of_repository
     from dyncheck.run import Settings, run
 
     checkov = read_report(report)
-    checked = run([path], Settings(allow_empty=True))
+    held = of_repository([path])
+    checked = run([path], Settings(policies=held.policies, decisions=held.decisions, allow_empty=True))
     for error in checked.errors:
         streams.tell(error)
     if checked.inputs:

@@ -7,8 +7,7 @@ import os
 from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
 
 from dyncheck.checkov.resources import Seen
-from dyncheck.choices import Given, choices
-from dyncheck.configuration_search import find
+from dyncheck.choices import of_repository
 from dyncheck.readers.hcl.configuration.files import is_inside, shown
 from dyncheck.run import Settings
 
@@ -23,12 +22,7 @@ def scanned_with(seen: Seen) -> tuple[str, ...]:
 
 def settings(paths: tuple[str, ...]) -> Settings:
     """What holds for a check of those paths. Raises `UsageError` when the configuration cannot be used."""
-    loaded = None
-    if path := find(paths):
-        from dyncheck.config import load
-
-        loaded = load(path)
-    held = choices(Given(), loaded)
+    held = of_repository(paths)
     sources = option("repo_root_for_plan_enrichment")
     return Settings(
         policies=held.policies,
