@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +79,19 @@ def expected(path: Path) -> tuple[Verdicts, int]:
 
 def told_at(plan: Path, result: Result) -> str:
     """The address in checkov's report for a result on a plan: its own, or else that of the first table, alarm or provider that is left."""
-    document = json.loads(plan.read_bytes())
-    forgotten = {change["address"] for change in document["resource_changes"] if change["change"]["actions"] == ["forget"]}
-    left = sorted(
-        {*planned(document["planned_values"]["root_module"])} - forgotten, key=lambda address: ("_table." not in address, address)
-    )
+    left = left_by(plan)
     if result.address in left:
         return result.address
     return "" if result.status is Status.PASS else [*left, "aws.default"][0]
+
+
+@cache
+def left_by(plan: Path) -> list[str]:
+    """The addresses that a plan leaves to checkov, tables first."""
+    document = json.loads(plan.read_bytes())
+    forgotten = {change["address"] for change in document["resource_changes"] if change["change"]["actions"] == ["forget"]}
+    addresses = {*planned(document["planned_values"]["root_module"])} - forgotten
+    return sorted(addresses, key=lambda address: ("_table." not in address, address))
 
 
 def planned(module: dict[str, Any]) -> Iterator[str]:
@@ -342,13 +348,23 @@ def test_the_configuration_of_the_repository_holds(tmp_path: Path) -> None:
     ]
 
 
-def test_a_plan_that_dyncheck_refuses_fails_whichever_checks_are_chosen(tmp_path: Path) -> None:
-    plan = json.loads((EXAMPLE / "plan.json").read_text())
-    (tmp_path / "plan.json").write_text(json.dumps(plan | {"errored": True}))
+REFUSALS = {
+    "a plan that Terraform could not finish": ({"errored": True}, ".dyncheck.yaml", REFUSED % "plan.json"),
+    "a configuration of another name": ({}, ".dyncheck.yml", ".dyncheck.yml is not read. The name of a configuration is .dyncheck.yaml."),
+}
+
+
+@pytest.mark.parametrize(("changed", "configuration", "why"), REFUSALS.values(), ids=list(REFUSALS))
+def test_what_dyncheck_refuses_fails_whichever_checks_are_chosen(
+    changed: dict[str, bool], configuration: str, why: str, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(json.loads((EXAMPLE / "plan.json").read_text()) | changed))
+    (tmp_path / configuration).touch()
     arguments = ("-f", "plan.json", "--framework", "terraform_plan", "-o", "json", "--check", "DYN_UNENCRYPTED_TABLE")
     done = checkov(*arguments, cwd=tmp_path)
     told = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
-    assert (done.returncode, told) == (1, {("DYN_UNENCRYPTED_TABLE", "FAILED", REFUSED % "plan.json")})
+    assert (done.returncode, told) == (1, {("DYN_UNENCRYPTED_TABLE", "FAILED", why)})
+    assert done.stderr == f"dyncheck: {why}\n"
 
 
 def test_an_installation_that_does_not_load_fails(tmp_path: Path) -> None:

@@ -52,10 +52,10 @@ class DyncheckCheck(BaseResourceCheck):
                 return self._result(CheckResult.UNKNOWN)
             verdicts = self.session.verdicts(seen)
         except DyncheckError as error:
-            return self._refusal(entity_configuration, (str(error),))
+            return self._refusal(entity_configuration, str(error))
         except Exception:  # checkov would take a bug for an unknown verdict, and not show it.
             trace = f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}"
-            return self._refusal(entity_configuration, (trace,))
+            return self._refusal(entity_configuration, trace)
         if entity_type == PROVIDER and not verdicts.is_host(seen.address):
             return self._result(CheckResult.UNKNOWN)
         if verdicts.errors and self.session.is_first_refusal(entity_configuration):
@@ -70,12 +70,11 @@ class DyncheckCheck(BaseResourceCheck):
         """Not used: what checkov makes of the configuration decides nothing."""
         raise NotImplementedError
 
-    def _refusal(self, configuration: dict[str, Any], reasons: tuple[str, ...]) -> dict[str, Any]:
+    def _refusal(self, configuration: dict[str, Any], reason: str) -> dict[str, Any]:
         if not self.session.is_first_refusal(configuration):
             return self._result(CheckResult.UNKNOWN)
-        for reason in reasons:
-            streams.tell(reason)
-        return self._result(CheckResult.FAILED, reasons)
+        streams.tell(reason)
+        return self._result(CheckResult.FAILED, (reason,))
 
     def _result(self, result: CheckResult, details: tuple[str, ...] = ()) -> dict[str, Any]:
         self.details: list[str] = list(details)

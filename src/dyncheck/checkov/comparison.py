@@ -124,7 +124,7 @@ def _why(control: Control, checkov: str, status: Status | None) -> str:
     if not checkov:
         return "checkov could not tell, was told to leave the check out, or has no such resource."
     if checkov == "skipped":
-        return "A comment skips the check in checkov; dyncheck found nothing to waive, or has another comment."
+        return "A comment skips the check in checkov; it does not waive, or has nothing to waive of, what these rules find."
     if status is Status.WAIVED:
         return "The finding is waived for dyncheck alone."
     if checkov == "failed":

@@ -12,7 +12,7 @@ from dyncheck.checkov import scope
 from dyncheck.checkov.resources import Nodes, Seen, in_file
 from dyncheck.checkov.verdicts import Verdicts
 from dyncheck.errors import DyncheckError
-from dyncheck.findings import Result
+from dyncheck.findings import Report, Result
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.run import Settings, run
 
@@ -41,18 +41,24 @@ class Session:
         return seen
 
     def verdicts(self, seen: Seen) -> Verdicts:
-        """What dyncheck says of the input that a resource is in. Raises `DyncheckError` when dyncheck cannot be run."""
+        """What dyncheck says of the input that a resource is in."""
         if seen.input not in self._verdicts:
-            paths = scope.scanned_with(seen)
-            held = scope.settings(paths)
-            report = run([shown(seen.path)], replace(held, required=()))
-            required = self._missing(paths, held) if held.required else ()
+            try:
+                report = self._report(seen)
+            except DyncheckError as error:
+                report = Report(inputs=(), errors=(str(error),))
             notices = (f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)
             for message in (*report.errors, *notices):
                 streams.tell(message)
             addresses = [address for nodes in self._nodes for address in nodes.of_input(seen.input)]
-            self._verdicts[seen.input] = Verdicts(replace(report, required=required), seen.input, addresses or None)
+            self._verdicts[seen.input] = Verdicts(report, seen.input, addresses or None)
         return self._verdicts[seen.input]
+
+    def _report(self, seen: Seen) -> Report:
+        paths = scope.scanned_with(seen)
+        held = scope.settings(paths)
+        report = run([shown(seen.path)], replace(held, required=()))
+        return replace(report, required=self._missing(paths, held)) if held.required else report
 
     def _missing(self, paths: tuple[str, ...], held: Settings) -> tuple[Result, ...]:
         """What is said of the tables that are required, which all inputs together have to hold; told at the first of them."""

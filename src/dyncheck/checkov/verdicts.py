@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 
 from dyncheck.dynamodb.types import ALARM, INDEX, TABLE
+from dyncheck.errors import one_line
 from dyncheck.findings import Report, Result, Status
+from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
 # The resources at which rules have something to say.
@@ -116,5 +118,7 @@ def _together(results: list[Result], address: str) -> Verdict:
 
 
 def _detail(result: Result, address: str) -> str:
+    """The message with where it is, in one line that a terminal or a CI log can be given: checkov prints it as it is."""
+    elsewhere = "" if comparable(result.address) == comparable(address) else f"{result.address}: "
     where = f" ({result.location.file}:{result.location.line})" if result.location else ""
-    return f"{'' if comparable(result.address) == comparable(address) else result.address + ': '}{result.message}{where}"
+    return safe_text(one_line(f"{elsewhere}{result.message}{where}"))
