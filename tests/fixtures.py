@@ -25,8 +25,8 @@ from typing import Any
 
 DIRECTORY = Path(__file__).parent / "policies"
 
-# The rules about what keeps Terraform from making a plan.
-ONLY_IN_TERRAFORM_FILES = frozenset({"violated-condition"})
+# The rules about what no plan shows: what keeps Terraform from making one, and modules as such.
+ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "violated-condition"})
 
 # The rules that every plan can answer: it always says what it destroys.
 NEVER_UNKNOWN = frozenset({"table-replacement"})

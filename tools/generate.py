@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -20,6 +21,7 @@ from dyncheck.catalog import all_rules
 from dyncheck.cli import cli
 from dyncheck.config import CONFIGURATION
 from dyncheck.contract import BUILT_IN
+from dyncheck.interface import Interface
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.proof_json import ProofsEntry
@@ -31,6 +33,7 @@ from tests.fixtures import Fixture, fixtures
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
+MODULES = ROOT / "policies" / "modules"
 SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
 RULES = ROOT / "docs" / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
@@ -43,6 +46,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with the text it must have."""
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
     yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
+    yield MODULES / BUILT_IN, _json([msgspec.to_builtins(_interface(path)) for path in sorted(MODULES.glob("*.yaml"))])
     yield SCHEMAS / "contract.schema.json", _schema(contract_file.CONTRACT.schema(), "A dyncheck table contract")
     yield SCHEMAS / "report.schema.json", _schema(msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
     yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
@@ -69,6 +73,10 @@ def _described(schema: Any) -> Any:
             for name, value in schema.items()
         }
     return [_described(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _interface(path: Path) -> Interface:
+    return msgspec.convert(yaml.safe_load(path.read_text()), Interface)
 
 
 def _schema(made: dict[str, Any], title: str) -> str:

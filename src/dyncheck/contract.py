@@ -13,6 +13,7 @@ from msgspec.json import decode
 
 from dyncheck.dynamodb import Contract, Table, matches
 from dyncheck.errors import UsageError
+from dyncheck.interface import Interface
 from dyncheck.model import Unknown
 from dyncheck.shipped import policies_directory
 from dyncheck.suggestions import did_you_mean
@@ -29,6 +30,12 @@ def built_in() -> tuple[Contract, ...]:
     """The shipped contracts, in the order of their names."""
     with open(os.path.join(built_in_directory(), BUILT_IN), "rb") as file:
         return decode(file.read(), type=tuple[Contract, ...])
+
+
+def interfaces() -> tuple[Interface, ...]:
+    """The interfaces of modules that are shipped, in the order of their names."""
+    with open(os.path.join(policies_directory(), "modules", BUILT_IN), "rb") as file:
+        return decode(file.read(), type=tuple[Interface, ...])
 
 
 def contracts(paths: Sequence[str | os.PathLike[str]] = ()) -> tuple[Contract, ...]:

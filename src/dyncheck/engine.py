@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -13,10 +13,14 @@ from dyncheck.dynamodb import TABLE, Alarm, AlarmChange, Changes, Contract, Inve
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Condition, Location, Place, Problem, Question, Unknown
-from dyncheck.rule import Rule, Run
+from dyncheck.rule import Module, Refutation, Rule, Run
 
 # The rule that speaks for a table of which even the contract cannot be told.
 NAME_RULE = "wrong-table-name"
+
+
+# A condition that does not hold, a module under an interface, an input that breaks a rule.
+OfConfiguration: TypeAlias = Condition | Module | Refutation
 
 
 class Crash(Struct, frozen=True):
@@ -56,7 +60,7 @@ class Subject(Struct, frozen=True):
     def location(self) -> Location | None:
         """Where the resource's block starts."""
         resource = getattr(self.arguments[0], "resource", None)
-        return resource.body.locate("") if resource else None
+        return resource.body.locate("") if resource else getattr(self.arguments[0], "location", None)
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -81,12 +85,13 @@ def check(
     inventory: Inventory,
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
-    conditions: Iterable[Condition] = (),
+    besides: Iterable[OfConfiguration] = (),
     changes: Changes | None = None,
 ) -> Outcome:
-    """Every rule on every table and alarm of one input, on what is done to them, and on the conditions that do not hold."""
+    """Every rule on every table and alarm of one input, on what is done to them, and on what its configuration has besides resources."""
     subjects = subjects_of(inventory, contracts) | (_changed(changes) if changes else {})
-    subjects[(Condition,)] = [Subject((condition,), condition.address, condition.address) for condition in conditions]
+    for each in besides:
+        subjects.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
     results: list[Result] = []
     crashes: list[Crash] = []
     for rule in rules:

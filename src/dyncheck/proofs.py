@@ -47,8 +47,9 @@ class Proof(Struct, frozen=True):
     """What is proved of one rule on one resource block; the address has no instance keys.
 
     `cases` is the number of cases that all inputs were divided into, of those that the variables allow; `depends_on` are the
-    variables that they differ in. `reason` says why it is undecided. `location` is the variable to guard, or where the value is
-    written that no input changes. `places` are what a waiver may stand at.
+    variables that they differ in. `reason` says why it is undecided. `guard` is the variable to guard, empty where the rule
+    breaks without any input; `location` is that variable, or where the value is written that no input changes. `places` are
+    what a waiver may stand at.
     """
 
     rule: str
@@ -59,6 +60,7 @@ class Proof(Struct, frozen=True):
     depends_on: tuple[str, ...] = ()
     counterexample: Counterexample | None = None
     reason: str = ""
+    guard: str = ""
     location: Location | None = None
     places: tuple[Place, ...] = ()
     waiver: Waiver | None = None

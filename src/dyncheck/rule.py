@@ -14,6 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb import AlarmChange, Contract, TableChange
+from dyncheck.interface import Input, InputContract, Module, Output, OutputContract, Refutation
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
@@ -21,9 +22,15 @@ __all__ = [
     "Block",
     "Condition",
     "Deferred",
+    "Input",
+    "InputContract",
     "Known",
+    "Module",
+    "Output",
+    "OutputContract",
     "Problem",
     "Problems",
+    "Refutation",
     "Rule",
     "Run",
     "Severity",

@@ -13,7 +13,7 @@ from dyncheck import acknowledgements, engine
 from dyncheck.acknowledgements import AllowDestroy
 from dyncheck.baseline import compare
 from dyncheck.catalog import all_rules, chosen
-from dyncheck.contract import contracts, named
+from dyncheck.contract import contracts, interfaces, named
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.effects import drift_notices, effects
 from dyncheck.errors import InputError
@@ -23,7 +23,7 @@ from dyncheck.readers.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Root, Trees, is_of_tree
-from dyncheck.rule import Rule, Severity
+from dyncheck.rule import Module, Refutation, Rule, Severity
 from dyncheck.waivers import Decision, of_comments, waive
 
 _EMPTY = "If that is intended, say so with --allow-empty."
@@ -66,12 +66,13 @@ class Checked(Struct, frozen=True):
 
 
 class Read(Struct, frozen=True):
-    """One input, read: its path and hash for the report, and what is in it."""
+    """One input, read: its path and hash for the report, and what is in it; the `root` module that it is, where it is one."""
 
     path: str
     sha256: str
     reading: Reading
     inventory: Inventory
+    root: Root | None = None
 
     @property
     def changes(self) -> Changes:
@@ -88,7 +89,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    checked = [_check(each, rules, known, settings) for each in _read_all(paths, settings, rules, errors)]
+    trees = Trees(settings.given)
+    checked = [_check(each, rules, known, trees, settings) for each in _read_all(paths, trees, settings, rules, errors)]
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -122,9 +124,8 @@ def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[A
     return acknowledgements.notices(report.results, allowed, _today())
 
 
-def _read_all(paths: Sequence[str], settings: Settings, rules: tuple[Rule, ...], errors: list[str]) -> Iterator[Read]:
+def _read_all(paths: Sequence[str], trees: Trees, settings: Settings, rules: tuple[Rule, ...], errors: list[str]) -> Iterator[Read]:
     """Every input that the paths stand for; what cannot be read goes to the errors."""
-    trees = Trees(settings.given)
     if settings.changed:
         yield from _read_touched(paths, trees, settings, errors)
         return
@@ -175,7 +176,7 @@ def _read_tree(path: str, roots: Sequence[Root], trees: Trees, settings: Setting
         except InputError as error:
             faults.append(str(error))
         else:
-            found.append(Read(root.path, reading.sha256, reading, _inventory(reading)))
+            found.append(Read(root.path, reading.sha256, reading, _inventory(reading), root))
             faults += reading.faults()
     errors += faults
     if roots and not faults and not settings.allow_empty and not any(each.inventory.tables for each in found):
@@ -193,9 +194,10 @@ def _inventory(reading: Reading) -> Inventory:
     return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
 
 
-def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], settings: Settings) -> Checked:
+def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], trees: Trees, settings: Settings) -> Checked:
     reading, inventory, changes = found.reading, found.inventory, found.changes
-    outcome = engine.check(inventory, rules, known, reading.conditions, changes)
+    besides = (*reading.conditions, *_of_modules(found, rules, known, trees))
+    outcome = engine.check(inventory, rules, known, besides, changes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
@@ -223,6 +225,19 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
 
 def _today() -> str:
     return strftime("%Y-%m-%d")
+
+
+def _of_modules(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], trees: Trees) -> Iterator[engine.OfConfiguration]:
+    """What rules about modules are run on: the modules under an interface, and the inputs that break another rule."""
+    wanted = {subject for rule in rules for subject in rule.subjects} & {Module, Refutation}
+    if found.root is None or not wanted or not found.inventory.tables or found.reading.conditions or found.reading.faults():
+        return
+    from dyncheck.proof.callers import interfaces_of, refutations
+
+    if Module in wanted:
+        yield from interfaces_of(found.root.directory, found.root.tree, trees.modules, interfaces())
+    if Refutation in wanted:
+        yield from refutations(found.root.directory, found.root.tree, trees.modules, all_rules(), known)
 
 
 def _crashed(crash: engine.Crash) -> str:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from dyncheck.catalog import CHECKOV_PREFIX, NOT_CHECKED, checkov_id
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.model import Comment, Place
-from dyncheck.rule import Rule
+from dyncheck.rule import Module, Refutation, Rule
 from dyncheck.suggestions import did_you_mean
 
 _OURS = re.compile(r"dyncheck:\s*ignore\[(?P<rules>[^\]]*)\](?P<rest>.*)")
@@ -83,7 +83,8 @@ def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Itera
     A decision that has expired waives nothing, and one that covers nothing is mentioned when all its rules have run.
     """
     decided = tuple(decisions)
-    run = {rule.id for rule in rules}
+    # What is waived of a module shows only where that module is the one that is looked at.
+    run = {rule.id for rule in rules if rule.subjects not in ((Module,), (Refutation,))}
     used: set[int] = set()
     marked = tuple(_marked(result, decided, used, today) for result in results)
     notices = [_expired(decision) for number, decision in enumerate(decided) if number in used and _has_expired(decision, today)]

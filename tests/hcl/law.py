@@ -37,6 +37,9 @@ CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (
 # The rules on what a plan does to what is there already, of which Terraform files tell nothing.
 CHANGE_RULES = frozenset(rule.id for rule in all_rules() if rule.is_on_change)
 
+# The rules about modules as such, of which a plan says nothing.
+OF_MODULES = ("interface-drift", "unguarded-input")
+
 # The rule whose defects stand at another resource than the one it is asked about.
 ELSEWHERE = "insensitive-alarm"
 

@@ -130,6 +130,7 @@ def prove(study: Study, obligation: Obligation) -> Proof | None:
         depends_on=tuple(sorted(search.varied)),
         counterexample=_counterexample(study, best) if best else None,
         reason=_reason(undecided, search.is_spent) if verdict is Verdict.UNDECIDED else "",
+        guard=best.guards[0] if best and best.guards else "",
         location=location,
         places=places,
     )

@@ -143,6 +143,11 @@ class Study:
         except Exception as problem:
             raise InputError(str(problem)) from None
 
+    @property
+    def number_examined(self) -> int:
+        """How many cells and single inputs have been evaluated."""
+        return len(self._examined) + len(self._replayed)
+
     def examined(self, cell: Cell) -> Examined:
         """The module with the inputs of a cell."""
         key: frozenset[object] = key_of(cell)

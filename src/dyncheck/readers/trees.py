@@ -42,7 +42,8 @@ class Trees:
         self._seen: set[str] = set()
 
     @cached_property
-    def _modules(self) -> Modules:
+    def modules(self) -> Modules:
+        """The modules that have been read."""
         from dyncheck.readers.hcl.configuration.module import Modules
 
         return Modules()
@@ -62,8 +63,8 @@ class Trees:
 
         if os.path.isdir(path):
             tree = os.path.realpath(path)
-            self._modules.trees.add(tree)
-            directories = root_directories(path, self._modules)
+            self.modules.trees.add(tree)
+            directories = root_directories(path, self.modules)
         elif os.path.exists(path):
             tree = os.path.realpath(os.path.dirname(path) or ".")
             directories = (tree,)
@@ -92,7 +93,7 @@ class Trees:
         """The resources of a root module. Raises `InputError` when a file of it cannot be read or is not HCL."""
         from dyncheck.readers.hcl.reader import read_root
 
-        return read_root(root.directory, root.tree, self._modules, self._settings)
+        return read_root(root.directory, root.tree, self.modules, self._settings)
 
     def read_planned(self, root: Root, variables: Mapping[str, Any]) -> Reading:
         """The resources of the root module that a plan was made of, with the values of its variables that the plan has.
@@ -101,8 +102,8 @@ class Trees:
         """
         from dyncheck.readers.hcl.reader import read_root
 
-        self._modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self._modules, self._settings, variables)
+        self.modules.trees.add(root.tree)
+        return read_root(root.directory, root.tree, self.modules, self._settings, variables)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
@@ -115,7 +116,7 @@ class Trees:
     def _declaring(self) -> Iterator[Module]:
         for directory in self._seen:
             try:
-                yield self._modules.at(directory)
+                yield self.modules.at(directory)
             except InputError:
                 continue
 

@@ -41,8 +41,8 @@ class Case:
         self.root = ModuleInstance(
             self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
         )
-        self._instances = instances_of(self.root)
-        self.reading: Reading = reading_of(self.root, self._instances)
+        self.instances = instances_of(self.root)
+        self.reading: Reading = reading_of(self.root, self.instances)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Case:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of the configuration with their answers."""
-        return tuple(found for instance in self._instances for found in conditions(instance))
+        return tuple(found for instance in self.instances for found in conditions(instance))
 
     def refusal(self) -> str:
         """Why Terraform certainly refuses these values, whichever of those that they stand for; empty where it may take them.
@@ -62,7 +62,7 @@ class Case:
         for condition in self.conditions:
             if condition.is_violated:
                 return f"the {'validation' if condition.title.startswith('Invalid value') else 'condition'} of {condition.address}"
-        for instance in self._instances:
+        for instance in self.instances:
             if instance.waits_for is None:
                 _evaluate_module(instance)
         if self._session.refusals:

@@ -1,0 +1,102 @@
+"""The module's inputs or outputs are not those of its interface.
+
+Why: callers give the inputs and read the outputs that the specification names. A missing one breaks their plan, and one with
+another type, default or meaning changes what they have without a word.
+Fix: declare the variable or output as the interface has it; further inputs need a default.
+    variable "billing_mode" {
+      type    = string
+      default = "PAY_PER_REQUEST"
+
+      validation {
+        condition     = contains(["PAY_PER_REQUEST", "PROVISIONED"], var.billing_mode)
+        error_message = "The billing mode must be PAY_PER_REQUEST or PROVISIONED."
+      }
+    }
+"""
+
+from collections.abc import Iterator
+
+from dyncheck.rule import Input, InputContract, Module, Output, OutputContract, Problem, Problems, Unknown, each, error, literal, rule
+
+
+@rule(Module, severity=error)
+def check(module: Module) -> Problems:
+    yield from each(module.interface.inputs.items(), lambda wanted: _input(module, *wanted))
+    yield from each(module.interface.outputs.items(), lambda wanted: _output(module, *wanted))
+    for name, found in module.inputs.items():
+        if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
+            yield module.problem(
+                "the interface does not have this input, so callers do not give it",
+                found,
+                path=f"var.{name}",
+                fix="default = null" if module.interface.additional_inputs != "none" else f"# remove the variable {name}",
+            )
+
+
+def _input(module: Module, name: str, wanted: InputContract) -> Iterator[Problem]:
+    found = module.inputs.get(name)
+    path = f"var.{name}"
+    if found is None:
+        yield module.problem(f"the input {name} is missing", path=path, fix=f'variable "{name}" {{\n  type = {wanted.type}\n}}')
+        return
+    if _plain(found.type) != _plain(wanted.type):
+        yield module.problem("the input has another type", found, path=f"{path}.type", found=found.type, wanted=wanted.type)
+    if wanted.required and found.has_default:
+        yield module.problem("the input has a default", found, path=f"{path}.default", found=literal(found.default), wanted="left out")
+    if not wanted.required and (not found.has_default or found.default != wanted.default):
+        shown = literal(found.default) if found.has_default else "not set"
+        yield module.problem("the input has another default", found, path=f"{path}.default", found=shown, wanted=literal(wanted.default))
+    if wanted.nullable is not None and found.nullable is not wanted.nullable:
+        yield module.problem(
+            "null is taken" if found.nullable else "null is not taken", found, path=f"{path}.nullable", wanted=literal(wanted.nullable)
+        )
+    if wanted.allowed:
+        yield from _values(module, path, found, wanted)
+
+
+def _values(module: Module, path: str, found: Input, wanted: InputContract) -> Iterator[Problem]:
+    allowed = " or ".join(map(literal, wanted.allowed))
+    refused = [value for value in wanted.allowed if found.takes(value) is False]
+    if refused:
+        yield module.problem(f"the input refuses {literal(refused[0])}", found, path=path, wanted=allowed, found="validated otherwise")
+    takes_others = found.takes_others(wanted.allowed)
+    if takes_others:
+        yield module.problem("the input takes other values", found, path=path, wanted=allowed, found="not validated so")
+    if not refused and (takes_others is None or any(found.takes(value) is None for value in wanted.allowed)):
+        raise Unknown(path, "has a validation of which it cannot be told what it allows", found.location)
+
+
+def _output(module: Module, name: str, wanted: OutputContract) -> Iterator[Problem]:
+    found = module.outputs.get(name)
+    path = f"output.{name}"
+    if found is None:
+        yield module.problem(f"the output {name} is missing", path=path, fix=f'output "{name}" {{\n  value = {_value(wanted)}\n}}')
+    elif wanted.refers_to and found.references != frozenset(wanted.refers_to):
+        shown = ", ".join(sorted(found.references)) or "none"
+        yield module.problem("the output refers to something else", found, path=path, found=shown, wanted=", ".join(wanted.refers_to))
+    elif wanted.keys and found.keys != frozenset(wanted.keys):
+        yield from _keys(module, path, found, wanted)
+    elif not isinstance(wanted.value, type(OutputContract().value)):
+        if not found.is_known:
+            raise Unknown(path, "is not known without a plan", found.location)
+        if found.value != wanted.value:
+            yield module.problem("the output has another value", found, path=path, found=literal(found.value), wanted=literal(wanted.value))
+
+
+def _keys(module: Module, path: str, found: Output, wanted: OutputContract) -> Iterator[Problem]:
+    if found.keys is None:
+        raise Unknown(path, "has keys that are not known without a plan", found.location)
+    yield module.problem(
+        "the output has other keys", found, path=path, found=", ".join(sorted(found.keys)), wanted=", ".join(sorted(wanted.keys))
+    )
+
+
+def _value(wanted: OutputContract) -> str:
+    if wanted.keys:
+        pairs = (f"    {key} = {reference}" for key, reference in zip(wanted.keys, wanted.refers_to, strict=False))
+        return "\n".join(["{", *pairs, "  }"])
+    return wanted.refers_to[0] if wanted.refers_to else literal(wanted.value)
+
+
+def _plain(kind: str) -> str:
+    return "".join(kind.split())
