@@ -361,7 +361,7 @@ def selftest(path: str, policies: tuple[str, ...], variables: tuple[str, ...], v
 
     given = tuple(_given(click.get_current_context().meta["order"], variables, var_files))
     tested = run_selftest(path, all_rules(), policies, given)
-    _deliver(selftest_as_text(tested), "text")
+    streams.write(selftest_as_text(tested))
     is_right = all(tried.is_right for each in tested for tried in each.tried)
     click.get_current_context().exit(CLEAN if is_right else FINDINGS)
 

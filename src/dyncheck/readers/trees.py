@@ -83,7 +83,7 @@ class Trees:
         from dyncheck.readers.hcl.discovery import graph_of
 
         tree = os.path.realpath(os.curdir)
-        graph = graph_of(tree, self._modules)
+        graph = graph_of(tree, self.modules)
         # A variable is declared when any root module declares it, whether the change touches that one or not.
         self._seen.update(graph.roots())
         given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
