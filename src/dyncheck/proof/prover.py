@@ -33,6 +33,8 @@ def prove_module(directory: str, rules: tuple[Rule, ...], every_rule: tuple[Rule
     modules.trees.add(real)
     study = Study(real, real, modules, rules, contracts(policies))
     everything = study.examined({})
+    if everything.refusal:
+        raise InputError(f"{directory} cannot be proved, for Terraform refuses it whatever its inputs are: {everything.refusal}")
     proofs = tuple(filter(None, (prove(study, obligation) for obligation in sorted(obligations(study)))))
     if not everything.inventory.tables:
         raise InputError(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")

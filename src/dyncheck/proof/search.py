@@ -15,9 +15,10 @@ from dyncheck.proofs import Counterexample, Proof, Verdict
 from dyncheck.readers.hcl.language.values import causes_of, question_of
 from dyncheck.rule import Rule
 
-# Cases of one obligation, and failing ones of which a counterexample is sought.
+# Cases of one obligation, and those failing, and those undecided, in which a counterexample is sought.
 MOST_CASES = 2_000
 _MOST_WITNESSES = 12
+_MOST_PROBED = 3
 
 
 class Leaf(Struct, frozen=True):
@@ -70,10 +71,16 @@ class Search:
             assert finding.unknown
             parts = self._split(cell, finding.unknown.question) or self._split_by_conditions(cell, str(finding.unknown))
             if not parts:
-                witness = probe(self._study, self._rule, self._address, cell)
+                witness = self._probed(cell, str(finding.unknown))
                 self.leaves.append(Leaf(cell, Says.FAIL if witness else Says.UNKNOWN, witness, finding.unknown))
             return parts
         return self._failing(cell, finding.problem)
+
+    def _probed(self, cell: Cell, why: str) -> Witness | None:
+        """A counterexample out of a case that cannot be decided, looked for in the first few of them."""
+        if sum(leaf.unknown is not None for leaf in self.leaves) >= _MOST_PROBED:
+            return None
+        return probe(self._study, self._rule, self._address, cell, why)
 
     def _failing(self, cell: Cell, problem: Problem | None) -> tuple[Cell, ...]:
         if sum(leaf.witness is not None for leaf in self.leaves) >= _MOST_WITNESSES:

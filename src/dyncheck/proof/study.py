@@ -23,6 +23,7 @@ from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable
+from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.values import Value
 from dyncheck.rule import Rule
 
@@ -60,7 +61,7 @@ class Examined:
     def __init__(self, case: Case, contracts: tuple[Contract, ...]) -> None:
         self.case = case
         self._contracts = contracts
-        self._findings: dict[str, dict[str, Finding]] = {}
+        self._findings: dict[tuple[str, str], Finding] = {}
 
     @cached_property
     def inventory(self) -> Inventory:
@@ -75,20 +76,27 @@ class Examined:
 
     def finding(self, rule: Rule, address: str) -> Finding:
         """What a rule says of the instances of a resource block."""
-        if rule.id not in self._findings:
-            self._findings[rule.id] = self._found(rule)
-        return self._findings[rule.id].get(address, Finding(Says.PASS, applies=False))
+        key = (rule.id, address)
+        if key not in self._findings:
+            self._findings[key] = self._found(rule, address)
+        return self._findings[key]
 
     def addresses(self, rule: Rule) -> Iterator[str]:
         """The resource blocks that a rule is about."""
-        for subject in self._subjects.get(rule.subjects, ()):
-            yield _block_of(subject)
+        for kinds, address in self._subjects:
+            if kinds == rule.subjects:
+                yield address
         if rule.subjects == (Table, Contract):
             yield from self._unidentified
 
     @cached_property
-    def _subjects(self) -> Mapping[tuple[type, ...], list[Subject]]:
-        return engine.subjects_of(self.inventory, self._contracts)
+    def _subjects(self) -> Mapping[tuple[tuple[type, ...], str], list[Subject]]:
+        """By the types of their arguments and the resource block."""
+        found: dict[tuple[tuple[type, ...], str], list[Subject]] = {}
+        for kinds, subjects in engine.subjects_of(self.inventory, self._contracts).items():
+            for subject in subjects:
+                found.setdefault((kinds, _block_of(subject)), []).append(subject)
+        return found
 
     @cached_property
     def _unidentified(self) -> Mapping[str, Unknown]:
@@ -102,15 +110,13 @@ class Examined:
                 found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
         return found
 
-    def _found(self, rule: Rule) -> dict[str, Finding]:
-        found: dict[str, Finding] = {}
-        for subject in self._subjects.get(rule.subjects, ()):
-            address = _block_of(subject)
-            found[address] = _worse(found.get(address), _judged(rule, subject))
-        if rule.subjects == (Table, Contract):
-            for address, reason in self._unidentified.items():
-                found[address] = _worse(found.get(address), Finding(Says.UNKNOWN, unknown=reason))
-        return found
+    def _found(self, rule: Rule, address: str) -> Finding:
+        found: Finding | None = None
+        for subject in self._subjects.get((rule.subjects, address), ()):
+            found = _worse(found, _judged(rule, subject))
+        if rule.subjects == (Table, Contract) and address in self._unidentified:
+            found = _worse(found, Finding(Says.UNKNOWN, unknown=self._unidentified[address]))
+        return found or Finding(Says.PASS, applies=False)
 
 
 class Study:
@@ -140,8 +146,8 @@ class Study:
         root = Case(self.directory, self._tree, self._modules, {}).root
         try:
             return {block.labels[0]: root.declared(block) for block in root.module.of_type("variable")}
-        except Exception as problem:
-            raise InputError(str(problem)) from None
+        except LocatedProblem as problem:
+            raise InputError(root.session.record(problem)) from None
 
     @property
     def number_examined(self) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from itertools import islice, zip_longest
 from typing import Any
 
 from msgspec import Struct
 
 from dyncheck.model import Problem
-from dyncheck.proof.cells import Cell, variable_of
+from dyncheck.proof.cells import Cell, variable_of, variables_of
 from dyncheck.proof.samples import as_json, candidates, has_default_in
 from dyncheck.proof.study import Says, Study
 from dyncheck.readers.hcl.configuration.variables import Variable
@@ -41,23 +43,39 @@ class Witness(Struct, frozen=True):
 
 def find_witness(study: Study, rule: Rule, address: str, cell: Cell) -> Witness | None:
     """Inputs out of a failing cell that Terraform takes, as far as can be told without it; None where none was found."""
-    for samples in _allowed(study, cell):
-        problem = replayed(study, rule, address, samples)
-        if problem:
-            return _smallest(study, rule, address, samples, problem)
-        return None
+    samples = _allowed(study, cell)
+    problem = replayed(study, rule, address, samples) if samples is not None else None
+    return _smallest(study, rule, address, samples, problem) if samples is not None and problem else None
+
+
+def probe(study: Study, rule: Rule, address: str, cell: Cell, why: str) -> Witness | None:
+    """Inputs out of a cell that could not be decided with which the rule is broken; None where none of a few does.
+
+    `why` says what it depends on: the variables in it are varied.
+    """
+    for samples in islice(_variations(study, cell, why), _MOST_PROBES):
+        if study.with_samples(samples).finding(rule, address).says is Says.FAIL:
+            problem = replayed(study, rule, address, samples)
+            if problem:
+                return _smallest(study, rule, address, samples, problem)
     return None
 
 
-def probe(study: Study, rule: Rule, address: str, cell: Cell) -> Witness | None:
-    """Inputs out of a cell that could not be decided with which the rule is broken; None where none of a few does."""
-    for tried, samples in enumerate(_allowed(study, cell, keep_on=True)):
-        problem = replayed(study, rule, address, samples)
-        if problem:
-            return _smallest(study, rule, address, samples, problem)
-        if tried == _MOST_PROBES:
-            break
-    return None
+def _variations(study: Study, cell: Cell, why: str) -> Iterator[Samples]:
+    """Likely inputs of a cell, then those that differ from them in one of the variables that matter."""
+    pools = {name: candidates(variable, cell, study.spelled) for name, variable in study.variables.items()}
+    first: Samples = {}
+    for name, variable in study.variables.items():
+        if not has_default_in(variable, cell):
+            if not pools[name]:
+                return
+            first[name] = pools[name][0]
+    yield first
+    matter = [name for name in pools if name in variables_of(cell) or re.search(rf"\bvar\.{name}\b", why)]
+    for others in zip_longest(*(pools[name] for name in matter)):
+        for name, sample in zip(matter, others, strict=True):
+            if sample is not None and sample != first.get(name):
+                yield {**first, name: sample}
 
 
 def replayed(study: Study, rule: Rule, address: str, samples: Samples) -> Problem | None:
@@ -69,36 +87,26 @@ def replayed(study: Study, rule: Rule, address: str, samples: Samples) -> Proble
     return finding.problem
 
 
-def _allowed(study: Study, cell: Cell, keep_on: bool = False) -> Iterator[Samples]:
-    """Inputs out of a cell that Terraform takes, likely ones first; with `keep_on` such that differ in what the cell leaves open."""
-    pools: dict[str, list[Any]] = {}
-    for name, variable in study.variables.items():
-        pools[name] = candidates(variable, cell, study.spelled)
-        if not pools[name] and not has_default_in(variable, cell):
-            return
+def _allowed(study: Study, cell: Cell) -> Samples | None:
+    """Inputs out of a cell that Terraform takes, as likely as can be; None where none were found."""
+    pools = {name: candidates(variable, cell, study.spelled) for name, variable in study.variables.items()}
     omitted = {name for name, variable in study.variables.items() if has_default_in(variable, cell)}
+    if any(not pool for name, pool in pools.items() if name not in omitted):
+        return None
     chosen = dict.fromkeys(pools, 0)
-    varied = list(pools)
-    for number in range(_MOST_REPLAYS):
+    for _ in range(_MOST_REPLAYS):
         samples = {name: pool[chosen[name]] for name, pool in pools.items() if name not in omitted}
         refusal = study.with_samples(samples).refusal
         if not refusal:
-            yield samples
-            if not keep_on:
-                continue
-            name = varied[number % len(varied)] if varied else ""
-        else:
-            name = _blamed(refusal, samples, pools)
-        if not name:
-            return
-        if name in omitted:
+            return samples
+        name = _blamed(refusal, samples, pools)
+        if name in omitted and pools[name]:
             omitted.discard(name)
-        elif chosen[name] + 1 < len(pools[name]):
+        elif name and chosen[name] + 1 < len(pools[name]):
             chosen[name] += 1
         else:
-            varied = [each for each in varied if each != name]
-            if not keep_on or refusal or not varied:
-                return
+            return None
+    return None
 
 
 def _blamed(refusal: str, samples: Samples, pools: Mapping[str, list[Any]]) -> str:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from dyncheck.proofs import Proof, ProofReport, Verdict
-from dyncheck.reporters.proof_rows import HEADINGS, breaking_input, by_address, sum_of, verdict_of
+from dyncheck.reporters.proof_rows import HEADINGS, breaking_input, by_address, number_of, sum_of, verdict_of
 from dyncheck.reporters.safe import safe_text
 
 
@@ -16,7 +16,7 @@ def proofs_as_markdown(report: ProofReport) -> str:
     lines = [
         f"# Proofs of {_cell(report.module)}",
         "",
-        f"{len(rows)} proofs over every input that the variables allow: {sum_of(report)}.",
+        f"{number_of(report)} over every input that the variables allow: {sum_of(report)}.",
         *(f"\n> {_cell(notice)}" for notice in report.notices),
         "",
         "| resource | " + " | ".join(HEADINGS) + " |",
@@ -42,7 +42,8 @@ def _given(proof: Proof) -> str:
 def _details(proof: Proof) -> Iterator[str]:
     if proof.verdict is Verdict.PROVED:
         return
-    yield f"## {proof.rule} on {_code(proof.address)}: {verdict_of(proof)}"
+    # No heading: safe_text takes two of its signs in a row for the start of a command.
+    yield f"**{proof.rule}** on {_code(proof.address)}: **{verdict_of(proof)}**"
     yield ""
     if proof.waiver:
         yield f"- Waived: {_cell(proof.waiver.reason)} ({_code(proof.waiver.source)})"

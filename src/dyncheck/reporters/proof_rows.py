@@ -30,6 +30,11 @@ def short(value: Any) -> str:
     return encode(value).decode()
 
 
+def number_of(report: ProofReport) -> str:
+    """How many proofs there are, in words."""
+    return "1 proof" if len(report.proofs) == 1 else f"{len(report.proofs)} proofs"
+
+
 def sum_of(report: ProofReport) -> str:
     """How many proofs have which verdict."""
     counts = [f"{report.count(verdict)} {verdict.value}" for verdict in (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED)]

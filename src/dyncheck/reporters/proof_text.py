@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 
 from dyncheck.proofs import Proof, ProofReport, Verdict
-from dyncheck.reporters.proof_rows import HEADINGS, breaking_input, by_address, sum_of, verdict_of
+from dyncheck.reporters.proof_rows import HEADINGS, breaking_input, by_address, number_of, sum_of, verdict_of
 from dyncheck.reporters.safe import safe_text
 
 
@@ -20,7 +20,7 @@ def proofs_as_text(report: ProofReport) -> str:
         lines += [address, *(f"  {_aligned(row, widths)}" for row in (HEADINGS, *rows)), ""]
     for proof in (proof for proofs in by_address(report).values() for proof in proofs):
         lines += _details(proof)
-    lines.append(f"{len(report.proofs)} proofs: {sum_of(report)}")
+    lines.append(f"{number_of(report)}: {sum_of(report)}")
     return safe_text("".join(f"{line}\n" for line in lines))
 
 
@@ -51,7 +51,9 @@ def _details(proof: Proof) -> Iterator[str]:
             yield f"  options: {' '.join(map(shlex.quote, found.arguments))}"
         else:
             yield "  options: none can give a null; a module call or a file of values (.tfvars) can"
-        yield from ("  call:    " + line if number == 0 else "           " + line for number, line in enumerate(found.call.split("\n")))
+        yield from (
+            ("  call:    " if number == 0 else " " * 11 if line else "") + line for number, line in enumerate(found.call.split("\n"))
+        )
     if found and found.replay:
         yield f"  replay:  {found.replay}"
     yield ""
