@@ -235,3 +235,33 @@ def test_a_file_of_its_own(module: Path) -> None:
     (module / "main.tf").write_text(SWITCH)
     done = prove("m", "--select", RECOVERY, "--output", "proofs.md", "--format", "markdown")
     assert (done.output, (module.parent / "proofs.md").read_text().splitlines()[0]) == ("", "# Proofs of m")
+
+
+def test_a_text_that_is_matched_with_a_pattern_is_undecided(module: Path) -> None:
+    (module / "main.tf").write_text(
+        SWITCH
+        + """
+variable "expression" {
+  type     = string
+  nullable = false
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders" {
+  alarm_name          = "orders"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  threshold           = 0
+
+  metric_query {
+    id          = "e1"
+    expression  = var.expression
+    return_data = true
+  }
+}
+"""
+    )
+    done = prove("m", "--format", "json", "--select", "dead-alarm", "--select", "silent-alarm")
+    assert [(result["rule"], result["verdict"]) for result in json.loads(done.output)["results"]] == [
+        ("dead-alarm", "proved"),
+        ("silent-alarm", "undecided"),
+    ]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
+import dyncheck
 from dyncheck.catalog import all_rules
+from dyncheck.findings import Status
+from dyncheck.model import without_keys
 from dyncheck.proof.prover import prove_module
 from dyncheck.proof.replay import BREAKS, replay
+from dyncheck.proof.spelling import module_call
 from dyncheck.proofs import Verdict
+from tests.hcl.law import OF_MODULES
 from tests.proof.generator import make
+from tests.terraform import PROVIDER, Root, TerraformError
 
 SPECIFICATION = Path(__file__).parents[1] / "modules" / "specification"
 
@@ -52,3 +59,30 @@ def test_no_counterexample_in_a_generated_module_is_denied(seed: int, tmp_path: 
     ]
     assert refuted
     assert all(proof.counterexample and proof.counterexample.replay for proof in after.proofs if proof.verdict is Verdict.REFUTED)
+
+
+@pytest.mark.parametrize("seed", [5, 9, 21, 33])
+def test_no_plan_breaks_what_is_proved_of_a_generated_module(seed: int, tmp_path: Path) -> None:
+    made = make(seed)
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(made.text)
+    report = prove_module(str(tmp_path / "m"), all_rules(), all_rules())
+    proved = {(proof.rule, f"module.counterexample.{proof.address}") for proof in report.proofs if proof.verdict is Verdict.PROVED}
+    inputs = list(made.inputs())
+    plans = 0
+    root = Root(tmp_path)
+    for given in Random(seed).sample(inputs, min(6, len(inputs))):
+        root.write("main.tf", PROVIDER + module_call("./m", given))
+        if not plans:
+            root.init()
+        try:
+            plan = root.plan()
+        except TerraformError:
+            # Its own validations, or the provider, refuse it.
+            continue
+        plans += 1
+        (tmp_path / "plan.json").write_bytes(plan)
+        results = dyncheck.check(tmp_path / "plan.json", ignore=OF_MODULES).results
+        broken = {(result.rule, without_keys(result.address)) for result in results if result.status is Status.FAIL}
+        assert broken & proved == set(), given
+    assert plans

@@ -7,7 +7,9 @@ from time import process_time
 
 import pytest
 
+import dyncheck
 from dyncheck.catalog import all_rules
+from dyncheck.findings import Status
 from dyncheck.proof.prover import prove_module
 from dyncheck.proofs import Proof, ProofReport, Verdict
 
@@ -89,3 +91,19 @@ def test_the_reference_module_is_decided_completely_and_soon() -> None:
     assert report.count(Verdict.UNDECIDED) == 0
     refuted = {proof.rule for proof in report.proofs if proof.verdict is Verdict.REFUTED and proof.severity.value == "error"}
     assert refuted == {"no-point-in-time-recovery"}
+
+
+def test_the_freedom_that_the_specification_wants_is_waived() -> None:
+    waived = [(proof.rule, proof.address, proof.waiver.reason) for proof in proved(REFERENCE).proofs if proof.waiver]
+    assert waived == [
+        ("no-point-in-time-recovery", f"aws_dynamodb_table.{table}", "the specification lets the caller switch recovery off")
+        for table in ("products", "sessions")
+    ]
+
+
+def test_checks_of_the_reference_module_and_its_root_have_no_word_on_the_waiver() -> None:
+    for path, given in ((REFERENCE, {"environment_name": "dev"}), (ROOT / "Infrastructure", {})):
+        report = dyncheck.check(path, variables=given)
+        assert [notice for checked in report.inputs for notice in checked.notices] == []
+        found = {(result.rule, result.status) for result in report.results if result.rule in ("unguarded-input", "interface-drift")}
+        assert found == {("interface-drift", Status.PASS)} | ({("unguarded-input", Status.WAIVED)} if given else set())

@@ -16,7 +16,7 @@ from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
-from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
+from dyncheck.model import Block, Deferred, Known, Opaque, Reference, Unknown, Unset, quoted
 
 RISING = (
     "GreaterThanThreshold",
@@ -164,7 +164,7 @@ class Alarm(Subject):
     @property
     def searches(self) -> bool:
         """Whether an expression finds its metrics itself, by SEARCH or SELECT. May raise `Unknown`."""
-        return any(re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) for expression in self.expressions)
+        return any(map(_has_search, self.expressions))
 
     @property
     def hints(self) -> Hints:
@@ -293,6 +293,12 @@ class CompositeAlarm(Subject):
         """Whether its rule goes by the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
         rule = self.block.read("alarm_rule", "")
         return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in _raised_by(rule))
+
+
+def _has_search(expression: str | Opaque) -> bool:
+    if isinstance(expression, Opaque):
+        return bool(expression.refuse())
+    return re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) is not None
 
 
 def _other_account(signal: Signal, table: Table) -> Doubt:
