@@ -30,8 +30,8 @@ from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Value, is_wholly_known, plain
 from dyncheck.rule import Rule, Severity
 
-# Cells of all obligations together: a check is to be quick. `dyncheck prove` has no such limit.
-_MOST_CELLS = 400
+# Resources that are evaluated, in all cells together: a check is to be quick. `dyncheck prove` looks at far more.
+_MOST_EVALUATIONS = 2_000
 
 
 def refutations(
@@ -39,12 +39,12 @@ def refutations(
 ) -> tuple[Refutation, ...]:
     """The inputs of a root module that break a rule of severity error or warning that is kept without them."""
     judged = tuple(rule for rule in rules if rule.severity is not Severity.NOTE)
-    study = Study(directory, tree, modules, judged, contracts)
+    study = Study(directory, tree, modules, judged, contracts, _MOST_EVALUATIONS)
     if not study.variables or study.examined({}).case.reading.left_out:
         return ()
     found: dict[tuple[str, str], list[Proof]] = {}
     for obligation in sorted(obligations(study)):
-        if study.number_examined > _MOST_CELLS:
+        if study.is_spent:
             break
         proof = prove(study, obligation)
         if proof and proof.counterexample and proof.counterexample.inputs and _is_kept_without(study, proof):

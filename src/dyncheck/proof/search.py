@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from dyncheck.model import Location, Place, Problem, Question, Unknown
-from dyncheck.proof.cells import Cell, split, variable_of, variables_of
+from dyncheck.proof.cells import Cell, split, variable_of
 from dyncheck.proof.spelling import arguments_of, module_call
 from dyncheck.proof.study import Obligation, Says, Study
 from dyncheck.proof.witness import Witness, find_witness, probe
@@ -39,19 +39,19 @@ class Search:
         self._address = obligation.address
         self.leaves: list[Leaf] = []
         self.varied: set[str] = set()
+        self.looked_at = 0
         self.is_spent = False
         self.applies = False
 
     def run(self) -> None:
         """Divide all inputs. The cases are looked at in an order that finds simple counterexamples first."""
         waiting: list[Cell] = [{}]
-        looked_at = 0
         while waiting:
-            cell = waiting.pop()
-            looked_at += 1
-            if looked_at > MOST_CASES:
+            if self.looked_at >= MOST_CASES or self._study.is_spent:
                 self.is_spent = True
                 return
+            cell = waiting.pop()
+            self.looked_at += 1
             waiting += reversed(self._divided(cell))
 
     def _divided(self, cell: Cell) -> tuple[Cell, ...]:
@@ -123,7 +123,7 @@ def prove(study: Study, obligation: Obligation) -> Proof | None:
     rule = study.rules[obligation.rule]
     witnesses = [leaf.witness for leaf in search.leaves if leaf.witness]
     undecided = [leaf for leaf in search.leaves if leaf.says is Says.UNKNOWN or (leaf.says is Says.FAIL and not witnesses)]
-    if not search.applies:
+    if not search.applies and not search.is_spent:
         return None
     verdict = Verdict.REFUTED if witnesses else Verdict.UNDECIDED if undecided or search.is_spent else Verdict.PROVED
     best = min(witnesses, key=lambda witness: witness.rank) if witnesses else None
@@ -136,7 +136,7 @@ def prove(study: Study, obligation: Obligation) -> Proof | None:
         cases=len(search.leaves),
         depends_on=tuple(sorted(search.varied)),
         counterexample=_counterexample(study, best) if best else None,
-        reason=_reason(undecided, search.is_spent) if verdict is Verdict.UNDECIDED else "",
+        reason=_reason(undecided, search) if verdict is Verdict.UNDECIDED else "",
         guard=best.guards[0] if best and best.guards else "",
         location=location,
         places=places,
@@ -154,12 +154,10 @@ def _counterexample(study: Study, witness: Witness) -> Counterexample:
     )
 
 
-def _reason(undecided: list[Leaf], is_spent: bool) -> str:
-    if is_spent:
-        return f"there are more than {MOST_CASES} cases, and not all of them were looked at"
-    leaf = undecided[0]
-    where = f" (where {', '.join(f'var.{name}' for name in variables_of(leaf.cell))} vary)" if leaf.cell else ""
-    return f"{leaf.unknown or 'cannot be told'}{where if not leaf.unknown else ''}"
+def _reason(undecided: list[Leaf], search: Search) -> str:
+    if search.is_spent:
+        return f"there are more cases than dyncheck looks at: it looked at {search.looked_at} of them, and gave up"
+    return str(undecided[0].unknown or "cannot be told")
 
 
 def _where(study: Study, best: Witness | None, undecided: list[Leaf]) -> tuple[Location | None, tuple[Place, ...]]:

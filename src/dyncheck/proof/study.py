@@ -27,6 +27,9 @@ from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.values import Value
 from dyncheck.rule import Rule
 
+# Of the largest modules there are, every rule on every resource in a dozen cells.
+MOST_EVALUATIONS = 500_000
+
 # The types of subjects that stand for resources; the other rules are about something else.
 _OF_RESOURCES = ((Table,), (Table, Contract), (Alarm,))
 
@@ -122,15 +125,24 @@ class Examined:
 class Study:
     """A module whose rules are to be proved.
 
-    Raises `InputError` when it cannot be read, with every fault that does not depend on any input.
+    `most` is how many resources are evaluated, those of all cells together. Raises `InputError` when it cannot be read.
     """
 
-    def __init__(self, directory: str, tree: str, modules: Modules, rules: tuple[Rule, ...], contracts: tuple[Contract, ...]) -> None:
+    def __init__(
+        self,
+        directory: str,
+        tree: str,
+        modules: Modules,
+        rules: tuple[Rule, ...],
+        contracts: tuple[Contract, ...],
+        most: int = MOST_EVALUATIONS,
+    ) -> None:
         self.directory = directory
         self._tree = tree
         self._modules = modules
         self._contracts = contracts
         self.rules = {rule.id: rule for rule in rules if rule.subjects in _OF_RESOURCES}
+        self._most = most
         self._examined: dict[frozenset[object], Examined] = {}
         self._replayed: dict[str, Examined] = {}
         self.variables = self._declared()
@@ -150,9 +162,10 @@ class Study:
             raise InputError(root.session.record(problem)) from None
 
     @property
-    def number_examined(self) -> int:
-        """How many cells and single inputs have been evaluated."""
-        return len(self._examined) + len(self._replayed)
+    def is_spent(self) -> bool:
+        """Whether as much has been evaluated as may be: cells and single inputs, each as often as there are resources."""
+        resources = len(self.examined({}).case.reading.resources)
+        return (len(self._examined) + len(self._replayed)) * resources > self._most
 
     def examined(self, cell: Cell) -> Examined:
         """The module with the inputs of a cell."""
