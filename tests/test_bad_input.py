@@ -139,10 +139,6 @@ REFUSED = {
         (INPUTS / "no_table.json").read_bytes(),
         f"given.json {NO_TABLE} It may be the plan of another root module. {ALLOW}",
     ),
-    "a plan that destroys every table": (
-        (PLANS / "change_destroy.json").read_bytes(),
-        f"given.json {NO_TABLE} It destroys or forgets every table it knows. {ALLOW}",
-    ),
     "a refresh-only plan": (
         (PLANS / "change_refresh_only.json").read_bytes(),
         f"given.json {NO_TABLE} It changes nothing (a refresh-only plan, or an empty configuration). "
