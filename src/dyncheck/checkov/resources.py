@@ -50,15 +50,20 @@ class Nodes:
                 self._by_configuration[id(configuration)] = seen
                 self._by_address.setdefault(seen.address, []).append((file, seen))
 
+    def with_configuration(self, configuration: dict[str, Any]) -> Seen | None:
+        """The resource that has this very configuration; None when the graph does not have it."""
+        return self._by_configuration.get(id(configuration))
+
     def find(self, scanned_file: str, configuration: dict[str, Any]) -> Seen | None:
-        """The resource with that configuration; None when the graph does not have it."""
-        if id(configuration) in self._by_configuration:
-            return self._by_configuration[id(configuration)]
-        # The runner for plans hands out copies. What it calls the file is the end of its path; the scanned directory being the
-        # same for all, the shortest path with that end is the one.
+        """The resource with that configuration or, where checkov hands out copies, with its address in that file.
+
+        What checkov calls the file is the end of its path; the directory that is scanned being the same for all, the shortest path
+        with that end is the one.
+        """
         end = _slashes(scanned_file)
         named = self._by_address.get(str(configuration.get(CustomAttributes.TF_RESOURCE_ADDRESS)), ())
-        return min(((len(file), seen) for file, seen in named if file.endswith(end)), key=_first, default=(0, None))[1]
+        in_file = ((len(file), seen) for file, seen in named if file.endswith(end))
+        return self.with_configuration(configuration) or min(in_file, key=_first, default=(0, None))[1]
 
     def of_input(self, path: str) -> tuple[str, ...]:
         """The addresses that checkov sees in one input."""

@@ -24,21 +24,26 @@ class Session:
         self._nodes: list[Nodes] = []
         self._verdicts: dict[str, Verdicts] = {}
         self._required: set[tuple[str, ...]] = set()
-        self._refused: set[int] = set()
+        # By identity, which no other configuration can get as long as this one is held.
+        self._refused: dict[int, dict[str, Any]] = {}
         self._unknown: set[tuple[str, str, str]] = set()
         # Unlike `atexit`, this works in the processes that checkov forks, one for each of its frameworks.
         Finalize(None, self._tell_unknowns, exitpriority=0)
 
     def find(self, graph: Any, scanned_file: str, configuration: dict[str, Any], kind: str, name: str) -> Seen:
         """The resource that checkov shows to a check. Raises `DyncheckError` when it cannot be told which that is."""
-        if graph is not None and all(nodes.graph is not graph for nodes in self._nodes):
-            self._nodes.append(Nodes(graph))
-        # Where checkov runs its frameworks as threads, any of them may have put its graph into the check.
-        found = (nodes.find(scanned_file, configuration) for nodes in self._nodes)
-        seen = next(filter(None, found), None) or in_file(scanned_file, f"{kind}.{name}", scope.directories())
+        seen = self._in_graph(graph, scanned_file, configuration) or in_file(scanned_file, f"{kind}.{name}", scope.directories())
         if seen is None:
             raise DyncheckError(f"It cannot be told where checkov has {kind}.{name} in {scanned_file} from. Run dyncheck by itself.")
         return seen
+
+    def _in_graph(self, graph: Any, scanned_file: str, configuration: dict[str, Any]) -> Seen | None:
+        if graph is not None and all(nodes.graph is not graph for nodes in self._nodes):
+            self._nodes.append(Nodes(graph))
+        own = next((nodes for nodes in self._nodes if nodes.graph is graph), None)
+        # Where checkov runs its frameworks as threads, another one may have put its graph into the check.
+        others = (nodes.with_configuration(configuration) for nodes in self._nodes)
+        return (own and own.find(scanned_file, configuration)) or next(filter(None, others), None)
 
     def verdicts(self, seen: Seen) -> Verdicts:
         """What dyncheck says of the input that a resource is in."""
@@ -73,7 +78,7 @@ class Session:
         Any check may be left out of a run (--check, --skip-check), so whichever comes first speaks for all.
         """
         is_first = id(configuration) not in self._refused
-        self._refused.add(id(configuration))
+        self._refused[id(configuration)] = configuration
         return is_first
 
     def count_unknown(self, seen: Seen, check: str) -> None:
