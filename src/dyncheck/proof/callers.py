@@ -31,7 +31,7 @@ from dyncheck.readers.hcl.language.values import Value, is_wholly_known, plain
 from dyncheck.rule import Rule, Severity
 
 # Resources that are evaluated, in all cells together: a check is to be quick. `dyncheck prove` looks at far more.
-_MOST_EVALUATIONS = 2_000
+_MOST_EVALUATIONS = 1_000
 
 
 def refutations(
@@ -43,7 +43,7 @@ def refutations(
     if not study.variables or study.examined({}).case.reading.left_out:
         return ()
     found: dict[tuple[str, str], list[Proof]] = {}
-    for obligation in sorted(obligations(study)):
+    for obligation in sorted(obligations(study), key=lambda each: (study.rules[each.rule].severity.rank, each)):
         if study.is_spent:
             break
         proof = prove(study, obligation)

@@ -16,7 +16,7 @@ from dyncheck.readers.hcl.language.values import causes_of, question_of
 from dyncheck.rule import Rule
 
 # Cases of one obligation, and those failing, and those undecided, in which a counterexample is sought.
-MOST_CASES = 2_000
+MOST_CASES = 500
 _MOST_WITNESSES = 12
 _MOST_PROBED = 3
 
