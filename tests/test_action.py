@@ -96,8 +96,11 @@ def test_without_inputs_every_root_module_of_the_repository_is_checked(runner: R
     assert counts(ran) == {"exit-code": 1, "errors": 2, "warnings": 2, "notes": 4, "unknown": 0}
 
 
-def test_fail_on(runner: Runner) -> None:
-    assert check(runner, {"plan.json": REFERENCE}, paths="plan.json", fail_on="note").code == 1
+def test_the_input_fail_on_goes_before_the_configuration(runner: Runner) -> None:
+    plan, configured = {"plan.json": REFERENCE}, {"plan.json": REFERENCE, ".dyncheck.yaml": "fail-on: note\n"}
+    assert check(runner, plan, paths="plan.json", fail_on="note").code == 1
+    assert check(runner, configured, paths="plan.json").code == 1
+    assert check(runner, configured, paths="plan.json", fail_on="error").code == 0
 
 
 HOSTILE = "\\n::error file=x::y%0A::add-mask::e\\n##[add-mask]e ##vso[task.setvariable variable=PATH]e <img src=x> @team `"
