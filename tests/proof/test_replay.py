@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from random import Random
+from typing import Any
 
 import pytest
 
@@ -17,7 +17,7 @@ from dyncheck.proof.spelling import module_call
 from dyncheck.proofs import Verdict
 from tests.hcl.law import OF_MODULES
 from tests.proof.generator import make
-from tests.terraform import PROVIDER, Root, TerraformError
+from tests.terraform import PROVIDER, Root
 
 SPECIFICATION = Path(__file__).parents[1] / "modules" / "specification"
 
@@ -48,7 +48,7 @@ def test_the_counterexamples_of_the_specification() -> None:
 
 
 # Each of them takes Terraform a few seconds for every counterexample.
-@pytest.mark.parametrize("seed", [3, 14, 25])
+@pytest.mark.parametrize("seed", [3])
 def test_no_counterexample_in_a_generated_module_is_denied(seed: int, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(make(seed).text)
     before = prove_module(str(tmp_path), all_rules(), all_rules())
@@ -61,28 +61,21 @@ def test_no_counterexample_in_a_generated_module_is_denied(seed: int, tmp_path: 
     assert all(proof.counterexample and proof.counterexample.replay for proof in after.proofs if proof.verdict is Verdict.REFUTED)
 
 
-@pytest.mark.parametrize("seed", [5, 9, 21, 33])
-def test_no_plan_breaks_what_is_proved_of_a_generated_module(seed: int, tmp_path: Path) -> None:
-    made = make(seed)
-    (tmp_path / "m").mkdir()
-    (tmp_path / "m" / "main.tf").write_text(made.text)
-    report = prove_module(str(tmp_path / "m"), all_rules(), all_rules())
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"environment_name": "dev", "billing_mode": "PROVISIONED", "tags": {"Type": "Other", "Owner": "data"}},
+        {"environment_name": " ", "enable_point_in_time_recovery": False, "table_class": "STANDARD_INFREQUENT_ACCESS"},
+    ],
+    ids=["provisioned", "on demand"],
+)
+def test_no_plan_breaks_what_is_proved(given: dict[str, Any], tmp_path: Path) -> None:
+    report = prove_module(str(SPECIFICATION), all_rules(), all_rules())
     proved = {(proof.rule, f"module.counterexample.{proof.address}") for proof in report.proofs if proof.verdict is Verdict.PROVED}
-    inputs = list(made.inputs())
-    plans = 0
     root = Root(tmp_path)
-    for given in Random(seed).sample(inputs, min(6, len(inputs))):
-        root.write("main.tf", PROVIDER + module_call("./m", given))
-        if not plans:
-            root.init()
-        try:
-            plan = root.plan()
-        except TerraformError:
-            # Its own validations, or the provider, refuse it.
-            continue
-        plans += 1
-        (tmp_path / "plan.json").write_bytes(plan)
-        results = dyncheck.check(tmp_path / "plan.json", ignore=OF_MODULES).results
-        broken = {(result.rule, without_keys(result.address)) for result in results if result.status is Status.FAIL}
-        assert broken & proved == set(), given
-    assert plans
+    root.write("main.tf", PROVIDER + module_call(str(SPECIFICATION), given))
+    root.init()
+    (tmp_path / "plan.json").write_bytes(root.plan())
+    results = dyncheck.check(tmp_path / "plan.json", ignore=OF_MODULES).results
+    kept = {(result.rule, without_keys(result.address)) for result in results if result.status is Status.PASS}
+    assert proved - kept == set()
