@@ -10,8 +10,9 @@ variable "region" {
   default     = "us-east-1"
 }
 
+# dyncheck: ignore[unguarded-input] the specification lets the caller switch recovery off
 variable "enable_point_in_time_recovery" {
-  description = "Whether both tables can be restored to any second of the last 35 days."
+  description = "Keep continuous backups of both tables."
   type        = bool
   default     = true
   nullable    = false

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dyncheck.catalog import all_rules
+from dyncheck.errors import InputError
 from dyncheck.proof.prover import prove_module
 from dyncheck.proofs import Proof, Verdict
 from tests.proof.brute_force import broken
@@ -27,7 +28,10 @@ def proofs_of(directory: Path, module: str) -> tuple[Proof, ...]:
 def contradictions(directory: Path, case: dict[str, Any]) -> list[str]:
     """What proofs and brute force say differently of one module."""
     found = []
-    proofs = proofs_of(directory, case["module"])
+    try:
+        proofs = proofs_of(directory, case["module"])
+    except InputError as error:
+        return [f"{case['allowed']} inputs are allowed, but: {error}"] if case["allowed"] else []
     for proof in proofs:
         breaking = case["breaking"].get(f"{proof.rule} {proof.address}", 0)
         what = f"{proof.rule} on {proof.address} is {proof.verdict.value}, and {breaking} of {case['allowed']} inputs break it"
