@@ -70,19 +70,26 @@ def by_input(records: Iterable[dict[str, Any]]) -> dict[str, Verdicts]:
 def expected(path: Path) -> tuple[Verdicts, int]:
     """What checkov has to say of an input, and how many verdicts are unknown."""
     statuses: dict[tuple[str, str], set[Status]] = {}
-    for result in dyncheck.check(path, allow_empty=True).results:
-        address = told_at(path, result) if path.suffix == ".json" else result.address
+    results = dyncheck.check(path, allow_empty=True).results
+    shown = left_by(path) if path.suffix == ".json" else written(results)
+    for result in results:
+        address = told_at(shown, result)
         statuses.setdefault((comparable(address), checkov_id(result.rule)), set()).add(result.status)
     verdicts = {key: next(word for status, word in _WORDS.items() if status in found) for key, found in statuses.items()}
     return {key: word for key, word in verdicts.items() if word and key[0]}, sum(not word for word in verdicts.values())
 
 
-def told_at(plan: Path, result: Result) -> str:
-    """The address in checkov's report for a result on a plan: its own, or else that of the first table, alarm or provider that is left."""
-    left = left_by(plan)
-    if result.address in left:
+def told_at(shown: list[str], result: Result) -> str:
+    """The address in checkov's report for a result: its own, or else that of the first table, alarm or provider that checkov shows."""
+    if result.address in shown:
         return result.address
-    return "" if result.status is Status.PASS else [*left, "aws.default"][0]
+    return "" if result.status is Status.PASS else [*shown, "aws.default"][0]
+
+
+def written(results: Iterable[Result]) -> list[str]:
+    """The addresses of the tables, indexes and alarms in Terraform files, tables first."""
+    addresses = {result.address for result in results if any(f"{kind}." in result.address for kind in TYPES)}
+    return sorted(addresses, key=lambda address: ("_table." not in address, address))
 
 
 @cache
