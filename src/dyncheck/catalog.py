@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 
+from msgspec.structs import replace
+
 from dyncheck.errors import UsageError
-from dyncheck.rule import Rule, rule_of
+from dyncheck.rule import Rule, Severity, rule_of
 from dyncheck.shipped import PACKAGE, policies_directory
 from dyncheck.suggestions import did_you_mean
 
@@ -37,6 +39,11 @@ def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable
     for name in sorted(selected | ignored):
         find(rules, name)
     return tuple(each for each in rules if (not selected or each.id in selected) and each.id not in ignored)
+
+
+def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
+    """The rules with other severities than they declare, for those of which one is given."""
+    return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
 
 
 def find(rules: tuple[Rule, ...], name: str) -> Rule:

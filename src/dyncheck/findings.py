@@ -167,6 +167,11 @@ class Configured(Struct, frozen=True):
     sha256: str
     holds: tuple[str, ...] = ()
 
+    @property
+    def in_words(self) -> str:
+        """What the file changes, in a sentence."""
+        return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "This configuration changes nothing."
+
 
 class Report(Struct, frozen=True):
     """All inputs of a run, the results that belong to none of them, and what could not be checked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from time import strftime
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dyncheck import acknowledgements, engine
 from dyncheck.acknowledgements import AllowDestroy
 from dyncheck.baseline import compare
-from dyncheck.catalog import all_rules, chosen
+from dyncheck.catalog import all_rules, chosen, weighed
 from dyncheck.contract import contracts, interfaces, named
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.effects import drift_notices, effects
@@ -85,7 +85,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    rules = _weighed(chosen(all_rules(), settings.select, settings.ignore), dict(settings.severities))
+    rules = weighed(chosen(all_rules(), settings.select, settings.ignore), dict(settings.severities))
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
@@ -101,10 +101,6 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
     report = replace(report, notices=(*report.notices, *_unused_permission(report, rules, settings.allow_destroy)))
     return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
-
-
-def _weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
-    return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
 
 
 def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import jsonschema
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dyncheck.cli import cli
+from tests.conftest import Dyncheck
 
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = "tests/modules/specification"
@@ -265,3 +267,22 @@ resource "aws_cloudwatch_metric_alarm" "orders" {
         ("dead-alarm", "proved"),
         ("silent-alarm", "undecided"),
     ]
+
+
+def test_the_configuration_of_the_repository_holds(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / SPECIFICATION, tmp_path / "module")
+    (tmp_path / ".dyncheck.yaml").write_text(
+        "select: [no-point-in-time-recovery]\nrequire: [products]\nwaivers:\n"
+        "  - address: aws_dynamodb_table.sessions\n    rules: [no-point-in-time-recovery]\n    reason: sessions come again\n"
+    )
+    done = dyncheck("prove", "module", "--format", "json")
+    proofs = json.loads(done.stdout)
+    assert [(proof["address"], proof["verdict"], proof.get("waiver", {}).get("reason")) for proof in proofs["results"]] == [
+        ("aws_dynamodb_table.products", "refuted", None),
+        ("aws_dynamodb_table.sessions", "refuted", "sessions come again"),
+    ]
+    assert proofs["notices"] == [
+        ".dyncheck.yaml: This configuration holds: select: no-point-in-time-recovery; "
+        "waivers: no-point-in-time-recovery on aws_dynamodb_table.sessions: sessions come again."
+    ]
+    assert done.returncode == 1

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.commands.options import EPILOG, OF_THE_GATE, CommandWithInputs, choices_of, given_values
+from dyncheck.commands.options import EPILOG, OF_RULES, OF_TABLES, CommandWithInputs, choices_of, given_values
 from dyncheck.reporters.formats import NAMES
 
 
@@ -35,7 +35,8 @@ from dyncheck.reporters.formats import NAMES
     "their modules.",
 )
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report: only what is new since then counts for the exit code.")
-@OF_THE_GATE
+@OF_TABLES
+@OF_RULES
 @click.option("--allow-empty", is_flag=True, help="An input without any DynamoDB table is fine.")
 @click.option(
     "--color",

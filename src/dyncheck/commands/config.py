@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.commands.options import OF_THE_GATE, choices_of
+from dyncheck.commands.options import OF_RULES, OF_TABLES, choices_of
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
-@OF_THE_GATE
+@OF_TABLES
+@OF_RULES
 def config(paths: tuple[str, ...], **options: Any) -> None:
     """Show what would hold for a check of PATH, and where each part comes from.
 

@@ -72,15 +72,8 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return decorate
 
 
-# What `.dyncheck.yaml` can say as well: `dyncheck config` takes the same options, to show what would hold.
-OF_THE_GATE = with_options(
-    click.option(
-        "--policy",
-        "policies",
-        multiple=True,
-        metavar="FILE_OR_DIR",
-        help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
-    ),
+# What `.dyncheck.yaml` can say as well. `dyncheck config` takes the same options, to show what would hold.
+OF_TABLES = with_options(
     click.option(
         "--require",
         multiple=True,
@@ -88,14 +81,23 @@ OF_THE_GATE = with_options(
         shell_complete=complete_table,
         help="Fail when no table is under this contract, such as products. Repeatable.",
     ),
-    click.option("--select", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Run only this rule. Repeatable."),
-    click.option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Do not run this rule. Repeatable."),
     click.option(
         "--allow-destroy",
         multiple=True,
         metavar="ADDRESS",
         help="The plan may destroy or replace the table at exactly this address, and no other one. Repeatable.",
     ),
+)
+OF_RULES = with_options(
+    click.option(
+        "--policy",
+        "policies",
+        multiple=True,
+        metavar="FILE_OR_DIR",
+        help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
+    ),
+    click.option("--select", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Run only this rule. Repeatable."),
+    click.option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Do not run this rule. Repeatable."),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),
@@ -104,7 +106,7 @@ OF_THE_GATE = with_options(
     click.option(
         "--unknown",
         type=click.Choice(["warn", "fail", "pass"]),
-        help="Verdicts that cannot be known before the apply: show them, count them like failures, or only count them.  [default: warn]",
+        help="Verdicts that are unknown or undecided: show them, count them like failures, or only count them.  [default: warn]",
     ),
     click.option(
         "--config",
@@ -135,11 +137,11 @@ def choices_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices
     given = Given(
         select=options["select"],
         ignore=options["ignore"],
-        require=options["require"],
+        require=options.get("require", ()),
         policies=options["policies"],
-        allow_destroy=options["allow_destroy"],
+        allow_destroy=options.get("allow_destroy", ()),
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
-        reads_part=options.get("changed", False),
+        reads_part=options.get("changed", "require" not in options),
     )
     return choices(given, loaded), loaded

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dyncheck.contract import contracts
 from dyncheck.errors import InputError
-from dyncheck.findings import Result, Status
+from dyncheck.findings import Configured, Result, Status
 from dyncheck.proof.search import prove
 from dyncheck.proof.study import Obligation, Study
 from dyncheck.proofs import Proof, ProofReport, Verdict
@@ -18,11 +18,20 @@ from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.trees import has_terraform_files
 from dyncheck.rule import Rule
-from dyncheck.waivers import of_comments, waive
+from dyncheck.waivers import Decision, of_comments, waive
 
 
-def prove_module(directory: str, rules: tuple[Rule, ...], every_rule: tuple[Rule, ...], policies: tuple[str, ...] = ()) -> ProofReport:
-    """What is proved of the module in a directory. `every_rule` are those that waivers may name.
+def prove_module(
+    directory: str,
+    rules: tuple[Rule, ...],
+    every_rule: tuple[Rule, ...],
+    policies: tuple[str, ...] = (),
+    decided: tuple[Decision, ...] = (),
+    configuration: Configured | None = None,
+) -> ProofReport:
+    """What is proved of the module in a directory. `every_rule` are those that waivers in comments may name.
+
+    `decided` are waivers by address, and `configuration` is the file that they and more come from.
 
     Raises `InputError` when there is no module, or it cannot be read.
     """
@@ -39,10 +48,11 @@ def prove_module(directory: str, rules: tuple[Rule, ...], every_rule: tuple[Rule
     if not everything.inventory.tables:
         raise InputError(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")
     decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
+    applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
     return ProofReport(
         module=shown(real),
-        proofs=tuple(_waived(proof, decisions, rules) for proof in proofs),
-        notices=(*everything.case.reading.notices, *wrong),
+        proofs=tuple(_waived(proof, (*decisions, *decided), rules) for proof in proofs),
+        notices=(*applied, *everything.case.reading.notices, *wrong),
     )
 
 
@@ -52,13 +62,13 @@ def obligations(study: Study) -> Iterable[Obligation]:
     return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
 
 
-def _waived(proof: Proof, decisions: Iterable[object], rules: tuple[Rule, ...]) -> Proof:
+def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:
     if proof.verdict is Verdict.PROVED:
         return proof
     for rule in (proof.rule, "unguarded-input"):
         status = Status.FAIL if proof.verdict is Verdict.REFUTED else Status.UNKNOWN
         result = Result(rule, status, proof.severity, proof.address, "", places=proof.places)
-        (marked,) = waive((result,), decisions, rules, strftime("%Y-%m-%d")).results  # type: ignore[arg-type]
+        (marked,) = waive((result,), decisions, rules, strftime("%Y-%m-%d")).results
         if marked.waiver:
             return replace(proof, waiver=marked.waiver)
     return proof

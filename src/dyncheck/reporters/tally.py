@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck.findings import Configured, Report, Status
+from dyncheck.findings import Report, Status
 from dyncheck.rule import Severity
 
 
@@ -53,13 +53,8 @@ def notices(report: Report) -> Iterator[tuple[str, str]]:
 def of_run(report: Report) -> Iterator[tuple[str, str]]:
     """What should be known of the run as a whole."""
     if report.configuration:
-        yield report.configuration.path, in_force(report.configuration)
+        yield report.configuration.path, report.configuration.in_words
     yield from (("run", notice) for notice in report.notices)
-
-
-def in_force(configuration: Configured) -> str:
-    """What a configuration changes, in a sentence."""
-    return f"This configuration holds: {'; '.join(configuration.holds)}." if configuration.holds else "This configuration changes nothing."
 
 
 def _changes(report: Report) -> tuple[str, ...]:
