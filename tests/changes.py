@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_ENDPOINTS = ("cloudwatch", "dynamodb", "iam", "kms", "lambda", "sns", "sts")
+_ENDPOINTS = ("cloudwatch", "dynamodb", "sns", "sts")
+# Where keys can be looked up, the provider tells the service's own one from others, and does not show it.
+WITH_KEYS = (*_ENDPOINTS, "iam", "kms", "lambda")
 
 
-def provider(address: str, region: str = "us-east-1", alias: str = "") -> str:
+def provider(address: str, region: str = "us-east-1", alias: str = "", services: tuple[str, ...] = _ENDPOINTS) -> str:
     """The provider block that sends all calls to a local cloud."""
-    endpoints = "\n".join(f'    {service} = "{address}"' for service in _ENDPOINTS)
+    endpoints = "\n".join(f'    {service} = "{address}"' for service in services)
     name = f'  alias = "{alias}"\n' if alias else ""
     return f"""
 provider "aws" {{

@@ -66,7 +66,9 @@ def plan_of_change_fixture(fixture: Fixture, address: str, ready: Path) -> bytes
     assert fixture.before
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory), ready)
-        root.write("provider.tf", REQUIRED + changes.provider(address) + changes.provider(address, "us-west-2", "west"))
+        places = (("us-east-1", ""), ("us-west-2", "west"))
+        both = "".join(changes.provider(address, region, alias, changes.WITH_KEYS) for region, alias in places)
+        root.write("provider.tf", REQUIRED + both)
         root.write("main.tf", fixture.before.read_text())
         root.run("apply", "-auto-approve", "-input=false", "-no-color")
         root.write("main.tf", fixture.path.read_text())
@@ -152,7 +154,7 @@ def plans_of_guarded(wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> I
     with tempfile.TemporaryDirectory() as directory, cloud() as address:
         root = Root(Path(directory, "root"))
         (root.directory / "toggled").mkdir(parents=True)
-        root.write("provider.tf", REQUIRED + changes.provider(address))
+        root.write("provider.tf", REQUIRED + changes.provider(address, services=changes.WITH_KEYS))
         root.write("toggled/main.tf", guarded.TOGGLE)
         root.write("main.tf", guarded.BASE)
         root.init()
