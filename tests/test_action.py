@@ -150,7 +150,16 @@ def test_every_output_is_one_that_the_check_writes(runner: Runner) -> None:
 
 def test_zizmor_finds_nothing() -> None:
     done = subprocess.run(
-        [Path(sys.executable).parent / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", "action.yml", ".github"],
+        [
+            Path(sys.executable).parent / "zizmor",
+            "--offline",
+            "--color=never",
+            "--no-progress",
+            "--persona",
+            "pedantic",
+            "action.yml",
+            ".github",
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

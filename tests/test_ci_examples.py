@@ -167,7 +167,7 @@ def test_zizmor_finds_nothing_in_the_workflows(name: str, tmp_path: Path) -> Non
     workflows.mkdir(parents=True)
     (workflows / name).write_text((EXAMPLES / name).read_text().replace("REVISION", COMMIT))
     done = subprocess.run(
-        [Path(sys.executable).parent / "zizmor", "--offline", "--no-progress", "--persona", "pedantic", str(tmp_path)],
+        [Path(sys.executable).parent / "zizmor", "--offline", "--color=never", "--no-progress", "--persona", "pedantic", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
