@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from traceback import format_exc
 from typing import Any
 
@@ -62,9 +63,9 @@ class DyncheckCheck(BaseResourceCheck):
             return self._result(CheckResult.FAILED, verdicts.errors)
         return self.judge(seen, verdicts)
 
+    @abstractmethod
     def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
         """The result for a resource whose input dyncheck has read."""
-        raise NotImplementedError
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
         """Not used: what checkov makes of the configuration decides nothing."""
