@@ -96,7 +96,7 @@ def written(results: Iterable[Result]) -> list[str]:
 def left_by(plan: Path) -> list[str]:
     """The addresses that a plan leaves to checkov, tables first."""
     document = json.loads(plan.read_bytes())
-    forgotten = {change["address"] for change in document["resource_changes"] if change["change"]["actions"] == ["forget"]}
+    forgotten = {change["address"] for change in document.get("resource_changes", ()) if change["change"]["actions"] == ["forget"]}
     addresses = {*planned(document["planned_values"]["root_module"])} - forgotten
     return sorted(addresses, key=lambda address: ("_table." not in address, address))
 
