@@ -31,7 +31,7 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif signal.metric not in DIMENSIONS:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
         yield _problem(alarm, signal, "the alarm can never fire, for CloudWatch has no such metric", "metric_name", wanted)
-    elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
+    elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"the alarm can never fire, for DynamoDB sends {signal.metric} {_sent(signal.metric)} only",
             at=_at(alarm, signal, "dimensions"),
@@ -52,7 +52,7 @@ def _sent(metric: str) -> str:
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The dimensions that DynamoDB does send, those nearest to the alarm's own where there are several sets."""
-    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimensions.keys()))
+    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimension_names))
     near = alarm.inventory.tables_near(alarm)
     table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
     pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
@@ -60,7 +60,7 @@ def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
 
 
 def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
-    index = signal.dimensions.get("GlobalSecondaryIndexName")
+    index = signal.dimensions_of_part.get("GlobalSecondaryIndexName")
     if index is None:
         return
     table = first(alarm.inventory.tables_near(alarm), alarm.is_on)

@@ -52,7 +52,7 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
         try:
             shortfalls = alarm.shortfalls(table, metrics)
             if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
-                near.append(f"{alarm.resource.local_address}: {shortfalls[0]}")
+                near.append(f"{alarm.local_address}: {shortfalls[0]()}")
         except Unknown:
             continue
         if len(near) == MOST_NEAR:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Index, Inventory, Signal, Table, has_actions, nearest_metric
+from dyncheck.dynamodb.alarm import Shortfall
 from dyncheck.dynamodb.place import same_place
 from dyncheck.logic import some
 from dyncheck.model import Block, Known, Unknown, quoted
@@ -316,8 +317,8 @@ def _names(signal: Signal, table: Table) -> bool:
     return named is not None and table.is_named_by(Known(named))
 
 
-def _first(doubts: tuple[str, ...]) -> str:
-    return doubts[0] if doubts else ""
+def _first(shortfalls: tuple[Shortfall, ...]) -> str:
+    return shortfalls[0]() if shortfalls else ""
 
 
 def _wire(tests: Iterable[Callable[[], str]]) -> Wire:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from dyncheck.contract import contract_of, may_be_under
 from dyncheck.dynamodb import TABLE, Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
+from dyncheck.dynamodb.likeness import Likeness, likeness_of_alarm, likeness_of_table
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Condition, Location, Place, Problem, Question, Unknown
 from dyncheck.rule import Module, Refutation, Rule, Run
+from dyncheck.watch import Watch
 
 # The rule that speaks for a table of which even the contract cannot be told.
 NAME_RULE = "wrong-table-name"
@@ -39,11 +42,22 @@ class Outcome(Struct, frozen=True):
 
 
 class Subject(Struct, frozen=True):
-    """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under."""
+    """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under.
+
+    Subjects of the same `likeness` are alike in all but what is noticed when it is looked at; None is like no other.
+    """
 
     arguments: tuple[Any, ...]
     address: str
     table: str
+    likeness: Likeness = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Its own address, and those of the alarms or tables near it, in an order that subjects of one likeness have in common."""
+        subject = self.arguments[0]
+        near = subject.inventory.alarms_near(subject) if isinstance(subject, Table) else subject.inventory.tables_near(subject)
+        return (self.address, *(each.resource.address for each in near))
 
     @property
     def doubt(self) -> str:
@@ -94,9 +108,12 @@ def check(
         subjects.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
     results: list[Result] = []
     crashes: list[Crash] = []
-    for rule in rules:
-        for subject in subjects.get(rule.subjects, ()):
-            _judge(rule, subject, results, crashes)
+    chosen = tuple(rules)
+    for kind, of_kind in subjects.items():
+        judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes)
+        for subject in of_kind:
+            judging.run(subject)
+    for rule in chosen:
         if rule.id == NAME_RULE:
             results += _unidentified(rule, inventory, contracts)
     return Outcome(_ordered(results), tuple(crashes))
@@ -124,9 +141,8 @@ def check_required(
             undecided=tuple(table.address for table in maybe),
             left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
         )
-        for rule in rules:
-            if rule.subjects == (Run,):
-                _judge(rule, Subject((run,), run.address, run.address), results, crashes)
+        of_runs = tuple(rule for rule in rules if rule.subjects == (Run,))
+        _Judge(of_runs, Watch(), results, crashes).run(Subject((run,), run.address, run.address))
     return Outcome(_ordered(results), tuple(crashes))
 
 
@@ -138,15 +154,23 @@ def _may_be(table: Table, contract: Contract, contracts: tuple[Contract, ...]) -
 
 def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
     """What the rules are run on, by the types of their arguments."""
-    tables = [Subject((table,), table.address, table.address) for table in inventory.tables]
-    under = [
-        Subject((table, contract), table.address, table.address)
-        for table in inventory.tables
-        for contract in [_certain_contract(table, contracts)]
-        if contract
-    ]
-    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
+    tables: list[Subject] = []
+    under: list[Subject] = []
+    for table in inventory.tables:
+        likeness, address = likeness_of_table(table), table.resource.address
+        tables.append(Subject((table,), address, address, likeness))
+        contract = _certain_contract(table, contracts)
+        if contract:
+            under.append(Subject((table, contract), address, address, likeness and (contract.table, likeness)))
+    alarms = [_of_alarm(alarm) for alarm in inventory.alarms]
     return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
+
+
+def _of_alarm(alarm: Alarm) -> Subject:
+    """The alarm, grouped under the table that it names, else under none but itself."""
+    on = those(alarm.inventory.tables_near(alarm), alarm.is_on)
+    address = alarm.resource.address
+    return Subject((alarm,), address, on[0].resource.address if on else address, likeness_of_alarm(alarm))
 
 
 def _changed(changes: Changes) -> dict[tuple[type, ...], list[Subject]]:
@@ -173,12 +197,6 @@ def _certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract
         return None
 
 
-def _table_of(alarm: Alarm) -> str:
-    """The table an alarm is grouped under: the one it names, else none but itself."""
-    on = those(alarm.inventory.tables_near(alarm), alarm.is_on)
-    return on[0].address if on else alarm.address
-
-
 def judge(rule: Rule, subject: Subject) -> Judgement:
     """What a rule says of a subject."""
     if subject.doubt:
@@ -200,16 +218,88 @@ def judge(rule: Rule, subject: Subject) -> Judgement:
     return Judgement(tuple(dict.fromkeys(problems)))
 
 
-def _judge(rule: Rule, subject: Subject, results: list[Result], crashes: list[Crash]) -> None:
-    found = judge(rule, subject)
-    if found.crash:
-        crashes.append(Crash(rule.id, subject.address, found.crash))
-    elif found.problems:
-        results.extend(_failed(rule, problem, subject.table) for problem in found.problems)
-    elif found.unknown:
-        results.append(_unknown(rule, subject, found.unknown))
-    elif found.applies:
-        results.append(Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location))
+class _Common(Struct, frozen=True):
+    """What a rule says of all subjects of one likeness: the results for the first, each with the place of its address in `addresses`.
+
+    Without any, all of them pass, or where `applies` is False the rule demands nothing.
+    """
+
+    failures: tuple[tuple[int, Result], ...] = ()
+    applies: bool = True
+
+
+class _Judge:
+    """Runs the rules of one kind on subjects; what holds of all that are alike is worked out for the first of them."""
+
+    def __init__(self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash]) -> None:
+        self._rules = rules
+        self._watch = watch
+        self._results = results
+        self._crashes = crashes
+        self._known: dict[Likeness, tuple[_Common | None, ...]] = {}
+
+    def run(self, subject: Subject) -> None:
+        """Run each rule on a subject, unless what it says is known already."""
+        likeness = subject.likeness
+        known = self._known.get(likeness) if likeness is not None else None
+        if known is not None:
+            self._repeat(subject, known)
+            return
+        found = tuple(self._first(rule, subject) for rule in self._rules)
+        if likeness is not None:
+            self._known[likeness] = found
+
+    def _repeat(self, subject: Subject, known: tuple[_Common | None, ...]) -> None:
+        address, table, location = subject.address, subject.table, subject.location
+        for rule, common in zip(self._rules, known, strict=True):
+            if common is None:
+                self._first(rule, subject)
+            elif common.failures:
+                for place, like in common.failures:
+                    at = subject.addresses[place] if place else address
+                    self._results.append(
+                        Result(
+                            like.rule,
+                            like.status,
+                            like.severity,
+                            at,
+                            like.message,
+                            like.attribute,
+                            like.summary,
+                            like.found,
+                            like.wanted,
+                            like.fix,
+                            table,
+                        )
+                    )
+            elif common.applies:
+                self._results.append(Result(rule.id, Status.PASS, rule.severity, address, "", table=table, location=location))
+
+    def _first(self, rule: Rule, subject: Subject) -> _Common | None:
+        """Run a rule on a subject. What it says of all that are alike; None when it may say something else of the next."""
+        judgement, is_own = self._watch.over(lambda: judge(rule, subject))
+        found = _results(rule, subject, judgement)
+        self._results += found
+        if judgement.crash:
+            self._crashes.append(Crash(rule.id, subject.address, judgement.crash))
+        if is_own or judgement.crash or judgement.unknown or subject.likeness is None:
+            return None
+        if not judgement.problems:
+            return _Common(applies=judgement.applies)
+        addresses = subject.addresses
+        if any(result.address not in addresses or result.location or result.related or result.places for result in found):
+            return None
+        return _Common(tuple((addresses.index(result.address), result) for result in found))
+
+
+def _results(rule: Rule, subject: Subject, judgement: Judgement) -> list[Result]:
+    if judgement.problems:
+        return [_failed(rule, problem, subject.table) for problem in judgement.problems]
+    if judgement.unknown:
+        return [_unknown(rule, subject, judgement.unknown)]
+    if judgement.crash or not judgement.applies:
+        return []
+    return [Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location)]
 
 
 def _failed(rule: Rule, problem: Problem, table: str) -> Result:
@@ -256,4 +346,9 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
 
 
 def _ordered(results: Iterable[Result]) -> tuple[Result, ...]:
-    return tuple(sorted(results, key=lambda result: (result.address, result.rule, result.attribute, result.message)))
+    """By address, rule, attribute and message. Most addresses have a few results only, which are sorted fastest by themselves."""
+    by_address: dict[str, list[Result]] = {}
+    for result in results:
+        by_address.setdefault(result.address, []).append(result)
+    key = attrgetter("rule", "attribute", "message")
+    return tuple(result for address in sorted(by_address) for result in sorted(by_address[address], key=key))

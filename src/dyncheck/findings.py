@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from enum import Enum
+from functools import cached_property
 from hashlib import sha256
 
 from msgspec import Struct
@@ -173,7 +174,7 @@ class Configured(Struct, frozen=True):
         return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "This configuration changes nothing."
 
 
-class Report(Struct, frozen=True):
+class Report(Struct, frozen=True, dict=True):
     """All inputs of a run, the results that belong to none of them, and what could not be checked.
 
     `comparison` is there when the run was given a baseline, `configuration` when there was a file. `notices` say what should be
@@ -191,12 +192,14 @@ class Report(Struct, frozen=True):
         """Whether a finding was not in the baseline; every one is new without a baseline."""
         return self.comparison is None or result.fingerprint not in self.comparison.open
 
-    @property
+    @cached_property
     def results(self) -> tuple[Result, ...]:
         """The results of all inputs, in their order, then those on tables that the run requires.
 
         What several root modules find alike in one block that they share stands there once.
         """
+        if len(self.inputs) == 1 and not self.required:
+            return self.inputs[0].results
         everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
         if len(self.inputs) < 2:
             return everything
@@ -208,10 +211,13 @@ class Report(Struct, frozen=True):
 
     def count(self, status: Status) -> int:
         """How many results have that status."""
-        return sum(result.status is status for result in self.results)
+        return sum(number for (found, _), number in self._counts.items() if found is status)
 
     @property
     def failures(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""
-        found = Counter(result.severity for result in self.results if result.status is Status.FAIL)
-        return {severity: found[severity] for severity in Severity}
+        return {severity: self._counts[Status.FAIL, severity] for severity in Severity}
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[Status, Severity]]:
+        return Counter((result.status, result.severity) for result in self.results)

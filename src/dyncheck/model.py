@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import Enum
@@ -190,6 +191,14 @@ class Block(ABC):
     def value(self, name: str) -> Value:
         """The argument of that name; a map or a list of primitive values is one value."""
 
+    def related(self, name: str) -> Value:
+        """The same value, for asking only how the resource is related to another one, as by its name.
+
+        Resources of one likeness may differ in it (`Resource.likeness`); whoever compares them sees to it that their relations
+        are the same.
+        """
+        return self.value(name)
+
     @abstractmethod
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         """The blocks of that name, none being the empty tuple; deferred when even their number is unknown."""
@@ -222,7 +231,13 @@ class Block(ABC):
 
         Raises `Unknown` when it is deferred.
         """
-        value = self.value(name)
+        return self._plain(name, self.value(name), default)
+
+    def read_related(self, name: str, default: Any = None) -> Any:
+        """The plain value as `read` gives it, for asking only how the resource is related to another one (see `related`)."""
+        return self._plain(name, self.related(name), default)
+
+    def _plain(self, name: str, value: Value, default: Any) -> Any:
         if isinstance(value, Deferred):
             raise Unknown(self.at(name), value.describe(), self.locate(name), value.question)
         if isinstance(value, Unset):
@@ -323,7 +338,8 @@ class Resource(Struct, frozen=True):
     `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
     all instances of its block, and `question` is what would tell. `exists` says that it stands in the account already.
     `constants` and `constant_blocks` hold what the configuration spells out as constants: its own arguments, and those of its
-    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them.
+    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them. Resources of the same `likeness`
+    differ in nothing but their address and the arguments of their own, as names are; None where that is not known.
     """
 
     address: str
@@ -337,6 +353,7 @@ class Resource(Struct, frozen=True):
     question: Question | None = None
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+    likeness: int | None = None
 
     @property
     def local_address(self) -> str:
@@ -425,25 +442,14 @@ class Problem(Struct, frozen=True):
         return f"{what}, must be {self.wanted}" if self.wanted else what
 
 
+# An instance key, or as much of one as there is: strings in it may hold brackets.
+_INSTANCE_KEY = re.compile(r'\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)', re.DOTALL)
+
+
 def without_keys(address: str) -> str:
     """An address without its instance keys.
 
     >>> without_keys('module.db["a.b[0]"].aws_dynamodb_table.products[3]')
     'module.db.aws_dynamodb_table.products'
     """
-    if "[" not in address:
-        return address
-    kept: list[str] = []
-    in_key = in_string = escaped = False
-    for character in address:
-        if in_string:
-            in_string = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif in_key:
-            in_string = character == '"'
-            in_key = character != "]"
-        elif character == "[":
-            in_key = True
-        else:
-            kept.append(character)
-    return "".join(kept)
+    return _INSTANCE_KEY.sub("", address) if "[" in address else address

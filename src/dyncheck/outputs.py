@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from dyncheck import streams
 from dyncheck.errors import UsageError
-from dyncheck.reporters.formats import NAMES, writer
+from dyncheck.reporters.formats import NAMES, parts
 from dyncheck.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def outputs(format_: str, given: Iterable[str], inputs: Iterable[str]) -> tuple[
     return asked if takes_place else (*asked, Output(format_))
 
 
-def rendered(report: Report, output: Output, look: Look) -> str:
-    """The text of one report."""
+def rendered(report: Report, output: Output, look: Look) -> Iterable[str]:
+    """The text of one report, in one or more pieces."""
     if output.format != "text":
-        return writer(output.format)(report)
+        return parts(output.format, report)
     from dyncheck.reporters.text import TextStyle, to_text
     from dyncheck.verdict import OnUnknown
 
@@ -74,15 +74,15 @@ def rendered(report: Report, output: Output, look: Look) -> str:
         unknown_fails=look.on_unknown is OnUnknown.FAIL,
         fail_on=look.fail_on,
     )
-    return to_text(report, style)
+    return (to_text(report, style),)
 
 
-def deliver(text: str, output: Output) -> None:
+def deliver(pieces: Iterable[str], output: Output) -> None:
     """Write a report to its place."""
     if output.path:
-        streams.write_file(output.path, text)
+        streams.write_file(output.path, pieces)
     else:
-        streams.write(text, as_utf8=output.format != "text")
+        streams.write_pieces(pieces, as_utf8=output.format != "text")
 
 
 def width() -> int:

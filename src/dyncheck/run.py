@@ -187,7 +187,7 @@ def _concerns(found: Read) -> bool:
 
 
 def _inventory(reading: Reading) -> Inventory:
-    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out, watch=reading.watch)
 
 
 def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], trees: Trees, settings: Settings) -> Checked:

@@ -42,17 +42,23 @@ def tell(message: str) -> None:
 
 
 def write(text: str, *, as_utf8: bool = False) -> None:
-    """Write to standard output, in the terminal's encoding or (for JSON) in UTF-8.
+    """Write a text to standard output, as `write_pieces` does."""
+    write_pieces((text,), as_utf8=as_utf8)
+
+
+def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
+    """Write the pieces of a text to standard output, in the terminal's encoding or (for JSON) in UTF-8.
 
     Raises `BrokenPipeError` when its reader went away, and `OutputError` when it cannot be written otherwise.
     """
     if sys.stdout is None:
         raise OutputError("standard output is closed. Write to a file with --output.")
     try:
-        if as_utf8:
-            sys.stdout.buffer.write(text.encode())
-        else:
-            sys.stdout.write(text)
+        for piece in pieces:
+            if as_utf8:
+                sys.stdout.buffer.write(piece.encode())
+            else:
+                sys.stdout.write(piece)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
@@ -72,8 +78,8 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def write_file(output: str, text: str) -> None:
-    """Write a file whole or not at all: beside its place first. A pipe or a device is written to as it is.
+def write_file(output: str, pieces: Iterable[str]) -> None:
+    """Write the pieces of a text to a file, whole or not at all: beside its place first. A pipe or a device is written to as it is.
 
     Raises `UsageError` when it cannot be written.
     """
@@ -81,9 +87,9 @@ def write_file(output: str, text: str) -> None:
     temporary = f"{target}.{os.getpid()}.tmp"
     try:
         if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-            _write_to(target, text)
+            _write_to(target, pieces)
             return
-        _write_to(temporary, text)
+        _write_to(temporary, pieces)
         os.replace(temporary, target)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -101,6 +107,6 @@ def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
                 raise UsageError(f"{output} is an input, and inputs are never written to. Choose another file for --output.")
 
 
-def _write_to(path: str, text: str) -> None:
+def _write_to(path: str, pieces: Iterable[str]) -> None:
     with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(text)
+        file.writelines(pieces)

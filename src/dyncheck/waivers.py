@@ -86,7 +86,7 @@ def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Itera
     # What is waived of a module shows only where that module is the one that is looked at.
     run = {rule.id for rule in rules if rule.subjects not in ((Module,), (Refutation,))}
     used: set[int] = set()
-    marked = tuple(_marked(result, decided, used, today) for result in results)
+    marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
     notices = [_expired(decision) for number, decision in enumerate(decided) if number in used and _has_expired(decision, today)]
     notices += [_unused(decision) for number, decision in enumerate(decided) if number not in used and decision.rules <= run]
     return Waived(marked, tuple(notices))

@@ -49,7 +49,7 @@ def prove(module: str, **options: Any) -> None:
         report = replay(report, module, every, held.policies)
     for error in report.errors:
         streams.tell(error)
-    deliver(_rendered_proofs(report, options["format_"]), Output(options["format_"], options["output"] or ""))
+    deliver((_rendered_proofs(report, options["format_"]),), Output(options["format_"], options["output"] or ""))
     click.get_current_context().exit(exit_code_of_proofs(report, held.fail_on, held.unknown))
 
 

@@ -27,7 +27,8 @@ RISING = (
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
-Doubt: TypeAlias = "str | None"
+# What speaks against an alarm, put into words only when somebody asks for them.
+Shortfall: TypeAlias = "Callable[[], str]"
 
 
 class UnknownExpression(Unknown):
@@ -71,6 +72,16 @@ class Signal:
         """Dimension names to values."""
         dimensions: dict[str, str] = self.block.read("dimensions", {})
         return dimensions
+
+    @property
+    def dimension_names(self) -> frozenset[str]:
+        """The names of the dimensions. May raise `Unknown`."""
+        return frozenset(self.block.read_related("dimensions", {}))
+
+    @property
+    def dimensions_of_part(self) -> dict[str, str]:
+        """The dimensions besides the table's name: what part of the table, as an index, is looked at. May raise `Unknown`."""
+        return {name: value for name, value in self.block.read_related("dimensions", {}).items() if name != "TableName"}
 
     @property
     def statistic_argument(self) -> str:
@@ -172,7 +183,7 @@ class Alarm(Subject):
         try:
             if self.searches:
                 return None
-            return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
+            return union(hints_of_dimensions(signal.block.related("dimensions")) for signal in self.all_signals)
         except Unknown:
             return None
 
@@ -186,7 +197,7 @@ class Alarm(Subject):
         except Unknown:
             return True
 
-    def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[str, ...]:
+    def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Shortfall, ...]:
         """Why the alarm is not raised by the given metrics of this table (or index): empty when it is.
 
         Of several signals, the one that comes closest counts. Raises `Unknown` when nothing certain speaks against it
@@ -208,7 +219,7 @@ class Alarm(Subject):
         """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""
         return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
 
-    def refusal(self) -> Doubt:
+    def refusal(self) -> str | None:
         """Why CloudWatch would refuse to create the alarm, None when it would not."""
         if self.datapoints_to_alarm > self.evaluation_periods:
             return f"{self.datapoints_to_alarm:g} breaching data points out of {self.evaluation_periods:g} cannot happen"
@@ -219,9 +230,9 @@ class Alarm(Subject):
             return f"{self.evaluation_periods:g} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
         return None
 
-    def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
+    def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
         shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
-        return min(shortfalls, key=len, default=("it has no metric",))
+        return min(shortfalls, key=len, default=(lambda: "it has no metric",))
 
     def _queried(self) -> tuple[Signal, ...]:
         queries = {query.string("id"): query for query in self.block.blocks("metric_query")}
@@ -232,51 +243,52 @@ class Alarm(Subject):
     def _concerns_dynamodb(self, signal: Signal) -> bool:
         if signal.is_dynamodb:
             return True
-        return signal.is_aws and some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
+        if not signal.is_aws:
+            return False
+        # Whether it is depends on the names of all tables.
+        self.inventory.watch.notice()
+        return some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
 
     def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
-        dimensions = signal.block.value("dimensions")
+        dimensions = signal.block.related("dimensions")
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
-            return named is not None and bool(named == table.name)
+            return named is not None and table.is_called(named)
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
             raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
 
-    def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[str, ...]:
-        certain: list[str] = []
+    def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
+        certain: list[Shortfall] = []
         unknown: Unknown | None = None
-        tests: tuple[Callable[[], Doubt], ...] = (
-            lambda: _unless(signal.namespace == NAMESPACE, f"namespace is {signal.block.show('namespace')}"),
-            lambda: _unless(signal.metric in metrics, f"metric is {signal.block.show('metric_name')}"),
-            lambda: self._wrong_dimensions(signal, table, index),
-            lambda: _unless(signal.statistic in COUNTING_STATISTICS, f"statistic is {signal.show_statistic()}"),
-            lambda: _unless(self.comparison in RISING, f"comparison_operator is {self.block.show('comparison_operator')}"),
-            lambda: _unless(signal.fits_unit, f"unit is {signal.block.show('unit')}"),
-            lambda: _other_account(signal, table),
-            lambda: _unless(same_place(self.resource, table.resource), "it stands in another region or account than the table"),
-            self.refusal,
+        block = signal.block
+        tests: tuple[tuple[Callable[[], bool], Shortfall], ...] = (
+            (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}"),
+            (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}"),
+            (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}"),
+            (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}"),
+            (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}"),
+            (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}"),
+            (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}"),
+            (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table"),
+            (lambda: self.refusal() is None, lambda: self.refusal() or ""),
         )
-        for test in tests:
+        for holds, shortfall in tests:
             try:
-                doubt = test()
+                if not holds():
+                    certain.append(shortfall)
             except Unknown as reason:
                 unknown = foremost(unknown, reason)
-                continue
-            if doubt:
-                certain.append(doubt)
         if unknown and not certain:
             where = f"{self.address}: {unknown.path}" if unknown.path else self.address
             raise Unknown(where, unknown.why, question=unknown.question)
         return tuple(certain)
 
-    def _wrong_dimensions(self, signal: Signal, table: Table, index: str | None) -> Doubt:
-        if not self.names(signal, table):
-            return f"dimensions are {signal.block.show('dimensions')}"
-        wanted = {"TableName": table.name} | ({} if index is None else {"GlobalSecondaryIndexName": index})
-        return _unless(signal.dimensions == wanted, f"dimensions are {signal.block.show('dimensions')}")
+    def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
+        part = {} if index is None else {"GlobalSecondaryIndexName": index}
+        return self.names(signal, table) and signal.dimensions_of_part == part
 
 
 class CompositeAlarm(Subject):
@@ -301,14 +313,14 @@ def _has_search(expression: str | Opaque) -> bool:
     return re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) is not None
 
 
-def _other_account(signal: Signal, table: Table) -> Doubt:
+def _is_of_account(signal: Signal, table: Table) -> bool:
     account = signal.account
     if account is None:
-        return None
+        return True
     arn = table.block.text("arn")
     if arn is None:
         raise Unknown("account_id", f"is {quoted(account)}, and the table's account is known only after apply")
-    return _unless(f":{account}:" in arn, f"account_id is {quoted(account)}")
+    return f":{account}:" in arn
 
 
 def has_actions(block: Block) -> bool:
@@ -351,7 +363,3 @@ def _raised_by(rule: str) -> list[str]:
     """
     found = re.findall(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""", rule)
     return [quoted_name or bare for quoted_name, bare in found]
-
-
-def _unless(holds: bool, doubt: str) -> Doubt:
-    return None if holds else doubt

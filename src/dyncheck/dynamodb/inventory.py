@@ -12,32 +12,68 @@ from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup, hints_of_table
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
+from dyncheck.watch import Watch
 
 
 class Inventory:
-    """The resources of one input, as the entities rules talk about."""
+    """The resources of one input, as the entities rules talk about.
 
-    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset(), why_left_out: str = "") -> None:
+    `watch` is that of the reader that made the resources: it notices what a rule looks at that may be another thing for the next
+    resource, all tables and alarms among it.
+    """
+
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        *,
+        left_out: frozenset[str] = frozenset(),
+        why_left_out: str = "",
+        watch: Watch | None = None,
+    ) -> None:
         self.resources = tuple(resources)
         # The types of resources of which the input may leave some out (a plan with -target), and why it does.
         self.left_out = left_out
         self.why_left_out = why_left_out
+        self.watch = watch or Watch()
+        self._of_dynamodb: dict[int, bool] = {}
 
     @property
     def unseen(self) -> str:
         """Why what the input does not hold cannot be taken as missing."""
         return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
 
-    @cached_property
+    @property
     def tables(self) -> tuple[Table, ...]:
         """Every table instance, in the order of the input."""
+        self.watch.notice()
+        return self._every_table
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
+        self.watch.notice()
+        return self._every_alarm
+
+    @cached_property
+    def _every_table(self) -> tuple[Table, ...]:
         return tuple(Table(resource, self) for resource in self._of_type(TABLE))
 
     @cached_property
-    def alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
+    def _every_alarm(self) -> tuple[Alarm, ...]:
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
+        return tuple(filter(self._may_concern_dynamodb, alarms))
+
+    def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
+        """Whether the alarm is to be looked at, asked once for all of one likeness where their names have no part in it."""
+        likeness = alarm.resource.likeness
+        if likeness is None:
+            return alarm.may_concern_dynamodb
+        if likeness in self._of_dynamodb:
+            return self._of_dynamodb[likeness]
+        concerns, is_own = self.watch.over(lambda: alarm.may_concern_dynamodb)
+        if not is_own:
+            self._of_dynamodb[likeness] = concerns
+        return concerns
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
@@ -47,10 +83,15 @@ class Inventory:
         """The tables that an alarm names, or may name."""
         return self._tables.near(alarm.hints)
 
-    @cached_property
+    @property
     def stray_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB that certainly name none of the tables."""
-        return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
+        self.watch.notice()
+        return self._stray_alarms
+
+    @cached_property
+    def _stray_alarms(self) -> tuple[Alarm, ...]:
+        return tuple(alarm for alarm in self._every_alarm if not self.tables_near(alarm))
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
         """Whether the test holds for some alarm, of those on a table where one is given.
@@ -90,11 +131,11 @@ class Inventory:
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:
-        return Lookup(self.alarms, lambda alarm: alarm.hints)
+        return Lookup(self._every_alarm, lambda alarm: alarm.hints)
 
     @cached_property
     def _tables(self) -> Lookup[Table]:
-        return Lookup(self.tables, lambda table: hints_of_table(table.resource))
+        return Lookup(self._every_table, lambda table: hints_of_table(table.resource))
 
     def _end(self, kind: str) -> None:
         if kind in self.left_out:

@@ -10,7 +10,7 @@ def same_place(one: Resource, other: Resource) -> bool:
 
     Raises `Unknown` when two provider configurations are involved and the input does not tell.
     """
-    arns = _arn_place(one), _arn_place(other)
+    arns = arn_place(one), arn_place(other)
     if all(arns):
         return arns[0] == arns[1]
     regions = _region(one), _region(other)
@@ -25,7 +25,7 @@ def same_place(one: Resource, other: Resource) -> bool:
 
 def may_be_same_place(one: Resource, other: Resource) -> bool:
     """Whether nothing speaks against both being managed in the same account and region."""
-    arns = _arn_place(one), _arn_place(other)
+    arns = arn_place(one), arn_place(other)
     if all(arns):
         return arns[0] == arns[1]
     try:
@@ -35,11 +35,11 @@ def may_be_same_place(one: Resource, other: Resource) -> bool:
     return not all(regions) or regions[0] == regions[1]
 
 
-def _arn_place(resource: Resource) -> list[str] | None:
-    """Region and account out of `arn:partition:service:region:account:name`."""
-    arn = resource.body.value("arn")
+def arn_place(resource: Resource) -> tuple[str, ...] | None:
+    """Region and account out of `arn:partition:service:region:account:name`, None where the ARN is not known."""
+    arn = resource.body.related("arn")
     if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
-        return arn.value.split(":")[3:5]
+        return tuple(arn.value.split(":")[3:5])
     return None
 
 

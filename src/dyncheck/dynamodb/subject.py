@@ -23,12 +23,19 @@ class Subject:
     @property
     def address(self) -> str:
         """The address of the resource instance."""
+        self.inventory.watch.notice()
         return self.resource.address
+
+    @property
+    def local_address(self) -> str:
+        """The address within its module."""
+        self.inventory.watch.notice()
+        return self.resource.local_address
 
     def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:
         """A defect at the argument `at` (`ttl.enabled` for one in a block of this), with the value found there."""
         return Problem(
-            address=self.address,
+            address=self.resource.address,
             path=self.block.at(at),
             summary=summary,
             found=_shown(self.block, at) if found is None else found,

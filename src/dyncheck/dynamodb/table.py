@@ -29,6 +29,10 @@ class Table(Subject):
         """The table's name in the account."""
         return self.block.string("name")
 
+    def is_called(self, name: object) -> bool:
+        """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
+        return bool(name == self.block.read_related("name", ""))
+
     @property
     def billing_mode(self) -> str:
         """PROVISIONED when unset, as in the service itself."""
@@ -171,7 +175,7 @@ class Table(Subject):
         Raises `Unknown` when the value waits for this table, or for something that cannot be followed.
         """
         if isinstance(value, Known):
-            return bool(value.value == self.name)
+            return self.is_called(value.value)
         if isinstance(value, Unset):
             return False
         if value.references and not any(self._may_be(reference) for reference in value.references):

@@ -21,7 +21,7 @@ _ANY_INSTANCE = "*"
 
 def hints_of_table(resource: Resource) -> Hints:
     """What may name the table."""
-    name = resource.body.value("name")
+    name = resource.body.related("name")
     if not isinstance(name, Known) or isinstance(name.value, Opaque):
         return None
     block = resource.block_address

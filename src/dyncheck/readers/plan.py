@@ -6,14 +6,14 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#plan-rep
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Raw
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Change, without_keys
+from dyncheck.model import Change, Resource, without_keys
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.resource_changes import ChangeReader, ResourceChange, entries
@@ -26,24 +26,34 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     Raises `InputError` for a plan that Terraform could not finish, and says what is missing from it.
     """
     configuration = Configuration(document.value(fields["configuration"]), document.strange) if "configuration" in fields else None
-    listed = (*entries(document, fields, "resource_changes"), *entries(document, fields, "deferred_changes"))
     if _flag(document, fields, "errored", False):
-        raise InputError(_errored(document.path, configuration, listed))
+        raise InputError(_errored(document.path, configuration, _entries(document, fields)))
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
-    after = [reader.after(entry) if entry.stays else None for entry in listed]
-    changes = tuple(map(reader.changes, listed, after))
+    resources: list[Resource] = []
+    changes: list[Change] = []
+    for entry in _entries(document, fields):
+        after = reader.after(entry) if entry.stays else None
+        changes.append(reader.changes(entry, after))
+        if after:
+            resources.append(after)
     return Reading(
         kind="plan",
         producer=producer(document, fields),
-        resources=tuple(filter(None, after)),
-        changes=changes,
+        resources=tuple(resources),
+        changes=tuple(changes),
         drifts=tuple(reader.drifts()),
         why_left_out="the plan is partial",
         left_out=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
         notices=tuple(_notices(document, fields, changes)),
-        nothing=_nothing(fields, listed),
+        nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
+        watch=reader.watch,
     )
+
+
+def _entries(document: Document, fields: dict[str, Raw]) -> Iterator[ResourceChange]:
+    yield from entries(document, fields, "resource_changes")
+    yield from entries(document, fields, "deferred_changes")
 
 
 def producer(document: Document, fields: dict[str, Raw]) -> str:
@@ -82,7 +92,7 @@ def _errored(path: str, configuration: Configuration | None, changes: Iterable[R
     return f"{path} is a plan that Terraform could not finish{what}. Mend the error that `terraform plan` printed, and plan again."
 
 
-def _notices(document: Document, fields: dict[str, Raw], changes: Iterable[Change]) -> Iterator[str]:
+def _notices(document: Document, fields: dict[str, Raw], changes: Sequence[Change]) -> Iterator[str]:
     if not _flag(document, fields, "complete", True):
         yield "The plan is partial (-target, or changes deferred to a later plan): what it leaves out was not checked."
     unsaid = [change.address for change in changes if change.existed and change.before is None]
@@ -95,7 +105,7 @@ def _notices(document: Document, fields: dict[str, Raw], changes: Iterable[Chang
         yield "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply."
 
 
-def _nothing(fields: dict[str, Raw], changes: tuple[ResourceChange, ...]) -> str:
+def _nothing(fields: dict[str, Raw], changes: Iterable[Change]) -> str:
     if "resource_changes" not in fields:
         return "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`."
     if any(change.type == TABLE for change in changes):

@@ -91,7 +91,7 @@ class PlanBlock(Block):
     def value(self, name: str) -> Value:
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = self._value(name)
+            found = self._read[name] = self.said_of(name, self._values.get(name))
         return found
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
@@ -105,11 +105,22 @@ class PlanBlock(Block):
             return None
         return any(name in entry for entry in self._written)
 
-    def _value(self, name: str) -> Value:
+    def said_of(self, name: str, plain: Any) -> Value:
+        """What the argument is when `plain` stands for it in a block with the same marks and the same configuration as this one."""
         if _holds_true(_mark(self._unknown, name)):
             return self._unknown_value(name)
-        plain = self._values.get(name)
         return UNSET if plain is None else Known(plain, _holds_true(_mark(self._sensitive, name)))
+
+    @property
+    def waits_for_its_module(self) -> bool:
+        """Whether something is unknown that may wait for a resource of the same module instance, and so is another thing in the next."""
+        return any(
+            reference.module
+            for entry in self._written
+            for name, expression in entry.items()
+            if _holds_true(_mark(self._unknown, name))
+            for reference in self._scope.references(expression)
+        )
 
     def _blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         marks = _mark(self._unknown, name)

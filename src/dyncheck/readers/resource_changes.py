@@ -6,7 +6,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#change-r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,16 +14,24 @@ from msgspec import Raw, Struct
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
+from dyncheck.readers.alike import OWN, AlikeBlock, Shared
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
-from dyncheck.readers.shapes import SHAPES, misfit
+from dyncheck.readers.references import ModulePath
+from dyncheck.readers.shapes import SHAPES, Shape, misfit
 from dyncheck.readers.strict_json import Document
+from dyncheck.watch import Watch
 
 _QUOTED_TYPES = frozenset(f'"{kind}"'.encode() for kind in RESOURCE_TYPES)
 
 # What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
 _KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
+
+_NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
+
+# The shapes of the arguments that each resource of one likeness has for itself.
+OWN_SHAPES = {kind: {name: shape for name, shape in SHAPES[kind].items() if name in own} for kind, own in OWN.items()}
 
 # What the provider and the service fill in: that it will be another one says nothing of the change.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
@@ -37,7 +45,7 @@ class ResourceChange(Struct, frozen=True):
     name: str
     module: str
     actions: tuple[str, ...]
-    change: dict[str, Raw]
+    change: Mapping[str, Raw]
     deposed: str = ""
     previous_address: str = ""
     reason: str = ""
@@ -59,9 +67,9 @@ def is_aws(provider: object) -> bool:
     return isinstance(provider, str) and (provider == "aws" or provider.endswith("/hashicorp/aws"))
 
 
-def refuse_misfit(document: Document, address: str, kind: str, values: dict[str, Any]) -> None:
+def refuse_misfit(document: Document, address: str, shape: Shape, values: Mapping[str, Any]) -> None:
     """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
-    found = misfit(values, SHAPES[kind])
+    found = misfit(values, shape)
     if found:
         raise document.strange(f"{found[0]} of {address} {found[1]}")
 
@@ -124,38 +132,34 @@ def _entry(document: Document, entry: dict[str, Raw], is_postponed: bool) -> Res
 
 
 class ChangeReader:
-    """Makes resources and changes of the entries, with what the configuration says of them."""
+    """Makes resources and changes of the entries, with what the configuration says of them.
+
+    `watch` notices what is read of a resource that others of its likeness may not have.
+    """
 
     def __init__(self, document: Document, fields: dict[str, Raw], configuration: Configuration | None, uses_kms: bool) -> None:
         self._document = document
         self._fields = fields
         self._configuration = configuration
         self._uses_kms = uses_kms
+        self._paths: dict[str, ModulePath] = {}
+        self._shared: dict[Hashable, Shared | None] = {}
+        self.watch = Watch()
 
     def after(self, change: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
-        after, unknown, sensitive = (
-            self._document.value(change.change[name]) if name in change.change else default
-            for name, default in (("after", None), ("after_unknown", {}), ("after_sensitive", {}))
-        )
-        for name, value, allowed in (
-            ("after", after, dict),
-            ("after_unknown", unknown, dict | bool),
-            ("after_sensitive", sensitive, dict | bool),
-        ):
-            if not isinstance(value, allowed):
-                raise self._document.strange(f"{name} of {change.address} is not an object")
-        return self._resource(change, after, unknown, sensitive, exists="create" not in change.actions)
+        found = change.change
+        values, unknown, sensitive = (found.get(name, _NOTHING) for name in ("after", "after_unknown", "after_sensitive"))
+        return self._resource(change, "after", values, unknown, (sensitive,), exists="create" not in change.actions)
 
     def before(self, change: ResourceChange) -> Resource | None:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
-        before = self._document.value(change.change["before"]) if "before" in change.change else None
-        if before is None:
+        found = change.change
+        values = found.get("before", _NULL)
+        if bytes(values) == b"null":
             return None
-        if not isinstance(before, dict):
-            raise self._document.strange(f"before of {change.address} is not an object")
-        marks = (self._document.value(change.change.get(name, Raw(b"false"))) for name in ("before_sensitive", "after_sensitive"))
-        return self._resource(change, before, False, _either(*marks), exists=True)
+        sensitive = (found.get("before_sensitive", _FALSE), found.get("after_sensitive", _FALSE))
+        return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
 
     def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
         """What is done to a resource."""
@@ -192,30 +196,68 @@ class ChangeReader:
         gives_reasons = re.match(rb'"(0\.|1\.0")', self._fields["format_version"]) is None
         return gives_reasons and entry.actions == ("delete",) and not entry.reason and not entry.deposed
 
-    def _resource(self, change: ResourceChange, values: dict[str, Any], unknown: Marks, sensitive: Marks, *, exists: bool) -> Resource:
-        refuse_misfit(self._document, change.address, change.type, values)
-        configuration = self._configuration
-        path = tuple(without_keys(change.module).split(".")[1::2])
-        entry = configuration.block(path, change.type, change.name) if configuration else {}
-        expressions: dict[str, Any] = entry.get("expressions") or {}
+    def _resource(
+        self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
+    ) -> Resource:
+        """The resource that `part` of a change is, with its marks."""
+        own = OWN.get(change.type)
+        if own is None or not bytes(values).startswith(b"{"):
+            return self._first(change, part, values, unknown, sensitive, exists)
+        fields = self._document.fields(values, f"{part} of {change.address}")
+        common = b",".join([raw for name, raw in fields.items() if name not in own])
+        key = (change.type, change.name, self._path(change.module), exists, (*fields,), common, bytes(unknown), *map(bytes, sensitive))
+        shared = self._shared.get(key)
+        if shared is None:
+            first = self._first(change, part, values, unknown, sensitive, exists)
+            block = first.body
+            if key in self._shared or not isinstance(block, PlanBlock) or block.waits_for_its_module:
+                self._shared[key] = None
+                return first
+            shared = self._shared[key] = Shared.of(len(self._shared), own, first, block)
+        plain = {name: self._document.value(fields[name]) for name in own if name in fields}
+        refuse_misfit(self._document, change.address, OWN_SHAPES[change.type], plain)
         return Resource(
             address=change.address,
             type=change.type,
             name=change.name,
             module=change.module,
-            body=PlanBlock(
-                "",
-                values,
-                unknown,
-                sensitive,
-                (expressions,),
-                Scope.of(configuration, path, change.module, values, unknown, self._uses_kms),
-            ),
+            body=AlikeBlock(plain, shared, self.watch),
+            provider=shared.first.provider,
+            exists=exists,
+            constants=shared.first.constants,
+            constant_blocks=shared.first.constant_blocks,
+            likeness=shared.likeness,
+        )
+
+    def _first(self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], exists: bool) -> Resource:
+        """The resource, with all that the plan says of it decoded and checked."""
+        body, mark, *marks = (self._document.value(raw) for raw in (values, unknown, *sensitive))
+        for name, value, allowed in ((part, body, dict), ("after_unknown", mark, dict | bool), ("after_sensitive", marks[-1], dict | bool)):
+            if not isinstance(value, allowed):
+                raise self._document.strange(f"{name} of {change.address} is not an object")
+        refuse_misfit(self._document, change.address, SHAPES[change.type], body)
+        configuration = self._configuration
+        path = self._path(change.module)
+        entry = configuration.block(path, change.type, change.name) if configuration else {}
+        expressions: dict[str, Any] = entry.get("expressions") or {}
+        scope = Scope.of(configuration, path, change.module, body, mark, self._uses_kms)
+        return Resource(
+            address=change.address,
+            type=change.type,
+            name=change.name,
+            module=change.module,
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (expressions,), scope),
             provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
             exists=exists,
             constants=constants(expressions)[0],
             constant_blocks={"attribute": constants(expressions.get("attribute"))},
         )
+
+    def _path(self, module: str) -> ModulePath:
+        """The names of the calls that lead to a module instance."""
+        if module not in self._paths:
+            self._paths[module] = tuple(without_keys(module).split(".")[1::2])
+        return self._paths[module]
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that will be others, as far as somebody configures them."""

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 
 Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
+Shape: TypeAlias = Mapping[str, Kind]
 
 
 def text(value: Any) -> bool:

@@ -27,10 +27,22 @@ class Sources:
         self._trees = trees
         self._asked = False
 
-    def written(self, address: str, block_address: str) -> Block | None:
-        """The body of a resource as the sources have it; None when there are none, or they are not those of the document."""
+    @property
+    def are_at_hand(self) -> bool:
+        """Whether there are Terraform files where they are looked for, those of the document or not."""
+        return bool(self._named) or any(map(has_terraform_files, self._places))
+
+    @property
+    def are_found(self) -> bool:
+        """Whether there are sources, and they are those of the document."""
         self._asked = True
-        return self._found.get(address) or self._found.get(block_address)
+        return bool(self._found)
+
+    def written(self, resource: Resource) -> Block | None:
+        """The body of a resource as the sources have it; None when there are none, or they are not those of the document."""
+        if not self.are_found:
+            return None
+        return self._found.get(resource.address) or self._found.get(resource.block_address)
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments to tools in the sources, once they were needed."""
@@ -44,11 +56,15 @@ class Sources:
     def _found(self) -> Mapping[str, Block]:
         return self._read[0]
 
+    @property
+    def _places(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((os.path.dirname(self._document) or os.curdir, os.curdir)))
+
     @cached_property
     def _read(self) -> tuple[Mapping[str, Block], tuple[str, ...], tuple[Comment, ...]]:
         if self._named:
             return self._read_named()
-        for directory in dict.fromkeys((os.path.dirname(self._document) or os.curdir, os.curdir)):
+        for directory in self._places:
             if has_terraform_files(directory):
                 try:
                     blocks, difference, comments = self._held_against(directory)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -25,9 +25,24 @@ WRITERS = {
 
 NAMES = ("text", *WRITERS)
 
+# What is written piece by piece, for it is for programs, which read however much there is.
+_IN_PARTS = {"json": "json:parts"}
+
 
 def writer(name: str) -> Writer:
     """The function that writes the report in that format."""
-    module, _, function = WRITERS[name].partition(":")
-    write: Writer = getattr(import_module(f"dyncheck.reporters.{module}"), function)
+    write: Writer = _function(WRITERS[name])
     return write
+
+
+def parts(name: str, report: Report) -> Iterable[str]:
+    """The report in that format, in one or more pieces."""
+    if name not in _IN_PARTS:
+        return (writer(name)(report),)
+    pieces: Iterable[str] = _function(_IN_PARTS[name])(report)
+    return pieces
+
+
+def _function(place: str) -> Any:
+    module, _, function = place.partition(":")
+    return getattr(import_module(f"dyncheck.reporters.{module}"), function)

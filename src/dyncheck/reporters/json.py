@@ -5,9 +5,12 @@ The schema is published as `dyncheck/schemas/report.schema.json`, made from the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location, Related
@@ -94,6 +97,11 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 def to_json(report: Report) -> str:
     """The report, one line for each result."""
+    return "".join(parts(report))
+
+
+def parts(report: Report) -> Iterator[str]:
+    """The report piece by piece: one of a hundred thousand results is never there as a whole."""
     head = ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
@@ -104,9 +112,53 @@ def to_json(report: Report) -> str:
         configuration=_configuration(report),
         notices=report.notices or UNSET,
     )
-    before, after = compact(head).decode().split('"results":[]')
-    lines = ",\n".join(compact(_entry(result)).decode() for result in report.results)
-    return safe_json(f'{before}"results":[\n{lines}]{after}\n' if lines else f'{before}"results":[]{after}\n')
+    before, after = safe_json(compact(head).decode()).split('"results":[]')
+    yield f'{before}"results":['
+    lines = _Lines()
+    results = iter(report.results)
+    between = "\n"
+    while some := tuple(islice(results, _PIECE)):
+        yield between + ",\n".join(map(lines.line, some))
+        between = ",\n"
+    yield f"]{after}\n"
+
+
+# Results to a piece, so that there are few pieces and none of them is large.
+_PIECE = 1_000
+
+# How many lines are remembered that differ from others in their address only.
+_REMEMBERED = 10_000
+
+
+class _Lines:
+    """Writes the line of a result; what many have in common is written once."""
+
+    def __init__(self) -> None:
+        self._address = self._written_address = ""
+        self._known: dict[tuple[str, Status, Severity, str], tuple[str, str]] = {}
+
+    def line(self, result: Result) -> str:
+        """The result as JSON."""
+        if result.location is not None or result.related:
+            return _written(_entry(result))
+        before, after = self._around_address(result)
+        if result.address != self._address:
+            self._address, self._written_address = result.address, _written(result.address)
+        return f'{before}{self._written_address}{after}{result.fingerprint}"}}'
+
+    def _around_address(self, result: Result) -> tuple[str, str]:
+        """What stands before the address, and what between it and the fingerprint."""
+        key = (result.rule, result.status, result.severity, result.message)
+        if key not in self._known:
+            if len(self._known) == _REMEMBERED:
+                self._known.clear()
+            before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
+            self._known[key] = f'{before}"address":', f'{after.rpartition(":")[0]}:"'
+        return self._known[key]
+
+
+def _written(value: object) -> str:
+    return safe_json(compact(value).decode())
 
 
 def _configuration(report: Report) -> ConfigurationEntry | UnsetType:
