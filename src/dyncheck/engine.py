@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dyncheck.contract import contract_of, may_be_under
 from dyncheck.dynamodb import TABLE, Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
-from dyncheck.dynamodb.likeness import Likeness, likeness_of_alarm, likeness_of_table
+from dyncheck.dynamodb.likeness import Likeness, standing_of_alarm, standing_of_table
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Condition, Location, Place, Problem, Question, Unknown
@@ -44,20 +44,20 @@ class Outcome(Struct, frozen=True):
 class Subject(Struct, frozen=True):
     """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under.
 
-    Subjects of the same `likeness` are alike in all but what is noticed when it is looked at; None is like no other.
+    Subjects of the same `likeness` are alike in all but what is noticed when it is looked at, and so is what is `near` each; None is
+    like no other.
     """
 
     arguments: tuple[Any, ...]
     address: str
     table: str
     likeness: Likeness = None
+    near: tuple[Table, ...] | tuple[Alarm, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Its own address, and those of the alarms or tables near it, in an order that subjects of one likeness have in common."""
-        subject = self.arguments[0]
-        near = subject.inventory.alarms_near(subject) if isinstance(subject, Table) else subject.inventory.tables_near(subject)
-        return (self.address, *(each.resource.address for each in near))
+        """Its own address, and those of what is near it."""
+        return (self.address, *(each.resource.address for each in self.near))
 
     @property
     def doubt(self) -> str:
@@ -157,20 +157,26 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[t
     tables: list[Subject] = []
     under: list[Subject] = []
     for table in inventory.tables:
-        likeness, address = likeness_of_table(table), table.resource.address
-        tables.append(Subject((table,), address, address, likeness))
+        standing, address = standing_of_table(table), table.resource.address
+        tables.append(Subject((table,), address, address, standing.likeness, standing.near))
         contract = _certain_contract(table, contracts)
         if contract:
-            under.append(Subject((table, contract), address, address, likeness and (contract.table, likeness)))
-    alarms = [_of_alarm(alarm) for alarm in inventory.alarms]
-    return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
+            likeness = standing.likeness and (contract.table, standing.likeness)
+            under.append(Subject((table, contract), address, address, likeness, standing.near))
+    return {(Table,): tables, (Table, Contract): under, (Alarm,): list(_alarms(inventory))}
 
 
-def _of_alarm(alarm: Alarm) -> Subject:
-    """The alarm, grouped under the table that it names, else under none but itself."""
-    on = those(alarm.inventory.tables_near(alarm), alarm.is_on)
-    address = alarm.resource.address
-    return Subject((alarm,), address, on[0].resource.address if on else address, likeness_of_alarm(alarm))
+def _alarms(inventory: Inventory) -> Iterator[Subject]:
+    """The alarms, each grouped under the table that it is on, else under none but itself."""
+    known: dict[Likeness, int | None] = {}
+    for alarm in inventory.alarms:
+        standing, address = standing_of_alarm(alarm), alarm.resource.address
+        if standing.likeness is None or standing.likeness not in known:
+            on = those(inventory.tables_near(alarm), alarm.is_on)
+            known[standing.likeness] = standing.near.index(on[0]) if on else None
+        place = known[standing.likeness]
+        table = address if place is None else standing.near[place].resource.address
+        yield Subject((alarm,), address, table, standing.likeness, standing.near)
 
 
 def _changed(changes: Changes) -> dict[tuple[type, ...], list[Subject]]:

@@ -117,7 +117,7 @@ class Signal:
 class Alarm(Subject):
     """A metric alarm as it will be after the change."""
 
-    __slots__ = ()
+    __slots__ = ("_all_signals", "_hints")
 
     @property
     def name(self) -> str:
@@ -162,6 +162,13 @@ class Alarm(Subject):
     @property
     def all_signals(self) -> tuple[Signal, ...]:
         """Every metric named anywhere in the alarm, whatever is made of it."""
+        try:
+            return self._all_signals
+        except AttributeError:
+            self._all_signals: tuple[Signal, ...] = self._named_anywhere()
+            return self._all_signals
+
+    def _named_anywhere(self) -> tuple[Signal, ...]:
         queries = self.block.blocks("metric_query")
         if queries:
             return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
@@ -180,6 +187,13 @@ class Alarm(Subject):
     @property
     def hints(self) -> Hints:
         """What tables the alarm may be on."""
+        try:
+            return self._hints
+        except AttributeError:
+            self._hints: Hints = self._found_hints()
+            return self._hints
+
+    def _found_hints(self) -> Hints:
         try:
             if self.searches:
                 return None

@@ -9,7 +9,7 @@ from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
-from dyncheck.dynamodb.wiring import Lookup, hints_of_table
+from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 from dyncheck.watch import Watch
@@ -77,7 +77,7 @@ class Inventory:
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
-        return self._alarms.near(hints_of_table(table.resource))
+        return self._alarms.near(table.hints)
 
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
@@ -135,7 +135,7 @@ class Inventory:
 
     @cached_property
     def _tables(self) -> Lookup[Table]:
-        return Lookup(self._every_table, lambda table: hints_of_table(table.resource))
+        return Lookup(self._every_table, lambda table: table.hints)
 
     def _end(self, kind: str) -> None:
         if kind in self.left_out:

@@ -8,54 +8,68 @@ resource's own is noticed (`dyncheck.watch`), and the rule is then run on each.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import TypeAlias
 
-from dyncheck.dynamodb.alarm import Alarm, Signal
+from msgspec import Struct
+
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.place import arn_place
 from dyncheck.dynamodb.table import Table
-from dyncheck.dynamodb.wiring import hints_of_table
 from dyncheck.model import Resource, Unknown
 
 Likeness: TypeAlias = "Hashable | None"
 
 
-def likeness_of_table(table: Table) -> Likeness:
-    """What tables have in common that are alike, their alarms included; None for one that is like no other."""
-    inventory = table.inventory
-    if table.resource.likeness is None or inventory.separate_indexes or hints_of_table(table.resource) is None:
-        return None
-    try:
-        near = inventory.alarms_near(table)
-        if any(alarm.resource.likeness is None for alarm in near):
-            return None
-        return (_of_resource(table.resource), *((_of_resource(alarm.resource), _relations(alarm, table)) for alarm in near))
-    except Unknown:
-        return None
+class Standing(Struct, frozen=True):
+    """What a table or an alarm has in common with others that are alike, None for one that is like no other.
+
+    `near` are the alarms that may be on the table, or the tables that the alarm may be on; those that are alike have them in the
+    same order.
+    """
+
+    likeness: Likeness
+    near: tuple[Table, ...] | tuple[Alarm, ...]
 
 
-def likeness_of_alarm(alarm: Alarm) -> Likeness:
-    """What alarms have in common that are alike, their tables included; None for one that is like no other."""
-    if alarm.resource.likeness is None or alarm.inventory.separate_indexes or alarm.hints is None:
-        return None
+def standing_of_table(table: Table) -> Standing:
+    """How a table stands to its alarms."""
+    near = table.inventory.alarms_near(table)
+    if table.resource.likeness is None or table.hints is None or not _can_be_alike(near):
+        return Standing(None, near)
     try:
-        near = alarm.inventory.tables_near(alarm)
-        if any(table.resource.likeness is None for table in near):
-            return None
-        signals = tuple(map(_part, alarm.all_signals))
-        return (_of_resource(alarm.resource), signals, *((_of_resource(table.resource), _relations(alarm, table)) for table in near))
+        wired = tuple((_of_resource(alarm.resource), _parts(alarm), _names(alarm, table)) for alarm in near)
     except Unknown:
-        return None
+        return Standing(None, near)
+    return Standing((_of_resource(table.resource), wired), near)
+
+
+def standing_of_alarm(alarm: Alarm) -> Standing:
+    """How an alarm stands to the tables that it names."""
+    near = alarm.inventory.tables_near(alarm)
+    if alarm.resource.likeness is None or alarm.hints is None or not _can_be_alike(near):
+        return Standing(None, near)
+    try:
+        wired = tuple((_of_resource(table.resource), _names(alarm, table)) for table in near)
+        return Standing((_of_resource(alarm.resource), _parts(alarm), wired), near)
+    except Unknown:
+        return Standing(None, near)
+
+
+def _can_be_alike(near: Iterable[Table | Alarm]) -> bool:
+    # An index that is a resource of its own may be any table's.
+    return all(each.resource.likeness is not None and not each.inventory.separate_indexes for each in near)
 
 
 def _of_resource(resource: Resource) -> Hashable:
     return resource.likeness, arn_place(resource)
 
 
-def _relations(alarm: Alarm, table: Table) -> Hashable:
-    """How each metric of an alarm is related to a table. May raise `Unknown`."""
-    return tuple((alarm.names(signal, table), _part(signal)) for signal in alarm.all_signals)
+def _names(alarm: Alarm, table: Table) -> Hashable:
+    """Which metrics of an alarm name the table. May raise `Unknown`."""
+    return tuple(alarm.names(signal, table) for signal in alarm.all_signals)
 
 
-def _part(signal: Signal) -> Hashable:
-    return frozenset(signal.dimension_names), frozenset(signal.dimensions_of_part.items())
+def _parts(alarm: Alarm) -> Hashable:
+    """What part of a table each metric of an alarm looks at. May raise `Unknown`."""
+    return tuple((signal.dimension_names, frozenset(signal.dimensions_of_part.items())) for signal in alarm.all_signals)

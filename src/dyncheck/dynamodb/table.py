@@ -11,6 +11,7 @@ from typing import Any
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.types import INDEX, TABLE
+from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import foremost
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
 from dyncheck.sensitive import SENSITIVE
@@ -22,7 +23,16 @@ TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 class Table(Subject):
     """A DynamoDB table as it will be after the change."""
 
-    __slots__ = ()
+    __slots__ = ("_hints",)
+
+    @property
+    def hints(self) -> Hints:
+        """What may name the table."""
+        try:
+            return self._hints
+        except AttributeError:
+            self._hints: Hints = hints_of_table(self.resource)
+            return self._hints
 
     @property
     def name(self) -> str:

@@ -6,21 +6,51 @@ decoded, checked and judged once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import MsgspecError, Raw, Struct
+from msgspec.json import Decoder, encode
 
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.model import UNSET, Block, Deferred, Known, Resource, Value
 from dyncheck.readers.plan_block import PlanBlock
+from dyncheck.readers.strict_json import Document
 from dyncheck.watch import Watch
 
+_text = Decoder(str | None).decode
+_map = Decoder(dict[str, str | None] | None).decode
+
+Decode: TypeAlias = "Callable[[Raw], str | dict[str, str | None] | None]"
+
 # What tells instances of one block apart: names, and what the provider and the service make of them.
-OWN: Mapping[str, frozenset[str]] = {
-    TABLE: frozenset({"arn", "id", "name", "stream_arn", "stream_label", "tags", "tags_all"}),
-    ALARM: frozenset({"alarm_description", "alarm_name", "arn", "dimensions", "id", "tags", "tags_all"}),
+OWN: Mapping[str, Mapping[str, Decode]] = {
+    TABLE: {"arn": _text, "id": _text, "name": _text, "stream_arn": _text, "stream_label": _text, "tags": _map, "tags_all": _map},
+    ALARM: {
+        "alarm_description": _text,
+        "alarm_name": _text,
+        "arn": _text,
+        "dimensions": _map,
+        "id": _text,
+        "tags": _map,
+        "tags_all": _map,
+    },
 }
+
+
+def own_arguments(document: Document, kind: str, arguments: Mapping[str, Raw]) -> dict[str, Any] | None:
+    """The arguments of its own that a resource of that type has; None when one has another type than the provider gives it."""
+    found: dict[str, Any] = {}
+    try:
+        for name, decode in OWN[kind].items():
+            if name in arguments:
+                raw = arguments[name]
+                value = found[name] = decode(raw)
+                if isinstance(value, dict) and len(encode(value)) != len(raw):
+                    found[name] = document.value(raw)
+    except (MsgspecError, UnicodeDecodeError):
+        return None
+    return found
 
 
 class Shared(Struct, frozen=True, eq=False):
@@ -30,13 +60,13 @@ class Shared(Struct, frozen=True, eq=False):
     """
 
     likeness: int
-    own: frozenset[str]
+    own: Collection[str]
     first: Resource
     unknown: Mapping[str, Value]
     sensitive: frozenset[str]
 
     @classmethod
-    def of(cls, likeness: int, own: frozenset[str], first: Resource, block: PlanBlock) -> Shared:
+    def of(cls, likeness: int, own: Collection[str], first: Resource, block: PlanBlock) -> Shared:
         """What is shared with the first resource of its likeness, of which `block` is the body."""
         said = {name: block.said_of(name, "") for name in own}
         return cls(

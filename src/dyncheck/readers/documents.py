@@ -11,6 +11,9 @@ from dyncheck.readers.source import Source, show
 from dyncheck.readers.state import read_state
 from dyncheck.readers.strict_json import Document
 
+# How much is looked at, in bytes, to tell a log of several lines from a document.
+_LONGEST_LINE = 1 << 20
+
 _PLAN_PARTS = frozenset({"planned_values", "resource_changes", "configuration", "prior_state", "resource_drift"})
 
 
@@ -42,8 +45,8 @@ def _refuse_binary(source: Source) -> None:
 
 def _refuse_other_text(source: Source, text: bytes) -> None:
     if text.startswith((b"{", b"[")):
-        first, _, rest = text.partition(b"\n")
-        if rest.lstrip().startswith(b"{") and b'"@level"' in first:
+        end = text.find(b"\n", 0, _LONGEST_LINE)
+        if end >= 0 and text[end : end + _LONGEST_LINE].lstrip().startswith(b"{") and b'"@level"' in text[:end]:
             raise InputError(f"{source.name} is the log of `terraform plan -json`, not a plan. {show('tfplan')}")
         return
     shown = text[:40].split(b"\n", 1)[0].decode("utf-8", "replace")

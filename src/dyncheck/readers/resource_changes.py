@@ -10,15 +10,17 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Raw, Struct
+from msgspec import MsgspecError, Raw, Struct, structs
+from msgspec.json import Decoder
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
+from dyncheck.errors import InputError
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
-from dyncheck.readers.alike import OWN, AlikeBlock, Shared
+from dyncheck.readers.alike import OWN, AlikeBlock, Shared, own_arguments
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.references import ModulePath
-from dyncheck.readers.shapes import SHAPES, Shape, misfit
+from dyncheck.readers.shapes import SHAPES, misfit
 from dyncheck.readers.strict_json import Document
 from dyncheck.watch import Watch
 
@@ -29,9 +31,6 @@ _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
 _KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
 
 _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
-
-# The shapes of the arguments that each resource of one likeness has for itself.
-OWN_SHAPES = {kind: {name: shape for name, shape in SHAPES[kind].items() if name in own} for kind, own in OWN.items()}
 
 # What the provider and the service fill in: that it will be another one says nothing of the change.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
@@ -67,9 +66,9 @@ def is_aws(provider: object) -> bool:
     return isinstance(provider, str) and (provider == "aws" or provider.endswith("/hashicorp/aws"))
 
 
-def refuse_misfit(document: Document, address: str, shape: Shape, values: Mapping[str, Any]) -> None:
+def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
     """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
-    found = misfit(values, shape)
+    found = misfit(values, SHAPES[kind])
     if found:
         raise document.strange(f"{found[0]} of {address} {found[1]}")
 
@@ -77,58 +76,92 @@ def refuse_misfit(document: Document, address: str, shape: Shape, values: Mappin
 def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
     """The entries of one part of a plan that are about managed resources that dyncheck knows."""
     for item in _items(document, fields, part):
+        if _is_of_another_type(item):
+            continue
         entry = document.fields(item, "a resource change")
         if part == "deferred_changes" and "resource_change" in entry:
-            entry = document.fields(entry["resource_change"], "a resource change")
-        change = _entry(document, entry, is_postponed=part == "deferred_changes")
+            item = entry["resource_change"]
+            entry = document.fields(item, "a resource change")
+        change = _entry(document, entry, item, is_postponed=part == "deferred_changes")
         if change:
             yield change
 
 
+def _is_null(raw: Raw) -> bool:
+    # A list of all resources is not copied to be compared.
+    return len(raw) == len(b"null") and bytes(raw) == b"null"
+
+
+def _is_of_another_type(item: Raw) -> bool:
+    """Whether an entry certainly is of none of the types that dyncheck knows: it does not so much as mention them, in any spelling."""
+    text = bytes(item)
+    return b"aws_dynamodb_" not in text and b"aws_cloudwatch_" not in text and b"\\u" not in text
+
+
 def _items(document: Document, fields: dict[str, Raw], part: str) -> Iterator[Raw]:
-    if part in fields and bytes(fields[part]) != b"null":
+    if part in fields and not _is_null(fields[part]):
         yield from document.items(fields[part], part)
 
 
-def _entry(document: Document, entry: dict[str, Raw], is_postponed: bool) -> ResourceChange | None:
-    """The entry, None when it is not about a managed resource that dyncheck knows."""
+class _Head(Struct):
+    """What an entry says of a resource besides its change."""
+
+    address: str
+    type: str
+    name: str
+    provider_name: str
+    mode: str = "managed"
+    module_address: str = ""
+    previous_address: str = ""
+    action_reason: str = ""
+    deposed: str = ""
+
+
+_decode_head = Decoder(_Head).decode
+_decode_actions = Decoder(tuple[str, ...]).decode
+
+
+def _entry(document: Document, entry: dict[str, Raw], item: Raw, is_postponed: bool) -> ResourceChange | None:
+    """The entry, None when it is not about a managed resource that dyncheck knows. `item` is all of it."""
     if not bytes(entry.get("type", b"null")).startswith(b'"'):
         raise document.strange("the type of a resource change is not a string")
     if bytes(entry["type"]) not in _QUOTED_TYPES:
         return None
+    try:
+        head = _decode_head(item)
+    except (MsgspecError, UnicodeDecodeError):
+        raise _wrong_head(document, entry) from None
+    if head.mode != "managed" or not is_aws(head.provider_name):
+        return None
+    change = document.fields(entry.get("change", Raw(b"null")), f"the change of {head.address}")
+    try:
+        actions = _decode_actions(change.get("actions", b"null"))
+    except (MsgspecError, UnicodeDecodeError):
+        actions = ()
+    if not actions:
+        raise document.strange(f"the actions of {head.address} are not a list of strings")
+    return ResourceChange(
+        address=head.address,
+        type=head.type,
+        name=head.name,
+        module=head.module_address,
+        actions=actions,
+        change=change,
+        deposed=head.deposed,
+        previous_address=head.previous_address,
+        reason=head.action_reason,
+        is_postponed=is_postponed,
+    )
+
+
+def _wrong_head(document: Document, entry: dict[str, Raw]) -> InputError:
+    """What is wrong with an entry that does not say what each says."""
     head = {name: document.value(raw) for name, raw in entry.items() if name not in ("change", "index")}
     address = head.get("address")
     if not isinstance(address, str):
-        raise document.strange("a resource change has no address")
-    for name, default in (
-        ("mode", "managed"),
-        ("name", None),
-        ("provider_name", None),
-        ("module_address", ""),
-        ("previous_address", ""),
-        ("action_reason", ""),
-        ("deposed", ""),
-    ):
-        if not isinstance(head.setdefault(name, default), str):
-            raise document.strange(f"the {name} of {address} is not a string")
-    if head["mode"] != "managed" or not is_aws(head["provider_name"]):
-        return None
-    change = document.fields(entry.get("change", Raw(b"null")), f"the change of {address}")
-    actions = document.value(change["actions"]) if "actions" in change else None
-    if not isinstance(actions, list) or not actions or not all(isinstance(action, str) for action in actions):
-        raise document.strange(f"the actions of {address} are not a list of strings")
-    return ResourceChange(
-        address=address,
-        type=head["type"],
-        name=head["name"],
-        module=head["module_address"],
-        actions=tuple(actions),
-        change=change,
-        deposed=head["deposed"],
-        previous_address=head["previous_address"],
-        reason=head["action_reason"],
-        is_postponed=is_postponed,
-    )
+        return document.strange("a resource change has no address")
+    wrong = (name for name in structs.fields(_Head) if not isinstance(head.get(name.name, name.default), str))
+    return document.strange(f"the {next(wrong).name} of {address} is not a string")
 
 
 class ChangeReader:
@@ -156,13 +189,15 @@ class ChangeReader:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
         found = change.change
         values = found.get("before", _NULL)
-        if bytes(values) == b"null":
+        if _is_null(values):
             return None
         sensitive = (found.get("before_sensitive", _FALSE), found.get("after_sensitive", _FALSE))
         return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
 
     def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
         """What is done to a resource."""
+        if not entry.existed:
+            return Change(entry.address, entry.type, entry.actions, existed=False, is_postponed=entry.is_postponed)
         # What a plan leaves as it is, is as it will be: no need to read it twice.
         before = after if entry.actions == ("no-op",) else self.before(entry) if entry.existed else None
         is_update = entry.type == TABLE and "update" in entry.actions
@@ -203,7 +238,10 @@ class ChangeReader:
         own = OWN.get(change.type)
         if own is None or not bytes(values).startswith(b"{"):
             return self._first(change, part, values, unknown, sensitive, exists)
-        fields = self._document.fields(values, f"{part} of {change.address}")
+        fields = self._document.fields(values, part)
+        plain = own_arguments(self._document, change.type, fields)
+        if plain is None:
+            return self._first(change, part, values, unknown, sensitive, exists)
         common = b",".join([raw for name, raw in fields.items() if name not in own])
         key = (change.type, change.name, self._path(change.module), exists, (*fields,), common, bytes(unknown), *map(bytes, sensitive))
         shared = self._shared.get(key)
@@ -214,8 +252,6 @@ class ChangeReader:
                 self._shared[key] = None
                 return first
             shared = self._shared[key] = Shared.of(len(self._shared), own, first, block)
-        plain = {name: self._document.value(fields[name]) for name in own if name in fields}
-        refuse_misfit(self._document, change.address, OWN_SHAPES[change.type], plain)
         return Resource(
             address=change.address,
             type=change.type,
@@ -235,7 +271,7 @@ class ChangeReader:
         for name, value, allowed in ((part, body, dict), ("after_unknown", mark, dict | bool), ("after_sensitive", marks[-1], dict | bool)):
             if not isinstance(value, allowed):
                 raise self._document.strange(f"{name} of {change.address} is not an object")
-        refuse_misfit(self._document, change.address, SHAPES[change.type], body)
+        refuse_misfit(self._document, change.address, change.type, body)
         configuration = self._configuration
         path = self._path(change.module)
         entry = configuration.block(path, change.type, change.name) if configuration else {}

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 
 Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
-Shape: TypeAlias = Mapping[str, Kind]
 
 
 def text(value: Any) -> bool:

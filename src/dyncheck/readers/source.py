@@ -16,6 +16,10 @@ from dyncheck.errors import InputError
 _WRAPPER_LINE = re.compile(rb"^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
+# How much of a text is looked at, in bytes, to see what it begins and ends with.
+_EDGE = 1_024
+
+
 class Source(Struct, frozen=True):
     """An input as it was read: the path as given (`-` for standard input) and its bytes, never changed."""
 
@@ -33,11 +37,11 @@ class Source(Struct, frozen=True):
         return sha256(self.data).hexdigest()
 
     def text(self) -> bytes:
-        """The content as UTF-8 without a byte order mark, a CI wrapper's lines, and blanks around it.
+        """The content as UTF-8 without a byte order mark, a CI wrapper's lines, and blanks before it; not copied where it is just that.
 
         Raises `InputError` when it is not text, or there is nothing else in it.
         """
-        text = _unwrapped(_as_utf8(self.name, self.data)).strip()
+        text = _unwrapped(_as_utf8(self.name, self.data)).lstrip()
         if not text:
             raise InputError(f"{self.name} is empty. The command that should have written it failed; look at its own output.")
         return text
@@ -109,7 +113,9 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _unwrapped(text: bytes) -> bytes:
-    stripped = text.strip()
-    if stripped.startswith(b"{") and stripped.endswith(b"}") and b"\n::" not in text and b"\n[command]" not in text:
+    is_object = text[:_EDGE].lstrip().startswith(b"{") and text[-_EDGE:].rstrip().endswith(b"}")
+    # A wrapper's lines are lines, and a document as Terraform writes it is one only.
+    is_line = text.find(b"\n", 0, -_EDGE) < 0 and b"\n" not in text[-_EDGE:].rstrip()
+    if is_object and (is_line or (b"\n::" not in text and b"\n[command]" not in text)):
         return text
     return _WRAPPER_LINE.sub(b"", text)

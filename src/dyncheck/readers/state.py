@@ -17,7 +17,6 @@ from dyncheck.readers.plan import producer
 from dyncheck.readers.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.resource_changes import is_aws, refuse_misfit
-from dyncheck.readers.shapes import SHAPES
 from dyncheck.readers.strict_json import Document
 
 
@@ -66,7 +65,7 @@ def _resource(document: Document, entry: dict[str, Any], module: str) -> Resourc
         if not isinstance(value, allowed):
             raise document.strange(f"{name} of {entry['address']} is not an object")
     assert isinstance(values, dict)
-    refuse_misfit(document, entry["address"], SHAPES[entry["type"]], values)
+    refuse_misfit(document, entry["address"], entry["type"], values)
     return Resource(
         address=entry["address"],
         type=entry["type"],

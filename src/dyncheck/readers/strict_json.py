@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec.json import decode, encode
+from msgspec.json import Decoder, encode
 
 from dyncheck.errors import InputError
 
@@ -22,6 +22,11 @@ AGAIN = "Write it again with `terraform show -json tfplan`."
 DEEPEST = 300
 
 _LONG_NUMBER = re.compile(rb"\d[eE]|\d{15}")
+
+
+_decode = Decoder().decode
+_decode_fields = Decoder(dict[str, msgspec.Raw]).decode
+_decode_items = Decoder(list[msgspec.Raw]).decode
 
 
 class Document:
@@ -36,25 +41,25 @@ class Document:
     def root(self, text: bytes) -> dict[str, msgspec.Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` when it is not sound."""
         fields = self.fields(text, "the document")
-        self.checked = _compact_size(fields) != len(text)
+        self.checked = _compact_size(fields) != len(text) - _trailing_blanks(text)
         return fields
 
     def items(self, raw: msgspec.Raw, what: str) -> list[msgspec.Raw]:
         """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
         try:
-            return decode(raw, type=list[msgspec.Raw])
+            return _decode_items(raw)
         except msgspec.ValidationError:
             raise self.strange(f"{what} is not a list") from None
 
     def fields(self, raw: bytes | msgspec.Raw, what: str) -> dict[str, msgspec.Raw]:
         """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or not sound."""
         try:
-            fields = decode(raw, type=dict[str, msgspec.Raw])
+            fields = _decode_fields(raw)
         except msgspec.ValidationError:
             raise self.strange(f"{what} is not an object") from None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unsound(error, bytes(raw)) from None
-        if not self.checked and _compact_size(fields) != len(raw):
+        if not self.checked and _compact_size(fields) != len(raw) - _trailing_blanks(raw):
             self._scan(raw)
         return fields
 
@@ -62,10 +67,12 @@ class Document:
         """A value with all that is in it. Raises `InputError` when it is not sound, or nests deeper than `DEEPEST`."""
         text = bytes(raw)
         try:
-            value = decode(raw)
+            value = _decode(raw)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unsound(error, text) from None
-        if text.count(b"[") + text.count(b"{") > DEEPEST and _is_deeper(value):
+        if value is None or isinstance(value, str | bool):
+            return value
+        if len(text) > DEEPEST and text.count(b"[") + text.count(b"{") > DEEPEST and _is_deeper(value):
             raise self.unsound(RecursionError(), text)
         # Numbers may take more bytes in our spelling than in the document's, which would make up for a lost key.
         if not self.checked and (len(encode(value)) != len(text) or _LONG_NUMBER.search(text)):
@@ -105,7 +112,15 @@ class Document:
 
 def _compact_size(fields: dict[str, msgspec.Raw]) -> int:
     """How many bytes the object takes when no key stands twice and nothing is spent on white space or escapes in keys."""
-    return 1 + sum(len(key) + 4 + len(value) for key, value in fields.items()) if fields else 2
+    return 1 + 4 * len(fields) + sum(map(len, fields)) + sum(map(len, fields.values())) if fields else 2
+
+
+def _trailing_blanks(text: bytes | msgspec.Raw) -> int:
+    """How many of the last bytes are blanks: one or two where a command ends its output with a new line."""
+    if isinstance(text, msgspec.Raw):
+        return 0
+    end = text[-16:]
+    return len(end) - len(end.rstrip())
 
 
 class _DuplicateKeyError(Exception):
