@@ -35,12 +35,12 @@ def imported(code: str) -> set[str]:
 
 def test_checking_a_plan_imports_nothing_heavy() -> None:
     # An editable install has a finder that imports pathlib itself; what is measured is what dyncheck adds to click and msgspec.
-    loaded = imported(f"from dyncheck.cli import _run\nsys.argv[1:] = [{str(REFERENCE)!r}]\nassert _run() == 0")
+    loaded = imported(f"from dyncheck.cli import run\nsys.argv[1:] = [{str(REFERENCE)!r}]\nassert run() == 0")
     assert loaded & HEAVY - imported("import dyncheck") == set()
 
 
 def test_the_version_is_printed_without_loading_rules() -> None:
-    loaded = imported("from dyncheck.cli import _run\nsys.argv[1:] = ['--version']\n_run()\nassert 'dyncheck.rule' not in sys.modules")
+    loaded = imported("from dyncheck.cli import run\nsys.argv[1:] = ['--version']\nrun()\nassert 'dyncheck.rule' not in sys.modules")
     assert loaded & HEAVY - imported("import dyncheck") == set()
 
 

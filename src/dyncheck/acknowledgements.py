@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -51,8 +51,10 @@ def _allowed(result: Result, allowed: tuple[AllowDestroy, ...], today: str) -> R
     return result
 
 
-def notices(results: Iterable[Result], allowed: Iterable[AllowDestroy], today: str) -> tuple[str, ...]:
+def notices(results: Iterable[Result], allowed: Collection[AllowDestroy], today: str) -> tuple[str, ...]:
     """What is to be said of permission that covers nothing, or that has ended. `results` are those of the whole run."""
+    if not allowed:
+        return ()
     destroyed = {result.address for result in results if result.rule == RULE and result.status in (Status.FAIL, Status.WAIVED)}
     return tuple(filter(None, (_notice(permission, destroyed, today) for permission in allowed)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -66,15 +67,23 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command line and exit."""
+def program() -> None:
+    """Run the command line as a process of its own: it ends at once, without taking apart what it made."""
     # A run is short and keeps most of what it makes, which the collector would look through again and again.
     gc.disable()
+    code = run()
+    streams.flush()
+    os._exit(code)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command line. The exit code."""
     streams.prepare()
-    sys.exit(_run())
-
-
-def _run() -> int:
     try:
         code = cli.main(prog_name="dyncheck", standalone_mode=False)
         return code if isinstance(code, int) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from operator import attrgetter
@@ -353,8 +354,8 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
 
 def _ordered(results: Iterable[Result]) -> tuple[Result, ...]:
     """By address, rule, attribute and message. Most addresses have a few results only, which are sorted fastest by themselves."""
-    by_address: dict[str, list[Result]] = {}
+    by_address: defaultdict[str, list[Result]] = defaultdict(list)
     for result in results:
-        by_address.setdefault(result.address, []).append(result)
+        by_address[result.address].append(result)
     key = attrgetter("rule", "attribute", "message")
     return tuple(result for address in sorted(by_address) for result in sorted(by_address[address], key=key))

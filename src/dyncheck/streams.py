@@ -25,6 +25,13 @@ def prepare() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def flush() -> None:
+    """Write what is still buffered, as far as it can be written."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+
+
 def is_terminal() -> bool:
     """Whether standard output is read by a person."""
     return sys.stdout is not None and sys.stdout.isatty()

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeAlias
 
 from dyncheck.dynamodb.metric_math import summands
@@ -117,7 +117,7 @@ class Signal:
 class Alarm(Subject):
     """A metric alarm as it will be after the change."""
 
-    __slots__ = ("_all_signals", "_hints")
+    __slots__ = ("_all_signals", "_hints", "_parts")
 
     @property
     def name(self) -> str:
@@ -173,6 +173,15 @@ class Alarm(Subject):
         if queries:
             return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
         return (Signal(self.block),)
+
+    @property
+    def parts(self) -> Hashable:
+        """What part of a table each of its metrics looks at, for comparing alarms by it. May raise `Unknown`."""
+        try:
+            return self._parts
+        except AttributeError:
+            self._parts: Hashable = tuple(map(_part, self.all_signals))
+            return self._parts
 
     @property
     def expressions(self) -> frozenset[str]:
@@ -303,6 +312,11 @@ class Alarm(Subject):
     def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
         part = {} if index is None else {"GlobalSecondaryIndexName": index}
         return self.names(signal, table) and signal.dimensions_of_part == part
+
+
+def _part(signal: Signal) -> Hashable:
+    dimensions = signal.block.read_related("dimensions", {})
+    return "TableName" in dimensions, frozenset((name, value) for name, value in dimensions.items() if name != "TableName")
 
 
 class CompositeAlarm(Subject):

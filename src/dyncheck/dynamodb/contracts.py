@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
@@ -90,4 +91,9 @@ def matches(pattern: str, text: str | Opaque) -> bool:
     """
     if isinstance(text, Opaque):
         return text.matches(pattern)
-    return re.fullmatch(".+".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)

@@ -38,7 +38,7 @@ def standing_of_table(table: Table) -> Standing:
     if table.resource.likeness is None or table.hints is None or not _can_be_alike(near):
         return Standing(None, near)
     try:
-        wired = tuple((_of_resource(alarm.resource), _parts(alarm), _names(alarm, table)) for alarm in near)
+        wired = tuple((_of_resource(alarm.resource), alarm.parts, _names(alarm, table)) for alarm in near)
     except Unknown:
         return Standing(None, near)
     return Standing((_of_resource(table.resource), wired), near)
@@ -51,7 +51,7 @@ def standing_of_alarm(alarm: Alarm) -> Standing:
         return Standing(None, near)
     try:
         wired = tuple((_of_resource(table.resource), _names(alarm, table)) for table in near)
-        return Standing((_of_resource(alarm.resource), _parts(alarm), wired), near)
+        return Standing((_of_resource(alarm.resource), alarm.parts, wired), near)
     except Unknown:
         return Standing(None, near)
 
@@ -68,8 +68,3 @@ def _of_resource(resource: Resource) -> Hashable:
 def _names(alarm: Alarm, table: Table) -> Hashable:
     """Which metrics of an alarm name the table. May raise `Unknown`."""
     return tuple(alarm.names(signal, table) for signal in alarm.all_signals)
-
-
-def _parts(alarm: Alarm) -> Hashable:
-    """What part of a table each metric of an alarm looks at. May raise `Unknown`."""
-    return tuple((signal.dimension_names, frozenset(signal.dimensions_of_part.items())) for signal in alarm.all_signals)

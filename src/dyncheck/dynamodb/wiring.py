@@ -7,6 +7,7 @@ a common hint certainly have nothing to do with each other. No hints at all (Non
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
@@ -73,8 +74,11 @@ class Lookup(Generic[Item]):
         """The items that have a hint in common with these, or may have."""
         if hints is None:
             return self._items
-        positions = {*self._anywhere, *(position for hint in hints for position in self._by_hint.get(hint, ()))}
-        return tuple(self._items[position] for position in sorted(positions))
+        found = [self._by_hint[hint] for hint in hints if hint in self._by_hint]
+        if not self._anywhere and len(found) == 1:
+            return tuple([self._items[position] for position in found[0]])
+        positions = {*self._anywhere, *chain.from_iterable(found)}
+        return tuple([self._items[position] for position in sorted(positions)])
 
 
 def _named(name: str) -> Hint:

@@ -36,6 +36,11 @@ _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
 
 
+# The actions after which there is no managed object, and those before which there is none.
+_GOING = frozenset({"delete", "forget"})
+_COMING = frozenset({"create", "read"})
+
+
 class ResourceChange(Struct, frozen=True):
     """One entry of `resource_changes`, its values not yet looked at."""
 
@@ -53,12 +58,12 @@ class ResourceChange(Struct, frozen=True):
     @property
     def stays(self) -> bool:
         """Whether there is a managed object after the change: not when it is destroyed or leaves Terraform's hands."""
-        return not self.deposed and not {*self.actions} <= {"delete", "forget"}
+        return not self.deposed and not _GOING.issuperset(self.actions)
 
     @property
     def existed(self) -> bool:
         """Whether there is an object before the change: not when all that happens is that one is created or read."""
-        return not {*self.actions} <= {"create", "read"}
+        return not _COMING.issuperset(self.actions)
 
 
 def is_aws(provider: object) -> bool:
@@ -181,17 +186,18 @@ class ChangeReader:
 
     def after(self, change: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
-        found = change.change
-        values, unknown, sensitive = (found.get(name, _NOTHING) for name in ("after", "after_unknown", "after_sensitive"))
-        return self._resource(change, "after", values, unknown, (sensitive,), exists="create" not in change.actions)
+        said = change.change
+        sensitive = said.get("after_sensitive", _NOTHING)
+        unknown = said.get("after_unknown", _NOTHING)
+        return self._resource(change, "after", said.get("after", _NULL), unknown, (sensitive,), exists="create" not in change.actions)
 
     def before(self, change: ResourceChange) -> Resource | None:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
-        found = change.change
-        values = found.get("before", _NULL)
+        said = change.change
+        values = said.get("before", _NULL)
         if _is_null(values):
             return None
-        sensitive = (found.get("before_sensitive", _FALSE), found.get("after_sensitive", _FALSE))
+        sensitive = (said.get("before_sensitive", _FALSE), said.get("after_sensitive", _FALSE))
         return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
 
     def changes(self, entry: ResourceChange, after: Resource | None) -> Change:

@@ -40,8 +40,10 @@ class Document:
 
     def root(self, text: bytes) -> dict[str, msgspec.Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` when it is not sound."""
-        fields = self.fields(text, "the document")
-        self.checked = _compact_size(fields) != len(text) - _trailing_blanks(text)
+        fields = self._decoded(text, "the document")
+        if _compact_size(fields) != len(text) - _trailing_blanks(text):
+            self._scan(text)
+            self.checked = True
         return fields
 
     def items(self, raw: msgspec.Raw, what: str) -> list[msgspec.Raw]:
@@ -53,15 +55,18 @@ class Document:
 
     def fields(self, raw: bytes | msgspec.Raw, what: str) -> dict[str, msgspec.Raw]:
         """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or not sound."""
+        fields = self._decoded(raw, what)
+        if not self.checked and _compact_size(fields) != len(raw):
+            self._scan(raw)
+        return fields
+
+    def _decoded(self, raw: bytes | msgspec.Raw, what: str) -> dict[str, msgspec.Raw]:
         try:
-            fields = _decode_fields(raw)
+            return _decode_fields(raw)
         except msgspec.ValidationError:
             raise self.strange(f"{what} is not an object") from None
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unsound(error, bytes(raw)) from None
-        if not self.checked and _compact_size(fields) != len(raw) - _trailing_blanks(raw):
-            self._scan(raw)
-        return fields
 
     def value(self, raw: bytes | msgspec.Raw) -> Any:
         """A value with all that is in it. Raises `InputError` when it is not sound, or nests deeper than `DEEPEST`."""
@@ -115,10 +120,8 @@ def _compact_size(fields: dict[str, msgspec.Raw]) -> int:
     return 1 + 4 * len(fields) + sum(map(len, fields)) + sum(map(len, fields.values())) if fields else 2
 
 
-def _trailing_blanks(text: bytes | msgspec.Raw) -> int:
+def _trailing_blanks(text: bytes) -> int:
     """How many of the last bytes are blanks: one or two where a command ends its output with a new line."""
-    if isinstance(text, msgspec.Raw):
-        return 0
     end = text[-16:]
     return len(end) - len(end.rstrip())
 

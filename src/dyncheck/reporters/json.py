@@ -141,19 +141,18 @@ class _Lines:
         """The result as JSON."""
         if result.location is not None or result.related:
             return _written(_entry(result))
-        before, after = self._around_address(result)
+        key = (result.rule, result.status, result.severity, result.message)
+        around = self._known.get(key) or self._remember(key, result)
         if result.address != self._address:
             self._address, self._written_address = result.address, _written(result.address)
-        return f'{before}{self._written_address}{after}{result.fingerprint}"}}'
+        return f'{around[0]}{self._written_address}{around[1]}{result.fingerprint}"}}'
 
-    def _around_address(self, result: Result) -> tuple[str, str]:
+    def _remember(self, key: tuple[str, Status, Severity, str], result: Result) -> tuple[str, str]:
         """What stands before the address, and what between it and the fingerprint."""
-        key = (result.rule, result.status, result.severity, result.message)
-        if key not in self._known:
-            if len(self._known) == _REMEMBERED:
-                self._known.clear()
-            before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
-            self._known[key] = f'{before}"address":', f'{after.rpartition(":")[0]}:"'
+        if len(self._known) == _REMEMBERED:
+            self._known.clear()
+        before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
+        self._known[key] = f'{before}"address":', f'{after.rpartition(":")[0]}:"'
         return self._known[key]
 
 
