@@ -80,9 +80,7 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
 
 def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
     """The entries of one part of a plan that are about managed resources that dyncheck knows."""
-    for item in _items(document, fields, part):
-        if _is_of_another_type(item):
-            continue
+    for item in _of_known_types(_items(document, fields, part)):
         entry = document.fields(item, "a resource change")
         if part == "deferred_changes" and "resource_change" in entry:
             item = entry["resource_change"]
@@ -97,15 +95,16 @@ def _is_null(raw: Raw) -> bool:
     return len(raw) == len(b"null") and bytes(raw) == b"null"
 
 
-def _is_of_another_type(item: Raw) -> bool:
-    """Whether an entry certainly is of none of the types that dyncheck knows: it does not so much as mention them, in any spelling."""
-    text = bytes(item)
-    return b"aws_dynamodb_" not in text and b"aws_cloudwatch_" not in text and b"\\u" not in text
+def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
+    """The items that may be of a type that dyncheck knows; of the others each is certainly not, for it does not so much as mention one."""
+    for item in items:
+        text = bytes(item)
+        if b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"\\u00" in text:
+            yield item
 
 
-def _items(document: Document, fields: dict[str, Raw], part: str) -> Iterator[Raw]:
-    if part in fields and not _is_null(fields[part]):
-        yield from document.items(fields[part], part)
+def _items(document: Document, fields: dict[str, Raw], part: str) -> list[Raw]:
+    return document.items(fields[part], part) if part in fields and not _is_null(fields[part]) else []
 
 
 class _Head(Struct):

@@ -24,7 +24,35 @@ DEEPEST = 300
 _LONG_NUMBER = re.compile(rb"\d[eE]|\d{15}")
 
 
+# Stands for the items of the one list that may be most of a document, which are decoded with the document itself.
+_LISTED = msgspec.Raw(b"[]")
+
+
+class _Plan(msgspec.Struct):
+    """The members of a plan that Terraform and OpenTofu write."""
+
+    resource_changes: list[msgspec.Raw] = []
+    action_invocations: msgspec.Raw = msgspec.Raw()
+    applyable: msgspec.Raw = msgspec.Raw()
+    checks: msgspec.Raw = msgspec.Raw()
+    complete: msgspec.Raw = msgspec.Raw()
+    configuration: msgspec.Raw = msgspec.Raw()
+    deferred_action_invocations: msgspec.Raw = msgspec.Raw()
+    deferred_changes: msgspec.Raw = msgspec.Raw()
+    errored: msgspec.Raw = msgspec.Raw()
+    format_version: msgspec.Raw = msgspec.Raw()
+    output_changes: msgspec.Raw = msgspec.Raw()
+    planned_values: msgspec.Raw = msgspec.Raw()
+    prior_state: msgspec.Raw = msgspec.Raw()
+    relevant_attributes: msgspec.Raw = msgspec.Raw()
+    resource_drift: msgspec.Raw = msgspec.Raw()
+    terraform_version: msgspec.Raw = msgspec.Raw()
+    timestamp: msgspec.Raw = msgspec.Raw()
+    variables: msgspec.Raw = msgspec.Raw()
+
+
 _decode = Decoder().decode
+_decode_plan = Decoder(_Plan).decode
 _decode_fields = Decoder(dict[str, msgspec.Raw]).decode
 _decode_items = Decoder(list[msgspec.Raw]).decode
 
@@ -32,14 +60,32 @@ _decode_items = Decoder(list[msgspec.Raw]).decode
 class Document:
     """One JSON text. `checked` is set once the whole of it is known to hold no key twice."""
 
-    __slots__ = ("checked", "path")
+    __slots__ = ("_changes", "checked", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.checked = False
+        self._changes: list[msgspec.Raw] = []
 
     def root(self, text: bytes) -> dict[str, msgspec.Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` when it is not sound."""
+        return self._plan(text) or self._members(text)
+
+    def _plan(self, text: bytes) -> dict[str, msgspec.Raw]:
+        """The members of a plan that is all that Terraform writes and nothing else, empty for any other document."""
+        try:
+            plan = _decode_plan(text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return {}
+        fields = {name: raw for name in _Plan.__struct_fields__[1:] if len(raw := getattr(plan, name))}
+        changes = plan.resource_changes
+        size = len("resource_changes") + 5 + sum(map(len, changes)) + len(changes) if changes else 0
+        if not changes or _compact_size(fields) + size != len(text) - _trailing_blanks(text):
+            return {}
+        self._changes = changes
+        return fields | {"resource_changes": _LISTED}
+
+    def _members(self, text: bytes) -> dict[str, msgspec.Raw]:
         fields = self._decoded(text, "the document")
         if _compact_size(fields) != len(text) - _trailing_blanks(text):
             self._scan(text)
@@ -48,6 +94,8 @@ class Document:
 
     def items(self, raw: msgspec.Raw, what: str) -> list[msgspec.Raw]:
         """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
+        if raw is _LISTED:
+            return self._changes
         try:
             return _decode_items(raw)
         except msgspec.ValidationError:
