@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import islice
 from time import strftime
 
@@ -18,6 +19,8 @@ from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.effects import drift_notices, effects
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
+from dyncheck.processes import in_processes
+from dyncheck.progress import Progress
 from dyncheck.readers.documents import read_document
 from dyncheck.readers.located import with_places
 from dyncheck.readers.reading import Reading
@@ -25,6 +28,9 @@ from dyncheck.readers.source import read
 from dyncheck.readers.trees import Root, Trees, is_of_tree
 from dyncheck.rule import Module, Refutation, Rule, Severity
 from dyncheck.waivers import Decision, of_comments, waive
+
+# Root modules to a process: with fewer, starting it takes longer than what it saves.
+_WORTH_A_PROCESS = 4
 
 _EMPTY = "If that is intended, say so with --allow-empty."
 
@@ -38,7 +44,8 @@ class Settings(Struct, frozen=True):
     below the working directory that they touch; `required` is not judged then, for only a part is read. `illustrated` fills in what
     only the HTML page shows: drawings and lines of source. `severities` are of rules that weigh more or less than they declare,
     `decisions` waivers by address, and `configuration` is the file that either come from. `allow_destroy` are the tables that may be
-    destroyed.
+    destroyed. With more than one of `processes`, root modules are checked side by side; only a program of its own may
+    ask for that, for it is forked. `progress` is told what is done.
     """
 
     policies: tuple[str, ...] = ()
@@ -55,6 +62,8 @@ class Settings(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     configuration: Configured | None = None
     allow_destroy: tuple[AllowDestroy, ...] = ()
+    processes: int = 1
+    progress: Progress = Progress()
 
 
 class Checked(Struct, frozen=True):
@@ -63,6 +72,18 @@ class Checked(Struct, frozen=True):
     input: Input
     inventory: Inventory
     errors: tuple[str, ...]
+
+
+class Examined(Struct, frozen=True):
+    """One root module, read and checked, unless `faults` say why it could not be; `nothing` says why it may hold nothing to check.
+
+    `concerns` says whether it has to do with DynamoDB, or may have.
+    """
+
+    faults: tuple[str, ...]
+    checked: Checked | None = None
+    concerns: bool = False
+    nothing: str = ""
 
 
 class Read(Struct, frozen=True):
@@ -90,7 +111,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     trees = Trees(settings.given)
-    checked = [_check(each, rules, known, trees, settings) for each in _read_all(paths, trees, settings, rules, errors)]
+    checked = list(_checked(paths, _Checker(rules, known, trees, settings), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -120,65 +141,93 @@ def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[A
     return acknowledgements.notices(report.results, allowed, _today())
 
 
-def _read_all(paths: Sequence[str], trees: Trees, settings: Settings, rules: tuple[Rule, ...], errors: list[str]) -> Iterator[Read]:
-    """Every input that the paths stand for; what cannot be read goes to the errors."""
-    if settings.changed:
-        yield from _read_touched(paths, trees, settings, errors)
+class _Checker(Struct, frozen=True):
+    """What every input of a run is checked by."""
+
+    rules: tuple[Rule, ...]
+    contracts: tuple[Contract, ...]
+    trees: Trees
+    settings: Settings
+
+
+def _checked(paths: Sequence[str], by: _Checker, errors: list[str]) -> Iterator[Checked]:
+    """Every input that the paths stand for, checked; what cannot be read goes to the errors."""
+    if by.settings.changed:
+        yield from _touched(paths, by, errors)
         return
     for path in paths:
         try:
             if is_of_tree(path):
-                yield from _read_tree(path, trees.roots(path), trees, settings, errors)
+                yield from _of_tree(path, by.trees.roots(path), by, errors)
             else:
-                yield _read_document(path, settings, rules, trees)
+                by.settings.progress.begin(path)
+                yield _check(_read_document(path, by), by)
         except InputError as error:
             errors.append(str(error))
-    trees.refuse_undeclared()
+    by.trees.refuse_undeclared()
 
 
-def _read_touched(changed: Sequence[str], trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
+def _touched(changed: Sequence[str], by: _Checker, errors: list[str]) -> Iterator[Checked]:
     """The root modules that changed files touch; where nothing changed, nothing is looked for."""
+    allow_empty = by.settings.allow_empty
     if not changed:
-        if not settings.allow_empty:
+        if not allow_empty:
             errors.append(f"No changed file is given, so there is nothing to check. {_EMPTY}")
         return
     try:
-        roots = trees.touched(changed)
-        if not roots and not settings.allow_empty:
+        roots = by.trees.touched(changed)
+        if not roots and not allow_empty:
             raise InputError(f"The changed files touch no root module, so there is nothing to check. {_EMPTY}")
-        yield from _read_tree("What the changed files touch", roots, trees, settings, errors)
+        yield from _of_tree("What the changed files touch", roots, by, errors)
     except InputError as error:
         errors.append(str(error))
-    trees.refuse_undeclared()
+    by.trees.refuse_undeclared()
 
 
-def _read_document(path: str, settings: Settings, rules: tuple[Rule, ...], trees: Trees) -> Read:
+def _read_document(path: str, by: _Checker) -> Read:
+    settings = by.settings
     source = read(path)
-    reading = with_places(read_document(source), path, settings.source, trees)
+    reading = with_places(read_document(source), path, settings.source, by.trees)
     found = Read(path, source.sha256, reading, _inventory(reading))
-    is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in rules))
+    is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in by.rules))
     if not is_judged and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
     return found
 
 
-def _read_tree(path: str, roots: Sequence[Root], trees: Trees, settings: Settings, errors: list[str]) -> Iterator[Read]:
+def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) -> Iterator[Checked]:
     """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
-    found: list[Read] = []
-    faults: list[str] = []
-    for root in roots:
-        try:
-            reading = trees.read(root)
-        except InputError as error:
-            faults.append(str(error))
-        else:
-            found.append(Read(root.path, reading.sha256, reading, _inventory(reading), root))
-            faults += reading.faults()
+    examined: list[Examined] = []
+    by.settings.progress.begin(path, len(roots), "root modules")
+    for each in in_processes(partial(_examined, by), roots, _processes(roots, by.settings)):
+        examined.append(each)
+        by.settings.progress.step()
+    faults = [fault for each in examined for fault in each.faults]
     errors += faults
-    if roots and not faults and not settings.allow_empty and not any(each.inventory.tables for each in found):
-        raise InputError(f"{path} has no DynamoDB table to check. {found[0].reading.nothing} {_EMPTY}")
-    concerned = [each for each in found if _concerns(each)]
-    yield from concerned or found
+    checked = [each.checked for each in examined if each.checked]
+    if roots and not faults and not by.settings.allow_empty and not any(each.input.tables for each in checked):
+        raise InputError(f"{path} has no DynamoDB table to check. {examined[0].nothing} {_EMPTY}")
+    concerned = [each.checked for each in examined if each.checked and each.concerns]
+    yield from concerned or checked
+
+
+def _examined(by: _Checker, root: Root) -> Examined:
+    try:
+        reading = by.trees.read(root)
+    except InputError as error:
+        return Examined((str(error),))
+    found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
+    faults = reading.faults()
+    checked = _check(found, by)
+    if by.settings.processes > 1:
+        # What a process hands over is the report; the inventory is asked for by --require only, which has all in one process.
+        checked = replace(checked, inventory=Inventory(()))
+    return Examined(faults, checked, _concerns(found), reading.nothing)
+
+
+def _processes(roots: Sequence[Root], settings: Settings) -> int:
+    """How many processes are worth their start. What --require asks of all inputs together is asked in one."""
+    return 1 if settings.required else min(settings.processes, len(roots) // _WORTH_A_PROCESS)
 
 
 def _concerns(found: Read) -> bool:
@@ -190,10 +239,11 @@ def _inventory(reading: Reading) -> Inventory:
     return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out, watch=reading.watch)
 
 
-def _check(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], trees: Trees, settings: Settings) -> Checked:
+def _check(found: Read, by: _Checker) -> Checked:
     reading, inventory, changes = found.reading, found.inventory, found.changes
-    besides = (*reading.conditions, *_of_modules(found, rules, known, trees))
-    outcome = engine.check(inventory, rules, known, besides, changes)
+    rules, settings = by.rules, by.settings
+    besides = (*reading.conditions, *_of_modules(found, by))
+    outcome = engine.check(inventory, rules, by.contracts, besides, changes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
@@ -223,17 +273,17 @@ def _today() -> str:
     return strftime("%Y-%m-%d")
 
 
-def _of_modules(found: Read, rules: tuple[Rule, ...], known: tuple[Contract, ...], trees: Trees) -> Iterator[engine.OfConfiguration]:
+def _of_modules(found: Read, by: _Checker) -> Iterator[engine.OfConfiguration]:
     """What rules about modules are run on: the modules under an interface, and the inputs that break another rule."""
-    wanted = {subject for rule in rules for subject in rule.subjects} & {Module, Refutation}
+    wanted = {subject for rule in by.rules for subject in rule.subjects} & {Module, Refutation}
     if found.root is None or not wanted or not found.inventory.tables or found.reading.conditions or found.reading.faults():
         return
     from dyncheck.proof.callers import interfaces_of, refutations
 
     if Module in wanted:
-        yield from interfaces_of(found.root.directory, found.root.tree, trees.modules, interfaces())
+        yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
     if Refutation in wanted:
-        yield from refutations(found.root.directory, found.root.tree, trees.modules, all_rules(), known)
+        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts)
 
 
 def _crashed(crash: engine.Crash) -> str:

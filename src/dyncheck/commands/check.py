@@ -55,6 +55,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     *.auto.tfvars, then --var and --var-file in their order; what has none is unknown.
     """
     from dyncheck.outputs import Look, deliver, outputs, rendered
+    from dyncheck.processes import available
+    from dyncheck.progress import watched
     from dyncheck.run import Settings, run
     from dyncheck.verdict import exit_code
 
@@ -62,25 +64,28 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
 
     wanted = outputs(options["format_"], options["written"], paths)
     held, loaded = choices_of(paths, options)
-    report = run(
-        paths,
-        Settings(
-            policies=held.policies,
-            required=held.require,
-            select=held.select,
-            ignore=held.ignore,
-            severities=held.severities,
-            decisions=held.decisions,
-            configuration=held.configured(loaded),
-            allow_empty=options["allow_empty"],
-            source=options["source"] or "",
-            baseline=options["baseline"] or "",
-            changed=options["changed"],
-            illustrated=any(output.format == "html" for output in wanted),
-            allow_destroy=held.allow_destroy,
-            given=tuple(given_values(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
-        ),
-    )
+    with watched() as progress:
+        report = run(
+            paths,
+            Settings(
+                policies=held.policies,
+                required=held.require,
+                select=held.select,
+                ignore=held.ignore,
+                severities=held.severities,
+                decisions=held.decisions,
+                configuration=held.configured(loaded),
+                allow_empty=options["allow_empty"],
+                source=options["source"] or "",
+                baseline=options["baseline"] or "",
+                changed=options["changed"],
+                illustrated=any(output.format == "html" for output in wanted),
+                allow_destroy=held.allow_destroy,
+                given=tuple(given_values(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
+                processes=available(),
+                progress=progress,
+            ),
+        )
     for error in report.errors:
         streams.tell(error)
     if options["changed"] and not report.inputs and not report.errors:
