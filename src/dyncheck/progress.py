@@ -36,12 +36,12 @@ class ProgressBar(Progress):
     It is drawn by a timer of the system, so that the work need not think of it; where there is none, there is no bar.
     """
 
-    __slots__ = ("_done", "_is_shown", "_name", "_total", "_what")
+    __slots__ = ("_done", "_name", "_shown", "_total", "_what")
 
     def __init__(self) -> None:
         self._name = self._what = ""
         self._done = self._total = 0
-        self._is_shown = False
+        self._shown = ""
 
     def begin(self, name: str, total: int = 0, what: str = "") -> None:
         self._name, self._total, self._what, self._done = name, total, what, 0
@@ -62,19 +62,21 @@ class ProgressBar(Progress):
 
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
-        if self._is_shown:
+        if self._shown:
             _show("")
 
     def _draw(self) -> None:
-        self._is_shown = True
-        _show(self.line())
+        line = self.line()
+        if line != self._shown:
+            self._shown = line
+            _show(line)
 
     def line(self) -> str:
         """What is shown: the input, and how many of its parts are done."""
         if self._total < 2:
             return f"checking {self._name}"
         filled = _BAR * self._done // self._total
-        return f"[{'#' * filled}{'.' * (_BAR - filled)}] {self._done} of {self._total} {self._what}"
+        return f"[{'=' * filled}{'.' * (_BAR - filled)}] {self._done} of {self._total} {self._what}"
 
 
 def watched() -> Progress:

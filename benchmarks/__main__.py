@@ -1,0 +1,64 @@
+"""`python -m benchmarks`: measures, prints each figure beside its target, and ends with 1 where one is missed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.targets import GROUPS, Figure, LeftOut
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- measured -->\n", "<!-- end -->\n"
+
+
+def main() -> int:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure dyncheck against its targets, side by side with what it is held against."
+    )
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help=f"what to measure: {', '.join(GROUPS)}; everything by default")
+    parser.add_argument("--times", type=int, default=15, help="how often the quick runs are repeated; the median counts (default: 15)")
+    parser.add_argument("--write", action="store_true", help="write the table to docs/performance.md")
+    given = parser.parse_args()
+    figures: list[Figure | LeftOut] = []
+    for name in given.groups or GROUPS:
+        for figure in GROUPS[name](given.times):
+            figures.append(figure)
+            print(_line(figure), flush=True)
+    if given.write:
+        _write(figures)
+    return 1 if any(isinstance(figure, Figure) and not figure.is_met for figure in figures) else 0
+
+
+def _line(figure: Figure | LeftOut) -> str:
+    if isinstance(figure, LeftOut):
+        return f"left out  {figure.work}: {figure.why}"
+    sign = "ok      " if figure.is_met else "MISSED  "
+    return f"{sign}  {figure.work}: {figure.value:.3g} {figure.what} ({figure.target}); {figure.costs}"
+
+
+def _write(figures: Sequence[Figure | LeftOut]) -> None:
+    rows = ["| work | measured | target | took |", "| --- | --- | --- | --- |"]
+    for figure in figures:
+        if isinstance(figure, LeftOut):
+            rows.append(f"| {figure.work} | not measured: {figure.why} | | |")
+        else:
+            missed = "" if figure.is_met else ", missed"
+            rows.append(f"| {figure.work} | {figure.value:.3g}, {figure.what} | {figure.target}{missed} | {figure.costs} |")
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{_machine()}\n\n" + "\n".join(rows) + f"\n\n{END}{after}", encoding="utf-8")
+
+
+def _machine() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in ("click", "msgspec"))
+    return f"On {os.cpu_count()} processors ({platform.machine()}), {platform.system()}, Python {platform.python_version()}, {packages}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

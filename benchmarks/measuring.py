@@ -1,0 +1,79 @@
+"""Runs a program and says what it took: processor seconds, seconds, and bytes at the peak, of the whole process and its children."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+from msgspec import Struct
+
+# A bound on what is run, in seconds and in bytes of address space: a peer may be far slower than what it is held against.
+LONGEST = 900
+
+
+class Cost(Struct, frozen=True):
+    """What one run of a program took: processor seconds, seconds, and resident bytes at the peak of its largest process."""
+
+    processor: float
+    wall: float
+    memory: int
+
+
+class Command(Struct, frozen=True):
+    """A program with its arguments, and where it runs. `exits` are the exit codes of a run that did its work."""
+
+    arguments: tuple[str, ...]
+    directory: Path
+    exits: tuple[int, ...] = (0, 1)
+
+
+class TooSlow(Exception):
+    """The program was still running after `LONGEST` seconds."""
+
+
+class Failed(Exception):
+    """The program did not do its work; the message is what it said."""
+
+
+def measured(command: Command) -> Cost:
+    """One run. Raises `Failed` on another exit code than those expected, and `TooSlow`."""
+    # Byte code is written once and then read, as it is for users.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryFile() as errors:
+        before = time.perf_counter()
+        process = subprocess.Popen(command.arguments, cwd=command.directory, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        deadline = before + LONGEST
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.perf_counter() > deadline:
+                process.kill()
+                os.wait4(process.pid, 0)
+                raise TooSlow
+            time.sleep(0.001)
+        wall = time.perf_counter() - before
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in command.exits:
+            errors.seek(0)
+            said = errors.read().decode(errors="replace").strip().splitlines()
+            raise Failed(f"{' '.join(command.arguments)} ended with {process.returncode}: {said[-1] if said else ''}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit)
+
+
+def paired(one: Command, other: Command, times: int) -> tuple[Cost, Cost]:
+    """The medians of two programs that take turns, so that both have the same neighbours on the machine."""
+    runs = [(measured(one), measured(other)) for _ in range(times)]
+    return middle([first for first, _ in runs]), middle([second for _, second in runs])
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure."""
+    return Cost(median(cost.processor for cost in costs), median(cost.wall for cost in costs), int(median(cost.memory for cost in costs)))

@@ -1,0 +1,249 @@
+"""What is measured, and how it has to compare: one `Target` for each line of the table in docs/performance.md."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from benchmarks import peers
+from benchmarks.measuring import Command, Cost, Failed, TooSlow, measured, middle, paired
+from benchmarks.plans import write_plan
+from benchmarks.repositories import write_repository
+
+ROOT = Path(__file__).parents[1]
+INPUTS = ROOT / ".cache" / "benchmarks"
+PROGRAM = str(Path(sys.executable).parent / "dyncheck")
+INFRASTRUCTURE = ROOT / "Infrastructure"
+REFERENCE = ROOT / "tests" / "plans" / "reference.json"
+
+_JSON_LOADS = "import json, sys\nwith open(sys.argv[1], 'rb') as file:\n    json.loads(file.read())"
+_TYPED_DECODE = """
+import sys
+from msgspec import Raw, Struct
+from msgspec.json import decode
+
+class Change(Struct):
+    actions: list[str]
+    after: Raw
+    after_unknown: Raw
+
+class Resource(Struct):
+    address: str
+    type: str
+    name: str
+    change: Change
+
+class Plan(Struct):
+    resource_changes: list[Resource]
+
+with open(sys.argv[1], 'rb') as file:
+    decode(file.read(), type=Plan)
+"""
+_TFPARSE = """
+import sys
+from tfparse import load_from_path
+
+for path in sys.argv[1:]:
+    load_from_path(path)
+"""
+
+
+class Figure(Struct, frozen=True):
+    """A ratio that was measured, and what it was made of; `most` or `least` is the target."""
+
+    work: str
+    what: str
+    value: float
+    most: float = math.inf
+    least: float = 0.0
+    costs: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is."""
+        return self.least <= self.value <= self.most
+
+    @property
+    def target(self) -> str:
+        """The target in words."""
+        return f"at most {self.most:g}" if math.isfinite(self.most) else f"at least {self.least:g}"
+
+
+class LeftOut(Struct, frozen=True):
+    """A figure that could not be measured here, and why."""
+
+    work: str
+    why: str
+
+
+def _dyncheck(*arguments: str | Path, directory: Path = INPUTS) -> Command:
+    return Command((PROGRAM, *map(str, arguments)), directory)
+
+
+def _python(code: str, *arguments: str | Path, python: str = sys.executable) -> Command:
+    return Command((python, "-c", code, *map(str, arguments)), INPUTS, exits=(0,))
+
+
+def _shown(cost: Cost) -> str:
+    return f"{cost.processor:.3g} s"
+
+
+def _reference() -> Path:
+    """The reference plan, away from its sources: reading those is no part of reading a plan."""
+    INPUTS.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copy(REFERENCE, INPUTS / "reference.json"))
+
+
+def _repository(modules: int) -> Path:
+    return write_repository(INPUTS / f"repository{modules}", modules)
+
+
+def _plan(instances: int) -> Path:
+    return write_plan(INPUTS / f"plan{instances}.json", instances)
+
+
+def start_up(times: int) -> Iterator[Figure | LeftOut]:
+    """Against what Python takes to import what every run imports."""
+    work = "the reference plan, whole process"
+    plan, yardstick = paired(_dyncheck(_reference()), _python("import click, msgspec"), times)
+    yield Figure(work, "`import click, msgspec`", plan.processor / yardstick.processor, most=1.5, costs=_shown(plan))
+    for option in ("--version", "--help"):
+        shown, yardstick = paired(_dyncheck(option), _python("import click"), times)
+        yield Figure(f"`{option}`", "`import click`", shown.processor / yardstick.processor, most=1.6, costs=_shown(shown))
+    completion, yardstick = paired(_dyncheck("completion", "bash"), _python("import click"), times)
+    yield Figure("completion", "`import click`", completion.processor / yardstick.processor, most=1.6, costs=_shown(completion))
+    yield from _against_checkov(work, _dyncheck(_reference()), ("-f", str(_reference())), least=24, times=3)
+
+
+def terraform_files(times: int) -> Iterator[Figure | LeftOut]:
+    """The reference module as Terraform files, and its proof, against its plan."""
+    # Beside the configuration file that a repository has, as the plan of the same root module is.
+    plan = INPUTS / "Infrastructure" / "plan.json"
+    shutil.rmtree(plan.parent, ignore_errors=True)
+    shutil.copytree(INFRASTRUCTURE, plan.parent, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*"))
+    shutil.copy(REFERENCE, plan)
+    files, of_plan = paired(
+        _dyncheck(".", directory=plan.parent), _dyncheck("plan.json", "--source", "/dev/null", directory=plan.parent), times
+    )
+    yield Figure("`Infrastructure/` as Terraform files", "its plan", files.processor / of_plan.processor, most=1.5, costs=_shown(files))
+    prove, of_plan = paired(_dyncheck("prove", INFRASTRUCTURE / "Modules" / "dynamodb"), _dyncheck(_reference()), max(3, times // 3))
+    yield Figure("`prove` of the reference module", "the reference plan", prove.processor / of_plan.processor, most=20, costs=_shown(prove))
+
+
+def large_plans(times: int) -> Iterator[Figure | LeftOut]:
+    """Plans of a thousand and of ten thousand instances of a module of two tables and two alarms."""
+    few = max(3, times // 3)
+    small, middling, large = _plan(100), _plan(1_000), _plan(10_000)
+    yield from _against_checkov("1,000 instances", _dyncheck("--format", "json", middling), ("-f", str(middling)), least=150, times=1)
+    cost = middle([measured(_dyncheck("--format", "json", middling)) for _ in range(few)])
+    yield Figure(
+        "1,000 instances", "bytes of the file, at the peak", cost.memory / middling.stat().st_size, most=5, costs=f"{cost.memory >> 20} MiB"
+    )
+    report = INPUTS / "report.json"
+    cost, yardstick = paired(_dyncheck("--format", "json", "--output", report, large), _python(_JSON_LOADS, large), few)
+    yield Figure(
+        "10,000 instances, JSON to a file", "`json.loads` of the plan", cost.processor / yardstick.processor, most=1, costs=_shown(cost)
+    )
+    yield Figure(
+        "10,000 instances", "bytes of the file, at the peak", cost.memory / large.stat().st_size, most=2.5, costs=f"{cost.memory >> 20} MiB"
+    )
+    first, last = paired(_dyncheck("--format", "json", small), _dyncheck("--format", "json", large), few)
+    yield Figure(
+        "100 to 10,000 instances", "exponent of growth", _exponent(first, last, 100), most=1.05, costs=f"{_shown(first)} to {_shown(last)}"
+    )
+    others = write_plan(INPUTS / "others.json", 25, 50_000)
+    cost, yardstick = paired(_dyncheck("--format", "json", others), _python(_TYPED_DECODE, others), few)
+    yield Figure(
+        "50 tables among 50,000 other resources", "msgspec's typed decode", cost.processor / yardstick.processor, most=2, costs=_shown(cost)
+    )
+
+
+def repositories(times: int) -> Iterator[Figure | LeftOut]:
+    """Repositories of modules of three files, ten of them called by each root module."""
+    few = max(3, times // 3)
+    small, middling, large = _repository(10), _repository(200), _repository(1_000)
+    first, last = paired(_dyncheck(small), _dyncheck(large), 3)
+    yield Figure(
+        "10 to 1,000 modules", "exponent of growth", _exponent(first, last, 100), most=1.05, costs=f"{_shown(first)} to {_shown(last)}"
+    )
+    yield from _against_tfparse(middling, few)
+    yield from _against_checkov("200 modules, 620 files, 20 roots", _dyncheck(middling), ("-d", str(middling)), least=12, times=1)
+    whole = _repository(2_000)
+    yield from _against_checkov("2,000 modules, 6,200 files", _dyncheck(whole), ("-d", str(whole)), least=15, times=1)
+    yield from _on_two(whole)
+    changed = middling / "modules" / "service00007" / "main.tf"
+    cost, yardstick = paired(_dyncheck("--changed", changed, directory=middling), _dyncheck(_reference()), times)
+    yield Figure(
+        "the hook on one changed file of 200 modules",
+        "the reference plan",
+        cost.processor / yardstick.processor,
+        most=3,
+        costs=_shown(cost),
+    )
+
+
+def _exponent(first: Cost, last: Cost, growth: int) -> float:
+    """The power of the input's size that the time grows with, start-up included in both."""
+    return math.log(last.processor / first.processor) / math.log(growth)
+
+
+def _against_checkov(work: str, command: Command, arguments: tuple[str, ...], least: float, times: int) -> Iterator[Figure | LeftOut]:
+    try:
+        program, version = peers.checkov()
+        theirs = Command(
+            (program, *arguments, "--framework", "terraform_plan" if "-f" in arguments else "terraform", "--quiet", "--compact"), INPUTS
+        )
+        ours, other = paired(command, theirs, times)
+    except (peers.Absent, Failed) as reason:
+        yield LeftOut(f"{work}, against checkov", str(reason))
+    except TooSlow:
+        yield LeftOut(f"{work}, against checkov", "checkov was not done after a quarter of an hour")
+    else:
+        yield Figure(
+            work,
+            f"times less than checkov {version}",
+            other.processor / ours.processor,
+            least=least,
+            costs=f"{_shown(ours)}, {_shown(other)}",
+        )
+
+
+def _against_tfparse(repository: Path, times: int) -> Iterator[Figure | LeftOut]:
+    work = "200 modules, 620 files, 20 roots"
+    try:
+        python, version = peers.tfparse()
+        roots = sorted((repository / "roots").iterdir())
+        ours, other = paired(_dyncheck(repository), _python(_TFPARSE, *roots, python=python), times)
+    except (peers.Absent, Failed) as reason:
+        yield LeftOut(f"{work}, against tfparse", str(reason))
+    else:
+        yield Figure(
+            work,
+            f"times faster than tfparse {version} loads them",
+            other.wall / ours.wall,
+            least=2,
+            costs=f"{ours.wall:.3g} s, {other.wall:.3g} s",
+        )
+
+
+def _on_two(repository: Path) -> Iterator[Figure | LeftOut]:
+    work = "2,000 modules on two processors"
+    if not shutil.which("taskset"):
+        yield LeftOut(work, "there is no taskset to keep a run on one processor")
+        return
+    both = _dyncheck(repository)
+    one, two = paired(Command(("taskset", "-c", "0", *both.arguments), both.directory), both, 1)
+    yield Figure(work, "times faster than on one", one.wall / two.wall, least=1.6, costs=f"{one.wall:.3g} s, {two.wall:.3g} s")
+
+
+GROUPS: dict[str, Callable[[int], Iterator[Figure | LeftOut]]] = {
+    "start-up": start_up,
+    "terraform-files": terraform_files,
+    "large-plans": large_plans,
+    "repositories": repositories,
+}
