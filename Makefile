@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test check-checkov checkov-branch plans recordings parity generate lock dist clean
+.PHONY: demo check lint test check-checkov checkov-branch plans recordings parity bench generate lock dist clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -45,6 +45,9 @@ recordings: .venv/installed ## Record anew what Terraform makes of expressions, 
 
 parity: .venv/installed ## Hold HCL mode against fresh plans of generated configurations: SEED and COUNT choose them.
 	$(BIN)/python -m tests.hcl.record_parity --check --seed $(or $(SEED),$(shell date +%s)) --count $(or $(COUNT),100)
+
+bench: .venv/installed ## Measure dyncheck against its targets, and write docs/performance.md: GROUPS chooses what.
+	$(BIN)/python -m benchmarks --write $(GROUPS)
 
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -87,7 +86,7 @@ def deliver(pieces: Iterable[str], output: Output) -> None:
 
 def width() -> int:
     """The terminal's width, between 60 and 120 columns; 80 where there is no terminal."""
-    return min(max(shutil.get_terminal_size((_WIDTH, 24)).columns, 60), 120) if streams.is_terminal() else _WIDTH
+    return min(max(streams.columns() or _WIDTH, 60), 120) if streams.is_terminal() else _WIDTH
 
 
 def _asked(value: str, format_: str) -> Output:

@@ -37,6 +37,18 @@ def is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def columns() -> int:
+    """The width of the terminal on standard output, that of COLUMNS where it is set; 0 where neither tells."""
+    # As shutil.get_terminal_size does, which imports all that shutil packs archives with.
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal():
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 0
+
+
 def tell(message: str) -> None:
     """Say something on standard error, if there is one; nothing in it can be a command."""
     if sys.stderr is None:

@@ -6,7 +6,6 @@ from enum import Enum
 
 from dyncheck.errors import DyncheckError
 from dyncheck.findings import Report, Status
-from dyncheck.proofs import ProofReport, Verdict
 from dyncheck.rule import Severity
 
 CLEAN, FINDINGS, NOT_CHECKED = 0, 1, DyncheckError.exit_code
@@ -18,15 +17,6 @@ class OnUnknown(Enum):
     WARN = "warn"
     FAIL = "fail"
     PASS = "pass"
-
-
-def exit_code_of_proofs(report: ProofReport, fail_on: Severity, unknown: OnUnknown) -> int:
-    """0 all proved or waived, 1 something refuted at or above `fail_on`, 3 when something could not be read."""
-    if report.errors:
-        return NOT_CHECKED
-    counting = {Verdict.REFUTED, Verdict.UNDECIDED} if unknown is OnUnknown.FAIL else {Verdict.REFUTED}
-    found = any(proof.verdict in counting and proof.waiver is None and proof.severity.rank <= fail_on.rank for proof in report.proofs)
-    return FINDINGS if found else CLEAN
 
 
 def exit_code(report: Report, fail_on: Severity, unknown: OnUnknown) -> int:

@@ -34,8 +34,8 @@ def prove(module: str, **options: Any) -> None:
     """
     from dyncheck.catalog import all_rules, chosen, weighed
     from dyncheck.outputs import Output, deliver
+    from dyncheck.proof.exit_code import exit_code_of_proofs
     from dyncheck.proof.prover import prove_module
-    from dyncheck.verdict import exit_code_of_proofs
 
     if options["output"] is not None:
         streams.refuse_inputs(options["output"], (module,))
