@@ -52,7 +52,7 @@ class Subject(Struct, frozen=True):
     arguments: tuple[Any, ...]
     address: str
     table: str
-    likeness: Likeness = None
+    likeness: int | None = None
     near: tuple[Table, ...] | tuple[Alarm, ...] = ()
 
     @property
@@ -157,27 +157,41 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[t
     """What the rules are run on, by the types of their arguments."""
     tables: list[Subject] = []
     under: list[Subject] = []
+    numbered = _Numbered()
     for table in inventory.tables:
         standing, address = standing_of_table(table), table.resource.address
-        tables.append(Subject((table,), address, address, standing.likeness, standing.near))
+        tables.append(Subject((table,), address, address, numbered.of(standing.likeness), standing.near))
         contract = _certain_contract(table, contracts)
         if contract:
             likeness = standing.likeness and (contract.table, standing.likeness)
-            under.append(Subject((table, contract), address, address, likeness, standing.near))
+            under.append(Subject((table, contract), address, address, numbered.of(likeness), standing.near))
     return {(Table,): tables, (Table, Contract): under, (Alarm,): list(_alarms(inventory))}
 
 
 def _alarms(inventory: Inventory) -> Iterator[Subject]:
     """The alarms, each grouped under the table that it is on, else under none but itself."""
-    known: dict[Likeness, int | None] = {}
+    numbered = _Numbered()
+    places: dict[int | None, int | None] = {}
     for alarm in inventory.alarms:
         standing, address = standing_of_alarm(alarm), alarm.resource.address
-        if standing.likeness is None or standing.likeness not in known:
+        likeness = numbered.of(standing.likeness)
+        if likeness is None or likeness not in places:
             on = those(inventory.tables_near(alarm), alarm.is_on)
-            known[standing.likeness] = standing.near.index(on[0]) if on else None
-        place = known[standing.likeness]
+            places[likeness] = standing.near.index(on[0]) if on else None
+        place = places[likeness]
         table = address if place is None else standing.near[place].resource.address
-        yield Subject((alarm,), address, table, standing.likeness, standing.near)
+        yield Subject((alarm,), address, table, likeness, standing.near)
+
+
+class _Numbered:
+    """A number for each likeness, so that not every subject keeps all that it has in common with others."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Likeness, int] = {}
+
+    def of(self, likeness: Likeness) -> int | None:
+        """Its number; None for what is like no other."""
+        return None if likeness is None else self._numbers.setdefault(likeness, len(self._numbers))
 
 
 def _changed(changes: Changes) -> dict[tuple[type, ...], list[Subject]]:
@@ -243,7 +257,7 @@ class _Judge:
         self._watch = watch
         self._results = results
         self._crashes = crashes
-        self._known: dict[Likeness, tuple[_Common | None, ...]] = {}
+        self._known: dict[int, tuple[_Common | None, ...]] = {}
 
     def run(self, subject: Subject) -> None:
         """Run each rule on a subject, unless what it says is known already."""

@@ -45,7 +45,7 @@ class Waiver(Struct, frozen=True):
 _EMPTY = sha256()
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, gc=False):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
     `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for

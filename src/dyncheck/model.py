@@ -134,7 +134,7 @@ class Opaque(ABC):
         return self.describe()
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """A value that is certain: a string, number, bool, or a list or map of such values, or in a proof an `Opaque`. Never None."""
 
     value: Any

@@ -117,7 +117,7 @@ class Signal:
 class Alarm(Subject):
     """A metric alarm as it will be after the change."""
 
-    __slots__ = ("_all_signals", "_hints", "_parts")
+    __slots__ = ("_all_signals", "_hints")
 
     @property
     def name(self) -> str:
@@ -177,11 +177,7 @@ class Alarm(Subject):
     @property
     def parts(self) -> Hashable:
         """What part of a table each of its metrics looks at, for comparing alarms by it. May raise `Unknown`."""
-        try:
-            return self._parts
-        except AttributeError:
-            self._parts: Hashable = tuple(map(_part, self.all_signals))
-            return self._parts
+        return tuple([_part(signal) for signal in self.all_signals])
 
     @property
     def expressions(self) -> frozenset[str]:
@@ -316,7 +312,7 @@ class Alarm(Subject):
 
 def _part(signal: Signal) -> Hashable:
     dimensions = signal.block.read_related("dimensions", {})
-    return "TableName" in dimensions, frozenset((name, value) for name, value in dimensions.items() if name != "TableName")
+    return "TableName" in dimensions, tuple(sorted((name, value) for name, value in dimensions.items() if name != "TableName"))
 
 
 class CompositeAlarm(Subject):
