@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from tests.forked import CommandLine, command_line, needs_its_own_python
 from tests.github_runner import installed_by_the_action
 from tests.pre_commit import copy_of_this_repository, only_from
 from tests.terraform import has_terraform, installed
@@ -30,20 +31,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no Terraform with an AWS provider here (DYNCHECK_TERRAFORM is not 1)"))
 
 
+@pytest.fixture(scope="session")
+def forked() -> Iterator[CommandLine]:
+    """The command line, imported once for all tests of a process."""
+    with command_line() as ready:
+        yield ready
+
+
 @pytest.fixture
-def dyncheck(tmp_path: Path) -> Dyncheck:
+def dyncheck(tmp_path: Path, forked: CommandLine) -> Dyncheck:
     """Run the command line in an empty directory, in a clean environment."""
 
     def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
         kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
-        return subprocess.run(
-            [sys.executable, "-m", "dyncheck", *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            cwd=cwd,
-            env=kept | environment,
-            check=False,
-        )
+        given = [os.fspath(argument) for argument in arguments]
+        if not needs_its_own_python(environment):
+            return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment)
+        command = [sys.executable, "-m", "dyncheck", *given]
+        return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False)
 
     return run
 
