@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test check-checkov checkov-branch plans recordings parity bench generate lock dist clean
+.PHONY: demo check lint test check-thorough check-checkov checkov-branch plans recordings parity bench generate lock dist clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -23,8 +23,11 @@ lint: .venv/installed ## Formatting, types, layers, generated files.
 	$(BIN)/python tools/generate.py --check
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive Infrastructure tests/policies; fi
 
-test: .venv/installed ## All tests; those that need Terraform only where DYNCHECK_TERRAFORM=1.
+test: .venv/installed ## The tests; those that need Terraform only where DYNCHECK_TERRAFORM=1.
 	$(BIN)/python -m pytest
+
+check-thorough: .venv/installed ## All tests, those included that go through all of what others take a sample of.
+	$(BIN)/python -m pytest -m "thorough or not thorough"
 
 check-checkov: .venv/installed ## The same policies inside checkov: verdict for verdict those of dyncheck.
 	$(BIN)/python -m tests.checkov_environment

@@ -108,7 +108,7 @@ class Change:
     configuration: str
     options: tuple[str, ...] = ()
     exits: tuple[int, ...] = (0,)
-    needs_init: bool = False
+    moves_modules: bool = False
 
 
 CHANGES = (
@@ -119,10 +119,12 @@ CHANGES = (
     Change(
         "moved",
         BASE.replace('module "dynamodb"', 'module "store"') + "moved {\n  from = module.dynamodb\n  to   = module.store\n}\n",
-        needs_init=True,
+        moves_modules=True,
     ),
     Change(
-        "forget", OLD + PROVISIONED + "removed {\n  from = module.dynamodb\n  lifecycle {\n    destroy = false\n  }\n}\n", needs_init=True
+        "forget",
+        OLD + PROVISIONED + "removed {\n  from = module.dynamodb\n  lifecycle {\n    destroy = false\n  }\n}\n",
+        moves_modules=True,
     ),
     Change("removed", BASE.replace(OLD, "")),
     Change(

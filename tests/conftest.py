@@ -14,7 +14,7 @@ from filelock import FileLock
 from tests.forked import CommandLine, command_line, needs_its_own_python
 from tests.github_runner import installed_by_the_action
 from tests.pre_commit import copy_of_this_repository, only_from
-from tests.terraform import has_terraform, installed
+from tests.terraform import Root, copy_of_infrastructure, has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
@@ -22,8 +22,12 @@ Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 _UNWANTED = {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Terraform where there is none, and say so."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is thorough unless `-m` speaks of it; skip what needs Terraform where there is none, and say so."""
+    if "thorough" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
     if has_terraform():
         return
     for item in items:
@@ -80,6 +84,21 @@ def installed_dyncheck(shared: Path, wheels: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory in which Terraform has installed the provider."""
-    return installed(tmp_path_factory.mktemp("installed"))
+def ready(shared: Path) -> Path:
+    """A directory in which Terraform has installed the provider, once for all processes."""
+    directory = shared / "ready"
+    with FileLock(shared / "ready.lock"):
+        return directory if (directory / ".terraform.lock.hcl").exists() else installed(directory)
+
+
+@pytest.fixture(scope="session")
+def infrastructure(shared: Path, ready: Path) -> Root:
+    """A copy of Infrastructure and, in `plan.json`, its plan, made once for all processes; whoever changes a file works on a copy."""
+    directory = shared / "Infrastructure"
+    with FileLock(shared / "Infrastructure.lock"):
+        if not (directory / "plan.json").exists():
+            root = Root(copy_of_infrastructure(directory), ready)
+            root.get()
+            plan = root.plan()
+            (directory / "plan.json").write_bytes(plan)
+    return Root(directory)

@@ -7,7 +7,6 @@ when it starts (`PYTHONIOENCODING`, say) is for a process that is started from n
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import pkgutil
@@ -90,9 +89,9 @@ def _become(streams: list[int], cwd: str, environment: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     # As Python opens them: https://docs.python.org/3/library/sys.html#sys.stdin
-    sys.stdin = io.TextIOWrapper(open(0, "rb", closefd=False), errors=sys.stdin.errors)
-    sys.stdout = io.TextIOWrapper(open(1, "wb", closefd=False), errors=sys.stdout.errors)
-    sys.stderr = io.TextIOWrapper(open(2, "wb", closefd=False), errors="backslashreplace", line_buffering=True)
+    sys.stdin = os.fdopen(0, "r", errors=sys.stdin.errors, closefd=False)
+    sys.stdout = os.fdopen(1, "w", errors=sys.stdout.errors, closefd=False)
+    sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
 def _ended(arguments: list[str]) -> int:

@@ -66,13 +66,17 @@ def plan_of_change_fixture(fixture: Fixture, address: str, ready: Path) -> bytes
     assert fixture.before
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory), ready)
-        places = (("us-east-1", ""), ("us-west-2", "west"))
-        both = "".join(changes.provider(address, region, alias, changes.WITH_KEYS) for region, alias in places)
-        root.write("provider.tf", REQUIRED + both)
+        root.write("provider.tf", REQUIRED + providers_of_both_regions(address))
         root.write("main.tf", fixture.before.read_text())
         root.run("apply", "-auto-approve", "-input=false", "-no-color")
         root.write("main.tf", fixture.path.read_text())
         return root.plan()
+
+
+def providers_of_both_regions(address: str) -> str:
+    """The provider blocks of the fixtures on changes, for the cloud at that address."""
+    places = (("us-east-1", ""), ("us-west-2", "west"))
+    return "".join(changes.provider(address, region, alias, changes.WITH_KEYS) for region, alias in places)
 
 
 def plan_of_root(text: str, ready: Path, expect: tuple[int, ...] = (0,)) -> bytes:
@@ -83,13 +87,13 @@ def plan_of_root(text: str, ready: Path, expect: tuple[int, ...] = (0,)) -> byte
         return root.plan(expect=expect)
 
 
-def plan_of_module(module: Path, arguments: str = "", *options: str) -> bytes:
+def plan_of_module(module: Path, ready: Path, arguments: str = "", *options: str) -> bytes:
     """The plan of a root that calls a module as `module.dynamodb`."""
     with tempfile.TemporaryDirectory() as directory:
-        root = Root(Path(directory))
+        root = Root(Path(directory), ready)
         root.write("main.tf", PROVIDER + _MODULE % arguments)
         shutil.copytree(module, root.directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
-        root.init()
+        root.get()
         return root.plan(*options)
 
 
@@ -120,21 +124,21 @@ def _wait_for(url: str) -> None:
 
 
 @contextmanager
-def applied(address: str) -> Iterator[Root]:
+def applied(address: str, ready: Path) -> Iterator[Root]:
     """A root with the base configuration applied against the cloud at that address."""
     with tempfile.TemporaryDirectory() as directory:
-        root = Root(Path(directory))
+        root = Root(Path(directory), ready)
         shutil.copytree(REFERENCE, root.directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
         root.write("provider.tf", REQUIRED + changes.provider(address))
         root.write("main.tf", changes.BASE)
-        root.init()
+        root.get()
         root.run("apply", "-auto-approve", "-input=false", "-no-color")
         yield root
 
 
-def plans_of_changes(wanted: tuple[changes.Change, ...] = changes.CHANGES) -> Iterator[tuple[str, bytes]]:
+def plans_of_changes(ready: Path, wanted: tuple[changes.Change, ...] = changes.CHANGES) -> Iterator[tuple[str, bytes]]:
     """The state after an apply of what the changes start from, and the plan of each change on top of it, by file name."""
-    with cloud() as address, applied(address) as root, ThreadPoolExecutor(2) as pool:
+    with cloud() as address, applied(address, ready) as root, ThreadPoolExecutor(2) as pool:
         yield "state.json", root.state()
         names = [f"change_{change.name}.json" for change in wanted]
         yield from zip(names, pool.map(lambda change: _plan_of_change(root, change), wanted), strict=True)
@@ -144,20 +148,20 @@ def _plan_of_change(root: Root, change: changes.Change) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         copy = Root(Path(shutil.copytree(root.directory, Path(directory, "root"), symlinks=True)))
         copy.write("main.tf", change.configuration)
-        if change.needs_init:
-            copy.init()
+        if change.moves_modules:
+            copy.get()
         return copy.plan(*change.options, expect=change.exits)
 
 
-def plans_of_guarded(wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> Iterator[tuple[str, bytes]]:
+def plans_of_guarded(ready: Path, wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> Iterator[tuple[str, bytes]]:
     """The plan of each change to what protects tables, by file name."""
     with tempfile.TemporaryDirectory() as directory, cloud() as address:
-        root = Root(Path(directory, "root"))
-        (root.directory / "toggled").mkdir(parents=True)
+        Path(directory, "root", "toggled").mkdir(parents=True)
+        root = Root(Path(directory, "root"), ready)
         root.write("provider.tf", REQUIRED + changes.provider(address, services=changes.WITH_KEYS))
         root.write("toggled/main.tf", guarded.TOGGLE)
         root.write("main.tf", guarded.BASE)
-        root.init()
+        root.get()
         root.run("apply", "-auto-approve", "-input=false", "-no-color")
         for change in wanted:
             copy = Root(Path(shutil.copytree(root.directory, Path(directory, change.name), symlinks=True)))
@@ -169,11 +173,12 @@ def plans_of_guarded(wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> I
             yield f"guarded_{change.name}.json", copy.plan(*change.options)
 
 
-def plan_of_sources() -> bytes:
+def plan_of_sources(ready: Path) -> bytes:
     """The plan of the configuration in `tests/sources`, made with its file of values."""
     with tempfile.TemporaryDirectory() as directory:
-        root = Root(Path(shutil.copytree(SOURCES, Path(directory, "root"), ignore=shutil.ignore_patterns("plan.json", ".terraform*"))))
-        root.init()
+        copy = shutil.copytree(SOURCES, Path(directory, "root"), ignore=shutil.ignore_patterns("plan.json", ".terraform*"))
+        root = Root(Path(copy), ready)
+        root.get()
         return root.plan("-var-file=prod.tfvars")
 
 
@@ -192,11 +197,11 @@ def main() -> None:
             _keep(fixture.plan, plan)
         _keep(EXAMPLE / "plan.json", plan_of_root((EXAMPLE / "main.tf").read_text(), ready))
         _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
-    _keep(SOURCES / "plan.json", plan_of_sources())
-    _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION))
-    _keep(PLANS / "reference.json", plan_of_module(REFERENCE, _TOPIC))
-    for name, made in (*plans_of_changes(), *plans_of_guarded()):
-        _keep(PLANS / name, made)
+        _keep(SOURCES / "plan.json", plan_of_sources(ready))
+        _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION, ready))
+        _keep(PLANS / "reference.json", plan_of_module(REFERENCE, ready, _TOPIC))
+        for name, made in (*plans_of_changes(ready), *plans_of_guarded(ready)):
+            _keep(PLANS / name, made)
 
 
 def _keep(path: Path, made: bytes) -> None:

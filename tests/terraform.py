@@ -47,7 +47,8 @@ class Root:
         self.directory = directory
         if installed:
             # Providers are installed once: linking what `init` left behind saves its time in every other directory.
-            (directory / ".terraform").symlink_to(installed / ".terraform", target_is_directory=True)
+            (directory / ".terraform").mkdir()
+            (directory / ".terraform" / "providers").symlink_to(installed / ".terraform" / "providers", target_is_directory=True)
             shutil.copy(installed / ".terraform.lock.hcl", directory)
 
     def write(self, name: str, text: str) -> None:
@@ -70,6 +71,10 @@ class Root:
         """Install providers and modules."""
         self.run("init", "-input=false", "-no-color")
 
+    def get(self) -> None:
+        """Install modules, where providers are linked already."""
+        self.run("get", "-no-color")
+
     def plan(self, *options: str, expect: Iterable[int] = (0,)) -> bytes:
         """The JSON of a fresh plan, as `terraform show -json` writes it."""
         self.run("plan", "-input=false", "-no-color", "-out=tfplan", *options, expect=expect)
@@ -87,6 +92,12 @@ def installed(directory: Path) -> Path:
     root.write("provider.tf", PROVIDER)
     root.init()
     return directory
+
+
+def copy_of_infrastructure(directory: Path) -> Path:
+    """Copy the module that is checked and the root that calls it, without what Terraform left there."""
+    source = Path(__file__).parents[1] / "Infrastructure"
+    return Path(shutil.copytree(source, directory, ignore=shutil.ignore_patterns(".terraform*")))
 
 
 def same_plan(one: bytes, other: bytes) -> bool:

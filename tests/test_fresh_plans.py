@@ -9,18 +9,19 @@ import pytest
 import dyncheck
 from dyncheck.errors import InputError
 from tests import guarded
-from tests.changes import CHANGES
+from tests.changes import CHANGES, Change
 from tests.demands import DEMANDS, SPECIFICATION
-from tests.fixtures import change_fixtures, planned_fixtures
-from tests.make_plans import PLANS, cloud, plan_of_change_fixture, plans_of_changes, plans_of_guarded
-from tests.together import Module, plan_together, planned
+from tests.fixtures import Fixture, change_fixtures, planned_fixtures
+from tests.make_plans import PLANS, cloud, plan_of_change_fixture, plans_of_changes, plans_of_guarded, providers_of_both_regions
+from tests.samples import THOROUGH
+from tests.terraform import REQUIRED
+from tests.together import Module, plan_together, planned, root_of_modules
 
 pytestmark = pytest.mark.terraform
 
-# Those in which Terraform's own rules matter most; `make plans` makes them all.
-AFRESH = tuple(change for change in CHANGES if change.name in ("none", "moved", "forget", "key_types", "on_demand", "block_removed"))
-
-GUARDED_AFRESH = tuple(change for change in guarded.CHANGES if change.name in ("imported", "toggled", "drifted"))
+# Every run makes these afresh, `make check-thorough` all.
+CHANGES_AFRESH = tuple(change for change in CHANGES if change.name == "key_types")
+GUARDED_AFRESH = tuple(change for change in guarded.CHANGES if change.name == "toggled")
 
 STALE = "Run `make plans`, and review what it changes."
 
@@ -44,24 +45,45 @@ def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
         assert fresh[demand.name] == kept, f"{demand.title}: Run `python -m tests.demands`, and review what it changes."
 
 
-def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path) -> None:
+@pytest.mark.parametrize("wanted", [pytest.param(CHANGES_AFRESH, id="some"), pytest.param(CHANGES, id="all", marks=THOROUGH)])
+def test_the_plans_of_changes_to_what_is_applied(wanted: tuple[Change, ...], tmp_path: Path, ready: Path) -> None:
     """Names that the cloud invents differ from run to run, so the verdicts are compared, not the bytes."""
-    for name, made in plans_of_changes(AFRESH):
+    for name, made in plans_of_changes(ready, wanted):
         fresh = tmp_path / name
         fresh.write_bytes(made)
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"
 
 
 def test_the_plans_of_fixtures_on_top_of_what_is_applied(tmp_path: Path, ready: Path) -> None:
+    """All in one root: what their plans say is what each says on its own, at addresses in a module."""
+    by_name = {fixture.path.stem.replace(".", "_"): fixture for fixture in change_fixtures()}
     with cloud() as address:
-        for fixture in change_fixtures():
-            fresh = tmp_path / fixture.plan.name
-            fresh.write_bytes(plan_of_change_fixture(fixture, address, ready))
-            assert verdicts(fresh) == verdicts(fixture.plan), f"{fixture.path.name}: {STALE}"
+        before = {name: Module(fixture.before.read_text()) for name, fixture in by_name.items() if fixture.before}
+        root = root_of_modules(tmp_path, ready, before, REQUIRED + providers_of_both_regions(address))
+        root.run("apply", "-auto-approve", "-input=false", "-no-color")
+        for name, fixture in by_name.items():
+            root.write(f"{name}/main.tf", fixture.path.read_text())
+        (tmp_path / "plan.json").write_bytes(root.plan())
+    fresh = verdicts(tmp_path / "plan.json")
+    assert not isinstance(fresh, str), fresh
+    for name, fixture in by_name.items():
+        module = f"module.{name}."
+        found = [(rule, status, at.removeprefix(module), attribute) for rule, status, at, attribute in fresh if at.startswith(module)]
+        assert found == verdicts(fixture.plan), f"{fixture.path.name}: {STALE}"
+    assert {at.split(".")[1] for _, _, at, _ in fresh} == set(by_name)
 
 
-def test_the_plans_of_changes_to_what_protects_tables(tmp_path: Path) -> None:
-    for name, made in plans_of_guarded(GUARDED_AFRESH):
+@pytest.mark.thorough
+@pytest.mark.parametrize("fixture", change_fixtures(), ids=lambda fixture: fixture.path.stem)
+def test_the_plan_of_a_fixture_on_top_of_what_is_applied_alone(fixture: Fixture, tmp_path: Path, ready: Path) -> None:
+    with cloud() as address:
+        (tmp_path / "plan.json").write_bytes(plan_of_change_fixture(fixture, address, ready))
+    assert verdicts(tmp_path / "plan.json") == verdicts(fixture.plan), STALE
+
+
+@pytest.mark.parametrize("wanted", [pytest.param(GUARDED_AFRESH, id="some"), pytest.param(guarded.CHANGES, id="all", marks=THOROUGH)])
+def test_the_plans_of_changes_to_what_protects_tables(wanted: tuple[guarded.Guarded, ...], tmp_path: Path, ready: Path) -> None:
+    for name, made in plans_of_guarded(ready, wanted):
         fresh = tmp_path / name
         fresh.write_bytes(made)
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"

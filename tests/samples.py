@@ -1,0 +1,20 @@
+"""Long tests go through a fixed sample, spread over all there is; `make check-thorough` goes through the rest as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+THOROUGH = pytest.mark.thorough
+
+
+def every(step: int, items: Iterable[Any]) -> list[Any]:
+    """Parameters for a test: each `step`th item is in the sample, all others are thorough."""
+    return [item if number % step == 0 else pytest.param(item, marks=THOROUGH) for number, item in enumerate(items)]
+
+
+def parts(number: int) -> list[Any]:
+    """Numbers for a test that goes through `items[part::number]`: the first part is the sample."""
+    return every(number, range(number))
