@@ -73,10 +73,19 @@ class Result(Struct, frozen=True, gc=False):
     @property
     def fingerprint(self) -> str:
         """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
-        digest = _EMPTY.copy()
-        # A file name that is not UTF-8 can be a part of an address.
-        digest.update(f"{self.rule}\0{self.address}\0{self.attribute}".encode("utf-8", "backslashreplace"))
-        return digest.hexdigest()[:16]
+        return fingerprint_of(encoded(self.rule), encoded(self.address), encoded(self.attribute))
+
+
+def encoded(text: str) -> bytes:
+    """A part of what a fingerprint is made of. A file name that is not UTF-8 can be a part of an address."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def fingerprint_of(rule: bytes, address: bytes, attribute: bytes) -> str:
+    """The fingerprint of what has these, each encoded."""
+    digest = _EMPTY.copy()
+    digest.update(b"%b\0%b\0%b" % (rule, address, attribute))
+    return digest.digest()[:8].hex()
 
 
 class Effect(Struct, frozen=True):

@@ -67,7 +67,7 @@ class ProgressBar(Progress):
 
     def _draw(self) -> None:
         line = self.line()
-        if line != self._shown:
+        if self._name and line != self._shown:
             self._shown = line
             _show(line)
 

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import MsgspecError, Raw, Struct, structs
-from msgspec.json import Decoder
+from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType, structs
+from msgspec.json import Decoder, encode
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
@@ -81,11 +81,17 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
 def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
     """The entries of one part of a plan that are about managed resources that dyncheck knows."""
     for item in _of_known_types(_items(document, fields, part)):
+        is_postponed = part == "deferred_changes"
+        written = None if is_postponed else _as_written(document, item)
+        if written is not None:
+            if written.type in RESOURCE_TYPES and written.mode == "managed" and is_aws(written.provider_name):
+                yield written.read()
+            continue
         entry = document.fields(item, "a resource change")
-        if part == "deferred_changes" and "resource_change" in entry:
+        if is_postponed and "resource_change" in entry:
             item = entry["resource_change"]
             entry = document.fields(item, "a resource change")
-        change = _entry(document, entry, item, is_postponed=part == "deferred_changes")
+        change = _entry(document, entry, item, is_postponed)
         if change:
             yield change
 
@@ -99,12 +105,73 @@ def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
     """The items that may be of a type that dyncheck knows; of the others each is certainly not, for it does not so much as mention one."""
     for item in items:
         text = bytes(item)
-        if b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"\\u00" in text:
+        if b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"\\u00" in text or not text.startswith(b"{"):
             yield item
 
 
 def _items(document: Document, fields: dict[str, Raw], part: str) -> list[Raw]:
     return document.items(fields[part], part) if part in fields and not _is_null(fields[part]) else []
+
+
+class _Change(Struct):
+    """The change of an entry, with all the members that Terraform writes."""
+
+    actions: tuple[str, ...]
+    after: Raw | UnsetType = UNSET
+    after_identity: Raw | UnsetType = UNSET
+    after_sensitive: Raw | UnsetType = UNSET
+    after_unknown: Raw | UnsetType = UNSET
+    before: Raw | UnsetType = UNSET
+    before_identity: Raw | UnsetType = UNSET
+    before_sensitive: Raw | UnsetType = UNSET
+    generated_config: Raw | UnsetType = UNSET
+    importing: Raw | UnsetType = UNSET
+    replace_paths: Raw | UnsetType = UNSET
+
+
+class _Written(Struct):
+    """An entry as Terraform writes it, with all its members."""
+
+    address: str
+    type: str
+    name: str
+    provider_name: str
+    mode: str
+    change: _Change
+    action_reason: str | UnsetType = UNSET
+    deposed: str | UnsetType = UNSET
+    index: int | str | UnsetType = UNSET
+    module_address: str | UnsetType = UNSET
+    previous_address: str | UnsetType = UNSET
+
+    def read(self) -> ResourceChange:
+        """The entry, its values not yet looked at."""
+        change = {name: raw for name in _CHANGE_PARTS if (raw := getattr(self.change, name)) is not UNSET}
+        return ResourceChange(
+            address=self.address,
+            type=self.type,
+            name=self.name,
+            module=self.module_address or "",
+            actions=self.change.actions,
+            change=change,
+            deposed=self.deposed or "",
+            previous_address=self.previous_address or "",
+            reason=self.action_reason or "",
+        )
+
+
+_CHANGE_PARTS = _Change.__struct_fields__[1:]
+_decode_written = Decoder(_Written).decode
+
+
+def _as_written(document: Document, item: Raw) -> _Written | None:
+    """The entry when it has the members that Terraform writes and no others, each once: only then it is as long as it is written anew."""
+    try:
+        written = _decode_written(item)
+    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    is_sound = written.change.actions and (document.checked or len(encode(written)) == len(item))
+    return written if is_sound else None
 
 
 class _Head(Struct):

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
-from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.findings import Input, Report, Result, Status, encoded, fingerprint_of
 from dyncheck.model import Location, Related
 from dyncheck.reporters.document import compact
 from dyncheck.reporters.safe import safe_json
@@ -130,30 +130,42 @@ _PIECE = 1_000
 _REMEMBERED = 10_000
 
 
+class _Around(Struct, frozen=True):
+    """What a result has in common with others: the text before and after its address, and the same of what its fingerprint is made of."""
+
+    before: str
+    after: str
+    rule: bytes
+    attribute: bytes
+
+
 class _Lines:
     """Writes the line of a result; what many have in common is written once."""
 
     def __init__(self) -> None:
         self._address = self._written_address = ""
-        self._known: dict[tuple[str, Status, Severity, str], tuple[str, str]] = {}
+        self._known: dict[tuple[str, Status, Severity, str, str], _Around] = {}
+        self._encoded_address = b""
 
     def line(self, result: Result) -> str:
         """The result as JSON."""
         if result.location is not None or result.related:
             return _written(_entry(result))
-        key = (result.rule, result.status, result.severity, result.message)
+        key = (result.rule, result.status, result.severity, result.message, result.attribute)
         around = self._known.get(key) or self._remember(key, result)
-        if result.address != self._address:
-            self._address, self._written_address = result.address, _written(result.address)
-        return f'{around[0]}{self._written_address}{around[1]}{result.fingerprint}"}}'
+        address = result.address
+        if address != self._address:
+            self._address, self._written_address, self._encoded_address = address, _written(address), encoded(address)
+        fingerprint = fingerprint_of(around.rule, self._encoded_address, around.attribute)
+        return f'{around.before}{self._written_address}{around.after}{fingerprint}"}}'
 
-    def _remember(self, key: tuple[str, Status, Severity, str], result: Result) -> tuple[str, str]:
-        """What stands before the address, and what between it and the fingerprint."""
+    def _remember(self, key: tuple[str, Status, Severity, str, str], result: Result) -> _Around:
         if len(self._known) == _REMEMBERED:
             self._known.clear()
         before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
-        self._known[key] = f'{before}"address":', f'{after.rpartition(":")[0]}:"'
-        return self._known[key]
+        around = _Around(f'{before}"address":', f'{after.rpartition(":")[0]}:"', encoded(result.rule), encoded(result.attribute))
+        self._known[key] = around
+        return around
 
 
 def _written(value: object) -> str:
