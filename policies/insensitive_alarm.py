@@ -40,7 +40,8 @@ def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iter
         return not found[-1]
 
     if not some(table.inventory.alarms_near(table), is_sensitive):
-        yield from min(found, key=len, default=[])
+        # Of several that are as weak it is the first by address, in whatever order the input has them.
+        yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]), default=[])
 
 
 def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
