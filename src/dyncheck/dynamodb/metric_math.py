@@ -12,6 +12,10 @@ import re
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(.))")
 _GROWING = {"SUM", "MAX"}
 
+# An expression has 2,048 characters at most; one that nests deeper than this is nobody's.
+# Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
+_DEEPEST = 50
+
 
 def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
     """The ids of the metrics whose growth alone makes the expression grow, or None when that cannot be told.
@@ -43,15 +47,20 @@ class _Parser:
         self._tokens = tokens
         self._position = 0
         self._known = known
+        self._depth = 0
 
     @property
     def at_end(self) -> bool:
         return self._position == len(self._tokens)
 
     def sum(self) -> list[str]:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise _NotUnderstood
         names = self._product()
         while self._accept("+"):
             names += self._product()
+        self._depth -= 1
         return names
 
     def _product(self) -> list[str]:
@@ -64,8 +73,8 @@ class _Parser:
 
     def _term(self) -> list[str]:
         token = self._next()
-        if _is_positive(token) and self._accept("*"):
-            return self._term()
+        while _is_positive(token) and self._accept("*"):
+            token = self._next()
         if token == "(":
             return self._closed(self.sum(), ")")
         if token.upper() == "METRICS" and self._accept("("):
