@@ -30,6 +30,8 @@ class UnsureError(Exception):
 
 def matching(base: str, pattern: str, tree: str, spend: Callable[[int], None]) -> list[str]:
     """The paths, each starting with the base, of the regular files that match. Nothing outside the tree is looked at."""
+    if "\0" in pattern:
+        raise UnsureError("has a pattern with a zero character, which no name has")
     walk = _Walk(base, tree, spend)
     return [path for path in dict.fromkeys(walk.matches(base, _split(pattern, "/"))) if walk.is_regular(path)]
 
