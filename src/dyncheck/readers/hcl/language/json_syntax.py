@@ -48,7 +48,9 @@ class BlockSchema(Struct, frozen=True):
 def parse_json_body(text: bytes, file: str, schema: BodySchema) -> Body:
     """The body of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
     # Terraform takes no byte order mark in JSON, and says nothing better about it than this.
-    source = SourceText(text.decode(), file) if text.startswith(b"\xef\xbb\xbf") else decoded(text, file)
+    source = decoded(text, file)
+    if text.startswith(b"\xef\xbb\xbf"):
+        source = SourceText(text.decode(), file)
     value = parse_json(source)
     if isinstance(value, JsonScalar):
         raise source.fault(
