@@ -209,7 +209,8 @@ def _wrapped(text: str, indent: str, look: TextStyle) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return [safe_text(line) for line in lines]
+    # Nothing is left of a text of white space.
+    return [safe_text(line) for line in lines] or [indent]
 
 
 def _closing(report: Report, look: TextStyle) -> str:
