@@ -30,6 +30,9 @@ from dyncheck.rule import Rule
 # Thousands of cells of an ordinary module, which take a minute or so.
 MOST_EVALUATIONS = 20_000
 
+# A number that is tried may be a count: what a module makes with its smallest ones is as telling, and takes no time.
+_MOST_INSTANCES_OF_SAMPLES = 100
+
 # The types of subjects that stand for resources; the other rules are about something else.
 _OF_RESOURCES = ((Table,), (Table, Contract), (Alarm,))
 
@@ -178,11 +181,12 @@ class Study:
         """The module with exactly these plain values; a variable without one has its default."""
         key = repr(sorted(samples.items()))
         if key not in self._replayed:
-            self._replayed[key] = self._with_values({name: as_value(sample) for name, sample in samples.items()})
+            most = _MOST_INSTANCES_OF_SAMPLES + 2 * len(self.examined({}).case.reading.resources)
+            self._replayed[key] = self._with_values({name: as_value(sample) for name, sample in samples.items()}, most)
         return self._replayed[key]
 
-    def _with_values(self, values: Mapping[str, Value]) -> Examined:
-        return Examined(Case(self.directory, self._tree, self._modules, values), self._contracts)
+    def _with_values(self, values: Mapping[str, Value], most_instances: int | None = None) -> Examined:
+        return Examined(Case(self.directory, self._tree, self._modules, values, most_instances), self._contracts)
 
 
 def _block_of(subject: Subject) -> str:

@@ -31,13 +31,13 @@ class Case:
     """A root module whose variables have exactly these values, each of which may stand for many (`Pending.known`).
 
     Raises `InputError` when a file of it cannot be read, or is not HCL. `tree` is the directory outside of which no file is
-    read by functions.
+    read by functions. With more than `most_instances` it is not evaluated, and its problems say so.
     """
 
-    def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value]) -> None:
+    def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value], most_instances: int | None = None) -> None:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
         module = modules.at(directory)
-        self._session = Session(modules, module.directory, tree)
+        self._session = Session(modules, module.directory, tree, most_instances)
         self.root = ModuleInstance(
             self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
         )

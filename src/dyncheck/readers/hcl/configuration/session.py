@@ -20,9 +20,12 @@ _MOST_INSTANCES = 20_000
 
 
 class Session:
-    """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths."""
+    """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths.
 
-    def __init__(self, modules: Modules, directory: str, tree: str) -> None:
+    `most_instances` is for one that need not be looked at when it grows large.
+    """
+
+    def __init__(self, modules: Modules, directory: str, tree: str, most_instances: int | None = None) -> None:
         self.modules = modules
         self.directory = directory
         self.tree = tree
@@ -34,6 +37,7 @@ class Session:
         self.notices: dict[str, None] = {}
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
+        self._most_instances = _MOST_INSTANCES if most_instances is None else most_instances
         # The first problems of their kind, which all later ones follow from.
         self._crowd: LocatedProblem | None = None
         self._spent: LocatedProblem | None = None
@@ -93,8 +97,8 @@ class Session:
     def add_instances(self, number: int, span: Span) -> None:
         """Count instances of modules and resources. Raises `LocatedProblem` when there are more than may be."""
         self._instances += number
-        if self._instances > _MOST_INSTANCES:
-            message = f"With this there are more than {_MOST_INSTANCES} instances, which dyncheck does not look at."
+        if self._instances > self._most_instances:
+            message = f"With this there are more than {self._most_instances} instances, which dyncheck does not look at."
             self._crowd = self._crowd or LocatedProblem(message, span)
             raise self._crowd
 
