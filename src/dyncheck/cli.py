@@ -106,6 +106,9 @@ def run() -> int:
     except OSError as error:
         streams.tell(str(streams.unwritable(error)))
         return OutputError.exit_code
+    except MemoryError:
+        streams.tell("There is not enough memory to check this; nothing was decided. Check less at once, or where there is more.")
+        return DyncheckError.exit_code
     except Exception:  # A bug must not end in Python's exit code 1, which says "findings".
         from traceback import format_exc
 

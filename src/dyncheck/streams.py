@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from dyncheck.errors import OutputError, UsageError
@@ -108,12 +108,30 @@ def write_file(output: str, pieces: Iterable[str]) -> None:
         if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             _write_to(target, pieces)
             return
-        _write_to(temporary, pieces)
-        os.replace(temporary, target)
+        with _cleared_away(temporary):
+            _write_to(temporary, pieces)
+            os.replace(temporary, target)
     except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
+
+
+@contextlib.contextmanager
+def _cleared_away(temporary: str) -> Iterator[None]:
+    """Leave no part of a file behind, whatever ends the writing of it: a full disk, Ctrl-C, or a service that stops the job."""
+    from signal import SIGTERM, signal
+
+    def end(number: int, frame: object) -> None:  # noqa: ARG001
+        raise SystemExit(128 + number)
+
+    before = signal(SIGTERM, end)
+    try:
+        yield
+    except BaseException:
         with contextlib.suppress(OSError):
             os.remove(temporary)
-        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
+        raise
+    finally:
+        signal(SIGTERM, before)
 
 
 def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
