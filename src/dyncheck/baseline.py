@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dyncheck.catalog import all_rules
+from dyncheck.contents import contents, largest
 from dyncheck.errors import UsageError
 from dyncheck.findings import Comparison, Earlier, Report, Status
 from dyncheck.rule import Severity
@@ -46,8 +47,7 @@ def _entries(path: str) -> dict[str, tuple[str, Earlier]]:
     from msgspec.json import decode
 
     try:
-        with open(path, "rb") as file:
-            document: Any = decode(file.read())
+        document: Any = decode(contents(path, largest()))
     except OSError as error:
         raise UsageError(f"--baseline {path} cannot be read: {error.strerror}. {_MAKE}") from None
     except (MsgspecError, RecursionError, UnicodeDecodeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from hashlib import sha256
@@ -11,15 +12,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dyncheck import yaml_file
 from dyncheck.catalog import all_rules
+from dyncheck.contents import contents
 from dyncheck.errors import UsageError
 from dyncheck.rule import Severity
 from dyncheck.suggestions import did_you_mean
 from dyncheck.verdict import OnUnknown
 from dyncheck.waivers import is_date
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
-
-# A file that people write is far from this; one that is put in a tree to be harmful need not be read.
-_MOST_BYTES = 1_000_000
 
 Text: TypeAlias = Annotated[str, Meta(pattern=r"\S")]
 
@@ -77,12 +76,13 @@ def load(path: str) -> Loaded:
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             raise UsageError(f"{path} is no file, so it is no configuration. Remove it, or go without by --no-project-config.")
-        with open(path, "rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data = contents(path, yaml_file.MOST_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise UsageError(
+                f"{path} has more than {yaml_file.MOST_BYTES:,} bytes, so it is no configuration. See docs/configuration.md."
+            ) from None
         raise UsageError(f"{path} cannot be read: {error.strerror}. Name a configuration that can by --config.") from None
-    if len(data) > _MOST_BYTES:
-        raise UsageError(f"{path} has more than {_MOST_BYTES:,} bytes, so it is no configuration. See docs/configuration.md.")
     configuration, lines, problems = yaml_file.read(data, CONFIGURATION)
     if configuration is not None:
         problems += _problems(configuration, path, lines)
@@ -115,8 +115,18 @@ def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
     for position, policy in enumerate(configuration.policies):
         # Who may change the tree must not make a run read, and quote, what is outside of it.
-        if os.path.commonpath([home, os.path.realpath(os.path.join(home, policy))]) != home:
-            yield lines["policies", position], f"policies[{position}] is {policy!r}, which is not below the directory of this file"
+        if any(os.path.commonpath([home, os.path.realpath(file)]) != home for file in _files_of(os.path.join(home, policy))):
+            yield (
+                lines["policies", position],
+                f"policies[{position}] is {policy!r}, which is not below the directory of this file, or leads out of it by a link",
+            )
+
+
+def _files_of(policy: str) -> Iterator[str]:
+    """A file or a directory of contracts, and what stands in that."""
+    yield policy
+    if os.path.isdir(policy):
+        yield from (entry.path for entry in os.scandir(policy))
 
 
 def _named_rules(configuration: Configuration) -> Iterator[tuple[Where, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dyncheck import yaml_file
+from dyncheck.contents import contents
 from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.errors import UsageError
 from dyncheck.suggestions import did_you_mean
@@ -38,7 +39,7 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
 def read(file: Path) -> tuple[Contract | None, list[Problem]]:
     """The contract of one file, or None and what is wrong with it: pairs of line and message."""
     try:
-        data = file.read_bytes()
+        data = contents(str(file), yaml_file.MOST_BYTES)
     except OSError as error:
         return None, [(1, f"cannot be read: {error.strerror}")]
     contract, lines, problems = yaml_file.read(data, CONTRACT)

@@ -20,6 +20,9 @@ Content = TypeVar("Content", bound=Struct)
 # Aliases can make a few lines stand for any number of nodes; no file that a person writes has more.
 MOST_NODES = 100_000
 
+# A file that people write is far from this; one that is put in a tree to be harmful need not be read.
+MOST_BYTES = 1_000_000
+
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from dyncheck.contents import LIMIT, contents, largest, of_stream
 from dyncheck.errors import InputError
 
 # Lines that the setup-terraform wrapper and GitHub runners print around a command's own output.
@@ -60,27 +62,41 @@ def show(what: str, to: str = "plan.json", tool: str = "terraform") -> str:
 def read(path: str) -> Source:
     """Read a file, or standard input for `-`.
 
-    Raises `InputError` with what to do when there is no such file, or it cannot be read.
+    Raises `InputError` with what to do when there is no such file, or it cannot be read, changes meanwhile, or is larger than inputs are.
     """
+    most = largest()
+    try:
+        return Source(path, _bytes(path, most))
+    except OSError as error:
+        name = "standard input" if path == "-" else path
+        if error.errno == errno.EFBIG:
+            why = f"has more than {most:,} bytes. If it is a plan, set {LIMIT} to as many as may be read"
+        elif error.errno == errno.EBUSY:
+            why = "changed while it was read. Check it again when what writes it is done"
+        else:
+            why = f"cannot be read: {error.strerror}. Check the path"
+        raise InputError(f"{name} {why}.") from None
+
+
+def _bytes(path: str, most: int) -> bytes:
     if path == "-":
         if sys.stdin is None:
             raise InputError("standard input is closed. Name a file, or pipe the plan in.")
-        return Source(path, sys.stdin.buffer.read())
+        return of_stream(sys.stdin.buffer, most)
     if not path:
         raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.")
     try:
-        # Looked at before it is opened: opening a pipe waits for somebody to write to it. One from the shell, as in
-        # `dyncheck <(terraform show -json tfplan)`, is open already.
-        if not stat.S_ISREG(os.stat(path).st_mode) and not path.startswith("/dev/fd/"):
-            raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
-        with open(path, "rb") as file:
-            return Source(path, file.read())
+        if stat.S_ISREG(os.stat(path).st_mode):
+            return contents(path, most)
+        # A pipe from the shell, as in `dyncheck <(terraform show -json tfplan)`, is open already.
+        if path.startswith("/dev/fd/"):
+            with open(path, "rb") as file:
+                return of_stream(file, most)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist. Make it with `terraform show -json tfplan > {_quoted(path)}`.") from None
     except PermissionError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}. Check the path.") from None
+    raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
 
 
 def _quoted(path: str) -> str:

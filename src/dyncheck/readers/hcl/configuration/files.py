@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
 
+from dyncheck.contents import contents
 from dyncheck.errors import InputError
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.comments import comments
@@ -135,11 +137,12 @@ def rendered(fault: SyntaxFault) -> InputError:
 def read_bytes(path: str) -> bytes:
     """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
     try:
-        if os.path.isfile(path) and os.path.getsize(path) > _LARGEST:
-            raise InputError(f"{shown(path)} has more than {_LARGEST} bytes, which no file of Terraform has. Remove it.")
         if not os.path.isfile(path):
             raise InputError(f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions.")
-        with open(path, "rb") as file:
-            return file.read()
+        return contents(path, _LARGEST)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(f"{shown(path)} has more than {_LARGEST} bytes, which no file of Terraform has. Remove it.") from None
+        if error.errno == errno.EBUSY:
+            raise InputError(f"{shown(path)} changed while it was read. Check it again when what writes it is done.") from None
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
