@@ -22,11 +22,21 @@ def find(paths: Sequence[str]) -> str | None:
         for directory in _upwards(start):
             names = _named_so(directory)
             if names == {NAME}:
+                _refuse_outside(directory)
                 return _shown(os.path.join(directory, NAME))
             if names:
                 wrong = min(names - {NAME})
                 raise UsageError(f"{_shown(os.path.join(directory, wrong))} is not read. The name of a configuration is {NAME}.")
     return None
+
+
+def _refuse_outside(directory: str) -> None:
+    """Raise `UsageError` when the configuration is a link that leads out of the repository: what is wrong with it would be quoted."""
+    path = os.path.join(directory, NAME)
+    *_, top = _upwards(directory)
+    home = os.path.realpath(top if os.path.exists(os.path.join(top, ".git")) else directory)
+    if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
+        raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name the file that is meant by --config.")
 
 
 def _shared(paths: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ def workspace(root: str) -> str:
     selected = as_unicode(os.environ.get("TF_WORKSPACE", ""))
     if not selected:
         try:
-            selected = read_bytes(os.path.join(_path(root), "environment")).decode().strip()
+            selected = _read(root, "environment").decode().strip()
         except (InputError, UnicodeError):
             selected = ""
     return selected or "default"
@@ -48,13 +48,27 @@ def _path(root: str) -> str:
     return os.path.join(root, os.environ.get("TF_DATA_DIR") or ".terraform")
 
 
+def _read(root: str, *names: str) -> bytes:
+    """A file of the data directory. Raises `InputError` when it cannot be read.
+
+    So it does when a link leads out of the root module: whoever writes the tree must not choose what else is read and quoted.
+    TF_DATA_DIR is not theirs to set.
+    """
+    data = _path(root)
+    path = os.path.join(data, *names)
+    home = data if os.environ.get("TF_DATA_DIR") else root
+    if not is_inside(os.path.realpath(path), os.path.realpath(home)):
+        raise InputError(f"{path} is a link that leads out of the root module.")
+    return read_bytes(path)
+
+
 def _manifest(root: str) -> dict[str, dict[str, Any]]:
     """The entries of the manifest by their keys; none when there is no manifest that could be read."""
     from msgspec import MsgspecError
     from msgspec.json import decode
 
     try:
-        data = read_bytes(os.path.join(_path(root), "modules", "modules.json"))
+        data = _read(root, "modules", "modules.json")
         return {entry["Key"]: entry for entry in decode(data)["Modules"]}
     except (InputError, MsgspecError, LookupError, TypeError, RecursionError, UnicodeError):
         return {}
