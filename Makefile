@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test check-thorough check-checkov checkov-branch plans recordings parity bench generate lock dist clean
+.PHONY: demo check lint test check-thorough fuzz check-checkov checkov-branch plans recordings parity bench generate lock dist clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -52,14 +52,22 @@ parity: .venv/installed ## Hold HCL mode against fresh plans of generated config
 bench: .venv/installed ## Measure dyncheck against its targets, and write docs/performance.md: GROUPS chooses what.
 	$(BIN)/python -m benchmarks --write $(GROUPS)
 
+.venv/fuzzing: .venv/installed requirements-fuzz.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-fuzz.lock
+	touch $@
+
+fuzz: .venv/fuzzing ## Feed everything that reads what nobody would write: MINUTES=10, TARGETS="plan tree", SEED=1234.
+	PYTHONPATH=. $(BIN)/python -m fuzz --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED)) $(TARGETS)
+
 generate: .venv/installed ## Write the generated files: schemas, rule pages, compiled contracts, README.
 	$(BIN)/python tools/generate.py
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate --no-emit-index-url
 
-lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, those of development, and checkov's.
+lock: .venv/installed ## Pin the dependencies anew: those of the action and the container, of development, of fuzzing, and checkov's.
 	$(COMPILE) --group build pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group dev pyproject.toml --output-file requirements-dev.lock
+	$(subst 3.10,3.11,$(COMPILE)) --group fuzz --output-file requirements-fuzz.lock
 	$(COMPILE) --extra checkov pyproject.toml --output-file requirements-checkov.lock
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.

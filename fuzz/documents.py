@@ -1,0 +1,219 @@
+"""Targets that run the whole check: plans, states and trees of Terraform files in, reports in every format out."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from dyncheck.errors import DyncheckError, InputError, UsageError
+from dyncheck.findings import Report
+from dyncheck.readers.documents import read_document
+from dyncheck.readers.source import Source
+from dyncheck.reporters.formats import NAMES
+from dyncheck.run import Settings, run
+from fuzz.reports import check_report
+from fuzz.target import REFUSED, TAKEN
+from tests.findings_table import REPORTS
+from tests.hcl.record_parity import read_cases
+
+TESTS = Path(__file__).parents[1] / "tests"
+
+# Ids of rules are the names of our own files.
+_RULE = re.compile(r"[a-z-]+")
+
+# Larger fixtures say the same more often.
+_LARGEST_SEED = 40_000
+
+
+def document(data: bytes) -> bool:
+    """A document is read, or refused with one line."""
+    try:
+        reading = read_document(Source("plan.json", data))
+    except InputError as error:
+        assert "\n" not in str(error)
+        return REFUSED
+    assert reading.kind in ("plan", "state")
+    return TAKEN
+
+
+def plan(data: bytes) -> bool:
+    """A plan or state has a report, the same each time, that every format can hold, and an exit code that fits it."""
+    with_files({"plan.json": data})
+    return _checked(["plan.json"], data)
+
+
+def tree(data: bytes) -> bool:
+    """So does a tree of Terraform files; it is given as a JSON object of names and contents."""
+    files = files_of(data)
+    if files is None:
+        return REFUSED
+    with_files(files)
+    return _checked(["."], data)
+
+
+def _checked(paths: Sequence[str], data: bytes) -> bool:
+    """Check what is in the working directory. What takes long is done for some of the inputs, the same ones each time."""
+    lot = crc32(data)
+    # This rule proves things, which takes longer than all others together.
+    settings = Settings(required=("products",), illustrated=lot % 2 == 0, ignore=("unguarded-input",) if lot % 5 else ())
+    report = run(paths, settings)
+    for error in report.errors:
+        assert "bug in dyncheck" not in error, error
+    check_report(report, (NAMES[lot % len(NAMES)], NAMES[lot // 16 % len(NAMES)]))
+    if lot % 3 == 0:
+        again = run(paths, settings)
+        assert msgspec.json.encode(report) == msgspec.json.encode(again), "the same input has two reports"
+    return not report.errors
+
+
+def reported(paths: Sequence[str], lot: int) -> Report:
+    """The report on what is in the working directory; `lot` chooses whether the rule that takes longest is run."""
+    return run(paths, Settings(ignore=("unguarded-input",) if lot % 5 else ()))
+
+
+def report(data: bytes) -> bool:
+    """Any report, given as JSON, can be written in every format."""
+    try:
+        found = msgspec.json.decode(data, type=Report)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return REFUSED
+    if any(not _RULE.fullmatch(result.rule) for result in found.results):
+        return REFUSED
+    check_report(found)
+    return TAKEN
+
+
+def proofs(data: bytes) -> bool:
+    """A module has proofs, the same each time, in every format; or is refused."""
+    from dyncheck.catalog import all_rules
+    from dyncheck.proof.prover import prove_module
+    from dyncheck.reporters.proof_json import proofs_as_json
+    from dyncheck.reporters.proof_markdown import proofs_as_markdown
+    from dyncheck.reporters.proof_text import proofs_as_text
+
+    with_files({"main.tf": data})
+    rules = tuple(rule for rule in all_rules() if rule.id in ("unencrypted-table", "capacity-mismatch", "dead-alarm"))
+    try:
+        found = prove_module(".", rules, all_rules())
+    except DyncheckError:
+        return REFUSED
+    written = proofs_as_json(found)
+    json.loads(written)
+    assert proofs_as_markdown(found)
+    assert proofs_as_text(found)
+    assert proofs_as_json(prove_module(".", rules, all_rules())) == written, "the same module has two proofs"
+    return TAKEN
+
+
+def selftest(data: bytes) -> bool:
+    """A self-test on a plan says something, or refuses it."""
+    from dyncheck.catalog import all_rules
+    from dyncheck.reporters.selftest import selftest_as_text
+    from dyncheck.selftest.tester import selftest as tested
+
+    with_files({"plan.json": data})
+    try:
+        found = tested("plan.json", all_rules(), (), ())
+    except (InputError, UsageError):
+        return REFUSED
+    assert selftest_as_text(found)
+    return TAKEN
+
+
+def files_of(data: bytes) -> dict[str, bytes] | None:
+    """The files that a JSON object of names and contents stands for; None where it is none."""
+    try:
+        entries = msgspec.json.decode(data, type=dict[str, str])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    found: dict[str, bytes] = {}
+    for name, content in entries.items():
+        parts = name.split("/")
+        if len(name) > 120 or "\0" in name or any(part in ("", ".", "..") or len(part) > 60 for part in parts):
+            return None
+        found[name] = content.encode(errors="replace")
+    if any(other.startswith(f"{name}/") for name in found for other in found):
+        return None
+    return found
+
+
+def with_files(files: dict[str, bytes]) -> None:
+    """Put these files, and no others, into the working directory, which is one of the run's own, in memory where there is some."""
+    home = working_directory()
+    os.chdir(home)
+    for entry in os.scandir(home):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            os.remove(entry.path)
+    for name, content in files.items():
+        if "/" in name:
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(content)
+
+
+@cache
+def working_directory() -> str:
+    """A directory for the files of one execution after the other. It is the root of a repository: nothing above it is looked at."""
+    memory = "/dev/shm"
+    outer = os.path.realpath(tempfile.mkdtemp(prefix="dyncheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None))
+    os.mkdir(os.path.join(outer, ".git"))
+    home = os.path.join(outer, "tree")
+    os.mkdir(home)
+    atexit.register(shutil.rmtree, outer, ignore_errors=True)
+    return home
+
+
+@cache
+def plans() -> tuple[bytes, ...]:
+    """Plans of the tests."""
+    found = sorted((*TESTS.glob("policies/*.plan.json"), *TESTS.glob("plans/*.json"), TESTS / "inputs/one_table.json"))
+    return tuple(file.read_bytes() for file in found if file.stat().st_size < _LARGEST_SEED)
+
+
+def states() -> tuple[bytes, ...]:
+    """States of the tests."""
+    return tuple(file.read_bytes() for file in sorted(TESTS.glob("plans/*state*.json")))
+
+
+def documents() -> tuple[bytes, ...]:
+    """What is read as a document, or is taken for one by mistake."""
+    return (*plans(), *states(), *(file.read_bytes() for file in sorted((TESTS / "inputs").iterdir())))
+
+
+@cache
+def trees() -> tuple[bytes, ...]:
+    """Configurations made at random for the law between the two modes, and the fixtures of the rules."""
+    made = [recorded.case.files for recorded in read_cases() if sum(map(len, recorded.case.files.values())) < _LARGEST_SEED // 4]
+    fixtures = [{"main.tf": file.read_text()} for file in sorted((TESTS / "policies").glob("*.tf"))]
+    return tuple(json.dumps(files).encode() for files in (*fixtures, *made[::4]))
+
+
+def reports() -> tuple[bytes, ...]:
+    """The reports that all formats are tested on."""
+    found = []
+    for each in REPORTS.values():
+        try:
+            found.append(msgspec.json.encode(each))
+        except UnicodeEncodeError:
+            # A file name that is not UTF-8 has no JSON.
+            continue
+    return tuple(found)
+
+
+def modules() -> tuple[bytes, ...]:
+    """Modules with inputs of few values each."""
+    from tests.proof.generator import make
+
+    return tuple(make(seed).text.encode() for seed in range(40))

@@ -1,0 +1,62 @@
+"""The short part of fuzzing, the same in every run: what was found once, and some inputs for each target. `make fuzz` runs the long one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from fuzz.engines import Tally, by_hypothesis, by_mutation, kept
+from fuzz.target import Target
+from fuzz.targets import TARGETS, named
+
+SEED = 20_261
+
+# Executions by changed fixtures and by hypothesis, where a target is not among the slow ones.
+CHANGED, MADE = 150, 30
+SLOW = {
+    **dict.fromkeys(("tree", "tree-layout", "tree-unrelated"), (3, 0)),
+    **dict.fromkeys(("plan", "state", "report", "proofs", "selftest"), (15, 4)),
+    **dict.fromkeys(("plan-order", "plan-unrelated", "plan-unknown", "document"), (20, 4)),
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere() -> Iterator[None]:
+    """Targets work in a directory of their own."""
+    before = os.getcwd()
+    yield
+    os.chdir(before)
+
+
+def said(tally: Tally) -> list[str]:
+    """What does not hold, and how to see it again."""
+    return [f"{why}\n  python -m fuzz --case {path} {path.split('/')[-2]}" for path, why in tally.failures.items()]
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_all_properties_hold(target: Target) -> None:
+    changed, made = SLOW.get(target.name, (CHANGED, MADE))
+    tally = by_mutation(target, changed, SEED)
+    if made:
+        tally.add(by_hypothesis(target, 60, SEED, made))
+    assert said(tally) == []
+    assert tally.executions >= changed
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_what_was_found_once_holds(target: Target) -> None:
+    assert said(kept(target)) == []
+
+
+def test_a_broken_property_is_told() -> None:
+    def run(data: bytes) -> bool:
+        assert b"\xff" not in data
+        return True
+
+    broken = Target("broken", run, named("number").seeds, named("number").mutate)
+    tally = by_mutation(broken, 2_000, SEED)
+    assert tally.executions == 2_000
+    assert {why.partition(":")[0] for why in tally.failures.values()} == {"AssertionError"}
+    assert all("python -m fuzz --case fuzz/found/broken/" in line for line in said(tally))
