@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -38,7 +38,12 @@ def spelled_in(module: Module) -> tuple[str, ...]:
                     found.update(dict.fromkeys(_matched_by(pattern.value)))
             elif isinstance(node, nodes.Literal) and isinstance(node.value, str) and len(node.value) <= _LONGEST:
                 compared[node.value] = None
-    return (*tuple(found)[:_MOST], *tuple(compared)[:_MOST])
+    return (*_chosen(found), *_chosen(compared))
+
+
+def _chosen(texts: Iterable[str]) -> tuple[str, ...]:
+    """The shortest texts: the same ones in whatever order, and in whatever files, the module has its blocks."""
+    return tuple(sorted(texts, key=lambda text: (len(text), text))[:_MOST])
 
 
 def _nodes(part: Any) -> Iterator[Any]:

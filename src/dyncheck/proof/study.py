@@ -160,7 +160,9 @@ class Study:
     def _declared(self) -> dict[str, Variable]:
         root = Case(self.directory, self._tree, self._modules, {}).root
         try:
-            return {block.labels[0]: root.declared(block) for block in root.module.of_type("variable")}
+            return {
+                block.labels[0]: root.declared(block) for block in sorted(root.module.of_type("variable"), key=lambda block: block.labels)
+            }
         except LocatedProblem as problem:
             raise InputError(root.session.record(problem)) from None
 
