@@ -101,6 +101,15 @@ def test_a_report_of_yesterday_outlives_a_full_disk() -> None:
     assert sorted(os.listdir()) == ["plan.json", "report.html"]
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_directory_that_may_not_be_written() -> None:
+    Path("closed").mkdir(mode=0o500)
+    done = shell("dyncheck plan.json --output closed/report.txt")
+    said = "dyncheck: closed/report.txt cannot be written: Permission denied. Choose another file for --output.\n"
+    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", said, 2)
+    assert os.listdir("closed") == []
+
+
 WRITING = """
 import os, sys
 from dyncheck.cli import main
