@@ -115,18 +115,24 @@ def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
     for position, policy in enumerate(configuration.policies):
         # Who may change the tree must not make a run read, and quote, what is outside of it.
-        if any(os.path.commonpath([home, os.path.realpath(file)]) != home for file in _files_of(os.path.join(home, policy))):
-            yield (
-                lines["policies", position],
-                f"policies[{position}] is {policy!r}, which is not below the directory of this file, or leads out of it by a link",
-            )
+        if not _is_below(home, os.path.join(home, policy)):
+            yield lines["policies", position], f"policies[{position}] is {policy!r}, which is not below the directory of this file"
+            continue
+        for name in _names_in(os.path.join(home, policy)):
+            if not _is_below(home, os.path.join(home, policy, name)):
+                yield (
+                    lines["policies", position],
+                    f"policies[{position}] is {policy!r}, in which {name} leads out of the directory of this file",
+                )
 
 
-def _files_of(policy: str) -> Iterator[str]:
-    """A file or a directory of contracts, and what stands in that."""
-    yield policy
-    if os.path.isdir(policy):
-        yield from (entry.path for entry in os.scandir(policy))
+def _is_below(home: str, path: str) -> bool:
+    return os.path.commonpath([home, os.path.realpath(path)]) == home
+
+
+def _names_in(policy: str) -> list[str]:
+    """What stands in a directory of contracts."""
+    return sorted(os.listdir(policy)) if os.path.isdir(policy) else []
 
 
 def _named_rules(configuration: Configuration) -> Iterator[tuple[Where, str]]:
