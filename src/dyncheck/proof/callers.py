@@ -73,9 +73,12 @@ def _refutation(inputs: str, proofs: list[Proof]) -> Refutation:
 
 
 def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:
-    """The modules of a root module that are under an interface, each once. Raises `InputError` where the root cannot be read."""
+    """The modules of a root module that are under an interface, each once: at the first of its addresses.
+
+    Raises `InputError` where the root cannot be read.
+    """
     found: dict[str, Module] = {}
-    for instance in Case(directory, tree, modules, {}).instances:
+    for instance in sorted(Case(directory, tree, modules, {}).instances, key=lambda instance: instance.address):
         real = instance.module.directory
         for interface in known:
             kind, _, name = interface.match.resource.partition(".")
