@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
+
+from tools.generate import generated
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,6 +18,11 @@ ROOT = Path(__file__).parents[1]
 def test_generated_files_are_up_to_date() -> None:
     done = subprocess.run([sys.executable, "tools/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_schemas_and_pages_say_what_the_contracts_and_rules_are() -> None:
+    made = takewhile(lambda file: file[0] != ROOT / "README.md", generated())
+    assert [path.name for path, text in made if path.read_text("utf-8") != text] == [], "Run `make generate`, and look at the difference."
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

@@ -24,23 +24,24 @@ each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture
 each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 
 
-def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
+def checked(fixture: Fixture) -> Report:
     """What the fixture's own rule, and no other, says of its plan; of the file itself where there can be no plan."""
     policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
-    if not fixture.is_planned:
-        # A Terraform file stands for all of its directory, so the fixture gets one of its own.
-        with TemporaryDirectory() as directory:
-            # The name is that of the module whose interface is known.
-            module = Path(directory) / "dynamodb"
-            module.mkdir()
-            copy(fixture.path, module)
-            return _listed(dyncheck.check(module, select=[fixture.rule]))
-    report = dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
-    return _listed(report)
+    if fixture.is_planned:
+        return dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
+    # A Terraform file stands for all of its directory, so the fixture gets one of its own.
+    with TemporaryDirectory() as directory:
+        # The name is that of the module whose interface is known.
+        module = Path(directory) / "dynamodb"
+        module.mkdir()
+        copy(fixture.path, module)
+        return dyncheck.check(module, select=[fixture.rule])
 
 
-def _listed(report: Report) -> list[tuple[Status, Expectation]]:
-    return [(result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in report.results]
+def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
+    """What `checked` says, without the keys in the addresses."""
+    results = checked(fixture).results
+    return [(result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in results]
 
 
 @each_fixture

@@ -1,0 +1,59 @@
+"""All that a finding says: where, what was found, what is wanted, the fix; of every rule's fixture, and of the plans of changes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import dyncheck
+from dyncheck.errors import InputError
+from dyncheck.findings import Result, Status
+from tests.fixtures import Fixture, fixtures
+from tests.test_policies import checked
+
+PLANS = Path(__file__).parent / "plans"
+GOLDEN = Path(__file__).parent / "golden" / "findings"
+REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
+
+
+def written(result: Result) -> str:
+    """A result as the golden file has it."""
+    severity = f" {result.severity.value}" if result.status is not Status.PASS else ""
+    lines = [f"{result.status.value}{severity} {result.address}", f"  {result.message}" if result.message else ""]
+    for name in ("attribute", "summary", "found", "wanted", "table"):
+        text = getattr(result, name)
+        lines.append(f"  {name}: {text}" if text else "")
+    lines += [f"  fix: {line}" for line in result.fix.splitlines()]
+    lines += [f"  at: {result.location.file.rpartition('/')[2]}:{result.location.line}" if result.location else ""]
+    return "\n".join(filter(None, lines))
+
+
+@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
+def test_a_finding_is_whole(fixture: Fixture) -> None:
+    _compare(GOLDEN / f"{fixture.path.stem}.txt", list(checked(fixture).results))
+
+
+@pytest.mark.parametrize(
+    "plan", sorted(path for path in PLANS.glob("*.json") if not path.name.startswith("demand_")), ids=lambda plan: plan.stem
+)
+def test_what_is_found_in_a_plan_of_changes_is_whole(plan: Path) -> None:
+    try:
+        found = [result for result in dyncheck.check(plan).results if result.status is not Status.PASS]
+    except InputError:
+        pytest.skip("this plan is refused, see test_changes.py")
+    _compare(GOLDEN / f"plan.{plan.stem}.txt", found)
+
+
+def _compare(golden: Path, results: list[Result]) -> None:
+    found = "".join(f"{written(result)}\n" for result in results)
+    if REWRITE:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(found)
+    assert found == golden.read_text(), "Review the difference; DYNCHECK_REWRITE_GOLDEN=1 writes the files again."
+
+
+def test_every_golden_file_is_compared() -> None:
+    kept = {f"{fixture.path.stem}.txt" for fixture in fixtures()} | {f"plan.{plan.stem}.txt" for plan in PLANS.glob("*.json")}
+    assert {path.name for path in GOLDEN.iterdir()} <= kept
