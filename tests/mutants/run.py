@@ -1,0 +1,444 @@
+"""Runs the tests against every mutant, and names those that no test notices.
+
+    python -m tests.mutants.run [--processes N] [--survivors] [FILE ...]
+
+The tests are collected once, and run once to learn which lines each executes. Then every mutant gets a process of its own, forked from
+there: it exchanges the code of the one function, and runs the tests that execute the changed lines until one fails. That takes a
+fraction of a second for a mutant, where mutmut and cosmic-ray start Python and collect anew for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import pkgutil
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import IO, Any, NamedTuple, NoReturn
+
+import pytest
+
+import dyncheck
+from tests.fixtures import fixtures
+from tests.mutants.sources import ROOT, SOURCES, Mutant, equivalents, key_of, mutants
+from tests.test_policies import checked
+
+# The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
+SHORT = (
+    "tests/test_findings.py",
+    "tests/test_documentation.py",
+    "tests/test_metric_math.py",
+    "tests/test_changes.py",
+    "tests/test_contracts.py",
+)
+LONG = (
+    "tests/test_policies.py",
+    "tests/test_demands.py",
+    "tests/test_acknowledgements.py",
+    "tests/test_guarded.py",
+    "tests/proof/test_symbolic.py",
+)
+
+RESULTS = ROOT / ".cache" / "mutants.jsonl"
+
+# A test that takes longer is left out: a mutant that it alone would notice counts as a survivor.
+LONGEST = 2.0
+
+Lines = frozenset[tuple[str, int]]
+
+
+class Measured(NamedTuple):
+    """A test that passes: how long it takes, in seconds of the processor, and the lines of the mutated files that it executes."""
+
+    item: pytest.Item
+    seconds: float
+    lines: Lines
+
+
+class Verdict(NamedTuple):
+    """What became of a mutant: the name of the test that noticed it, None for a survivor."""
+
+    mutant: Mutant
+    killer: str | None
+
+
+def main() -> int:
+    """Run all mutants of the given files; the exit code is 1 when one survives that is not listed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants.run", description=__doc__.partition("\n")[0])
+    parser.add_argument("files", nargs="*", help="the files to mutate, relative to the repository; all when none is named")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--short", action="store_true", help="only the short tests, for a first look")
+    parser.add_argument("--survivors", action="store_true", help="only those that survived the last run")
+    options = parser.parse_args()
+    run = _Mutation(_wanted(options.files, only_survivors=options.survivors), options.processes)
+    os.chdir(ROOT)
+    code = pytest.main(_arguments(SHORT if options.short else SHORT + LONG), plugins=[run])
+    return int(code) or _told(run)
+
+
+def _arguments(tests: Sequence[str] = SHORT + LONG) -> list[str]:
+    return ["-q", "-s", "--no-header", "-o", "addopts=", "-n0", "-p", "no:cacheprovider", "--assert=plain", "--tb=no", *tests]
+
+
+def _wanted(files: list[str], *, only_survivors: bool) -> list[Mutant]:
+    chosen = [ROOT / file for file in files] or SOURCES
+    survived = (
+        {tuple(entry["key"]) for entry in map(json.loads, RESULTS.read_text().splitlines()) if not entry["killer"]}
+        if only_survivors
+        else set()
+    )
+    return [mutant for path in chosen for mutant in mutants(path) if not only_survivors or mutant.key in survived]
+
+
+def _told(run: _Mutation) -> int:
+    listed = {key_of(entry) for entry in equivalents()}
+    survivors = [verdict.mutant for verdict in run.verdicts if verdict.killer is None]
+    unlisted = [mutant for mutant in survivors if mutant.key not in listed]
+    for mutant in unlisted:
+        entry = {"file": mutant.file, "function": mutant.function, "before": mutant.before, "after": mutant.after}
+        print("\n- " + "\n  ".join(f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in entry.items()))
+    noticed = [verdict.mutant for verdict in run.verdicts if verdict.killer and verdict.mutant.key in listed]
+    for mutant in noticed:
+        print(f"\n{mutant.file}: {mutant.function}: listed as equivalent, and noticed all the same: {mutant.after}")
+    killed = sum(1 for verdict in run.verdicts if verdict.killer)
+    print(
+        f"\n{len(run.verdicts)} mutants, {killed} killed, {len(survivors) - len(unlisted)} equivalent as listed, {len(unlisted)} survive; "
+        f"{len(run.tests)} tests, {run.seconds:.0f} seconds"
+    )
+    return 1 if unlisted or noticed else 0
+
+
+def _warm_up() -> None:
+    """Import and build all that a test may, or each process would do so; and keep the collector from copying what is there."""
+    for package in (
+        dyncheck,
+        *(import_module(f"dyncheck.{name}") for name in ("commands", "readers.hcl", "readers", "reporters", "proof")),
+    ):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if module.name not in ("dyncheck.__main__", "dyncheck.checkov"):
+                import_module(module.name)
+    for fixture in fixtures():
+        checked(fixture)
+    gc.collect()
+    gc.freeze()
+
+
+class _Mutation:
+    """A pytest plugin that runs the collected tests once for each mutant instead of once."""
+
+    def __init__(self, wanted: list[Mutant], processes: int) -> None:
+        self._wanted = wanted
+        self._processes = processes
+        self._kills: Counter[tuple[str, str]] = Counter()
+        self.tests: list[Measured] = []
+        self.verdicts: list[Verdict] = []
+        self.seconds = 0.0
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Measure the tests, then run the mutants, several at a time."""
+        started = time.monotonic()
+        _warm_up()
+        # Made here, or each process would make its own.
+        session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        self.tests = [
+            Measured(item, found[0], frozenset((file, line) for file, line in found[1]))
+            for item, found in _forked(_measured, session.items, self._processes)
+            if isinstance(found, list)
+        ]
+        print(f"{len(self.tests)} of {len(session.items)} tests, {time.monotonic() - started:.0f} seconds", flush=True)
+        self._must_pass_unchanged()
+        RESULTS.parent.mkdir(exist_ok=True)
+        with RESULTS.open("w") as written:
+            for mutant, killer in _forked(self._killer, self._wanted, self._processes):
+                self.verdicts.append(Verdict(mutant, killer))
+                if killer:
+                    self._kills[mutant.file, killer] += 1
+                print(
+                    json.dumps(
+                        {"key": mutant.key, "before": mutant.before, "after": mutant.after, "line": mutant.lines[0], "killer": killer}
+                    ),
+                    file=written,
+                    flush=True,
+                )
+        self.seconds = time.monotonic() - started
+        return True
+
+    def _must_pass_unchanged(self) -> None:
+        """See that the exchange of code as such is noticed by no test."""
+        firsts = {
+            mutant.file: replace(mutant, changed=mutant.part) for path in SOURCES for mutant in mutants(path) if mutant.kind != "field"
+        }
+        for mutant, killer in _forked(self._killer, list(firsts.values()), self._processes):
+            assert killer is None, f"{killer} fails after {mutant.file} was loaded again without a change: {mutant.before}"
+
+    def _killer(self, mutant: Mutant) -> str | None:
+        """The test that notices the mutant."""
+        if mutant.kind == "field":
+            return _fails_from_the_start(mutant)
+        try:
+            _exchange(mutant)
+        except Exception:
+            return "cannot be imported"
+        for measured in self._those_that_run(mutant):
+            if not _passes(measured.item, measured.seconds):
+                return measured.item.nodeid
+        return None
+
+    def _those_that_run(self, mutant: Mutant) -> list[Measured]:
+        """The tests that execute the mutated lines, those first that noticed most so far, then the short ones."""
+        if mutant.kind == "body":
+            lines = {(mutant.file, line) for line in mutant.lines}
+            found = [test for test in self.tests if lines & test.lines]
+        elif mutant.file.startswith("policies/"):
+            found = [test for test in self.tests if any(file == mutant.file for file, _ in test.lines)]
+        else:
+            # What is computed when a module is imported is used by nobody knows whom.
+            found = self.tests
+        found = sorted(found, key=lambda test: (-self._kills[mutant.file, test.item.nodeid], test.seconds))
+        return found[:5] if mutant.changed is mutant.part else found
+
+
+def _measured(item: pytest.Item) -> list[Any] | None:
+    """The seconds that a test takes and the lines of the mutated files that it executes; None when it does not pass in time."""
+    started = time.process_time()
+    if not _passes(item, LONGEST):
+        return None
+    seconds = time.process_time() - started + _seconds_of_children()
+    if seconds > LONGEST:
+        return None
+    lines: set[tuple[str, int]] = set()
+    with tempfile.TemporaryDirectory() as directory:
+        os.environ[_LINES_OF_CHILDREN] = directory
+        _trace(lines)
+        passes = _passes(item, 20 * LONGEST)
+        sys.settrace(None)
+        for file in Path(directory).iterdir():
+            lines.update((name, line) for name, line in json.loads(file.read_text()))
+    return [seconds, sorted(lines)] if passes else None
+
+
+_LINES_OF_CHILDREN = "MUTANTS_LINES_OF_CHILDREN"
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _trace(lines: set[tuple[str, int]]) -> None:
+    """Collect the lines of the mutated files that are executed from now on."""
+    names = {str(path): path.relative_to(ROOT).as_posix() for path in SOURCES}
+
+    def on_call(frame: FrameType, _event: str, _argument: object) -> Callable[..., Any] | None:
+        name = names.get(frame.f_code.co_filename)
+        if name is None:
+            return None
+
+        def on_line(frame: FrameType, _event: str, _argument: object) -> Callable[..., Any]:
+            lines.add((name, frame.f_lineno))
+            return on_line
+
+        return on_line(frame, "", None)
+
+    sys.settrace(on_call)
+
+
+def _passes(item: pytest.Item, seconds: float) -> bool:
+    """Whether a test passes, in this process; one that takes ten times as long as it should ends the process."""
+    signal.setitimer(signal.ITIMER_PROF, max(5.0, 10 * seconds))
+    reports: list[pytest.TestReport] = []
+    recorder = _Recorder(reports)
+    item.config.pluginmanager.register(recorder)
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    item.config.pluginmanager.unregister(recorder)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    return all(report.passed for report in reports) and any(report.when == "call" for report in reports)
+
+
+class _Recorder:
+    """Keeps the reports of a test."""
+
+    def __init__(self, reports: list[pytest.TestReport]) -> None:
+        self._reports = reports
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep one."""
+        self._reports.append(report)
+
+
+def _exchange(mutant: Mutant) -> None:
+    """Put the mutant's code in the place of the code that is loaded."""
+    name = mutant.file.removesuffix(".py").removeprefix("src/").removesuffix("/__init__").replace("/", ".")
+    module = import_module(name if name.startswith("dyncheck") else f"dyncheck.{name}")
+    if mutant.kind == "body":
+        path, code = mutant.function.split("."), mutant.code()
+        live: Mapping[str, Any] = vars(module)
+        while True:
+            code = next(each for each in code.co_consts if isinstance(each, CodeType) and each.co_name == path[0])
+            found = live[path.pop(0)]
+            if not isinstance(found, type):
+                break
+            live = vars(found)
+        _function(found).__code__ = code
+        return
+    namespace: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__, "__doc__": module.__doc__}
+    exec(mutant.code(), namespace)
+    if mutant.kind == "default":
+        old, new = _found(vars(module), mutant.function), _found(namespace, mutant.function)
+        old.__defaults__, old.__kwdefaults__ = new.__defaults__, new.__kwdefaults__
+        return
+    old, new = vars(module).get(mutant.defines), namespace.get(mutant.defines)
+    for each in [each for name, each in sys.modules.items() if name.startswith(("dyncheck", "tests"))]:
+        if mutant.defines in vars(each) and vars(each)[mutant.defines] is old:
+            setattr(each, mutant.defines, new)
+
+
+def _fails_from_the_start(mutant: Mutant) -> str | None:
+    """The exit code of the tests with a module that has the mutant from the start, None when they pass: for classes, which many hold."""
+    done = _run(
+        [sys.executable, "-c", "from tests.mutants.run import from_the_start; from_the_start()", json.dumps(mutant.key)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return f"exit code {done.returncode} of all tests" if done.returncode else None
+
+
+def from_the_start() -> NoReturn:
+    """In a new process: load the module of the mutant that the argument names with it, and run the tests until one fails."""
+    key = tuple(json.loads(sys.argv[1]))
+    mutant = next(mutant for mutant in mutants(ROOT / key[0]) if mutant.key == key)
+    usual = SourceFileLoader.get_code
+
+    def get_code(loader: Any, name: str) -> CodeType | None:
+        return mutant.code() if loader.path == str(ROOT / mutant.file) else usual(loader, name)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
+    subprocess.run = _run_here  # type: ignore[assignment]
+    raise SystemExit(int(pytest.main(["-x", *_arguments()])))
+
+
+def _found(scope: Mapping[str, Any], function: str) -> Any:
+    *classes, name = function.split(".")
+    for each in classes:
+        scope = vars(scope[each])
+    return _function(scope[name])
+
+
+def _function(found: Any) -> Any:
+    """The function that is behind a property, a rule or what else wraps one."""
+    for attribute in ("fget", "func", "__func__", "__wrapped__", "check"):
+        found = getattr(found, attribute, None) or found
+    return found
+
+
+def _forked(function: Callable[[Any], Any], items: Sequence[Any], processes: int) -> Iterator[tuple[Any, Any]]:
+    """What the function returns for each item, each in a process of its own; "no answer" of one that does not end by itself."""
+    running: dict[int, tuple[Any, int]] = {}
+    waiting = list(reversed(items))
+    while waiting or running:
+        while waiting and len(running) < processes:
+            item = waiting.pop()
+            reading, writing = os.pipe()
+            process = os.fork()
+            if not process:
+                _answer(partial(function, item), writing)
+            os.close(writing)
+            running[process] = (item, reading)
+        process, _ = os.wait()
+        item, reading = running.pop(process)
+        with os.fdopen(reading, "rb") as answer:
+            text = answer.read()
+        yield item, json.loads(text) if text else "no answer"
+
+
+def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
+    """In a forked process: tell what the function returns, and end."""
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    subprocess.run = _run_here  # type: ignore[assignment]
+    try:
+        text = json.dumps(function())
+        with os.fdopen(writing, "w") as answer:
+            answer.write(text)
+    finally:
+        os._exit(0)
+
+
+_run = subprocess.run
+
+
+def _run_here(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[Any]:
+    """`subprocess.run`, but the command line of dyncheck runs in a process forked from this one, with the mutant in it."""
+    if list(command[:3]) != [sys.executable, "-m", "dyncheck"]:
+        return _run(command, **options)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        text = bool(options.get("text"))
+        stdin = options.get("input") or b""
+        given.write(stdin.encode() if isinstance(stdin, str) else stdin)
+        given.seek(0)
+        process = os.fork()
+        if not process:
+            _command_line(list(command[3:]), (given, output, errors), options)
+        _, status = os.waitpid(process, 0)
+        output.seek(0)
+        errors.seek(0)
+        printed, said = output.read(), errors.read()
+    code = os.waitstatus_to_exitcode(status)
+    if options.get("check") and code:
+        raise subprocess.CalledProcessError(code, command, printed, said)
+    return subprocess.CompletedProcess(command, code, printed.decode() if text else printed, said.decode() if text else said)
+
+
+def _command_line(arguments: list[str], streams: tuple[IO[bytes], ...], options: Any) -> NoReturn:
+    """In a forked process: be the command line."""
+    resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+    for number, stream in enumerate(streams):
+        os.dup2(stream.fileno(), number)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
+    lines: set[tuple[str, int]] = set()
+    directory = os.environ.get(_LINES_OF_CHILDREN)
+    code = 0
+    try:
+        os.chdir(options.get("cwd") or ".")
+        if "env" in options:
+            os.environ.clear()
+            os.environ.update(options["env"])
+        sys.argv = ["dyncheck", *arguments]
+        if directory:
+            _trace(lines)
+        import_module("dyncheck.cli").main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    finally:
+        sys.settrace(None)
+        if directory:
+            Path(directory, str(os.getpid())).write_text(json.dumps(sorted(lines)))
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
