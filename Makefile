@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test check-thorough fuzz check-checkov checkov-branch plans recordings parity bench generate lock dist clean
+.PHONY: demo check lint test check-thorough fuzz mutants check-checkov checkov-branch plans recordings parity bench generate lock dist sbom audit clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -71,7 +71,18 @@ lock: .venv/installed ## Pin the dependencies anew: those of the action and the 
 	$(COMPILE) --extra checkov pyproject.toml --output-file requirements-checkov.lock
 
 dist: .venv/installed ## Build what is published, of the last commit: the same bytes on any machine.
-	$(BIN)/python tools/distribute.py
+	$(BIN)/python -m tools.distribute
+
+sbom: .venv/installed ## Print the bill of materials of what the wheel needs at run time; `make dist` writes it beside the wheel.
+	$(BIN)/python -m tools.sbom
+
+audit: .venv/installed ## Ask PyPI for known weaknesses of all that the locks pin; no answer is a failure.
+	for lock in requirements*.lock; do \
+	  $(BIN)/uv tool run --from 'pip-audit>=2.10,<3' pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$lock || exit 1; \
+	done
+
+mutants: .venv/installed ## Run the tests against every small change of the rules; FILES names the files to change.
+	$(BIN)/python -m tests.mutants.run $(FILES)
 
 clean: ## Remove what is not in git.
 	rm -rf .venv build dist *.egg-info src/*.egg-info

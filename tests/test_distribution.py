@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -49,6 +51,31 @@ def test_the_wheel_holds_all_that_a_run_needs(built: list[Path]) -> None:
     policies = {f"dyncheck/policies/{path.relative_to(ROOT / 'policies').as_posix()}" for path in (ROOT / "policies").rglob("*")}
     wanted = {name for name in package | policies if "__pycache__" not in name and Path(name).suffix}
     assert names == wanted
+
+
+def test_the_bill_of_materials_has_all_that_the_wheel_needs_and_no_more(built: list[Path]) -> None:
+    (file,) = (file for file in built if file.suffix == ".json")
+    bill = json.loads(file.read_text())
+    (wheel,) = (file for file in built if file.suffix == ".whl")
+    assert file.name == f"dyncheck-{bill['metadata']['component']['version']}.cdx.json"
+    assert wheel.name.startswith(file.name.removesuffix(".cdx.json"))
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = {pin for pin in re.findall(r"^([\w.-]+==[^\s;]+)", lock, re.MULTILINE) if not pin.startswith("setuptools==")}
+    assert {f"{part['name']}=={part['version']}" for part in bill["components"]} == pins
+    for part in bill["components"]:
+        section = lock[lock.index(f"\n{part['name']}=={part['version']} ") if part != bill["components"][0] else 0 :]
+        digests = re.findall("sha256:([0-9a-f]{64})", re.split(r"\n(?=\S)", section.lstrip())[0])
+        assert [each["content"] for reference in part["externalReferences"] for each in reference["hashes"]] == digests
+    needed = {part["bom-ref"].partition("@")[0] for part in bill["components"] if part["bom-ref"] in bill["dependencies"][0]["dependsOn"]}
+    required = metadata(zipfile.ZipFile(wheel))
+    assert needed == {f"pkg:pypi/{re.split('[^a-z]', name.lower())[0]}" for name in required}
+
+
+def metadata(wheel: zipfile.ZipFile) -> list[str]:
+    """What a wheel requires, without its extras."""
+    (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    lines = wheel.read(name).decode().splitlines()
+    return [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ") and "extra ==" not in line]
 
 
 def test_the_installed_wheel_gives_the_same_report(built: list[Path], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Builds what is published, `dist/*.tar.gz` and `dist/*.whl`, from the commit alone: the same bytes on any machine.
+"""Builds what is published, both archives and their bill of materials, from the commit alone: the same bytes on any machine.
 
 Timestamps are those of the commit (https://reproducible-builds.org/specs/source-date-epoch/). The wheel's builder keeps to that;
 that of the source archive does not, so the archive is packed anew.
@@ -16,11 +16,13 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from tools.sbom import bill_of_materials
+
 ROOT = Path(__file__).parents[1]
 
 
 def distribute(repository: Path, target: Path) -> list[Path]:
-    """Build both archives of the repository's last commit into a directory; returns them."""
+    """Build both archives and the bill of materials of the repository's last commit into a directory; returns them."""
     moment = _git(repository, "log", "-1", "--format=%ct").decode().strip()
     with tempfile.TemporaryDirectory() as made:
         source = Path(made) / "source"
@@ -37,10 +39,13 @@ def distribute(repository: Path, target: Path) -> list[Path]:
         built = [target / file.name for file in sorted((Path(made) / "dist").iterdir())]
         for file in built:
             shutil.copy(Path(made) / "dist" / file.name, file)
+        (packed,) = (file.name for file in built if file.name.endswith(".tar.gz"))
+        bill = target / f"{packed.removesuffix('.tar.gz')}.cdx.json"
+        bill.write_text(bill_of_materials(source))
     for file in built:
         if file.name.endswith(".tar.gz"):
             _repack(file, int(moment))
-    return built
+    return [*built, bill]
 
 
 def _git(repository: Path, *arguments: str) -> bytes:
