@@ -7,7 +7,7 @@ Fix: use the metric's exact name and exactly the dimensions DynamoDB sends it wi
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Signal, nearest_metric
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Signal, Table, nearest_metric
 from dyncheck.rule import Problem, Problems, each, first, quoted, rule, some, warning
 
 # Throttle metrics, of which the unit is certain.
@@ -26,7 +26,7 @@ def check(alarm: Alarm) -> Problems:
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
         # AWS sends the metrics of a table in this namespace only; a namespace of one's own may hold anything.
-        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables_near(alarm), alarm.is_on)):
+        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables_near(alarm), lambda table: _is_on(alarm, signal, table))):
             yield _problem(alarm, signal, "no metric of a table is in this namespace", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -34,7 +34,7 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"the alarm can never fire, for DynamoDB sends {signal.metric} {_sent(signal.metric)} only",
-            at=_at(alarm, signal, "dimensions"),
+            at=signal.block.at("dimensions"),
             found=signal.block.show("dimensions"),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
@@ -42,6 +42,11 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         yield _problem(alarm, signal, "the alarm can never fire, for no data point of the metric has this unit", "unit", '"Count"')
     else:
         yield from _missing_index(alarm, signal)
+
+
+def _is_on(alarm: Alarm, signal: Signal, table: Table) -> bool:
+    """Whether the signal itself is on the table, and not only another one of the alarm."""
+    return alarm.names(signal, table) and alarm.is_on(table)
 
 
 def _sent(metric: str) -> str:
@@ -67,7 +72,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "the alarm can never fire, for its table has no such index",
-            at=_at(alarm, signal, "dimensions"),
+            at=signal.block.at("dimensions"),
             found=signal.block.show("dimensions"),
             fix="# name an index of the table in GlobalSecondaryIndexName",
         )
@@ -89,9 +94,5 @@ def _comparison(alarm: Alarm) -> Problems:
 
 def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
     return alarm.problem(
-        summary, at=_at(alarm, signal, argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
+        summary, at=signal.block.at(argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
     )
-
-
-def _at(alarm: Alarm, signal: Signal, argument: str) -> str:
-    return signal.block.at(argument).removeprefix(f"{alarm.block.path}." if alarm.block.path else "")

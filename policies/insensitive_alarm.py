@@ -12,7 +12,7 @@ Fix:
 from collections.abc import Iterator
 
 from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Table
-from dyncheck.rule import Problem, Problems, each, literal, note, quoted, rule, some
+from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted, rule, some
 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
@@ -52,14 +52,16 @@ def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
         yield _weak(alarm, "the threshold is a band that follows the past", "threshold", literal(wanted.threshold))
     elif threshold - at_least > wanted.threshold:
         yield _weak(alarm, "the threshold is higher than the contract's", "threshold", f"{literal(wanted.threshold)} or lower")
-    periods = [signal.period for signal in alarm.signals if signal.period]
-    if max(periods, default=0) > wanted.period:
-        yield _weak(alarm, "the period is longer than the contract's", "period", f"{wanted.period} seconds or fewer")
+    slowest = max(alarm.signals, key=lambda signal: signal.period or 0)
+    if (slowest.period or 0) > wanted.period:
+        yield _weak(alarm, "the period is longer than the contract's", "period", f"{wanted.period} seconds or fewer", slowest.block)
     if alarm.datapoints_to_alarm > wanted.evaluation_periods:
         yield _weak(alarm, "more periods must breach than in the contract", "evaluation_periods", f"{wanted.evaluation_periods} or fewer")
     if treatment.casefold() != wanted.treat_missing_data.casefold():
         yield _weak(alarm, "sparse data is not treated as recommended", "treat_missing_data", quoted(wanted.treat_missing_data))
 
 
-def _weak(alarm: Alarm, summary: str, at: str, wanted: str) -> Problem:
-    return alarm.problem(summary, at=at, wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")
+def _weak(alarm: Alarm, summary: str, at: str, wanted: str, block: Block | None = None) -> Problem:
+    """A weakness at an argument of the alarm, or of the block of it that is given."""
+    place = block or alarm.block
+    return alarm.problem(summary, at=place.at(at), found=place.show(at), wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 import dyncheck
 from dyncheck.errors import InputError
 from dyncheck.findings import Result, Status
+from dyncheck.model import without_keys
 from tests.fixtures import Fixture, fixtures
 from tests.test_policies import checked
 
 PLANS = Path(__file__).parent / "plans"
+DETAILS = Path(__file__).parent / "details"
 GOLDEN = Path(__file__).parent / "golden" / "findings"
 REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
@@ -56,4 +59,16 @@ def _compare(golden: Path, results: list[Result]) -> None:
 
 def test_every_golden_file_is_compared() -> None:
     kept = {f"{fixture.path.stem}.txt" for fixture in fixtures()} | {f"plan.{plan.stem}.txt" for plan in PLANS.glob("*.json")}
+    kept |= {f"details.{path.stem}.txt" for path in DETAILS.glob("*.tf")}
     assert {path.name for path in GOLDEN.iterdir()} <= kept
+
+
+@pytest.mark.parametrize("path", sorted(DETAILS.glob("*.tf")), ids=lambda path: path.stem)
+def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
+    # A Terraform file stands for all of its directory, so each gets one of its own.
+    shutil.copy(path, tmp_path / "main.tf")
+    results = dyncheck.check(tmp_path, select=[path.stem.replace("_", "-")]).results
+    _compare(GOLDEN / f"details.{path.stem}.txt", list(results))
+    found = {(without_keys(result.address), result.status.value) for result in results if result.status is not Status.PASS}
+    marked = {(mark.address, mark.status) for mark in Fixture(path).expectations}
+    assert found == marked

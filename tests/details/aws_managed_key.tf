@@ -1,0 +1,59 @@
+# Cases of aws-managed-key that a slip in the rule would get wrong, read as Terraform files.
+
+resource "aws_kms_external_key" "own" {}
+
+resource "aws_kms_replica_key" "own" {
+  primary_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+}
+
+data "aws_kms_key" "found" {
+  key_id = "alias/orders"
+}
+
+resource "terraform_data" "later" {}
+
+resource "aws_dynamodb_table" "external_key" {
+  name     = "a"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_external_key.own.arn
+  }
+}
+
+resource "aws_dynamodb_table" "replica_key" {
+  name     = "b"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_replica_key.own.arn
+  }
+}
+
+# One's own key is among what the value waits for.
+resource "aws_dynamodb_table" "either" {
+  name     = "c"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = coalesce(terraform_data.later.output, aws_kms_external_key.own.arn)
+  }
+}
+
+resource "aws_dynamodb_table" "found" { # expect: unknown (see the golden file)
+  name     = "d"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = data.aws_kms_key.found.arn
+  }
+}
+
+resource "aws_dynamodb_table" "empty" { # expect: fail (see the golden file)
+  name     = "e"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = ""
+  }
+}
