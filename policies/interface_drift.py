@@ -15,22 +15,30 @@ Fix: declare the variable or output as the interface has it; further inputs need
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from dyncheck.rule import Input, InputContract, Module, Output, OutputContract, Problem, Problems, Unknown, each, error, literal, rule
 
 
 @rule(Module, severity=error)
 def check(module: Module) -> Problems:
-    yield from each(module.interface.inputs.items(), lambda wanted: _input(module, *wanted))
-    yield from each(module.interface.outputs.items(), lambda wanted: _output(module, *wanted))
-    for name, found in module.inputs.items():
-        if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
-            yield module.problem(
-                "the interface does not have this input, so callers do not give it",
-                found,
-                path=f"var.{name}",
-                fix="default = null" if module.interface.additional_inputs != "none" else f"# remove the variable {name}",
-            )
+    # One `each` for all: what cannot be told of one part does not hide the problems of another.
+    parts = (
+        *(partial(_input, module, *wanted) for wanted in module.interface.inputs.items()),
+        *(partial(_output, module, *wanted) for wanted in module.interface.outputs.items()),
+        *(partial(_additional, module, *found) for found in module.inputs.items()),
+    )
+    yield from each(parts, lambda part: part())
+
+
+def _additional(module: Module, name: str, found: Input) -> Iterator[Problem]:
+    if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
+        yield module.problem(
+            "the interface does not have this input, so callers do not give it",
+            found,
+            path=f"var.{name}",
+            fix="default = null" if module.interface.additional_inputs != "none" else f"# remove the variable {name}",
+        )
 
 
 def _input(module: Module, name: str, wanted: InputContract) -> Iterator[Problem]:

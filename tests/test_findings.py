@@ -66,8 +66,10 @@ def test_every_golden_file_is_compared() -> None:
 @pytest.mark.parametrize("path", sorted(DETAILS.glob("*.tf")), ids=lambda path: path.stem)
 def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     # A Terraform file stands for all of its directory, so each gets one of its own.
-    shutil.copy(path, tmp_path / "main.tf")
-    results = dyncheck.check(tmp_path, select=[path.stem.replace("_", "-")]).results
+    module = tmp_path / "dynamodb"
+    module.mkdir()
+    shutil.copy(path, module / "main.tf")
+    results = dyncheck.check(module, select=[path.stem.replace("_", "-")]).results
     _compare(GOLDEN / f"details.{path.stem}.txt", list(results))
     found = {(without_keys(result.address), result.status.value) for result in results if result.status is not Status.PASS}
     marked = {(mark.address, mark.status) for mark in Fixture(path).expectations}
