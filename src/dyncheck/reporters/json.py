@@ -143,7 +143,7 @@ class _Lines:
     """Writes the line of a result; what many have in common is written once."""
 
     def __init__(self) -> None:
-        self._address = self._written_address = ""
+        self._address, self._written_address = "", _written("")
         self._known: dict[tuple[str, Status, Severity, str, str], _Around] = {}
         self._encoded_address = b""
 
