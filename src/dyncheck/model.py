@@ -370,12 +370,12 @@ class Resource(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """What a plan does to one resource instance.
+    """What a plan does to one resource instance that stands in the account already.
 
     `address` is the one it has after the change, `previous_address` the one before where that is another. `actions` are
     Terraform's own words: `no-op`, `create`, `update`, `delete`, `forget`. `reason` is Terraform's `action_reason`, `forced_by`
-    are the arguments that cannot be changed in place; both are empty where the plan does not say. `existed` says that it
-    stands in the account already, `before` is it then, None where the plan does not say. `deposed` is the key of an
+    are the arguments that cannot be changed in place; both are empty where the plan does not say. `before` is
+    the resource as it is, None where the plan does not say. `deposed` is the key of an
     object that an earlier replacement left behind. `changed` names the arguments that will be others. `is_postponed` says
     that this plan does not make the change yet. `stream_readers` are the addresses of what goes on reading the stream of a table.
     `key_is_own` says that the KMS key of a table is one that the same configuration manages, `is_of_destroy_plan` that the plan
@@ -385,7 +385,6 @@ class Change(Struct, frozen=True):
     address: str
     type: str
     actions: tuple[str, ...]
-    existed: bool = True
     before: Resource | None = None
     previous_address: str = ""
     reason: str = ""

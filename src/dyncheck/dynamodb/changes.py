@@ -244,7 +244,7 @@ def _real(metric: str | None) -> str:
 
 
 class Changes:
-    """All that a plan does to the resources of an input; what is not in a plan changes nothing."""
+    """All that a plan does to the resources that are there already; what is not in a plan changes nothing."""
 
     def __init__(self, changes: Iterable[Change], after: Inventory) -> None:
         self._changes = tuple(changes)
@@ -258,20 +258,20 @@ class Changes:
     @cached_property
     def tables(self) -> tuple[TableChange, ...]:
         """Every table that is there already."""
-        return tuple(TableChange(change, self) for change in self._changes if change.type == TABLE and change.existed)
+        return tuple(TableChange(change, self) for change in self._changes if change.type == TABLE)
 
     @cached_property
     def alarms(self) -> tuple[AlarmChange, ...]:
         """Every alarm that is there already and is, or may be, on DynamoDB metrics or on one of the tables."""
         concerned = {alarm.address for alarm in self.before.alarms}
-        changes = (change for change in self._changes if change.type == ALARM and change.existed and not change.deposed)
+        changes = (change for change in self._changes if change.type == ALARM and not change.deposed)
         return tuple(AlarmChange(change, self) for change in changes if change.before is None or change.before.address in concerned)
 
     @cached_property
     def created_tables(self) -> tuple[Table, ...]:
         """The tables that the plan creates at an address at which there is none."""
-        created = {change.address for change in self._changes if change.type == TABLE and change.actions == ("create",)}
-        return tuple(table for table in self.after.tables if table.address in created)
+        there = {change.address for change in self._changes if not change.deposed}
+        return tuple(table for table in self.after.tables if not table.resource.exists and table.resource.address not in there)
 
     def after_at(self, address: str) -> Resource | None:
         """The resource at an address as it will be."""

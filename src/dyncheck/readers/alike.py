@@ -6,7 +6,7 @@ decoded, checked and judged once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import MsgspecError, Raw, Struct
@@ -18,56 +18,96 @@ from dyncheck.readers.plan_block import PlanBlock
 from dyncheck.readers.strict_json import Document
 from dyncheck.watch import Watch
 
-_text = Decoder(str | None).decode
-_map = Decoder(dict[str, str | None] | None).decode
+Text: TypeAlias = "str | None"
+Map: TypeAlias = "dict[str, str | None] | None"
 
-Decode: TypeAlias = "Callable[[Raw], str | dict[str, str | None] | None]"
 
-# What tells instances of one block apart: names, and what the provider and the service make of them.
-OWN: Mapping[str, Mapping[str, Decode]] = {
-    TABLE: {"arn": _text, "id": _text, "name": _text, "stream_arn": _text, "stream_label": _text, "tags": _map, "tags_all": _map},
-    ALARM: {
-        "alarm_description": _text,
-        "alarm_name": _text,
-        "arn": _text,
-        "dimensions": _map,
-        "id": _text,
-        "tags": _map,
-        "tags_all": _map,
-    },
+class OfTable(Struct):
+    """What tells the tables of one block apart: their names, and what the provider and the service make of them."""
+
+    arn: Text = None
+    id: Text = None
+    name: Text = None
+    stream_arn: Text = None
+    stream_label: Text = None
+    tags: Map = None
+    tags_all: Map = None
+
+
+class OfAlarm(Struct):
+    """What tells the alarms of one block apart."""
+
+    alarm_description: Text = None
+    alarm_name: Text = None
+    arn: Text = None
+    dimensions: Map = None
+    id: Text = None
+    tags: Map = None
+    tags_all: Map = None
+
+
+_MAPS = ("dimensions", "tags", "tags_all")
+_DECODERS: Mapping[str, Callable[[Raw], OfTable | OfAlarm]] = {TABLE: Decoder(OfTable).decode, ALARM: Decoder(OfAlarm).decode}
+
+# The arguments that resources of a type have each for itself.
+OWN: Mapping[str, frozenset[str]] = {
+    TABLE: frozenset(OfTable.__struct_fields__),
+    ALARM: frozenset(OfAlarm.__struct_fields__),
 }
 
+# By which of them resources are related: it is asked for again and again, the others once or never.
+RELATING = {TABLE: "name", ALARM: "dimensions"}
 
-def own_arguments(document: Document, kind: str, arguments: Mapping[str, Raw]) -> dict[str, Any] | None:
-    """The arguments of its own that a resource of that type has; None when one has another type than the provider gives it."""
-    found: dict[str, Any] = {}
+
+def own_arguments(document: Document, kind: str, values: Raw, arguments: Mapping[str, Raw]) -> OfTable | OfAlarm | None:
+    """The arguments of its own that a resource of that type has; None when one has another type than the provider gives it.
+
+    `values` are all its arguments, `arguments` the same one by one. Raises `InputError` when a key stands twice in one of them.
+    """
     try:
-        for name, decode in OWN[kind].items():
-            if name in arguments:
-                raw = arguments[name]
-                value = found[name] = decode(raw)
-                if isinstance(value, dict) and len(encode(value)) != len(raw):
-                    found[name] = document.value(raw)
+        own = _DECODERS[kind](values)
     except (MsgspecError, UnicodeDecodeError):
         return None
-    return found
+    for name in _MAPS:
+        raw = arguments.get(name)
+        if raw is not None and len(encode(getattr(own, name))) != len(raw):
+            document.value(raw)
+    return own
+
+
+class Recent:
+    """The arguments of its own of the resource that was asked last: a rule asks for several, and keeping all would take much memory."""
+
+    __slots__ = ("_own", "_values")
+
+    def __init__(self) -> None:
+        self._values: Raw | None = None
+        self._own: OfTable | OfAlarm | None = None
+
+    def argument(self, kind: str, values: Raw, name: str) -> Any:
+        """One of them; `values` were decoded before, and found sound."""
+        if values is not self._values:
+            self._values, self._own = values, _DECODERS[kind](values)
+        return getattr(self._own, name)
 
 
 class Shared(Struct, frozen=True, eq=False):
     """What resources of one likeness have in common: their number, and the first of them.
 
-    Of their own arguments, `unknown` holds those that are known for none of them, `sensitive` those not to be printed.
+    Of the arguments that each has for itself, `own`, `unknown` holds those that are known for none of them, `sensitive` those not to
+    be printed.
     """
 
     likeness: int
-    own: Collection[str]
+    own: frozenset[str]
     first: Resource
     unknown: Mapping[str, Value]
     sensitive: frozenset[str]
 
     @classmethod
-    def of(cls, likeness: int, own: Collection[str], first: Resource, block: PlanBlock) -> Shared:
+    def of(cls, likeness: int, first: Resource, block: PlanBlock) -> Shared:
         """What is shared with the first resource of its likeness, of which `block` is the body."""
+        own = OWN[first.type]
         said = {name: block.said_of(name, "") for name in own}
         return cls(
             likeness,
@@ -79,14 +119,20 @@ class Shared(Struct, frozen=True, eq=False):
 
 
 class AlikeBlock(Block):
-    """The body of a resource: its own arguments, and for all else the block that those of its likeness share."""
+    """The body of a resource: its own arguments, and for all else the block that those of its likeness share.
 
-    __slots__ = ("_own", "_shared", "_watch")
+    `relating` is the argument by which it is related to others; the rest of its own are decoded out of `values` when they are asked
+    for, since a large plan has many and rules look at few.
+    """
 
-    def __init__(self, own: Mapping[str, Any], shared: Shared, watch: Watch) -> None:
+    __slots__ = ("_recent", "_relating", "_shared", "_values", "_watch")
+
+    def __init__(self, relating: Any, values: Raw, shared: Shared, recent: Recent, watch: Watch) -> None:
         self.path = ""
-        self._own = own
+        self._relating = relating
+        self._values = values
         self._shared = shared
+        self._recent = recent
         self._watch = watch
 
     def value(self, name: str) -> Value:
@@ -100,7 +146,7 @@ class AlikeBlock(Block):
             return shared.first.body.value(name)
         if name in shared.unknown:
             return shared.unknown[name]
-        plain = self._own.get(name)
+        plain = self._own(name)
         return UNSET if plain is None else Known(plain, name in shared.sensitive)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
@@ -108,3 +154,7 @@ class AlikeBlock(Block):
 
     def configures(self, name: str) -> bool | None:
         return self._shared.first.body.configures(name)
+
+    def _own(self, name: str) -> Any:
+        kind = self._shared.first.type
+        return self._relating if name == RELATING[kind] else self._recent.argument(kind, self._values, name)

@@ -33,7 +33,8 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     changes: list[Change] = []
     for entry in _entries(document, fields):
         after = reader.after(entry) if entry.stays else None
-        changes.append(reader.changes(entry, after))
+        if entry.existed:
+            changes.append(reader.changes(entry, after))
         if after:
             resources.append(after)
     return Reading(
@@ -95,13 +96,13 @@ def _errored(path: str, configuration: Configuration | None, changes: Iterable[R
 def _notices(document: Document, fields: dict[str, Raw], changes: Sequence[Change]) -> Iterator[str]:
     if not _flag(document, fields, "complete", True):
         yield "The plan is partial (-target, or changes deferred to a later plan): what it leaves out was not checked."
-    unsaid = [change.address for change in changes if change.existed and change.before is None]
+    unsaid = [change.address for change in changes if change.before is None]
     if unsaid:
         yield (
             f"The plan does not say what {', '.join(unsaid)} is like before it, as old formats of plans do not. What it takes away in "
             "protection, indexes and alarms there cannot be told."
         )
-    if any(change.existed for change in changes) and "prior_state" not in fields:
+    if changes and "prior_state" not in fields:
         yield "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply."
 
 

@@ -16,7 +16,7 @@ from msgspec.json import Decoder, encode
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
-from dyncheck.readers.alike import OWN, AlikeBlock, Shared, own_arguments
+from dyncheck.readers.alike import OWN, RELATING, AlikeBlock, Recent, Shared, own_arguments
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.references import ModulePath
@@ -247,6 +247,9 @@ class ChangeReader:
         self._configuration = configuration
         self._uses_kms = uses_kms
         self._paths: dict[str, ModulePath] = {}
+        # The resources of one module instance share its address.
+        self._modules: dict[str, str] = {}
+        self._recent = Recent()
         self._shared: dict[Hashable, Shared | None] = {}
         self.watch = Watch()
 
@@ -267,24 +270,21 @@ class ChangeReader:
         return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
 
     def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
-        """What is done to a resource."""
-        if not entry.existed:
-            return Change(entry.address, entry.type, entry.actions, existed=False, is_postponed=entry.is_postponed)
+        """What is done to a resource that is there already."""
         # What a plan leaves as it is, is as it will be: no need to read it twice.
-        before = after if entry.actions == ("no-op",) else self.before(entry) if entry.existed else None
+        before = after if entry.actions == ("no-op",) else self.before(entry)
         is_update = entry.type == TABLE and "update" in entry.actions
         paths = self._document.value(entry.change["replace_paths"]) if "replace_paths" in entry.change else None
         return Change(
             address=entry.address,
             type=entry.type,
             actions=entry.actions,
-            existed=entry.existed,
             before=before,
             previous_address=entry.previous_address,
             reason=entry.reason,
             forced_by=tuple(map(_path, paths)) if isinstance(paths, list) else (),
             deposed=entry.deposed,
-            changed=self._changed(entry, after) if entry.existed and after else (),
+            changed=self._changed(entry, after) if after else (),
             is_postponed=entry.is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
             stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
@@ -311,7 +311,7 @@ class ChangeReader:
         if own is None or not bytes(values).startswith(b"{"):
             return self._first(change, part, values, unknown, sensitive, exists)
         fields = self._document.fields(values, part)
-        plain = own_arguments(self._document, change.type, fields)
+        plain = own_arguments(self._document, change.type, values, fields)
         if plain is None:
             return self._first(change, part, values, unknown, sensitive, exists)
         common = b",".join([raw for name, raw in fields.items() if name not in own])
@@ -323,13 +323,13 @@ class ChangeReader:
             if key in self._shared or not isinstance(block, PlanBlock) or block.waits_for_its_module:
                 self._shared[key] = None
                 return first
-            shared = self._shared[key] = Shared.of(len(self._shared), own, first, block)
+            shared = self._shared[key] = Shared.of(len(self._shared), first, block)
         return Resource(
             address=change.address,
-            type=change.type,
-            name=change.name,
-            module=change.module,
-            body=AlikeBlock(plain, shared, self.watch),
+            type=shared.first.type,
+            name=shared.first.name,
+            module=self._modules.setdefault(change.module, change.module),
+            body=AlikeBlock(getattr(plain, RELATING[change.type]), values, shared, self._recent, self.watch),
             provider=shared.first.provider,
             exists=exists,
             constants=shared.first.constants,

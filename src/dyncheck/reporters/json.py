@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
@@ -130,40 +130,34 @@ _PIECE = 1_000
 _REMEMBERED = 10_000
 
 
-class _Around(Struct, frozen=True):
-    """What a result has in common with others: the text before and after its address, and the same of what its fingerprint is made of."""
-
-    before: str
-    after: str
-    rule: bytes
-    attribute: bytes
+# What results have in common that differ in their address: the text before it and after it, and the same of what their
+# fingerprint is made of.
+_Around: TypeAlias = tuple[str, str, bytes, bytes]
 
 
 class _Lines:
     """Writes the line of a result; what many have in common is written once."""
 
     def __init__(self) -> None:
-        self._address, self._written_address = "", _written("")
         self._known: dict[tuple[str, Status, Severity, str, str], _Around] = {}
-        self._encoded_address = b""
+        self._address, self._written_address, self._encoded_address = "", _written(""), b""
 
     def line(self, result: Result) -> str:
         """The result as JSON."""
         if result.location is not None or result.related:
             return _written(_entry(result))
         key = (result.rule, result.status, result.severity, result.message, result.attribute)
-        around = self._known.get(key) or self._remember(key, result)
+        before, after, rule, attribute = self._known.get(key) or self._remember(key, result)
         address = result.address
         if address != self._address:
             self._address, self._written_address, self._encoded_address = address, _written(address), encoded(address)
-        fingerprint = fingerprint_of(around.rule, self._encoded_address, around.attribute)
-        return f'{around.before}{self._written_address}{around.after}{fingerprint}"}}'
+        return f'{before}{self._written_address}{after}{fingerprint_of(rule, self._encoded_address, attribute)}"}}'
 
     def _remember(self, key: tuple[str, Status, Severity, str, str], result: Result) -> _Around:
         if len(self._known) == _REMEMBERED:
             self._known.clear()
         before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
-        around = _Around(f'{before}"address":', f'{after.rpartition(":")[0]}:"', encoded(result.rule), encoded(result.attribute))
+        around = f'{before}"address":', f'{after.rpartition(":")[0]}:"', encoded(result.rule), encoded(result.attribute)
         self._known[key] = around
         return around
 
