@@ -19,6 +19,25 @@ if TYPE_CHECKING:
 _MOST_INSTANCES = 20_000
 
 
+class Evaluating:
+    """The evaluation of one expression. A class, for one is made for every argument of every resource."""
+
+    __slots__ = ("_session", "_span")
+
+    def __init__(self, session: Session, span: Span) -> None:
+        self._session = session
+        self._span = span
+
+    def __enter__(self) -> None:
+        self._session.budget.renew()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, BudgetError):
+            raise self._session.over_budget(error, self._span) from None
+        if isinstance(error, RecursionError):
+            raise LocatedProblem("This nests deeper than dyncheck follows.", self._span) from None
+
+
 class Session:
     """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths.
 
@@ -57,21 +76,18 @@ class Session:
             self.refusals.append(message)
         return message
 
-    @contextmanager
-    def evaluating(self, span: Span) -> Iterator[None]:
+    def evaluating(self, span: Span) -> Evaluating:
         """Give what is evaluated inside its budget, and the place to what takes more. Raises `LocatedProblem` then."""
-        self.budget.renew()
-        try:
-            yield
-        except BudgetError as error:
-            problem = LocatedProblem(f"This {error}.", span)
-            if self.budget.is_spent:
-                # Nothing more can be evaluated, and what used it up is the one to name.
-                self._spent = self._spent or problem
-                problem = self._spent
-            raise problem from None
-        except RecursionError:
-            raise LocatedProblem("This nests deeper than dyncheck follows.", span) from None
+        return Evaluating(self, span)
+
+    def over_budget(self, error: BudgetError, span: Span) -> LocatedProblem:
+        """What is wrong with an expression that takes more than its budget."""
+        problem = LocatedProblem(f"This {error}.", span)
+        if self.budget.is_spent:
+            # Nothing more can be evaluated, and what used it up is the one to name.
+            self._spent = self._spent or problem
+            problem = self._spent
+        return problem
 
     @contextmanager
     def as_planned(self) -> Iterator[None]:

@@ -279,6 +279,8 @@ def _collection_spelling(value: Value) -> str:
 
 def is_wholly_known(value: Value) -> bool:
     """Whether neither the value nor any part of it is pending. Of a whole resource that is never said: nobody asked for all of it."""
+    if _is_leaf(value):
+        return True
     return not any(
         isinstance(part.content, Pending) or (isinstance(part.type, types.Resource) and part.content is not None) for part in _parts(value)
     )
@@ -286,6 +288,18 @@ def is_wholly_known(value: Value) -> bool:
 
 def is_sensitive(value: Value) -> bool:
     """Whether the value or any part of it is sensitive."""
+    return value.sensitive or (not _is_leaf(value) and _has_sensitive_part(value))
+
+
+def _is_leaf(value: Value) -> bool:
+    """Whether a value is a known one that nothing is in, as most are; asking those need not look for parts."""
+    return type(value.content) in _LEAVES and not isinstance(value.type, types.Resource)
+
+
+_LEAVES = frozenset({str, bool, type(None)})
+
+
+def _has_sensitive_part(value: Value) -> bool:
     return any(part.sensitive for part in _parts(value))
 
 
