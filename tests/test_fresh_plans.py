@@ -9,19 +9,14 @@ import pytest
 import dyncheck
 from dyncheck.errors import InputError
 from tests import guarded
-from tests.changes import CHANGES, Change
+from tests.changes import CHANGES
 from tests.demands import DEMANDS, SPECIFICATION
 from tests.fixtures import Fixture, change_fixtures, planned_fixtures
 from tests.make_plans import PLANS, cloud, plan_of_change_fixture, plans_of_changes, plans_of_guarded, providers_of_both_regions
-from tests.samples import THOROUGH
 from tests.terraform import REQUIRED
 from tests.together import Module, plan_together, planned, root_of_modules
 
 pytestmark = pytest.mark.terraform
-
-# Every run makes these afresh, `make check-thorough` all.
-CHANGES_AFRESH = tuple(change for change in CHANGES if change.name == "key_types")
-GUARDED_AFRESH = tuple(change for change in guarded.CHANGES if change.name == "toggled")
 
 STALE = "Run `make plans`, and review what it changes."
 
@@ -36,6 +31,7 @@ def test_the_plans_of_all_fixtures(tmp_path: Path, ready: Path) -> None:
         assert fresh[name].written == kept.written, f"{fixture.path.name}: {STALE}"
 
 
+@pytest.mark.thorough
 def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
     variables = (SPECIFICATION / "variables.tf").read_text()
     modules = {demand.name: Module(demand.configuration + variables, demand.arguments) for demand in DEMANDS}
@@ -45,10 +41,10 @@ def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
         assert fresh[demand.name] == kept, f"{demand.title}: Run `python -m tests.demands`, and review what it changes."
 
 
-@pytest.mark.parametrize("wanted", [pytest.param(CHANGES_AFRESH, id="some"), pytest.param(CHANGES, id="all", marks=THOROUGH)])
-def test_the_plans_of_changes_to_what_is_applied(wanted: tuple[Change, ...], tmp_path: Path, ready: Path) -> None:
+@pytest.mark.thorough
+def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path, ready: Path) -> None:
     """Names that the cloud invents differ from run to run, so the verdicts are compared, not the bytes."""
-    for name, made in plans_of_changes(ready, wanted):
+    for name, made in plans_of_changes(ready, CHANGES):
         fresh = tmp_path / name
         fresh.write_bytes(made)
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"
@@ -68,7 +64,11 @@ def test_the_plans_of_fixtures_on_top_of_what_is_applied(tmp_path: Path, ready: 
     assert not isinstance(fresh, str), fresh
     for name, fixture in by_name.items():
         module = f"module.{name}."
-        found = [(rule, status, at.removeprefix(module), attribute) for rule, status, at, attribute in fresh if at.startswith(module)]
+        found = [
+            (rule, status, at.removeprefix(module), attribute.removeprefix(module))
+            for rule, status, at, attribute in fresh
+            if at.startswith(module)
+        ]
         assert found == verdicts(fixture.plan), f"{fixture.path.name}: {STALE}"
     assert {at.split(".")[1] for _, _, at, _ in fresh} == set(by_name)
 
@@ -81,9 +81,9 @@ def test_the_plan_of_a_fixture_on_top_of_what_is_applied_alone(fixture: Fixture,
     assert verdicts(tmp_path / "plan.json") == verdicts(fixture.plan), STALE
 
 
-@pytest.mark.parametrize("wanted", [pytest.param(GUARDED_AFRESH, id="some"), pytest.param(guarded.CHANGES, id="all", marks=THOROUGH)])
-def test_the_plans_of_changes_to_what_protects_tables(wanted: tuple[guarded.Guarded, ...], tmp_path: Path, ready: Path) -> None:
-    for name, made in plans_of_guarded(ready, wanted):
+@pytest.mark.thorough
+def test_the_plans_of_changes_to_what_protects_tables(tmp_path: Path, ready: Path) -> None:
+    for name, made in plans_of_guarded(ready, guarded.CHANGES):
         fresh = tmp_path / name
         fresh.write_bytes(made)
         assert verdicts(fresh) == verdicts(PLANS / name), f"{name}: {STALE}"

@@ -200,6 +200,7 @@ def test_both_syntaxes_have_one_tree() -> None:
     assert tree(JSON) == drawn(parse_body(NATIVE.encode(), "main.tf"))
 
 
+@pytest.mark.thorough
 @pytest.mark.terraform
 @pytest.mark.skipif(not has_terraform(), reason="needs Terraform")
 def test_both_syntaxes_have_one_plan(tmp_path: Path, ready: Path) -> None:

@@ -24,6 +24,7 @@ SPECIFICATION = Path(__file__).parents[1] / "modules" / "specification"
 pytestmark = pytest.mark.terraform
 
 
+@pytest.mark.thorough
 def test_the_counterexamples_of_the_specification() -> None:
     rules = tuple(
         rule
