@@ -16,7 +16,7 @@ from dyncheck.dynamodb.likeness import Likeness, standing_of_alarm, standing_of_
 from dyncheck.findings import Result, Status
 from dyncheck.logic import those
 from dyncheck.model import Condition, Location, Place, Problem, Question, Unknown
-from dyncheck.rule import Module, Refutation, Rule, Run
+from dyncheck.rule import Module, Refutation, Rule, Run, Severity
 from dyncheck.watch import Watch
 
 # The rule that speaks for a table of which even the contract cannot be told.
@@ -239,14 +239,16 @@ def judge(rule: Rule, subject: Subject) -> Judgement:
     return Judgement(tuple(dict.fromkeys(problems)))
 
 
-class _Common(Struct, frozen=True):
-    """What a rule says of all subjects of one likeness: the results for the first, each with the place of its address in `addresses`.
+# A result that is the same for all that is alike but for its address: the place of that in `Subject.addresses`, and the first
+# arguments of `Result` without it.
+_Said: TypeAlias = tuple[int, str, Status, Severity, str, str, str, str, str, str]
 
-    Without any, all of them pass, or where `applies` is False the rule demands nothing.
-    """
 
-    failures: tuple[tuple[int, Result], ...] = ()
-    applies: bool = True
+class _Alike(Struct, frozen=True):
+    """What is known of all subjects of one likeness: what rules say of them, and the rules that may say something else of each."""
+
+    said: tuple[_Said, ...]
+    apart: tuple[Rule, ...]
 
 
 class _Judge:
@@ -257,46 +259,30 @@ class _Judge:
         self._watch = watch
         self._results = results
         self._crashes = crashes
-        self._known: dict[int, tuple[_Common | None, ...]] = {}
+        self._known: dict[int, _Alike] = {}
 
     def run(self, subject: Subject) -> None:
         """Run each rule on a subject, unless what it says is known already."""
         likeness = subject.likeness
-        known = self._known.get(likeness) if likeness is not None else None
-        if known is not None:
-            self._repeat(subject, known)
+        alike = self._known.get(likeness) if likeness is not None else None
+        if alike is not None:
+            self._repeat(subject, alike.said)
+            for rule in alike.apart:
+                self._run(rule, subject)
             return
-        found = tuple(self._first(rule, subject) for rule in self._rules)
+        said = {rule.id: self._run(rule, subject) for rule in self._rules}
         if likeness is not None:
-            self._known[likeness] = found
+            apart = tuple(rule for rule in self._rules if said[rule.id] is None)
+            self._known[likeness] = _Alike(tuple(each for found in said.values() for each in found or ()), apart)
 
-    def _repeat(self, subject: Subject, known: tuple[_Common | None, ...]) -> None:
-        address, table, location = subject.address, subject.table, subject.location
-        for rule, common in zip(self._rules, known, strict=True):
-            if common is None:
-                self._first(rule, subject)
-            elif common.failures:
-                for place, like in common.failures:
-                    at = subject.addresses[place] if place else address
-                    self._results.append(
-                        Result(
-                            like.rule,
-                            like.status,
-                            like.severity,
-                            at,
-                            like.message,
-                            like.attribute,
-                            like.summary,
-                            like.found,
-                            like.wanted,
-                            like.fix,
-                            table,
-                        )
-                    )
-            elif common.applies:
-                self._results.append(Result(rule.id, Status.PASS, rule.severity, address, "", table=table, location=location))
+    def _repeat(self, subject: Subject, said: tuple[_Said, ...]) -> None:
+        addresses, table, location = subject.addresses, subject.table, subject.location
+        append = self._results.append
+        for place, rule, status, severity, message, attribute, summary, found, wanted, fix in said:
+            at = addresses[place]
+            append(Result(rule, status, severity, at, message, attribute, summary, found, wanted, fix, table, location))
 
-    def _first(self, rule: Rule, subject: Subject) -> _Common | None:
+    def _run(self, rule: Rule, subject: Subject) -> tuple[_Said, ...] | None:
         """Run a rule on a subject. What it says of all that are alike; None when it may say something else of the next."""
         judgement, is_own = self._watch.over(lambda: judge(rule, subject))
         found = _results(rule, subject, judgement)
@@ -305,12 +291,25 @@ class _Judge:
             self._crashes.append(Crash(rule.id, subject.address, judgement.crash))
         if is_own or judgement.crash or judgement.unknown or subject.likeness is None:
             return None
-        if not judgement.problems:
-            return _Common(applies=judgement.applies)
         addresses = subject.addresses
-        if any(result.address not in addresses or result.location or result.related or result.places for result in found):
+        if any(result.address not in addresses or result.location != subject.location or result.related for result in found):
             return None
-        return _Common(tuple((addresses.index(result.address), result) for result in found))
+        return tuple(_said(addresses.index(result.address), result) for result in found)
+
+
+def _said(place: int, like: Result) -> _Said:
+    return (
+        place,
+        like.rule,
+        like.status,
+        like.severity,
+        like.message,
+        like.attribute,
+        like.summary,
+        like.found,
+        like.wanted,
+        like.fix,
+    )
 
 
 def _results(rule: Rule, subject: Subject, judgement: Judgement) -> list[Result]:

@@ -162,8 +162,7 @@ class Table(Subject):
 
         Raises `Unknown` when the tags are deferred, or when a default tag that cannot be seen may hold the key.
         """
-        merged = self.block.value("tags_all")
-        if isinstance(merged, Known):
+        if isinstance(self.block.value("tags_all"), Known):
             tags: dict[str, str] = self.block.read("tags_all")
             return tags.get(key)
         own: dict[str, str] = self.block.read("tags", {})
