@@ -56,16 +56,16 @@ def planned(plan: bytes) -> Planned:
     )
 
 
-def root_of_modules(directory: Path, installed: Path, modules: Mapping[str, Module], providers: str = PROVIDER + PROVIDER_WEST) -> Root:
+def root_of_modules(directory: Path, installed: Path, modules: Mapping[str, Module]) -> Root:
     """A root that calls all the modules, each by its name."""
     root = Root(directory, installed)
     calls = []
     for name, module in modules.items():
         (directory / name).mkdir()
         root.write(f"{name}/main.tf", module.text)
-        root.write(f"{name}/providers.tf", _PROVIDERS)
+        root.write(f"{name}/PROVIDER + PROVIDER_WEST.tf", _PROVIDERS)
         calls.append(_CALL % (name, name, module.arguments))
-    root.write("main.tf", providers + "".join(calls))
+    root.write("main.tf", PROVIDER + PROVIDER_WEST + "".join(calls))
     root.get()
     return root
 
