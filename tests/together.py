@@ -63,7 +63,7 @@ def root_of_modules(directory: Path, installed: Path, modules: Mapping[str, Modu
     for name, module in modules.items():
         (directory / name).mkdir()
         root.write(f"{name}/main.tf", module.text)
-        root.write(f"{name}/PROVIDER + PROVIDER_WEST.tf", _PROVIDERS)
+        root.write(f"{name}/providers.tf", _PROVIDERS)
         calls.append(_CALL % (name, name, module.arguments))
     root.write("main.tf", PROVIDER + PROVIDER_WEST + "".join(calls))
     root.get()
