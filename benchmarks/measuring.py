@@ -26,11 +26,15 @@ class Cost(Struct, frozen=True):
 
 
 class Command(Struct, frozen=True):
-    """A program with its arguments, and where it runs. `exits` are the exit codes of a run that did its work."""
+    """A program with its arguments, and where it runs.
+
+    `exits` are the exit codes of a run that did its work, `makes` the file that it writes: removing an old one is no part of that.
+    """
 
     arguments: tuple[str, ...]
     directory: Path
     exits: tuple[int, ...] = (0, 1)
+    makes: Path | None = None
 
 
 class TooSlow(Exception):
@@ -45,6 +49,8 @@ def measured(command: Command) -> Cost:
     """One run. Raises `Failed` on another exit code than those expected, and `TooSlow`."""
     # Byte code is written once and then read, as it is for users.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if command.makes:
+        command.makes.unlink(missing_ok=True)
     with tempfile.TemporaryFile() as errors:
         before = time.perf_counter()
         process = subprocess.Popen(command.arguments, cwd=command.directory, env=environment, stdout=subprocess.DEVNULL, stderr=errors)

@@ -81,8 +81,8 @@ class LeftOut(Struct, frozen=True):
     why: str
 
 
-def _dyncheck(*arguments: str | Path, directory: Path = INPUTS) -> Command:
-    return Command((PROGRAM, *map(str, arguments)), directory)
+def _dyncheck(*arguments: str | Path, directory: Path = INPUTS, makes: Path | None = None) -> Command:
+    return Command((PROGRAM, *map(str, arguments)), directory, makes=makes)
 
 
 def _python(code: str, *arguments: str | Path, python: str = sys.executable) -> Command:
@@ -145,7 +145,7 @@ def large_plans(times: int) -> Iterator[Figure | LeftOut]:
         "1,000 instances", "bytes of the file, at the peak", cost.memory / middling.stat().st_size, most=5, costs=f"{cost.memory >> 20} MiB"
     )
     report = INPUTS / "report.json"
-    cost, yardstick = paired(_dyncheck("--format", "json", "--output", report, large), _python(_JSON_LOADS, large), few)
+    cost, yardstick = paired(_dyncheck("--format", "json", "--output", report, large, makes=report), _python(_JSON_LOADS, large), few)
     yield Figure(
         "10,000 instances, JSON to a file", "`json.loads` of the plan", cost.processor / yardstick.processor, most=1, costs=_shown(cost)
     )
@@ -167,7 +167,7 @@ def repositories(times: int) -> Iterator[Figure | LeftOut]:
     """Repositories of modules of three files, ten of them called by each root module."""
     few = max(3, times // 3)
     small, middling, large = _repository(10), _repository(200), _repository(1_000)
-    first, last = paired(_dyncheck(small), _dyncheck(large), 3)
+    first, last = paired(_dyncheck(small), _dyncheck(large), 1)
     yield Figure(
         "10 to 1,000 modules", "exponent of growth", _exponent(first, last, 100), most=1.05, costs=f"{_shown(first)} to {_shown(last)}"
     )
