@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from benchmarks import peers
-from benchmarks.measuring import Command, Cost, Failed, TooSlow, measured, middle, paired
+from benchmarks.measuring import LONGEST, Command, Cost, Failed, TooSlow, measured, middle, paired
 from benchmarks.plans import write_plan
 from benchmarks.repositories import write_repository
 
@@ -202,7 +202,7 @@ def _against_checkov(work: str, command: Command, arguments: tuple[str, ...], le
     except (peers.Absent, Failed) as reason:
         yield LeftOut(f"{work}, against checkov", str(reason))
     except TooSlow:
-        yield LeftOut(f"{work}, against checkov", "checkov was not done after a quarter of an hour")
+        yield LeftOut(f"{work}, against checkov", f"checkov was not done after {LONGEST} s")
     else:
         yield Figure(
             work,
