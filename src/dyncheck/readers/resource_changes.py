@@ -105,7 +105,8 @@ def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
     """The items that may be of a type that dyncheck knows; of the others each is certainly not, for it does not so much as mention one."""
     for item in items:
         text = bytes(item)
-        if b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"\\u00" in text or not text.startswith(b"{"):
+        is_spelt_out = b"\\" in text and b"\\u00" in text
+        if is_spelt_out or b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or not text.startswith(b"{"):
             yield item
 
 
