@@ -236,6 +236,11 @@ TWICE = {
     "at top level": ('{"format_version"', '{"errored":true,"errored":false,"format_version"', "errored"),
     "at top level, one spelt with an escape": ('{"format_version"', '{"errored":true,"\\u0065rrored":false,"format_version"', "errored"),
     "in a resource change": ('"resource_changes":[{', '"resource_changes":[{"mode":"data",', "mode"),
+    "in a resource change, with a number whose spelling hides the bytes it takes": (
+        '"resource_changes":[{',
+        '"resource_changes":[{"index":1e14,"name":"x",',
+        "name",
+    ),
     "in a change": ('"change":{', '"change":{"actions":["delete"],', "actions"),
     "in after": ('"after":{', '"after":{"name":"another",', "name"),
     "in a block of after": ('"after":{"attribute":[{', '"after":{"attribute":[{"type":"S",', "type"),

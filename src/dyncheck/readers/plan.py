@@ -14,9 +14,10 @@ from msgspec import Raw
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Change, Resource, without_keys
+from dyncheck.readers.change_entries import ResourceChange, entries
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.resource_changes import ChangeReader, ResourceChange, entries
+from dyncheck.readers.resource_changes import ChangeReader
 from dyncheck.readers.strict_json import Document
 
 

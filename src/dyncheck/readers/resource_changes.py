@@ -1,4 +1,4 @@
-"""The entries of `resource_changes` and `resource_drift`: what is there before and after, and what Terraform does and why.
+"""What the entries of a plan make: resources as they are and as they will be, and what Terraform does to them and why.
 
 Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
@@ -10,21 +10,18 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType, structs
-from msgspec.json import Decoder, encode
+from msgspec import Raw
 
-from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
-from dyncheck.errors import InputError
+from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
 from dyncheck.readers.alike import OWN, RELATING, AlikeBlock, Recent, Shared, own_arguments
+from dyncheck.readers.change_entries import ResourceChange, entries, is_null, items
 from dyncheck.readers.configuration import Configuration
 from dyncheck.readers.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.references import ModulePath
 from dyncheck.readers.shapes import SHAPES, misfit
 from dyncheck.readers.strict_json import Document
 from dyncheck.watch import Watch
-
-_QUOTED_TYPES = frozenset(f'"{kind}"'.encode() for kind in RESOURCE_TYPES)
 
 # What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
@@ -36,204 +33,11 @@ _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
 
 
-# The actions after which there is no managed object, and those before which there is none.
-_GOING = frozenset({"delete", "forget"})
-_COMING = frozenset({"create", "read"})
-
-
-class ResourceChange(Struct, frozen=True):
-    """One entry of `resource_changes`, its values not yet looked at."""
-
-    address: str
-    type: str
-    name: str
-    module: str
-    actions: tuple[str, ...]
-    change: Mapping[str, Raw]
-    deposed: str = ""
-    previous_address: str = ""
-    reason: str = ""
-    is_postponed: bool = False
-
-    @property
-    def stays(self) -> bool:
-        """Whether there is a managed object after the change: not when it is destroyed or leaves Terraform's hands."""
-        return not self.deposed and not _GOING.issuperset(self.actions)
-
-    @property
-    def existed(self) -> bool:
-        """Whether there is an object before the change: not when all that happens is that one is created or read."""
-        return not _COMING.issuperset(self.actions)
-
-
-def is_aws(provider: object) -> bool:
-    """Whether a provider's name is that of the AWS provider, from any registry; Terraform 0.12 wrote just `aws`."""
-    return isinstance(provider, str) and (provider == "aws" or provider.endswith("/hashicorp/aws"))
-
-
 def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
     """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
     found = misfit(values, SHAPES[kind])
     if found:
         raise document.strange(f"{found[0]} of {address} {found[1]}")
-
-
-def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
-    """The entries of one part of a plan that are about managed resources that dyncheck knows."""
-    for item in _of_known_types(_items(document, fields, part)):
-        is_postponed = part == "deferred_changes"
-        written = None if is_postponed else _as_written(document, item)
-        if written is not None:
-            if written.type in RESOURCE_TYPES and written.mode == "managed" and is_aws(written.provider_name):
-                yield written.read()
-            continue
-        entry = document.fields(item, "a resource change")
-        if is_postponed and "resource_change" in entry:
-            item = entry["resource_change"]
-            entry = document.fields(item, "a resource change")
-        change = _entry(document, entry, item, is_postponed)
-        if change:
-            yield change
-
-
-def _is_null(raw: Raw) -> bool:
-    # A list of all resources is not copied to be compared.
-    return len(raw) == len(b"null") and bytes(raw) == b"null"
-
-
-def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
-    """The items that may be of a type that dyncheck knows; of the others each is certainly not, for it does not so much as mention one."""
-    for item in items:
-        text = bytes(item)
-        is_spelt_out = b"\\" in text and b"\\u00" in text
-        if is_spelt_out or b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or not text.startswith(b"{"):
-            yield item
-
-
-def _items(document: Document, fields: dict[str, Raw], part: str) -> list[Raw]:
-    return document.items(fields[part], part) if part in fields and not _is_null(fields[part]) else []
-
-
-class _Change(Struct):
-    """The change of an entry, with all the members that Terraform writes."""
-
-    actions: tuple[str, ...]
-    after: Raw | UnsetType = UNSET
-    after_identity: Raw | UnsetType = UNSET
-    after_sensitive: Raw | UnsetType = UNSET
-    after_unknown: Raw | UnsetType = UNSET
-    before: Raw | UnsetType = UNSET
-    before_identity: Raw | UnsetType = UNSET
-    before_sensitive: Raw | UnsetType = UNSET
-    generated_config: Raw | UnsetType = UNSET
-    importing: Raw | UnsetType = UNSET
-    replace_paths: Raw | UnsetType = UNSET
-
-
-class _Written(Struct):
-    """An entry as Terraform writes it, with all its members."""
-
-    address: str
-    type: str
-    name: str
-    provider_name: str
-    mode: str
-    change: _Change
-    action_reason: str | UnsetType = UNSET
-    deposed: str | UnsetType = UNSET
-    index: int | str | UnsetType = UNSET
-    module_address: str | UnsetType = UNSET
-    previous_address: str | UnsetType = UNSET
-
-    def read(self) -> ResourceChange:
-        """The entry, its values not yet looked at."""
-        change = {name: raw for name in _CHANGE_PARTS if (raw := getattr(self.change, name)) is not UNSET}
-        return ResourceChange(
-            address=self.address,
-            type=self.type,
-            name=self.name,
-            module=self.module_address or "",
-            actions=self.change.actions,
-            change=change,
-            deposed=self.deposed or "",
-            previous_address=self.previous_address or "",
-            reason=self.action_reason or "",
-        )
-
-
-_CHANGE_PARTS = _Change.__struct_fields__[1:]
-_decode_written = Decoder(_Written).decode
-
-
-def _as_written(document: Document, item: Raw) -> _Written | None:
-    """The entry when it has the members that Terraform writes and no others, each once: only then it is as long as it is written anew."""
-    try:
-        written = _decode_written(item)
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    is_sound = written.change.actions and (document.checked or len(encode(written)) == len(item))
-    return written if is_sound else None
-
-
-class _Head(Struct):
-    """What an entry says of a resource besides its change."""
-
-    address: str
-    type: str
-    name: str
-    provider_name: str
-    mode: str = "managed"
-    module_address: str = ""
-    previous_address: str = ""
-    action_reason: str = ""
-    deposed: str = ""
-
-
-_decode_head = Decoder(_Head).decode
-_decode_actions = Decoder(tuple[str, ...]).decode
-
-
-def _entry(document: Document, entry: dict[str, Raw], item: Raw, is_postponed: bool) -> ResourceChange | None:
-    """The entry, None when it is not about a managed resource that dyncheck knows. `item` is all of it."""
-    if not bytes(entry.get("type", b"null")).startswith(b'"'):
-        raise document.strange("the type of a resource change is not a string")
-    if bytes(entry["type"]) not in _QUOTED_TYPES:
-        return None
-    try:
-        head = _decode_head(item)
-    except (MsgspecError, UnicodeDecodeError):
-        raise _wrong_head(document, entry) from None
-    if head.mode != "managed" or not is_aws(head.provider_name):
-        return None
-    change = document.fields(entry.get("change", Raw(b"null")), f"the change of {head.address}")
-    try:
-        actions = _decode_actions(change.get("actions", b"null"))
-    except (MsgspecError, UnicodeDecodeError):
-        actions = ()
-    if not actions:
-        raise document.strange(f"the actions of {head.address} are not a list of strings")
-    return ResourceChange(
-        address=head.address,
-        type=head.type,
-        name=head.name,
-        module=head.module_address,
-        actions=actions,
-        change=change,
-        deposed=head.deposed,
-        previous_address=head.previous_address,
-        reason=head.action_reason,
-        is_postponed=is_postponed,
-    )
-
-
-def _wrong_head(document: Document, entry: dict[str, Raw]) -> InputError:
-    """What is wrong with an entry that does not say what each says."""
-    head = {name: document.value(raw) for name, raw in entry.items() if name not in ("change", "index")}
-    address = head.get("address")
-    if not isinstance(address, str):
-        return document.strange("a resource change has no address")
-    wrong = (name for name in structs.fields(_Head) if not isinstance(head.get(name.name, name.default), str))
-    return document.strange(f"the {next(wrong).name} of {address} is not a string")
 
 
 class ChangeReader:
@@ -265,7 +69,7 @@ class ChangeReader:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
         said = change.change
         values = said.get("before", _NULL)
-        if _is_null(values):
+        if is_null(values):
             return None
         sensitive = (said.get("before_sensitive", _FALSE), said.get("after_sensitive", _FALSE))
         return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
@@ -395,10 +199,10 @@ class ChangeReader:
     def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
         """What reads streams and the keys, the former as far as they stay: quoted type, address, and all that the plan says."""
         found = []
-        for item in _items(self._document, self._fields, "resource_changes"):
+        for item in items(self._document, self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
-            kind = bytes(entry["type"])
-            if kind in (*_STREAM_READERS, *_KEYS):
+            kind = bytes(entry.get("type", _NULL))
+            if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:
                 change = self._document.fields(entry.get("change", Raw(b"null")), "a change")
                 if kind in _KEYS or bytes(change.get("after", b"null")) != b"null":
                     found.append((kind, str(self._document.value(entry["address"])), bytes(item)))

@@ -13,10 +13,11 @@ from msgspec import Raw
 from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.errors import InputError
 from dyncheck.model import Resource
+from dyncheck.readers.change_entries import is_aws
 from dyncheck.readers.plan import producer
 from dyncheck.readers.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.resource_changes import is_aws, refuse_misfit
+from dyncheck.readers.resource_changes import refuse_misfit
 from dyncheck.readers.strict_json import Document
 
 
