@@ -31,7 +31,7 @@ from dyncheck.readers.hcl.language.values import Value, is_wholly_known, plain
 from dyncheck.rule import Rule, Severity
 
 # Resources that are evaluated, in all cells together: a check is to be quick. `dyncheck prove` looks at far more.
-_MOST_EVALUATIONS = 250
+_MOST_EVALUATIONS = 1_000
 
 
 def refutations(
