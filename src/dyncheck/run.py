@@ -283,7 +283,8 @@ def _of_modules(found: Read, by: _Checker) -> Iterator[engine.OfConfiguration]:
     if Module in wanted:
         yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
     if Refutation in wanted:
-        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts)
+        by_default = found.inventory if found.reading.is_by_default else None
+        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts, by_default)
 
 
 def _crashed(crash: engine.Crash) -> str:

@@ -1,32 +1,37 @@
 """Which tables and alarms can have to do with each other, so that not every pair of them must be looked at.
 
 Whatever names a table is turned into hints: the table's name, or the resource block it waits for. A table and an alarm without
-a common hint certainly have nothing to do with each other. No hints at all (None) means: may be any.
+a common hint certainly have nothing to do with each other. No hints at all (None) means: may be any. In a proof, a name may be made
+of inputs; such names are compared with those that start alike, and may be any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Value
+from dyncheck.symbolic import Text
 
-Hint: TypeAlias = "tuple[str, str, str]"
+Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
 Item = TypeVar("Item")
 
 _ANY_INSTANCE = "*"
 
+# What a hint is about: a resource block, a name that is known, or else a name by what it starts with.
+_BLOCK, _PLAIN = "block", "name"
+
 
 def hints_of_table(resource: Resource) -> Hints:
     """What may name the table."""
     name = resource.body.related("name")
-    if not isinstance(name, Known) or isinstance(name.value, Opaque):
+    if not isinstance(name, Known) or _is_any(name.value):
         return None
     block = resource.block_address
-    return frozenset({_named(name.value), ("block", block, resource.module), ("block", block, _ANY_INSTANCE)})
+    return frozenset({_named(name.value), (_BLOCK, block, resource.module), (_BLOCK, block, _ANY_INSTANCE)})
 
 
 def hints_of_dimensions(dimensions: Value) -> Hints:
@@ -35,7 +40,7 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
         if isinstance(dimensions.value, Opaque):
             return None
         name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
-        if isinstance(name, Opaque):
+        if _is_any(name):
             return None
         return frozenset({_named(name)} if name is not None else ())
     if not isinstance(dimensions, Deferred):
@@ -62,6 +67,8 @@ class Lookup(Generic[Item]):
         self._items = tuple(items)
         self._anywhere: list[int] = []
         self._by_hint: dict[Hint, list[int]] = {}
+        # Those whose names start alike, by that start.
+        self._by_start: dict[Hashable, list[int]] = {}
         for position, item in enumerate(self._items):
             hints = hints_of(item)
             if hints is None:
@@ -69,20 +76,33 @@ class Lookup(Generic[Item]):
             else:
                 for hint in hints:
                     self._by_hint.setdefault(hint, []).append(position)
+                    if hint[0] != _BLOCK:
+                        self._by_start.setdefault(hint[0], []).append(position)
 
     def near(self, hints: Hints) -> tuple[Item, ...]:
         """The items that have a hint in common with these, or may have."""
         if hints is None:
             return self._items
         found = [self._by_hint[hint] for hint in hints if hint in self._by_hint]
+        for start, *_ in hints:
+            if start != _BLOCK:
+                found += (positions for other, positions in self._by_start.items() if other != start)
         if not self._anywhere and len(found) == 1:
             return tuple([self._items[position] for position in found[0]])
         positions = {*self._anywhere, *chain.from_iterable(found)}
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _named(name: str) -> Hint:
-    return ("name", name, "")
+def _is_any(name: object) -> bool:
+    return isinstance(name, Opaque) and not isinstance(name, Text)
+
+
+def _named(name: str | Text) -> Hint:
+    """Names that start alike are the same when they end alike (`Text.equals`)."""
+    if isinstance(name, str):
+        return _PLAIN, name, ""
+    *start, last = (piece if isinstance(piece, str) else (piece.name,) for piece in name.pieces)
+    return ((*start,), last, "") if isinstance(last, str) else ((*start, last), "", "")
 
 
 def _is_of_table(reference: Reference) -> bool:
@@ -90,4 +110,4 @@ def _is_of_table(reference: Reference) -> bool:
 
 
 def _waiting(reference: Reference) -> Hint:
-    return ("block", reference.resource or "", _ANY_INSTANCE if reference.module is None else reference.module)
+    return (_BLOCK, reference.resource or "", _ANY_INSTANCE if reference.module is None else reference.module)

@@ -6,14 +6,16 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dyncheck.dynamodb import Contract
+from dyncheck.dynamodb import Contract, Inventory
 from dyncheck.interface import Input, Interface, Module, Output, Refutation
 from dyncheck.model import Location, Place, literal
 from dyncheck.proof.cells import Cell, Facts, value_of
+from dyncheck.proof.judged import Judged, Says
+from dyncheck.proof.narrowing import without_null
 from dyncheck.proof.prover import obligations
 from dyncheck.proof.samples import as_value
 from dyncheck.proof.search import prove
-from dyncheck.proof.study import Study
+from dyncheck.proof.study import Obligation, Study
 from dyncheck.proofs import Proof
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.conditions import conditions
@@ -35,22 +37,50 @@ _MOST_EVALUATIONS = 1_000
 
 
 def refutations(
-    directory: str, tree: str, modules: Modules, rules: tuple[Rule, ...], contracts: tuple[Contract, ...]
+    directory: str,
+    tree: str,
+    modules: Modules,
+    rules: tuple[Rule, ...],
+    contracts: tuple[Contract, ...],
+    by_default: Inventory | None = None,
 ) -> tuple[Refutation, ...]:
-    """The inputs of a root module that break a rule of severity error or warning that is kept without them."""
+    """The inputs of a root module that break a rule of severity error or warning that is kept without them.
+
+    `by_default` is what the module makes without any, and may be taken, where that is at hand.
+    """
     judged = tuple(rule for rule in rules if rule.severity is not Severity.NOTE)
     study = Study(directory, tree, modules, judged, contracts, _MOST_EVALUATIONS)
-    if not study.variables or study.examined({}).case.reading.left_out:
+    if not study.variables:
         return ()
+    study.everything = without_null(study)
+    if study.examined(study.everything).case.reading.left_out:
+        return ()
+    without = Judged(by_default, contracts) if by_default else None
     found: dict[tuple[str, str], list[Proof]] = {}
     for obligation in sorted(obligations(study), key=lambda each: (study.rules[each.rule].severity.rank, each)):
         if study.is_spent:
             break
+        if _is_kept(study, obligation) or _is_broken_without(study, obligation, without):
+            continue
         proof = prove(study, obligation)
         if proof and proof.counterexample and proof.counterexample.inputs and _is_kept_without(study, proof):
             inputs = ", ".join(f"{name} = {literal(value)}" for name, value in proof.counterexample.inputs.items())
             found.setdefault((proof.rule, inputs), []).append(proof)
     return tuple(_refutation(inputs, proofs) for (_, inputs), proofs in sorted(found.items()))
+
+
+def _is_kept(study: Study, obligation: Obligation) -> bool:
+    """Whether a rule is kept whatever the inputs are."""
+    return study.examined(study.everything).finding(study.rules[obligation.rule], obligation.address).says is Says.PASS
+
+
+def _is_broken_without(study: Study, obligation: Obligation, by_default: Judged | None) -> bool:
+    """Whether a rule is broken without any inputs."""
+    rule, address = study.rules[obligation.rule], obligation.address
+    if by_default is not None:
+        return by_default.finding(rule, address).says is Says.FAIL
+    without = study.with_samples({})
+    return without.finding(rule, address).says is Says.FAIL and not without.refusal
 
 
 def _is_kept_without(study: Study, proof: Proof) -> bool:

@@ -58,7 +58,7 @@ def prove_module(
 
 def obligations(study: Study) -> Iterable[Obligation]:
     """What is to be proved: each rule on each resource block that it may be about."""
-    everything = study.examined({})
+    everything = study.examined(study.everything)
     return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
 
 

@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from dyncheck.model import Location, Place, Problem, Question, Unknown
 from dyncheck.proof.cells import Cell, split, variable_of
+from dyncheck.proof.judged import Says
 from dyncheck.proof.spelling import arguments_of, module_call
-from dyncheck.proof.study import Obligation, Says, Study
+from dyncheck.proof.study import Obligation, Study
 from dyncheck.proof.witness import Witness, find_witness, probe
 from dyncheck.proofs import Counterexample, Proof, Verdict
 from dyncheck.readers.hcl.language.values import causes_of, question_of
@@ -45,7 +46,7 @@ class Search:
 
     def run(self) -> None:
         """Divide all inputs. The cases are looked at in an order that finds simple counterexamples first."""
-        waiting: list[Cell] = [{}]
+        waiting = [self._study.everything]
         while waiting:
             if self.looked_at >= MOST_CASES or self._study.is_spent:
                 self.is_spent = True
@@ -59,7 +60,7 @@ class Search:
         examined = self._study.examined(cell)
         finding = examined.finding(self._rule, self._address)
         self.applies = self.applies or finding.applies
-        if finding.says is Says.PASS and not cell:
+        if finding.says is Says.PASS and cell == self._study.everything:
             self.leaves.append(Leaf(cell, Says.PASS))
             return ()
         if examined.refusal:

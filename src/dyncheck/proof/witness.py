@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from dyncheck.model import Problem
 from dyncheck.proof.cells import Cell, variable_of, variables_of
+from dyncheck.proof.judged import Says
 from dyncheck.proof.samples import as_json, candidates, has_default_in
-from dyncheck.proof.study import Says, Study
+from dyncheck.proof.study import Study
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.rule import Rule
 

@@ -22,7 +22,8 @@ class Reading(Struct, frozen=True):
     `comments` gives the comments to tools in the sources, once they were needed. `sha256` is empty where one file is the
     whole input. `variables` are the values in JSON that a plan has of the root module's variables. `changes` are what a plan
     does to resources, `drifts` what it says was done to them outside Terraform; other inputs have neither. `watch` notices what is
-    read of a resource that others of its likeness may not have.
+    read of a resource that others of its likeness may not have. `is_by_default` says that it is a root module none of whose variables is
+    given a value.
     """
 
     kind: str
@@ -41,3 +42,4 @@ class Reading(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     drifts: tuple[Drift, ...] = ()
     watch: Watch | None = None
+    is_by_default: bool = False

@@ -83,6 +83,11 @@ class HclBlock(Block):
             return None
         return any(name in body.arguments or bool(body.of_type(name)) for body in self._written)
 
+    def written_names(self) -> tuple[str, ...]:
+        """The names of the arguments and blocks that it is written with, each once; those that `dynamic` blocks make are among them."""
+        blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._body.blocks)
+        return tuple(dict.fromkeys((*self._body.arguments, *blocks)))
+
     def locate(self, at: str) -> Location | None:
         return _location(self._place(at).span)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from dyncheck.model import Block as ResourceBlock
 from dyncheck.model import Known, Resource, Unset
+from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -49,6 +49,11 @@ class Case:
         """What could not be evaluated so far, Terraform's refusals and dyncheck's own limits alike."""
         return tuple(self._session.problems)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether Terraform certainly refuses these values for something that was evaluated so far."""
+        return bool(self._session.refusals)
+
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of the configuration with their answers."""
@@ -62,11 +67,12 @@ class Case:
         for condition in self.conditions:
             if condition.is_violated:
                 return f"the {'validation' if condition.title.startswith('Invalid value') else 'condition'} of {condition.address}"
+        refusals = self._session.refusals
         for instance in self.instances:
-            if instance.waits_for is None:
+            if not refusals and instance.waits_for is None:
                 _evaluate_module(instance)
-        if self._session.refusals:
-            return self._session.refusals[0]
+        if refusals:
+            return refusals[0]
         return next((found for resource in self.reading.resources if (found := _refused_by_provider(resource))), "")
 
 
@@ -116,23 +122,24 @@ def _has_no_whole(number: Any) -> bool:
 def _refused_by_provider(resource: Resource) -> str:
     if resource.doubt:
         return ""
-    return next(_refusals(resource.type, "", resource.body, resource.address), "")
+    body = resource.body
+    assert isinstance(body, HclBlock)
+    return next(_refusals(resource.type, "", shape_of(resource.type), body, resource.address), "")
 
 
-def _refusals(kind: str, where: str, block: ResourceBlock, address: str) -> Iterator[str]:
+def _refusals(kind: str, where: str, shape: Mapping[str, Any], block: HclBlock, address: str) -> Iterator[str]:
     """What does not fit the types of a block and those in it; `where` are the names of the blocks around."""
     for name in REQUIRED.get((kind, where), ()):
         if isinstance(block.value(name), Unset):
             yield f"{address}: {block.at(name)} is required"
-    shape = shape_of(kind)
-    for step in where.split(".") if where else ():
-        shape = shape[step]
-    for name, inner in shape.items():
+    for name in block.written_names():
+        inner = shape.get(name)
         if isinstance(inner, Mapping):
             blocks = block.nested(name)
             for each in blocks if isinstance(blocks, tuple) else ():
-                yield from _refusals(kind, f"{where}.{name}".lstrip("."), each, address)
-            continue
-        value = block.value(name)
-        if is_whole(name) and isinstance(value, Known) and _has_no_whole(value.value):
-            yield f"{address}: {block.at(name)} must be a whole number"
+                assert isinstance(each, HclBlock)
+                yield from _refusals(kind, f"{where}.{name}".lstrip("."), inner, each, address)
+        elif inner is not None and is_whole(name):
+            value = block.value(name)
+            if isinstance(value, Known) and _has_no_whole(value.value):
+                yield f"{address}: {block.at(name)} must be a whole number"

@@ -78,6 +78,7 @@ def reading_of(
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
+        is_by_default=not root.given,
     )
 
 
