@@ -241,12 +241,12 @@ class Block(ABC):
         return self._plain(name, self.related(name), default)
 
     def _plain(self, name: str, value: Value, default: Any) -> Any:
+        if isinstance(value, Known):
+            is_concealed = value.sensitive and not isinstance(value.value, Opaque)
+            return concealed(value.value) if is_concealed else value.value
         if isinstance(value, Deferred):
             raise Unknown(self.at(name), value.describe(), self.locate(name), value.question)
-        if isinstance(value, Unset):
-            return default
-        is_concealed = value.sensitive and not isinstance(value.value, Opaque)
-        return concealed(value.value) if is_concealed else value.value
+        return default
 
     def string(self, name: str, default: str = "") -> str:
         """A string argument that the provider requires or gives a default. Raises `Unknown` when it is deferred."""

@@ -17,7 +17,9 @@ from dyncheck.proof.patterns import spelled_in
 from dyncheck.proof.samples import as_value
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.files import shown
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.values import Value
@@ -89,7 +91,8 @@ class Study:
         return path if path.startswith(("/", "../")) or path == ".." else f"./{path}" if path != "." else "./"
 
     def _declared(self) -> dict[str, Variable]:
-        root = Case(self.directory, self._tree, self._modules, {}).root
+        module = self._modules.at(self.directory)
+        root = ModuleInstance(Session(self._modules, module.directory, self._tree), module)
         try:
             return {
                 block.labels[0]: root.declared(block) for block in sorted(root.module.of_type("variable"), key=lambda block: block.labels)

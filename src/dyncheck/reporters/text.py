@@ -201,9 +201,13 @@ def _code(label: str, code: str, look: TextStyle) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str, look: TextStyle) -> list[str]:
+    width = max(look.width, 40)
+    if len(indent) + len(text) <= width and text.isprintable() and text == text.strip() != "":
+        # It is one line as it is, as most are; wrapping takes its words apart first.
+        return [safe_text(indent + text)]
     lines = textwrap.wrap(
         text.replace("\n", " "),
-        width=max(look.width, 40),
+        width=width,
         initial_indent=indent,
         subsequent_indent=indent,
         break_long_words=False,

@@ -135,7 +135,7 @@ class ModuleInstance:
 
     def declared(self, block: Block) -> Variable:
         """What a variable's block declares."""
-        declared = self.session.declared
+        declared = self.session.modules.declared
         if id(block) not in declared:
             declared[id(block)] = read_variable(block, NoNames(self.session))
         return declared[id(block)]
@@ -186,8 +186,12 @@ class ModuleInstance:
 
     def _call(self, block: Block) -> Call:
         """The call that a block makes; a module that cannot be read is as one that is not there, and the error is kept."""
+        path, root, modules = (*self.path, *block.labels), self.session.directory, self.session.modules
+        key = (id(block), path, root)
         try:
-            return read_call(block, (*self.path, *block.labels), self.module, self.session.directory, self.session.modules)
+            if key not in modules.called:
+                modules.called[key] = read_call(block, path, self.module, root, modules)
+            return modules.called[key]
         except InputError as error:
             self.session.problems[str(error)] = None
             return unread(block)

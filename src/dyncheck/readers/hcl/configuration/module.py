@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -12,6 +13,11 @@ from dyncheck.readers.hcl.configuration.files import Directory, File, read_direc
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+
+if TYPE_CHECKING:
+    from dyncheck.model import Known
+    from dyncheck.readers.hcl.configuration.calls import Call
+    from dyncheck.readers.hcl.configuration.variables import Variable
 
 # The number of labels of each block type; others are not Terraform's.
 _LABELS = {
@@ -37,18 +43,19 @@ _NAMED = ("variable", "output", "module", "resource", "data", "ephemeral")
 
 
 class Module(Struct, frozen=True):
-    """A module as it is written. `directory` is its real path; blocks are found by their type and labels."""
+    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
 
     directory: str
     blocks: Mapping[tuple[str, ...], Block]
+    by_type: Mapping[str, tuple[Block, ...]]
     locals: Mapping[str, Argument]
     providers: tuple[Block, ...]
     requirements: Mapping[str, str]
     files: tuple[File, ...]
 
-    def of_type(self, kind: str) -> Iterator[Block]:
+    def of_type(self, kind: str) -> tuple[Block, ...]:
         """The blocks of a type that have names, in the order of the files."""
-        return (block for key, block in self.blocks.items() if key[0] == kind)
+        return self.by_type.get(kind, ())
 
     def block(self, *key: str) -> Block | None:
         """The block of a type and labels."""
@@ -63,15 +70,26 @@ class ConfigurationFault(InputError):
 
 
 class Modules:
-    """The modules of a run, each read once. `trees` are the real paths of what is checked: no link is followed out of them."""
+    """The modules of a run, each read once. `trees` are the real paths of what is checked: no link is followed out of them.
+
+    What is the same in every evaluation of a module is kept here as well. By the identity of a block, and together with it: what a
+    variable declares, and what a module block calls under a path of calls from a root module's directory. By argument and literal:
+    the value that a resource has when its argument is that.
+    """
 
     def __init__(self) -> None:
         self.trees: set[str] = {os.path.realpath(os.curdir)}
+        self.declared: dict[int, Variable] = {}
+        self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
+        self.literals: dict[tuple[int, str, type, Any], Known] = {}
+        self._real: dict[str, str] = {}
         self._known: dict[str, Module | InputError] = {}
 
     def at(self, directory: str) -> Module:
         """The module of a directory. Raises `InputError`, for every file that has a fault."""
-        real = os.path.realpath(directory)
+        real = self._real.get(directory)
+        if real is None:
+            real = self._real[directory] = os.path.realpath(directory)
         if real not in self._known:
             try:
                 self._known[real] = _module(read_directory(real, self.trees))
@@ -98,7 +116,11 @@ def _module(directory: Directory) -> Module:
     for block in _blocks(directory.overrides):
         _collect(block, named, local_values, providers, requirements, _override)
     files = (*directory.primary, *directory.overrides)
-    return Module(directory.path, named, local_values, tuple(providers), requirements, files)
+    by_type: dict[str, list[Block]] = {}
+    for (kind, *_), block in named.items():
+        by_type.setdefault(kind, []).append(block)
+    blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
+    return Module(directory.path, named, blocks_by_type, local_values, tuple(providers), requirements, files)
 
 
 def _blocks(files: Iterable[File]) -> Iterator[Block]:

@@ -62,8 +62,6 @@ class Session:
         self._spent: LocatedProblem | None = None
         # Whether there is any KMS resource: a plan does not tell then whether a dynamic block names its key.
         self.uses_kms = False
-        # The variables that are declared, by the identity of their blocks.
-        self.declared: dict[int, Variable] = {}
         # The module calls that could not be looked into.
         self.left_out: list[str] = []
 

@@ -30,6 +30,7 @@ from dyncheck.readers.hcl.language.nodes import (
     Tuple,
     Unary,
 )
+from dyncheck.readers.hcl.language.plain_arguments import KEYWORDS
 
 _LEVELS = {
     "||": 1,
@@ -46,7 +47,6 @@ _LEVELS = {
     "/": 6,
     "%": 6,
 }
-_KEYWORDS = {"true": True, "false": False, "null": None}
 
 
 class Parser:
@@ -264,7 +264,7 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
+        return Literal(span, KEYWORDS[name]) if name in KEYWORDS else Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor

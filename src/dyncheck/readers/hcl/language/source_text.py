@@ -18,13 +18,13 @@ _MARK = "\ufeff"
 class SourceText:
     """The text of a file. Offsets into it are cheap to carry; lines and columns are worked out where a node needs them."""
 
-    __slots__ = ("_boundaries", "_plain", "_starts", "file", "text")
+    __slots__ = ("_boundaries", "_starts", "file", "is_ascii", "text")
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.text = text
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self._plain = text.isascii()
+        self.is_ascii = text.isascii()
         self._boundaries: dict[int, list[int]] = {}
 
     def span(self, start: int, end: int) -> Span:
@@ -32,9 +32,14 @@ class SourceText:
         starts = self._starts
         line = bisect_right(starts, start)
         end_line = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
-        if self._plain:
+        if self.is_ascii:
             return Span(self.file, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
         return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
+
+    def line_at(self, offset: int) -> tuple[int, int]:
+        """The number of the line that an offset is in, and where that line starts."""
+        line = bisect_right(self._starts, offset)
+        return line, self._starts[line - 1]
 
     def fault(self, message: str, start: int, end: int) -> SyntaxFault:
         """What is wrong between two offsets."""

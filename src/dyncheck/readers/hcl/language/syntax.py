@@ -11,6 +11,7 @@ from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
+from dyncheck.readers.hcl.language.plain_arguments import plain_argument
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
@@ -81,6 +82,12 @@ class _BodyParser(Parser):
             if cursor.kind != WORD:
                 raise self._no_item(opening)
             start, word = cursor.start, cursor.text
+            plain = plain_argument(self.source, start)
+            if plain:
+                argument, end = plain
+                self._add(arguments, argument, start)
+                cursor.jump(end)
+                continue
             cursor.advance()
             if cursor.kind == "=":
                 self._add(arguments, self._argument(start, word), start)
