@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -25,6 +25,13 @@ NAME_RULE = "wrong-table-name"
 
 # A condition that does not hold, a module under an interface, an input that breaks a rule.
 OfConfiguration: TypeAlias = Condition | Module | Refutation
+
+# Rules and resource blocks that no input of a root module has a part in: what the rule says of the block stays what it is.
+Settled: TypeAlias = "frozenset[tuple[str, str]]"
+
+
+# Which contract a table is under is worked out before a rule is run, so what rules about both read does not show all that matters.
+_OF_ONE_RESOURCE = ((Table,), (Alarm,))
 
 
 class Crash(Struct, frozen=True):
@@ -100,20 +107,29 @@ def check(
     inventory: Inventory,
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
-    besides: Iterable[OfConfiguration] = (),
+    besides: Callable[[Settled], Iterable[OfConfiguration]] = lambda _: (),
     changes: Changes | None = None,
 ) -> Outcome:
-    """Every rule on every table and alarm of one input, on what is done to them, and on what its configuration has besides resources."""
-    subjects = subjects_of(inventory, contracts) | (_changed(changes) if changes else {})
-    for each in besides:
-        subjects.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
+    """Every rule on every table and alarm of one input, on what is done to them, and on what its configuration has besides resources.
+
+    That is asked for last, and told what is settled already.
+    """
     results: list[Result] = []
     crashes: list[Crash] = []
+    settled: set[tuple[str, str]] = set()
     chosen = tuple(rules)
-    for kind, of_kind in subjects.items():
-        judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes)
-        for subject in of_kind:
-            judging.run(subject)
+
+    def run(subjects: dict[tuple[type, ...], list[Subject]]) -> None:
+        for kind, of_kind in subjects.items():
+            judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes, settled)
+            for subject in of_kind:
+                judging.run(subject)
+
+    run(subjects_of(inventory, contracts) | (_changed(changes) if changes else {}))
+    others: dict[tuple[type, ...], list[Subject]] = {}
+    for each in besides(frozenset(settled)):
+        others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
+    run(others)
     for rule in chosen:
         if rule.id == NAME_RULE:
             results += _unidentified(rule, inventory, contracts)
@@ -143,7 +159,7 @@ def check_required(
             left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
         )
         of_runs = tuple(rule for rule in rules if rule.subjects == (Run,))
-        _Judge(of_runs, Watch(), results, crashes).run(Subject((run,), run.address, run.address))
+        _Judge(of_runs, Watch(), results, crashes, set()).run(Subject((run,), run.address, run.address))
     return Outcome(_ordered(results), tuple(crashes))
 
 
@@ -254,8 +270,11 @@ class _Alike(Struct, frozen=True):
 class _Judge:
     """Runs the rules of one kind on subjects; what holds of all that are alike is worked out for the first of them."""
 
-    def __init__(self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash]) -> None:
+    def __init__(
+        self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash], settled: set[tuple[str, str]]
+    ) -> None:
         self._rules = rules
+        self._settled = settled
         self._watch = watch
         self._results = results
         self._crashes = crashes
@@ -289,6 +308,8 @@ class _Judge:
         self._results += found
         if judgement.crash:
             self._crashes.append(Crash(rule.id, subject.address, judgement.crash))
+        elif self._watch.of_inputs and not is_own and rule.subjects in _OF_ONE_RESOURCE:
+            self._settled.add((rule.id, subject.arguments[0].resource.block_address))
         if is_own or judgement.crash or judgement.unknown or subject.likeness is None:
             return None
         addresses = subject.addresses

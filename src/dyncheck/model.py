@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -116,6 +116,13 @@ class Opaque(ABC):
     def matches(self, pattern: str) -> bool:  # noqa: ARG002
         """Whether it has the form of a contract's pattern. Raises `Unknown` where that differs among its values."""
         return bool(self.refuse())
+
+    def start_and_end(self) -> tuple[Hashable, str] | None:
+        """Of a text, what it starts with, and the text that it ends with; None of anything else.
+
+        Texts that start alike are the same when they end alike; of others that is not known.
+        """
+        return None
 
     def refuse(self) -> Any:
         """Raise the `Unknown` of what has no answer."""

@@ -242,8 +242,7 @@ def _inventory(reading: Reading) -> Inventory:
 def _check(found: Read, by: _Checker) -> Checked:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    besides = (*reading.conditions, *_of_modules(found, by))
-    outcome = engine.check(inventory, rules, by.contracts, besides, changes)
+    outcome = engine.check(inventory, rules, by.contracts, lambda settled: (*reading.conditions, *_of_modules(found, by, settled)), changes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
@@ -273,7 +272,7 @@ def _today() -> str:
     return strftime("%Y-%m-%d")
 
 
-def _of_modules(found: Read, by: _Checker) -> Iterator[engine.OfConfiguration]:
+def _of_modules(found: Read, by: _Checker, settled: engine.Settled) -> Iterator[engine.OfConfiguration]:
     """What rules about modules are run on: the modules under an interface, and the inputs that break another rule."""
     wanted = {subject for rule in by.rules for subject in rule.subjects} & {Module, Refutation}
     if found.root is None or not wanted or not found.inventory.tables or found.reading.conditions or found.reading.faults():
@@ -284,7 +283,7 @@ def _of_modules(found: Read, by: _Checker) -> Iterator[engine.OfConfiguration]:
         yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
     if Refutation in wanted:
         by_default = found.inventory if found.reading.is_by_default else None
-        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts, by_default)
+        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts, by_default, settled)
 
 
 def _crashed(crash: engine.Crash) -> str:

@@ -10,7 +10,7 @@ is joined from the same ASCII text and the same inputs is the same, but a letter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from math import ceil, floor
 from typing import Any, TypeAlias
 
@@ -75,6 +75,10 @@ class Text(Opaque):
     def tail(self) -> str:
         """What it ends with."""
         return self.pieces[-1] if isinstance(self.pieces[-1], str) else ""
+
+    def start_and_end(self) -> tuple[Hashable, str]:
+        start = tuple(piece if isinstance(piece, str) else (piece.name,) for piece in self.pieces)
+        return (start[:-1], self.tail) if self.tail else (start, "")
 
     def equals(self, other: str | Text) -> Answer:
         """Whether it is the other text."""

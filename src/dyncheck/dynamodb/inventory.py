@@ -77,10 +77,12 @@ class Inventory:
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
+        self.watch.relate()
         return self._alarms.near(table.hints)
 
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
+        self.watch.relate()
         return self._tables.near(alarm.hints)
 
     @property
@@ -117,12 +119,20 @@ class Inventory:
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
+        if self._composite_alarms:
+            self.watch.relate()
         yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
-    @cached_property
+    @property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """Indexes that are resources of their own, beside their table."""
+        if self._separate_indexes:
+            self.watch.relate()
+        return self._separate_indexes
+
+    @cached_property
+    def _separate_indexes(self) -> tuple[Resource, ...]:
         return self._of_type(INDEX)
 
     @cached_property

@@ -13,7 +13,6 @@ from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Value
-from dyncheck.symbolic import Text
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -28,10 +27,11 @@ _BLOCK, _PLAIN = "block", "name"
 def hints_of_table(resource: Resource) -> Hints:
     """What may name the table."""
     name = resource.body.related("name")
-    if not isinstance(name, Known) or _is_any(name.value):
+    named = _named(name.value) if isinstance(name, Known) else None
+    if named is None:
         return None
     block = resource.block_address
-    return frozenset({_named(name.value), (_BLOCK, block, resource.module), (_BLOCK, block, _ANY_INSTANCE)})
+    return named | {(_BLOCK, block, resource.module), (_BLOCK, block, _ANY_INSTANCE)}
 
 
 def hints_of_dimensions(dimensions: Value) -> Hints:
@@ -40,9 +40,7 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
         if isinstance(dimensions.value, Opaque):
             return None
         name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
-        if _is_any(name):
-            return None
-        return frozenset({_named(name)} if name is not None else ())
+        return frozenset() if name is None else _named(name)
     if not isinstance(dimensions, Deferred):
         return frozenset()
     if not dimensions.references or not all(map(_is_of_table, dimensions.references)):
@@ -93,16 +91,12 @@ class Lookup(Generic[Item]):
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _is_any(name: object) -> bool:
-    return isinstance(name, Opaque) and not isinstance(name, Text)
-
-
-def _named(name: str | Text) -> Hint:
-    """Names that start alike are the same when they end alike (`Text.equals`)."""
-    if isinstance(name, str):
-        return _PLAIN, name, ""
-    *start, last = (piece if isinstance(piece, str) else (piece.name,) for piece in name.pieces)
-    return ((*start,), last, "") if isinstance(last, str) else ((*start, last), "", "")
+def _named(name: str | Opaque) -> Hints:
+    """The hint that a name is; that it may be any where nothing is known of it."""
+    if not isinstance(name, Opaque):
+        return frozenset({(_PLAIN, name, "")})
+    known = name.start_and_end()
+    return None if known is None else frozenset({(*known, "")})
 
 
 def _is_of_table(reference: Reference) -> bool:

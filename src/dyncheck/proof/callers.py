@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from dyncheck.dynamodb import Contract, Inventory
+from dyncheck.engine import Settled
 from dyncheck.interface import Input, Interface, Module, Output, Refutation
 from dyncheck.model import Location, Place, literal
 from dyncheck.proof.cells import Cell, Facts, value_of
@@ -43,10 +44,11 @@ def refutations(
     rules: tuple[Rule, ...],
     contracts: tuple[Contract, ...],
     by_default: Inventory | None = None,
+    settled: Settled = frozenset(),
 ) -> tuple[Refutation, ...]:
     """The inputs of a root module that break a rule of severity error or warning that is kept without them.
 
-    `by_default` is what the module makes without any, and may be taken, where that is at hand.
+    `by_default` is what the module makes without any, where that is at hand. What is `settled` no input has a part in.
     """
     judged = tuple(rule for rule in rules if rule.severity is not Severity.NOTE)
     study = Study(directory, tree, modules, judged, contracts, _MOST_EVALUATIONS)
@@ -57,7 +59,8 @@ def refutations(
         return ()
     without = Judged(by_default, contracts) if by_default else None
     found: dict[tuple[str, str], list[Proof]] = {}
-    for obligation in sorted(obligations(study), key=lambda each: (study.rules[each.rule].severity.rank, each)):
+    open_ones = (each for each in obligations(study) if (each.rule, each.address) not in settled)
+    for obligation in sorted(open_ones, key=lambda each: (study.rules[each.rule].severity.rank, each)):
         if study.is_spent:
             break
         if _is_kept(study, obligation) or _is_broken_without(study, obligation, without):

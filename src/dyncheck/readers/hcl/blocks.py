@@ -13,6 +13,7 @@ from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, place_of, steps
+from dyncheck.watch import Watch
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.resources import ResourceInstance
@@ -22,9 +23,12 @@ _LABELS = ("name", "id")
 
 
 class Owner:
-    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds."""
+    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds.
 
-    __slots__ = ("added", "instance", "references", "trace")
+    The `watch`, where there is one, notices values that are read and that depend on the variables of the root module.
+    """
+
+    __slots__ = ("added", "depends", "instance", "references", "trace", "watch")
 
     def __init__(
         self,
@@ -32,11 +36,15 @@ class Owner:
         references: Callable[[list[Expression]], tuple[Reference, ...]],
         trace: Callable[[Expression], tuple[Related, ...]],
         added: Mapping[str, Value],
+        watch: Watch | None = None,
+        depends: Callable[[Expression], bool] = lambda _: True,
     ) -> None:
         self.instance = instance
         self.references = references
         self.trace = trace
         self.added = added
+        self.watch = watch
+        self.depends = depends
 
 
 class HclBlock(Block):
@@ -46,7 +54,7 @@ class HclBlock(Block):
     than the label: none for one that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_written")
+    __slots__ = ("_blocks", "_body", "_depending", "_header", "_owner", "_scope", "_shape", "_values", "_written")
 
     def __init__(
         self,
@@ -66,11 +74,17 @@ class HclBlock(Block):
         self._owner = owner
         self._written = written
         self._values: dict[str, Value] = {}
+        self._depending: set[str] = set()
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
 
     def value(self, name: str) -> Value:
         if name not in self._values:
             self._values[name] = self._read(name)
+            argument = self._body.arguments.get(name)
+            if argument and self._owner.watch and self._owner.depends(argument.expression):
+                self._depending.add(name)
+        if self._owner.watch and name in self._depending:
+            self._owner.watch.notice()
         return self._values[name]
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:

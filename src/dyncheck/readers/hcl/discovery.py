@@ -76,7 +76,8 @@ def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
 def _directories(tree: str) -> Iterator[str]:
     """The directories with Terraform files, by their real paths; links that lead out of the tree are not followed."""
     seen: set[str] = set()
-    pending = [os.path.realpath(tree)]
+    top = os.path.realpath(tree)
+    pending = [top]
     while pending:
         directory = pending.pop()
         if directory in seen:
@@ -91,8 +92,8 @@ def _directories(tree: str) -> Iterator[str]:
         directories = [entry for entry in entries if _is_directory(entry)]
         if any(is_configuration(entry.name) for entry in entries if entry not in directories):
             yield directory
-        inner = [os.path.realpath(entry.path) for entry in directories if entry.name not in SKIPPED]
-        pending += [path for path in reversed(inner) if is_inside(path, os.path.realpath(tree))]
+        inner = [_real(entry) for entry in directories if entry.name not in SKIPPED]
+        pending += [path for path in reversed(inner) if is_inside(path, top)]
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:
@@ -100,6 +101,11 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _real(entry: os.DirEntry[str]) -> str:
+    """The real path of what is in a directory that has one."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
 def _called_from(directory: str, modules: Modules) -> Iterator[str]:
@@ -110,7 +116,7 @@ def _called_from(directory: str, modules: Modules) -> Iterator[str]:
     except InputError:
         return
     for source in _local_sources(module):
-        called = os.path.realpath(os.path.join(directory, source))
+        called = modules.real(os.path.join(directory, source))
         if called != directory:
             yield called
 
@@ -119,7 +125,7 @@ def _may_call(directory: str) -> bool:
     """Whether anything looks like a call: in most modules of a large tree nothing does, and those need not be parsed."""
     try:
         contents = (read_bytes(os.path.join(directory, name)) for name in os.listdir(directory) if is_configuration(name))
-        return any(_CALL.search(content) for content in contents)
+        return any((b"module" in content or b"\\u" in content) and _CALL.search(content) for content in contents)
     except (InputError, OSError):
         return True
 

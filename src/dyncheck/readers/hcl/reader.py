@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from msgspec.structs import replace
+
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
+from dyncheck.readers.hcl.configuration.dependence import Dependence
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.module import Modules
@@ -27,6 +30,7 @@ from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
+from dyncheck.watch import Watch
 
 # Python frames for the deepest evaluation that its budget allows.
 FRAMES = 10_000
@@ -47,7 +51,14 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         inputs = planned_inputs(session, module, settings, planned)
     root = ModuleInstance(session, module, given=inputs.values)
     instances = instances_of(root)
-    return reading_of(root, instances, tuple(_conditions(instances)), (*inputs.notices, *_unset(root)))
+    violated = tuple(_conditions(instances))
+    reading = reading_of(root, instances, Dependence())
+    return replace(
+        reading,
+        conditions=violated,
+        notices=(*inputs.notices, *_unset(root), *reading.notices),
+        sha256=_sha256(module.directory, instances),
+    )
 
 
 def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
@@ -60,25 +71,29 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
     return instances
 
 
-def reading_of(
-    root: ModuleInstance, instances: tuple[ModuleInstance, ...], violated: tuple[Condition, ...] = (), notices: tuple[str, ...] = ()
-) -> Reading:
-    """What the module instances hold, their values read when they are asked for; `violated` are the conditions that do not hold."""
+def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...], dependence: Dependence | None = None) -> Reading:
+    """What the module instances hold, their values read when they are asked for.
+
+    With `dependence` it is watched what depends on the variables of the root module, where its resources do not.
+    """
     session = root.session
-    resources = tuple(_resources(root, instances))
+    found = tuple(_resources(instances))
+    is_steady = dependence is not None and not session.left_out and all(_is_steady(instance, dependence) for instance in found)
+    watch = Watch(of_inputs=True) if is_steady else None
+    written = _Written(root)
+    resources = tuple(_resource(instance, written, watch, dependence) for instance in found)
     return Reading(
         kind="hcl",
         producer="",
         resources=resources,
-        sha256=_sha256(root.module.directory, instances),
         left_out=RESOURCE_TYPES if session.left_out else frozenset(),
         why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
-        notices=(*notices, *session.notices),
-        conditions=violated,
+        notices=tuple(session.notices),
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
         is_by_default=not root.given,
+        watch=watch,
     )
 
 
@@ -112,14 +127,22 @@ def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:
     return (block for instance in instances for mode in ("resource", "data") for block in instance.module.of_type(mode))
 
 
-def _resources(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Iterator[Resource]:
-    written = _Written(root)
+def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance]:
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in RESOURCE_TYPES:
-                for instance in _instances(module, block):
-                    if is_aws(instance):
-                        yield _resource(instance, written)
+                yield from filter(is_aws, _instances(module, block))
+
+
+def _is_steady(instance: ResourceInstance, dependence: Dependence) -> bool:
+    """Whether there is this instance, with these blocks and tags of its provider, whatever the variables of the root module are."""
+    provider = configured(instance)
+    tags = provider.block.body.of_type("default_tags") if provider.block else ()
+    return not (
+        dependence.of_number(instance.module, instance.block.body)
+        or dependence.of_blocks(instance.module, instance.block.body)
+        or any(dependence.of(provider.module, argument.expression) for block in tags for argument in block.body.arguments.values())
+    )
 
 
 def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, ...]:
@@ -130,13 +153,15 @@ def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, 
         return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
 
 
-def _resource(instance: ResourceInstance, written: _Written) -> Resource:
+def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None, dependence: Dependence | None) -> Resource:
     provider = configured(instance)
     owner = Owner(
         instance,
         references=lambda expressions: written.references(instance.module, expressions),
         trace=lambda expression: _trace(instance, expression),
         added=_added(instance, provider),
+        watch=watch,
+        depends=lambda expression: dependence is None or dependence.of(instance.module, expression),
     )
     body = instance.block.body
     return Resource(

@@ -85,11 +85,15 @@ class Modules:
         self._real: dict[str, str] = {}
         self._known: dict[str, Module | InputError] = {}
 
+    def real(self, path: str) -> str:
+        """The real path of a directory, asked for once."""
+        if path not in self._real:
+            self._real[path] = os.path.realpath(path)
+        return self._real[path]
+
     def at(self, directory: str) -> Module:
         """The module of a directory. Raises `InputError`, for every file that has a fault."""
-        real = self._real.get(directory)
-        if real is None:
-            real = self._real[directory] = os.path.realpath(directory)
+        real = self.real(directory)
         if real not in self._known:
             try:
                 self._known[real] = _module(read_directory(real, self.trees))

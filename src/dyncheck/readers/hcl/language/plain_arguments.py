@@ -16,11 +16,12 @@ KEYWORDS = {"true": True, "false": False, "null": None}
 # No more names in a row than a tree may always be deep, and no more digits than every reader of numbers takes.
 _NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
 _VALUE = rf'"([^"\\$%\r\n]*)"|({_NAME}(?:\.{_NAME}){{0,8}})|([0-9]{{1,9}})'
-_LINE = re.compile(rf"({_NAME})[ \t]*=[ \t]*({_VALUE})[ \t]*(?:(?:\#|//)[^\n]*|\r)?\n").match
+_LINE_END = r"[ \t]*(?:(?:\#|//)[^\n]*|\r)?\n"
+_LINE = re.compile(rf"({_NAME})[ \t]*=[ \t]*({_VALUE})(?:{_LINE_END})+").match
 
 
 def plain_argument(source: SourceText, start: int) -> tuple[Argument, int] | None:
-    """The argument whose name starts at an offset, and where the next line starts; None where it is no plain one."""
+    """The argument whose name starts at an offset, and where the next line that says something starts; None where it is no plain one."""
     found = _LINE(source.text, start) if source.is_ascii else None
     if found is None:
         return None
