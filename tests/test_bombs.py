@@ -195,6 +195,24 @@ def test_metric_math_in_a_thousand_brackets() -> None:
     assert errors("plan.json") == ()
 
 
+def test_a_thousand_tables_with_alarms_on_none_of_them() -> None:
+    """Each table that nobody watches names alarms that come close; looking for them among all takes a million looks."""
+    plan = json.loads((Path(__file__).parent / "policies" / "no_throttle_alarm.plan.json").read_bytes())
+    products = next(entry for entry in plan["resource_changes"] if str(entry["change"]["after"].get("name")).endswith("-products"))
+    alarm = next(entry for entry in plan["resource_changes"] if entry["type"] == "aws_cloudwatch_metric_alarm")
+    plan["resource_changes"] = []
+    for number in range(1_000):
+        for entry, changed in (
+            (products, {"name": f"s{number}-products"}),
+            (alarm, {"alarm_name": f"s{number}", "statistic": "Average", "dimensions": {"TableName": f"old-{number}"}}),
+        ):
+            copied = json.loads(json.dumps(entry)) | {"address": f"{entry['type']}.{entry['name']}[{number}]", "index": number}
+            copied["change"]["after"] |= changed
+            plan["resource_changes"].append(copied)
+    Path("plan.json").write_text(json.dumps(plan))
+    assert errors("plan.json", select=("no-throttle-alarm",)) == ()
+
+
 def test_a_name_of_five_megabytes_is_cut_in_messages() -> None:
     plan = json.loads(ONE_TABLE)
     plan["resource_changes"][0]["change"]["after"]["name"] = "x" * 5_000_000

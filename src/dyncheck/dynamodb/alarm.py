@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
 from dyncheck.dynamodb.metric_math import summands
@@ -29,6 +29,7 @@ _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
 # What speaks against an alarm, put into words only when somebody asks for them.
 Shortfall: TypeAlias = "Callable[[], str]"
+Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
 
 
 class UnknownExpression(Unknown):
@@ -234,6 +235,13 @@ class Alarm(Subject):
         """Whether any of the given metrics of this table (or index) raises the alarm. May raise `Unknown`."""
         return not self.shortfalls(table, metrics, index)
 
+    def may_watch_some_table(self, metrics: tuple[str, ...]) -> bool:
+        """Whether nothing certain keeps the metrics of a table from raising it but the table: its name, account and place."""
+        try:
+            return any(not _failing(self._own_tests(signal, metrics))[0] for signal in self.all_signals)
+        except Unknown:
+            return True
+
     def is_on(self, table: Table) -> bool:
         """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""
         return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
@@ -280,34 +288,48 @@ class Alarm(Subject):
             raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
 
     def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
-        certain: list[Shortfall] = []
-        unknown: Unknown | None = None
         block = signal.block
-        tests: tuple[tuple[Callable[[], bool], Shortfall], ...] = (
-            (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}"),
-            (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}"),
-            (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}"),
-            (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}"),
-            (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}"),
-            (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}"),
-            (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}"),
-            (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table"),
-            (lambda: self.refusal() is None, lambda: self.refusal() or ""),
+        certain, unknown = _failing(
+            (
+                *self._own_tests(signal, metrics),
+                (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}"),
+                (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}"),
+                (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table"),
+            )
         )
-        for holds, shortfall in tests:
-            try:
-                if not holds():
-                    certain.append(shortfall)
-            except Unknown as reason:
-                unknown = foremost(unknown, reason)
         if unknown and not certain:
             where = f"{self.address}: {unknown.path}" if unknown.path else self.address
             raise Unknown(where, unknown.why, question=unknown.question)
-        return tuple(certain)
+        return certain
+
+    def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> tuple[Test, ...]:
+        """What it takes for any table."""
+        block = signal.block
+        return (
+            (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}"),
+            (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}"),
+            (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}"),
+            (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}"),
+            (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}"),
+            (lambda: self.refusal() is None, lambda: self.refusal() or ""),
+        )
 
     def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
         part = {} if index is None else {"GlobalSecondaryIndexName": index}
         return self.names(signal, table) and signal.dimensions_of_part == part
+
+
+def _failing(tests: Iterable[Test]) -> tuple[tuple[Shortfall, ...], Unknown | None]:
+    """What certainly speaks against an alarm, and the foremost of what cannot be told."""
+    certain: list[Shortfall] = []
+    unknown: Unknown | None = None
+    for holds, shortfall in tests:
+        try:
+            if not holds():
+                certain.append(shortfall)
+        except Unknown as reason:
+            unknown = foremost(unknown, reason)
+    return tuple(certain), unknown
 
 
 def _part(signal: Signal) -> Hashable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
 from dyncheck.dynamodb.metrics import CAUSES
@@ -13,6 +14,9 @@ from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 from dyncheck.watch import Watch
+
+# They are looked at again for each table without an alarm; nobody reads of more.
+_MOST_STRAY = 50
 
 
 class Inventory:
@@ -36,6 +40,7 @@ class Inventory:
         self.why_left_out = why_left_out
         self.watch = watch or Watch()
         self._of_dynamodb: dict[int, bool] = {}
+        self._stray_for: dict[tuple[str, ...], tuple[Alarm, ...]] = {}
 
     @property
     def unseen(self) -> str:
@@ -94,6 +99,13 @@ class Inventory:
     @cached_property
     def _stray_alarms(self) -> tuple[Alarm, ...]:
         return tuple(alarm for alarm in self._every_alarm if not self.tables_near(alarm))
+
+    def stray_alarms_for(self, metrics: tuple[str, ...]) -> tuple[Alarm, ...]:
+        """The first of them that these metrics of a table might raise if they named it."""
+        stray = self.stray_alarms
+        if metrics not in self._stray_for:
+            self._stray_for[metrics] = tuple(islice((alarm for alarm in stray if alarm.may_watch_some_table(metrics)), _MOST_STRAY))
+        return self._stray_for[metrics]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
         """Whether the test holds for some alarm, of those on a table where one is given.
