@@ -47,8 +47,8 @@ def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Itera
 def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     """The alarms that lack just one thing, and what that is; those with another table or metric to watch are not meant."""
     near: list[str] = []
-    elsewhere = {name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)} - {*metrics}
-    for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms_for(metrics)):
+    elsewhere = frozenset(name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)) - {*metrics}
+    for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms_for(metrics, elsewhere)):
         try:
             shortfalls = alarm.shortfalls(table, metrics)
             if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):

@@ -235,12 +235,15 @@ class Alarm(Subject):
         """Whether any of the given metrics of this table (or index) raises the alarm. May raise `Unknown`."""
         return not self.shortfalls(table, metrics, index)
 
-    def may_watch_some_table(self, metrics: tuple[str, ...]) -> bool:
-        """Whether nothing certain keeps the metrics of a table from raising it but the table: its name, account and place."""
+    def lacks_a_table_only(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
+        """Whether the metrics of a table might raise it if only it named the table, and it does not look at the `others`."""
         try:
-            return any(not _failing(self._own_tests(signal, metrics))[0] for signal in self.all_signals)
+            signals = self.all_signals
+            if any(signal.metric in others for signal in signals):
+                return False
+            return any(not _failing(self._own_tests(signal, metrics))[0] for signal in signals)
         except Unknown:
-            return True
+            return False
 
     def is_on(self, table: Table) -> bool:
         """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""

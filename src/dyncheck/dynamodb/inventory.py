@@ -15,8 +15,8 @@ from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 from dyncheck.watch import Watch
 
-# They are looked at again for each table without an alarm; nobody reads of more.
-_MOST_STRAY = 50
+# They are looked at again for each table without an alarm, of which a finding names three.
+_MOST_STRAY = 12
 
 
 class Inventory:
@@ -40,7 +40,7 @@ class Inventory:
         self.why_left_out = why_left_out
         self.watch = watch or Watch()
         self._of_dynamodb: dict[int, bool] = {}
-        self._stray_for: dict[tuple[str, ...], tuple[Alarm, ...]] = {}
+        self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @property
     def unseen(self) -> str:
@@ -100,12 +100,13 @@ class Inventory:
     def _stray_alarms(self) -> tuple[Alarm, ...]:
         return tuple(alarm for alarm in self._every_alarm if not self.tables_near(alarm))
 
-    def stray_alarms_for(self, metrics: tuple[str, ...]) -> tuple[Alarm, ...]:
-        """The first of them that these metrics of a table might raise if they named it."""
+    def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
+        """The first of them that lack nothing but a table to be raised by these metrics, and do not look at the others."""
         stray = self.stray_alarms
-        if metrics not in self._stray_for:
-            self._stray_for[metrics] = tuple(islice((alarm for alarm in stray if alarm.may_watch_some_table(metrics)), _MOST_STRAY))
-        return self._stray_for[metrics]
+        key = (metrics, others)
+        if key not in self._stray_for:
+            self._stray_for[key] = tuple(islice((alarm for alarm in stray if alarm.lacks_a_table_only(metrics, others)), _MOST_STRAY))
+        return self._stray_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
         """Whether the test holds for some alarm, of those on a table where one is given.
