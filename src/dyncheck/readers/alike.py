@@ -46,7 +46,7 @@ class OfAlarm(Struct):
     tags_all: Map = None
 
 
-_MAPS = ("dimensions", "tags", "tags_all")
+_MAPS = {TABLE: ("tags", "tags_all"), ALARM: ("dimensions", "tags", "tags_all")}
 _DECODERS: Mapping[str, Callable[[Raw], OfTable | OfAlarm]] = {TABLE: Decoder(OfTable).decode, ALARM: Decoder(OfAlarm).decode}
 
 # The arguments that resources of a type have each for itself.
@@ -68,7 +68,7 @@ def own_arguments(document: Document, kind: str, values: Raw, arguments: Mapping
         own = _DECODERS[kind](values)
     except (MsgspecError, UnicodeDecodeError):
         return None
-    for name in _MAPS:
+    for name in _MAPS[kind]:
         raw = arguments.get(name)
         if raw is not None and len(encode(getattr(own, name))) != len(raw):
             document.value(raw)
