@@ -43,11 +43,11 @@ def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Probl
 
 def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
     kind = index.own_types.get(key.name) or (table.attributes | _types_to_be(table)).get(key.name)
-    if kind and kind != key.type:
+    if kind is not None and kind != key.type:
         yield table.problem(
-            f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has another type",
+            f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has {'another' if kind else 'no'} type",
             at=f"attribute[{quoted(key.name)}].type",
-            found=quoted(kind),
+            found=quoted(kind) if kind else "not set",
             wanted=quoted(key.type),
             fix=f"attribute {{\n  name = {quoted(key.name)}\n  type = {quoted(key.type)}\n}}",
         )

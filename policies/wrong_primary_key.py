@@ -43,9 +43,9 @@ def _type(table: Table, role: str, wanted: Key) -> Problems:
     for kind, whose in ((planned, ""), (written, " in the configuration, which Terraform ignores on an existing table,")):
         if kind is not None and kind != wanted.type:
             yield table.problem(
-                f"the {role} key {quoted(wanted.name)}{whose} has another type",
+                f"the {role} key {quoted(wanted.name)}{whose} has {'another' if kind else 'no'} type",
                 at=f"attribute[{quoted(wanted.name)}].type",
-                found=quoted(kind),
+                found=quoted(kind) if kind else "not set",
                 wanted=quoted(wanted.type),
                 fix=f"attribute {{\n  name = {quoted(wanted.name)}\n  type = {quoted(wanted.type)}\n}}",
             )
