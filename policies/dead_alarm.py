@@ -40,6 +40,14 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         )
     elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
         yield _problem(alarm, signal, "the alarm can never fire, for no data point of the metric has this unit", "unit", '"Count"')
+    elif not signal.period:
+        yield alarm.problem(
+            "CloudWatch refuses the alarm, for its metric has no period",
+            at=signal.block.at("period"),
+            found=signal.block.show("period"),
+            wanted="a number of seconds",
+            fix="period = 300",
+        )
     else:
         yield from _missing_index(alarm, signal)
 

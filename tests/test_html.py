@@ -402,6 +402,7 @@ resource "aws_cloudwatch_metric_alarm" "{name}" {{
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 2
+  period              = 60
   {arguments}
 }}
 """

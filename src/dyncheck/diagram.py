@@ -175,6 +175,7 @@ def _signal_tests(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Callab
     else:
         yield lambda: "" if same_place(alarm.resource, table.resource) else "it stands in another region or account than the table"
         yield lambda: alarm.refusal() or ""
+        yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
         yield lambda: _never_below(alarm)
         yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not go by it"
 

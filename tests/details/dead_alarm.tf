@@ -117,6 +117,7 @@ resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" {
   metric_name         = "ConsumedReadCapacityUnits"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = 0
   unit                = "Bytes"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
@@ -129,6 +130,7 @@ resource "aws_cloudwatch_metric_alarm" "index_of_another_table" {
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = 0
   dimensions          = { TableName = "elsewhere", GlobalSecondaryIndexName = "ByDate" }
 }
@@ -139,6 +141,7 @@ resource "aws_cloudwatch_metric_alarm" "below_or_equal_to_less_than_nothing" { #
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "LessThanOrEqualToThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = -1
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
@@ -149,6 +152,7 @@ resource "aws_cloudwatch_metric_alarm" "below_or_equal_to_nothing" {
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "LessThanOrEqualToThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = 0
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
@@ -159,6 +163,7 @@ resource "aws_cloudwatch_metric_alarm" "below_one" {
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "LessThanThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = 1
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
@@ -169,6 +174,7 @@ resource "aws_cloudwatch_metric_alarm" "above_less_than_nothing" {
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 2
+  period              = 60
   threshold           = -1
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
@@ -179,5 +185,18 @@ resource "aws_cloudwatch_metric_alarm" "no_threshold" {
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "LessThanThreshold"
   evaluation_periods  = 2
+  period              = 60
+  dimensions          = { TableName = aws_dynamodb_table.products.name }
+}
+
+# CloudWatch refuses it when it is applied: Terraform plans it.
+resource "aws_cloudwatch_metric_alarm" "no_period" { # expect: fail (see the golden file)
+  alarm_name          = "no-period"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 2
+  threshold           = 0
+  statistic           = "Sum"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }

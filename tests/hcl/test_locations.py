@@ -240,6 +240,7 @@ resource "aws_cloudwatch_metric_alarm" "b" {   # silent-alarm
   metric_name         = "ReadThrottleEvents"
   comparison_operator = "LessThanThreshold"    # dead-alarm
   threshold           = 0
+  period              = 60
   evaluation_periods  = 1
   dimensions = {
     TableName = aws_dynamodb_table.t.name

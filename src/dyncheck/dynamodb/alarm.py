@@ -101,7 +101,10 @@ class Signal:
 
     @property
     def period(self) -> float | None:
-        """The length of one data point, in seconds."""
+        """The length of one data point, in seconds.
+
+        CloudWatch refuses an alarm on a metric without one: "Period must not be null" (hashicorp/terraform-provider-aws#32227).
+        """
         return self.block.number("period")
 
     @property
@@ -314,6 +317,7 @@ class Alarm(Subject):
             (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}"),
             (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}"),
             (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}"),
+            (lambda: bool(signal.period), lambda: f"period is {block.show('period')}"),
             (lambda: self.refusal() is None, lambda: self.refusal() or ""),
         )
 
