@@ -197,10 +197,14 @@ def _shuffle_sets(change: dict[str, Any], random: Random) -> None:
                 each[:] = [each[position] for position in order]
 
 
+def _is_judged(kind: Any) -> bool:
+    return isinstance(kind, str) and kind in RESOURCE_TYPES
+
+
 def _with_an_unknown(plan: dict[str, Any], random: Random) -> tuple[dict[str, Any], str] | None:
     """The plan with one argument of a table or an alarm known only after apply, as Terraform would write it; and which one it is."""
     made = deepcopy(plan)
-    entries = [entry for entry in made["resource_changes"] if entry.get("type") in RESOURCE_TYPES and isinstance(entry.get("change"), dict)]
+    entries = [entry for entry in made["resource_changes"] if _is_judged(entry.get("type")) and isinstance(entry.get("change"), dict)]
     candidates = [(entry, place) for entry in entries for place in _arguments(entry["change"])]
     configured = dict(
         _configured(made.get("configuration", {}).get("root_module", {}) if isinstance(made.get("configuration"), dict) else {}, "")
