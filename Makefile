@@ -40,10 +40,11 @@ plans: .venv/installed ## Make the plans and states of the tests again, with the
 	$(BIN)/python -m tests.make_plans
 	$(BIN)/python -m tests.demands
 
-recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions and generated configurations, and checkov of the fixtures.
+recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions, generated configurations and edits of the module, and checkov of the fixtures.
 	$(BIN)/python -m tests.hcl.record_expressions
 	$(BIN)/python -m tests.hcl.record_console
 	$(BIN)/python -m tests.hcl.record_parity
+	$(BIN)/python -m tests.record_reference_lines
 	$(BIN)/python -m tests.record_checkov
 
 parity: .venv/installed ## Hold HCL mode against fresh plans of generated configurations: SEED and COUNT choose them.

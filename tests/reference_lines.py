@@ -1,45 +1,28 @@
-"""Every line of the reference module, removed and changed one at a time: which rule notices, on plans of the real Terraform.
+"""Every line of the reference module, removed and changed: the edits, what was recorded of them, and what no rule has to notice.
 
-    python -m tests.reference_lines     records `reference_lines.json` again
-
-All the edited modules are called from one root, twice each: with nothing but a name, and with every input set. So there is one plan
-of them all. What Terraform refuses it says before there is a plan; those edits are left out of the root, and recorded as refused.
+`python -m tests.record_reference_lines` records anew, in `reference_lines.json`, what Terraform and the rules say of each.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple, TypeAlias
 
-import dyncheck
-import dyncheck.errors
-from dyncheck.findings import Status
-from tests.terraform import PROVIDER, Root, installed
+import msgspec
+from msgspec import Struct
 
 TESTS = Path(__file__).parent
 MODULE = TESTS.parent / "Infrastructure" / "Modules" / "dynamodb"
 RECORDED = TESTS / "reference_lines.json"
-FILES = ("main.tf", "outputs.tf", "variables.tf")
-
-INPUTS = """
-  billing_mode               = "PROVISIONED"
-  read_capacity              = 7
-  write_capacity             = 8
-  enable_deletion_protection = true
-  table_class                = "STANDARD_INFREQUENT_ACCESS"
-  tags                       = { Team = "shop" }
-  alarm_actions              = ["arn:aws:sns:us-east-1:123456789012:alarms"]
-  consumed_reads_threshold   = 1000
-"""
+FILES = ("main.tf", "outputs.tf", "variables.tf", "versions.tf")
 
 # What a value becomes, where not just any other one is of its kind.
 OTHERS = {
+    "300": "360",
     '"ALL"': '"KEYS_ONLY"',
     '"GreaterThanThreshold"': '"LessThanThreshold"',
     '"N"': '"S"',
@@ -55,10 +38,13 @@ OTHERS = {
     "false": "true",
     "list(string)": "string",
     "map(string)": "string",
+    "merge(var.tags, {": "merge({}, {",
     "null": "1",
     "number": "string",
     "string": "number",
     "true": "false",
+    '">= 1.3"': '">= 1.4"',
+    '">= 5.0"': '">= 5.1"',
     "var.alarm_actions": "[]",
     "var.billing_mode": '"PROVISIONED"',
     "var.consumed_reads_threshold": "500",
@@ -70,27 +56,46 @@ OTHERS = {
     "{}": '{ Type = "Other" }',
 }
 
-# What no rule has to notice, by file and what is found in the block's header and the line, and why.
+
+class Reason(NamedTuple):
+    """Why no rule has to notice the edits of lines that match, each with the header of the block around it; the first that fits counts."""
+
+    pattern: str
+    why: str
+
+
 NOT_DEMANDED = (
-    ("", r"description\b", "A description has no effect."),
-    ("variables.tf", r"error_message\b", "The specification leaves the words of a refusal open."),
-    ("main.tf", r"alarm_description\b", "A description has no effect."),
-    ("main.tf", r"alarm_name\b", "No demand is on the name of an alarm; that there is one, Terraform sees to."),
-    ("main.tf", r"high_consumed_reads", "The specification knows no such alarm; it is off unless the caller gives a threshold."),
-    ("main.tf", r"tags = var\.tags$", "The demands on tags are on those of the tables, `Name` and `Type`."),
-    ("main.tf", r"table_class\b", "Both classes are allowed, and STANDARD is what is left out."),
-    ("main.tf", r"Name = ", "The tag `Name` has to be there; which name is left open."),
-    ("main.tf", r"ttl \{|attribute_name = \"ttl\"|enabled        = false", "Expiry of products is called optional."),
-    ("main.tf", r"period  |evaluation_periods  ", "Without it the alarm is more sensitive, or is refused."),
-    (
-        "main.tf",
-        r"resource \"aws_dynamodb_table\"",
-        "`--require products` and `--require sessions` ask for the tables; a run that does not may leave one out.",
+    Reason(r" (alarm_)?description +=", "A description has no effect."),
+    Reason(r" error_message +=", "The words of a refusal have no effect on what is refused."),
+    Reason(r"^terraform ", "The specification asks for no version of Terraform or of the provider."),
+    Reason(r'^variable "(alarm_actions|consumed_reads_threshold)"', "The specification has no such input."),
+    Reason(r" nullable +=", "Null is refused all the same: the condition of the variable does not hold for it."),
+    Reason(r'"high_consumed_reads"', "The specification shows such an alarm as an example, and has it in none of the module's files."),
+    Reason(r" resource ", "What counts is what an alarm watches, not what its resource is called."),
+    Reason(r" alarm_name +=", "What counts is what an alarm watches, not what it is called."),
+    Reason(r"metric_alarm.* tags = ", "The specification's demands on tags, `Name` and `Type`, are on the tables."),
+    Reason(r" tags = merge", "`Name` and `Type` are demanded and stay. That an input has its effect is the demand of no rule."),
+    Reason(r" Name = ", "The tag has to be there, whatever it says."),
+    Reason(
+        r'"products" { table_class',
+        "Both classes are allowed, and left out means STANDARD. That an input has its effect is the demand of no rule.",
     ),
-    ("main.tf", r"type = \"S\"$", "Terraform refuses it where it plans; dyncheck says so of the files."),
+    Reason(r'"sessions" { table_class', "Both classes are allowed, and left out means STANDARD."),
+    Reason(
+        r'"products" { (ttl|attribute_name = "ttl"|enabled +=)',
+        "The specification calls expiry of products optional. Even switched on it deletes nothing, for no product has an attribute `ttl`.",
+    ),
 )
 
-_ARGUMENT = re.compile(r"^(?P<before>\s*\w+\s*=\s*)(?P<value>[^{(]*|\S.*[^{(])$")
+# A module of another provider is another module.
+_UNCHANGED = {"source"}
+_VARIABLE = re.compile(r"var\.\w+")
+_HEADER = re.compile(r'^(?P<before>\w+ .*")(?P<label>\w+)" \{$')
+_ARGUMENT = re.compile(r"^(?P<before>\s*(?P<name>\w+)\s*=\s*)(?P<value>\S.*)$")
+
+
+# File, line, which of the lines with this text it is, and what is put in its place.
+Key: TypeAlias = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True)
@@ -119,26 +124,63 @@ class Edit:
         return f"{header} {self.text.strip()}"
 
     @property
-    def reason(self) -> str:
-        """Why no rule has to notice the edit, empty when one has to."""
-        return next((why for file, pattern, why in NOT_DEMANDED if self.file.startswith(file) and re.search(pattern, self.place)), "")
+    def reason(self) -> Reason | None:
+        """Why no rule has to notice the edit; None when one has to."""
+        return next((reason for reason in NOT_DEMANDED if re.search(reason.pattern, self.place)), None)
 
     @property
-    def key(self) -> tuple[str, str, int, str]:
+    def key(self) -> Key:
         """What the record knows it by: the text, and which of the lines with the same text it is, not the number of the line."""
-        return (self.file, self.text.strip(), self.lines[: self.line - 1].count(self.text) + 1, self.instead.strip())
+        return (
+            self.file,
+            self.text.strip(),
+            [line.strip() for line in self.lines[: self.line]].count(self.text.strip()),
+            self.instead.strip(),
+        )
 
-    def write(self, directory: Path) -> None:
-        """Write the module with the edit."""
-        shutil.copytree(MODULE, directory)
+    def write(self, directory: Path, only: Sequence[str] = FILES) -> None:
+        """Write these files of the module, with the edit."""
+        directory.mkdir()
+        for file in only:
+            shutil.copy(MODULE / file, directory)
         lines = self.lines
         lines[self.line - 1 : self.line - 1 + self.count] = [self.instead] if self.instead else []
         (directory / self.file).write_text("\n".join(lines) + "\n")
 
 
+class Entry(Struct, frozen=True, array_like=True):
+    """What was recorded of an edit, by its key: Terraform's words where it refuses it, and the rules that notice it in plan and files."""
+
+    edit: Key
+    refused: str
+    in_plan: tuple[str, ...]
+    in_files: tuple[str, ...]
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that notice the edit."""
+        return {*self.in_plan, *self.in_files}
+
+
 def edits() -> list[Edit]:
-    """Every line removed, with its block where it opens one, and every argument changed; comments and closing brackets are no lines."""
+    """Every line removed, with its block where it opens one, and every argument and name changed; comments and brackets are none."""
     return [edit for file in FILES for edit in _of_file(file)]
+
+
+def recorded() -> list[Entry]:
+    """What was recorded."""
+    return msgspec.json.decode(RECORDED.read_bytes(), type=list[Entry])
+
+
+def unnoticed(entries: Iterable[Entry]) -> list[Edit]:
+    """The edits that Terraform takes and no rule notices."""
+    keys = {entry.edit for entry in entries if not entry.refused and not entry.rules}
+    return [edit for edit in edits() if edit.key in keys]
+
+
+def keep(entries: Iterable[Entry]) -> None:
+    """Write what is recorded, one edit a line."""
+    RECORDED.write_text("[\n" + ",\n".join(msgspec.json.encode(entry).decode() for entry in entries) + "\n]\n")
 
 
 def _of_file(file: str) -> Iterator[Edit]:
@@ -148,9 +190,11 @@ def _of_file(file: str) -> Iterator[Edit]:
             continue
         closed = next(later for later in range(number, len(lines) + 1) if _depth(lines[number - 1 : later]) <= 0)
         yield Edit(file, number, closed - number + 1)
-        if (argument := _ARGUMENT.match(line)) and closed == number:
-            value = argument["value"]
-            yield Edit(file, number, 1, argument["before"] + OTHERS.get(value, _other(value)))
+        if header := _HEADER.match(line):
+            yield Edit(file, number, 1, f'{header["before"]}{header["label"]}_other" {{')
+        argument = _ARGUMENT.match(line)
+        if argument and argument["name"] not in _UNCHANGED and (closed == number or argument["value"] in OTHERS):
+            yield Edit(file, number, 1, argument["before"] + _other(argument["name"], argument["value"]))
 
 
 def _depth(lines: list[str]) -> int:
@@ -158,101 +202,14 @@ def _depth(lines: list[str]) -> int:
     return sum(text.count(bracket) for bracket in "{([") - sum(text.count(bracket) for bracket in "})]")
 
 
-def _other(value: str) -> str:
+def _other(name: str, value: str) -> str:
+    if name == "condition":
+        # Terraform wants the variable to be in it.
+        return f"can({_VARIABLE.findall(value)[0]})"
+    if value in OTHERS:
+        return OTHERS[value]
     if value.startswith('"'):
         return value[:-1] + '-other"'
     if value.isdigit():
         return str(int(value) + 1)
-    if " ? " in value:
-        return "null"
-    return "null" if not value.startswith("aws_") else '"other"'
-
-
-def main() -> None:
-    """Record what notices each edit."""
-    made = edits()
-    with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() as ready:
-        root = Root(Path(directory), installed(Path(ready)))
-        root.write("provider.tf", PROVIDER)
-        names = ["unedited"]
-        shutil.copytree(MODULE, Path(directory) / "unedited")
-        for position, edit in enumerate(made):
-            edit.write(Path(directory) / f"e{position}")
-            names.append(f"e{position}")
-        refused = _refused(root, Path(ready), names)
-        (Path(directory) / "plan.json").write_bytes(root.run("show", "-json", "tfplan"))
-        said = noticed(Path(directory) / "plan.json", names)
-        entries = []
-        for position, edit in enumerate(made):
-            name = f"e{position}"
-            rules = sorted({*said.get(name, ()), *noticed_in_the_module(edit)})
-            entries.append({"key": edit.key, "refused": refused.get(name, ""), "rules": rules})
-    RECORDED.write_text("[\n" + ",\n".join(map(json.dumps, entries)) + "\n]\n")
-    print(f"{len(entries)} edits: {len(refused)} refused by Terraform, {sum(1 for entry in entries if entry['rules'])} noticed by a rule")
-
-
-def _refused(root: Root, ready: Path, names: list[str]) -> dict[str, str]:
-    """What Terraform says of the edits that it refuses; the root has all the others, and they are planned, at the end."""
-    refused: dict[str, str] = {}
-    # What `terraform init` writes; it would stop at the first module that cannot be parsed.
-    modules = [{"Key": f"{kind}_{name}", "Source": f"./{name}", "Dir": name} for name in names for kind in ("plain", "full")]
-    (root.directory / ".terraform").unlink()
-    shutil.copytree(ready / ".terraform", root.directory / ".terraform", symlinks=True)
-    (root.directory / ".terraform" / "modules").mkdir()
-    (root.directory / ".terraform" / "modules" / "modules.json").write_text(
-        json.dumps({"Modules": [{"Key": "", "Source": "", "Dir": "."}, *modules]})
-    )
-    while True:
-        blocks = [calls(name) for name in names if name not in refused]
-        root.write("main.tf", "".join(blocks))
-        said: list[dict[str, Any]] = json.loads(root.run("validate", "-json", expect=(0, 1)))["diagnostics"]
-        errors = [each for each in said if each["severity"] == "error"]
-        if not errors:
-            lines = root.run("plan", "-json", "-input=false", "-out=tfplan", expect=(0, 1)).splitlines()
-            errors = [each["diagnostic"] for each in map(json.loads, lines) if each.get("diagnostic", {}).get("severity") == "error"]
-        if not errors:
-            return refused
-        found = {}
-        for each in errors:
-            where = re.search(r"module\.(?:plain|full)_(\w+)", each.get("address", "")) or re.match(
-                r"(e\d+)/", each.get("range", {}).get("filename", "")
-            )
-            where = where or re.search(r"(?:plain|full)_(e\d+)\b", json.dumps(each))
-            assert where, each
-            found[where[1]] = each["summary"]
-        assert found.keys() - refused.keys()
-        print(f"refused: {found}", flush=True)
-        refused |= found
-
-
-def calls(name: str) -> str:
-    """The two calls of an edited module, in a root beside it."""
-    return "".join(
-        f'module "{kind}_{name}" {{\n  source = "./{name}"\n  environment_name = "{kind}-{name}"\n{inputs}}}\n'
-        for kind, inputs in (("plain", ""), ("full", INPUTS))
-    )
-
-
-def noticed(plan: Path, names: list[str]) -> dict[str, set[str]]:
-    """The rules that say of an edited module's plan what they do not say of the unedited one's."""
-    said: dict[str, set[tuple[str, str, str]]] = {name: set() for name in names}
-    for result in dyncheck.check(plan).results:
-        match = re.match(r"module\.(plain|full)_(\w+?)\.(.*)", result.address)
-        if match and result.status in (Status.FAIL, Status.UNKNOWN):
-            said[match[2]].add((result.rule, match[1] + match[3], re.sub(r"(plain|full)-\w+?-", "", result.message)))
-    return {name: {rule for rule, *_ in found - said["unedited"]} for name, found in said.items()}
-
-
-def noticed_in_the_module(edit: Edit) -> set[str]:
-    """The rules on modules as such that say of the edited one what they do not say of the unedited one."""
-    with tempfile.TemporaryDirectory() as directory:
-        edit.write(Path(directory) / "dynamodb")
-        try:
-            report = dyncheck.check(Path(directory) / "dynamodb", select=["interface-drift", "unguarded-input", "violated-condition"])
-        except dyncheck.errors.InputError:
-            return set()
-        return {result.rule for result in report.results if result.status is Status.FAIL}
-
-
-if __name__ == "__main__":
-    main()
+    return '"other"' if value.startswith("aws_") else "null"
