@@ -108,9 +108,11 @@ def _refutation(inputs: str, proofs: list[Proof]) -> Refutation:
 def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:
     """The modules of a root module that are under an interface, each once: at the first of its addresses.
 
-    Raises `InputError` where the root cannot be read.
+    The root module has been read before, and with it all that it calls.
     """
     found: dict[str, Module] = {}
+    if not any(modules.have(interface.match.directory) for interface in known):
+        return ()
     for instance in sorted(Case(directory, tree, modules, {}).instances, key=lambda instance: instance.address):
         real = instance.module.directory
         for interface in known:

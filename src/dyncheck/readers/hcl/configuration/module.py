@@ -91,6 +91,10 @@ class Modules:
             self._real[path] = os.path.realpath(path)
         return self._real[path]
 
+    def have(self, name: str) -> bool:
+        """Whether the directory of any module that was asked for so far has that name."""
+        return any(os.path.basename(directory) == name for directory in self._known)
+
     def at(self, directory: str) -> Module:
         """The module of a directory. Raises `InputError`, for every file that has a fault."""
         real = self.real(directory)
