@@ -199,7 +199,12 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
     examined: list[Examined] = []
     by.settings.progress.begin(path, len(roots), "root modules")
-    for each in in_processes(partial(_examined, by), roots, _processes(roots, by.settings)):
+    processes = _processes(roots, by.settings)
+    if processes > 1:
+        # Here once, instead of in each process.
+        from dyncheck.proof import callers as callers
+        from dyncheck.readers.hcl import reader as reader
+    for each in in_processes(partial(_examined, by), roots, processes):
         examined.append(each)
         by.settings.progress.step()
     faults = [fault for each in examined for fault in each.faults]

@@ -78,14 +78,19 @@ class HclBlock(Block):
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
 
     def value(self, name: str) -> Value:
-        if name not in self._values:
-            self._values[name] = self._read(name)
-            argument = self._body.arguments.get(name)
-            if argument and self._owner.watch and self._owner.depends(argument.expression):
+        value = self._values.get(name)
+        if value is None:
+            value = self._values[name] = self._read(name)
+            if self._owner.watch and self._depends(name):
                 self._depending.add(name)
-        if self._owner.watch and name in self._depending:
+        if name in self._depending and self._owner.watch:
             self._owner.watch.notice()
-        return self._values[name]
+        return value
+
+    def _depends(self, name: str) -> bool:
+        """Whether an argument depends on the variables of the root module."""
+        argument = self._body.arguments.get(name)
+        return argument is not None and self._owner.depends(argument.expression)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:
