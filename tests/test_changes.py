@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,11 @@ def on(address: str, found: Verdicts) -> Verdicts:
     return {verdict for verdict in found if verdict[2] == address}
 
 
-BEFORE = verdicts("change_none.json")
+@cache
+def before() -> Verdicts:
+    """The verdicts on the plan that changes nothing."""
+    return verdicts("change_none.json")
+
 
 ADDED: dict[str, Verdicts] = {
     "update": {
@@ -61,11 +66,11 @@ ADDED: dict[str, Verdicts] = {
 @pytest.mark.parametrize("change", ADDED, ids=lambda change: change.replace("_", " "))
 def test_a_change_adds_what_it_breaks_and_nothing_else(change: str) -> None:
     found = verdicts(f"change_{change}.json")
-    assert (found - BEFORE, BEFORE - found) == (ADDED[change], set())
+    assert (found - before(), before() - found) == (ADDED[change], set())
 
 
 def test_the_module_is_judged_the_same_before_and_after_its_apply() -> None:
-    before_apply, after_apply = verdicts("reference.json"), on(PRODUCTS, BEFORE) | on(SESSIONS, BEFORE)
+    before_apply, after_apply = verdicts("reference.json"), on(PRODUCTS, before()) | on(SESSIONS, before())
     assert before_apply == after_apply
 
 
@@ -74,12 +79,12 @@ def test_moved_resources_are_judged_at_their_new_addresses() -> None:
         rule, status, address, attribute = verdict
         return rule, status, address.replace("module.dynamodb.", "module.store."), attribute
 
-    assert verdicts("change_moved.json") == {moved(verdict) for verdict in BEFORE}
+    assert verdicts("change_moved.json") == {moved(verdict) for verdict in before()}
 
 
 def test_what_terraform_forgets_is_a_warning_and_not_judged_otherwise() -> None:
     forgotten = {("table-replacement", "fail", table, "") for table in (PRODUCTS, SESSIONS)}
-    assert verdicts("change_forget.json") == BEFORE - on(PRODUCTS, BEFORE) - on(SESSIONS, BEFORE) | forgotten
+    assert verdicts("change_forget.json") == before() - on(PRODUCTS, before()) - on(SESSIONS, before()) | forgotten
     report = dyncheck.check(PLANS / "change_forget.json", select=["table-replacement"])
     assert report.failures == {Severity.ERROR: 0, Severity.WARNING: 2, Severity.NOTE: 0}
 
@@ -87,7 +92,7 @@ def test_what_terraform_forgets_is_a_warning_and_not_judged_otherwise() -> None:
 def test_what_a_plan_destroys_is_an_error_and_not_judged_otherwise() -> None:
     gone = ("aws_dynamodb_table.number", "aws_dynamodb_table.text")
     destroyed = {("table-replacement", "fail", table, "") for table in gone}
-    assert verdicts("change_removed.json") == BEFORE - on(gone[0], BEFORE) - on(gone[1], BEFORE) | destroyed
+    assert verdicts("change_removed.json") == before() - on(gone[0], before()) - on(gone[1], before()) | destroyed
 
 
 def test_a_plan_that_destroys_everything_has_each_table_as_an_error() -> None:
@@ -142,5 +147,5 @@ def test_a_state_is_judged_like_the_plan_that_changes_nothing() -> None:
         ("aws-managed-key", "unknown", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("aws-managed-key", "unknown", SESSIONS, "server_side_encryption.kms_key_arn"),
     }
-    in_plan = {verdict for verdict in BEFORE if verdict[0] != "aws-managed-key"}
+    in_plan = {verdict for verdict in before() if verdict[0] != "aws-managed-key"}
     assert verdicts("state.json") == in_plan | differing

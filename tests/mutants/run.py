@@ -1,10 +1,12 @@
 """Runs the tests against every mutant, and names those that no test notices.
 
-    python -m tests.mutants.run [--processes N] [--survivors] [FILE ...]
+    python -m tests.mutants.run [--processes N] [--tests FILE ...] [--resume | --survivors] [FILE ...]
 
 The tests are collected once, and run once to learn which lines each executes. Then every mutant gets a process of its own, forked from
 there: it exchanges the code of the one function, and runs the tests that execute the changed lines until one fails. That takes a
 fraction of a second for a mutant, where mutmut and cosmic-ray start Python and collect anew for each.
+
+Each verdict is added to a file as it is reached, and the last one of a mutant counts, so that a run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -23,41 +25,59 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import IO, Any, NamedTuple, NoReturn
 
 import pytest
 
 import dyncheck
 from tests.fixtures import fixtures
-from tests.mutants.sources import ROOT, SOURCES, Mutant, equivalents, key_of, mutants
+from tests.mutants.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mutants
 from tests.test_policies import checked
 
 # The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
 SHORT = (
+    "tests/dynamodb",
+    "tests/test_logic.py",
+    "tests/test_rule.py",
+    "tests/test_questions.py",
+    "tests/test_interfaces.py",
     "tests/test_findings.py",
-    "tests/test_documentation.py",
     "tests/test_metric_math.py",
-    "tests/test_changes.py",
     "tests/test_contracts.py",
+    "tests/test_documentation.py",
 )
 LONG = (
+    "tests/test_changes.py",
     "tests/test_policies.py",
+    "tests/test_plan_reader.py",
     "tests/test_demands.py",
+    "tests/test_likeness.py",
+    "tests/test_unknowns.py",
     "tests/test_acknowledgements.py",
     "tests/test_guarded.py",
+    "tests/test_compare.py",
+    "tests/test_plan_reader.py",
+    "tests/test_reports.py",
+    "tests/test_configuration.py",
+    "tests/test_command_line.py",
+    "tests/test_bad_input.py",
+    "tests/test_sources.py",
+    "tests/hcl/test_fixture_parity.py",
     "tests/proof/test_symbolic.py",
+    "tests/proof/test_specification.py",
 )
 
 RESULTS = ROOT / ".cache" / "mutants.jsonl"
 
-# A test that takes longer is left out: a mutant that it alone would notice counts as a survivor.
-LONGEST = 2.0
+# A test that takes longer, while its lines are traced, is left out: a mutant that it alone would notice counts as a survivor.
+LONGEST = 6.0
 
 Lines = frozenset[tuple[str, int]]
 
@@ -82,27 +102,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.run", description=__doc__.partition("\n")[0])
     parser.add_argument("files", nargs="*", help="the files to mutate, relative to the repository; all when none is named")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--short", action="store_true", help="only the short tests, for a first look")
-    parser.add_argument("--survivors", action="store_true", help="only those that survived the last run")
+    parser.add_argument("--tests", nargs="+", default=[*SHORT, *LONG], help="the tests to run")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--resume", action="store_true", help="only those of which there is no verdict yet")
+    which.add_argument("--survivors", action="store_true", help="only those that survived the last run")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file of verdicts, one a line")
     options = parser.parse_args()
-    run = _Mutation(_wanted(options.files, only_survivors=options.survivors), options.processes)
+    results = options.results.resolve()
+    wanted = [mutant for path in [ROOT / file for file in options.files] or SOURCES for mutant in mutants(path)]
+    if options.resume or options.survivors:
+        verdicts = _verdicts(results)
+        wanted = [mutant for mutant in wanted if (mutant.key not in verdicts if options.resume else verdicts.get(mutant.key, "") is None)]
+    run = _Mutation(wanted, options.processes, results, options.tests)
     os.chdir(ROOT)
-    code = pytest.main(_arguments(SHORT if options.short else SHORT + LONG), plugins=[run])
+    code = pytest.main(_arguments(options.tests), plugins=[run])
     return int(code) or _told(run)
 
 
-def _arguments(tests: Sequence[str] = SHORT + LONG) -> list[str]:
+def _arguments(tests: Sequence[str]) -> list[str]:
     return ["-q", "-s", "--no-header", "-o", "addopts=", "-n0", "-p", "no:cacheprovider", "--assert=plain", "--tb=no", *tests]
 
 
-def _wanted(files: list[str], *, only_survivors: bool) -> list[Mutant]:
-    chosen = [ROOT / file for file in files] or SOURCES
-    survived = (
-        {tuple(entry["key"]) for entry in map(json.loads, RESULTS.read_text().splitlines()) if not entry["killer"]}
-        if only_survivors
-        else set()
-    )
-    return [mutant for path in chosen for mutant in mutants(path) if not only_survivors or mutant.key in survived]
+def _verdicts(results: Path) -> dict[Key, str | None]:
+    """The killer of each mutant that was run, None of one that survived."""
+    if not results.exists():
+        return {}
+    return {tuple(entry["key"]): entry["killer"] for entry in map(json.loads, results.read_text().splitlines())}
 
 
 def _told(run: _Mutation) -> int:
@@ -110,7 +135,7 @@ def _told(run: _Mutation) -> int:
     survivors = [verdict.mutant for verdict in run.verdicts if verdict.killer is None]
     unlisted = [mutant for mutant in survivors if mutant.key not in listed]
     for mutant in unlisted:
-        entry = {"file": mutant.file, "function": mutant.function, "before": mutant.before, "after": mutant.after}
+        entry = {"file": mutant.file, "function": mutant.function, "before": mutant.before, "after": mutant.after, "nth": mutant.nth}
         print("\n- " + "\n  ".join(f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in entry.items()))
     noticed = [verdict.mutant for verdict in run.verdicts if verdict.killer and verdict.mutant.key in listed]
     for mutant in noticed:
@@ -135,15 +160,21 @@ def _warm_up() -> None:
     for fixture in fixtures():
         checked(fixture)
     gc.collect()
+    # What is kept already would hide that a test needs it.
+    for kept in gc.get_objects():
+        if hasattr(type(kept), "cache_clear") and str(kept.__module__).startswith(("dyncheck", "tests")):
+            kept.cache_clear()
     gc.freeze()
 
 
 class _Mutation:
     """A pytest plugin that runs the collected tests once for each mutant instead of once."""
 
-    def __init__(self, wanted: list[Mutant], processes: int) -> None:
+    def __init__(self, wanted: list[Mutant], processes: int, results: Path, files: list[str]) -> None:
         self._wanted = wanted
         self._processes = processes
+        self._results = results
+        self._files = files
         self._kills: Counter[tuple[str, str]] = Counter()
         self.tests: list[Measured] = []
         self.verdicts: list[Verdict] = []
@@ -162,8 +193,8 @@ class _Mutation:
         ]
         print(f"{len(self.tests)} of {len(session.items)} tests, {time.monotonic() - started:.0f} seconds", flush=True)
         self._must_pass_unchanged()
-        RESULTS.parent.mkdir(exist_ok=True)
-        with RESULTS.open("w") as written:
+        self._results.parent.mkdir(exist_ok=True)
+        with self._results.open("a") as written:
             for mutant, killer in _forked(self._killer, self._wanted, self._processes):
                 self.verdicts.append(Verdict(mutant, killer))
                 if killer:
@@ -189,7 +220,7 @@ class _Mutation:
     def _killer(self, mutant: Mutant) -> str | None:
         """The test that notices the mutant."""
         if mutant.kind == "field":
-            return _fails_from_the_start(mutant)
+            return _fails_from_the_start(mutant, self._files)
         try:
             _exchange(mutant)
         except Exception:
@@ -216,20 +247,16 @@ class _Mutation:
 def _measured(item: pytest.Item) -> list[Any] | None:
     """The seconds that a test takes and the lines of the mutated files that it executes; None when it does not pass in time."""
     started = time.process_time()
-    if not _passes(item, LONGEST):
-        return None
-    seconds = time.process_time() - started + _seconds_of_children()
-    if seconds > LONGEST:
-        return None
     lines: set[tuple[str, int]] = set()
     with tempfile.TemporaryDirectory() as directory:
         os.environ[_LINES_OF_CHILDREN] = directory
         _trace(lines)
-        passes = _passes(item, 20 * LONGEST)
+        passes = _passes(item, LONGEST)
         sys.settrace(None)
         for file in Path(directory).iterdir():
             lines.update((name, line) for name, line in json.loads(file.read_text()))
-    return [seconds, sorted(lines)] if passes else None
+    seconds = time.process_time() - started + _seconds_of_children()
+    return [seconds, sorted(lines)] if passes and seconds <= LONGEST else None
 
 
 _LINES_OF_CHILDREN = "MUTANTS_LINES_OF_CHILDREN"
@@ -302,16 +329,25 @@ def _exchange(mutant: Mutant) -> None:
         old, new = _found(vars(module), mutant.function), _found(namespace, mutant.function)
         old.__defaults__, old.__kwdefaults__ = new.__defaults__, new.__kwdefaults__
         return
-    old, new = vars(module).get(mutant.defines), namespace.get(mutant.defines)
-    for each in [each for name, each in sys.modules.items() if name.startswith(("dyncheck", "tests"))]:
-        if mutant.defines in vars(each) and vars(each)[mutant.defines] is old:
-            setattr(each, mutant.defines, new)
+    holders = [each for name, each in sys.modules.items() if name.startswith(("dyncheck", "tests"))]
+    for name in _computed(mutant, vars(module)):
+        old, new = vars(module).get(name), namespace.get(name)
+        for each in holders:
+            if name in vars(each) and vars(each)[name] is old:
+                setattr(each, name, new)
 
 
-def _fails_from_the_start(mutant: Mutant) -> str | None:
+def _computed(mutant: Mutant, module: Mapping[str, Any]) -> list[str]:
+    """What a change outside of all functions can make another thing of: all values, and in a policy, where there are no classes, all."""
+    kept = () if mutant.file.startswith("policies/") else (type, FunctionType)
+    names = [name for name, value in module.items() if not name.startswith("__") and not isinstance(value, ModuleType)]
+    return [name for name in names if name == mutant.defines or not isinstance(module[name], kept)]
+
+
+def _fails_from_the_start(mutant: Mutant, files: list[str]) -> str | None:
     """The exit code of the tests with a module that has the mutant from the start, None when they pass: for classes, which many hold."""
     done = _run(
-        [sys.executable, "-c", "from tests.mutants.run import from_the_start; from_the_start()", json.dumps(mutant.key)],
+        [sys.executable, "-c", "from tests.mutants.run import from_the_start; from_the_start()", json.dumps(mutant.key), *files],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -321,7 +357,7 @@ def _fails_from_the_start(mutant: Mutant) -> str | None:
 
 
 def from_the_start() -> NoReturn:
-    """In a new process: load the module of the mutant that the argument names with it, and run the tests until one fails."""
+    """In a new process: load the module of the mutant that the first argument names, and run the tests in the others until one fails."""
     key = tuple(json.loads(sys.argv[1]))
     mutant = next(mutant for mutant in mutants(ROOT / key[0]) if mutant.key == key)
     usual = SourceFileLoader.get_code
@@ -330,8 +366,11 @@ def from_the_start() -> NoReturn:
         return mutant.code() if loader.path == str(ROOT / mutant.file) else usual(loader, name)
 
     SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
-    subprocess.run = _run_here  # type: ignore[assignment]
-    raise SystemExit(int(pytest.main(["-x", *_arguments()])))
+    # This module has imported them as they are.
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("dyncheck", "tests") and not name.startswith("tests.mutants")]:
+        del sys.modules[name]
+    _stay_here()
+    raise SystemExit(int(pytest.main(["-x", *_arguments(sys.argv[2:])])))
 
 
 def _found(scope: Mapping[str, Any], function: str) -> Any:
@@ -374,7 +413,7 @@ def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
-    subprocess.run = _run_here  # type: ignore[assignment]
+    _stay_here()
     try:
         text = json.dumps(function())
         with os.fdopen(writing, "w") as answer:
@@ -386,9 +425,25 @@ def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
 _run = subprocess.run
 
 
+def _stay_here() -> None:
+    """Have the command line run in forks of this process, with the mutant in it, where tests start one of their own."""
+    subprocess.run = _run_here  # type: ignore[assignment]
+    vars(import_module("tests.conftest"))["command_line"] = lambda: nullcontext(_CommandLine())
+
+
+class _CommandLine:
+    """In the place of `tests.forked.CommandLine`."""
+
+    def run(self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+        return _run_here([*_PROGRAM, *arguments], input=stdin, cwd=cwd, env=environment)
+
+
+_PROGRAM = [sys.executable, "-m", "dyncheck"]
+
+
 def _run_here(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[Any]:
     """`subprocess.run`, but the command line of dyncheck runs in a process forked from this one, with the mutant in it."""
-    if list(command[:3]) != [sys.executable, "-m", "dyncheck"]:
+    if list(command[:3]) != _PROGRAM:
         return _run(command, **options)
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         text = bool(options.get("text"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -27,13 +28,17 @@ _NO_BEHAVIOUR = {"__all__", "__slots__"}
 _SIMPLE = (ast.Assert, ast.Assign, ast.AugAssign, ast.Break, ast.Continue, ast.Delete, ast.Expr, ast.Raise, ast.Return)
 
 
+Key: TypeAlias = tuple[str, str, str, str, int]
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One change of one file: in the named function (`Table.tag`, empty outside of all), `before` becomes `after`.
 
     Both are as Python writes the statement, or the condition or header of a compound one, so that no line number and no layout is
-    a part of them. `lines` is where the changed part stands. `kind` says what is executed when: the `body` of a function, the `default`
-    of an argument, the `field` of a class, or what else a `module` computes when it is imported, of which `defines` is the name.
+    a part of them; `nth` counts those of one function that are the same in all that. `lines` is where the changed part stands. `kind`
+    says what is executed when: the `body` of a function, the `default` of an argument, the `field` of a class, or what else a
+    `module` computes when it is imported, of which `defines` is the name.
     """
 
     file: str
@@ -46,11 +51,12 @@ class Mutant:
     changed: ast.AST
     kind: str
     defines: str
+    nth: int
 
     @property
-    def key(self) -> tuple[str, str, str, str]:
+    def key(self) -> Key:
         """What the list of equivalent mutants knows it by, the same under every version of Python."""
-        return (self.file, self.function, _normal(self.before), _normal(self.after))
+        return (self.file, self.function, _normal(self.before), _normal(self.after), self.nth)
 
     def code(self) -> CodeType:
         """The module with the change."""
@@ -84,6 +90,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file, each once, in the order of the lines."""
     tree = ast.parse(path.read_bytes())
     file = path.relative_to(ROOT).as_posix()
+    counted: Counter[tuple[str, str, str]] = Counter()
     for part, changes, function, kind, defines in _parts(tree.body, "", "module", ""):
         before = ast.unparse(part)
         seen = {before}
@@ -91,9 +98,10 @@ def mutants(path: Path) -> Iterator[Mutant]:
             after = ast.unparse(ast.fix_missing_locations(changed))
             if after not in seen:
                 seen.add(after)
+                counted[function, before, after] += 1
                 assert isinstance(part, ast.stmt | ast.expr)
                 lines = range(part.lineno, (part.end_lineno or part.lineno) + 1)
-                yield Mutant(file, function, before, after, lines, tree, part, changed, kind, defines)
+                yield Mutant(file, function, before, after, lines, tree, part, changed, kind, defines, counted[function, before, after])
 
 
 Part = tuple[ast.AST, Iterator[ast.AST], str, str, str]
@@ -143,14 +151,14 @@ def _parts(body: list[ast.stmt], function: str, kind: str, defines: str) -> Iter
 
 
 def equivalents() -> list[dict[str, Any]]:
-    """The listed mutants: `file`, `function`, `before`, `after` and `because`."""
+    """The listed mutants: `file`, `function`, `before`, `after` and `because`, and `nth` for the second and further of the same."""
     listed: list[dict[str, Any]] = yaml.safe_load(EQUIVALENT.read_text()) or []
     return listed
 
 
-def key_of(entry: dict[str, Any]) -> tuple[str, str, str, str]:
-    """The key of the mutants that an entry of the list means."""
-    return (entry["file"], entry["function"], _normal(entry["before"]), _normal(entry["after"]))
+def key_of(entry: dict[str, Any]) -> Key:
+    """The key of the mutant that an entry of the list means."""
+    return (entry["file"], entry["function"], _normal(entry["before"]), _normal(entry["after"]), entry.get("nth", 1))
 
 
 def _normal(text: str) -> str:
