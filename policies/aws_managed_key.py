@@ -22,7 +22,7 @@ def check(table: Table) -> Problems:
         if any(reference.type in OWN_KEYS and not reference.is_data for reference in key.references):
             return
         raise Unknown("server_side_encryption.kms_key_arn", key.describe(), question=key.question)
-    if isinstance(key, Known) and key.value and not str(key.value).endswith("alias/aws/dynamodb"):
+    if isinstance(key, Known) and key.value and not key.value.endswith("alias/aws/dynamodb"):
         configured = table.configures_kms_key
         if configured is None:
             raise Unknown("server_side_encryption.kms_key_arn", "is an ARN, which does not tell who manages the key")

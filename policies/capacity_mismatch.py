@@ -36,8 +36,7 @@ def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Proble
     if block.read(argument, 0) < 1:
         yield owner.problem(
             f"{_label(owner)} is PROVISIONED without capacity",
-            at=argument,
-            found=block.show(argument),
+            at=_place(owner, block, argument),
             wanted="1 or more capacity units",
             fix=f"{argument} = 5",
         )
@@ -49,12 +48,15 @@ def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
     if block.read(argument, 0) != 0 and (isinstance(owner, Index) or owner.sets(argument)):
         yield owner.problem(
             f"{_label(owner)} has capacity under PAY_PER_REQUEST",
-            at=argument,
-            found=block.show(argument),
+            at=_place(owner, block, argument),
             wanted="left out",
             fix=f"{argument} = null",
         )
 
 
 def _label(owner: Table | Index) -> str:
-    return f"the index {owner.block.show('name')}" if isinstance(owner, Index) else "the table"
+    return f"the index {owner.shown_name}" if isinstance(owner, Index) else "the table"
+
+
+def _place(owner: Table | Index, block: Block, argument: str) -> str:
+    return argument if block is owner.block else f"provisioned_throughput.{argument}"

@@ -53,9 +53,8 @@ def _renamed(shown: str, other: Index) -> str:
 
 
 def _rebuilt(shown: str, before: Index, after: Index) -> str:
-    what = _difference(before, after)
-    because = f", because {what}" if what else ""
-    return f"the index {shown} is dropped and built anew{because}: queries of it fail until that is done; {COST}"
+    because = _difference(before, after)
+    return f"the index {shown} is dropped and built anew, because {because}: queries of it fail until that is done; {COST}"
 
 
 def _difference(before: Index, after: Index) -> str:
@@ -65,14 +64,15 @@ def _difference(before: Index, after: Index) -> str:
         return f"its projection changes from {before.projection} to {after.projection}"
     if before.projected_attributes != after.projected_attributes:
         return f"its projection changes from {_attributes(before)} to {_attributes(after)}"
-    return ""
+    return "it becomes a resource of its own"
 
 
 def _changed_argument(before: Index, after: Index) -> str:
     if before.keys != after.keys:
-        changed = before.key("HASH") != after.key("HASH")
-        return "key_schema" if after.block.blocks("key_schema") else "hash_key" if changed else "range_key"
-    return "projection_type" if before.projection != after.projection else "non_key_attributes"
+        return after.key_argument("HASH" if before.key("HASH") != after.key("HASH") else "RANGE")
+    if before.projection != after.projection:
+        return after.projection_argument("projection_type")
+    return after.projection_argument("non_key_attributes") if before.projected_attributes != after.projected_attributes else "index_name"
 
 
 def _keys(index: Index) -> str:

@@ -41,7 +41,7 @@ def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iter
 
     if not some(table.inventory.alarms_near(table), is_sensitive):
         # Of several that are as weak it is the first by address, in whatever order the input has them.
-        yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]), default=[])
+        yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]))
 
 
 def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:

@@ -13,8 +13,8 @@ from dyncheck.rule import Problems, Unknown, error, rule
 def check(change: TableChange, after: Table) -> Problems:
     loses_stream = not change.destroys and change.before.has_stream and not after.has_stream
     if loses_stream and change.stream_readers:
-        readers = " and ".join(change.stream_readers)
-        summary = f"the stream is switched off, and {readers} reads it: changes of items do not arrive there any more"
+        read = f"{' and '.join(change.stream_readers)} {'read' if len(change.stream_readers) > 1 else 'reads'} it"
+        summary = f"the stream is switched off, and {read}: changes of items do not arrive there any more"
         yield after.problem(summary, "stream_enabled", wanted="true", fix="stream_enabled = true")
     for loss in losses(change.before, after, key_is_own=change.change.key_is_own):
         yield after.problem(loss.summary, loss.at, wanted=loss.wanted, fix=loss.fix)

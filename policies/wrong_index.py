@@ -29,20 +29,47 @@ def check(table: Table, contract: Contract) -> Problems:
 def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Problems:
     if part == "projection":
         if index.projection != wanted.projection:
-            yield _problem(index, "another projection", "projection_type", quoted(index.projection), quoted(wanted.projection))
+            yield index.problem(
+                "the index has another projection",
+                at=index.projection_argument("projection_type"),
+                wanted=quoted(wanted.projection),
+                fix=f"projection_type = {quoted(wanted.projection)}",
+            )
         return
     role, key = ("partition", wanted.hash) if part == "HASH" else ("sort", wanted.range)
-    argument = "hash_key" if part == "HASH" else "range_key"
     name = index.key(part)
     if name != (key.name if key else None):
-        shown = quoted(name) if name else "not set"
-        yield _problem(index, f"another {role} key" if name else f"no {role} key", argument, shown, quoted(key.name) if key else "left out")
+        argument = index.key_argument(part)
+        yield index.problem(
+            f"the index has another {role} key" if name else f"the index has no {role} key",
+            at=argument,
+            found=quoted(name) if name else "not set",
+            wanted=quoted(key.name) if key else "left out",
+            fix=_key(argument, part, key),
+        )
     elif key:
         yield from _type(table, index, role, key)
 
 
+def _key(argument: str, part: str, key: Key | None) -> str:
+    """The HCL of a key as it should be, or what to do with one that should not be there."""
+    if key is None:
+        return f"# remove {argument}" if argument == "range_key" else f"# remove the {argument} of the sort key"
+    if argument != "key_schema":
+        return f"{argument} = {quoted(key.name)}"
+    return f"key_schema {{\n  attribute_name = {quoted(key.name)}\n  key_type       = {quoted(part)}\n}}"
+
+
 def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
-    kind = index.own_types.get(key.name) or (table.attributes | _types_to_be(table)).get(key.name)
+    own = index.own_types.get(key.name)
+    if own:
+        if own != key.type:
+            summary = f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has another type"
+            fix = f"attribute_type = {quoted(key.type)}"
+            yield index.problem(summary, at="key_schema", found=quoted(own), wanted=quoted(key.type), fix=fix)
+        return
+    # A type as written is wrong already where Terraform does not plan it yet.
+    kind = (table.attributes | table.written_attributes).get(key.name)
     if kind is not None and kind != key.type:
         yield table.problem(
             f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has {'another' if kind else 'no'} type",
@@ -51,13 +78,3 @@ def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
             wanted=quoted(key.type),
             fix=f"attribute {{\n  name = {quoted(key.name)}\n  type = {quoted(key.type)}\n}}",
         )
-
-
-def _types_to_be(table: Table) -> dict[str, str]:
-    """The types as written, which are wrong already where Terraform does not plan them yet."""
-    return {name: kind for name, kind in table.written_attributes.items() if name in table.attributes}
-
-
-def _problem(index: Index, what: str, at: str, found: str, wanted: str) -> Problem:
-    fix = f"# remove {at}" if wanted == "left out" else f"{at} = {wanted}"
-    return index.problem(f"the index has {what}", at=at, found=found, wanted=wanted, fix=fix)

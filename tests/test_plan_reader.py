@@ -125,8 +125,9 @@ def test_a_separate_index_on_another_table_does_not_count(plan: Plan, check: Che
 
 
 def test_a_separate_index_of_another_type_is_wrong(plan: Plan, check: Check) -> None:
-    with_separate_index(plan)["change"]["after"]["key_schema"][0]["attribute_type"] = "N"
-    assert ("fail", "wrong-index", TABLE) in worse_than_notes(check(plan))
+    index = with_separate_index(plan)
+    index["change"]["after"]["key_schema"][0]["attribute_type"] = "N"
+    assert worse_than_notes(check(plan)) == [("fail", "wrong-index", index["address"])]
 
 
 def test_a_separate_index_on_a_table_that_is_not_known_yet_leaves_it_open(plan: Plan, check: Check) -> None:

@@ -102,7 +102,7 @@ class Rule(Struct, frozen=True):
     def section(self, name: str) -> str:
         """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when there is none."""
         _, _, rest = self.documentation.partition(f"\n{name}:")
-        return rest.partition("\nFix:")[0].strip(" ").strip("\n") if rest else ""
+        return rest.partition("\nFix:")[0].strip(" ").strip("\n")
 
 
 def rule(

@@ -16,7 +16,7 @@ from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
-from dyncheck.model import Block, Deferred, Known, Opaque, Reference, Unknown, Unset, quoted
+from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
 RISING = (
     "GreaterThanThreshold",
@@ -91,13 +91,12 @@ class Signal:
 
     @property
     def statistic(self) -> str | None:
-        """Sum, SampleCount, Average, Minimum, Maximum, or a percentile."""
-        return self.block.text(self.statistic_argument) or self.block.text("extended_statistic")
+        """Sum, SampleCount, Average, Minimum or Maximum; None for a percentile, which is an argument of its own."""
+        return self.block.text(self.statistic_argument)
 
     def show_statistic(self) -> str:
         """The statistic as a message may print it."""
-        extended = self.block.text("extended_statistic") and not self.block.text(self.statistic_argument)
-        return self.block.show("extended_statistic" if extended else self.statistic_argument)
+        return self.block.show(self.statistic_argument if self.statistic else "extended_statistic")
 
     @property
     def period(self) -> float | None:
@@ -231,7 +230,7 @@ class Alarm(Subject):
         except UnknownExpression as reason:
             # Whatever the expression makes of its metrics: when none of them is the wanted one, it does not count.
             if self.searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
-                raise Unknown(f"{self.address}: {reason.path}", reason.why, question=reason.question) from None
+                raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return shortfalls
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
@@ -360,9 +359,7 @@ class CompositeAlarm(Subject):
         return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in _raised_by(rule))
 
 
-def _has_search(expression: str | Opaque) -> bool:
-    if isinstance(expression, Opaque):
-        return bool(expression.refuse())
+def _has_search(expression: str) -> bool:
     return re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) is not None
 
 
@@ -403,10 +400,11 @@ def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> 
         return
     expression = query.text("expression") or ""
     parts = summands(expression, tuple(queries))
-    if not parts or name in parts or outer & set(parts):
+    so_far = outer | {name}
+    if not parts or so_far & set(parts):
         raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
     for part in parts:
-        yield from _signals_of(part, queries, outer | {name})
+        yield from _signals_of(part, queries, so_far)
 
 
 def _raised_by(rule: str) -> list[str]:

@@ -271,7 +271,7 @@ class Changes:
     def created_tables(self) -> tuple[Table, ...]:
         """The tables that the plan creates at an address at which there is none."""
         there = {change.address for change in self._changes if not change.deposed}
-        return tuple(table for table in self.after.tables if not table.resource.exists and table.resource.address not in there)
+        return tuple(table for table in self.after.tables if table.resource.address not in there)
 
     def after_at(self, address: str) -> Resource | None:
         """The resource at an address as it will be."""
@@ -286,8 +286,7 @@ class Changes:
 
     @cached_property
     def _by_address_before(self) -> dict[str, TableChange]:
-        kept = (change for change in self.tables if change.change.before and not change.change.deposed)
-        return {change.change.before.address: change for change in kept if change.change.before}
+        return {each.change.before.address: each for each in self.tables if each.change.before and not each.change.deposed}
 
     @cached_property
     def _after(self) -> dict[str, Resource]:

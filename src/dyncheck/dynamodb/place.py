@@ -48,4 +48,4 @@ def _region(resource: Resource) -> str | None:
     region = resource.body.value("region")
     if isinstance(region, Deferred):
         raise Unknown("region", region.describe(), question=region.question)
-    return str(region.value) if isinstance(region, Known) else resource.provider.region
+    return region.value if isinstance(region, Known) else resource.provider.region

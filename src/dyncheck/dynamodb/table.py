@@ -41,7 +41,7 @@ class Table(Subject):
 
     def is_called(self, name: object) -> bool:
         """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
-        return bool(name == self.block.read_related("name", ""))
+        return bool(name == self.block.read_related("name"))
 
     @property
     def billing_mode(self) -> str:
@@ -247,6 +247,16 @@ class Index(Subject):
         """The attributes that an INCLUDE projection adds; their order has no meaning."""
         block = self.block.block("projection")
         return frozenset((block or self.block).read("non_key_attributes") or ())
+
+    def key_argument(self, role: str) -> str:
+        """The argument or block of the index in which the key of that role, HASH or RANGE, is written."""
+        if self.block.blocks("key_schema"):
+            return "key_schema"
+        return "hash_key" if role == "HASH" else "range_key"
+
+    def projection_argument(self, name: str) -> str:
+        """Where in the index an argument of its projection is written: in a block, as the separate resource has it, or on its own."""
+        return f"projection.{name}" if self.block.blocks("projection") else name
 
     @property
     def capacity_block(self) -> tuple[Block, str, str]:

@@ -1,0 +1,423 @@
+"""What an alarm watches, whether it can fire, and whom it tells."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from dyncheck.dynamodb import Alarm, Inventory, Table, has_actions
+from dyncheck.dynamodb.alarm import CompositeAlarm
+from dyncheck.dynamodb.types import ALARM
+from dyncheck.model import Deferred, Known, Question, Unknown, Value
+from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, resource, table, told
+
+ORDERS = """
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+}
+
+resource "terraform_data" "later" {}
+
+resource "aws_sns_topic" "alarms" {}
+"""
+LATER = "terraform_data.later.output"
+METRIC: Arguments = {
+    "namespace": '"AWS/DynamoDB"',
+    "metric_name": '"ReadThrottleEvents"',
+    "period": "60",
+    "dimensions": "{ TableName = aws_dynamodb_table.orders.name }",
+}
+ARGUMENTS: Arguments = {
+    "alarm_name": '"reads"',
+    "comparison_operator": '"GreaterThanThreshold"',
+    "threshold": "0",
+    "evaluation_periods": "2",
+}
+
+
+def single(**changed: str | None) -> str:
+    """An alarm on one metric, with some arguments changed; it is raised by the throttled reads of the table."""
+    return block('resource "aws_cloudwatch_metric_alarm" "reads"', ARGUMENTS | METRIC | {"statistic": '"Sum"'} | changed)
+
+
+def queries(*blocks: str, **changed: str | None) -> str:
+    """An alarm on several metrics or expressions."""
+    return block('resource "aws_cloudwatch_metric_alarm" "reads"', ARGUMENTS | changed, *blocks)
+
+
+def metric(name: str, returned: str | None = None, account: str | None = None, **changed: str | None) -> str:
+    """A metric of an alarm on several."""
+    inner = block("metric", METRIC | {"stat": '"Sum"'} | changed)
+    return block("metric_query", {"id": f'"{name}"', "return_data": returned, "account_id": account}, inner)
+
+
+def expression(name: str, text: str | None, returned: str | None = None) -> str:
+    """An expression of an alarm on several metrics."""
+    return block("metric_query", {"id": f'"{name}"', "expression": text and f'"{text}"', "return_data": returned})
+
+
+WRITES = {"metric_name": '"WriteThrottleEvents"'}
+NOT_TOLD = "unknown: aws_cloudwatch_metric_alarm.reads: "
+NO_IDEA = ", of which dyncheck cannot tell what raises it"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(single(), [], id="as it should be"),
+        pytest.param(single(namespace='"aws/dynamodb"'), ['namespace is "aws/dynamodb"'], id="another namespace"),
+        pytest.param(single(namespace=None), ["namespace is not set"], id="no namespace"),
+        pytest.param(single(metric_name='"readThrottleEvents"'), ['metric is "readThrottleEvents"'], id="another metric"),
+        pytest.param(single(dimensions='{ TableName = "other" }'), ['dimensions are { TableName = "other" }'], id="another table"),
+        pytest.param(single(dimensions=None), ["dimensions are not set"], id="no table"),
+        pytest.param(
+            single(dimensions='{ TableName = "orders", Operation = "Query" }'),
+            ['dimensions are { Operation = "Query", TableName = "orders" }'],
+            id="one dimension more",
+        ),
+        pytest.param(single(statistic='"SampleCount"'), [], id="number of samples"),
+        pytest.param(single(statistic='"Average"'), ['statistic is "Average"'], id="average"),
+        pytest.param(single(statistic=None), ["statistic is not set"], id="no statistic"),
+        pytest.param(single(statistic=None, extended_statistic='"p99"'), ['statistic is "p99"'], id="percentile"),
+        pytest.param(
+            single(statistic='"Maximum"', extended_statistic='"p99"'), ['statistic is "Maximum"'], id="maximum, and a percentile besides"
+        ),
+        pytest.param(single(statistic='"Sum"', extended_statistic='"p99"'), [], id="sum, and a percentile besides"),
+        pytest.param(single(comparison_operator='"GreaterThanOrEqualToThreshold"'), [], id="at least"),
+        pytest.param(single(comparison_operator='"GreaterThanUpperThreshold"'), [], id="above a band"),
+        pytest.param(single(comparison_operator='"LessThanLowerOrGreaterThanUpperThreshold"'), [], id="out of a band"),
+        pytest.param(
+            single(comparison_operator='"LessThanThreshold"'), ['comparison_operator is "LessThanThreshold"'], id="less than a threshold"
+        ),
+        pytest.param(single(unit='"Count"'), [], id="its unit"),
+        pytest.param(single(unit='"Bytes"'), ['unit is "Bytes"'], id="another unit"),
+        pytest.param(single(datapoints_to_alarm="2"), [], id="all data points"),
+        pytest.param(
+            single(datapoints_to_alarm="3"), ["3 breaching data points out of 2 cannot happen"], id="more data points than there are"
+        ),
+        pytest.param(single(period="60", evaluation_periods="1440"), [], id="a day of minutes"),
+        pytest.param(
+            single(period="60", evaluation_periods="1441"),
+            ["1441 periods of 60 seconds are longer than the 86400 seconds CloudWatch allows"],
+            id="more than a day of minutes",
+        ),
+        pytest.param(single(period="3600", evaluation_periods="168"), [], id="a week of hours"),
+        pytest.param(
+            single(period="3600", evaluation_periods="169"),
+            ["169 periods of 3600 seconds are longer than the 604800 seconds CloudWatch allows"],
+            id="more than a week of hours",
+        ),
+        pytest.param(single(period="604800", evaluation_periods=None), [], id="one period where nobody says how many"),
+        pytest.param(single(period=None, evaluation_periods="100000"), ["period is not set"], id="no period"),
+        pytest.param(
+            single(statistic='"Average"', unit='"Bytes"', threshold=LATER),
+            ['statistic is "Average"', 'unit is "Bytes"'],
+            id="all that speaks against it",
+        ),
+        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain shortfall beside one that is not known"),
+        pytest.param(single(namespace=LATER, unit=LATER), f"{NOT_TOLD}namespace waits for {LATER}", id="several that are not known"),
+        pytest.param(
+            single(dimensions=f"{{ TableName = {LATER} }}"), f"{NOT_TOLD}dimensions waits for {LATER}", id="a table that is not known"
+        ),
+        pytest.param(
+            queries(metric("m", "true"), metric("n", account='"123456789012"', period="3600"), evaluation_periods="169"),
+            ["169 periods of 3600 seconds are longer than the 604800 seconds CloudWatch allows"],
+            id="the longest period of several",
+        ),
+        pytest.param(
+            queries(metric("m", "true", account='"123456789012"')),
+            f'{NOT_TOLD}account_id is "123456789012", and the table\'s account is known only after apply',
+            id="an account that may be another",
+        ),
+        pytest.param(queries(metric("m", "true", stat='"p90"')), ['statistic is "p90"'], id="a percentile in a query"),
+        pytest.param(queries(metric("m", "false")), ["it has no metric"], id="nothing that it goes by"),
+        pytest.param(queries(metric("m", "true"), metric("n", "false", **WRITES)), [], id="the metric that it goes by"),
+        pytest.param(
+            queries(metric("m", "false"), metric("n", "true", **WRITES)),
+            ['metric is "WriteThrottleEvents"'],
+            id="another metric that it goes by",
+        ),
+        pytest.param(
+            queries(
+                metric("m", "true"),
+                expression("band", "ANOMALY_DETECTION_BAND(m)", "true"),
+                comparison_operator='"GreaterThanUpperThreshold"',
+                threshold=None,
+                threshold_metric_id='"band"',
+            ),
+            [],
+            id="a band",
+        ),
+        pytest.param(queries(expression("e", "FILL(m, 0)", "true"), metric("m")), [], id="an expression of it"),
+        pytest.param(queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES)), [], id="the one that comes closest"),
+        pytest.param(queries(expression("e", "2 * f", "true"), expression("f", "SUM([m, n])"), metric("m"), metric("n")), [], id="nested"),
+        pytest.param(
+            queries(expression("e", "SUM(METRICS())", "true"), metric("m")),
+            f'{NOT_TOLD}metric_query["e"].expression is "SUM(METRICS())"{NO_IDEA}',
+            id="all metrics, itself among them",
+        ),
+        pytest.param(
+            queries(expression("e", "f", "true"), expression("f", "e + m"), metric("m")),
+            f'{NOT_TOLD}metric_query["f"].expression is "e + m"{NO_IDEA}',
+            id="two expressions of each other",
+        ),
+        pytest.param(
+            queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m")),
+            f'{NOT_TOLD}metric_query["e"].expression is "IF(m > 5, 1, 0)"{NO_IDEA}',
+            id="an expression that nobody understands",
+        ),
+        pytest.param(
+            queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m", **WRITES)),
+            ['metric is "WriteThrottleEvents"'],
+            id="an expression that nobody understands, of other metrics",
+        ),
+        pytest.param(
+            queries(expression("e", "m + sum(search('{AWS/DynamoDB,TableName}', 'Sum'))", "true"), metric("m", **WRITES)),
+            f"{NOT_TOLD}metric_query[\"e\"].expression is \"m + sum(search('{{AWS/DynamoDB,TableName}}', 'Sum'))\"{NO_IDEA}",
+            id="an expression that searches for metrics",
+        ),
+        pytest.param(
+            queries(expression("e", "RESEARCH(m)", "true"), metric("m", **WRITES)),
+            ['metric is "WriteThrottleEvents"'],
+            id="an expression that only sounds like a search",
+        ),
+        pytest.param(
+            queries(expression("e", "f", "true"), expression("f", "g"), expression("g", "e + m"), metric("m")),
+            f'{NOT_TOLD}metric_query["g"].expression is "e + m"{NO_IDEA}',
+            id="three expressions in a circle",
+        ),
+        pytest.param(
+            queries(expression("e", "e + m", "true"), metric("m")),
+            f'{NOT_TOLD}metric_query["e"].expression is "e + m"{NO_IDEA}',
+            id="an expression of itself",
+        ),
+        pytest.param(
+            queries(expression("e", None, "true"), metric("m")),
+            f'{NOT_TOLD}metric_query["e"].expression is ""{NO_IDEA}',
+            id="an empty query beside the metric",
+        ),
+        pytest.param(queries(expression("e", None, "true")), ["it has no metric"], id="an empty query"),
+    ],
+)
+def test_why_an_alarm_is_not_raised_by_throttled_reads(text: str, expected: list[str] | str) -> None:
+    held = inventory_of(ORDERS + text)
+    reads = alarm(held)
+    found = told(lambda: [shortfall() for shortfall in reads.shortfalls(table(held), ("ReadThrottleEvents",))])
+    assert found == expected
+    assert told(lambda: reads.watches(table(held), ("ReadThrottleEvents",))) == (expected if isinstance(expected, str) else not expected)
+
+
+def test_an_alarm_on_an_index_is_none_on_the_table() -> None:
+    held = inventory_of(ORDERS + single(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'))
+    watched = [alarm(held).watches(table(held), ("ReadThrottleEvents",), index) for index in (None, "ByDate", "BySize")]
+    assert watched == [False, True, False]
+
+
+def test_an_alarm_in_another_region_is_none_on_the_table() -> None:
+    providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
+    held = inventory_of(ORDERS + providers + single(provider="aws.east"))
+    assert [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))] == [
+        "it stands in another region or account than the table"
+    ]
+    assert not alarm(held).is_on(table(held))
+
+
+@pytest.mark.parametrize(
+    ("text", "concerned"),
+    [
+        pytest.param(single(), True, id="a metric of a table"),
+        pytest.param(single(namespace='"aws/dynamodb"', dimensions=None), True, id="a namespace that is meant to be DynamoDB's"),
+        pytest.param(single(namespace='"AWS/Lambda"'), True, id="another service, on the table"),
+        pytest.param(single(namespace='"AWS/Lambda"', dimensions='{ TableName = "other" }'), False, id="another service, on another table"),
+        pytest.param(single(namespace='"Shop"'), False, id="a namespace of one's own"),
+        pytest.param(single(namespace=None), False, id="no namespace"),
+        pytest.param(single(namespace=LATER), True, id="a namespace that is not known"),
+        pytest.param(queries(metric("m", namespace='"Shop"'), metric("n")), True, id="one metric of several"),
+        pytest.param(queries(metric("m", namespace='"Shop"')), False, id="no metric of several"),
+        pytest.param(queries(expression("e", "SEARCH('{AWS/DynamoDB,TableName}', 'Sum')")), True, id="a search"),
+        pytest.param(queries(expression("e", "SEARCH('{AWS/Lambda,FunctionName}', 'Sum')")), False, id="a search elsewhere"),
+        pytest.param(queries(metric("m", namespace='"Shop"'), expression("e", None)), False, id="no expression"),
+    ],
+)
+def test_which_alarms_are_looked_at(text: str, concerned: bool) -> None:
+    held = inventory_of(ORDERS + text)
+    assert alarm(held).may_concern_dynamodb is concerned
+    assert [each.resource.name for each in held.alarms] == ["reads"] * concerned
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        pytest.param(single(), True, id="the table"),
+        pytest.param(single(dimensions='{ TableName = "orders" }'), True, id="its name"),
+        pytest.param(single(dimensions='{ TableName = "other" }'), False, id="another name"),
+        pytest.param(single(dimensions=f"{{ TableName = {LATER} }}"), True, id="a name that is not known"),
+        pytest.param(single(dimensions=None), False, id="no name"),
+        pytest.param(
+            queries(expression("e", "SEARCH('{AWS/DynamoDB,TableName}', 'Sum')"), metric("m", dimensions=None)), True, id="a search"
+        ),
+        pytest.param(
+            queries(expression("e", "FILL(m, 0)"), metric("m", dimensions='{ TableName = "other" }')),
+            False,
+            id="an expression that is no search",
+        ),
+        pytest.param(queries(block("metric_query", {"id": '"e"', "expression": LATER})), True, id="an expression that is not known"),
+    ],
+)
+def test_which_alarms_may_be_on_a_table(text: str, near: bool) -> None:
+    held = inventory_of(ORDERS + text)
+    assert [each.resource.name for each in held.alarms_near(table(held))] == ["reads"] * near
+
+
+@pytest.mark.parametrize(
+    ("actions", "told_somebody"),
+    [
+        (None, False),
+        ("[]", False),
+        ('["arn:aws:sns:us-east-1:123456789012:alarms"]', True),
+        ("[aws_sns_topic.alarms.arn]", True),
+        ("[aws_sns_topic.alarms.id]", True),
+        (f"[{LATER}]", f"unknown: alarm_actions waits for {LATER}"),
+        ("[terraform_data.later.id]", "unknown: alarm_actions waits for terraform_data.later.id"),
+        ("[terraform_data.later.output, aws_sns_topic.alarms.arn]", True),
+    ],
+    ids=[
+        "nobody wrote any",
+        "none",
+        "one",
+        "a topic",
+        "a topic by its id",
+        "what is not known",
+        "an id of another kind",
+        "a topic among others",
+    ],
+)
+def test_whether_an_alarm_tells_anybody(actions: str | None, told_somebody: bool | str) -> None:
+    held = inventory_of(ORDERS + single(alarm_actions=actions))
+    assert told(lambda: has_actions(alarm(held).block)) == told_somebody
+
+
+@pytest.mark.parametrize(
+    ("rule", "raised"),
+    [
+        ("ALARM(reads)", True),
+        (r"ALARM( \"reads\" )", True),
+        ("ALARM (reads) OR OK(other)", True),
+        ("NOT ALARM(reads)", False),
+        ("OK(reads)", False),
+        ("FALARM(reads)", False),
+        ("ALARM(writes)", False),
+        ("ALARM(writes) AND ALARM(reads)", True),
+        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:alarm:reads)", True),
+        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:alarm:writes)", False),
+        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:other:reads)", False),
+        ("TRUE", False),
+    ],
+)
+@pytest.mark.parametrize(("enabled", "notifies"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
+def test_a_composite_alarm_on_the_alarm(rule: str, raised: bool, enabled: str | None, notifies: bool) -> None:
+    arguments = {"alarm_name": '"all"', "alarm_rule": f'"{rule}"', "actions_enabled": enabled, "alarm_actions": '["arn"]'}
+    held = inventory_of(ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
+    (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
+    assert (composite.is_raised_by(alarm(held)), composite.notifies) == (raised, notifies)
+
+
+def test_a_composite_alarm_without_actions_tells_nobody() -> None:
+    held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
+    (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
+    assert not composite.notifies
+
+
+def test_what_nobody_wrote_is_what_cloudwatch_takes_for_it() -> None:
+    read = alarm(inventory_of(ORDERS + single(threshold=None, evaluation_periods="3")))
+    assert (read.threshold, read.datapoints_to_alarm, read.treat_missing_data) == (None, 3, "missing")
+
+
+def test_an_alarm_on_no_table_is_not_on_one_whose_name_is_not_known() -> None:
+    held = inventory_of(ORDERS.replace('"orders"\n  hash', f"{LATER}\n  hash") + single(dimensions='{ Operation = "Query" }'))
+    found = told(lambda: [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))])
+    assert found == ['dimensions are { Operation = "Query" }']
+
+
+@pytest.mark.parametrize("argument", ["namespace", "dimensions"])
+def test_what_is_not_known_asks_what_would_tell_it(argument: str) -> None:
+    question = Question("name", "null")
+    values: dict[str, Value] = {
+        "namespace": Known("AWS/DynamoDB"),
+        "metric_name": Known("ReadThrottleEvents"),
+        "statistic": Known("Sum"),
+        "period": Known(60),
+        "comparison_operator": Known("GreaterThanThreshold"),
+        "dimensions": Known({"TableName": "orders"}),
+        argument: Deferred(question=question),
+    }
+    held = Inventory([resource(name=Known("orders")), replace(resource(type_=ALARM), body=Values(**values))])
+    with pytest.raises(Unknown) as unknown:
+        Alarm(held.resources[1], held).shortfalls(table(held), ("ReadThrottleEvents",))
+    assert unknown.value.question is question
+
+
+def test_a_value_that_stands_for_many_is_named_by_its_alarm() -> None:
+    held = Inventory([resource(name=Known("orders")), resource(type_=ALARM, namespace=Known(Anything()))])
+    # All else speaks against the alarm, so that this is not asked for.
+    assert len(Alarm(held.resources[1], held).shortfalls(table(held), (None,))) == 4  # type: ignore[arg-type]
+    values: dict[str, Value] = {
+        "statistic": Known("Sum"),
+        "period": Known(60),
+        "comparison_operator": Known("GreaterThanThreshold"),
+        "dimensions": Known({"TableName": "orders"}),
+        "metric_name": Known("ReadThrottleEvents"),
+    }
+    alarm_on_anything = Alarm(replace(resource(type_=ALARM), body=Values(namespace=Known(Anything()), **values)), held)
+    found = told(lambda: alarm_on_anything.shortfalls(Table(held.resources[0], held), ("ReadThrottleEvents",)))
+    assert found == "unknown: aws_cloudwatch_metric_alarm.orders depends on what anything is"
+
+
+def test_the_metrics_of_an_alarm_can_be_gone_through_again() -> None:
+    found = alarm(inventory_of(ORDERS + queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES))))
+    for signals in (found.signals, found.all_signals):
+        for _ in range(2):
+            assert [signal.metric for signal in signals] == ["ReadThrottleEvents", "WriteThrottleEvents"]
+
+
+@pytest.mark.parametrize(
+    ("account", "expected"), [("123456789012", []), ("210987654321", ['account_id is "210987654321"']), ("2345", ['account_id is "2345"'])]
+)
+def test_a_metric_of_an_account(account: str, expected: list[str]) -> None:
+    arn = Known("arn:aws:dynamodb:us-east-1:123456789012:table/orders")
+    inner = Values(
+        namespace=Known("AWS/DynamoDB"),
+        metric_name=Known("ReadThrottleEvents"),
+        stat=Known("Sum"),
+        period=Known(60),
+        dimensions=Known({"TableName": "orders"}),
+    )
+    inner.path = 'metric_query["m"].metric'
+    query = Values({"metric": (inner,)}, id=Known("m"), return_data=Known(True), account_id=Known(account))
+    body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"))
+    held = Inventory([resource(name=Known("orders"), arn=arn), replace(resource(type_=ALARM), body=body)])
+    watching = Alarm(held.resources[1], held)
+    assert [shortfall() for shortfall in watching.shortfalls(table(held), ("ReadThrottleEvents",))] == expected
+
+
+class Filled(Anything):
+    """A text that stands for many, none of them empty."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def test_an_expression_that_stands_for_many_may_search() -> None:
+    query = Values(id=Known("e"), expression=Known(Filled()), return_data=Known(True))
+    held = Inventory([replace(resource(type_=ALARM), body=Values({"metric_query": (query,)}))])
+    assert told(lambda: Alarm(held.resources[0], held).searches) == "unknown: depends on what anything is"
+
+
+def test_actions_that_are_not_known_ask_what_would_tell_them() -> None:
+    question = Question("actions", "filled")
+    with pytest.raises(Unknown) as unknown:
+        has_actions(Values(alarm_actions=Deferred(question=question)))
+    assert unknown.value.question is question

@@ -1,0 +1,391 @@
+"""What a plan does to the tables and alarms that are there already: here from one Terraform file to another, as an apply would do it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from dyncheck.dynamodb import Changes, Inventory, TableChange
+from dyncheck.model import Change, Deferred, Known, Question, Unknown
+from tests.dynamodb.reading import Arguments, block, inventory_of, resource, told
+
+LATER = "terraform_data.later.output"
+TERRAFORM_DATA = 'resource "terraform_data" "later" {}\n'
+
+
+def changes(before: str, after: str, *, left_out: frozenset[str] = frozenset(), **actions: tuple[str, ...]) -> Changes:
+    """From what was to what will be; `actions` are those on resources by name, where they are no update in place and no destruction."""
+    old, new = inventory_of(TERRAFORM_DATA + before).resources, inventory_of(TERRAFORM_DATA + after).resources
+    there = {each.address for each in old}
+    will_be = {each.address for each in new}
+    usual = (("delete",), ("update",))
+    made = [Change(each.address, each.type, actions.get(each.name, usual[each.address in will_be]), each) for each in old]
+    kept = (replace(each, exists=each.address in there) for each in new)
+    return Changes(iter(made), Inventory(kept, left_out=left_out, why_left_out="the plan is partial"))
+
+
+def table(label: str, name: str | None = None, **arguments: str | None) -> str:
+    """A table, called as its block is where no other name is given."""
+    return block(f'resource "aws_dynamodb_table" "{label}"', {"name": name or f'"{label}"', **arguments})
+
+
+def alarm(label: str = "reads", metric: str = "ReadThrottleEvents", on: str = "orders", **changed: str | None) -> str:
+    """An alarm on the table of that name."""
+    arguments: Arguments = {
+        "alarm_name": f'"{label}"',
+        "namespace": '"AWS/DynamoDB"',
+        "metric_name": f'"{metric}"',
+        "statistic": '"Sum"',
+        "comparison_operator": '"GreaterThanThreshold"',
+        "threshold": "0",
+        "period": "60",
+        "evaluation_periods": "1",
+        "dimensions": f'{{ TableName = "{on}" }}',
+    }
+    return block(f'resource "aws_cloudwatch_metric_alarm" "{label}"', arguments | changed)
+
+
+def metrics(label: str, *metrics_: Arguments) -> str:
+    """An alarm on several metrics."""
+    usual: Arguments = {
+        "namespace": '"AWS/DynamoDB"',
+        "dimensions": '{ TableName = "orders" }',
+        "period": "60",
+        "stat": '"Sum"',
+    }
+    queries = [block("metric_query", {"id": f'"m{n}"'}, block("metric", usual | each)) for n, each in enumerate(metrics_)]
+    return block(f'resource "aws_cloudwatch_metric_alarm" "{label}"', {"alarm_name": f'"{label}"'}, *queries)
+
+
+def search(label: str, namespace: str = "AWS/DynamoDB,TableName") -> str:
+    """An alarm that finds its metrics itself."""
+    expression = f"\"SUM(SEARCH('{{{namespace}}} ReadThrottleEvents', 'Sum'))\""
+    query = block("metric_query", {"id": '"all"', "expression": expression, "return_data": "true"})
+    return block(f'resource "aws_cloudwatch_metric_alarm" "{label}"', {"alarm_name": f'"{label}"'}, query)
+
+
+EAST_AND_WEST = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
+READS: Arguments = {"metric_name": '"ReadThrottleEvents"'}
+WRITES: Arguments = {"metric_name": '"WriteThrottleEvents"'}
+CAUSES = tuple(
+    f"Read{cause}ThrottleEvents" for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
+)
+BY_CAUSE = "".join(alarm(f"cause{n}", cause) for n, cause in enumerate(CAUSES))
+TOO_LITTLE = "unknown: the plan is partial, and what is looked for may be among what it leaves out"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(alarm(), "", ["ReadThrottleEvents"], id="the alarm goes"),
+        pytest.param(alarm(), alarm("other"), [], id="another alarm takes its place"),
+        pytest.param(alarm(), alarm("other", "WriteThrottleEvents"), ["ReadThrottleEvents"], id="another alarm, on another metric"),
+        pytest.param(alarm(), alarm("other", on="others"), ["ReadThrottleEvents"], id="another alarm, on another table"),
+        pytest.param(alarm(), alarm("other", namespace='"aws/dynamodb"'), [], id="another alarm, in a misspelt namespace"),
+        pytest.param(alarm(), alarm("other", namespace='"Shop"'), ["ReadThrottleEvents"], id="another alarm, in another namespace"),
+        pytest.param(
+            alarm(),
+            alarm("other", dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
+            ["ReadThrottleEvents"],
+            id="another alarm, on an index",
+        ),
+        pytest.param(
+            alarm(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
+            BY_CAUSE,
+            ["ReadThrottleEvents"],
+            id="of an index",
+        ),
+        pytest.param(alarm(metric="ReadThrottledEvents"), alarm("other"), [], id="a misspelt metric, then the right one"),
+        pytest.param(alarm(), alarm("other", "ReadThrottledEvents"), [], id="the right metric, then a misspelt one"),
+        pytest.param(alarm(metric="Nonsense"), alarm("other", "Nonsense"), [], id="a metric like no other"),
+        pytest.param(alarm(metric="Nonsense"), alarm("other", "Gibberish"), ["Nonsense"], id="two metrics like no other"),
+        pytest.param(alarm(metric="ReadThrottledEvents"), BY_CAUSE, [], id="a misspelt metric, then an alarm on each cause"),
+        pytest.param(alarm(metric=CAUSES[0]), alarm("other", "ReadThrottledEvents"), [], id="one cause, then a misspelt metric on all"),
+        pytest.param(
+            alarm(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
+            alarm("other"),
+            ["ReadThrottleEvents"],
+            id="an index, then the table",
+        ),
+        pytest.param(
+            alarm(),
+            metrics("other", READS | {"namespace": '"Shop"'}, WRITES),
+            ["ReadThrottleEvents"],
+            id="a metric of one's own among others",
+        ),
+        pytest.param(alarm(metric_name=None), alarm("other", metric_name=None), [], id="no metric"),
+        pytest.param(alarm(), BY_CAUSE, [], id="an alarm on each cause takes its place"),
+        pytest.param(alarm(metric=CAUSES[0]), alarm("other"), [], id="an alarm on all causes takes the place of one on one cause"),
+        pytest.param(alarm(), alarm("other", CAUSES[0]), ["ReadThrottleEvents"], id="an alarm on one cause takes no place"),
+        pytest.param(alarm(namespace='"Shop"'), "", [], id="the alarm on another service goes"),
+        pytest.param(metrics("both", READS, WRITES), alarm(), ["WriteThrottleEvents"], id="one of two metrics"),
+        pytest.param(metrics("both", WRITES, READS), "", ["WriteThrottleEvents", "ReadThrottleEvents"], id="both of two metrics"),
+        pytest.param(
+            metrics("both", READS | {"namespace": LATER}, WRITES | {"namespace": f"{LATER}.other"}),
+            "",
+            [f'unknown: metric_query["m0"].metric.namespace waits for {LATER}'],
+            id="the first of what is not known",
+        ),
+        pytest.param(
+            metrics("both", READS | {"namespace": LATER}, WRITES),
+            "",
+            ["WriteThrottleEvents", f'unknown: metric_query["m0"].metric.namespace waits for {LATER}'],
+            id="a metric beside one that is not known",
+        ),
+        pytest.param(
+            alarm(),
+            alarm("other", metric_name=LATER),
+            [f"unknown: aws_cloudwatch_metric_alarm.other: metric_name waits for {LATER}"],
+            id="perhaps",
+        ),
+        pytest.param(search("all"), search("others"), [], id="another search for the same"),
+        pytest.param(
+            search("all"),
+            search("others", "AWS/DynamoDB,TableName,Operation"),
+            ["unknown: metric_query searches for its metrics, so it cannot be told what nothing watches any more"],
+            id="another search for something else",
+        ),
+        pytest.param(
+            search("all"),
+            alarm(),
+            ["unknown: metric_query searches for its metrics, so it cannot be told what nothing watches any more"],
+            id="no search any more",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_managed", [True, False], ids=["a table of the plan", "a table of nobody"])
+def test_what_nothing_watches_any_more(before: str, after: str, expected: list[str], is_managed: bool) -> None:
+    orders = table("orders") if is_managed else ""
+    found = unwatched(changes(orders + before, orders + after))
+    # Which causes there are is asked of a table only.
+    assert found == (expected if is_managed or after != BY_CAUSE else EVERY_METRIC.get(before, ["ReadThrottleEvents"]))
+
+
+EVERY_METRIC = {alarm(metric="ReadThrottledEvents"): ["ReadThrottledEvents"]}
+
+
+def unwatched(made: Changes) -> list[str]:
+    """What nothing watches of what the first alarm did, and then that it may be more."""
+    found: list[str] = []
+    try:
+        for signal in made.alarms[0].unwatched if made.alarms else ():
+            found.append(str(signal.metric))
+    except Unknown as reason:
+        found.append(f"unknown: {reason}")
+    return found
+
+
+ALARM_TYPE = "aws_cloudwatch_metric_alarm"
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        pytest.param(changes(table("orders") + alarm(), ""), [], id="it goes with its table"),
+        pytest.param(changes(table("orders") + alarm(), "", orders=("forget",)), ["ReadThrottleEvents"], id="its table is forgotten"),
+        pytest.param(
+            changes(table("orders") + alarm(), alarm("other"), orders=("forget",)),
+            [],
+            id="its table is forgotten, and watched by another alarm",
+        ),
+        pytest.param(
+            changes(table("orders") + alarm(), table("orders", '"moved"') + alarm("other", on="moved"), orders=("delete", "create")),
+            [],
+            id="its table is replaced, and another alarm watches the new one",
+        ),
+        pytest.param(
+            changes(table("orders") + alarm(), table("orders", '"moved"') + alarm("other"), orders=("delete", "create")),
+            ["ReadThrottleEvents"],
+            id="its table is replaced, and another alarm watches the old one",
+        ),
+        pytest.param(
+            changes(table("orders") + alarm(), table("renamed", '"orders"') + alarm("other")),
+            [],
+            id="its table is created elsewhere, and another alarm watches that",
+        ),
+        pytest.param(
+            changes(table("orders") + alarm(), table("renamed", '"orders"')),
+            ["ReadThrottleEvents"],
+            id="its table is created elsewhere, and nothing watches that",
+        ),
+        pytest.param(
+            changes(EAST_AND_WEST + table("orders") + alarm(), EAST_AND_WEST + table("orders") + alarm("other", provider="aws.east")),
+            ["ReadThrottleEvents"],
+            id="another alarm, in another region",
+        ),
+        pytest.param(
+            changes(
+                EAST_AND_WEST + table("orders") + table("eastern", '"orders"', provider="aws.east") + alarm(provider="aws.east"),
+                EAST_AND_WEST + table("orders"),
+            ),
+            [],
+            id="it goes with its table, and another one of that name stays in another region",
+        ),
+        pytest.param(
+            changes(table("orders") + alarm(), table("orders"), left_out=frozenset({ALARM_TYPE})), [TOO_LITTLE], id="a partial plan"
+        ),
+    ],
+)
+def test_what_nothing_watches_once_the_table_changes_too(made: Changes, expected: list[str]) -> None:
+    assert unwatched(made) == expected
+
+
+def the_table(made: Changes) -> TableChange:
+    """The table that was there before all others."""
+    return next(each for each in made.tables if each.change.address == "aws_dynamodb_table.orders")
+
+
+@pytest.mark.parametrize(
+    ("made", "address"),
+    [
+        pytest.param(changes(table("orders"), table("renamed", '"orders"')), "aws_dynamodb_table.renamed", id="under another label"),
+        pytest.param(changes(table("orders"), table("renamed", '"others"')), None, id="under another name"),
+        pytest.param(changes(table("orders"), table("renamed", LATER)), None, id="under a name that is not known"),
+        pytest.param(changes(table("orders", LATER), table("renamed", LATER)), None, id="neither name is known"),
+        pytest.param(changes(table("orders"), table("a", '"orders"') + table("b", '"orders"')), None, id="two of them"),
+        pytest.param(
+            changes(table("orders") + table("renamed", '"orders"'), table("renamed", '"orders"')),
+            None,
+            id="one that was there all the time",
+        ),
+        pytest.param(
+            changes(table("orders"), table("orders", '"new"') + table("renamed", '"orders"'), orders=("delete", "create")),
+            None,
+            id="beside the one that replaces it",
+        ),
+        pytest.param(changes(table("orders"), table("orders") + table("renamed", '"orders"')), None, id="it stays"),
+        pytest.param(changes(table("orders"), table("renamed", '"orders"'), orders=("forget",)), None, id="it is forgotten"),
+        pytest.param(
+            changes(EAST_AND_WEST + table("orders"), EAST_AND_WEST + table("renamed", '"orders"', provider="aws.east")),
+            None,
+            id="in another region",
+        ),
+        pytest.param(
+            changes(
+                EAST_AND_WEST + table("orders"), EAST_AND_WEST + table("far", '"orders"', provider="aws.east") + table("near", '"orders"')
+            ),
+            "aws_dynamodb_table.near",
+            id="one here, and one in another region",
+        ),
+    ],
+)
+def test_the_table_that_is_created_elsewhere(made: Changes, address: str | None) -> None:
+    found = the_table(made)
+    assert (found.created_elsewhere and found.created_elsewhere.address) == address
+    moved = f"moved {{\n  from = aws_dynamodb_table.orders\n  to   = {address}\n}}" if address else ""
+    assert found.moved_block == moved
+    successor = found.successor
+    assert (successor and successor.address) == (found.after.address if found.after else address)
+
+
+def test_an_object_left_behind_has_no_successor() -> None:
+    made = changes(table("orders"), table("orders") + table("renamed", '"orders"'), orders=("delete",))
+    (orders,) = made.tables
+    left = TableChange(replace(orders.change, deposed="3e9f6e5c"), made)
+    assert (left.after, left.created_elsewhere, left.successor, left.resource) == (None, None, None, orders.change.before)
+    assert (left.destroys, left.forgets, left.because) == (True, False, "an earlier replacement left it behind")
+    assert orders.resource is not orders.change.before
+
+
+def test_a_table_of_which_the_plan_says_nothing() -> None:
+    made = Changes([Change("aws_dynamodb_table.orders", "aws_dynamodb_table", ("delete",))], inventory_of(table("others")))
+    (orders,) = made.tables
+    assert told(lambda: orders.before) == "unknown: the plan does not say what there was before"
+    assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("the table", None, None, None)
+    problem = orders.problem("It goes", "name", found="a", wanted="b", fix="c")
+    assert (problem.address, problem.path, problem.summary, problem.found, problem.wanted, problem.fix) == (
+        "aws_dynamodb_table.orders",
+        "name",
+        "It goes",
+        "a",
+        "b",
+        "c",
+    )
+    assert (problem.location, problem.related, problem.places, problem.severity) == (None, (), (), None)
+
+
+REASONS: dict[str, tuple[dict[str, Any], str]] = {
+    "none": ({}, ""),
+    "one that is not known yet": ({"reason": "because"}, "Terraform gives the reason because"),
+    "by request": ({"reason": "replace_by_request"}, "the plan was made with -replace"),
+    "an argument": ({"reason": "replace_because_cannot_update"}, "an argument of it cannot be changed in place"),
+    "a plan to destroy": ({"is_of_destroy_plan": True}, "the plan was made with -destroy"),
+    "arguments": (
+        {"forced_by": ("name", "stream_enabled", "read_capacity", "hash_key", "range_key")},
+        'name (from "orders" to "moved") and stream_enabled (from true to false) and read_capacity and hash_key and range_key '
+        "cannot be changed in place",
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_why_a_table_is_destroyed(reason: str) -> None:
+    given, because = REASONS[reason]
+    made = changes(
+        table("orders", read_capacity="1", stream_enabled="true", hash_key='"id"'),
+        table("orders", '"moved"', read_capacity="2", stream_enabled="false", hash_key=LATER, range_key='"at"'),
+        orders=("delete", "create"),
+    )
+    assert TableChange(replace(made.tables[0].change, **given), made).because == because
+
+
+def test_which_alarms_are_looked_at() -> None:
+    before = table("orders") + alarm("ours") + alarm("lambda", namespace='"AWS/Lambda"', on="others") + alarm("kept")
+    made = changes(before, alarm("kept"))
+    unsaid = Change("aws_cloudwatch_metric_alarm.unsaid", ALARM_TYPE, ("delete",))
+    deposed = replace(made.alarms[0].change, deposed="3e9f6e5c")
+    every = [each.change for each in (*made.tables, *made.alarms)]
+    more = Changes([*every, unsaid, deposed], made.after)
+    assert [each.address.rpartition(".")[2] for each in more.alarms] == ["ours", "kept", "unsaid"]
+
+
+def test_a_name_that_only_an_input_would_tell() -> None:
+    asked = Deferred(question=Question("name", "null"))
+    held = Changes(
+        [Change("aws_dynamodb_table.orders", "aws_dynamodb_table", ("delete",), resource(name=asked))],
+        Inventory([resource(name=Known("a"))]),
+    )
+    assert held.tables[0].created_elsewhere is None
+
+
+def test_a_problem_is_where_the_argument_is_written() -> None:
+    made = changes(table("orders"), 'variable "name" {\n  default = "moved"\n}\n' + table("orders", "var.name"))
+    problem = made.tables[0].problem("It moves", "name")
+    assert problem.location
+    assert (problem.location.line, [(each.line, each.message) for each in problem.related]) == (6, [(3, "var.name has its default here")])
+    assert [(place.kind, place.line) for place in problem.places] == [("argument", 6), ("resource", 5)]
+
+
+def test_what_a_partial_plan_leaves_out_was_not_seen_before_either() -> None:
+    made = changes(table("orders"), table("orders"), left_out=frozenset({"aws_dynamodb_global_secondary_index"}))
+    assert told(lambda: [*made.tables[0].before.indexes]) == TOO_LITTLE
+
+
+def test_an_object_left_behind_is_not_what_there_was_before() -> None:
+    made = changes(table("orders") + alarm(), table("orders") + alarm("other"))
+    (orders,) = made.tables
+    left = replace(orders.change, deposed="3e9f6e5c", actions=("delete",))
+    both = Changes([*(each.change for each in (*made.tables, *made.alarms)), left], made.after)
+    assert [each.change.deposed for each in both.tables] == ["", "3e9f6e5c"]
+    assert [each.address for each in both.before.tables] == ["aws_dynamodb_table.orders"]
+    assert unwatched(both) == []
+    assert unwatched(Changes([each.change for each in (*both.tables, *both.alarms)], inventory_of(table("orders")))) == [
+        "ReadThrottleEvents"
+    ]
+
+
+def test_a_table_can_be_created_where_an_object_was_left_behind() -> None:
+    made = changes(table("orders"), table("renamed", '"orders"'))
+    (orders,) = made.tables
+    left = replace(orders.change, address="aws_dynamodb_table.renamed", deposed="3e9f6e5c")
+    found = Changes([orders.change, left], made.after).tables[0].created_elsewhere
+    assert found
+    assert found.address == "aws_dynamodb_table.renamed"
+
+
+def test_a_table_of_which_the_plan_says_nothing_is_not_the_one_that_an_alarm_is_on() -> None:
+    made = changes(table("orders") + alarm(), table("orders"))
+    unsaid = Change("aws_dynamodb_table.unsaid", "aws_dynamodb_table", ("delete",))
+    assert unwatched(Changes([unsaid, *(each.change for each in (*made.tables, *made.alarms))], made.after)) == ["ReadThrottleEvents"]

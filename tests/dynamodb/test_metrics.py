@@ -1,0 +1,55 @@
+"""The metrics that DynamoDB sends, and what AWS calls things: whoever changes one says it here a second time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dyncheck.dynamodb import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, RESOURCE_TYPES, TABLE
+
+# One line a metric: its name, and each of the sets of dimensions that it is sent with, "-" for the empty one.
+METRICS = Path(__file__).parent / "metrics.txt"
+
+
+def test_every_metric_has_the_dimensions_in_the_list() -> None:
+    lines = (line.split() for line in METRICS.read_text().splitlines())
+    assert {
+        name: tuple(frozenset() if names == "-" else frozenset(names.split("+")) for names in sets) for name, *sets in lines
+    } == DIMENSIONS
+    assert {type(names) for sets in DIMENSIONS.values() for names in sets} == {frozenset}
+
+
+@pytest.mark.parametrize("direction", ["Read", "Write"])
+def test_throttled_events_are_counted_by_cause_as_well(direction: str) -> None:
+    assert CAUSES[f"{direction}ThrottleEvents"] == (
+        f"{direction}AccountLimitThrottleEvents",
+        f"{direction}KeyRangeThroughputThrottleEvents",
+        f"{direction}MaxOnDemandThroughputThrottleEvents",
+        f"{direction}ProvisionedThroughputThrottleEvents",
+    )
+    assert len(CAUSES) == 2
+    assert {*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)} <= DIMENSIONS.keys()
+
+
+def test_what_aws_calls_things() -> None:
+    assert (NAMESPACE, COUNTING_STATISTICS) == ("AWS/DynamoDB", ("Sum", "SampleCount"))
+    assert (TABLE, INDEX) == ("aws_dynamodb_table", "aws_dynamodb_global_secondary_index")
+    assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
+    assert isinstance(RESOURCE_TYPES, frozenset)
+    assert frozenset({TABLE, INDEX, ALARM, COMPOSITE_ALARM}) == RESOURCE_TYPES
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("ReadThrottledEvents", "ReadThrottleEvents"),
+        ("WriteThrottleEvents", "WriteThrottleEvents"),
+        ("readthrottleevents", "ReadThrottleEvents"),
+        ("Nonsense", None),
+        ("", None),
+    ],
+)
+def test_the_metric_that_a_name_is_nearest_to(name: str, nearest: str | None) -> None:
+    assert nearest_metric(name) == nearest

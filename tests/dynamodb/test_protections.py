@@ -1,0 +1,188 @@
+"""What of a table's protection is lost between two readings of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dyncheck.dynamodb import Loss, Table, losses
+from dyncheck.model import Unknown
+from tests.dynamodb.reading import Arguments, block, inventory_of, table
+
+LATER = "terraform_data.later.output"
+KEY, OTHER_KEY = '"arn:aws:kms:us-east-1:123456789012:key/1"', '"arn:aws:kms:us-east-1:123456789012:key/2"'
+ALIAS = '"arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb"'
+
+
+def of(*blocks: str, **arguments: str | None) -> Table:
+    """A table with these arguments and blocks."""
+    named: Arguments = {"name": '"orders"'}
+    later = 'resource "terraform_data" "later" {}\n'
+    return table(inventory_of(later + block('resource "aws_dynamodb_table" "orders"', named | arguments, *blocks)))
+
+
+def recovery(enabled: str = "true", days: str | None = None) -> str:
+    """Point-in-time recovery."""
+    return block("point_in_time_recovery", {"enabled": enabled, "recovery_period_in_days": days})
+
+
+def encryption(key: str | None = None, enabled: str = "true") -> str:
+    """Encryption with a key."""
+    return block("server_side_encryption", {"enabled": enabled, "kms_key_arn": key})
+
+
+def expiry(attribute: str | None = '"until"', enabled: str = "true") -> str:
+    """Time to live."""
+    return block("ttl", {"enabled": enabled, "attribute_name": attribute})
+
+
+def lost(before: Table, after: Table, *, key_is_own: bool = True) -> list[Loss | str]:
+    """What is lost, and then why it may be more."""
+    found: list[Loss | str] = []
+    try:
+        for loss in losses(before, after, key_is_own=key_is_own):
+            found.append(loss)
+    except Unknown as reason:
+        found.append(f"unknown: {reason}")
+    return found
+
+
+def protection(how: str) -> Loss:
+    """The loss of deletion protection."""
+    return Loss(
+        "deletion_protection_enabled",
+        f"{how}: the next plan, or one click, can delete the table",
+        "deletion protection was switched off",
+        "true",
+        "deletion_protection_enabled = true",
+    )
+
+
+RECOVERY = Loss(
+    "point_in_time_recovery.enabled",
+    "point-in-time recovery is switched off: what was written or deleted by mistake cannot be undone any more",
+    "point-in-time recovery was switched off",
+    "true",
+    "point_in_time_recovery {\n  enabled = true\n}",
+)
+
+
+def window(old: int, new: int) -> Loss:
+    """A shorter window of recovery."""
+    return Loss(
+        "point_in_time_recovery.recovery_period_in_days",
+        f"the recovery window shrinks from {old} to {new} days: what is older cannot be restored any more",
+        f"the recovery window was cut from {old} to {new} days",
+        f"at least {old}",
+        f"recovery_period_in_days = {old}",
+    )
+
+
+def unencrypted(was: str) -> Loss:
+    """No key any more."""
+    return Loss(
+        "server_side_encryption.enabled",
+        f"encryption falls back from {was} to a key that AWS owns, which nobody else can control, audit or revoke",
+        f"encryption was taken off {was}",
+        "true",
+        "server_side_encryption {\n  enabled = true\n}",
+    )
+
+
+SERVICES_KEY = Loss(
+    "server_side_encryption.kms_key_arn",
+    f"encryption falls back from the KMS key {KEY} to the service's own key, whose policy cannot be changed",
+    f"encryption was taken off the KMS key {KEY}",
+    KEY,
+    f"kms_key_arn = {KEY}",
+)
+WHOSE_KEY = f"unknown: server_side_encryption.kms_key_arn was {KEY}; the plan does not tell whose key that is"
+NO_EXPIRY = Loss(
+    "ttl.enabled",
+    'time to live is switched off: items do not expire by "until" any more',
+    "time to live was switched off",
+    "true",
+    'ttl {\n  enabled        = true\n  attribute_name = "until"\n}',
+)
+OTHER_EXPIRY = Loss(
+    "ttl.attribute_name",
+    'time to live goes by another attribute: items do not expire by "until" any more',
+    'time to live was made to go by another attribute than "until"',
+    '"until"',
+    'attribute_name = "until"',
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(of(), of(), [], id="nothing, and nothing"),
+        pytest.param(
+            of(),
+            of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
+            [],
+            id="what was not there",
+        ),
+        pytest.param(
+            of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
+            of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
+            [],
+            id="what stays",
+        ),
+        pytest.param(
+            of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
+            of(),
+            [
+                protection("deletion protection is switched off, for without its line it is off"),
+                RECOVERY,
+                unencrypted(f"the KMS key {KEY}"),
+                NO_EXPIRY,
+            ],
+            id="all of it",
+        ),
+        pytest.param(
+            of(deletion_protection_enabled="true"),
+            of(deletion_protection_enabled="false"),
+            [protection("deletion protection is switched off")],
+            id="deletion protection, by its line",
+        ),
+        pytest.param(of(recovery()), of(recovery("false")), [RECOVERY], id="recovery, by its line"),
+        pytest.param(of(recovery(days="30")), of(recovery(days="7")), [window(30, 7)], id="some days of recovery"),
+        pytest.param(of(recovery(days="30")), of(recovery("false", days="7")), [RECOVERY], id="recovery, and some days of it"),
+        pytest.param(of(recovery(days="7")), of(recovery(days="30")), [], id="more days of recovery"),
+        pytest.param(of(recovery(days="7")), of(recovery(days="7")), [], id="as many days of recovery"),
+        pytest.param(of(recovery()), of(recovery(days="34")), [window(35, 34)], id="fewer days than where nobody says how many"),
+        pytest.param(of(recovery(days="35")), of(recovery()), [], id="as many days as where nobody says how many"),
+        pytest.param(of(encryption()), of(encryption(enabled="false")), [unencrypted("a KMS key")], id="the service's key"),
+        pytest.param(of(encryption(KEY)), of(encryption(OTHER_KEY)), [], id="a key for another one"),
+        pytest.param(of(encryption(KEY)), of(encryption()), [SERVICES_KEY], id="a key for none"),
+        pytest.param(of(encryption(KEY)), of(encryption('""')), [SERVICES_KEY], id="a key for an empty one"),
+        pytest.param(of(encryption(KEY)), of(encryption(ALIAS)), [SERVICES_KEY], id="a key for the service's alias"),
+        pytest.param(of(encryption(KEY)), of(encryption(LATER)), [], id="a key for one that is not known"),
+        pytest.param(of(encryption(ALIAS)), of(encryption()), [], id="the service's alias for none"),
+        pytest.param(of(encryption()), of(encryption(KEY)), [], id="a key where there was none"),
+        pytest.param(of(expiry()), of(expiry(enabled="false")), [NO_EXPIRY], id="expiry, by its line"),
+        pytest.param(of(expiry()), of(expiry('"deleted_at"')), [OTHER_EXPIRY], id="expiry by another attribute"),
+        pytest.param(of(expiry(enabled="false")), of(), [], id="expiry that was off"),
+        pytest.param(
+            of(recovery(), expiry()),
+            of(recovery(LATER), expiry(LATER)),
+            [f"unknown: point_in_time_recovery.enabled waits for {LATER}"],
+            id="the first of what is not known",
+        ),
+        pytest.param(
+            of(recovery(), expiry()),
+            of(recovery(LATER)),
+            [NO_EXPIRY, f"unknown: point_in_time_recovery.enabled waits for {LATER}"],
+            id="expiry beside what is not known",
+        ),
+    ],
+)
+def test_what_is_lost(before: Table, after: Table, expected: list[Loss | str]) -> None:
+    assert lost(before, after) == expected
+
+
+def test_nobody_knows_whose_a_key_was() -> None:
+    assert lost(of(encryption(KEY)), of(encryption()), key_is_own=False) == [WHOSE_KEY]
+    assert [*losses(of(encryption(ALIAS)), of(encryption()))] == []
+    with pytest.raises(Unknown, match="the plan does not tell whose key that is"):
+        next(losses(of(encryption(KEY)), of(encryption())))

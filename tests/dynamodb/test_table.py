@@ -1,0 +1,440 @@
+"""Tables and their indexes, as Terraform files have them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from dyncheck.dynamodb import TABLE, Index, Inventory, Table
+from dyncheck.dynamodb.types import INDEX
+from dyncheck.model import Deferred, Known, Question, Reference, Unknown, Unset, Value
+from tests.dynamodb.reading import Arguments, Values, block, inventory_of, resource, table, told
+
+LATER = "terraform_data.later.output"
+ELSEWHERE = 'resource "terraform_data" "later" {}\nresource "aws_dynamodb_table" "others" {\n  name = "others"\n}\n'
+
+
+def held(*blocks: str, **arguments: str | None) -> Inventory:
+    """A table with these arguments and blocks."""
+    named: Arguments = {"name": '"orders"'}
+    return inventory_of(ELSEWHERE + block('resource "aws_dynamodb_table" "orders"', named | arguments, *blocks))
+
+
+def inner(name: str, /, **arguments: str | None) -> str:
+    """A block of the table."""
+    return block(name, arguments)
+
+
+def dynamic(name: str, /, **arguments: str | None) -> str:
+    """A block of which there is one or none, which only the apply will tell."""
+    return block(f'dynamic "{name}"', {"for_each": f"{LATER}"}, block("content", arguments))
+
+
+def facts(found: Table) -> dict[str, Any]:
+    """Whatever rules ask of a table on its own."""
+    return {name: told(partial(getattr, found, name)) for name in FACTS}
+
+
+MAY_BE_THERE = f"unknown: {{}} comes from a dynamic block whose for_each waits for {LATER}"
+
+FACTS: dict[str, Any] = {
+    "billing_mode": "PROVISIONED",
+    "table_class": "STANDARD",
+    "hash_key": None,
+    "range_key": None,
+    "encrypted": False,
+    "point_in_time_recovery": False,
+    "deletion_protection": False,
+    "time_to_live_enabled": False,
+    "time_to_live_attribute": None,
+    "has_stream": False,
+    "kms_key": Unset(),
+    "configures_kms_key": False,
+    "attributes": {},
+    "written_attributes": {},
+    "local_indexes": (),
+}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(held(), {}, id="nothing but a name"),
+        pytest.param(
+            held(billing_mode='"PAY_PER_REQUEST"', table_class='"STANDARD_INFREQUENT_ACCESS"', hash_key='"id"', range_key='"at"'),
+            {"billing_mode": "PAY_PER_REQUEST", "table_class": "STANDARD_INFREQUENT_ACCESS", "hash_key": "id", "range_key": "at"},
+            id="arguments",
+        ),
+        pytest.param(held(table_class='""', range_key='""'), {}, id="empty as nobody wrote it"),
+        pytest.param(
+            held(deletion_protection_enabled="true", stream_enabled="true"),
+            {"deletion_protection": True, "has_stream": True},
+            id="what is on",
+        ),
+        pytest.param(held(deletion_protection_enabled="false", stream_enabled="false"), {}, id="what is off"),
+        pytest.param(
+            held(
+                inner("server_side_encryption", enabled="true", kms_key_arn='"arn"'),
+                inner("point_in_time_recovery", enabled="true"),
+                inner("ttl", enabled="true", attribute_name='"until"'),
+            ),
+            {
+                "encrypted": True,
+                "kms_key": Known("arn"),
+                "configures_kms_key": True,
+                "point_in_time_recovery": True,
+                "time_to_live_enabled": True,
+                "time_to_live_attribute": "until",
+            },
+            id="blocks",
+        ),
+        pytest.param(
+            held(
+                inner("server_side_encryption", enabled="false"),
+                inner("point_in_time_recovery", enabled="false"),
+                inner("ttl", enabled="false", attribute_name='""'),
+            ),
+            {},
+            id="blocks of what is off",
+        ),
+        pytest.param(
+            held(dynamic("server_side_encryption", enabled="true")),
+            dict.fromkeys(("encrypted", "kms_key", "configures_kms_key"), MAY_BE_THERE.format("server_side_encryption")),
+            id="a block that may be there",
+        ),
+        pytest.param(
+            held(inner("attribute", name='"id"', type='"S"'), inner("attribute", name='"at"', type='"N"')),
+            {"attributes": {"id": "S", "at": "N"}},
+            id="attributes",
+        ),
+    ],
+)
+def test_what_a_table_says_of_itself(found: Inventory, expected: dict[str, Any]) -> None:
+    assert facts(table(found)) == FACTS | expected
+
+
+def test_a_name_that_is_not_known() -> None:
+    found = table(held(name=LATER))
+    assert told(lambda: found.name) == f"unknown: name waits for {LATER}"
+    assert told(lambda: found.is_called("orders")) == f"unknown: name waits for {LATER}"
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected", "shown"),
+    [
+        (None, None, "not set"),
+        ("{}", None, "not set"),
+        ('{ Name = "orders" }', "orders", '"orders"'),
+        ('{ Other = "orders" }', None, "not set"),
+        (f"{{ Name = {LATER} }}", f"unknown: tags waits for {LATER}", "not set"),
+    ],
+    ids=["no tags", "none among the tags", "it", "another", "one that is not known"],
+)
+def test_a_tag(tags: str | None, expected: str | None, shown: str) -> None:
+    found = table(held(tags=tags))
+    assert (told(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
+
+
+PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n  default_tags {\n    tags = %s\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("defaults", "own", "expected", "shown"),
+    [
+        ('{ Name = "default" }', None, "default", '"default"'),
+        ('{ Name = "default" }', '{ Name = "orders" }', "orders", '"orders"'),
+        (f"{{ Name = {LATER} }}", '{ Name = "orders" }', "orders", '"orders"'),
+        (f"{{ Name = {LATER} }}", None, "unknown: tags_all waits for the provider's default tags", "not set"),
+    ],
+    ids=["of the provider", "of the table above all", "of the table, whatever the provider's", "nobody knows"],
+)
+def test_a_tag_and_the_tags_of_the_provider(defaults: str, own: str | None, expected: str, shown: str) -> None:
+    text = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"', "tags": own})
+    found = table(inventory_of(ELSEWHERE + PROVIDER % defaults + text))
+    assert (told(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
+
+
+INDEX_BLOCK = {"name": '"ByDate"', "hash_key": '"date"', "projection_type": '"ALL"'}
+
+
+def separate(table_name: str = "aws_dynamodb_table.orders.name", projection: dict[str, str | None] | None = None, more: str = "") -> str:
+    """An index that is a resource of its own."""
+    return block(
+        'resource "aws_dynamodb_global_secondary_index" "by_date"',
+        {"table_name": table_name, "index_name": '"ByDate"'},
+        inner("key_schema", attribute_name='"date"', attribute_type='"S"', key_type='"HASH"'),
+        block("projection", projection or {"projection_type": '"ALL"'}),
+        more,
+    )
+
+
+def described(index: Index) -> dict[str, Any]:
+    """Whatever rules ask of an index."""
+    capacity, read, write = index.capacity_block
+    return {
+        "name": index.name,
+        "shown": index.shown_name,
+        "keys": index.keys,
+        "hash": index.key("HASH"),
+        "range": index.key("RANGE"),
+        "types": index.own_types,
+        "projection": index.projection,
+        "attributes": index.projected_attributes,
+        "capacity": (capacity.path, read, write),
+        "places": (index.key_argument("HASH"), index.key_argument("RANGE"), index.projection_argument("projection_type")),
+    }
+
+
+IN_ITS_TABLE: dict[str, Any] = {
+    "name": "ByDate",
+    "shown": '"ByDate"',
+    "keys": (("HASH", "date"),),
+    "hash": "date",
+    "range": None,
+    "types": {},
+    "projection": "ALL",
+    "attributes": frozenset(),
+    "capacity": ('global_secondary_index["ByDate"]', "read_capacity", "write_capacity"),
+    "places": ("hash_key", "range_key", "projection_type"),
+}
+OF_ITS_OWN = IN_ITS_TABLE | {
+    "types": {"date": "S"},
+    "capacity": ("", "read_capacity", "write_capacity"),
+    "places": ("key_schema", "key_schema", "projection.projection_type"),
+}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        pytest.param(held(inner("global_secondary_index", **INDEX_BLOCK)), IN_ITS_TABLE, id="a block"),
+        pytest.param(
+            held(inner("global_secondary_index", **INDEX_BLOCK, range_key='"at"')),
+            IN_ITS_TABLE | {"keys": (("HASH", "date"), ("RANGE", "at")), "range": "at"},
+            id="a block with two keys",
+        ),
+        pytest.param(
+            held(inner("global_secondary_index", **INDEX_BLOCK | {"projection_type": '"INCLUDE"', "non_key_attributes": '["size", "at"]'})),
+            IN_ITS_TABLE | {"projection": "INCLUDE", "attributes": frozenset({"size", "at"})},
+            id="a block with some attributes",
+        ),
+        pytest.param(
+            held(
+                block(
+                    "global_secondary_index",
+                    {"name": '"ByDate"', "projection_type": '"ALL"'},
+                    inner("key_schema", attribute_name='"date"', key_type='"HASH"'),
+                    inner("key_schema", attribute_name='"at"', key_type='"RANGE"'),
+                )
+            ),
+            IN_ITS_TABLE
+            | {
+                "keys": (("HASH", "date"), ("RANGE", "at")),
+                "range": "at",
+                "places": ("key_schema", "key_schema", "projection_type"),
+            },
+            id="a block with a schema of keys",
+        ),
+        pytest.param(
+            inventory_of(block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + separate()),
+            OF_ITS_OWN,
+            id="a resource",
+        ),
+        pytest.param(
+            inventory_of(
+                block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'})
+                + separate(
+                    projection={"projection_type": '"INCLUDE"', "non_key_attributes": '["size"]'},
+                    more=inner("provisioned_throughput", read_capacity_units="1", write_capacity_units="2"),
+                )
+            ),
+            OF_ITS_OWN
+            | {
+                "projection": "INCLUDE",
+                "attributes": frozenset({"size"}),
+                "capacity": ("provisioned_throughput", "read_capacity_units", "write_capacity_units"),
+            },
+            id="a resource with some attributes and its own capacity",
+        ),
+    ],
+)
+def test_an_index_in_each_spelling(found: Inventory, expected: dict[str, Any]) -> None:
+    (index,) = table(found).indexes
+    assert described(index) == expected
+
+
+@pytest.mark.parametrize(
+    ("table_name", "expected"),
+    [
+        ("aws_dynamodb_table.orders.name", ["ByDate"]),
+        (
+            "aws_dynamodb_table.orders.id",
+            "unknown: aws_dynamodb_global_secondary_index.by_date waits for aws_dynamodb_table.orders.id; "
+            "the table's name would be known while planning",
+        ),
+        ('"orders"', ["ByDate"]),
+        ('"others"', []),
+        ("aws_dynamodb_table.others.name", []),
+        (None, []),
+        ("aws_dynamodb_table.others.arn", []),
+        (LATER, f"unknown: aws_dynamodb_global_secondary_index.by_date waits for {LATER}"),
+    ],
+    ids=["by reference", "by id", "by name", "another name", "another table", "no table", "something of another table", "nobody knows"],
+)
+def test_which_table_an_index_of_its_own_is_on(table_name: str | None, expected: list[str] | str) -> None:
+    index = block('resource "aws_dynamodb_global_secondary_index" "by_date"', {"table_name": table_name, "index_name": '"ByDate"'})
+    found = table(inventory_of(ELSEWHERE + block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + index))
+    assert told(lambda: [index.name for index in found.indexes]) == expected
+
+
+def test_two_indexes_are_alike_in_keys_and_projection() -> None:
+    kinds = [
+        INDEX_BLOCK,
+        INDEX_BLOCK | {"name": '"Other"'},
+        INDEX_BLOCK | {"hash_key": '"at"'},
+        INDEX_BLOCK | {"range_key": '"at"'},
+        INDEX_BLOCK | {"projection_type": '"KEYS_ONLY"'},
+        INDEX_BLOCK | {"projection_type": '"INCLUDE"', "non_key_attributes": '["size"]'},
+        INDEX_BLOCK | {"projection_type": '"INCLUDE"', "non_key_attributes": '["at"]'},
+    ]
+    indexes = [next(iter(table(held(inner("global_secondary_index", **kind))).indexes)) for kind in kinds]
+    assert [[position for position, other in enumerate(indexes) if index.is_alike(other)] for index in indexes] == [
+        [0, 1],
+        [0, 1],
+        [2],
+        [3],
+        [4],
+        [5],
+        [6],
+    ]
+
+
+def test_a_deferred_key() -> None:
+    found = table(held(inner("server_side_encryption", enabled="true", kms_key_arn=LATER)))
+    assert isinstance(found.kms_key, Deferred)
+    assert found.configures_kms_key is True
+
+
+def test_attributes_as_they_are_written() -> None:
+    written = ({"name": "id", "type": "S"}, {"name": "at"}, {"type": "N"}, {"name": 5, "type": "S"}, {"name": "on", "type": None})
+    found = Table(replace(resource(), constant_blocks={"attribute": written}), Inventory(()))
+    assert found.written_attributes == {"id": "S"}
+
+
+class Unsaid(Values):
+    """A block of which it is not known what somebody wrote."""
+
+    __slots__ = ()
+
+    def configures(self, name: str) -> None:  # type: ignore[override]
+        """Nobody knows."""
+
+
+@pytest.mark.parametrize(
+    ("exists", "constants", "body", "expected"),
+    [
+        pytest.param(False, {}, Values(), True, id="of a new table"),
+        pytest.param(False, {"read_capacity": 5}, Values(), True, id="of a new table, by a constant"),
+        pytest.param(False, {"read_capacity": None}, Values(), False, id="of a new table, to null"),
+        pytest.param(True, {"read_capacity": 5}, Unsaid(), True, id="by a constant"),
+        pytest.param(True, {"read_capacity": None}, Unsaid(), False, id="to null"),
+        pytest.param(True, {"write_capacity": 5}, Values(), False, id="nowhere"),
+        pytest.param(
+            True,
+            {},
+            Unsaid(read_capacity=Known(5)),
+            "unknown: read_capacity is 5, either set again or only not yet removed; the plan does not tell",
+            id="nobody knows",
+        ),
+        pytest.param(
+            True,
+            {},
+            Values(read_capacity=Known(5)),
+            "unknown: read_capacity is 5, either set again or only not yet removed; the plan does not tell",
+            id="somewhere",
+        ),
+    ],
+)
+def test_whether_somebody_sets_an_argument(exists: bool, constants: dict[str, Any], body: Values, expected: bool | str) -> None:
+    found = Table(replace(resource(), body=body, exists=exists, constants=constants), Inventory(()))
+    assert told(lambda: found.sets("read_capacity")) == expected
+
+
+@pytest.mark.parametrize("name", ["tags_all", "tags"])
+def test_a_tag_that_is_sensitive_is_not_shown(name: str) -> None:
+    every: dict[str, Value] = {"tags_all": Known({"Name": "orders"}), "tags": Known({"Name": "orders"})}
+    body = Values(**every | {name: Known({"Name": "orders"}, sensitive=True)})
+    found = Table(replace(resource(), body=body), Inventory(()))
+    assert (found.show_tag("Name"), found.show_tag("Other")) == ("(sensitive)", "not set")
+
+
+def refers(
+    to: str | None, attribute: str = "name", module: str | None = "", type_: str | None = TABLE, *, is_data: bool = False
+) -> Reference:
+    """A reference to an attribute of a resource."""
+    return Reference(f"{to}.{attribute}", resource=to, module=module, type=type_, attribute=attribute, is_data=is_data)
+
+
+ORDERS, OTHERS = "aws_dynamodb_table.orders", "aws_dynamodb_table.others"
+WAITS = f"unknown: waits for {ORDERS}"
+WHILE_PLANNING = "; the table's name would be known while planning"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param(Known("orders"), True, id="its name"),
+        pytest.param(Known("others"), False, id="another name"),
+        pytest.param(Unset(), False, id="nothing"),
+        pytest.param(Deferred(), "unknown: is known only after apply", id="nobody knows"),
+        pytest.param(Deferred((refers(ORDERS),)), f"{WAITS}.name", id="its name, known later"),
+        pytest.param(Deferred((refers(ORDERS, "id"),)), f"{WAITS}.id{WHILE_PLANNING}", id="its id"),
+        pytest.param(Deferred((refers(ORDERS, "arn"),)), f"{WAITS}.arn{WHILE_PLANNING}", id="its ARN"),
+        pytest.param(Deferred((refers(ORDERS), refers(ORDERS, "id"))), f"{WAITS}.id, {ORDERS}.name{WHILE_PLANNING}", id="its name and id"),
+        pytest.param(Deferred((refers(OTHERS, "id"),)), False, id="another table"),
+        pytest.param(Deferred((refers(OTHERS), refers(OTHERS, "id"))), False, id="another table twice"),
+        pytest.param(Deferred((refers(OTHERS, "id"), refers(ORDERS))), f"{WAITS}.name, {OTHERS}.id", id="one of two tables"),
+        pytest.param(Deferred((refers(ORDERS, module=None),)), f"{WAITS}.name", id="its name, out of another module"),
+        pytest.param(Deferred((refers(ORDERS, module="module.shop"),)), False, id="a table of another module"),
+        pytest.param(Deferred((refers(ORDERS, is_data=True),)), f"{WAITS}.name", id="what is looked up"),
+        pytest.param(Deferred((refers(OTHERS, is_data=True),)), f"unknown: waits for {OTHERS}.name", id="what is looked up elsewhere"),
+        pytest.param(Deferred((refers("random_id.x", "hex", type_="random_id"),)), "unknown: waits for random_id.x.hex", id="anything"),
+        pytest.param(
+            Deferred((refers("random_id.x", "id", type_="random_id"),)), f"unknown: waits for random_id.x.id{WHILE_PLANNING}", id="any id"
+        ),
+        pytest.param(Deferred((refers(None, "id", type_=None),)), f"unknown: waits for None.id{WHILE_PLANNING}", id="what leads nowhere"),
+        pytest.param(Deferred((refers(None, type_=TABLE),)), "unknown: waits for None.name", id="a table that leads nowhere"),
+    ],
+)
+def test_whether_a_value_is_the_name_of_a_table(value: Value, expected: bool | str) -> None:
+    found = Table(resource(name=Known("orders")), Inventory(()))
+    answer = told(lambda: found.is_named_by(value))
+    assert (answer, type(answer)) == (expected, type(expected))
+
+
+def test_an_index_of_its_own_is_on_a_table_of_its_region() -> None:
+    providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
+    tables = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'})
+    index = block('resource "aws_dynamodb_global_secondary_index" "by_date"', {"table_name": '"orders"', "provider": "aws.east"})
+    assert [*table(inventory_of(providers + tables + index)).indexes] == []
+
+
+def test_indexes_that_the_input_leaves_out() -> None:
+    partial = {"left_out": frozenset({INDEX}), "why_left_out": "the plan is partial"}
+    unseen = "unknown: the plan is partial, and what is looked for may be among what it leaves out"
+    alone, with_one = held(), held(inner("global_secondary_index", **INDEX_BLOCK))
+    for found, expected in ((alone, unseen), (with_one, ["ByDate"])):
+        again = Inventory(found.resources, **partial)  # type: ignore[arg-type]
+        assert told(lambda again=again: [index.name for index in table(again).indexes]) == expected  # type: ignore[misc]
+
+
+def test_an_index_asks_what_would_tell_whose_it_is() -> None:
+    question = Question("name", "null")
+    index = resource(type_=INDEX, table_name=Deferred(question=question))
+    found = Inventory([resource(name=Known("orders")), index]).tables[0]
+    with pytest.raises(Unknown) as unknown:
+        list(found.indexes)
+    assert (unknown.value.path, unknown.value.why, unknown.value.question) == (f"{INDEX}.orders", "is known only after apply", question)

@@ -1,0 +1,133 @@
+"""Which tables and alarms can have to do with each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from dyncheck.dynamodb.types import TABLE
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, hints_of_table, union
+from dyncheck.model import UNSET, Deferred, Known, Reference, Resource, Value
+from dyncheck.symbolic import Symbol, Text
+from tests.dynamodb.reading import Anything, resource
+
+ENDING_IN_ORDERS = Text((Symbol("environment"), "-orders"))
+
+
+def waits_for(
+    table: str | None = "aws_dynamodb_table.orders", module: str | None = "", type_: str = TABLE, *, is_data: bool = False
+) -> Reference:
+    """A reference to a table's name."""
+    return Reference(f"{table}.name", resource=table, module=module, type=type_, attribute="name", is_data=is_data)
+
+
+NAME = ("name", "orders", "")
+BLOCK = ("block", "aws_dynamodb_table.orders", "")
+ANY_INSTANCE = ("block", "aws_dynamodb_table.orders", "*")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        pytest.param(resource(name=Known("orders")), {NAME, BLOCK, ANY_INSTANCE}, id="a name"),
+        pytest.param(
+            resource(name=Known("orders"), module="module.shop[0]"),
+            {
+                NAME,
+                ("block", "module.shop.aws_dynamodb_table.orders", "module.shop[0]"),
+                ("block", "module.shop.aws_dynamodb_table.orders", "*"),
+            },
+            id="in a module",
+        ),
+        pytest.param(resource(name=Deferred()), None, id="a name that is not known"),
+        pytest.param(resource(), None, id="a name that the provider makes up"),
+        pytest.param(resource(name=Known(Anything())), None, id="a name that stands for many"),
+        pytest.param(
+            resource(name=Known(ENDING_IN_ORDERS)),
+            {((("environment",),), "-orders", ""), BLOCK, ANY_INSTANCE},
+            id="a name with an input in it",
+        ),
+    ],
+)
+def test_what_may_name_a_table(table: Resource, expected: Hints) -> None:
+    assert hints_of_table(table) == expected
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "expected"),
+    [
+        pytest.param(Known({"TableName": "orders"}), {NAME}, id="a name"),
+        pytest.param(Known({"Operation": "Query"}), frozenset(), id="no name"),
+        pytest.param(Known({"TableName": ENDING_IN_ORDERS}), {((("environment",),), "-orders", "")}, id="a name that ends as it must"),
+        pytest.param(
+            Known({"TableName": Text(("a-", Symbol("environment"), "-b-", Symbol("suffix")))}),
+            {(("a-", ("environment",), "-b-", ("suffix",)), "", "")},
+            id="a name that ends in an input",
+        ),
+        pytest.param(Known("orders"), frozenset(), id="no map"),
+        pytest.param(Known(Anything()), None, id="dimensions that stand for many"),
+        pytest.param(Known({"TableName": Anything()}), None, id="a name that stands for many"),
+        pytest.param(UNSET, frozenset(), id="no dimensions"),
+        pytest.param(Deferred(), None, id="what is not known"),
+        pytest.param(Deferred((waits_for(),)), {BLOCK}, id="the table"),
+        pytest.param(Deferred((waits_for(module=None),)), {ANY_INSTANCE}, id="the table, out of another module"),
+        pytest.param(Deferred((waits_for(), waits_for(module=None))), {BLOCK, ANY_INSTANCE}, id="two of them"),
+        pytest.param(Deferred((waits_for(None),)), {("block", "", "")}, id="a table without a name"),
+        pytest.param(Deferred((waits_for(type_="random_id"),)), None, id="something else"),
+        pytest.param(Deferred((waits_for(), waits_for(type_="random_id"))), None, id="the table and something else"),
+        pytest.param(Deferred((waits_for(is_data=True),)), None, id="a table that is looked up"),
+    ],
+)
+def test_what_tables_dimensions_may_name(dimensions: Value, expected: Hints) -> None:
+    assert hints_of_dimensions(dimensions) == expected
+
+
+def test_hints_of_all_together() -> None:
+    assert union([]) == frozenset()
+    assert union([frozenset({NAME}), frozenset({BLOCK})]) == frozenset({NAME, BLOCK})
+    assert union([frozenset({NAME}), None, frozenset({BLOCK})]) is None
+
+
+ONE, TWO, THREE = (("name", name, "") for name in ("one", "two", "three"))
+
+
+@pytest.mark.parametrize(
+    ("hints", "near"),
+    [
+        (None, ["a", "b", "c", "anywhere"]),
+        (frozenset({ONE}), ["a", "c", "anywhere"]),
+        (frozenset({TWO}), ["b", "c", "anywhere"]),
+        (frozenset({ONE, TWO}), ["a", "b", "c", "anywhere"]),
+        (frozenset({THREE}), ["anywhere"]),
+        (frozenset(), ["anywhere"]),
+    ],
+)
+def test_what_is_near_stands_in_the_order_it_came_in(hints: Hints, near: list[str]) -> None:
+    items: dict[str, Hints] = {"a": frozenset({ONE}), "b": frozenset({TWO}), "c": frozenset({TWO, ONE}), "anywhere": None}
+    assert list(Lookup(items, items.__getitem__).near(hints)) == near
+    items.pop("anywhere")
+    assert list(Lookup(items, items.__getitem__).near(hints)) == [item for item in near if item != "anywhere"]
+
+
+def test_few_items_of_many_stand_in_the_order_they_came_in() -> None:
+    items: dict[int, Hints] = {number: frozenset({THREE}) for number in range(20)}
+    items |= {1: frozenset({TWO}), 8: frozenset({ONE})}
+    assert Lookup(items, items.__getitem__).near(frozenset({ONE, TWO})) == (1, 8)
+
+
+SAME = Text((Symbol("environment"), "-orders"))
+OTHER_END = Text((Symbol("environment"), "-others"))
+OTHER_START = Text((Symbol("name"), "-orders"))
+
+
+def test_names_that_start_alike_are_told_apart_by_their_ends() -> None:
+    names: dict[str, str | Text] = {"plain": "dev-orders", "same": SAME, "other end": OTHER_END, "other start": OTHER_START}
+    tables = {each: hints_of_table(resource(name=Known(name))) for each, name in names.items()}
+    lookup = Lookup(names, tables.__getitem__)
+    near = {each: list(lookup.near(hints_of_dimensions(Known({"TableName": name})))) for each, name in names.items()}
+    # Of what starts otherwise it cannot be told here.
+    assert near == {
+        "plain": ["plain", "same", "other end", "other start"],
+        "same": ["plain", "same", "other start"],
+        "other end": ["plain", "other end", "other start"],
+        "other start": ["plain", "same", "other end", "other start"],
+    }

@@ -1,0 +1,216 @@
+"""Whatever an interface can demand of a module: what is said where it is not so, and that nothing is said where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from dyncheck.catalog import all_rules
+from dyncheck.interface import Input, InputContract, Interface, Module, ModuleMatch, Output, OutputContract
+from dyncheck.model import Location, Unknown
+
+(RULE,) = (rule for rule in all_rules() if rule.id == "interface-drift")
+MAIN = Location("main.tf", 1, 1)
+ABSENT = object()
+
+
+class Said(NamedTuple):
+    """All that a problem says, or the path and the reason of an unknown."""
+
+    path: str
+    summary: str
+    found: str = ""
+    wanted: str = ""
+    fix: str = ""
+
+
+def said(
+    *,
+    wants: dict[str, InputContract | OutputContract],
+    has: dict[str, Input | Output],
+    additional_inputs: Any = "with a default",
+) -> list[Said]:
+    """What the rule says of a module under an interface."""
+    interface = Interface(
+        module="shop",
+        match=ModuleMatch("shop", "aws_dynamodb_table.shop"),
+        inputs={name: wanted for name, wanted in wants.items() if isinstance(wanted, InputContract)},
+        outputs={name: wanted for name, wanted in wants.items() if isinstance(wanted, OutputContract)},
+        additional_inputs=additional_inputs,
+    )
+    inputs = {name: found for name, found in has.items() if isinstance(found, Input)}
+    outputs = {name: found for name, found in has.items() if isinstance(found, Output)}
+    found: list[Said] = []
+    try:
+        for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
+            found.append(Said(each.path, each.summary, each.found, each.wanted, each.fix))
+    except Unknown as reason:
+        found.append(Said(reason.path, reason.why))
+    return found
+
+
+def variable(
+    kind: str = "string",
+    default: Any = ABSENT,
+    *,
+    nullable: bool = True,
+    takes: Callable[[Any], bool | None] = lambda _: True,
+    takes_others: bool | None = True,
+) -> Input:
+    """A variable; without validation it takes everything."""
+    has_default = default is not ABSENT
+    return Input(kind, has_default, default if has_default else None, nullable, takes, lambda _: takes_others, Location("main.tf", 2, 4))
+
+
+def output(*references: str, keys: frozenset[str] | None = None, value: Any = ABSENT) -> Output:
+    """An output; its value is known where it is given."""
+    is_known = value is not ABSENT
+    return Output(frozenset(references), keys, value if is_known else None, is_known, Location("outputs.tf", 1, 3))
+
+
+REQUIRED = InputContract("string", required=True)
+OPTIONAL = InputContract("string")
+MODES = InputContract("string", required=True, allowed=("ON", "OFF"))
+
+ADDITIONAL = "the interface does not have this input, so callers do not give it"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "expected"),
+    [
+        pytest.param(REQUIRED, variable(), [], id="as it should be"),
+        pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
+        pytest.param(InputContract("map(string)", required=True), variable("map(\n string )"), [], id="white space in the module"),
+        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "the input has another type", "number", "string")], id="type"),
+        pytest.param(
+            REQUIRED, variable(default="a"), [Said("var.mode.default", "the input has a default", '"a"', "left out")], id="a default"
+        ),
+        pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
+        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "the input has another default", "not set", "null")], id="no default"),
+        pytest.param(
+            OPTIONAL, variable(default="a"), [Said("var.mode.default", "the input has another default", '"a"', "null")], id="other default"
+        ),
+        pytest.param(
+            InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null refused as it should be"
+        ),
+        pytest.param(InputContract("string", required=True, nullable=True), variable(), [], id="null taken as it should be"),
+        pytest.param(
+            InputContract("string", required=True, nullable=False),
+            variable(),
+            [Said("var.mode.nullable", "null is taken", "", "false")],
+            id="null taken",
+        ),
+        pytest.param(
+            InputContract("string", required=True, nullable=True),
+            variable(nullable=False),
+            [Said("var.mode.nullable", "null is not taken", "", "true")],
+            id="null not taken",
+        ),
+        pytest.param(MODES, variable(takes_others=False), [], id="these values and no others"),
+        pytest.param(
+            MODES, variable(), [Said("var.mode", "the input takes other values", "not validated so", '"ON" or "OFF"')], id="other values"
+        ),
+        pytest.param(
+            MODES,
+            variable(takes=lambda value: value == "ON", takes_others=None),
+            [Said("var.mode", 'the input refuses "OFF"', "validated otherwise", '"ON" or "OFF"')],
+            id="one value refused, of others nobody knows",
+        ),
+        pytest.param(
+            MODES,
+            variable(takes=lambda value: True if value == "ON" else None, takes_others=False),
+            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            id="one value of which nobody knows",
+        ),
+        pytest.param(
+            MODES,
+            variable(takes_others=None),
+            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            id="others of which nobody knows",
+        ),
+    ],
+)
+def test_an_input(wanted: InputContract, found: Input, expected: list[Said]) -> None:
+    assert said(wants={"mode": wanted}, has={"mode": found}) == expected
+
+
+def test_a_missing_input_comes_with_its_block() -> None:
+    assert said(wants={"mode": REQUIRED}, has={}) == [
+        Said("var.mode", "the input mode is missing", fix='variable "mode" {\n  type = string\n}')
+    ]
+
+
+def test_inputs_that_no_interface_has() -> None:
+    more: dict[str, Input | Output] = {"given": variable(), "left": variable(default="a")}
+    given = Said("var.given", ADDITIONAL, fix="default = null")
+    assert said(wants={}, has=more) == [given]
+    assert said(wants={}, has=more, additional_inputs="none") == [
+        given._replace(fix="# remove the variable given"),
+        Said("var.left", ADDITIONAL, fix="# remove the variable left"),
+    ]
+
+
+NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "expected"),
+    [
+        pytest.param(NAMES, output("a.name", "b.name", keys=frozenset("ab")), [], id="as it should be"),
+        pytest.param(
+            NAMES,
+            output("c.name", "a.name"),
+            [Said("output.names", "the output refers to something else", "a.name, c.name", "b.name, a.name")],
+            id="other references",
+        ),
+        pytest.param(
+            NAMES, output(), [Said("output.names", "the output refers to something else", "none", "b.name, a.name")], id="no reference"
+        ),
+        pytest.param(
+            NAMES,
+            output("a.name", "b.name", keys=frozenset("ca")),
+            [Said("output.names", "the output has other keys", "a, c", "a, b")],
+            id="other keys",
+        ),
+        pytest.param(
+            NAMES, output("a.name", "b.name"), [Said("output.names", "has keys that are not known without a plan")], id="keys known later"
+        ),
+        pytest.param(OutputContract(value=["a"]), output(value=["a"]), [], id="the value as it should be"),
+        pytest.param(
+            OutputContract(value=["a"]),
+            output(value="a"),
+            [Said("output.names", "the output has another value", '"a"', '["a"]')],
+            id="another value",
+        ),
+        pytest.param(OutputContract(value=["a"]), output(), [Said("output.names", "is not known without a plan")], id="value known later"),
+        pytest.param(OutputContract(), output("a.name"), [], id="nothing demanded of it"),
+    ],
+)
+def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) -> None:
+    assert said(wants={"names": wanted}, has={"names": found}) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value"),
+    [
+        (NAMES, "{\n    b = b.name\n    a = a.name\n  }"),
+        (OutputContract(keys=("a", "b")), "{\n  }"),
+        (OutputContract(refers_to=("a.name",)), "a.name"),
+        (OutputContract(value=["a"]), '["a"]'),
+    ],
+    ids=["keys and references", "keys", "a reference", "a value"],
+)
+def test_a_missing_output_comes_with_its_block(wanted: OutputContract, value: str) -> None:
+    assert said(wants={"names": wanted}, has={}) == [
+        Said("output.names", "the output names is missing", fix=f'output "names" {{\n  value = {value}\n}}')
+    ]
+
+
+def test_what_cannot_be_told_of_one_part_hides_nothing_of_another() -> None:
+    assert said(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
+        Said("output.names", "the output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
+        Said("var.more", ADDITIONAL, fix="default = null"),
+        Said("var.mode", "has a validation of which it cannot be told what it allows"),
+    ]

@@ -1,0 +1,83 @@
+"""How a rule is declared, and what it says of itself."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from dyncheck.contract import built_in
+from dyncheck.dynamodb import Alarm, AlarmChange, Contract, Table, TableChange
+from dyncheck.model import Problem
+from dyncheck.rule import Rule, Run, Severity, error, note, rule, rule_of, warning
+
+POLICY = '''"""The name is short.
+
+Why: nobody finds it.
+What is short is easily overlooked.
+Fix:
+    name = "orders"
+
+    tags = {}
+"""
+
+
+def check(table):
+    yield table
+'''
+
+
+def declared(source: str = POLICY, *subjects: type, **options: object) -> Rule:
+    """The rule of a policy file with that text."""
+    module = ModuleType("dyncheck.policies.short_name")
+    exec(source, vars(module))
+    vars(module)["check"] = rule(*(subjects or (Table,)), severity=error, **options)(vars(module)["check"])  # type: ignore[arg-type]
+    return rule_of(module)
+
+
+def test_what_a_policy_file_declares() -> None:
+    found = declared()
+    assert (found.id, found.severity, found.subjects, found.frameworks) == ("short-name", Severity.ERROR, (Table,), {})
+    assert found.title == "The name is short"
+    assert found.section("Why") == "nobody finds it.\nWhat is short is easily overlooked."
+    assert found.section("Fix") == '    name = "orders"\n\n    tags = {}'
+    assert found.section("When") == ""
+    assert found.applies("anything", "at all") is True
+    assert next(found.check("a table")) == "a table"  # type: ignore[comparison-overlap]
+
+
+def test_what_a_declaration_can_say_besides() -> None:
+    found = declared(POLICY, Table, Contract, frameworks={"checkov": "CKV_AWS_28"}, applies=lambda table, _: bool(table))
+    assert (found.subjects, found.frameworks) == ((Table, Contract), {"checkov": "CKV_AWS_28"})
+    assert [found.applies(table, None) for table in ("a table", "")] == [True, False]
+
+
+def test_a_policy_without_a_docstring_says_nothing() -> None:
+    found = declared("def check(table):\n    yield table\n")
+    assert (found.title, found.section("Why"), found.documentation) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("subjects", "is_on_change"),
+    [
+        ((Table,), False),
+        ((Alarm,), False),
+        ((Table, Contract), False),
+        ((TableChange,), True),
+        ((TableChange, Table), True),
+        ((AlarmChange,), True),
+    ],
+)
+def test_a_rule_on_changes_has_one_as_its_first_subject(subjects: tuple[type, ...], is_on_change: bool) -> None:
+    assert declared(POLICY, *subjects).is_on_change is is_on_change
+
+
+def test_the_severities_have_names() -> None:
+    assert (error, warning, note) == (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+
+
+def test_a_run_without_a_table_has_a_problem_at_no_place() -> None:
+    missing = Run("orders", built_in()[0])
+    assert (missing.tables, missing.undecided, missing.left_out) == ((), (), "")
+    assert missing.problem("It is missing") == Problem(address="orders", path="", summary="It is missing")
+    assert missing.problem("It is missing", fix="add it") == Problem(address="orders", path="", summary="It is missing", fix="add it")
