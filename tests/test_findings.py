@@ -12,7 +12,9 @@ import dyncheck
 from dyncheck.errors import InputError
 from dyncheck.findings import Result, Status
 from dyncheck.model import without_keys
-from tests.fixtures import Fixture, fixtures
+from dyncheck.run import Settings, run
+from tests.edited_plans import EDITED, Edited
+from tests.fixtures import Fixture, change_fixtures, fixtures
 from tests.test_policies import checked
 
 PLANS = Path(__file__).parent / "plans"
@@ -29,13 +31,28 @@ def written(result: Result) -> str:
         text = getattr(result, name)
         lines.append(f"  {name}: {text}" if text else "")
     lines += [f"  fix: {line}" for line in result.fix.splitlines()]
-    lines += [f"  at: {result.location.file.rpartition('/')[2]}:{result.location.line}" if result.location else ""]
+    if result.location:
+        last = f"-{result.location.end_line}" if result.location.end_line != result.location.line else ""
+        lines.append(f"  at: {_name(result.location.file)}:{result.location.line}{last}")
+    lines += [f"  from: {_name(related.file)}:{related.line} {related.message}" for related in result.related]
+    lines += [f"  in: {place.kind} {_name(place.file)}:{place.line}-{place.end_line}" for place in result.places]
     return "\n".join(filter(None, lines))
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 @pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
 def test_a_finding_is_whole(fixture: Fixture) -> None:
     _compare(GOLDEN / f"{fixture.path.stem}.txt", list(checked(fixture).results))
+
+
+@pytest.mark.parametrize("fixture", change_fixtures(), ids=lambda fixture: fixture.path.stem)
+def test_a_finding_on_a_change_points_at_its_sources(fixture: Fixture, tmp_path: Path) -> None:
+    shutil.copy(fixture.path, tmp_path / "main.tf")
+    report = run([str(fixture.plan)], Settings(source=str(tmp_path), select=(fixture.rule,)))
+    _compare(GOLDEN / f"sources.{fixture.path.stem}.txt", [result for result in report.results if result.status is not Status.PASS])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +76,8 @@ def _compare(golden: Path, results: list[Result]) -> None:
 
 def test_every_golden_file_is_compared() -> None:
     kept = {f"{fixture.path.stem}.txt" for fixture in fixtures()} | {f"plan.{plan.stem}.txt" for plan in PLANS.glob("*.json")}
-    kept |= {f"details.{path.stem}.txt" for path in DETAILS.glob("*.tf")}
+    kept |= {f"sources.{fixture.path.stem}.txt" for fixture in change_fixtures()}
+    kept |= {f"details.{path.stem}.txt" for path in DETAILS.glob("*.tf")} | {_golden_of(edited).name for edited in EDITED}
     assert {path.name for path in GOLDEN.iterdir()} <= kept
 
 
@@ -69,8 +87,26 @@ def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     module = tmp_path / "dynamodb"
     module.mkdir()
     shutil.copy(path, module / "main.tf")
-    results = dyncheck.check(module, select=[path.stem.replace("_", "-")]).results
+    contract = path.with_suffix(".yaml")
+    results = dyncheck.check(
+        module,
+        select=[path.stem.replace("_", "-")],
+        policies=[contract] if contract.exists() else (),
+        required=Fixture(path).required,
+        allow_empty=True,
+    ).results
     _compare(GOLDEN / f"details.{path.stem}.txt", list(results))
     found = {(without_keys(result.address), result.status.value) for result in results if result.status is not Status.PASS}
     marked = {(mark.address, mark.status) for mark in Fixture(path).expectations}
     assert found == marked
+
+
+@pytest.mark.parametrize("edited", EDITED, ids=lambda edited: edited.title)
+def test_details_of_a_plan(edited: Edited, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(edited.written())
+    _compare(_golden_of(edited), list(dyncheck.check(plan, select=[edited.rule]).results))
+
+
+def _golden_of(edited: Edited) -> Path:
+    return GOLDEN / f"edited.{edited.title.replace(' ', '_')}.txt"

@@ -48,3 +48,18 @@ resource "aws_dynamodb_global_secondary_index" "of_both" {
     projection_type = "ALL"
   }
 }
+
+# Terraform makes no plan of a key of an index that is not declared.
+resource "aws_dynamodb_table" "undeclared" { # expect: fail (see the golden file)
+  name     = "c"
+  hash_key = "id"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  global_secondary_index {
+    name            = "ByDate"
+    hash_key        = "date"
+    projection_type = "ALL"
+  }
+}

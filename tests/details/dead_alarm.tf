@@ -200,3 +200,55 @@ resource "aws_cloudwatch_metric_alarm" "no_period" { # expect: fail (see the gol
   statistic           = "Sum"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
+
+# What is wrong in a query is shown from there.
+resource "aws_cloudwatch_metric_alarm" "in_a_query" { # expect: fail (see the golden file)
+  alarm_name          = "in-a-query"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  metric_query {
+    id          = "more"
+    return_data = true
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ReadThrottleEvents"
+      period      = 60
+      stat        = "Sum"
+      dimensions  = { TableName = aws_dynamodb_table.products.name, Operation = "Query" }
+    }
+  }
+  metric_query {
+    id = "index"
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "WriteThrottleEvents"
+      period      = 60
+      stat        = "Sum"
+      dimensions  = { TableName = aws_dynamodb_table.products.name, GlobalSecondaryIndexName = "Gone" }
+    }
+  }
+}
+
+# There it is another table of that name.
+provider "aws" {
+  region = "eu-west-1"
+}
+
+provider "aws" {
+  alias  = "elsewhere"
+  region = "us-east-1"
+}
+
+resource "aws_cloudwatch_metric_alarm" "other_service_in_another_region" {
+  provider            = aws.elsewhere
+  alarm_name          = "other-service"
+  namespace           = "AWS/Lambda"
+  metric_name         = "ReadThrottleEvents"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 2
+  threshold           = 0
+  period              = 60
+  statistic           = "Sum"
+  dimensions          = { TableName = aws_dynamodb_table.products.name }
+}

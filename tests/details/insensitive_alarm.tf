@@ -121,3 +121,100 @@ resource "aws_cloudwatch_metric_alarm" "cause" { # expect: fail (see the golden 
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.by_cause.name }
 }
+
+# One alarm is as sensitive as it has to be, whatever will come of the other one.
+resource "aws_dynamodb_table" "certain" {
+  name     = "one-products"
+  hash_key = "id"
+}
+
+resource "terraform_data" "later" {}
+
+resource "aws_cloudwatch_metric_alarm" "perhaps" {
+  alarm_name          = "perhaps"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = terraform_data.later.output
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = aws_dynamodb_table.certain.name }
+}
+
+resource "aws_cloudwatch_metric_alarm" "surely" {
+  alarm_name          = "surely"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = aws_dynamodb_table.certain.name }
+}
+
+resource "aws_cloudwatch_metric_alarm" "surely_on_writes" {
+  alarm_name          = "surely_on_writes"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "WriteThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = aws_dynamodb_table.certain.name }
+}
+
+# A period that nobody wrote is no longer than any.
+resource "aws_dynamodb_table" "no_period" {
+  name     = "two-products"
+  hash_key = "id"
+}
+
+resource "aws_cloudwatch_metric_alarm" "reads_without_period" {
+  alarm_name          = "reads_without_period"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = aws_dynamodb_table.no_period.name }
+}
+
+resource "aws_cloudwatch_metric_alarm" "writes_without_period" {
+  alarm_name          = "writes-without-period"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  metric_query {
+    id          = "whole"
+    return_data = true
+    expression  = "one + other"
+  }
+  metric_query {
+    id = "one"
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "WriteThrottleEvents"
+      stat        = "Sum"
+      dimensions  = { TableName = aws_dynamodb_table.no_period.name }
+    }
+  }
+  metric_query {
+    id = "other"
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "WriteThrottleEvents"
+      period      = 60
+      stat        = "Sum"
+      dimensions  = { TableName = aws_dynamodb_table.no_period.name }
+    }
+  }
+}

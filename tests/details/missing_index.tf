@@ -10,3 +10,19 @@ resource "aws_dynamodb_table" "products" { # expect: fail (see the golden file)
   name     = "dev-products"
   hash_key = "id"
 }
+
+# Of three indexes it has the first, and one that nobody asked for.
+resource "aws_dynamodb_table" "orders" { # expect: fail (see the golden file)
+  name     = "dev-orders"
+  hash_key = "id"
+  global_secondary_index {
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    projection_type = "ALL"
+  }
+  global_secondary_index {
+    name            = "ByColour"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+}

@@ -85,3 +85,27 @@ resource "aws_cloudwatch_metric_alarm" "kept" {
 # expect: fail aws_cloudwatch_metric_alarm.of_unmanaged the alarm "ar-unmanaged" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-unmanaged" }
 # expect: fail aws_cloudwatch_metric_alarm.read the alarm "ar-read" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-watched" }
 # expect: fail aws_cloudwatch_metric_alarm.system the alarm "ar-system" is destroyed, and after the plan nothing watches "SystemErrors" with the dimensions { Operation = "Query", TableName = "ar-watched" }
+
+# The alarm stays as it is; that its table moves on is another rule's.
+resource "aws_dynamodb_table" "left_behind" {
+  name         = "ar-moved-on"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "left_behind" {
+  alarm_name          = "ar-left_behind"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  dimensions          = { TableName = "ar-left-behind" }
+}

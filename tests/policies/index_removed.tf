@@ -285,3 +285,102 @@ resource "aws_dynamodb_table" "replaced" {
 resource "terraform_data" "later" {
   input = "hue"
 }
+
+# The other local index is built anew with the table.
+resource "aws_dynamodb_table" "one_of_two_locals" { # expect: fail the local index "ByColour" is dropped with the table that it belongs to: queries of it fail for good
+  name         = "ir-one-of-two"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+
+  local_secondary_index {
+    name            = "BySize"
+    range_key       = "size"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "S"
+  }
+
+  attribute {
+    name = "size"
+    type = "S"
+  }
+}
+
+# The new index is no other name of the old one.
+resource "aws_dynamodb_table" "unlike" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
+  name         = "ir-unlike"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name            = "BySize"
+    hash_key        = "size"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "size"
+    type = "S"
+  }
+}
+
+# An index with the same keys was there all the time.
+resource "aws_dynamodb_table" "twins" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
+  name         = "ir-twins"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name            = "ByHue"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+}
+
+# DynamoDB will refuse it, but Terraform plans it.
+resource "aws_dynamodb_table" "included_needlessly" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from none to size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+  name         = "ir-needless"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name               = "ByColour"
+    hash_key           = "colour"
+    projection_type    = "ALL"
+    non_key_attributes = ["size"]
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+}

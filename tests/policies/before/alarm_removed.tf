@@ -161,3 +161,26 @@ resource "aws_cloudwatch_metric_alarm" "other" {
   evaluation_periods  = 2
   dimensions          = { QueueName = "q" }
 }
+
+resource "aws_dynamodb_table" "left_behind" {
+  name         = "ar-left-behind"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "left_behind" {
+  alarm_name          = "ar-left_behind"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  dimensions          = { TableName = "ar-left-behind" }
+}

@@ -284,3 +284,114 @@ resource "aws_dynamodb_table" "replaced" {
     type = "S"
   }
 }
+
+resource "aws_dynamodb_table" "one_of_two_locals" {
+  name         = "ir-one-of-two"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  range_key    = "at"
+
+  local_secondary_index {
+    name            = "ByColour"
+    range_key       = "colour"
+    projection_type = "ALL"
+  }
+
+  local_secondary_index {
+    name            = "BySize"
+    range_key       = "size"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "at"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+
+  attribute {
+    name = "size"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "unlike" {
+  name         = "ir-unlike"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name            = "ByColour"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "twins" {
+  name         = "ir-twins"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name            = "ByColour"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+
+  global_secondary_index {
+    name            = "ByHue"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "included_needlessly" {
+  name         = "ir-needless"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  global_secondary_index {
+    name            = "ByColour"
+    hash_key        = "colour"
+    projection_type = "ALL"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  attribute {
+    name = "colour"
+    type = "S"
+  }
+}

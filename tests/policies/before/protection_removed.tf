@@ -253,3 +253,59 @@ resource "aws_lambda_event_source_mapping" "reader" {
   function_name     = aws_lambda_function.reader.arn
   starting_position = "LATEST"
 }
+
+resource "aws_dynamodb_table" "read_on" {
+  name             = "pr-read-on"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "read_and_replaced" {
+  name             = "pr-read-and-replaced"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_lambda_event_source_mapping" "reader_on" {
+  event_source_arn  = aws_dynamodb_table.read_on.stream_arn
+  function_name     = aws_lambda_function.reader.arn
+  starting_position = "LATEST"
+}
+
+resource "aws_dynamodb_table" "read_twice" {
+  name             = "pr-read-twice"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  stream_enabled   = true
+  stream_view_type = "NEW_IMAGE"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_lambda_event_source_mapping" "first" {
+  event_source_arn  = aws_dynamodb_table.read_twice.stream_arn
+  function_name     = aws_lambda_function.reader.arn
+  starting_position = "LATEST"
+}
+
+resource "aws_lambda_event_source_mapping" "second" {
+  event_source_arn  = aws_dynamodb_table.read_twice.stream_arn
+  function_name     = aws_lambda_function.reader.arn
+  starting_position = "TRIM_HORIZON"
+}
