@@ -252,3 +252,21 @@ resource "aws_cloudwatch_metric_alarm" "other_service_in_another_region" {
   statistic           = "Sum"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
+
+resource "aws_cloudwatch_metric_alarm" "no_period_in_a_query" { # expect: fail (see the golden file)
+  alarm_name          = "no-period-in-a-query"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  metric_query {
+    id          = "reads"
+    return_data = true
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ReadThrottleEvents"
+      period      = 0
+      stat        = "Sum"
+      dimensions  = { TableName = aws_dynamodb_table.products.name }
+    }
+  }
+}

@@ -165,3 +165,17 @@ resource "aws_dynamodb_global_secondary_index" "one_key_more" { # expect: fail (
     projection_type = "ALL"
   }
 }
+
+# An attribute that is declared without its type.
+resource "aws_dynamodb_table" "without_type" { # expect: fail (see the golden file)
+  name     = "untyped-orders"
+  hash_key = "id"
+  attribute {
+    name = "customer"
+  }
+  global_secondary_index {
+    name            = "ByCustomer"
+    hash_key        = "customer"
+    projection_type = "ALL"
+  }
+}

@@ -421,3 +421,22 @@ def test_actions_that_are_not_known_ask_what_would_tell_them() -> None:
     with pytest.raises(Unknown) as unknown:
         has_actions(Values(alarm_actions=Deferred(question=question)))
     assert unknown.value.question is question
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(single(dimensions=None), True, id="no table"),
+        pytest.param(single(dimensions='{ TableName = "others" }'), True, id="another table"),
+        pytest.param(single(statistic='"Average"'), False, id="another statistic"),
+        pytest.param(single(period=None), False, id="no period"),
+        pytest.param(single(metric_name='"WriteThrottleEvents"'), False, id="one of the others"),
+        pytest.param(queries(metric("m"), metric("n", **WRITES)), False, id="one of the others among them"),
+        pytest.param(queries(metric("m", stat='"Average"'), metric("n")), True, id="one of several"),
+        pytest.param(single(namespace=LATER), True, id="what is not known may be right"),
+        pytest.param(single(metric_name=LATER), False, id="which metric it is is not known"),
+    ],
+)
+def test_whether_an_alarm_lacks_a_table_only(text: str, expected: bool) -> None:
+    found = alarm(inventory_of(ORDERS + text)).lacks_a_table_only(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
+    assert found is expected

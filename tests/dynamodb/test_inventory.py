@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from dyncheck.dynamodb import Alarm, Inventory
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX
 from dyncheck.model import Known, Resource, Value
 from dyncheck.watch import Watch
 from tests.dynamodb.reading import Values, resource, told
@@ -117,3 +117,33 @@ def test_alarms_of_one_likeness_are_asked_each_where_it_depends_on_their_tables(
     assert [alarm.resource for alarm in held.alarms] == [alarms[1]]
     watch = Watch()
     assert watch.over(lambda: Alarm(alarms[1], Inventory([ORDERS], watch=watch)).may_concern_dynamodb) == (True, True)
+
+
+def test_whoever_asks_what_belongs_together_is_noticed_where_inputs_make_the_difference() -> None:
+    for of_inputs in (True, False):
+        watch = Watch(of_inputs)
+        held = Inventory([ORDERS, on("orders"), resource(type_=COMPOSITE_ALARM), resource(type_=INDEX)], watch=watch)
+        orders, alarm = held.tables[0], held.alarms[0]
+        asked = (
+            lambda held=held, orders=orders: held.alarms_near(orders),
+            lambda held=held, alarm=alarm: held.tables_near(alarm),
+            lambda held=held: [*held.every_composite_alarm()],
+            lambda held=held: held.separate_indexes,
+        )
+        assert [watch.over(ask)[1] for ask in asked] == [of_inputs] * 4
+        none = Inventory([ORDERS], watch=watch)
+        assert watch.over(lambda none=none: [*none.every_composite_alarm(), *none.separate_indexes])[1] is False  # type: ignore[misc]
+
+
+WRITES = frozenset({"WriteThrottleEvents"})
+
+
+def test_stray_alarms_that_lack_a_table_only() -> None:
+    falling = replace(on("others"), body=Values(namespace=Known("AWS/DynamoDB"), metric_name=Known("ReadThrottleEvents")))
+    stray = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
+    held = Inventory([ORDERS, *stray])
+    for _ in range(2):
+        found = held.stray_alarms_for(("ReadThrottleEvents",), WRITES)
+        assert [alarm.resource for alarm in found] == stray[2:14]
+    assert held.stray_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
+    assert held.stray_alarms_for(("ReadThrottleEvents",), WRITES) is found
