@@ -108,6 +108,7 @@ NO_IDEA = ", of which dyncheck cannot tell what raises it"
             ["169 periods of 3600 seconds are longer than the 604800 seconds CloudWatch allows"],
             id="more than a week of hours",
         ),
+        pytest.param(single(period="0"), ["period is 0"], id="a period of no length"),
         pytest.param(single(period="604800", evaluation_periods=None), [], id="one period where nobody says how many"),
         pytest.param(single(period=None, evaluation_periods="100000"), ["period is not set"], id="no period"),
         pytest.param(
