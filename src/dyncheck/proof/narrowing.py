@@ -5,43 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dyncheck.dynamodb.types import ALARM, TABLE
-from dyncheck.model import Deferred, Question, Resource
+from dyncheck.model import Deferred, Resource, Value
 from dyncheck.proof.cells import Cell, Facts
 from dyncheck.proof.study import Study
 from dyncheck.readers.hcl.cases import Case
 
 _NAMES = {ALARM: "alarm_name", TABLE: "name"}
 
+# Each of so few inputs is tried; of more, those that names ask for.
+_FEW = 2
+
 
 def without_null(study: Study) -> Cell:
     """The cell of all inputs but those that are refused for certain: null in a name that is joined of it."""
-    cell: dict[str, Facts] = {}
-    for position, question in _questions(study.case({})):
-        if question.input not in cell and _refuses(study.case({question.input: Facts(null=True)}), position):
-            cell[question.input] = Facts(null=False)
-    return cell
+    return {name: Facts(null=False) for name in _candidates(study) if _is_refused(study.case({name: Facts(null=True)}))}
 
 
-def _questions(case: Case) -> Iterator[tuple[int, Question]]:
-    """What would have to be known of inputs to tell the name of each resource, where it is whether one is null."""
-    asked = set()
-    for position, resource in enumerate(case.reading.resources):
-        question = _question(resource)
-        if question and question.kind == "null" and question.input not in asked:
-            asked.add(question.input)
-            yield position, question
+def _candidates(study: Study) -> tuple[str, ...]:
+    """The inputs that may be null, and are not by default."""
+    names = tuple(
+        f"var.{name}"
+        for name, variable in study.variables.items()
+        if variable.nullable and (variable.default is None or not variable.default.is_null)
+    )
+    if len(names) <= _FEW:
+        return names
+    asked = (value.question for value in _names(study.case({})) if isinstance(value, Deferred))
+    return tuple(dict.fromkeys(question.input for question in asked if question and question.kind == "null"))
 
 
-def _question(resource: Resource) -> Question | None:
-    if resource.type not in _NAMES:
-        return None
-    name = resource.body.value(_NAMES[resource.type])
-    return name.question if isinstance(name, Deferred) else None
+def _is_refused(case: Case) -> bool:
+    """Whether one of the names cannot be evaluated."""
+    return any(case.is_refused for _ in _names(case)) or case.is_refused
 
 
-def _refuses(case: Case, position: int) -> bool:
-    """Whether the name at a position among the resources cannot be evaluated."""
-    resources = case.reading.resources
-    if position < len(resources) and resources[position].type in _NAMES:
-        resources[position].body.value(_NAMES[resources[position].type])
-    return case.is_refused
+def _names(case: Case) -> Iterator[Value]:
+    return (_name(resource) for resource in case.reading.resources if resource.type in _NAMES)
+
+
+def _name(resource: Resource) -> Value:
+    return resource.body.value(_NAMES[resource.type])

@@ -32,6 +32,8 @@ class Evaluating:
         self._session.budget.renew()
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return
         if isinstance(error, BudgetError):
             raise self._session.over_budget(error, self._span) from None
         if isinstance(error, RecursionError):
