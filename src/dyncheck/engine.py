@@ -187,11 +187,15 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[t
 def _alarms(inventory: Inventory) -> Iterator[Subject]:
     """The alarms, each grouped under the table that it is on, else under none but itself."""
     numbered = _Numbered()
-    places: dict[int | None, int | None] = {}
+    places: dict[int, int | None] = {}
     for alarm in inventory.alarms:
         standing, address = standing_of_alarm(alarm), alarm.resource.address
         likeness = numbered.of(standing.likeness)
-        if likeness is None or likeness not in places:
+        if likeness is None:
+            on = those(inventory.tables_near(alarm), alarm.is_on)
+            yield Subject((alarm,), address, on[0].resource.address if on else address)
+            continue
+        if likeness not in places:
             on = those(inventory.tables_near(alarm), alarm.is_on)
             places[likeness] = standing.near.index(on[0]) if on else None
         place = places[likeness]

@@ -25,7 +25,7 @@ class Standing(Struct, frozen=True):
     """What a table or an alarm has in common with others that are alike, None for one that is like no other.
 
     `near` are the alarms that may be on the table, or the tables that the alarm may be on; those that are alike have them in the
-    same order.
+    same order. Of what is like no other nobody asks for them.
     """
 
     likeness: Likeness
@@ -34,8 +34,10 @@ class Standing(Struct, frozen=True):
 
 def standing_of_table(table: Table) -> Standing:
     """How a table stands to its alarms."""
+    if table.resource.likeness is None or table.hints is None:
+        return Standing(None, ())
     near = table.inventory.alarms_near(table)
-    if table.resource.likeness is None or table.hints is None or not _can_be_alike(near):
+    if not _can_be_alike(near):
         return Standing(None, near)
     try:
         wired = tuple((_of_resource(alarm.resource), alarm.parts, _names(alarm, table)) for alarm in near)
@@ -46,8 +48,10 @@ def standing_of_table(table: Table) -> Standing:
 
 def standing_of_alarm(alarm: Alarm) -> Standing:
     """How an alarm stands to the tables that it names."""
+    if alarm.resource.likeness is None or alarm.hints is None:
+        return Standing(None, ())
     near = alarm.inventory.tables_near(alarm)
-    if alarm.resource.likeness is None or alarm.hints is None or not _can_be_alike(near):
+    if not _can_be_alike(near):
         return Standing(None, near)
     try:
         wired = tuple((_of_resource(table.resource), _names(alarm, table)) for table in near)

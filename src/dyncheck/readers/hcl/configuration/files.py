@@ -14,6 +14,7 @@ from dyncheck.errors import InputError
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
+from dyncheck.readers.hcl.language.relocation import relocated
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -66,9 +67,10 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str]) -> Directory:
+def read_directory(path: str, trees: Iterable[str], parsed: dict[str, Body]) -> Directory:
     """The configuration files of a directory; links may lead to what is in it or in one of the trees.
 
+    `parsed` are the trees of the files that were read before, by the hash of their text; those of these files are added.
     A file with a fault does not keep the others from being read; the faults come as whole messages.
     Raises `InputError` when the directory cannot be read.
     """
@@ -82,7 +84,7 @@ def read_directory(path: str, trees: Iterable[str]) -> Directory:
     for name in _without_shadowed(names):
         try:
             refuse_outside(os.path.join(path, name), trees)
-            file = read_file(os.path.join(path, name))
+            file = _read_file(os.path.join(path, name), parsed)
         except SyntaxFault as fault:
             faults.append(fault.render())
         except InputError as error:
@@ -116,16 +118,19 @@ def is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def read_file(path: str) -> File:
+def _read_file(path: str, parsed: dict[str, Body]) -> File:
     """One file. Raises `SyntaxFault`, and `InputError` when it cannot be read."""
     data = read_bytes(path)
-    name = shown(path)
+    name, digest = shown(path), sha256(data).hexdigest()
     if path.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
-        return File(name, sha256(data).hexdigest(), parse_json_configuration(data, name))
-    body = parse_body(data, name)
-    return File(name, sha256(data).hexdigest(), body, comments(name, data.decode()))
+        return File(name, digest, parse_json_configuration(data, name))
+    if digest in parsed:
+        body = relocated(parsed[digest], name)
+    else:
+        body = parsed[digest] = parse_body(data, name)
+    return File(name, digest, body, comments(name, data.decode()))
 
 
 def rendered(fault: SyntaxFault) -> InputError:

@@ -12,7 +12,7 @@ from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import Directory, File, read_directory, shown
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Span
 
 if TYPE_CHECKING:
     from dyncheck.model import Known
@@ -83,6 +83,7 @@ class Modules:
         self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
         self.literals: dict[tuple[int, str, type, Any], Known] = {}
         self._real: dict[str, str] = {}
+        self._parsed: dict[str, Body] = {}
         self._known: dict[str, Module | InputError] = {}
 
     def real(self, path: str) -> str:
@@ -100,7 +101,7 @@ class Modules:
         real = self.real(directory)
         if real not in self._known:
             try:
-                self._known[real] = _module(read_directory(real, self.trees))
+                self._known[real] = _module(read_directory(real, self.trees, self._parsed))
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]
