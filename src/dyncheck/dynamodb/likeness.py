@@ -25,39 +25,42 @@ class Standing(Struct, frozen=True):
     """What a table or an alarm has in common with others that are alike, None for one that is like no other.
 
     `near` are the alarms that may be on the table, or the tables that the alarm may be on; those that are alike have them in the
-    same order. Of what is like no other nobody asks for them.
+    same order. Of what is like no other they are left out, for nobody asks.
     """
 
     likeness: Likeness
     near: tuple[Table, ...] | tuple[Alarm, ...]
 
 
+LIKE_NO_OTHER = Standing(None, ())
+
+
 def standing_of_table(table: Table) -> Standing:
     """How a table stands to its alarms."""
     if table.resource.likeness is None or table.hints is None:
-        return Standing(None, ())
+        return LIKE_NO_OTHER
     near = table.inventory.alarms_near(table)
     if not _can_be_alike(near):
-        return Standing(None, near)
+        return LIKE_NO_OTHER
     try:
         wired = tuple((_of_resource(alarm.resource), alarm.parts, _names(alarm, table)) for alarm in near)
     except Unknown:
-        return Standing(None, near)
+        return LIKE_NO_OTHER
     return Standing((_of_resource(table.resource), wired), near)
 
 
 def standing_of_alarm(alarm: Alarm) -> Standing:
     """How an alarm stands to the tables that it names."""
     if alarm.resource.likeness is None or alarm.hints is None:
-        return Standing(None, ())
+        return LIKE_NO_OTHER
     near = alarm.inventory.tables_near(alarm)
     if not _can_be_alike(near):
-        return Standing(None, near)
+        return LIKE_NO_OTHER
     try:
         wired = tuple((_of_resource(table.resource), _names(alarm, table)) for table in near)
         return Standing((_of_resource(alarm.resource), alarm.parts, wired), near)
     except Unknown:
-        return Standing(None, near)
+        return LIKE_NO_OTHER
 
 
 def _can_be_alike(near: Iterable[Table | Alarm]) -> bool:
