@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,15 @@ main()
 """
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """What a shell runs in the background ignores Ctrl-C, and so does all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "a service that stops the job"])
 def test_a_signal_in_the_middle_of_a_report_leaves_nothing_behind(number: signal.Signals, code: int) -> None:
     """The report is made large, so that there is a middle."""
@@ -135,6 +145,7 @@ def test_a_signal_in_the_middle_of_a_report_leaves_nothing_behind(number: signal
     assert sorted(os.listdir()) == ["plan.json", "report.txt"]
 
 
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)], ids=["Ctrl-C", "a service"])
 def test_a_signal_before_there_is_a_report(number: signal.Signals, code: int) -> None:
     process = subprocess.Popen(
