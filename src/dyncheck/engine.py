@@ -29,7 +29,6 @@ OfConfiguration: TypeAlias = Condition | Module | Refutation
 # Rules and resource blocks that no input of a root module has a part in: what the rule says of the block stays what it is.
 Settled: TypeAlias = "frozenset[tuple[str, str]]"
 
-
 # Which contract a table is under is worked out before a rule is run, so what rules about both read does not show all that matters.
 _OF_ONE_RESOURCE = ((Table,), (Alarm,))
 

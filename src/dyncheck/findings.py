@@ -188,8 +188,8 @@ class Configured(Struct, frozen=True):
 
     @property
     def in_words(self) -> str:
-        """What the file changes, in a sentence."""
-        return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "This configuration changes nothing."
+        """What of the file applies to the run, in a sentence."""
+        return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "Nothing in this configuration applies here."
 
 
 class Report(Struct, frozen=True, dict=True):
