@@ -26,11 +26,11 @@ NAME_RULE = "wrong-table-name"
 # A condition that does not hold, a module under an interface, an input that breaks a rule.
 OfConfiguration: TypeAlias = Condition | Module | Refutation
 
-# Rules and resource blocks that no input of a root module has a part in: what the rule says of the block stays what it is.
-Settled: TypeAlias = "frozenset[tuple[str, str]]"
+# Rules and resource blocks that no input of a root module has a part in: what the rule says of the block stays what it is. For a
+# rule about contracts that holds under the contract of that name only, and which it is may depend on inputs; else it is empty.
+Settled: TypeAlias = "frozenset[tuple[str, str, str]]"
 
-# Which contract a table is under is worked out before a rule is run, so what rules about both read does not show all that matters.
-_OF_ONE_RESOURCE = ((Table,), (Alarm,))
+_OF_RESOURCES = ((Table,), (Table, Contract), (Alarm,))
 
 
 class Crash(Struct, frozen=True):
@@ -65,6 +65,11 @@ class Subject(Struct, frozen=True):
     def addresses(self) -> tuple[str, ...]:
         """Its own address, and those of what is near it."""
         return (self.address, *(each.resource.address for each in self.near))
+
+    @property
+    def contract(self) -> str:
+        """The name of the contract that it is judged by, empty where there is none."""
+        return self.arguments[1].table if len(self.arguments) > 1 and isinstance(self.arguments[1], Contract) else ""
 
     @property
     def doubt(self) -> str:
@@ -115,18 +120,18 @@ def check(
     """
     results: list[Result] = []
     crashes: list[Crash] = []
-    settled: set[tuple[str, str]] = set()
+    settling = _Settling()
     chosen = tuple(rules)
 
     def run(subjects: dict[tuple[type, ...], list[Subject]]) -> None:
         for kind, of_kind in subjects.items():
-            judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes, settled)
+            judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes, settling)
             for subject in of_kind:
                 judging.run(subject)
 
-    run(subjects_of(inventory, contracts) | (_changed(changes) if changes else {}))
+    run(subjects_of(inventory, contracts, _alarms(inventory)) | (_changed(changes) if changes else {}))
     others: dict[tuple[type, ...], list[Subject]] = {}
-    for each in besides(frozenset(settled)):
+    for each in besides(settling.settled):
         others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
     run(others)
     for rule in chosen:
@@ -158,7 +163,7 @@ def check_required(
             left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
         )
         of_runs = tuple(rule for rule in rules if rule.subjects == (Run,))
-        _Judge(of_runs, Watch(), results, crashes, set()).run(Subject((run,), run.address, run.address))
+        _Judge(of_runs, Watch(), results, crashes, _Settling()).run(Subject((run,), run.address, run.address))
     return Outcome(_ordered(results), tuple(crashes))
 
 
@@ -168,8 +173,12 @@ def _may_be(table: Table, contract: Contract, contracts: tuple[Contract, ...]) -
     return may_be_under(table, contract, contracts)
 
 
-def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[tuple[type, ...], list[Subject]]:
-    """What the rules are run on, by the types of their arguments."""
+def subjects_of(
+    inventory: Inventory, contracts: tuple[Contract, ...], alarms: Iterable[Subject] | None = None
+) -> dict[tuple[type, ...], list[Subject]]:
+    """What the rules are run on, by the types of their arguments. The `alarms` are grouped under their tables where they are given."""
+    if alarms is None:
+        alarms = (Subject((alarm,), alarm.address, alarm.address) for alarm in inventory.alarms)
     tables: list[Subject] = []
     under: list[Subject] = []
     numbered = _Numbered()
@@ -180,7 +189,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> dict[t
         if contract:
             likeness = standing.likeness and (contract.table, standing.likeness)
             under.append(Subject((table, contract), address, address, numbered.of(likeness), standing.near))
-    return {(Table,): tables, (Table, Contract): under, (Alarm,): list(_alarms(inventory))}
+    return {(Table,): tables, (Table, Contract): under, (Alarm,): list(alarms)}
 
 
 def _alarms(inventory: Inventory) -> Iterator[Subject]:
@@ -270,14 +279,33 @@ class _Alike(Struct, frozen=True):
     apart: tuple[Rule, ...]
 
 
+class _Settling:
+    """Gathers what is settled: what no input has a part in for any instance of the resource block."""
+
+    def __init__(self) -> None:
+        self._free: set[tuple[str, str, str]] = set()
+        self._bound: set[tuple[str, str]] = set()
+
+    @property
+    def settled(self) -> Settled:
+        """What was found so far."""
+        return frozenset(each for each in self._free if each[:2] not in self._bound)
+
+    def add(self, rule: Rule, subject: Subject, is_free: bool) -> None:
+        """Take note of a rule that was run on a resource, and whether no input had a part in that."""
+        block = subject.arguments[0].resource.block_address
+        if is_free:
+            self._free.add((rule.id, block, subject.contract))
+        else:
+            self._bound.add((rule.id, block))
+
+
 class _Judge:
     """Runs the rules of one kind on subjects; what holds of all that are alike is worked out for the first of them."""
 
-    def __init__(
-        self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash], settled: set[tuple[str, str]]
-    ) -> None:
+    def __init__(self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash], settling: _Settling) -> None:
         self._rules = rules
-        self._settled = settled
+        self._settling = settling
         self._watch = watch
         self._results = results
         self._crashes = crashes
@@ -311,8 +339,8 @@ class _Judge:
         self._results += found
         if judgement.crash:
             self._crashes.append(Crash(rule.id, subject.address, judgement.crash))
-        elif self._watch.of_inputs and not is_own and rule.subjects in _OF_ONE_RESOURCE:
-            self._settled.add((rule.id, subject.arguments[0].resource.block_address))
+        elif self._watch.of_inputs and rule.subjects in _OF_RESOURCES:
+            self._settling.add(rule, subject, not is_own)
         if is_own or judgement.crash or judgement.unknown or subject.likeness is None:
             return None
         addresses = subject.addresses

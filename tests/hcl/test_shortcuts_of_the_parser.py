@@ -9,6 +9,7 @@ import pytest
 from dyncheck.readers.hcl.language import syntax
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.relocation import relocated
+from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 ROOT = Path(__file__).parents[2]
@@ -55,9 +56,47 @@ LINES = (
 )
 
 
-def parsed(text: bytes) -> Body | str:
+# Items that look alike, and that something before, in or after them makes others.
+ALIKE = (
+    "a = b ? c : d\n",
+    "a = b ? c : d # why\n",
+    "a = b ? c : d\r\n",
+    "  a = b ? c : d\n",
+    "\ta = b ? c : d\n",
+    "/* e */ a = b ? c : d\n",
+    "a = b ? c : d",
+    "a = b ? c : d,\n",
+    "a = b ? c : d }\n",
+    "a = b ? c\n  : d\n",
+    "a = b ? c : d\na = e + f\n",
+    "a = [\n  b,\n]\n",
+    "a = [\n  b,\n] + c\n",
+    "a = [\n  b,\n]\n\n\n",
+    "a = [ # {\n  b,\n]\n",
+    "a = b(c, {\n  d = e\n})\n",
+    "  a = b(c, {\n  d = e\n})\n",
+    "a = b(c, {\n  d = e\n}, {\n  d = f\n})\n",
+    "a = <<EOT {\n}\nEOT\n",
+    "a = <<EOT\n  b {\n  }\nEOT\n",
+    "b {\n  a = c + d\n}\n",
+    "b {\n  a = c + d\n} # why\n",
+    "b {\n  a = c + d\n}\ne {\n}\n",
+    "b {\n  a = c + d\n} e = f\n",
+    "b {\n  b {\n    a = c + d\n  }\n}\n",
+    "  b {\n  a = c + d\n}\n",
+    "b { a = c + d }\n",
+    "b {\n  a = {\n}\n}\n",
+    'b "{" {\n  a = "}\n"\n}\n',
+    'b {\n  a = "${\n{\n}["x"]}"\n}\n',
+    "b {\n/*\n}\n*/\n  a = c + d\n}\n",
+    "b {\n  a = ä + d\n}\n",
+    "module {\n}\n",
+)
+
+
+def parsed(text: bytes, before: Parsed | None = None, file: str = "main.tf") -> Body | str:
     try:
-        return parse_body(text, "main.tf")
+        return parse_body(text, file, before)
     except SyntaxFault as fault:
         return fault.render()
 
@@ -90,3 +129,40 @@ def test_the_tree_of_another_file_with_the_same_text() -> None:
         tree = parsed(file.read_bytes())
         if isinstance(tree, Body):
             assert relocated(tree, "other.tf") == parse_body(file.read_bytes(), "other.tf"), file
+
+
+@pytest.mark.parametrize("first", ALIKE)
+def test_an_item_after_another_that_looks_like_it(first: str) -> None:
+    for second in ALIKE:
+        before = Parsed()
+        parsed(first.encode(), before, "first.tf")
+        for around in ("%s", "%sz = 1\n", "z = 1\n\n%s", "z {\n%s}\n", "z {\n  y = x + 1\n%s\n}\n"):
+            text = (around % second).encode()
+            assert parsed(text, before) == parsed(text), text
+
+
+def test_files_after_all_others() -> None:
+    before = Parsed()
+    for file in FILES:
+        parsed(file.read_bytes(), before, str(file))
+    differing = [file for file in FILES if parsed(file.read_bytes(), before) != parsed(file.read_bytes())]
+    assert differing == []
+
+
+def test_files_after_they_were_without_one_of_their_lines() -> None:
+    """Copies that were edited have most of their lines in common, further up or further down."""
+    for file in FILES[::5]:
+        lines = file.read_bytes().splitlines(keepends=True)
+        before = Parsed()
+        parsed(b"".join(lines), before, "other.tf")
+        for number in range(0, len(lines), 1 + len(lines) // 40):
+            text = b"".join(lines[:number] + lines[number + 1 :])
+            assert parsed(text, before) == parsed(text), f"{file} without line {number + 1}"
+
+
+def test_what_is_parsed_again_is_taken_from_what_was_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = Parsed()
+    text = (ROOT / "Infrastructure" / "main.tf").read_bytes()
+    expected = parsed(text, before)
+    monkeypatch.setattr(syntax._BodyParser, "_parsed_item", None)
+    assert parsed(text, before) == expected

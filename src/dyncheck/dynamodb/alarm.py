@@ -234,8 +234,33 @@ class Alarm(Subject):
             return shortfalls
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table (or index) raises the alarm. May raise `Unknown`."""
-        return not self.shortfalls(table, metrics, index)
+        """Whether any of the given metrics of this table (or index) raises the alarm: whether `shortfalls` are none.
+
+        Raises `Unknown` as they do. The first of them is enough here.
+        """
+        try:
+            return self._is_raised(self.signals, table, metrics, index)
+        except UnknownExpression as reason:
+            if self.searches or self._is_raised(self.all_signals, table, metrics, index):
+                raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
+            return False
+
+    def _is_raised(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> bool:
+        # All of them are asked: that one cannot be told is said, whatever holds for the next.
+        answers = [self._passes(self._tests(signal, table, metrics, index)) for signal in signals]
+        return any(answers)
+
+    def _passes(self, tests: Iterable[Test]) -> bool:
+        unknown: Unknown | None = None
+        for holds, _ in tests:
+            try:
+                if not holds():
+                    return False
+            except Unknown as reason:
+                unknown = foremost(unknown, reason)
+        if unknown:
+            raise self._untold(unknown)
+        return True
 
     def lacks_a_table_only(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
         """Whether the metrics of a table might raise it if only it named the table, and it does not look at the `others`."""
@@ -293,32 +318,33 @@ class Alarm(Subject):
             raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
 
     def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
-        block = signal.block
-        certain, unknown = _failing(
-            (
-                *self._own_tests(signal, metrics),
-                (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}"),
-                (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}"),
-                (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table"),
-            )
-        )
+        certain, unknown = _failing(self._tests(signal, table, metrics, index))
         if unknown and not certain:
-            where = f"{self.address}: {unknown.path}" if unknown.path else self.address
-            raise Unknown(where, unknown.why, question=unknown.question)
+            raise self._untold(unknown)
         return certain
 
-    def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> tuple[Test, ...]:
+    def _untold(self, reason: Unknown) -> Unknown:
+        where = f"{self.address}: {reason.path}" if reason.path else self.address
+        return Unknown(where, reason.why, question=reason.question)
+
+    def _tests(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
+        """What it takes for a metric of a table to raise the alarm."""
+        block = signal.block
+        yield from self._own_tests(signal, metrics)
+        yield (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}")
+        yield (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}")
+        yield (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table")
+
+    def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
         """What it takes for any table."""
         block = signal.block
-        return (
-            (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}"),
-            (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}"),
-            (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}"),
-            (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}"),
-            (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}"),
-            (lambda: bool(signal.period), lambda: f"period is {block.show('period')}"),
-            (lambda: self.refusal() is None, lambda: self.refusal() or ""),
-        )
+        yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
+        yield (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}")
+        yield (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}")
+        yield (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}")
+        yield (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}")
+        yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
+        yield (lambda: self.refusal() is None, lambda: self.refusal() or "")
 
     def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
         part = {} if index is None else {"GlobalSecondaryIndexName": index}

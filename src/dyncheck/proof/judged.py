@@ -11,7 +11,7 @@ from msgspec import Struct
 from dyncheck import engine
 from dyncheck.contract import contract_of
 from dyncheck.dynamodb import Contract, Inventory, Table
-from dyncheck.engine import Subject
+from dyncheck.engine import Settled, Subject
 from dyncheck.model import Problem, Unknown
 from dyncheck.rule import Rule
 
@@ -55,6 +55,13 @@ class Judged:
                 yield address
         if rule.subjects == (Table, Contract):
             yield from self._unidentified
+
+    def is_settled(self, rule: Rule, address: str, settled: Settled) -> bool:
+        """Whether what a rule says of a resource block is settled for each of its instances."""
+        if rule.subjects == (Table, Contract) and address in self._unidentified:
+            return False
+        subjects = self._subjects.get((rule.subjects, address), ())
+        return bool(subjects) and all((rule.id, address, subject.contract) in settled for subject in subjects)
 
     @cached_property
     def _subjects(self) -> Mapping[tuple[tuple[type, ...], str], list[Subject]]:

@@ -54,7 +54,7 @@ class HclBlock(Block):
     than the label: none for one that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_body", "_depending", "_header", "_owner", "_scope", "_shape", "_values", "_written")
+    __slots__ = ("_blocks", "_body", "_depending", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
 
     def __init__(
         self,
@@ -76,6 +76,7 @@ class HclBlock(Block):
         self._values: dict[str, Value] = {}
         self._depending: set[str] = set()
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
+        self._ways: dict[str, tuple[tuple[HclBlock, Spot], ...]] = {}
 
     def value(self, name: str) -> Value:
         value = self._values.get(name)
@@ -115,7 +116,7 @@ class HclBlock(Block):
         return () if expression is None else self._owner.trace(expression)
 
     def surroundings(self, at: str) -> tuple[Place, ...]:
-        way = list(self._way(at))
+        way = self._way(at)
         last = way[-1][1]
         found = [_place("argument", last.span, last.span)] if last.expression is not None else []
         found += (_place("block", block._header, block._body.span) for block in reversed(list(dict.fromkeys(each for each, _ in way))))
@@ -189,11 +190,16 @@ class HclBlock(Block):
 
     def _place(self, at: str) -> Spot:
         """Where a path leads to: an argument, an item in one, or a block; the innermost block around it when it is not there."""
-        *_, (_, spot) = self._way(at)
-        return spot
+        return self._way(at)[-1][1]
 
-    def _way(self, at: str) -> Iterator[tuple[HclBlock, Spot]]:
+    def _way(self, at: str) -> tuple[tuple[HclBlock, Spot], ...]:
         """The blocks that a path leads through, outermost first, each with the place in it that the path leads to so far."""
+        way = self._ways.get(at)
+        if way is None:
+            way = self._ways[at] = tuple(self._steps_of(at))
+        return way
+
+    def _steps_of(self, at: str) -> Iterator[tuple[HclBlock, Spot]]:
         block = self
         yield block, Spot(block._header)
         for step in steps(at):

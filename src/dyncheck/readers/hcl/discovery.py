@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.files import is_configuration, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 
 # Where tools keep copies of what is elsewhere.
@@ -89,18 +89,11 @@ def _directories(tree: str) -> Iterator[str]:
             # Whoever reads it as a root says what is wrong with it.
             yield directory
             continue
-        directories = [entry for entry in entries if _is_directory(entry)]
+        directories = [entry for entry in entries if is_directory(entry)]
         if any(is_configuration(entry.name) for entry in entries if entry not in directories):
             yield directory
         inner = [_real(entry) for entry in directories if entry.name not in SKIPPED]
         pending += [path for path in reversed(inner) if is_inside(path, top)]
-
-
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def _real(entry: os.DirEntry[str]) -> str:

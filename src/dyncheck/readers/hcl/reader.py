@@ -26,7 +26,6 @@ from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Block, Expression
-from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -206,25 +205,26 @@ class _Written:
     """The configuration as far as references need it, module by module."""
 
     def __init__(self, root: ModuleInstance) -> None:
+        self._modules = root.session.modules
         self._known: dict[ModulePath, ModuleInstance | None] = {(): root}
 
     def references(self, module: ModuleInstance, expressions: list[Expression]) -> tuple[Reference, ...]:
         """What the expressions of a module may wait for."""
-        texts = whole(text for expression in expressions for text in traversals(expression))
+        texts = whole(text for expression in expressions for text in self._modules.references(expression))
         return follow(self, module.path, texts, module.address)
 
     def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of the argument that the call of a module gives a variable."""
         module = self._at(path)
         argument = module.call.arguments.get(name) if module and module.call else None
-        return whole(traversals(argument.expression)) if argument else ()
+        return whole(self._modules.references(argument.expression)) if argument else ()
 
     def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of an output."""
         module = self._at(path)
         block = module.module.block("output", name) if module else None
         argument = block.body.arguments.get("value") if block else None
-        return whole(traversals(argument.expression)) if argument else ()
+        return whole(self._modules.references(argument.expression)) if argument else ()
 
     def _at(self, path: ModulePath) -> ModuleInstance | None:
         if path not in self._known:
@@ -276,8 +276,8 @@ def _sha256(root: str, instances: tuple[ModuleInstance, ...]) -> str:
     """One hash for all files that were read: that of the sorted lines `<hash> <path>`, the paths relative to the root module."""
     modules = {instance.module.directory: instance.module for instance in instances}
     lines = sorted(
-        f"{file.sha256} {os.path.relpath(os.path.join(directory, os.path.basename(file.path)), root)}\n".replace(os.sep, "/")
-        for directory, module in modules.items()
+        f"{file.sha256} {os.path.join('' if path == os.curdir else path, os.path.basename(file.path))}\n".replace(os.sep, "/")
+        for path, module in ((os.path.relpath(directory, root), module) for directory, module in modules.items())
         for file in module.files
     )
     return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

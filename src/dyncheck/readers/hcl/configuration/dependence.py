@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Body, Expression
-from dyncheck.readers.hcl.language.traversals import traversals
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -41,7 +40,9 @@ class Dependence:
         if key not in self._known:
             self._known[key] = True
             self._depth += 1
-            self._known[key] = self._depth > _DEEPEST or any(self._of_reference(module, text) for text in traversals(expression))
+            self._known[key] = self._depth > _DEEPEST or any(
+                self._of_reference(module, text) for text in module.session.modules.references(expression)
+            )
             self._depth -= 1
         return self._known[key]
 

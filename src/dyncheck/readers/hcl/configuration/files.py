@@ -14,7 +14,7 @@ from dyncheck.errors import InputError
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
-from dyncheck.readers.hcl.language.relocation import relocated
+from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -53,6 +53,14 @@ def shown(path: str) -> str:
     return (os.path.relpath(path) if is_near else path).replace(os.sep, "/")
 
 
+def is_directory(entry: os.DirEntry[str]) -> bool:
+    """Whether what stands in a directory is one itself, or a link to one; what cannot be looked at is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def is_inside(path: str, directory: str) -> bool:
     """Whether a path is the directory or below it, both being real paths."""
     return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
@@ -67,24 +75,27 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str], parsed: dict[str, Body]) -> Directory:
-    """The configuration files of a directory; links may lead to what is in it or in one of the trees.
+def read_directory(path: str, trees: Iterable[str], parsed: Parsed) -> Directory:
+    """The configuration files of a directory with that real path; links may lead to what is in it or in one of the trees.
 
-    `parsed` are the trees of the files that were read before, by the hash of their text; those of these files are added.
+    What is `parsed` is not parsed again; what is in these files is added to that.
     A file with a fault does not keep the others from being read; the faults come as whole messages.
     Raises `InputError` when the directory cannot be read.
     """
     try:
-        names = sorted(name for name in os.listdir(path) if is_configuration(name) and not os.path.isdir(os.path.join(path, name)))
+        with os.scandir(path) as entries:
+            links = {entry.name: entry.is_symlink() for entry in entries if is_configuration(entry.name) and not is_directory(entry)}
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
     primary: list[File] = []
     overrides: list[File] = []
     faults: list[str] = []
-    for name in _without_shadowed(names):
+    shown_as = shown(path)
+    for name in _without_shadowed(sorted(links)):
         try:
-            refuse_outside(os.path.join(path, name), trees)
-            file = _read_file(os.path.join(path, name), parsed)
+            if links[name]:
+                refuse_outside(os.path.join(path, name), trees)
+            file = _read_file(os.path.join(path, name), name if shown_as == "." else f"{shown_as}/{name}", parsed)
         except SyntaxFault as fault:
             faults.append(fault.render())
         except InputError as error:
@@ -118,18 +129,18 @@ def is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def _read_file(path: str, parsed: dict[str, Body]) -> File:
-    """One file. Raises `SyntaxFault`, and `InputError` when it cannot be read."""
+def _read_file(path: str, name: str, parsed: Parsed) -> File:
+    """One file; `name` is its path as messages show it. Raises `SyntaxFault`, and `InputError` when it cannot be read."""
     data = read_bytes(path)
-    name, digest = shown(path), sha256(data).hexdigest()
+    digest = sha256(data).hexdigest()
     if path.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name))
-    if digest in parsed:
-        body = relocated(parsed[digest], name)
-    else:
-        body = parsed[digest] = parse_body(data, name)
+    body = parsed.file(digest, name)
+    if body is None:
+        body = parse_body(data, name, parsed)
+        parsed.add_file(digest, body)
     return File(name, digest, body, comments(name, data.decode()))
 
 
@@ -142,10 +153,12 @@ def rendered(fault: SyntaxFault) -> InputError:
 def read_bytes(path: str) -> bytes:
     """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
     try:
-        if not os.path.isfile(path):
-            raise InputError(f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions.")
         return contents(path, _LARGEST)
     except OSError as error:
+        if not os.path.isfile(path):
+            raise InputError(
+                f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions."
+            ) from None
         if error.errno == errno.EFBIG:
             raise InputError(f"{shown(path)} has more than {_LARGEST} bytes, which no file of Terraform has. Remove it.") from None
         if error.errno == errno.EBUSY:

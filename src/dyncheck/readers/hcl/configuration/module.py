@@ -12,7 +12,9 @@ from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import Directory, File, read_directory, shown
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression, Span
+from dyncheck.readers.hcl.language.repetition import Parsed
+from dyncheck.readers.hcl.language.traversals import traversals
 
 if TYPE_CHECKING:
     from dyncheck.model import Known
@@ -74,7 +76,7 @@ class Modules:
 
     What is the same in every evaluation of a module is kept here as well. By the identity of a block, and together with it: what a
     variable declares, and what a module block calls under a path of calls from a root module's directory. By argument and literal:
-    the value that a resource has when its argument is that.
+    the value that a resource has when its argument is that. By the identity of an expression, and together with it: its references.
     """
 
     def __init__(self) -> None:
@@ -82,8 +84,9 @@ class Modules:
         self.declared: dict[int, Variable] = {}
         self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
         self.literals: dict[tuple[int, str, type, Any], Known] = {}
+        self._references: dict[int, tuple[Expression, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
-        self._parsed: dict[str, Body] = {}
+        self._parsed = Parsed()
         self._known: dict[str, Module | InputError] = {}
 
     def real(self, path: str) -> str:
@@ -91,6 +94,13 @@ class Modules:
         if path not in self._real:
             self._real[path] = os.path.realpath(path)
         return self._real[path]
+
+    def references(self, expression: Expression) -> tuple[str, ...]:
+        """The references in an expression of a module, worked out once."""
+        known = self._references.get(id(expression))
+        if known is None:
+            known = self._references[id(expression)] = (expression, tuple(traversals(expression)))
+        return known[1]
 
     def have(self, name: str) -> bool:
         """Whether the directory of any module that was asked for so far has that name."""

@@ -132,9 +132,13 @@ def _to_map(value: Value, wanted: types.Map) -> Value:
     if isinstance(element, types.Any):
         element = unify([item.type for item in value.content.values()]) or ANY
     names = sorted(value.content)
-    items = [_inside(f"element {quote(name)}: ", value.content[name], element) for name in names]
+    items = [_element(name, value.content[name], element) for name in names]
     element, items = _of_one_type(items, element, "map")
     return map_of(element, dict(zip(names, items, strict=True)))
+
+
+def _element(name: str, item: Value, kind: Type) -> Value:
+    return item if item.type == kind else _inside(f"element {quote(name)}: ", item, kind)
 
 
 def _of_one_type(items: list[Value], element: Type, family: str) -> tuple[Type, list[Value]]:

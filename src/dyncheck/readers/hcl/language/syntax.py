@@ -12,12 +12,16 @@ from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
 from dyncheck.readers.hcl.language.plain_arguments import plain_argument
+from dyncheck.readers.hcl.language.repetition import Parsed, lines_of
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
-def parse_body(text: bytes, file: str) -> Body:
-    """The body of a `.tf` or `.tfvars` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
-    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True))
+def parse_body(text: bytes, file: str, parsed: Parsed | None = None) -> Body:
+    """The body of a `.tf` or `.tfvars` file; what is `parsed` is not parsed again, and what is parsed is added to that.
+
+    Raises `SyntaxFault` when Terraform would refuse the file's syntax.
+    """
+    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True), parsed)
     try:
         return parser.file()
     except RecursionError:
@@ -63,7 +67,11 @@ def template_of(source: SourceText) -> Expression:
 class _BodyParser(Parser):
     """Parses arguments and blocks."""
 
-    __slots__ = ()
+    __slots__ = ("_parsed",)
+
+    def __init__(self, cursor: Cursor, parsed: Parsed | None) -> None:
+        super().__init__(cursor)
+        self._parsed = parsed
 
     def file(self) -> Body:
         """The body that a whole file is."""
@@ -88,14 +96,36 @@ class _BodyParser(Parser):
                 self._add(arguments, argument, start)
                 cursor.jump(end)
                 continue
-            cursor.advance()
-            if cursor.kind == "=":
-                self._add(arguments, self._argument(start, word), start)
-                self._end_argument()
+            item = self._item(start, word)
+            if isinstance(item, Block):
+                blocks.append(item)
             else:
-                blocks.append(self._block(start, word))
-                self._end_block()
+                self._add(arguments, item, start)
         return arguments, tuple(blocks)
+
+    def _item(self, start: int, word: str) -> Argument | Block:
+        """An argument or a block to the end of its last line, known or parsed."""
+        lines = lines_of(self.source, start) if self._parsed else None
+        if self._parsed is None or lines is None:
+            return self._parsed_item(start, word)
+        known = self._parsed.item(lines, self.depth, self.source.file)
+        if known is not None:
+            self.cursor.jump(lines.end)
+            return known
+        item = self._parsed_item(start, word)
+        if self.cursor.kind == LINE_END and self.cursor.end == lines.end:
+            self._parsed.add_item(lines, self.depth, item)
+        return item
+
+    def _parsed_item(self, start: int, word: str) -> Argument | Block:
+        self.cursor.advance()
+        if self.cursor.kind == "=":
+            argument = self._argument(start, word)
+            self._end_argument()
+            return argument
+        block = self._block(start, word)
+        self._end_block()
+        return block
 
     def _no_item(self, opening: int | None) -> SyntaxFault:
         kind = self.cursor.kind

@@ -176,19 +176,39 @@ def causes_of(value: Value) -> Iterator[str]:
             yield from part.content.causes
 
 
-def _parts(value: Value) -> Iterator[Value]:
+def _parts(value: Value) -> Iterable[Value]:
     """The value and all that is in it, in order; what stands in it several times comes once."""
+    inner = _inner(value.content)
+    for part in inner:
+        if _inner(part.content):
+            return _deep_parts(value)
+    # Most collections are flat, and those need not be searched.
+    return (value, *inner)
+
+
+def _deep_parts(value: Value) -> Iterator[Value]:
     waiting = [value]
     seen: set[int] = set()
     while waiting:
         part = waiting.pop()
         yield part
-        content = part.content
-        if isinstance(content, Pending) and isinstance(content.known, Entries):
-            content = content.known.known
-        if isinstance(content, Mapping | tuple) and id(content) not in seen:
-            seen.add(id(content))
-            waiting.extend(reversed((*content.values(),) if isinstance(content, Mapping) else content))
+        inner = _inner(part.content)
+        if inner and id(part.content) not in seen:
+            seen.add(id(part.content))
+            waiting.extend(reversed(inner))
+
+
+def _inner(content: Any) -> tuple[Value, ...]:
+    """The values that a content consists of."""
+    kind = type(content)
+    if kind is tuple:
+        found: tuple[Value, ...] = content
+        return found
+    if kind is dict:
+        return (*content.values(),)
+    if kind is Pending and isinstance(content.known, Entries):
+        return (*content.known.known.values(),)
+    return ()
 
 
 def tuple_of(items: Values) -> Value:
@@ -297,6 +317,7 @@ def _is_leaf(value: Value) -> bool:
 
 
 _LEAVES = frozenset({str, bool, type(None)})
+_COLLECTIONS = frozenset({dict, tuple})
 
 
 def _has_sensitive_part(value: Value) -> bool:
@@ -312,13 +333,15 @@ def secret_parts(value: Value) -> Iterator[Value]:
 
 def is_larger(value: Value, limit: int) -> bool:
     """Whether a value has more parts than the limit; one that stands in it several times counts as often."""
+    if type(value.content) not in _COLLECTIONS:
+        return limit < 1
     sizes: dict[int, int] = {}
     waiting = [(value.content, False)]
     while waiting:
         content, is_counted = waiting.pop()
-        if not isinstance(content, dict | tuple):
+        if type(content) not in _COLLECTIONS:
             continue
-        items = content.values() if isinstance(content, dict) else content
+        items = content.values() if type(content) is dict else content
         if is_counted:
             sizes[id(content)] = 1 + sum(sizes.get(id(item.content), 1) for item in items)
         elif id(content) not in sizes:
