@@ -83,6 +83,12 @@ class Subject(Struct, frozen=True):
         return getattr(getattr(self.arguments[0], "resource", None), "question", None)
 
     @property
+    def block_address(self) -> str:
+        """The address of the resource's block."""
+        address: str = self.arguments[0].resource.block_address
+        return address
+
+    @property
     def location(self) -> Location | None:
         """Where the resource's block starts."""
         resource = getattr(self.arguments[0], "resource", None)
@@ -293,11 +299,10 @@ class _Settling:
 
     def add(self, rule: Rule, subject: Subject, is_free: bool) -> None:
         """Take note of a rule that was run on a resource, and whether no input had a part in that."""
-        block = subject.arguments[0].resource.block_address
         if is_free:
-            self._free.add((rule.id, block, subject.contract))
+            self._free.add((rule.id, subject.block_address, subject.contract))
         else:
-            self._bound.add((rule.id, block))
+            self._bound.add((rule.id, subject.block_address))
 
 
 class _Judge:

@@ -136,17 +136,18 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
     kept: list[list[tuple[object, Result]]] = []
     for position, checked in enumerate(inputs):
         kept.append([])
-        for number, result in enumerate(checked.results):
-            key = _block_of(result) or (position, number)
-            if key not in first:
-                first[key] = (position, result)
+        for result in checked.results:
+            key = _block_of(result)
+            if key is None or key not in first:
                 kept[-1].append((key, result))
-            else:
-                known_position, known = first[key]
-                elsewhere = "" if known_position == position else f"{checked.path}: "
-                found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
-                also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
-    return tuple(tuple(Finding(result, tuple(also.get(key, ()))) for key, result in results) for results in kept)
+                if key is not None:
+                    first[key] = (position, result)
+                continue
+            known_position, known = first[key]
+            elsewhere = "" if known_position == position else f"{checked.path}: "
+            found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
+            also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
+    return tuple(tuple([Finding(result, tuple(also.get(key, ()))) for key, result in results]) for results in kept)
 
 
 def _block_of(result: Result) -> object:

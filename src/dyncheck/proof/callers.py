@@ -55,13 +55,11 @@ def refutations(
     if not study.variables:
         return ()
     study.everything = without_null(study)
-    everything = study.examined(study.everything)
-    if everything.case.reading.left_out:
+    if study.examined(study.everything).case.reading.left_out:
         return ()
     without = Judged(by_default, contracts) if by_default else None
     found: dict[tuple[str, str], list[Proof]] = {}
-    open_ones = (each for each in obligations(study) if not everything.is_settled(study.rules[each.rule], each.address, settled))
-    for obligation in sorted(open_ones, key=lambda each: (study.rules[each.rule].severity.rank, each)):
+    for obligation in sorted(obligations(study, settled), key=lambda each: (study.rules[each.rule].severity.rank, each)):
         if study.is_spent:
             break
         if _is_kept(study, obligation) or _is_broken_without(study, obligation, without):

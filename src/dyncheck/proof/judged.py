@@ -50,26 +50,28 @@ class Judged:
 
     def addresses(self, rule: Rule) -> Iterator[str]:
         """The resource blocks that a rule is about."""
-        for kinds, address in self._subjects:
-            if kinds == rule.subjects:
-                yield address
+        yield from self._subjects.get(rule.subjects, ())
         if rule.subjects == (Table, Contract):
             yield from self._unidentified
 
     def is_settled(self, rule: Rule, address: str, settled: Settled) -> bool:
         """Whether what a rule says of a resource block is settled for each of its instances."""
-        if rule.subjects == (Table, Contract) and address in self._unidentified:
+        if not settled or (rule.subjects == (Table, Contract) and address in self._unidentified):
             return False
-        subjects = self._subjects.get((rule.subjects, address), ())
+        subjects = self._subjects_of(rule, address)
         return bool(subjects) and all((rule.id, address, subject.contract) in settled for subject in subjects)
 
+    def _subjects_of(self, rule: Rule, address: str) -> list[Subject]:
+        """What a rule is run on in a resource block."""
+        return self._subjects.get(rule.subjects, {}).get(address, [])
+
     @cached_property
-    def _subjects(self) -> Mapping[tuple[tuple[type, ...], str], list[Subject]]:
-        """By the types of their arguments and the resource block."""
-        found: dict[tuple[tuple[type, ...], str], list[Subject]] = {}
+    def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
+        """By the types of their arguments, and by the resource block."""
+        found: dict[tuple[type, ...], dict[str, list[Subject]]] = {}
         for kinds, subjects in engine.subjects_of(self.inventory, self._contracts).items():
             for subject in subjects:
-                found.setdefault((kinds, _block_of(subject)), []).append(subject)
+                found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)
         return found
 
     @cached_property
@@ -86,16 +88,11 @@ class Judged:
 
     def _found(self, rule: Rule, address: str) -> Finding:
         found: Finding | None = None
-        for subject in self._subjects.get((rule.subjects, address), ()):
+        for subject in self._subjects_of(rule, address):
             found = _worse(found, _judged(rule, subject))
         if rule.subjects == (Table, Contract) and address in self._unidentified:
             found = _worse(found, Finding(Says.UNKNOWN, unknown=self._unidentified[address]))
         return found or Finding(Says.PASS, applies=False)
-
-
-def _block_of(subject: Subject) -> str:
-    address: str = subject.arguments[0].resource.block_address
-    return address
 
 
 def _judged(rule: Rule, subject: Subject) -> Finding:

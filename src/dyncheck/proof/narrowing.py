@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dyncheck.dynamodb.types import ALARM, TABLE
-from dyncheck.model import Deferred, Resource, Value
+from dyncheck.model import Deferred, Value
 from dyncheck.proof.cells import Cell, Facts
 from dyncheck.proof.study import Study
 from dyncheck.readers.hcl.cases import Case
@@ -35,13 +35,9 @@ def _candidates(study: Study) -> tuple[str, ...]:
 
 
 def _is_refused(case: Case) -> bool:
-    """Whether one of the names cannot be evaluated."""
-    return any(case.is_refused for _ in _names(case)) or case.is_refused
+    """Whether one of the names, or anything that all modules have, cannot be evaluated."""
+    return any(case.is_refused for _ in _names(case)) or bool(case.instances and case.is_refused)
 
 
 def _names(case: Case) -> Iterator[Value]:
-    return (_name(resource) for resource in case.reading.resources if resource.type in _NAMES)
-
-
-def _name(resource: Resource) -> Value:
-    return resource.body.value(_NAMES[resource.type])
+    return (resource.body.value(_NAMES[resource.type]) for resource in case.resources() if resource.type in _NAMES)

@@ -9,6 +9,7 @@ from time import strftime
 from msgspec.structs import replace
 
 from dyncheck.contract import contracts
+from dyncheck.engine import Settled
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Result, Status
 from dyncheck.proof.search import prove
@@ -56,10 +57,15 @@ def prove_module(
     )
 
 
-def obligations(study: Study) -> Iterable[Obligation]:
-    """What is to be proved: each rule on each resource block that it may be about."""
+def obligations(study: Study, settled: Settled = frozenset()) -> Iterable[Obligation]:
+    """What is to be proved: each rule on each resource block that it may be about, where it is not settled."""
     everything = study.examined(study.everything)
-    return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
+    return {
+        Obligation(address, rule.id)
+        for rule in study.rules.values()
+        for address in everything.addresses(rule)
+        if not everything.is_settled(rule, address, settled)
+    }
 
 
 def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:

@@ -82,7 +82,11 @@ class Study:
         self._examined: dict[frozenset[object], Examined] = {}
         self._replayed: dict[str, Examined] = {}
         self.variables = self._declared()
-        self.spelled = spelled_in(modules.at(directory))
+
+    @cached_property
+    def spelled(self) -> tuple[str, ...]:
+        """Texts that are likely to matter to it."""
+        return spelled_in(self._modules.at(self.directory))
 
     @property
     def source(self) -> str:

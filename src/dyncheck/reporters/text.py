@@ -19,6 +19,7 @@ _INDENT = " " * (2 + _LABEL_WIDTH)
 # What a report for people shows of the way a value came, and of the addresses with the same finding.
 _PLACES = 4
 _ADDRESSES = 5
+_ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan"}
 
 
@@ -123,20 +124,21 @@ def _order(finding: Finding) -> tuple[int, str, str, str]:
 
 
 def _is_shown(result: Result, look: TextStyle) -> bool:
-    counts = result.severity.rank <= look.fail_on.rank
-    match result.status:
-        case Status.FAIL:
-            return counts or not look.quiet
-        case Status.UNKNOWN:
-            return look.show_unknown and (not look.quiet or (look.unknown_fails and counts))
-        case _:
-            return look.verbose
+    status = result.status
+    if status is Status.FAIL:
+        return not look.quiet or _counts(result, look)
+    if status is Status.UNKNOWN:
+        return look.show_unknown and (not look.quiet or (look.unknown_fails and _counts(result, look)))
+    return look.verbose
+
+
+def _counts(result: Result, look: TextStyle) -> bool:
+    return result.severity.rank <= look.fail_on.rank
 
 
 def _rank(result: Result) -> int:
     """Failures by severity, then what is unknown, then the rest."""
-    order = {Status.FAIL: result.severity.rank, Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
-    return order[result.status]
+    return result.severity.rank if result.status is Status.FAIL else _ORDER[result.status]
 
 
 def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:

@@ -33,11 +33,11 @@ class Owner:
     def __init__(
         self,
         instance: ResourceInstance,
-        references: Callable[[list[Expression]], tuple[Reference, ...]],
+        references: Callable[[list[Argument]], tuple[Reference, ...]],
         trace: Callable[[Expression], tuple[Related, ...]],
         added: Mapping[str, Value],
         watch: Watch | None = None,
-        depends: Callable[[Expression], bool] = lambda _: True,
+        depends: Callable[[Argument], bool] = lambda _: True,
     ) -> None:
         self.instance = instance
         self.references = references
@@ -91,7 +91,7 @@ class HclBlock(Block):
     def _depends(self, name: str) -> bool:
         """Whether an argument depends on the variables of the root module."""
         argument = self._body.arguments.get(name)
-        return argument is not None and self._owner.depends(argument.expression)
+        return argument is not None and self._owner.depends(argument)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:
@@ -151,12 +151,15 @@ class HclBlock(Block):
         return value
 
     def _evaluated(self, argument: Argument) -> Value:
-        name = argument.name
+        name, module = argument.name, self._owner.instance.module
         try:
-            with self._owner.instance.module.session.evaluating(argument.span):
-                value = self._converted(argument)
+            with module.session.evaluating(argument.span):
+                if self._scope is module:
+                    value = module.session.modules.alike.once(argument, module, (id(self._shape), name), lambda: self._converted(argument))
+                else:
+                    value = self._converted(argument)
         except LocatedProblem as problem:
-            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+            return Deferred(reason=_refused(module.session.record(problem)))
         if value.is_null:
             return self._null(name)
         if not is_wholly_known(value):
@@ -244,8 +247,7 @@ class HclBlock(Block):
         return UNSET
 
     def _references(self, name: str) -> tuple[Reference, ...]:
-        expressions = [body.arguments[name].expression for body in self._written if name in body.arguments]
-        return self._owner.references(expressions)
+        return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
 
     def _made_by(self, dynamic: nodes.Block) -> list[_Found] | Deferred:
         arguments = dynamic.body.arguments

@@ -11,7 +11,7 @@ from dyncheck.model import Known, Resource, Unset
 from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
-from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -41,8 +41,21 @@ class Case:
         self.root = ModuleInstance(
             self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
         )
-        self.instances = instances_of(self.root)
-        self.reading: Reading = reading_of(self.root, self.instances)
+
+    @cached_property
+    def instances(self) -> tuple[ModuleInstance, ...]:
+        """The root module and all that it calls, their declarations read."""
+        return instances_of(self.root)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What they hold."""
+        return reading_of(self.root, self.instances)
+
+    def resources(self) -> Iterator[Resource]:
+        """The resources of one module after the other, whose declarations need not have been read."""
+        for module in every_module(self.root):
+            yield from reading_of(self.root, (module,)).resources
 
     @property
     def problems(self) -> tuple[str, ...]:

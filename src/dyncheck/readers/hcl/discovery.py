@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import is_configuration, is_directory, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.files import is_configuration, is_directory, is_inside, shown
 from dyncheck.readers.hcl.configuration.module import Module, Modules
 
 # Where tools keep copies of what is elsewhere.
@@ -102,7 +102,7 @@ def _real(entry: os.DirEntry[str]) -> str:
 
 
 def _called_from(directory: str, modules: Modules) -> Iterator[str]:
-    if not _may_call(directory):
+    if not _may_call(directory, modules):
         return
     try:
         module = modules.at(directory)
@@ -114,10 +114,10 @@ def _called_from(directory: str, modules: Modules) -> Iterator[str]:
             yield called
 
 
-def _may_call(directory: str) -> bool:
+def _may_call(directory: str, modules: Modules) -> bool:
     """Whether anything looks like a call: in most modules of a large tree nothing does, and those need not be parsed."""
     try:
-        contents = (read_bytes(os.path.join(directory, name)) for name in os.listdir(directory) if is_configuration(name))
+        contents = modules.contents(directory, filter(is_configuration, os.listdir(directory)))
         return any((b"module" in content or b"\\u" in content) and _CALL.search(content) for content in contents)
     except (InputError, OSError):
         return True

@@ -25,7 +25,7 @@ from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
-from dyncheck.readers.hcl.language.nodes import Block, Expression
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
 from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -140,7 +140,7 @@ def _is_steady(instance: ResourceInstance, dependence: Dependence) -> bool:
     return not (
         dependence.of_number(instance.module, instance.block.body)
         or dependence.of_blocks(instance.module, instance.block.body)
-        or any(dependence.of(provider.module, argument.expression) for block in tags for argument in block.body.arguments.values())
+        or any(dependence.of(provider.module, argument) for block in tags for argument in block.body.arguments.values())
     )
 
 
@@ -156,11 +156,11 @@ def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None
     provider = configured(instance)
     owner = Owner(
         instance,
-        references=lambda expressions: written.references(instance.module, expressions),
+        references=lambda arguments: written.references(instance.module, arguments),
         trace=lambda expression: _trace(instance, expression),
         added=_added(instance, provider),
         watch=watch,
-        depends=lambda expression: dependence is None or dependence.of(instance.module, expression),
+        depends=lambda argument: dependence is None or dependence.of(instance.module, argument),
     )
     body = instance.block.body
     return Resource(
@@ -171,7 +171,7 @@ def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None
         doubt=of_unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
         body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
-        provider=provider.as_provider(),
+        provider=provider.as_provider,
     )
 
 
@@ -208,23 +208,23 @@ class _Written:
         self._modules = root.session.modules
         self._known: dict[ModulePath, ModuleInstance | None] = {(): root}
 
-    def references(self, module: ModuleInstance, expressions: list[Expression]) -> tuple[Reference, ...]:
-        """What the expressions of a module may wait for."""
-        texts = whole(text for expression in expressions for text in self._modules.references(expression))
+    def references(self, module: ModuleInstance, arguments: list[Argument]) -> tuple[Reference, ...]:
+        """What the arguments of a module may wait for."""
+        texts = whole(text for argument in arguments for text in self._modules.references(argument))
         return follow(self, module.path, texts, module.address)
 
     def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of the argument that the call of a module gives a variable."""
         module = self._at(path)
         argument = module.call.arguments.get(name) if module and module.call else None
-        return whole(self._modules.references(argument.expression)) if argument else ()
+        return whole(self._modules.references(argument)) if argument else ()
 
     def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of an output."""
         module = self._at(path)
         block = module.module.block("output", name) if module else None
         argument = block.body.arguments.get("value") if block else None
-        return whole(self._modules.references(argument.expression)) if argument else ()
+        return whole(self._modules.references(argument)) if argument else ()
 
     def _at(self, path: ModulePath) -> ModuleInstance | None:
         if path not in self._known:

@@ -112,7 +112,10 @@ def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, ti
     whole = f"{module.address}.{address}" if module.address else address
     try:
         with module.session.evaluating(argument.span):
-            answer = _answer(evaluate(argument.expression, scope), argument)
+            if scope is module:
+                answer = module.session.modules.alike.once(argument, module, "condition", lambda: _answer(argument, scope))
+            else:
+                answer = _answer(argument, scope)
     except LocatedProblem as problem:
         module.session.record(problem)
         yield Condition(whole, title, block, scope, None)
@@ -120,7 +123,8 @@ def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, ti
         yield Condition(whole, title, block, scope, answer)
 
 
-def _answer(value: Value, condition: Argument) -> Value:
+def _answer(condition: Argument, scope: Scope) -> Value:
+    value = evaluate(condition.expression, scope)
     try:
         answer = convert(value, BOOL)
     except Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Body, Expression
+from dyncheck.readers.hcl.language.nodes import Argument, Body
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -27,21 +27,21 @@ class Dependence:
     """What depends on the variables of a root module."""
 
     def __init__(self) -> None:
-        # By module instance and the identity of the expression, which lives as long as the module does. While it is looked into, a
+        # By module instance and the text of the argument, or its identity: it lives as long as the module does. While it is looked into, a
         # value is taken to depend, which ends cycles.
-        self._known: dict[tuple[str, int], bool] = {}
+        self._known: dict[tuple[str, str | int], bool] = {}
         self._depth = 0
 
-    def of(self, module: ModuleInstance, expression: Expression) -> bool:
-        """Whether the value of an expression of a module instance may be another one."""
-        if type(expression) is nodes.Literal:
+    def of(self, module: ModuleInstance, argument: Argument) -> bool:
+        """Whether the value of an argument of a module instance may be another one."""
+        if type(argument.expression) is nodes.Literal:
             return False
-        key = (module.address, id(expression))
+        key = (module.address, argument.text or id(argument))
         if key not in self._known:
             self._known[key] = True
             self._depth += 1
             self._known[key] = self._depth > _DEEPEST or any(
-                self._of_reference(module, text) for text in module.session.modules.references(expression)
+                self._of_reference(module, text) for text in module.session.modules.references(argument)
             )
             self._depth -= 1
         return self._known[key]
@@ -64,14 +64,14 @@ class Dependence:
         )
 
     def _of_any(self, module: ModuleInstance, body: Body, names: tuple[str, ...]) -> bool:
-        return any(self.of(module, body.arguments[name].expression) for name in names if name in body.arguments)
+        return any(self.of(module, body.arguments[name]) for name in names if name in body.arguments)
 
     def _of_reference(self, module: ModuleInstance, text: str) -> bool:
         kind, _, rest = text.partition(".")
         name = rest.partition(".")[0].partition("[")[0]
         if kind == "var" and module.call is not None and module.parent is not None:
             argument = module.call.arguments.get(name)
-            return argument is not None and self.of(module.parent, argument.expression)
+            return argument is not None and self.of(module.parent, argument)
         if kind == "local" and name in module.module.locals:
-            return self.of(module, module.module.locals[name].expression)
+            return self.of(module, module.module.locals[name])
         return kind not in _FIXED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 from msgspec import Struct
@@ -75,10 +75,10 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str], parsed: Parsed) -> Directory:
+def read_directory(path: str, trees: Iterable[str], parsed: Parsed, content_of: Callable[[str], bytes]) -> Directory:
     """The configuration files of a directory with that real path; links may lead to what is in it or in one of the trees.
 
-    What is `parsed` is not parsed again; what is in these files is added to that.
+    What is `parsed` is not parsed again; what is in these files is added to that. `content_of` reads a file as `read_bytes` does.
     A file with a fault does not keep the others from being read; the faults come as whole messages.
     Raises `InputError` when the directory cannot be read.
     """
@@ -95,7 +95,8 @@ def read_directory(path: str, trees: Iterable[str], parsed: Parsed) -> Directory
         try:
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
-            file = _read_file(os.path.join(path, name), name if shown_as == "." else f"{shown_as}/{name}", parsed)
+            data = content_of(os.path.join(path, name))
+            file = _file(data, name if shown_as == "." else f"{shown_as}/{name}", parsed)
         except SyntaxFault as fault:
             faults.append(fault.render())
         except InputError as error:
@@ -129,11 +130,10 @@ def is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def _read_file(path: str, name: str, parsed: Parsed) -> File:
-    """One file; `name` is its path as messages show it. Raises `SyntaxFault`, and `InputError` when it cannot be read."""
-    data = read_bytes(path)
+def _file(data: bytes, name: str, parsed: Parsed) -> File:
+    """What a file says; `name` is its path as messages show it. Raises `SyntaxFault`."""
     digest = sha256(data).hexdigest()
-    if path.endswith(".json"):
+    if name.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name))

@@ -72,6 +72,7 @@ class ModuleInstance:
         self.budget = session.budget
         self.is_constant = False
         self._memory: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
+        self._memory_as_planned: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
         self._expansions: dict[tuple[str, ...], Expansion | LocatedProblem] = {}
         self._children: dict[str, Children] = {}
         self._names: dict[str, Value] = {}
@@ -267,25 +268,24 @@ class ModuleInstance:
 
     def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
         """The value of a name or of a resource's attribute, read once; what is asked for while it is being read refers to itself."""
-        name = ".".join(key[1:] if key[0] == "resource" else key)
-        key = key if self.budget.folds else (*key, "as planned")
-        if key in self._memory:
-            found = self._memory[key]
+        known = self._memory if self.budget.folds else self._memory_as_planned
+        if key in known:
+            found = known[key]
             if isinstance(found, LocatedProblem):
                 raise found
             if found is None:
-                raise Problem(f"Cycle: {name} refers to itself.")
+                raise Problem(f"Cycle: {'.'.join(key[1:] if key[0] == 'resource' else key)} refers to itself.")
             return found
-        self._memory[key] = None
+        known[key] = None
         try:
             value = read()
         except LocatedProblem as problem:
-            self._memory[key] = problem
+            known[key] = problem
             raise
         except BaseException:
-            del self._memory[key]
+            del known[key]
             raise
-        self._memory[key] = value
+        known[key] = value
         return value
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.files import Directory, File, read_directory, shown
+from dyncheck.readers.hcl.configuration.files import Directory, File, read_bytes, read_directory, shown
+from dyncheck.readers.hcl.configuration.likeness import Alike
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.traversals import traversals
 
@@ -40,6 +41,9 @@ _LABELS = {
     "terraform": 0,
     "variable": 1,
 }
+# Of files that have been looked into and not been parsed yet, in bytes: more than most repositories have.
+_MOST_KEPT = 64_000_000
+
 # What one block of a name and type may stand for.
 _NAMED = ("variable", "output", "module", "resource", "data", "ephemeral")
 
@@ -76,7 +80,8 @@ class Modules:
 
     What is the same in every evaluation of a module is kept here as well. By the identity of a block, and together with it: what a
     variable declares, and what a module block calls under a path of calls from a root module's directory. By argument and literal:
-    the value that a resource has when its argument is that. By the identity of an expression, and together with it: its references.
+    the value that a resource has when its argument is that. By the text or the identity of an argument, and together with it: its
+    references. What expressions come to that are `alike`.
     """
 
     def __init__(self) -> None:
@@ -84,9 +89,12 @@ class Modules:
         self.declared: dict[int, Variable] = {}
         self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
         self.literals: dict[tuple[int, str, type, Any], Known] = {}
-        self._references: dict[int, tuple[Expression, tuple[str, ...]]] = {}
+        self.alike = Alike()
+        self._references: dict[str | int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
         self._parsed = Parsed()
+        self._contents: dict[str, bytes] = {}
+        self._room = _MOST_KEPT
         self._known: dict[str, Module | InputError] = {}
 
     def real(self, path: str) -> str:
@@ -95,12 +103,27 @@ class Modules:
             self._real[path] = os.path.realpath(path)
         return self._real[path]
 
-    def references(self, expression: Expression) -> tuple[str, ...]:
-        """The references in an expression of a module, worked out once."""
-        known = self._references.get(id(expression))
+    def references(self, argument: Argument) -> tuple[str, ...]:
+        """The references in an argument of a module, worked out once for all that are written alike."""
+        key = argument.text or id(argument)
+        known = self._references.get(key)
         if known is None:
-            known = self._references[id(expression)] = (expression, tuple(traversals(expression)))
+            known = self._references[key] = (argument, traversals(argument.expression))
         return known[1]
+
+    def contents(self, directory: str, names: Iterable[str]) -> Iterator[bytes]:
+        """The contents of files, which are kept until the module in that directory is read. Raises `InputError`."""
+        for name in names:
+            path = os.path.join(directory, name)
+            content = read_bytes(path)
+            self._room -= len(content)
+            if self._room >= 0:
+                self._contents[path] = content
+            yield content
+
+    def _content(self, path: str) -> bytes:
+        content = self._contents.pop(path, None)
+        return read_bytes(path) if content is None else content
 
     def have(self, name: str) -> bool:
         """Whether the directory of any module that was asked for so far has that name."""
@@ -111,7 +134,7 @@ class Modules:
         real = self.real(directory)
         if real not in self._known:
             try:
-                self._known[real] = _module(read_directory(real, self.trees, self._parsed))
+                self._known[real] = _module(read_directory(real, self.trees, self._parsed, self._content))
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]

@@ -6,6 +6,7 @@ Source: https://developer.hashicorp.com/terraform/language/modules/develop/provi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
@@ -30,13 +31,12 @@ _REGISTRY_NAME = "hashicorp/aws"
 class Configured:
     """A provider configuration: the module instance that has its block, and the block, None where there is none to be seen."""
 
-    __slots__ = ("block", "key", "module")
-
     def __init__(self, module: ModuleInstance, key: str, block: Block | None) -> None:
         self.module = module
         self.key = key
         self.block = block
 
+    @cached_property
     def as_provider(self) -> Provider:
         """What a plan tells of it: constants, and the references of what is none."""
         if self.block is None:
@@ -69,7 +69,7 @@ class Configured:
 
 def configured(resource: ResourceInstance) -> Configured:
     """The provider configuration that manages a resource. One that is named and not there is recorded."""
-    found = _resolved(resource.module, local_key(resource.block))
+    found = _found(resource.module, local_key(resource.block))
     if found.block is None and "." in found.key and found.module.parent is None:
         span = resource.block.header
         resource.module.session.record(LocatedProblem(f"Provider configuration not present. There is no provider {found.key}.", span))
@@ -91,6 +91,14 @@ def is_aws(resource: ResourceInstance) -> bool:
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
 
 
+def _found(module: ModuleInstance, key: str) -> Configured:
+    """What a module instance calls by a name, looked for once."""
+    known = module.session.configured
+    if (module.address, key) not in known:
+        known[module.address, key] = _resolved(module, key)
+    return known[module.address, key]
+
+
 def _resolved(module: ModuleInstance, key: str) -> Configured:
     block = next((block for block in module.module.providers if provider_key(block) == key), None)
     if module.parent is None or module.call is None:
@@ -100,10 +108,10 @@ def _resolved(module: ModuleInstance, key: str) -> Configured:
         block = None
     passed = _passed(module.call.block)
     if key in passed:
-        return _resolved(module.parent, passed[key])
+        return _found(module.parent, passed[key])
     if block is not None:
         return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block)
-    return Configured(module, key, None) if "." in key else _resolved(module.parent, key)
+    return Configured(module, key, None) if "." in key else _found(module.parent, key)
 
 
 def _passed(call: Block) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Problem, Value
 
 if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.provider_configurations import Configured
     from dyncheck.readers.hcl.configuration.variables import Variable
 
 # Of modules and resources together; no configuration of anybody has as many.
@@ -48,6 +49,8 @@ class Session:
 
     def __init__(self, modules: Modules, directory: str, tree: str, most_instances: int | None = None) -> None:
         self.modules = modules
+        # By the address of a module instance and what it calls a provider.
+        self.configured: dict[tuple[str, str], Configured] = {}
         self.directory = directory
         self.tree = tree
         self.budget = Budget()

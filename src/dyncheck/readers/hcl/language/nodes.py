@@ -1,6 +1,7 @@
 """The syntax tree: what a file says, with the place of everything in it, before anything is evaluated.
 
-The native syntax and the JSON syntax are read to the same tree.
+The native syntax and the JSON syntax are read to the same tree. Nothing in it leads back to what is around it, so the garbage collector
+need not look at it.
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
 
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """Where something stands: the file, and lines and columns from 1; `end_column` is the one after the last character.
 
     Columns count characters, as Terraform's do.
@@ -24,7 +25,7 @@ class Span(Struct, frozen=True):
     end_column: int
 
 
-class Literal(Struct, frozen=True):
+class Literal(Struct, frozen=True, gc=False):
     """A number, true, false, null, or the text of a quoted string without interpolation.
 
     `value` is a str, a bool, None, or a number as `numbers.parse` gives it.
@@ -34,7 +35,7 @@ class Literal(Struct, frozen=True):
     value: Any
 
 
-class Template(Struct, frozen=True):
+class Template(Struct, frozen=True, gc=False):
     """A string with interpolations or directives in it.
 
     Each part is a `Literal` with a text, an expression, or a directive. A template of one interpolation alone,
@@ -45,7 +46,7 @@ class Template(Struct, frozen=True):
     parts: tuple[Expression | TemplateIf | TemplateFor, ...]
 
 
-class TemplateIf(Struct, frozen=True):
+class TemplateIf(Struct, frozen=True, gc=False):
     """`%{ if condition }...%{ else }...%{ endif }`."""
 
     span: Span
@@ -54,7 +55,7 @@ class TemplateIf(Struct, frozen=True):
     otherwise: tuple[Expression | TemplateIf | TemplateFor, ...]
 
 
-class TemplateFor(Struct, frozen=True):
+class TemplateFor(Struct, frozen=True, gc=False):
     """`%{ for key, value in collection }...%{ endfor }`; `key` is empty where only the value is named."""
 
     span: Span
@@ -64,14 +65,14 @@ class TemplateFor(Struct, frozen=True):
     body: tuple[Expression | TemplateIf | TemplateFor, ...]
 
 
-class Tuple(Struct, frozen=True):
+class Tuple(Struct, frozen=True, gc=False):
     """`[a, b]`."""
 
     span: Span
     items: tuple[Expression, ...]
 
 
-class Object(Struct, frozen=True):
+class Object(Struct, frozen=True, gc=False):
     """`{ a = 1, (b) = 2 }`: pairs of key and value. A bare word as a key is a `Literal` with its text.
 
     `dotted` is the place of the first key that is a reference without parentheses, such as `aws.west` in the `providers` of a
@@ -83,7 +84,7 @@ class Object(Struct, frozen=True):
     dotted: Span | None = None
 
 
-class For(Struct, frozen=True):
+class For(Struct, frozen=True, gc=False):
     """`[for k, v in collection : result if condition]`, or with `{ ... : key => result... }`.
 
     `key_name` is empty where only the value is named; `key` is None for the tuple form; `grouped` is the `...` mode.
@@ -99,14 +100,14 @@ class For(Struct, frozen=True):
     grouped: bool
 
 
-class Name(Struct, frozen=True):
+class Name(Struct, frozen=True, gc=False):
     """The first word of a reference: `var`, `local`, `each`, `aws_sns_topic`, or a name that a `for` introduced."""
 
     span: Span
     name: str
 
 
-class Attribute(Struct, frozen=True):
+class Attribute(Struct, frozen=True, gc=False):
     """`of.name`."""
 
     span: Span
@@ -114,7 +115,7 @@ class Attribute(Struct, frozen=True):
     name: str
 
 
-class Index(Struct, frozen=True):
+class Index(Struct, frozen=True, gc=False):
     """`of[key]`, and the old `of.0`."""
 
     span: Span
@@ -122,7 +123,7 @@ class Index(Struct, frozen=True):
     key: Expression
 
 
-class Splat(Struct, frozen=True):
+class Splat(Struct, frozen=True, gc=False):
     """`of[*].each` or `of.*.each`: `each` is evaluated for every item, which `SplatItem` stands for in it."""
 
     span: Span
@@ -130,13 +131,13 @@ class Splat(Struct, frozen=True):
     each: Expression
 
 
-class SplatItem(Struct, frozen=True):
+class SplatItem(Struct, frozen=True, gc=False):
     """The item of the innermost splat around it."""
 
     span: Span
 
 
-class Unary(Struct, frozen=True):
+class Unary(Struct, frozen=True, gc=False):
     """`-operand` or `!operand`."""
 
     span: Span
@@ -144,7 +145,7 @@ class Unary(Struct, frozen=True):
     operand: Expression
 
 
-class Binary(Struct, frozen=True):
+class Binary(Struct, frozen=True, gc=False):
     """`left operator right`, with + - * / % == != < > <= >= && ||."""
 
     span: Span
@@ -153,7 +154,7 @@ class Binary(Struct, frozen=True):
     right: Expression
 
 
-class Conditional(Struct, frozen=True):
+class Conditional(Struct, frozen=True, gc=False):
     """`condition ? then : otherwise`."""
 
     span: Span
@@ -162,7 +163,7 @@ class Conditional(Struct, frozen=True):
     otherwise: Expression
 
 
-class Call(Struct, frozen=True):
+class Call(Struct, frozen=True, gc=False):
     """`name(arguments)`; `expanded` says that the last argument is followed by `...`. A namespace is part of the name: `core::upper`."""
 
     span: Span
@@ -176,15 +177,19 @@ Expression: TypeAlias = (
 )
 
 
-class Argument(Struct, frozen=True):
-    """`name = expression` in a body; the span is that of the whole, the expression has its own."""
+class Argument(Struct, frozen=True, gc=False):
+    """`name = expression` in a body; the span is that of the whole, the expression has its own.
+
+    `text` is how the expression is written where it takes some evaluating; empty where it takes none, and in JSON.
+    """
 
     span: Span
     name: str
     expression: Expression
+    text: str = ""
 
 
-class Block(Struct, frozen=True):
+class Block(Struct, frozen=True, gc=False):
     """`type "label" "label" { body }`; `header` spans type and labels, `span` the whole block."""
 
     span: Span
@@ -194,7 +199,7 @@ class Block(Struct, frozen=True):
     body: Body
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, gc=False):
     """What stands between braces, or in a file: arguments by name, and blocks in their order."""
 
     span: Span

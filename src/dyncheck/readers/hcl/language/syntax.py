@@ -10,7 +10,7 @@ from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cu
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Attribute, Block, Body, Expression, Literal, Name, Span, Template
 from dyncheck.readers.hcl.language.plain_arguments import plain_argument
 from dyncheck.readers.hcl.language.repetition import Parsed, lines_of
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
@@ -156,9 +156,12 @@ class _BodyParser(Parser):
         arguments[argument.name] = argument
 
     def _argument(self, start: int, name: str) -> Argument:
-        self.cursor.advance()
+        cursor = self.cursor
+        cursor.advance()
+        written = cursor.start
         expression = self.whole()
-        return Argument(self.cursor.span_from(start), name, expression)
+        text = "" if isinstance(expression, Attribute | Literal | Name | Template) else self.source.text[written : cursor.done]
+        return Argument(cursor.span_from(start), name, expression, text)
 
     def _end_argument(self) -> None:
         kind = self.cursor.kind

@@ -5,8 +5,9 @@ A reference ends where it is no longer constant: at an index that is computed, o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any, TypeAlias
 
 from dyncheck.model import literal
 from dyncheck.readers.hcl.language import nodes
@@ -15,58 +16,62 @@ from dyncheck.readers.hcl.language.numbers import to_text
 _Part = Any
 
 
-def traversals(expression: _Part, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+def traversals(expression: _Part) -> tuple[str, ...]:
     """The references of an expression or a part of a template, without the names that it binds itself."""
-    whole = _constant(expression)
+    found: list[str] = []
+    _collect(expression, frozenset(), found)
+    return tuple(found)
+
+
+def _collect(part: _Part, bound: frozenset[str], found: list[str]) -> None:
+    kind = type(part)
+    if kind is nodes.Literal:
+        return
+    whole = _constant(part) if kind in _LINKS else None
     if whole is not None:
         name, text = whole
         if name not in bound:
-            yield text
+            found.append(text)
         return
-    match expression:
-        case nodes.For():
-            inner = bound | {expression.key_name, expression.value_name}
-            yield from traversals(expression.collection, bound)
-            for part in (expression.key, expression.result, expression.condition):
-                if part is not None:
-                    yield from traversals(part, inner)
-        case nodes.TemplateFor():
-            yield from traversals(expression.collection, bound)
-            for body_part in expression.body:
-                yield from traversals(body_part, bound | {expression.key, expression.value})
-        case nodes.Object():
-            for key, value in expression.items:
-                yield from traversals(key, bound)
-                yield from traversals(value, bound)
-        case _:
-            for part in _parts(expression):
-                yield from traversals(part, bound)
+    for inner, names in _PARTS[kind](part):
+        _collect(inner, bound.union(names) if names else bound, found)
 
 
-def _parts(expression: _Part) -> tuple[_Part, ...]:
-    match expression:
-        case nodes.Template():
-            return expression.parts
-        case nodes.TemplateIf():
-            return (expression.condition, *expression.then, *expression.otherwise)
-        case nodes.Tuple():
-            return expression.items
-        case nodes.Attribute():
-            return (expression.of,)
-        case nodes.Index():
-            return (expression.of, expression.key)
-        case nodes.Splat():
-            return (expression.of, expression.each)
-        case nodes.Unary():
-            return (expression.operand,)
-        case nodes.Binary():
-            return (expression.left, expression.right)
-        case nodes.Conditional():
-            return (expression.condition, expression.then, expression.otherwise)
-        case nodes.Call():
-            return expression.arguments
-        case _:
-            return ()
+# Parts of an expression, each with the names that are bound in it.
+_Bound: TypeAlias = "Iterable[tuple[_Part, tuple[str, ...]]]"
+
+
+def _free(*parts: _Part) -> _Bound:
+    return [(part, ()) for part in parts]
+
+
+def _of_for(expression: nodes.For) -> _Bound:
+    names = (expression.key_name, expression.value_name)
+    inner = (expression.key, expression.result, expression.condition)
+    return [(expression.collection, ()), *((part, names) for part in inner if part is not None)]
+
+
+def _of_template_for(part: nodes.TemplateFor) -> _Bound:
+    return [(part.collection, ()), *((inner, (part.key, part.value)) for inner in part.body)]
+
+
+_LINKS = frozenset({nodes.Name, nodes.Attribute, nodes.Index})
+_PARTS: dict[type, Callable[[Any], _Bound]] = {
+    nodes.Attribute: lambda part: _free(part.of),
+    nodes.Binary: lambda part: _free(part.left, part.right),
+    nodes.Call: lambda part: _free(*part.arguments),
+    nodes.Conditional: lambda part: _free(part.condition, part.then, part.otherwise),
+    nodes.For: _of_for,
+    nodes.Index: lambda part: _free(part.of, part.key),
+    nodes.Object: lambda part: _free(*chain.from_iterable(part.items)),
+    nodes.Splat: lambda part: _free(part.of, part.each),
+    nodes.SplatItem: lambda _: (),
+    nodes.Template: lambda part: _free(*part.parts),
+    nodes.TemplateFor: _of_template_for,
+    nodes.TemplateIf: lambda part: _free(part.condition, *part.then, *part.otherwise),
+    nodes.Tuple: lambda part: _free(*part.items),
+    nodes.Unary: lambda part: _free(part.operand),
+}
 
 
 def _constant(expression: Any) -> tuple[str, str] | None:
