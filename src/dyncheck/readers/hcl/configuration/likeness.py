@@ -13,7 +13,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Argument
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known
+from dyncheck.readers.hcl.language.values import Pending, Problem, Value, is_wholly_known
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -103,22 +103,19 @@ def _called(part: Any) -> Iterator[str]:
 
 
 def _identity(value: Value) -> Hashable | None:
-    """What two values have in common when nothing tells them apart, marks and types included; None where not all of a value is known."""
-    parts = _parts(value, [_MOST_PARTS])
-    return None if parts is None else (value.type, parts)
+    """What two values have in common when nothing tells them apart, types and marks included; None where not all of a value is known."""
+    return _parts(value, [_MOST_PARTS])
 
 
 def _parts(value: Value, left: list[int]) -> Hashable | None:
-    content = value.content
+    kind, content, sensitive = value.type, value.content, value.sensitive
     left[0] -= 1
-    if left[0] < 0 or isinstance(value.type, types.Resource):
+    if left[0] < 0 or isinstance(content, Pending) or isinstance(kind, types.Resource):
         return None
-    if isinstance(content, str | bool) or content is None:
-        return (type(content), content, value.sensitive)
     if isinstance(content, dict):
         items = [(name, _parts(content[name], left)) for name in sorted(content)]
-        return None if any(part is None for _, part in items) else (tuple(items), value.sensitive)
+        return None if any(part is None for _, part in items) else (kind, tuple(items), sensitive)
     if isinstance(content, tuple):
         parts = [_parts(part, left) for part in content]
-        return None if None in parts else (tuple(parts), value.sensitive)
-    return (int, content, value.sensitive) if value.is_known else None
+        return None if None in parts else (kind, tuple(parts), sensitive)
+    return (kind, content, sensitive)
