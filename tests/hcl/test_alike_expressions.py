@@ -145,7 +145,8 @@ def test_copies_are_not_evaluated_again(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_budget_is_spent_as_if_each_was_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would depend on what was checked before whether an expression is too much."""
     tags = '{ T = join("", [for one in range(1000) : one]) }'
-    resources = "".join(
+    table = 'resource "aws_dynamodb_table" "t%d" {\n  name = "dev-products"\n  tags = %s\n}\n'
+    resources = "".join(table % (number, tags) for number in range(8))
         f'resource "aws_dynamodb_table" "t{number}" {{\n  name = "dev-products"\n  tags = {tags}\n}}\n' for number in range(8)
     )
     monkeypatch.setattr("dyncheck.readers.hcl.evaluation.Budget.ALL_STEPS", 10_000)
