@@ -147,8 +147,6 @@ def test_the_budget_is_spent_as_if_each_was_evaluated(tmp_path: Path, monkeypatc
     tags = '{ T = join("", [for one in range(1000) : one]) }'
     table = 'resource "aws_dynamodb_table" "t%d" {\n  name = "dev-products"\n  tags = %s\n}\n'
     resources = "".join(table % (number, tags) for number in range(8))
-        f'resource "aws_dynamodb_table" "t{number}" {{\n  name = "dev-products"\n  tags = {tags}\n}}\n' for number in range(8)
-    )
     monkeypatch.setattr("dyncheck.readers.hcl.evaluation.Budget.ALL_STEPS", 10_000)
     found = []
     for name in ("first", "second"):
