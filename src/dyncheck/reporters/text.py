@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from click import style
 from msgspec import Struct
@@ -19,6 +20,9 @@ _INDENT = " " * (2 + _LABEL_WIDTH)
 # What a report for people shows of the way a value came, and of the addresses with the same finding.
 _PLACES = 4
 _ADDRESSES = 5
+
+# Lines that are kept to be written again.
+_MOST_KEPT = 1_024
 _ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan"}
 
@@ -114,7 +118,8 @@ def _groups(findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
         yield _paint(look, safe_text(table), bold=True)
         for finding in sorted(members, key=_order):
             yield from _result(finding.result, table, look)
-            yield from _also(finding.also, look)
+            if finding.also:
+                yield from _also(finding.also, look)
         yield ""
 
 
@@ -141,29 +146,33 @@ def _rank(result: Result) -> int:
     return result.severity.rank if result.status is Status.FAIL else _ORDER[result.status]
 
 
-def _result(result: Result, table: str, look: TextStyle) -> Iterator[str]:
+def _result(result: Result, table: str, look: TextStyle) -> list[str]:
     label = result.severity.value if result.status is Status.FAIL else result.status.value
-    head = f"  {_paint(look, label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}{_paint(look, result.rule, bold=True)}"
+    head = _head(label, result.rule, look)
     if result.status is Status.PASS:
-        yield head if result.address == table else f"{head} on {safe_text(result.address)}"
-        return
-    yield head
+        return [head if result.address == table else f"{head} on {safe_text(result.address)}"]
+    lines = [head]
     if result.address != table:
-        yield f"{_INDENT}{safe_text(result.address)}"
+        lines.append(f"{_INDENT}{safe_text(result.address)}")
     if result.waiver:
-        yield from _waiver(result.waiver, look)
+        lines += _waiver(result.waiver, look)
     if result.status is Status.UNKNOWN:
-        yield from _wrapped(result.message, _INDENT, look)
-        yield from _places(result, look)
-        return
-    yield from _wrapped(result.summary, _INDENT, look)
-    yield from _places(result, look)
+        return [*lines, *_wrapped(result.message, _INDENT, look), *_places(result, look)]
+    lines += _wrapped(result.summary, _INDENT, look)
+    lines += _places(result, look)
     if result.found:
-        yield from _labelled("found", f"{result.attribute} is {result.found}", look)
+        lines += _labelled("found", f"{result.attribute} is {result.found}", look)
     if result.wanted:
-        yield from _labelled("wanted", result.wanted, look)
+        lines += _labelled("wanted", result.wanted, look)
     if result.fix:
-        yield from _code("fix", result.fix, look)
+        lines += _code("fix", result.fix, look)
+    return lines
+
+
+# What follows is the same for one finding after the other, where modules are alike.
+@lru_cache(_MOST_KEPT)
+def _head(label: str, rule: str, look: TextStyle) -> str:
+    return f"  {_paint(look, label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}{_paint(look, rule, bold=True)}"
 
 
 def _waiver(waiver: Waiver, look: TextStyle) -> Iterator[str]:
@@ -173,12 +182,14 @@ def _waiver(waiver: Waiver, look: TextStyle) -> Iterator[str]:
     yield from _labelled("", " ".join(filter(None, more)), look)
 
 
-def _places(result: Result, look: TextStyle) -> Iterator[str]:
+def _places(result: Result, look: TextStyle) -> list[str]:
     """Where it is written, and the way its value came, nearest first."""
+    lines: list[str] = []
     if result.location:
-        yield from _labelled("at", f"{result.location.file}:{result.location.line}", look)
+        lines += _labelled("at", f"{result.location.file}:{result.location.line}", look)
     for label, related in zip(("from", *[""] * _PLACES), result.related[:_PLACES], strict=False):
-        yield from _labelled(label, f"{related.file}:{related.line} {related.message}", look)
+        lines += _labelled(label, f"{related.file}:{related.line} {related.message}", look)
+    return lines
 
 
 def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
@@ -189,24 +200,25 @@ def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
         yield f"{_INDENT}        and {len(addresses) - len(shown)} more (--verbose lists them)"
 
 
-def _labelled(label: str, text: str, look: TextStyle) -> Iterator[str]:
+@lru_cache(_MOST_KEPT)
+def _labelled(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
     first, *rest = _wrapped(text, _INDENT + " " * 8, look)
-    yield f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(8), dim=True)}{first.lstrip()}"
-    yield from rest
+    return (f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(8), dim=True)}{first.lstrip()}", *rest)
 
 
-def _code(label: str, code: str, look: TextStyle) -> Iterator[str]:
+@lru_cache(_MOST_KEPT)
+def _code(label: str, code: str, look: TextStyle) -> tuple[str, ...]:
     first, *rest = safe_text(code).split("\n")
-    yield f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
-    for line in rest:
-        yield f"{_INDENT}        {_paint(look, line, fg='green')}"
+    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
+    return (head, *(f"{_INDENT}        {_paint(look, line, fg='green')}" for line in rest))
 
 
-def _wrapped(text: str, indent: str, look: TextStyle) -> list[str]:
+@lru_cache(_MOST_KEPT)
+def _wrapped(text: str, indent: str, look: TextStyle) -> tuple[str, ...]:
     width = max(look.width, 40)
     if len(indent) + len(text) <= width and text.isprintable() and text == text.strip() != "":
         # It is one line as it is, as most are; wrapping takes its words apart first.
-        return [safe_text(indent + text)]
+        return (safe_text(indent + text),)
     lines = textwrap.wrap(
         text.replace("\n", " "),
         width=width,
@@ -216,7 +228,7 @@ def _wrapped(text: str, indent: str, look: TextStyle) -> list[str]:
         break_on_hyphens=False,
     )
     # Nothing is left of a text of white space.
-    return [safe_text(line) for line in lines] or [indent]
+    return tuple(map(safe_text, lines)) or (indent,)
 
 
 def _closing(report: Report, look: TextStyle) -> str:
