@@ -1,4 +1,4 @@
-"""Alarms: what they watch, whether they can fire, and whom they tell.
+"""Metric alarms: what they watch, whether they can fire, and whether they tell anybody.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
-from dyncheck.dynamodb.metric_math import summands
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
 from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
 from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
@@ -30,91 +30,6 @@ _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 # What speaks against an alarm, put into words only when somebody asks for them.
 Shortfall: TypeAlias = "Callable[[], str]"
 Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
-
-
-class UnknownExpression(Unknown):
-    """It cannot be told which metrics raise a metric-math expression."""
-
-
-class Signal:
-    """One metric that an alarm looks at: the alarm's own arguments, or a `metric` block of a `metric_query`.
-
-    `query` is the `metric_query` block around it, where there is one.
-    """
-
-    __slots__ = ("block", "query")
-
-    def __init__(self, block: Block, query: Block | None = None) -> None:
-        self.block = block
-        self.query = query
-
-    @property
-    def account(self) -> str | None:
-        """The account whose metric it is, None for the alarm's own."""
-        return self.query.text("account_id") if self.query else None
-
-    @property
-    def fits_unit(self) -> bool:
-        """Whether the data points have the alarm's unit: with another one it sees none of them."""
-        return self.block.text("unit") in (None, "Count")
-
-    @property
-    def namespace(self) -> str | None:
-        """`AWS/DynamoDB` for DynamoDB's own metrics; upper and lower case matter."""
-        return self.block.text("namespace")
-
-    @property
-    def metric(self) -> str | None:
-        """The metric's name; upper and lower case matter."""
-        return self.block.text("metric_name")
-
-    @property
-    def dimensions(self) -> dict[str, str]:
-        """Dimension names to values."""
-        dimensions: dict[str, str] = self.block.read("dimensions", {})
-        return dimensions
-
-    @property
-    def dimension_names(self) -> frozenset[str]:
-        """The names of the dimensions. May raise `Unknown`."""
-        return frozenset(self.block.read_related("dimensions", {}))
-
-    @property
-    def dimensions_of_part(self) -> dict[str, str]:
-        """The dimensions besides the table's name: what part of the table, as an index, is looked at. May raise `Unknown`."""
-        return {name: value for name, value in self.block.read_related("dimensions", {}).items() if name != "TableName"}
-
-    @property
-    def statistic_argument(self) -> str:
-        """What the statistic is called here: a `metric` block has `stat`."""
-        return "stat" if self.block.path else "statistic"
-
-    @property
-    def statistic(self) -> str | None:
-        """Sum, SampleCount, Average, Minimum or Maximum; None for a percentile, which is an argument of its own."""
-        return self.block.text(self.statistic_argument)
-
-    def show_statistic(self) -> str:
-        """The statistic as a message may print it."""
-        return self.block.show(self.statistic_argument if self.statistic else "extended_statistic")
-
-    @property
-    def period(self) -> float | None:
-        """The length of one data point, in seconds.
-
-        CloudWatch refuses an alarm on a metric without one: "Period must not be null" (hashicorp/terraform-provider-aws#32227).
-        """
-        return self.block.number("period")
-
-    @property
-    def is_aws(self) -> bool:
-        """Whether the namespace is one of AWS's own."""
-        return (self.namespace or "").casefold().startswith("aws/")
-
-    @property
-    def is_dynamodb(self) -> bool:
-        """Whether it is meant to be a DynamoDB metric, right or wrong in upper and lower case."""
-        return (self.namespace or "").casefold() == NAMESPACE.casefold()
 
 
 class Alarm(Subject):
@@ -158,9 +73,7 @@ class Alarm(Subject):
 
         Raises `Unknown` when a metric-math expression does not tell.
         """
-        if self.block.blocks("metric_query"):
-            return self._queried()
-        return (Signal(self.block),)
+        return raising(self.block)
 
     @property
     def all_signals(self) -> tuple[Signal, ...]:
@@ -168,19 +81,13 @@ class Alarm(Subject):
         try:
             return self._all_signals
         except AttributeError:
-            self._all_signals: tuple[Signal, ...] = self._named_anywhere()
+            self._all_signals: tuple[Signal, ...] = named_in(self.block)
             return self._all_signals
-
-    def _named_anywhere(self) -> tuple[Signal, ...]:
-        queries = self.block.blocks("metric_query")
-        if queries:
-            return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
-        return (Signal(self.block),)
 
     @property
     def parts(self) -> Hashable:
         """What part of a table each of its metrics looks at, for comparing alarms by it. May raise `Unknown`."""
-        return tuple([_part(signal) for signal in self.all_signals])
+        return tuple([signal.part for signal in self.all_signals])
 
     @property
     def expressions(self) -> frozenset[str]:
@@ -291,12 +198,6 @@ class Alarm(Subject):
         shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
         return min(shortfalls, key=len, default=(lambda: "it has no metric",))
 
-    def _queried(self) -> tuple[Signal, ...]:
-        queries = {query.string("id"): query for query in self.block.blocks("metric_query")}
-        band = self.block.text("threshold_metric_id")
-        returned = [name for name, query in queries.items() if query.read("return_data") and name != band]
-        return tuple(signal for name in returned for signal in _signals_of(name, queries, frozenset()))
-
     def _concerns_dynamodb(self, signal: Signal) -> bool:
         if signal.is_dynamodb:
             return True
@@ -364,27 +265,6 @@ def _failing(tests: Iterable[Test]) -> tuple[tuple[Shortfall, ...], Unknown | No
     return tuple(certain), unknown
 
 
-def _part(signal: Signal) -> Hashable:
-    dimensions = signal.block.read_related("dimensions", {})
-    return "TableName" in dimensions, tuple(sorted((name, value) for name, value in dimensions.items() if name != "TableName"))
-
-
-class CompositeAlarm(Subject):
-    """An alarm on the states of other alarms."""
-
-    __slots__ = ()
-
-    @property
-    def notifies(self) -> bool:
-        """Whether it has actions. May raise `Unknown`."""
-        return bool(self.block.read("actions_enabled", True)) and has_actions(self.block)
-
-    def is_raised_by(self, alarm: Alarm) -> bool:
-        """Whether its rule goes by the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
-        rule = self.block.read("alarm_rule", "")
-        return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in _raised_by(rule))
-
-
 def _has_search(expression: str) -> bool:
     return re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) is not None
 
@@ -415,28 +295,3 @@ def has_actions(block: Block) -> bool:
 
 def _is_arn(reference: Reference) -> bool:
     return reference.attribute == "arn" or (reference.type, reference.attribute) == ("aws_sns_topic", "id")
-
-
-def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> Iterator[Signal]:
-    """The metrics that raise the query of that id; `outer` are the queries that led to it."""
-    query = queries[name]
-    metric = query.block("metric")
-    if metric is not None:
-        yield Signal(metric, query)
-        return
-    expression = query.text("expression") or ""
-    parts = summands(expression, tuple(queries))
-    so_far = outer | {name}
-    if not parts or so_far & set(parts):
-        raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
-    for part in parts:
-        yield from _signals_of(part, queries, so_far)
-
-
-def _raised_by(rule: str) -> list[str]:
-    """The alarm names and ARNs whose ALARM state a composite alarm's rule asks for.
-
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
-    """
-    found = re.findall(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""", rule)
-    return [quoted_name or bare for quoted_name, bare in found]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from dyncheck.dynamodb.alarm import Alarm, Signal
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place
+from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.logic import some

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
@@ -14,6 +15,9 @@ from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 from dyncheck.watch import Watch
+
+if TYPE_CHECKING:
+    from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 
 # They are looked at again for each table without an alarm, of which a finding names three.
 _MOST_STRAY = 12
@@ -150,7 +154,12 @@ class Inventory:
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
+        resources = self._of_type(COMPOSITE_ALARM)
+        if not resources:
+            return ()
+        from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+
+        return tuple(CompositeAlarm(resource, self) for resource in resources)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:
