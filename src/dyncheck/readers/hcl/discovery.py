@@ -55,8 +55,8 @@ class Graph(Struct, frozen=True):
 
 def graph_of(tree: str, modules: Modules) -> Graph:
     """The modules of a tree."""
-    directories = tuple(_directories(tree))
-    return Graph(directories, {directory: frozenset(_called_from(directory, modules)) for directory in directories})
+    found = dict(_directories(tree))
+    return Graph(tuple(found), {directory: frozenset(_called_from(directory, names, modules)) for directory, names in found.items()})
 
 
 def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
@@ -73,8 +73,11 @@ def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
     return graph.roots()
 
 
-def _directories(tree: str) -> Iterator[str]:
-    """The directories with Terraform files, by their real paths; links that lead out of the tree are not followed."""
+def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
+    """The directories with Terraform files, by their real paths, and the names of those; links that lead out of the tree are not followed.
+
+    Of a directory that cannot be read there are no names.
+    """
     seen: set[str] = set()
     top = os.path.realpath(tree)
     pending = [top]
@@ -87,11 +90,12 @@ def _directories(tree: str) -> Iterator[str]:
             entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
         except OSError:
             # Whoever reads it as a root says what is wrong with it.
-            yield directory
+            yield directory, None
             continue
         directories = [entry for entry in entries if is_directory(entry)]
-        if any(is_configuration(entry.name) for entry in entries if entry not in directories):
-            yield directory
+        names = [entry.name for entry in entries if is_configuration(entry.name) and entry not in directories]
+        if names:
+            yield directory, names
         inner = [_real(entry) for entry in directories if entry.name not in SKIPPED]
         pending += [path for path in reversed(inner) if is_inside(path, top)]
 
@@ -101,8 +105,8 @@ def _real(entry: os.DirEntry[str]) -> str:
     return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
-def _called_from(directory: str, modules: Modules) -> Iterator[str]:
-    if not _may_call(directory, modules):
+def _called_from(directory: str, names: list[str] | None, modules: Modules) -> Iterator[str]:
+    if names is not None and not _may_call(directory, names, modules):
         return
     try:
         module = modules.at(directory)
@@ -114,12 +118,12 @@ def _called_from(directory: str, modules: Modules) -> Iterator[str]:
             yield called
 
 
-def _may_call(directory: str, modules: Modules) -> bool:
+def _may_call(directory: str, names: list[str], modules: Modules) -> bool:
     """Whether anything looks like a call: in most modules of a large tree nothing does, and those need not be parsed."""
     try:
-        contents = modules.contents(directory, filter(is_configuration, os.listdir(directory)))
+        contents = modules.contents(directory, names)
         return any((b"module" in content or b"\\u" in content) and _CALL.search(content) for content in contents)
-    except (InputError, OSError):
+    except InputError:
         return True
 
 

@@ -100,8 +100,18 @@ class Modules:
     def real(self, path: str) -> str:
         """The real path of a directory, asked for once."""
         if path not in self._real:
-            self._real[path] = os.path.realpath(path)
+            self._real[path] = self._resolved(path)
         return self._real[path]
+
+    def _resolved(self, path: str) -> str:
+        """The real path by that of the directory around, which many have in common, so that not every part of it is looked at again."""
+        around, name = os.path.split(path)
+        if not around or name in ("", os.curdir) or os.name == "nt":
+            return os.path.realpath(path)
+        if name == os.pardir:
+            return os.path.dirname(self.real(around))
+        joined = os.path.join(self.real(around), name)
+        return os.path.realpath(joined) if os.path.islink(joined) else joined
 
     def references(self, argument: Argument) -> tuple[str, ...]:
         """The references in an argument of a module, worked out once for all that are written alike."""
