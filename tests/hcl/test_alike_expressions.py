@@ -109,6 +109,23 @@ def alone(_self: Alike, _argument: Argument, _module: Any, _purpose: Any, work: 
     return work()
 
 
+def worked_on_tags(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The directories of the modules whose tags a check evaluates."""
+    worked: list[str] = []
+    once = Alike.once
+
+    def counting(self: Alike, argument: Argument, module: Any, purpose: Any, work: Work) -> Value:
+        def counted() -> Value:
+            worked.append(module.module.directory)
+            return work()
+
+        return once(self, argument, module, purpose, counted if argument.name == "tags" else work)
+
+    monkeypatch.setattr(Alike, "once", counting)
+    checked("unguarded-input")
+    return worked
+
+
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_it_comes_to_the_same(expression: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, expression)
@@ -124,22 +141,19 @@ def test_copies_are_not_evaluated_again(tmp_path: Path, monkeypatch: pytest.Monk
     variables = VARIABLES[:8]
     written(tmp_path, "{ T = var.a }", variables)
     monkeypatch.chdir(tmp_path)
-    worked: list[str] = []
-    once = Alike.once
-
-    def counting(self: Alike, argument: Argument, module: Any, purpose: Any, work: Work) -> Value:
-        def counted() -> Value:
-            worked.append(module.module.directory)
-            return work()
-
-        return once(self, argument, module, purpose, counted if argument.name == "tags" else work)
-
-    monkeypatch.setattr(Alike, "once", counting)
-    checked("unguarded-input")
-    copies = [directory for directory in worked if "/second/" in directory]
+    worked = worked_on_tags(monkeypatch)
+    copies = [directory for directory in worked if Path(directory).parent.name == "second"]
     # Those whose value is not known are evaluated wherever they are.
     assert copies == [str(tmp_path / "second" / "00")]
     assert len(worked) == len(variables) + 1
+
+
+@pytest.mark.parametrize(("tags", "times"), [('{ T = join("", ["a", "b"]) }', 1), ("{ for n in range(99) : n => n }", 2)])
+def test_large_values_are_not_kept(tags: str, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would fill the memory, and it takes as long to compare them."""
+    written(tmp_path, tags, VARIABLES[1:2])
+    monkeypatch.chdir(tmp_path)
+    assert len(worked_on_tags(monkeypatch)) == times
 
 
 def test_the_budget_is_spent_as_if_each_was_evaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

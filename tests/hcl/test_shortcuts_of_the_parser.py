@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.readers.hcl.language import syntax
+from dyncheck.readers.hcl.language import repetition, syntax
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.relocation import relocated
 from dyncheck.readers.hcl.language.repetition import Parsed
@@ -158,6 +158,18 @@ def test_files_after_they_were_without_one_of_their_lines() -> None:
         for number in range(0, len(lines), 1 + len(lines) // 40):
             text = b"".join(lines[:number] + lines[number + 1 :])
             assert parsed(text, before) == parsed(text), f"{file} without line {number + 1}"
+
+
+def test_blocks_in_blocks_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is kept with the lines of those in it."""
+    deep = "".join(f"{' ' * depth}b {{\n" for depth in range(50)) + "".join(f"{' ' * depth}}}\n" for depth in reversed(range(50)))
+    monkeypatch.setattr(repetition, "_MOST_KEPT", 2 * len(deep))
+    before = Parsed()
+    parsed(deep.encode(), before)
+    kept = [text for _, text in before._items]
+    assert sum(map(len, kept)) <= 2 * len(deep)
+    assert 1 < len(kept) < 50
+    assert parsed(deep.encode(), before) == parsed(deep.encode())
 
 
 def test_what_is_parsed_again_is_taken_from_what_was_before(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,12 +13,12 @@ from msgspec import Struct
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Argument
-from dyncheck.readers.hcl.language.values import Pending, Problem, Value, is_wholly_known
+from dyncheck.readers.hcl.language.values import Pending, Problem, Value
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 
-# Of a value with more parts than this, evaluating anything takes hardly longer than looking for it.
+# Values with more parts than this, or more than so many hundred characters, are not compared, and not kept.
 _MOST_PARTS = 50
 
 
@@ -55,7 +55,7 @@ class Alike:
             return known.value
         steps, characters = budget.all_steps, budget.text
         value = work()
-        if is_wholly_known(value):
+        if _identity(value) is not None:
             self._worked[key] = Worked(value, steps - budget.all_steps, characters - budget.text)
         return value
 
@@ -103,7 +103,10 @@ def _called(part: Any) -> Iterator[str]:
 
 
 def _identity(value: Value) -> Hashable | None:
-    """What two values have in common when nothing tells them apart, types and marks included; None where not all of a value is known."""
+    """What two values have in common when nothing tells them apart, types and marks included.
+
+    None where not all of a value is known, or it is large.
+    """
     return _parts(value, [_MOST_PARTS])
 
 
@@ -118,4 +121,7 @@ def _parts(value: Value, left: list[int]) -> Hashable | None:
     if isinstance(content, tuple):
         parts = [_parts(part, left) for part in content]
         return None if None in parts else (kind, tuple(parts), sensitive)
+    if isinstance(content, str):
+        left[0] -= len(content) // 100
+        return (kind, content, sensitive) if left[0] >= 0 else None
     return (kind, content, sensitive)

@@ -11,6 +11,9 @@ from dyncheck.readers.hcl.language.nodes import Argument, Block, Body
 from dyncheck.readers.hcl.language.relocation import relocated
 from dyncheck.readers.hcl.language.source_text import SourceText
 
+# The lines of items that are kept, in characters, those of inner ones counted again: blocks in blocks in blocks must not fill the memory.
+_MOST_KEPT = 64_000_000
+
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -31,9 +34,10 @@ class Lines:
 class Parsed:
     """What was parsed so far: files by the hash of their text, items by their lines and by how deep in other blocks they stand."""
 
-    __slots__ = ("_files", "_items")
+    __slots__ = ("_files", "_items", "_room")
 
     def __init__(self) -> None:
+        self._room = _MOST_KEPT
         self._files: dict[str, Body] = {}
         self._items: dict[tuple[int, str], tuple[Argument | Block, int]] = {}
 
@@ -55,8 +59,10 @@ class Parsed:
         return relocated(item, file, lines.number - number)
 
     def add_item(self, lines: Lines, depth: int, item: Argument | Block) -> None:
-        """Keep an item that takes exactly these lines."""
-        self._items[depth, lines.text] = (item, lines.number)
+        """Keep an item that takes exactly these lines, while there is room."""
+        self._room -= len(lines.text)
+        if self._room >= 0:
+            self._items[depth, lines.text] = (item, lines.number)
 
 
 def lines_of(source: SourceText, start: int) -> Lines | None:
