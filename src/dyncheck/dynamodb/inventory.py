@@ -154,12 +154,13 @@ class Inventory:
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        resources = self._of_type(COMPOSITE_ALARM)
-        if not resources:
-            return ()
+        return tuple(self._composite_alarm(resource) for resource in self._of_type(COMPOSITE_ALARM))
+
+    def _composite_alarm(self, resource: Resource) -> CompositeAlarm:
+        # Few plans have any.
         from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 
-        return tuple(CompositeAlarm(resource, self) for resource in resources)
+        return CompositeAlarm(resource, self)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:
