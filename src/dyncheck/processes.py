@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+# How many portions of the work a process gets: with fewer, some wait in the end for one that has more to do.
+_PORTIONS = 32
+
 # What a forked process works with: it is there already, and need not be handed over.
 _work: Callable[[Any], Any]
 _items: Sequence[Any]
@@ -36,7 +39,7 @@ def in_processes(work: Callable[[Item], Result], items: Sequence[Item], processe
     global _work, _items
     _work, _items = work, items
     with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
-        yield from pool.map(_of_item, range(len(items)), chunksize=max(1, len(items) // (processes * 8)))
+        yield from pool.map(_of_item, range(len(items)), chunksize=max(1, len(items) // (processes * _PORTIONS)))
 
 
 def _of_item(number: int) -> Any:

@@ -53,7 +53,7 @@ def to_text(report: Report, look: TextStyle) -> str:
         lines += _changes(report, report.comparison, look)
     if not look.quiet:
         lines.append(_closing(report, look))
-    return "".join(f"{line}\n" for line in lines)
+    return "\n".join([*lines, ""]) if lines else ""
 
 
 def _run(report: Report, look: TextStyle) -> Iterator[str]:
@@ -74,16 +74,15 @@ def _counting(report: Report, findings: Iterable[Finding], look: TextStyle) -> I
     return filter(lambda finding: report.is_new(finding.result), findings) if look.quiet else findings
 
 
-def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
-    groups = list(_groups(findings, look))
+def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> list[str]:
+    lines: list[str] = []
     if not look.quiet:
         made_by = f" by {checked.producer}" if checked.producer else ""
-        yield _paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{made_by}"), bold=True)
+        lines.append(_paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{made_by}"), bold=True))
         for notice in checked.notices:
-            yield from _wrapped(notice, "  ", look)
-        yield ""
-        yield from _effects(checked, look)
-    yield from groups
+            lines += _wrapped(notice, "  ", look)
+        lines += ("", *_effects(checked, look))
+    return lines + _groups(findings, look)
 
 
 def _effects(checked: Input, look: TextStyle) -> Iterator[str]:
@@ -109,18 +108,20 @@ def _changes(report: Report, comparison: Comparison, look: TextStyle) -> Iterato
     yield ""
 
 
-def _groups(findings: Iterable[Finding], look: TextStyle) -> Iterator[str]:
+def _groups(findings: Iterable[Finding], look: TextStyle) -> list[str]:
+    lines: list[str] = []
     grouped: dict[str, list[Finding]] = {}
     for finding in findings:
         if _is_shown(finding.result, look):
             grouped.setdefault(finding.result.table, []).append(finding)
     for table, members in sorted(grouped.items(), key=lambda group: (min(_order(each)[0] for each in group[1]), group[0])):
-        yield _paint(look, safe_text(table), bold=True)
+        lines.append(_paint(look, safe_text(table), bold=True))
         for finding in sorted(members, key=_order):
-            yield from _result(finding.result, table, look)
+            lines += _result(finding.result, table, look)
             if finding.also:
-                yield from _also(finding.also, look)
-        yield ""
+                lines += _also(finding.also, look)
+        lines.append("")
+    return lines
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:
