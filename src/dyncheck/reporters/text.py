@@ -114,9 +114,10 @@ def _groups(findings: Iterable[Finding], look: TextStyle) -> list[str]:
     for finding in findings:
         if _is_shown(finding.result, look):
             grouped.setdefault(finding.result.table, []).append(finding)
-    for table, members in sorted(grouped.items(), key=lambda group: (min(_order(each)[0] for each in group[1]), group[0])):
+    groups = [(table, sorted(members, key=_order)) for table, members in grouped.items()]
+    for table, members in sorted(groups, key=lambda group: (_rank(group[1][0].result), group[0])):
         lines.append(_paint(look, safe_text(table), bold=True))
-        for finding in sorted(members, key=_order):
+        for finding in members:
             lines += _result(finding.result, table, look)
             if finding.also:
                 lines += _also(finding.also, look)
@@ -159,18 +160,37 @@ def _result(result: Result, table: str, look: TextStyle) -> list[str]:
         lines += _waiver(result.waiver, look)
     if result.status is Status.UNKNOWN:
         return [*lines, *_wrapped(result.message, _INDENT, look), *_places(result, look)]
-    lines += _wrapped(result.summary, _INDENT, look)
+    lines += _summary(result.summary, look)
     lines += _places(result, look)
     if result.found:
-        lines += _labelled("found", f"{result.attribute} is {result.found}", look)
+        lines += _demand("found", f"{result.attribute} is {result.found}", look)
     if result.wanted:
-        lines += _labelled("wanted", result.wanted, look)
+        lines += _demand("wanted", result.wanted, look)
     if result.fix:
         lines += _code("fix", result.fix, look)
     return lines
 
 
 # What follows is the same for one finding after the other, where modules are alike.
+
+
+@lru_cache(_MOST_KEPT)
+def _summary(text: str, look: TextStyle) -> tuple[str, ...]:
+    return _wrapped(text, _INDENT, look)
+
+
+@lru_cache(_MOST_KEPT)
+def _demand(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
+    return _labelled(label, text, look)
+
+
+@lru_cache(_MOST_KEPT)
+def _code(label: str, code: str, look: TextStyle) -> tuple[str, ...]:
+    first, *rest = safe_text(code).split("\n")
+    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
+    return (head, *(f"{_INDENT}        {_paint(look, line, fg='green')}" for line in rest))
+
+
 @lru_cache(_MOST_KEPT)
 def _head(label: str, rule: str, look: TextStyle) -> str:
     return f"  {_paint(look, label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}{_paint(look, rule, bold=True)}"
@@ -201,20 +221,11 @@ def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
         yield f"{_INDENT}        and {len(addresses) - len(shown)} more (--verbose lists them)"
 
 
-@lru_cache(_MOST_KEPT)
 def _labelled(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
     first, *rest = _wrapped(text, _INDENT + " " * 8, look)
     return (f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(8), dim=True)}{first.lstrip()}", *rest)
 
 
-@lru_cache(_MOST_KEPT)
-def _code(label: str, code: str, look: TextStyle) -> tuple[str, ...]:
-    first, *rest = safe_text(code).split("\n")
-    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
-    return (head, *(f"{_INDENT}        {_paint(look, line, fg='green')}" for line in rest))
-
-
-@lru_cache(_MOST_KEPT)
 def _wrapped(text: str, indent: str, look: TextStyle) -> tuple[str, ...]:
     width = max(look.width, 40)
     if len(indent) + len(text) <= width and text.isprintable() and text == text.strip() != "":
