@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dyncheck import engine
-from dyncheck.findings import Report
+from dyncheck.findings import Report, Status
 from dyncheck.readers import resource_changes
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
@@ -75,9 +75,20 @@ def test_a_repeated_plan_has_the_results_of_one_whose_resources_are_each_like_no
     assert checked() == together
 
 
-def checked() -> Report:
+@pytest.mark.parametrize("plan", list(plans()), ids=lambda plan: plan.stem)
+def test_passes_that_nobody_wants_listed_are_counted(plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.json").write_text(json.dumps(repeated(json.loads(plan.read_bytes()))), encoding="utf-8")
+    listed, counted = checked(), checked(lists_passes=False)
+    passes = [result for result in listed.results if result.status is Status.PASS]
+    assert counted.results == tuple(result for result in listed.results if result not in passes)
+    assert [each.passed for each in counted.inputs] == [len(passes)]
+    assert counted.checks == listed.checks == len(listed.results)
+
+
+def checked(lists_passes: bool = True) -> Report:
     """The report on the repeated plan."""
-    return run(["plan.json"], Settings(allow_empty=True))
+    return run(["plan.json"], Settings(allow_empty=True, lists_passes=lists_passes))
 
 
 def test_a_rule_that_looks_at_nothing_of_a_resources_own_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

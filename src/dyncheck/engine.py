@@ -42,10 +42,11 @@ class Crash(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """The results of a check, in order, and the rules that broke down."""
+    """The results of a check, in order, and the rules that broke down. `passed` is how many passes are not among the results."""
 
     results: tuple[Result, ...]
     crashes: tuple[Crash, ...] = ()
+    passed: int = 0
 
 
 class Subject(Struct, frozen=True):
@@ -112,6 +113,11 @@ class Judgement(Struct, frozen=True):
     applies: bool = True
     crash: str = ""
 
+    @property
+    def is_pass(self) -> bool:
+        """Whether all that the rule demands is there."""
+        return self.applies and not (self.problems or self.unknown or self.crash)
+
 
 def check(
     inventory: Inventory,
@@ -119,31 +125,31 @@ def check(
     contracts: tuple[Contract, ...],
     besides: Callable[[Settled], Iterable[OfConfiguration]] = lambda _: (),
     changes: Changes | None = None,
+    *,
+    lists_passes: bool = True,
 ) -> Outcome:
     """Every rule on every table and alarm of one input, on what is done to them, and on what its configuration has besides resources.
 
-    That is asked for last, and told what is settled already.
+    That is asked for last, and told what is settled already. Passes are counted only, where nobody wants them listed.
     """
-    results: list[Result] = []
-    crashes: list[Crash] = []
-    settling = _Settling()
+    so_far = _SoFar(lists_passes)
     chosen = tuple(rules)
 
     def run(subjects: dict[tuple[type, ...], list[Subject]]) -> None:
         for kind, of_kind in subjects.items():
-            judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, results, crashes, settling)
+            judging = _Judge(tuple(rule for rule in chosen if rule.subjects == kind), inventory.watch, so_far)
             for subject in of_kind:
                 judging.run(subject)
 
     run(subjects_of(inventory, contracts, _alarms(inventory)) | (_changed(changes) if changes else {}))
     others: dict[tuple[type, ...], list[Subject]] = {}
-    for each in besides(settling.settled):
+    for each in besides(so_far.settling.settled):
         others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
     run(others)
     for rule in chosen:
         if rule.id == NAME_RULE:
-            results += _unidentified(rule, inventory, contracts)
-    return Outcome(_ordered(results), tuple(crashes))
+            so_far.results += _unidentified(rule, inventory, contracts)
+    return so_far.outcome
 
 
 def check_required(
@@ -156,8 +162,7 @@ def check_required(
     """The rules about tables that the run requires, over all inputs together; `left_out` says why those are not all there is."""
     everything = tuple(inventories)
     tables = tuple(table for inventory in everything for table in inventory.tables)
-    results: list[Result] = []
-    crashes: list[Crash] = []
+    so_far = _SoFar(lists_passes=True)
     for contract in required:
         under = [table for table in tables if not table.resource.doubt and _certain_contract(table, contracts) is contract]
         maybe = [table for table in tables if table not in under and _may_be(table, contract, contracts)]
@@ -169,8 +174,8 @@ def check_required(
             left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
         )
         of_runs = tuple(rule for rule in rules if rule.subjects == (Run,))
-        _Judge(of_runs, Watch(), results, crashes, _Settling()).run(Subject((run,), run.address, run.address))
-    return Outcome(_ordered(results), tuple(crashes))
+        _Judge(of_runs, Watch(), so_far).run(Subject((run,), run.address, run.address))
+    return so_far.outcome
 
 
 def _may_be(table: Table, contract: Contract, contracts: tuple[Contract, ...]) -> bool:
@@ -278,10 +283,21 @@ def judge(rule: Rule, subject: Subject) -> Judgement:
 _Said: TypeAlias = tuple[int, str, Status, Severity, str, str, str, str, str, str]
 
 
+class _Repeated(Struct, frozen=True):
+    """What a rule says of all subjects of one likeness: results, and whether it is a pass that is only counted."""
+
+    said: tuple[_Said, ...] = ()
+    is_counted: bool = False
+
+
 class _Alike(Struct, frozen=True):
-    """What is known of all subjects of one likeness: what rules say of them, and the rules that may say something else of each."""
+    """What is known of all subjects of one likeness: what rules say of them, and the rules that may say something else of each.
+
+    `passed` is how many passes are only counted.
+    """
 
     said: tuple[_Said, ...]
+    passed: int
     apart: tuple[Rule, ...]
 
 
@@ -305,15 +321,29 @@ class _Settling:
             self._bound.add((rule.id, subject.block_address))
 
 
+class _SoFar:
+    """What a check has found so far; passes are counted only where they are not to be listed."""
+
+    def __init__(self, lists_passes: bool) -> None:
+        self.lists_passes = lists_passes
+        self.results: list[Result] = []
+        self.crashes: list[Crash] = []
+        self.passed = 0
+        self.settling = _Settling()
+
+    @property
+    def outcome(self) -> Outcome:
+        """All of it."""
+        return Outcome(_ordered(self.results), tuple(self.crashes), self.passed)
+
+
 class _Judge:
     """Runs the rules of one kind on subjects; what holds of all that are alike is worked out for the first of them."""
 
-    def __init__(self, rules: tuple[Rule, ...], watch: Watch, results: list[Result], crashes: list[Crash], settling: _Settling) -> None:
+    def __init__(self, rules: tuple[Rule, ...], watch: Watch, so_far: _SoFar) -> None:
         self._rules = rules
-        self._settling = settling
         self._watch = watch
-        self._results = results
-        self._crashes = crashes
+        self._so_far = so_far
         self._known: dict[int, _Alike] = {}
 
     def run(self, subject: Subject) -> None:
@@ -322,36 +352,41 @@ class _Judge:
         alike = self._known.get(likeness) if likeness is not None else None
         if alike is not None:
             self._repeat(subject, alike.said)
+            self._so_far.passed += alike.passed
             for rule in alike.apart:
                 self._run(rule, subject)
             return
         said = {rule.id: self._run(rule, subject) for rule in self._rules}
         if likeness is not None:
             apart = tuple(rule for rule in self._rules if said[rule.id] is None)
-            self._known[likeness] = _Alike(tuple(each for found in said.values() for each in found or ()), apart)
+            found = [each for each in said.values() if each]
+            passed = sum(each.is_counted for each in found)
+            self._known[likeness] = _Alike(tuple(one for each in found for one in each.said), passed, apart)
 
     def _repeat(self, subject: Subject, said: tuple[_Said, ...]) -> None:
         addresses, table, location = subject.addresses, subject.table, subject.location
-        append = self._results.append
+        append = self._so_far.results.append
         for place, rule, status, severity, message, attribute, summary, found, wanted, fix in said:
             at = addresses[place]
             append(Result(rule, status, severity, at, message, attribute, summary, found, wanted, fix, table, location))
 
-    def _run(self, rule: Rule, subject: Subject) -> tuple[_Said, ...] | None:
+    def _run(self, rule: Rule, subject: Subject) -> _Repeated | None:
         """Run a rule on a subject. What it says of all that are alike; None when it may say something else of the next."""
         judgement, is_own = self._watch.over(lambda: judge(rule, subject))
-        found = _results(rule, subject, judgement)
-        self._results += found
+        is_counted = judgement.is_pass and not self._so_far.lists_passes
+        found = [] if is_counted else _results(rule, subject, judgement)
+        self._so_far.results += found
+        self._so_far.passed += is_counted
         if judgement.crash:
-            self._crashes.append(Crash(rule.id, subject.address, judgement.crash))
+            self._so_far.crashes.append(Crash(rule.id, subject.address, judgement.crash))
         elif self._watch.of_inputs and rule.subjects in _OF_RESOURCES:
-            self._settling.add(rule, subject, not is_own)
+            self._so_far.settling.add(rule, subject, not is_own)
         if is_own or judgement.crash or judgement.unknown or subject.likeness is None:
             return None
         addresses = subject.addresses
         if any(result.address not in addresses or result.location != subject.location or result.related for result in found):
             return None
-        return tuple(_said(addresses.index(result.address), result) for result in found)
+        return _Repeated(tuple(_said(addresses.index(result.address), result) for result in found), is_counted)
 
 
 def _said(place: int, like: Result) -> _Said:

@@ -107,7 +107,8 @@ class Input(Struct, frozen=True):
     """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
 
     `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables. `effects` are
-    what a plan does to the tables that are there already, in the order of the addresses.
+    what a plan does to the tables that are there already, in the order of the addresses. `passed` is how many passes are not among the
+    results, where nobody wants them listed.
     """
 
     path: str
@@ -120,6 +121,7 @@ class Input(Struct, frozen=True):
     producer: str = ""
     diagrams: tuple[TableDrawing, ...] = ()
     effects: tuple[Effect, ...] = ()
+    passed: int = 0
 
 
 class Finding(Struct, frozen=True):
@@ -227,6 +229,11 @@ class Report(Struct, frozen=True, dict=True):
             is_of_block = result.location is not None and result.status in (Status.FAIL, Status.UNKNOWN)
             kept.setdefault(result if is_of_block else position, result)
         return tuple(kept.values())
+
+    @property
+    def checks(self) -> int:
+        """How often a rule said anything of a resource, passes that are not listed included."""
+        return len(self.results) + sum(checked.passed for checked in self.inputs)
 
     def count(self, status: Status) -> int:
         """How many results have that status."""

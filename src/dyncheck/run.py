@@ -44,8 +44,8 @@ class Settings(Struct, frozen=True):
     below the working directory that they touch; `required` is not judged then, for only a part is read. `illustrated` fills in what
     only the HTML page shows: drawings and lines of source. `severities` are of rules that weigh more or less than they declare,
     `decisions` waivers by address, and `configuration` is the file that either come from. `allow_destroy` are the tables that may be
-    destroyed. With more than one of `processes`, root modules are checked side by side; only a program of its own may
-    ask for that, for it is forked. `progress` is told what is done.
+    destroyed. Passes are among the results with `lists_passes` only, else they are counted. With more than one of `processes`, root
+    modules are checked side by side; only a program of its own may ask for that, for it is forked. `progress` is told what is done.
     """
 
     policies: tuple[str, ...] = ()
@@ -62,6 +62,7 @@ class Settings(Struct, frozen=True):
     decisions: tuple[Decision, ...] = ()
     configuration: Configured | None = None
     allow_destroy: tuple[AllowDestroy, ...] = ()
+    lists_passes: bool = True
     processes: int = 1
     progress: Progress = Progress()
 
@@ -247,7 +248,14 @@ def _inventory(reading: Reading) -> Inventory:
 def _check(found: Read, by: _Checker) -> Checked:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    outcome = engine.check(inventory, rules, by.contracts, lambda settled: (*reading.conditions, *_of_modules(found, by, settled)), changes)
+    outcome = engine.check(
+        inventory,
+        rules,
+        by.contracts,
+        lambda settled: (*reading.conditions, *_of_modules(found, by, settled)),
+        changes,
+        lists_passes=settings.lists_passes,
+    )
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
@@ -260,6 +268,7 @@ def _check(found: Read, by: _Checker) -> Checked:
         notices=(*reading.notices, *drift_notices(reading.drifts, changes), *reading.late_notices(), *wrong, *waived.notices),
         results=waived.results,
         effects=effects(changes),
+        passed=outcome.passed,
     )
     checked = _illustrated(checked, inventory) if settings.illustrated else checked
     return Checked(checked, inventory, (*reading.faults(), *map(_crashed, outcome.crashes)))

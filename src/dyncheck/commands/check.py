@@ -82,6 +82,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 illustrated=any(output.format == "html" for output in wanted),
                 allow_destroy=held.allow_destroy,
                 given=tuple(given_values(click.get_current_context().meta["order"], options["variables"], options["var_files"])),
+                # What the text does not show is not built: of a large input, most results are passes.
+                lists_passes=options["verbose"] or bool(options["baseline"]) or any(output.format != "text" for output in wanted),
                 processes=available(),
                 progress=progress,
             ),

@@ -252,7 +252,7 @@ def _closing(report: Report, look: TextStyle) -> str:
         (
             _plural(sum(checked.tables for checked in report.inputs), "table"),
             _plural(sum(checked.alarms for checked in report.inputs), "alarm"),
-            _plural(len(report.results), "check"),
+            _plural(report.checks, "check"),
         )
     )
     parts = [f"{failed} failed", f"{unknown} unknown", *([f"{waived} waived"] if waived else [])]
