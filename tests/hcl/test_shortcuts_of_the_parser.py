@@ -49,6 +49,8 @@ LINES = (
     "a.b = c",
     '"a" = b',
     "a = b\na = c",
+    "a = b + c\na = d,",
+    "a = b + c\na = d + e,",
     "a = {\n  b = c\n}",
     "b {\n  a = c }",
     "b { a = c }",

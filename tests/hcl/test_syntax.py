@@ -247,6 +247,13 @@ main.tf:2:3: Attribute redefined. The argument "a" was already set at main.tf:1,
     a = 2
     ^""",
     ),
+    "an argument twice, and more on its line": (
+        "a = 1\na = 2,",
+        """\
+main.tf:2:1: Attribute redefined. The argument "a" was already set at main.tf:1,1-2. Each argument may be set only once.
+  a = 2,
+  ^""",
+    ),
     "a quoted argument": (
         '"a" = 1',
         """\

@@ -5,6 +5,8 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Messages a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dyncheck.readers.hcl.language import templates
 from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.expressions import Parser
@@ -96,31 +98,32 @@ class _BodyParser(Parser):
                 self._add(arguments, argument, start)
                 cursor.jump(end)
                 continue
-            item = self._item(start, word)
+            item = self._item(start, word, arguments)
             if isinstance(item, Block):
                 blocks.append(item)
             else:
                 self._add(arguments, item, start)
         return arguments, tuple(blocks)
 
-    def _item(self, start: int, word: str) -> Argument | Block:
-        """An argument or a block to the end of its last line, known or parsed."""
+    def _item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
+        """An argument or a block to the end of its last line, known or parsed. The arguments `before` it are of the same body."""
         lines = lines_of(self.source, start) if self._parsed else None
         if self._parsed is None or lines is None:
-            return self._parsed_item(start, word)
+            return self._parsed_item(start, word, before)
         known = self._parsed.item(lines, self.depth, self.source.file)
         if known is not None:
             self.cursor.jump(lines.end)
             return known
-        item = self._parsed_item(start, word)
+        item = self._parsed_item(start, word, before)
         if self.cursor.kind == LINE_END and self.cursor.end == lines.end:
             self._parsed.add_item(lines, self.depth, item)
         return item
 
-    def _parsed_item(self, start: int, word: str) -> Argument | Block:
+    def _parsed_item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
         self.cursor.advance()
         if self.cursor.kind == "=":
             argument = self._argument(start, word)
+            self._refuse_twice(before, word, start)
             self._end_argument()
             return argument
         block = self._block(start, word)
@@ -144,16 +147,18 @@ class _BodyParser(Parser):
         )
 
     def _add(self, arguments: dict[str, Argument], argument: Argument, start: int) -> None:
-        if argument.name in arguments:
-            first = arguments[argument.name].span
-            name = Span(first.file, first.line, first.column, first.line, first.column + len(argument.name))
-            raise self.source.fault(
-                f'Attribute redefined. The argument "{argument.name}" was already set at {place(name)}. '
-                "Each argument may be set only once.",
-                start,
-                start + len(argument.name),
-            )
+        self._refuse_twice(arguments, argument.name, start)
         arguments[argument.name] = argument
+
+    def _refuse_twice(self, arguments: Mapping[str, Argument], name: str, start: int) -> None:
+        if name in arguments:
+            first = arguments[name].span
+            span = Span(first.file, first.line, first.column, first.line, first.column + len(name))
+            raise self.source.fault(
+                f'Attribute redefined. The argument "{name}" was already set at {place(span)}. Each argument may be set only once.',
+                start,
+                start + len(name),
+            )
 
     def _argument(self, start: int, name: str) -> Argument:
         cursor = self.cursor
