@@ -14,6 +14,7 @@ from dyncheck.findings import Report, Status
 from dyncheck.readers import resource_changes
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
+from dyncheck.subjects import Subject
 from tests.fixtures import fixtures
 
 PLANS = Path(__file__).parent / "plans"
@@ -97,7 +98,7 @@ def test_a_rule_that_looks_at_nothing_of_a_resources_own_is_run_once(tmp_path: P
     ran: list[str] = []
     judge = engine.judge
 
-    def counted(rule: Rule, subject: engine.Subject) -> engine.Judgement:
+    def counted(rule: Rule, subject: Subject) -> engine.Judgement:
         ran.append(rule.id)
         return judge(rule, subject)
 

@@ -492,3 +492,9 @@ def test_a_module_may_have_a_provider_of_its_own(tmp_path: Path) -> None:
         tag("aws_dynamodb_table.root", "Other"),
         tag("module.m.aws_dynamodb_table.one"),
     ]
+
+
+def test_a_source_that_leads_through_a_thousand_directories(tmp_path: Path) -> None:
+    """It is one path, however long, and leads to the top."""
+    source = f"./{'../' * 1300}nowhere"
+    assert f"The module source {source} does not exist" in str(checked(tmp_path, {"main.tf": call("m", source)}, MODE))

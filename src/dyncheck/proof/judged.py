@@ -11,9 +11,10 @@ from msgspec import Struct
 from dyncheck import engine
 from dyncheck.contract import contract_of
 from dyncheck.dynamodb import Contract, Inventory, Table
-from dyncheck.engine import Settled, Subject
+from dyncheck.engine import Settled
 from dyncheck.model import Problem, Unknown
 from dyncheck.rule import Rule
+from dyncheck.subjects import Subject, subjects_of
 
 
 class Says(Enum):
@@ -69,7 +70,7 @@ class Judged:
     def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
         """By the types of their arguments, and by the resource block."""
         found: dict[tuple[type, ...], dict[str, list[Subject]]] = {}
-        for kinds, subjects in engine.subjects_of(self.inventory, self._contracts).items():
+        for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
             for subject in subjects:
                 found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)
         return found

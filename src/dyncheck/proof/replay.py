@@ -25,6 +25,7 @@ from dyncheck.proofs import Counterexample, Proof, ProofReport, Verdict
 from dyncheck.readers.documents import read_document
 from dyncheck.readers.source import read
 from dyncheck.rule import Rule
+from dyncheck.subjects import subjects_of
 
 _PROVIDER = """\
 terraform {
@@ -89,7 +90,7 @@ def _replayed(proof: Proof, found: Counterexample, rule: Rule, place: _Workplace
     reading = read_document(read(plan))
     inventory = Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
     address = f"module.counterexample.{proof.address}"
-    for subject in engine.subjects_of(inventory, contracts(policies)).get(rule.subjects, ()):
+    for subject in subjects_of(inventory, contracts(policies)).get(rule.subjects, ()):
         if subject.arguments[0].resource.block_address == address and engine.judge(rule, subject).problems:
             return replace(proof, counterexample=replace(found, replay=BREAKS))
     return _unconfirmed(proof, "the plan that Terraform makes with the inputs that were found does not break the rule")

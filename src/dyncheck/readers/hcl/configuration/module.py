@@ -106,11 +106,11 @@ class Modules:
     def _resolved(self, path: str) -> str:
         """The real path by that of the directory around, which many have in common, so that not every part of it is looked at again."""
         around, name = os.path.split(path)
-        if not around or name in ("", os.curdir) or os.name == "nt":
+        if not around or name in ("", os.curdir, os.pardir) or os.name == "nt":
             return os.path.realpath(path)
-        if name == os.pardir:
-            return os.path.dirname(self.real(around))
-        joined = os.path.join(self.real(around), name)
+        if around not in self._real:
+            self._real[around] = os.path.realpath(around)
+        joined = os.path.join(self._real[around], name)
         return os.path.realpath(joined) if os.path.islink(joined) else joined
 
     def references(self, argument: Argument) -> tuple[str, ...]:
