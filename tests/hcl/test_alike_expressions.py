@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
 from dyncheck.readers.hcl.configuration.likeness import Alike
 from dyncheck.readers.hcl.language.nodes import Argument
 from dyncheck.readers.hcl.language.values import Value
-from dyncheck.run import Settings, run
 
 EXPRESSIONS = (
     "{ T = var.a }",
