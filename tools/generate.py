@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dyncheck.catalog.contracts import BUILT_IN
 from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import BUILT_IN
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli

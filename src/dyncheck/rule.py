@@ -77,9 +77,9 @@ class Run(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """A declared rule.
 
-    `subjects` are the types of the check's arguments: what it is run for each of. `applies`, with the same arguments, says
-    whether there is anything to demand at all. `identifies` marks the rule that is unknown where the contract of a table cannot be determined.
-    `frameworks` maps the name of a framework or a peer to its control.
+    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments,
+    says whether there is anything to demand at all. `frameworks` maps the name of a framework or a peer to its control.
+    `identifies` marks the rule that is unknown where the contract of a table cannot be determined.
     """
 
     id: str

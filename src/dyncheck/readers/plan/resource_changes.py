@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
@@ -38,6 +38,15 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
         raise document.strange(f"{found[0]} of {address} {found[1]}")
 
 
+class _Written(Struct, frozen=True):
+    """What the configuration says of a resource block: its expressions, its provider, and what it spells out as constants."""
+
+    expressions: dict[str, Any]
+    provider: Provider
+    constants: Mapping[str, Any]
+    constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
 class ChangeReader:
     """Makes resources and changes of the entries, with what the configuration says of them."""
 
@@ -47,8 +56,7 @@ class ChangeReader:
         self._configuration = configuration
         self._uses_kms = uses_kms
         self._paths: dict[str, ModulePath] = {}
-        # The resources of one module instance share its address.
-        self._modules: dict[str, str] = {}
+        self._written: dict[tuple[ModulePath, str, str], _Written] = {}
 
     def after(self, change: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
@@ -109,22 +117,35 @@ class ChangeReader:
             if not isinstance(value, allowed):
                 raise self._document.strange(f"{name} of {change.address} is not an object")
         refuse_misfit(self._document, change.address, change.type, body)
-        configuration = self._configuration
         path = self._path(change.module)
-        entry = configuration.block(path, change.type, change.name) if configuration else {}
-        expressions: dict[str, Any] = entry.get("expressions") or {}
-        scope = Scope.of(configuration, path, change.module, body, mark, self._uses_kms)
+        written = self._written_as(path, change.type, change.name)
+        scope = Scope.of(self._configuration, path, change.module, body, mark, self._uses_kms)
         return Resource(
             address=change.address,
             type=change.type,
             name=change.name,
             module=change.module,
-            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (expressions,), scope),
-            provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (written.expressions,), scope),
+            provider=written.provider,
             exists=exists,
-            constants=constants(expressions)[0],
-            constant_blocks={"attribute": constants(expressions.get("attribute"))},
+            constants=written.constants,
+            constant_blocks=written.constant_blocks,
         )
+
+    def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
+        """What the configuration says of a resource block: the same for all of its instances."""
+        key = (path, kind, name)
+        if key not in self._written:
+            configuration = self._configuration
+            entry = configuration.block(path, kind, name) if configuration else {}
+            expressions: dict[str, Any] = entry.get("expressions") or {}
+            self._written[key] = _Written(
+                expressions=expressions,
+                provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+                constants=constants(expressions)[0],
+                constant_blocks={"attribute": constants(expressions.get("attribute"))},
+            )
+        return self._written[key]
 
     def _path(self, module: str) -> ModulePath:
         """The names of the calls that lead to a module instance."""
