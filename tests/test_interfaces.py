@@ -83,14 +83,14 @@ ADDITIONAL = "the interface does not have this input, so callers do not give it"
         pytest.param(REQUIRED, variable(), [], id="as it should be"),
         pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
         pytest.param(InputContract("map(string)", required=True), variable("map(\n string )"), [], id="white space in the module"),
-        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "the input has another type", "number", "string")], id="type"),
+        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "Input has the wrong type", "number", "string")], id="type"),
         pytest.param(
             REQUIRED, variable(default="a"), [Said("var.mode.default", "the input has a default", '"a"', "left out")], id="a default"
         ),
         pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
-        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "the input has another default", "not set", "null")], id="no default"),
+        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
         pytest.param(
-            OPTIONAL, variable(default="a"), [Said("var.mode.default", "the input has another default", '"a"', "null")], id="other default"
+            OPTIONAL, variable(default="a"), [Said("var.mode.default", "Input has the wrong default", '"a"', "null")], id="other default"
         ),
         pytest.param(
             InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null refused as it should be"
@@ -121,13 +121,13 @@ ADDITIONAL = "the interface does not have this input, so callers do not give it"
         pytest.param(
             MODES,
             variable(takes=lambda value: True if value == "ON" else None, takes_others=False),
-            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
             id="one value of which nobody knows",
         ),
         pytest.param(
             MODES,
             variable(takes_others=None),
-            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
             id="others of which nobody knows",
         ),
     ],
@@ -181,7 +181,7 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
         pytest.param(
             OutputContract(value=["a"]),
             output(value="a"),
-            [Said("output.names", "the output has another value", '"a"', '["a"]')],
+            [Said("output.names", "Output has the wrong value", '"a"', '["a"]')],
             id="another value",
         ),
         pytest.param(OutputContract(value=["a"]), output(), [Said("output.names", "is not known without a plan")], id="value known later"),
@@ -212,5 +212,5 @@ def test_what_cannot_be_told_of_one_part_hides_nothing_of_another() -> None:
     assert said(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
         Said("output.names", "the output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
         Said("var.more", ADDITIONAL, fix="default = null"),
-        Said("var.mode", "has a validation of which it cannot be told what it allows"),
+        Said("var.mode", "has a validation whose allowed values cannot be determined"),
     ]
