@@ -13,7 +13,7 @@ from dyncheck.rule import Problems, error, rule, warning
 
 LOCK = "lifecycle {\n  prevent_destroy = true\n}"
 
-OTHER_INSTANCE = "To keep the table, keep its instance, or write a moved block to its new address"
+OTHER_INSTANCE = "To keep the table, restore its instance, or write a moved block to its new address"
 WAYS_OUT = {
     "delete_because_count_index": OTHER_INSTANCE,
     "delete_because_each_key": OTHER_INSTANCE,
@@ -81,7 +81,7 @@ def _way_out(change: TableChange) -> str:
         return "To keep the table, do not apply this plan"
     if reason == "replace_because_tainted":
         return f"To keep the table, run terraform untaint '{change.address}'"
-    return WAYS_OUT.get(reason, "To keep the table, keep it in the configuration unchanged")
+    return WAYS_OUT.get(reason, "To keep the table, restore its configuration")
 
 
 def _argument(change: TableChange) -> str:

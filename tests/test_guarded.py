@@ -176,7 +176,7 @@ def test_what_happens_to_tables_is_told_the_worst_first() -> None:
         "The other 3 tables in the plan stay as they are.",
     ]
     assert told("guarded_toggled.json") == [
-        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer reaches its index. '
+        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer includes its index. '
         "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
         "The other 3 tables in the plan stay as they are.",
     ]
@@ -229,8 +229,8 @@ def test_a_table_that_such_a_plan_destroys_is_found_all_the_same(tmp_path: Path)
     (tmp_path / "plan.json").write_text(json.dumps(without_before("change_rename.json")))
     found = {result.message for result in checked(tmp_path / "plan.json").results if result.status is Status.FAIL}
     assert found == {
-        "the table is destroyed with every item in it and created anew without them; the plan does not say why. Whether deletion "
-        "protection and point-in-time recovery are on, the plan does not say. To keep the table, leave it in the configuration as it was"
+        "The table is destroyed with all its items and recreated; the plan gives no reason. The plan does not say whether deletion "
+        "protection and point-in-time recovery are on. To keep the table, restore its configuration"
     }
 
 

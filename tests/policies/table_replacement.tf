@@ -108,7 +108,7 @@ resource "aws_dynamodb_table" "triggered" { # expect: fail Table "tr-triggered" 
   }
 }
 
-resource "aws_dynamodb_table" "counted" { # expect: fail Table "tr-counted-1" is destroyed with all its items, because count no longer includes its index. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, keep its instance, or write a moved block to its new address
+resource "aws_dynamodb_table" "counted" { # expect: fail Table "tr-counted-1" is destroyed with all its items, because count no longer includes its index. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, restore its instance, or write a moved block to its new address
   name         = "tr-counted-${count.index}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -120,7 +120,7 @@ resource "aws_dynamodb_table" "counted" { # expect: fail Table "tr-counted-1" is
   }
 }
 
-resource "aws_dynamodb_table" "keyed" { # expect: fail Table "tr-keyed-b" is destroyed with all its items, because its key is no longer in for_each. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, keep its instance, or write a moved block to its new address
+resource "aws_dynamodb_table" "keyed" { # expect: fail Table "tr-keyed-b" is destroyed with all its items, because its key is no longer in for_each. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, restore its instance, or write a moved block to its new address
   name         = "tr-keyed-${each.key}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
