@@ -56,9 +56,13 @@ def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
     if (slowest.period or 0) > wanted.period:
         yield _weak(alarm, "Period is longer than the contract allows", "period", f"{wanted.period} seconds or fewer", slowest.block)
     if alarm.datapoints_to_alarm > wanted.evaluation_periods:
-        yield _weak(alarm, "More periods must breach than the contract allows", "evaluation_periods", f"{wanted.evaluation_periods} or fewer")
+        yield _weak(
+            alarm, "More periods must breach than the contract allows", "evaluation_periods", f"{wanted.evaluation_periods} or fewer"
+        )
     if treatment.casefold() != wanted.treat_missing_data.casefold():
-        yield _weak(alarm, "Missing data is treated differently than in the contract", "treat_missing_data", quoted(wanted.treat_missing_data))
+        yield _weak(
+            alarm, "Missing data is treated differently than in the contract", "treat_missing_data", quoted(wanted.treat_missing_data)
+        )
 
 
 def _weak(alarm: Alarm, summary: str, at: str, wanted: str, block: Block | None = None) -> Problem:

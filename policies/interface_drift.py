@@ -50,7 +50,9 @@ def _input(module: Module, name: str, wanted: InputContract) -> Iterator[Problem
     if _plain(found.type) != _plain(wanted.type):
         yield module.problem("Input has the wrong type", found, path=f"{path}.type", found=found.type, wanted=wanted.type)
     if wanted.required and found.has_default:
-        yield module.problem("Input has a default but must be required", found, path=f"{path}.default", found=literal(found.default), wanted="no default")
+        yield module.problem(
+            "Input has a default but must be required", found, path=f"{path}.default", found=literal(found.default), wanted="no default"
+        )
     if not wanted.required and (not found.has_default or found.default != wanted.default):
         shown = literal(found.default) if found.has_default else "not set"
         yield module.problem("Input has the wrong default", found, path=f"{path}.default", found=shown, wanted=literal(wanted.default))

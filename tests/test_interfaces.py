@@ -85,7 +85,10 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
         pytest.param(InputContract("map(string)", required=True), variable("map(\n string )"), [], id="white space in the module"),
         pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "Input has the wrong type", "number", "string")], id="type"),
         pytest.param(
-            REQUIRED, variable(default="a"), [Said("var.mode.default", "Input has a default but must be required", '"a"', "no default")], id="a default"
+            REQUIRED,
+            variable(default="a"),
+            [Said("var.mode.default", "Input has a default but must be required", '"a"', "no default")],
+            id="a default",
         ),
         pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
         pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
@@ -109,9 +112,7 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
             id="null not taken",
         ),
         pytest.param(MODES, variable(takes_others=False), [], id="these values and no others"),
-        pytest.param(
-            MODES, variable(), [Said("var.mode", "Input mode accepts other values", "", 'only "ON" or "OFF"')], id="other values"
-        ),
+        pytest.param(MODES, variable(), [Said("var.mode", "Input mode accepts other values", "", 'only "ON" or "OFF"')], id="other values"),
         pytest.param(
             MODES,
             variable(takes=lambda value: value == "ON", takes_others=None),
@@ -166,7 +167,10 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
             id="other references",
         ),
         pytest.param(
-            NAMES, output(), [Said("output.names", "Output has the wrong reference", "not a reference", "b.name, a.name")], id="no reference"
+            NAMES,
+            output(),
+            [Said("output.names", "Output has the wrong reference", "not a reference", "b.name, a.name")],
+            id="no reference",
         ),
         pytest.param(
             NAMES,

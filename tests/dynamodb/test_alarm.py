@@ -94,7 +94,9 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
         pytest.param(single(unit='"Bytes"'), ['unit is "Bytes"'], id="another unit"),
         pytest.param(single(datapoints_to_alarm="2"), [], id="all data points"),
         pytest.param(
-            single(datapoints_to_alarm="3"), ["datapoints_to_alarm (3) is more than evaluation_periods (2)"], id="more data points than there are"
+            single(datapoints_to_alarm="3"),
+            ["datapoints_to_alarm (3) is more than evaluation_periods (2)"],
+            id="more data points than there are",
         ),
         pytest.param(single(period="60", evaluation_periods="1440"), [], id="a day of minutes"),
         pytest.param(

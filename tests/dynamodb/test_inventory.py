@@ -77,7 +77,8 @@ def test_composite_alarms_and_whether_there_may_be_more() -> None:
     held = Inventory([ORDERS, composite])
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
     partial = Inventory([composite], left_out=frozenset({COMPOSITE_ALARM}), why_left_out="partial")
-    assert told(lambda: [*partial.every_composite_alarm()]) == "unknown: partial, so the resource may exist although the input does not show it"
+    unseen = "unknown: partial, so the resource may exist although the input does not show it"
+    assert told(lambda: [*partial.every_composite_alarm()]) == unseen
 
 
 def test_the_causes_that_are_each_watched() -> None:

@@ -124,7 +124,7 @@ class TableChange(Changed):
 
     @property
     def after(self) -> Table | None:
-        """The table at the address after the change, also when it is a replacement; None when Terraform manages no table there."""
+        """The table at the address after the change, also when it is a replacement; None without a managed table there."""
         if self.change.deposed:
             return None
         resource = self.changes.after_at(self.address)
@@ -152,7 +152,7 @@ class TableChange(Changed):
 
     @property
     def moved_block(self) -> str:
-        """The `moved` block that makes Terraform keep the table under its new address; empty when there is none."""
+        """The `moved` block that makes Terraform keep the table under its new address; empty without a new address."""
         target = self.created_elsewhere
         return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}" if target else ""
 

@@ -155,7 +155,9 @@ class Table(Subject):
             return self.resource.constants.get(argument, True) is not None
         if self.block.configures(argument) is False:
             return False
-        raise Unknown(argument, f"is {self.block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it")
+        raise Unknown(
+            argument, f"is {self.block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
+        )
 
     def tag(self, key: str) -> str | None:
         """The value of a tag, including the default tags of the provider.
