@@ -1,6 +1,6 @@
-"""An index that the contract demands is missing.
+"""Index is missing.
 
-Why: queries by it fail, or fall back to scans of the whole table.
+Why: queries of the index fail, or the application scans the whole table instead.
 Fix:
     global_secondary_index {
       name            = "CategoryIndex"
@@ -19,9 +19,9 @@ def check(table: Table, contract: Contract) -> Problems:
     for name, wanted in contract.indexes.items():
         if _has(table, name):
             continue
-        there = ", ".join(index.block.show("name") for index in table.indexes) or "none"
+        present = ", ".join(index.block.show("name") for index in table.indexes) or "no index"
         yield table.problem(
-            f"the index {quoted(name)} is missing (there: {there})",
+            f"Index {quoted(name)} is missing (the table has {present})",
             at=f"global_secondary_index[{quoted(name)}]",
             found="",
             fix=_block(name, wanted),

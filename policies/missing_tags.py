@@ -1,6 +1,6 @@
-"""Tags that the contract demands are missing or have another value.
+"""Tags are missing or wrong.
 
-Why: costs and owners are found by tag.
+Why: tags say who owns a table and who pays for it.
 Fix:
     tags = merge(var.tags, {
       Name = "${var.environment_name}-products-table"
@@ -22,11 +22,11 @@ def _tag(table: Table, key: str, wanted: str) -> Problems:
     demand = "a value that is not empty" if wanted == "*" else quoted(wanted)
     if value is None:
         yield table.problem(
-            f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted)
+            f"Tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted)
         )
     elif not matches(wanted, value):
         yield table.problem(
-            f"the tag {quoted(key)} has another value",
+            f"Tag {quoted(key)} has the wrong value",
             at=f"tags[{quoted(key)}]",
             found=table.show_tag(key),
             wanted=demand,

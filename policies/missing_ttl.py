@@ -1,6 +1,6 @@
-"""Time to live is not enabled on the attribute that the contract names.
+"""Time to live is off or wrong.
 
-Why: sessions that never expire stay readable and are stored, and paid for, for ever.
+Why: without time to live, old items stay readable, and the table grows and costs more every day.
 Fix:
     ttl {
       attribute_name = "expires_at"
@@ -18,6 +18,6 @@ def check(table: Table, contract: Contract) -> Problems:
     wanted = contract.time_to_live.attribute
     fix = f"ttl {{\n  attribute_name = {quoted(wanted)}\n  enabled        = true\n}}"
     if not table.time_to_live_enabled:
-        yield table.problem("time to live is off", at="ttl.enabled", wanted="true", fix=fix)
+        yield table.problem("Time to live is off", at="ttl.enabled", wanted="true", fix=fix)
     elif table.time_to_live_attribute != wanted:
-        yield table.problem("time to live goes by another attribute", at="ttl.attribute_name", wanted=quoted(wanted), fix=fix)
+        yield table.problem("Time to live uses the wrong attribute", at="ttl.attribute_name", wanted=quoted(wanted), fix=fix)

@@ -1,7 +1,7 @@
-"""Nobody is warned when the table throttles.
+"""No alarm on throttling.
 
-Why: throttled requests fail in the application while everything in the account looks healthy.
-Fix: one alarm on the reads and one on the writes of exactly this table.
+Why: throttled requests fail in the application, but nothing in the account shows a problem.
+Fix: add one alarm on the reads and one on the writes of exactly this table.
     resource "aws_cloudwatch_metric_alarm" "products_read_throttle" {
       alarm_name          = "products-read-throttle"
       namespace           = "AWS/DynamoDB"
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dyncheck.dynamodb import AlarmContract, Contract, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
 
-# How many of the alarms that come close a finding names.
+# A finding names at most this many alarms that are nearly right.
 MOST_NEAR = 3
 
 
@@ -37,7 +37,7 @@ def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Itera
     if inventory.is_watched(table, accepted) or inventory.watched_causes(table, wanted.metric):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, contract, accepted)}",
+        f"No alarm fires on {wanted.metric} of this table{_nearest(table, contract, accepted)}",
         at=f"alarm[{quoted(wanted.metric)}]",
         found="",
         fix=_alarm(table, wanted),
@@ -45,7 +45,7 @@ def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Itera
 
 
 def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
-    """The alarms that lack just one thing, and what that is; those with another table or metric to watch are not meant."""
+    """The alarms with exactly one fault, and that fault; without those that are meant for another table or metric."""
     near: list[str] = []
     elsewhere = frozenset(name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)) - {*metrics}
     for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms_for(metrics, elsewhere)):
@@ -57,7 +57,7 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
             continue
         if len(near) == MOST_NEAR:
             break
-    return f" (nearest: {'; '.join(near)})" if near else ""
+    return f" (closest: {'; '.join(near)})" if near else ""
 
 
 def _alarm(table: Table, wanted: AlarmContract) -> str:

@@ -1,7 +1,7 @@
-"""The throttling of an index is watched by no alarm.
+"""No alarm on index throttling.
 
-Why: a table's metrics leave its global secondary indexes out. An index that throttles also holds up writes to the table.
-Fix: an alarm with both dimensions.
+Why: the metrics of a table do not include its global secondary indexes. A throttled index also throttles writes to the table.
+Fix: add an alarm with both dimensions.
     dimensions = {
       TableName                = aws_dynamodb_table.products.name
       GlobalSecondaryIndexName = "CategoryIndex"
@@ -24,7 +24,7 @@ def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Pr
     if table.inventory.is_watched(table, metrics, index.name):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of the index {quoted(index.name)}",
+        f"No alarm fires on {wanted.metric} of index {quoted(index.name)}",
         at=f"alarm[{quoted(wanted.metric)}][{quoted(index.name)}]",
         found="",
         fix="dimensions = {\n"

@@ -1,6 +1,6 @@
-"""The primary key is not the one the contract demands.
+"""Wrong primary key.
 
-Why: every query, every writer and every backup depends on the key; it cannot be changed without replacing the table.
+Why: every query, writer and backup depends on the key. Only a replacement of the table can change it.
 Fix:
     hash_key = "id"
 
@@ -24,11 +24,11 @@ def check(table: Table, contract: Contract) -> Problems:
 def _role(table: Table, argument: str, role: str, name: str | None, wanted: Key | None) -> Problems:
     if wanted is None:
         if name:
-            yield table.problem(f"the table has a {role} key", at=argument, wanted="left out", fix=f"# remove {argument}")
+            yield table.problem(f"Unexpected {role} key", at=argument, wanted=f"no {role} key", fix=f"# remove {argument}")
         return
     if name != wanted.name:
         yield table.problem(
-            f"the {role} key is another attribute",
+            f"Wrong {role} key",
             at=argument,
             wanted=quoted(wanted.name),
             fix=f"{argument} = {quoted(wanted.name)}",
@@ -40,10 +40,10 @@ def _role(table: Table, argument: str, role: str, name: str | None, wanted: Key 
 def _type(table: Table, role: str, wanted: Key) -> Problems:
     planned = table.attributes.get(wanted.name)
     written = table.written_attributes.get(wanted.name, planned)
-    for kind, whose in ((planned, ""), (written, " in the configuration, which Terraform ignores on an existing table,")):
+    for kind, where in ((planned, ""), (written, " in the configuration, and Terraform does not change the existing table")):
         if kind is not None and kind != wanted.type:
             yield table.problem(
-                f"the {role} key {quoted(wanted.name)}{whose} has {'another' if kind else 'no'} type",
+                f"{role.capitalize()} key {quoted(wanted.name)} has {'the wrong' if kind else 'no'} type{where}",
                 at=f"attribute[{quoted(wanted.name)}].type",
                 found=quoted(kind) if kind else "not set",
                 wanted=quoted(wanted.type),

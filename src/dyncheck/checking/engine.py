@@ -206,7 +206,7 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
         try:
             contract_of(table, contracts)
         except Unknown as reason:
-            why = Unknown(reason.path, f"{reason.why}, so it cannot be told which contract this table is under", reason.location)
+            why = Unknown(reason.path, f"{reason.why}, so the table's contract cannot be determined", reason.location)
             yield _unknown(rule, Subject((table,), table.address, table.address), why)
 
 

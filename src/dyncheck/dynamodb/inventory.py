@@ -1,4 +1,4 @@
-"""All that one input holds about DynamoDB: its tables, the alarms on DynamoDB metrics, and what belongs to either."""
+"""The DynamoDB resources of one input: tables, their indexes, and the alarms on DynamoDB metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dyncheck.model import Resource, Unknown
 if TYPE_CHECKING:
     from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 
-# They are looked at again for each table without an alarm, of which a finding names three.
+# Every table without an alarm tests these again, and a finding names three of them.
 _MOST_STRAY = 12
 
 
@@ -33,15 +33,15 @@ class Inventory:
         why_left_out: str = "",
     ) -> None:
         self.resources = tuple(resources)
-        # The types of resources of which the input may leave some out (a plan with -target), and why it does.
+        # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.left_out = left_out
         self.why_left_out = why_left_out
         self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @property
     def unseen(self) -> str:
-        """Why what the input does not hold cannot be taken as missing."""
-        return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
+        """Why a resource that the input does not show may still exist."""
+        return f"{self.why_left_out}, so the resource may exist although the input does not show it"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -64,11 +64,11 @@ class Inventory:
 
     @cached_property
     def stray_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms on DynamoDB that certainly name none of the tables."""
+        """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
     def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first of them that lack nothing but a table to be raised by these metrics, and do not look at the others."""
+        """The first stray alarms that these metrics would raise if they named the table, and that do not watch the others."""
         stray = self.stray_alarms
         key = (metrics, others)
         if key not in self._stray_for:
@@ -76,9 +76,9 @@ class Inventory:
         return self._stray_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
-        """Whether the test holds for some alarm, of those on a table where one is given.
+        """Whether the test holds for some alarm, or for some alarm near the given table.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         if some(self.alarms_near(table) if table else self.alarms, test):
             return True
@@ -86,25 +86,25 @@ class Inventory:
         return False
 
     def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether some alarm is raised by any of the metrics of that table (or index).
+        """Whether any of the metrics of that table (or index) raises some alarm.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
-        """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""
+        """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
         return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
+        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
         yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
-        """Indexes that are resources of their own, beside their table."""
+        """The indexes that are separate resources."""
         return self._of_type(INDEX)
 
     @cached_property

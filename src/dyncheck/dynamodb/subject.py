@@ -1,4 +1,4 @@
-"""What tables, indexes and alarms have in common: a block they are read from, and problems they can report on it."""
+"""The base of tables, indexes and alarms: their block, and the problems that rules report on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Subject:
-    """A resource, or a block of one, among all that its input holds."""
+    """A resource, or a block of one, with the inventory of its input."""
 
     __slots__ = ("block", "inventory", "resource")
 
@@ -31,7 +31,7 @@ class Subject:
         return self.resource.local_address
 
     def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:
-        """A defect at the argument `at` (`ttl.enabled` for one in a block of this), with the value found there."""
+        """A problem at the argument `at` (`ttl.enabled` for one in an inner block), with the value found there."""
         return Problem(
             address=self.resource.address,
             path=self.block.at(at),

@@ -276,7 +276,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
                 "dead-alarm",
                 "aws_cloudwatch_metric_alarm.alarm",
                 "fail",
-                'the alarm can never fire, for CloudWatch has no such metric: metric_query["m2"].metric.metric_name is "Nonsense", '
+                'Alarm watches a metric that does not exist: metric_query["m2"].metric.metric_name is "Nonsense", '
                 'must be "ReadThrottleEvents"',
             )
         ],
@@ -407,7 +407,7 @@ resource "aws_cloudwatch_metric_alarm" "%s" {
                 "missing-tags",
                 "aws_dynamodb_table.products",
                 "fail",
-                'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+                'the tag "Name" is missing: tags["Name"] is not set; expected a value that is not empty',
             ),
             ("no-throttle-alarm", "aws_dynamodb_table.products", "pass", ""),
             fails(T, '"absent"'),
@@ -517,7 +517,7 @@ def test_an_override_file_replaces_a_provider_by_argument_and_block(tmp_path: Pa
             "missing-tags",
             "aws_dynamodb_table.products",
             "fail",
-            'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+            'the tag "Name" is missing: tags["Name"] is not set; expected a value that is not empty',
         )
     ]
 

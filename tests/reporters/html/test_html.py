@@ -321,7 +321,7 @@ def test_each_way_to_be_dead_breaks_the_wire() -> None:
     assert wires["no_index"] == ("broken", 'the table has no index "Nope"')
     assert wires["unit"] == ("broken", 'unit is "Bytes"')
     assert wires["below_zero"] == ("broken", 'comparison_operator is "LessThanThreshold"')
-    assert wires["too_many"] == ("broken", "3 breaching data points out of 2 cannot happen")
+    assert wires["too_many"] == ("broken", "datapoints_to_alarm (3) is more than evaluation_periods (2)")
     (index,) = indexes
     assert [(alarm.name, alarm.watches.state) for alarm in index.alarms] == [("index", State.WHOLE)]
     assert [(gap.metric, gap.path) for gap in index.gaps] == [("WriteThrottleEvents", 'alarm["WriteThrottleEvents"]["CategoryIndex"]')]

@@ -320,7 +320,7 @@ def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> No
 REGISTRY = "terraform-aws-modules/dynamodb-table/aws"
 CALL = f'module "m" {{\n  source = "{REGISTRY}"\n}}\n'
 AWAY = f"module.m was not looked into: its source ({REGISTRY}) is not downloaded. `terraform get` downloads it, without credentials."
-LEFT_OUT = "module.m could not be looked into, and what is looked for may be among what it leaves out"
+LEFT_OUT = "module.m could not be looked into, so the resource may exist although the input does not show it"
 
 
 def manifest(**modules: str) -> str:
@@ -458,7 +458,7 @@ def tag(address: str, shown: str = "") -> Row:
     """The verdict on a table whose tag Type is right, or is shown as another value."""
     if not shown:
         return ("missing-tags", address, "pass", "")
-    return ("missing-tags", address, "fail", f'the tag "Type" has another value: tags["Type"] is "{shown}", must be "DynamoDB"')
+    return ("missing-tags", address, "fail", f'Tag "Type" has the wrong value: tags["Type"] is "{shown}"; expected "DynamoDB"')
 
 
 def test_default_tags_come_from_the_provider_that_a_module_is_handed(tmp_path: Path) -> None:
