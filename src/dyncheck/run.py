@@ -225,8 +225,8 @@ def _examined(by: _Checker, root: Root) -> Examined:
     found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
     faults = reading.faults()
     checked = _check(found, by)
-    if by.settings.processes > 1:
-        # What a process hands over is the report; the inventory is asked for by --require only, which has all in one process.
+    if not by.settings.required:
+        # Only --require asks for the inventory afterwards; a process would have to hand it over.
         checked = replace(checked, inventory=Inventory(()))
     return Examined(faults, checked, _concerns(found), reading.nothing)
 
