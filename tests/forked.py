@@ -80,14 +80,15 @@ def _serve(asked: socket.socket) -> None:
         child = os.fork()
         if not child:
             asked.close()
-            _become(streams, request["cwd"], request["environment"], request["processors"])
-            os._exit(_ended(["dyncheck", *request["arguments"]]))
+            become(streams, request["cwd"], request["environment"], request["processors"])
+            os._exit(ended(["dyncheck", *request["arguments"]]))
         for stream in streams:
             os.close(stream)
         asked.sendall(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]).to_bytes(4, "big", signed=True))
 
 
-def _become(streams: list[int], cwd: str, environment: dict[str, str], processors: int) -> None:
+def become(streams: list[int], cwd: str, environment: dict[str, str], processors: int) -> None:
+    """In a forked process: take the streams, the working directory, the environment and the number of processors, where there is one."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -102,7 +103,7 @@ def _become(streams: list[int], cwd: str, environment: dict[str, str], processor
     sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
-def _ended(arguments: list[str]) -> int:
+def ended(arguments: list[str]) -> int:
     """The exit code of the command line, as Python passes it on."""
     from traceback import print_exc
 
