@@ -138,9 +138,9 @@ def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, 
 
 def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
     """What permission to destroy the run did not use; that can be told only when everything was checked."""
-    if report.errors or not any(rule.id == permissions.RULE for rule in rules):
+    if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
         return ()
-    return permissions.notices(report.results, allowed, _today())
+    return acknowledgements.notices(report.results, allowed, _today())
 
 
 class _Checker(Struct, frozen=True):
@@ -205,7 +205,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
-    for each in in_processes(partial(_examined, by, keeps_inventory=processes < 2), roots, processes):
+    for each in in_processes(partial(_examined, by), roots, processes):
         examined.append(each)
         by.settings.progress.step()
     faults = [fault for each in examined for fault in each.faults]
@@ -217,10 +217,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     yield from concerned or checked
 
 
-def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
-    """One root module, read and checked. `keeps_inventory` is False where the result is handed to another process: only --require
-    asks for the inventory, and then there is one process.
-    """
+def _examined(by: _Checker, root: Root) -> Examined:
     try:
         reading = by.trees.read(root)
     except InputError as error:
@@ -228,7 +225,8 @@ def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
     found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
     faults = reading.faults()
     checked = _check(found, by)
-    if not keeps_inventory:
+    if not by.settings.required:
+        # Only --require asks for the inventory afterwards; a process would have to hand it over.
         checked = replace(checked, inventory=Inventory(()))
     return Examined(faults, checked, _concerns(found), reading.nothing)
 
@@ -259,7 +257,7 @@ def _check(found: Read, by: _Checker) -> Checked:
         lists_passes=settings.lists_passes,
     )
     decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
+    waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
         path=found.path,
         kind=reading.kind,
