@@ -138,9 +138,9 @@ def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, 
 
 def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
     """What permission to destroy the run did not use; that can be told only when everything was checked."""
-    if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
+    if report.errors or not any(rule.id == permissions.RULE for rule in rules):
         return ()
-    return acknowledgements.notices(report.results, allowed, _today())
+    return permissions.notices(report.results, allowed, _today())
 
 
 class _Checker(Struct, frozen=True):
@@ -257,7 +257,7 @@ def _check(found: Read, by: _Checker) -> Checked:
         lists_passes=settings.lists_passes,
     )
     decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
+    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
         path=found.path,
         kind=reading.kind,
