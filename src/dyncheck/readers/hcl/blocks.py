@@ -151,15 +151,12 @@ class HclBlock(Block):
         return value
 
     def _evaluated(self, argument: Argument) -> Value:
-        name, module = argument.name, self._owner.instance.module
+        name, session = argument.name, self._owner.instance.module.session
         try:
-            with module.session.evaluating(argument.span):
-                if self._scope is module:
-                    value = module.session.modules.alike.once(argument, module, (id(self._shape), name), lambda: self._converted(argument))
-                else:
-                    value = self._converted(argument)
+            with session.evaluating(argument.span):
+                value = self._converted(argument)
         except LocatedProblem as problem:
-            return Deferred(reason=_refused(module.session.record(problem)))
+            return Deferred(reason=_refused(session.record(problem)))
         if value.is_null:
             return self._null(name)
         if not is_wholly_known(value):

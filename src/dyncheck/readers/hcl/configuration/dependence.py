@@ -27,16 +27,16 @@ class Dependence:
     """What depends on the variables of a root module."""
 
     def __init__(self) -> None:
-        # By module instance and the text of the argument, or its identity: it lives as long as the module does. While it is looked into, a
+        # By module instance and the identity of the argument: it lives as long as the module does. While it is looked into, a
         # value is taken to depend, which ends cycles.
-        self._known: dict[tuple[str, str | int], bool] = {}
+        self._known: dict[tuple[str, int], bool] = {}
         self._depth = 0
 
     def of(self, module: ModuleInstance, argument: Argument) -> bool:
         """Whether the value of an argument of a module instance may be another one."""
         if type(argument.expression) is nodes.Literal:
             return False
-        key = (module.address, argument.text or id(argument))
+        key = (module.address, id(argument))
         if key not in self._known:
             self._known[key] = True
             self._depth += 1

@@ -10,11 +10,9 @@ from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import Directory, File, read_bytes, read_directory, shown
-from dyncheck.readers.hcl.configuration.likeness import Alike
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
-from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.traversals import traversals
 
 if TYPE_CHECKING:
@@ -80,8 +78,7 @@ class Modules:
 
     What is the same in every evaluation of a module is kept here as well. By the identity of a block, and together with it: what a
     variable declares, and what a module block calls under a path of calls from a root module's directory. By argument and literal:
-    the value that a resource has when its argument is that. By the text or the identity of an argument, and together with it: its
-    references. What expressions come to that are `alike`.
+    the value that a resource has when its argument is that. By the identity of an argument, and together with it: its references.
     """
 
     def __init__(self) -> None:
@@ -89,10 +86,8 @@ class Modules:
         self.declared: dict[int, Variable] = {}
         self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
         self.literals: dict[tuple[int, str, type, Any], Known] = {}
-        self.alike = Alike()
-        self._references: dict[str | int, tuple[Argument, tuple[str, ...]]] = {}
+        self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
-        self._parsed = Parsed()
         self._contents: dict[str, bytes] = {}
         self._room = _MOST_KEPT
         self._known: dict[str, Module | InputError] = {}
@@ -114,11 +109,10 @@ class Modules:
         return os.path.realpath(joined) if os.path.islink(joined) else joined
 
     def references(self, argument: Argument) -> tuple[str, ...]:
-        """The references in an argument of a module, worked out once for all that are written alike."""
-        key = argument.text or id(argument)
-        known = self._references.get(key)
+        """The references in an argument of a module, worked out once."""
+        known = self._references.get(id(argument))
         if known is None:
-            known = self._references[key] = (argument, traversals(argument.expression))
+            known = self._references[id(argument)] = (argument, traversals(argument.expression))
         return known[1]
 
     def contents(self, directory: str, names: Iterable[str]) -> Iterator[bytes]:
@@ -144,7 +138,7 @@ class Modules:
         real = self.real(directory)
         if real not in self._known:
             try:
-                self._known[real] = _module(read_directory(real, self.trees, self._parsed, self._content))
+                self._known[real] = _module(read_directory(real, self.trees, self._content))
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]

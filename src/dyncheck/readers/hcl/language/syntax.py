@@ -12,18 +12,14 @@ from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cu
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
-from dyncheck.readers.hcl.language.nodes import Argument, Attribute, Block, Body, Expression, Literal, Name, Span, Template
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
 from dyncheck.readers.hcl.language.plain_arguments import plain_argument
-from dyncheck.readers.hcl.language.repetition import Parsed, lines_of
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
-def parse_body(text: bytes, file: str, parsed: Parsed | None = None) -> Body:
-    """The body of a `.tf` or `.tfvars` file; what is `parsed` is not parsed again, and what is parsed is added to that.
-
-    Raises `SyntaxFault` when Terraform would refuse the file's syntax.
-    """
-    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True), parsed)
+def parse_body(text: bytes, file: str) -> Body:
+    """The body of a `.tf` or `.tfvars` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
+    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True))
     try:
         return parser.file()
     except RecursionError:
@@ -69,11 +65,7 @@ def template_of(source: SourceText) -> Expression:
 class _BodyParser(Parser):
     """Parses arguments and blocks."""
 
-    __slots__ = ("_parsed",)
-
-    def __init__(self, cursor: Cursor, parsed: Parsed | None) -> None:
-        super().__init__(cursor)
-        self._parsed = parsed
+    __slots__ = ()
 
     def file(self) -> Body:
         """The body that a whole file is."""
@@ -106,20 +98,7 @@ class _BodyParser(Parser):
         return arguments, tuple(blocks)
 
     def _item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
-        """An argument or a block to the end of its last line, known or parsed. The arguments `before` it are of the same body."""
-        lines = lines_of(self.source, start) if self._parsed else None
-        if self._parsed is None or lines is None:
-            return self._parsed_item(start, word, before)
-        known = self._parsed.item(lines, self.depth, self.source.file)
-        if known is not None:
-            self.cursor.jump(lines.end)
-            return known
-        item = self._parsed_item(start, word, before)
-        if self.cursor.kind == LINE_END and self.cursor.end == lines.end:
-            self._parsed.add_item(lines, self.depth, item)
-        return item
-
-    def _parsed_item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
+        """An argument or a block to the end of its last line. The arguments `before` it are of the same body."""
         self.cursor.advance()
         if self.cursor.kind == "=":
             argument = self._argument(start, word)
@@ -163,10 +142,8 @@ class _BodyParser(Parser):
     def _argument(self, start: int, name: str) -> Argument:
         cursor = self.cursor
         cursor.advance()
-        written = cursor.start
         expression = self.whole()
-        text = "" if isinstance(expression, Attribute | Literal | Name | Template) else self.source.text[written : cursor.done]
-        return Argument(cursor.span_from(start), name, expression, text)
+        return Argument(cursor.span_from(start), name, expression)
 
     def _end_argument(self) -> None:
         kind = self.cursor.kind
