@@ -30,8 +30,8 @@ from dyncheck.readers.hcl.language.nodes import (
     Tuple,
     Unary,
 )
-from dyncheck.readers.hcl.language.plain_arguments import KEYWORDS
 
+_KEYWORDS = {"true": True, "false": False, "null": None}
 _LEVELS = {
     "||": 1,
     "&&": 2,
@@ -264,7 +264,7 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, KEYWORDS[name]) if name in KEYWORDS else Name(span, name)
+        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor

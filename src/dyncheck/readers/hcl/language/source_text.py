@@ -36,11 +36,6 @@ class SourceText:
             return Span(self.file, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
         return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
 
-    def line_at(self, offset: int) -> tuple[int, int]:
-        """The number of the line that an offset is in, and where that line starts."""
-        line = bisect_right(self._starts, offset)
-        return line, self._starts[line - 1]
-
     def fault(self, message: str, start: int, end: int) -> SyntaxFault:
         """What is wrong between two offsets."""
         span = self.span(start, end)

@@ -13,7 +13,6 @@ from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
-from dyncheck.readers.hcl.language.plain_arguments import plain_argument
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
@@ -83,22 +82,16 @@ class _BodyParser(Parser):
                 continue
             if cursor.kind != WORD:
                 raise self._no_item(opening)
-            start, word = cursor.start, cursor.text
-            plain = plain_argument(self.source, start)
-            if plain:
-                argument, end = plain
-                self._add(arguments, argument, start)
-                cursor.jump(end)
-                continue
-            item = self._item(start, word, arguments)
+            item = self._item(arguments)
             if isinstance(item, Block):
                 blocks.append(item)
             else:
-                self._add(arguments, item, start)
+                arguments[item.name] = item
         return arguments, tuple(blocks)
 
-    def _item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
+    def _item(self, before: Mapping[str, Argument]) -> Argument | Block:
         """An argument or a block to the end of its last line. The arguments `before` it are of the same body."""
+        start, word = self.cursor.start, self.cursor.text
         self.cursor.advance()
         if self.cursor.kind == "=":
             argument = self._argument(start, word)
@@ -124,10 +117,6 @@ class _BodyParser(Parser):
             opening,
             opening + 1,
         )
-
-    def _add(self, arguments: dict[str, Argument], argument: Argument, start: int) -> None:
-        self._refuse_twice(arguments, argument.name, start)
-        arguments[argument.name] = argument
 
     def _refuse_twice(self, arguments: Mapping[str, Argument], name: str, start: int) -> None:
         if name in arguments:
