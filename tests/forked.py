@@ -20,7 +20,7 @@ from pathlib import Path
 
 _STARTED_BY_PYTHON = ("PYTHON", "LC_", "LANG")
 # What a normal run imports only when it needs it is imported here; the rest belongs to other programs.
-_OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.hook", "dyncheck.checkov.")
+_OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.cli.hook", "dyncheck.checkov.")
 
 
 class CommandLine:
@@ -61,7 +61,7 @@ def command_line() -> Iterator[CommandLine]:
 
 
 def _serve(asked: socket.socket) -> None:
-    import_module("dyncheck.cli")
+    import_module("dyncheck.cli.main")
     package = import_module("dyncheck")
     for module in pkgutil.walk_packages(package.__path__, "dyncheck."):
         if not module.name.startswith(_OTHER_PROGRAMS):
@@ -98,7 +98,7 @@ def _ended(arguments: list[str]) -> int:
     """The exit code of the command line, as Python passes it on."""
     from traceback import print_exc
 
-    from dyncheck.cli import main
+    from dyncheck.cli.main import main
 
     sys.argv = arguments
     code = 1

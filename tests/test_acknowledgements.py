@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.acknowledgements import AllowDestroy, allow, notices
+from dyncheck.checking.permissions import AllowDestroy, allow, notices
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Status
-from dyncheck.run import Settings, run
 from tests.conftest import Dyncheck
 
 PLAN = Path(__file__).parent / "plans" / "change_removed.json"

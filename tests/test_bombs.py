@@ -18,15 +18,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from dyncheck import config, contract_file
-from dyncheck.baseline import compare
-from dyncheck.configuration_search import find
-from dyncheck.contents import of_stream
+from dyncheck.catalog import contract_file
+from dyncheck.checking.baseline import compare
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import UsageError
+from dyncheck.files import of_stream
 from dyncheck.findings import Report
 from dyncheck.readers.hcl.functions import find as function
 from dyncheck.readers.hcl.language.values import string
-from dyncheck.run import Settings, run
+from dyncheck.settings import file as config
+from dyncheck.settings.find import find
 from tests.hcl.test_function_limits import called
 from tests.hcl.test_modules import checked, table, write
 
@@ -287,8 +288,8 @@ def test_the_data_directory_that_the_environment_names_may_be_anywhere(secret: P
 # Runs the command line with ten megabytes more than Python took to start.
 SHORT_OF_MEMORY = """
 import resource, sys
-import dyncheck.commands.check, dyncheck.run
-from dyncheck.cli import main
+import dyncheck.cli.check, dyncheck.checking.run
+from dyncheck.cli.main import main
 most = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + 10_000_000
 resource.setrlimit(resource.RLIMIT_AS, (most, most))
 sys.argv = ["dyncheck", "plan.json"]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog import NOT_CHECKED, all_rules, checkov_id
+from dyncheck.catalog.rules import NOT_CHECKED, all_rules, checkov_id
 from dyncheck.checkov.verdicts import TYPES, comparable
 from dyncheck.findings import Result, Status
 from tests import record_checkov

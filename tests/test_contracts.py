@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 import dyncheck
-from dyncheck import contract_file
-from dyncheck.contract import built_in, contract_of, contracts, interfaces, may_be_under, named
+from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfaces, may_be_under, named
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status

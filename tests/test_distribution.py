@@ -82,7 +82,7 @@ def test_the_installed_wheel_gives_the_same_report(built: list[Path], tmp_path: 
     (wheel,) = (file for file in built if file.suffix == ".whl")
     zipfile.ZipFile(wheel).extractall(tmp_path)
     arguments = ["examples/plan.json", "--format", "html"]
-    script = "from dyncheck.cli import main; main()"
+    script = "from dyncheck.cli.main import main; main()"
     here = subprocess.run([sys.executable, "-m", "dyncheck", *arguments], cwd=ROOT, capture_output=True, check=False)
     there = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {script}; assert 0", *arguments],

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import dyncheck
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import InputError
 from dyncheck.findings import Result, Status
 from dyncheck.model import without_keys
-from dyncheck.run import Settings, run
 from tests.edited_plans import EDITED, Edited
 from tests.fixtures import Fixture, change_fixtures, fixtures
 from tests.test_policies import checked

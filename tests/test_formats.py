@@ -22,7 +22,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, Related
 from dyncheck.reporters import formats
@@ -31,7 +32,6 @@ from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.rule_pages import page
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
-from dyncheck.run import Settings, run
 from tests.findings_table import (
     BASELINE,
     EVERYTHING,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report, Status
 from dyncheck.model import without_keys
 from dyncheck.reporters.effects import sentences
 from dyncheck.reporters.formats import NAMES
-from dyncheck.run import Settings, run
 from tests import changes, guarded
 from tests.conftest import Dyncheck
 from tests.fixtures import Fixture, change_fixtures

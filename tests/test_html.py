@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from dyncheck import diagram
-from dyncheck.drawing import PartKind, State, TableDrawing, Wire
+from dyncheck.checking.run import Settings, run
 from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb import diagrams as diagram
+from dyncheck.dynamodb.drawing import PartKind, State, TableDrawing, Wire
 from dyncheck.errors import InputError
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location
-from dyncheck.readers.documents import read_document
+from dyncheck.model.sensitive import SensitiveText
+from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Trees
 from dyncheck.reporters.html import to_html
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
-from dyncheck.run import Settings, run
-from dyncheck.sensitive import SensitiveText
 from dyncheck.version import VERSION
 from tests.findings_table import POISON, REPORTS, poisoned
 from tests.html_browser import chromium, needs_browser

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.interface import Input, InputContract, Interface, Module, ModuleMatch, Output, OutputContract
 from dyncheck.model import Location, Unknown
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from dyncheck import engine
+from dyncheck.checking import engine
+from dyncheck.checking.run import Settings, run
+from dyncheck.checking.subjects import Subject
 from dyncheck.findings import Report, Status
-from dyncheck.readers import resource_changes
+from dyncheck.readers.plan import resource_changes
 from dyncheck.rule import Rule
-from dyncheck.run import Settings, run
-from dyncheck.subjects import Subject
 from tests.fixtures import fixtures
 
 PLANS = Path(__file__).parent / "plans"

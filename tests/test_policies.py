@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Report, Status
 from dyncheck.model import without_keys
 from dyncheck.rule import Rule

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.processes import in_processes
-from dyncheck.progress import Progress, ProgressBar, watched
+from dyncheck.checking.processes import in_processes
+from dyncheck.checking.progress import Progress, ProgressBar, watched
 
 SPECIFICATION = Path(__file__).parent / "modules" / "specification"
 
 # A run that takes as long as it takes to be shown, whatever the machine.
 SLOW = """
 import signal, sys, time
-from dyncheck import progress
+from dyncheck.checking import progress
 progress._FIRST = progress._NEXT = 0.01
 from dyncheck.readers.trees import Trees
 read = Trees.read
 Trees.read = lambda *arguments: (time.sleep(0.2), read(*arguments))[1]
-from dyncheck.cli import main
+from dyncheck.cli.main import main
 main()
 """
 
@@ -89,7 +89,7 @@ def test_root_modules_have_the_same_report_in_one_process_and_in_several(tmp_pat
     (tmp_path / "root07" / "broken.tf").write_text("resource {\n")
     reports = []
     for processes in (1, 4):
-        code = f"from dyncheck import processes; processes.available = lambda: {processes}; from dyncheck.cli import main; main()"
+        code = f"from dyncheck import processes; processes.available = lambda: {processes}; from dyncheck.cli.main import main; main()"
         done = subprocess.run([sys.executable, "-c", code, ".", "--format", "json"], cwd=tmp_path, capture_output=True)
         reports.append((done.returncode, done.stdout, done.stderr))
     assert reports[0][0] == 3

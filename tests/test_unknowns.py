@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Alarm
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
-from dyncheck.readers.shapes import SHAPES
+from dyncheck.readers.plan.shapes import SHAPES
 from tests.fixtures import Fixture, planned_fixtures
 
 Plan = dict[str, Any]

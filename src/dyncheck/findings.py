@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from dyncheck.drawing import TableDrawing
+from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.model import Location, Place, Related
 from dyncheck.rule import Severity
 

@@ -7,7 +7,7 @@ import pytest
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, hints_of_table, union
 from dyncheck.model import UNSET, Deferred, Known, Reference, Resource, Value
-from dyncheck.symbolic import Symbol, Text
+from dyncheck.model.symbolic import Symbol, Text
 from tests.dynamodb.reading import Anything, resource
 
 ENDING_IN_ORDERS = Text((Symbol("environment"), "-orders"))

@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
-from dyncheck.run import Settings, run
 
 # Rule, address, status and message of a result.
 Row: TypeAlias = tuple[str, str, str, str]
@@ -61,7 +61,7 @@ def report_of(
     required: Iterable[str] = (),
     allow_empty: bool = False,
 ) -> Report:
-    """The report on what is in a directory; `given` is as in `dyncheck.run.Settings`."""
+    """The report on what is in a directory; `given` is as in `dyncheck.checking.run.Settings`."""
     with inside(directory):
         return run(tuple(paths), Settings(select=rules, given=tuple(given), required=tuple(required), allow_empty=allow_empty))
 
@@ -420,7 +420,7 @@ def test_a_list_of_modules_that_does_not_have_it(text: str | None, tmp_path: Pat
 def test_a_pipe_in_place_of_what_terraform_keeps(name: str, tmp_path: Path) -> None:
     (tmp_path / ".terraform" / "modules").mkdir(parents=True)
     os.mkfifo(tmp_path / ".terraform" / name)
-    command = [sys.executable, "-c", "from dyncheck.cli import main; main()", ".", "--select", MODE, "--quiet"]
+    command = [sys.executable, "-c", "from dyncheck.cli.main import main; main()", ".", "--select", MODE, "--quiet"]
     write(tmp_path, {"main.tf": CALL + table("t", "terraform.workspace")})
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=10, check=False)
     assert (done.stderr, done.returncode) == (b"", 1)

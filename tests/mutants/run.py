@@ -480,7 +480,7 @@ def _command_line(arguments: list[str], streams: tuple[IO[bytes], ...], options:
         sys.argv = ["dyncheck", *arguments]
         if directory:
             _trace(lines)
-        import_module("dyncheck.cli").main()
+        import_module("dyncheck.cli.main").main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:

@@ -8,10 +8,10 @@ from time import process_time
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
-from dyncheck.proof import search
-from dyncheck.proof.prover import prove_module
-from dyncheck.proofs import Verdict
+from dyncheck.catalog.rules import all_rules
+from dyncheck.prove import search
+from dyncheck.prove.prover import prove_module
+from dyncheck.prove.report import Verdict
 
 RECOVERY = "no-point-in-time-recovery"
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from dyncheck.cli import cli
+from dyncheck.cli.main import cli
 from tests.conftest import Dyncheck
 
 ROOT = Path(__file__).parents[2]

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
-from dyncheck.contract import contracts
+from dyncheck.catalog.contracts import contracts
+from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import InputError
 from dyncheck.interface import Refutation
 from dyncheck.model import without_keys
-from dyncheck.proof import callers
+from dyncheck.prove import callers
 from dyncheck.readers.hcl.configuration.module import Modules
 from tests.proof.record_cases import recorded
 from tests.samples import every

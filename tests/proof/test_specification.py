@@ -8,10 +8,10 @@ from time import process_time
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Status
-from dyncheck.proof.prover import prove_module
-from dyncheck.proofs import Proof, ProofReport, Verdict
+from dyncheck.prove.prover import prove_module
+from dyncheck.prove.report import Proof, ProofReport, Verdict
 
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT / "tests" / "modules" / "specification"

@@ -1,4 +1,4 @@
-"""What a table contract demands, as data; `dyncheck.contract` loads it."""
+"""What a table contract demands, as data; `dyncheck.catalog.contracts` loads it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import foremost
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
-from dyncheck.sensitive import SENSITIVE
+from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.reporters.html_markup import Markup, join, prose, tag
 from dyncheck.reporters.html_view import VERDICTS, View, anchor, capital, worded
 from dyncheck.rule import Rule, Severity

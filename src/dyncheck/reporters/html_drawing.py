@@ -9,7 +9,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from dyncheck.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
+from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.reporters.html_markup import Markup, lines, tag, visible
 from dyncheck.reporters.html_view import Row, called
 

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.drawing import PartKind, TableDrawing
+from dyncheck.dynamodb.drawing import PartKind, TableDrawing
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.model.sensitive import Sensitive
 from dyncheck.rule import Severity
-from dyncheck.sensitive import Sensitive
 
 Item = TypeVar("Item")
 

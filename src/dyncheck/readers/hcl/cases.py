@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from dyncheck.model import Known, Resource, Unset
+from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -20,7 +21,6 @@ from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.values import Value
 from dyncheck.readers.hcl.reader import FRAMES, instances_of, reading_of
 from dyncheck.readers.reading import Reading
-from dyncheck.symbolic import Number
 
 # Arguments and blocks that are no values of the resource, and where names mean something else.
 _META = frozenset({"count", "depends_on", "for_each", "provider"})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from dyncheck.model import Opaque
+from dyncheck.model.symbolic import Entries, Number, Text, joined
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import nodes, types
@@ -34,7 +35,6 @@ from dyncheck.readers.hcl.language.values import (
     tuple_of,
     without_marks,
 )
-from dyncheck.symbolic import Entries, Number, Text, joined
 
 
 class LocatedProblem(Problem):

@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.contents import contents
 from dyncheck.errors import InputError
+from dyncheck.files import contents
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body

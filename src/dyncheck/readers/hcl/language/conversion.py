@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dyncheck.model.symbolic import Entries, Items, Number, Symbol, Text
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import is_number, parse, to_text
 from dyncheck.readers.hcl.language.quoting import quote
@@ -24,7 +25,6 @@ from dyncheck.readers.hcl.language.values import (
     pending,
     set_of,
 )
-from dyncheck.symbolic import Entries, Items, Number, Symbol, Text
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _NEAR_TRUTHS = {"True", "TRUE", "False", "FALSE"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dyncheck.model import Question
+from dyncheck.model.symbolic import Entries, Number, Text
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import Problem, Value, asking
-from dyncheck.symbolic import Entries, Number, Text
 
 _NO_ITEM = "The given key does not identify an element in this collection value."
 

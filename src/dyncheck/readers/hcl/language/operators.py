@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dyncheck.model.symbolic import Answer, Text
+from dyncheck.model.symbolic import Number as UnknownNumber
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert, unify
 from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
@@ -26,8 +28,6 @@ from dyncheck.readers.hcl.language.values import (
     pending,
     without_marks,
 )
-from dyncheck.symbolic import Answer, Text
-from dyncheck.symbolic import Number as UnknownNumber
 
 
 def negate(value: Value) -> Value:

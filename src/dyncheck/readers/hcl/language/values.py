@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.model import Opaque, Question
+from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, to_plain
 from dyncheck.readers.hcl.language.problems import Problem as Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-from dyncheck.symbolic import Entries
 
 # More causes than this are not listed: a message has no room for them.
 _CAUSES = 4
