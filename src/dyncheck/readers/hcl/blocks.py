@@ -13,7 +13,6 @@ from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, place_of, steps
-from dyncheck.watch import Watch
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.resources import ResourceInstance
@@ -23,12 +22,9 @@ _LABELS = ("name", "id")
 
 
 class Owner:
-    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds.
+    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds."""
 
-    The `watch`, where there is one, notices values that are read and that depend on the variables of the root module.
-    """
-
-    __slots__ = ("added", "depends", "instance", "references", "trace", "watch")
+    __slots__ = ("added", "instance", "references", "trace")
 
     def __init__(
         self,
@@ -36,15 +32,11 @@ class Owner:
         references: Callable[[list[Argument]], tuple[Reference, ...]],
         trace: Callable[[Expression], tuple[Related, ...]],
         added: Mapping[str, Value],
-        watch: Watch | None = None,
-        depends: Callable[[Argument], bool] = lambda _: True,
     ) -> None:
         self.instance = instance
         self.references = references
         self.trace = trace
         self.added = added
-        self.watch = watch
-        self.depends = depends
 
 
 class HclBlock(Block):
@@ -54,7 +46,7 @@ class HclBlock(Block):
     than the label: none for one that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_body", "_depending", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
+    __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
 
     def __init__(
         self,
@@ -74,7 +66,6 @@ class HclBlock(Block):
         self._owner = owner
         self._written = written
         self._values: dict[str, Value] = {}
-        self._depending: set[str] = set()
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
         self._ways: dict[str, tuple[tuple[HclBlock, Spot], ...]] = {}
 
@@ -82,16 +73,7 @@ class HclBlock(Block):
         value = self._values.get(name)
         if value is None:
             value = self._values[name] = self._read(name)
-            if self._owner.watch and self._depends(name):
-                self._depending.add(name)
-        if name in self._depending and self._owner.watch:
-            self._owner.watch.notice()
         return value
-
-    def _depends(self, name: str) -> bool:
-        """Whether an argument depends on the variables of the root module."""
-        argument = self._body.arguments.get(name)
-        return argument is not None and self._owner.depends(argument)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:

@@ -15,7 +15,6 @@ from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
-from dyncheck.readers.hcl.configuration.dependence import Dependence
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.module import Modules
@@ -29,7 +28,6 @@ from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
 from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.plan.references import ModulePath, follow, whole
 from dyncheck.readers.reading import Reading
-from dyncheck.watch import Watch
 
 # Python frames for the deepest evaluation that its budget allows.
 FRAMES = 10_000
@@ -51,7 +49,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     root = ModuleInstance(session, module, given=inputs.values)
     instances = instances_of(root)
     violated = tuple(_conditions(instances))
-    reading = reading_of(root, instances, Dependence())
+    reading = reading_of(root, instances)
     return replace(
         reading,
         conditions=violated,
@@ -70,17 +68,11 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
     return instances
 
 
-def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...], dependence: Dependence | None = None) -> Reading:
-    """What the module instances hold, their values read when they are asked for.
-
-    With `dependence` it is watched what depends on the variables of the root module, where its resources do not.
-    """
+def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
+    """What the module instances hold, their values read when they are asked for."""
     session = root.session
-    found = tuple(_resources(instances))
-    is_steady = dependence is not None and not session.left_out and all(_is_steady(instance, dependence) for instance in found)
-    watch = Watch(of_inputs=True) if is_steady else None
     written = _Written(root)
-    resources = tuple(_resource(instance, written, watch, dependence) for instance in found)
+    resources = tuple(_resource(instance, written) for instance in _resources(instances))
     return Reading(
         kind="hcl",
         producer="",
@@ -91,8 +83,6 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...], depe
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
-        is_by_default=not root.given,
-        watch=watch,
     )
 
 
@@ -133,17 +123,6 @@ def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstan
                 yield from filter(is_aws, _instances(module, block))
 
 
-def _is_steady(instance: ResourceInstance, dependence: Dependence) -> bool:
-    """Whether there is this instance, with these blocks and tags of its provider, whatever the variables of the root module are."""
-    provider = configured(instance)
-    tags = provider.block.body.of_type("default_tags") if provider.block else ()
-    return not (
-        dependence.of_number(instance.module, instance.block.body)
-        or dependence.of_blocks(instance.module, instance.block.body)
-        or any(dependence.of(provider.module, argument) for block in tags for argument in block.body.arguments.values())
-    )
-
-
 def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, ...]:
     try:
         return module.instances(block)
@@ -152,15 +131,13 @@ def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, 
         return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
 
 
-def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None, dependence: Dependence | None) -> Resource:
+def _resource(instance: ResourceInstance, written: _Written) -> Resource:
     provider = configured(instance)
     owner = Owner(
         instance,
         references=lambda arguments: written.references(instance.module, arguments),
         trace=lambda expression: _trace(instance, expression),
         added=_added(instance, provider),
-        watch=watch,
-        depends=lambda argument: dependence is None or dependence.of(instance.module, argument),
     )
     body = instance.block.body
     return Resource(
