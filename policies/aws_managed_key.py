@@ -21,7 +21,7 @@ def check(table: Table) -> Problems:
     if isinstance(key, Deferred):
         if any(reference.type in OWN_KEYS and not reference.is_data for reference in key.references):
             return
-        raise Unknown("server_side_encryption.kms_key_arn", key.describe(), question=key.question)
+        raise key.unknown("server_side_encryption.kms_key_arn")
     if isinstance(key, Known) and key.value and not key.value.endswith("alias/aws/dynamodb"):
         configured = table.configures_kms_key
         if configured is None:

@@ -9,7 +9,7 @@ from dyncheck.dynamodb import Contract, Table, matches
 from dyncheck.rule import Problems, quoted, rule, warning
 
 
-@rule(Table, Contract, severity=warning)
+@rule(Table, Contract, severity=warning, identifies=True)
 def check(table: Table, contract: Contract) -> Problems:
     if not matches(contract.name, table.name):
         yield table.problem(

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dyncheck.catalog.contracts import BUILT_IN
 from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import BUILT_IN
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
@@ -28,8 +28,8 @@ from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
-from tests import record_checkov
-from tests.fixtures import Fixture, fixtures
+from tests.recording import record_checkov
+from tests.support.fixtures import Fixture, fixtures
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"

@@ -106,8 +106,11 @@ class Module(Struct, frozen=True):
         )
 
 
-class Refutation(Struct, frozen=True):
-    """An input that breaks a rule: `values` are the inputs it takes as text, `addresses` the resources that break it."""
+class UnguardedInput(Struct, frozen=True):
+    """An input that a module's callers can set so that a rule breaks which holds without it.
+
+    `values` is the input, and any other that it takes, as text; `addresses` are the resources that break the rule then.
+    """
 
     address: str
     variable: str

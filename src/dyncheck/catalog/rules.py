@@ -41,6 +41,17 @@ def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable
     return tuple(each for each in rules if (not selected or each.id in selected) and each.id not in ignored)
 
 
+def checked_rules(rules: tuple[Rule, ...], select: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules that a check runs: all but those that only `dyncheck prove` runs.
+
+    Raises `UsageError` when those are all that is selected.
+    """
+    checked = tuple(rule for rule in rules if not rule.is_proved)
+    if rules and not checked and select:
+        raise UsageError(f"A check does not run the rule {rules[0].id!r}. Run `dyncheck prove DIR` on the directory of the module.")
+    return checked
+
+
 def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
     """The rules with other severities than they declare, for those of which one is given."""
     return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from time import strftime
@@ -11,9 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts, interfaces, named
-from dyncheck.catalog.rules import all_rules, chosen, weighed
-from dyncheck.checking import engine
-from dyncheck.checking import permissions
+from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
+from dyncheck.checking import engine, permissions
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.plan_effects import drift_notices, effects
@@ -28,7 +27,7 @@ from dyncheck.readers.plan.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Root, Trees, is_of_tree
-from dyncheck.rule import Module, Refutation, Rule, Severity
+from dyncheck.rule import Module, Rule, Severity
 
 # Root modules to a process: with fewer, starting it takes longer than what it saves.
 _WORTH_A_PROCESS = 4
@@ -108,7 +107,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    rules = weighed(chosen(all_rules(), settings.select, settings.ignore), dict(settings.severities))
+    rules = checked_rules(chosen(all_rules(), settings.select, settings.ignore), settings.select)
+    rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
@@ -204,9 +204,8 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     processes = _processes(roots, by.settings)
     if processes > 1:
         # Here once, instead of in each process.
-        from dyncheck.prove import callers as callers
         from dyncheck.readers.hcl import reader as reader
-    for each in in_processes(partial(_examined, by), roots, processes):
+    for each in in_processes(partial(_examined, by, keeps_inventory=processes < 2), roots, processes):
         examined.append(each)
         by.settings.progress.step()
     faults = [fault for each in examined for fault in each.faults]
@@ -218,7 +217,10 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     yield from concerned or checked
 
 
-def _examined(by: _Checker, root: Root) -> Examined:
+def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
+    """One root module, read and checked. `keeps_inventory` is False where the result is handed to another process: only --require
+    asks for the inventory, and then there is one process.
+    """
     try:
         reading = by.trees.read(root)
     except InputError as error:
@@ -226,8 +228,7 @@ def _examined(by: _Checker, root: Root) -> Examined:
     found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
     faults = reading.faults()
     checked = _check(found, by)
-    if by.settings.processes > 1:
-        # What a process hands over is the report; the inventory is asked for by --require only, which has all in one process.
+    if not keeps_inventory:
         checked = replace(checked, inventory=Inventory(()))
     return Examined(faults, checked, _concerns(found), reading.nothing)
 
@@ -243,7 +244,7 @@ def _concerns(found: Read) -> bool:
 
 
 def _inventory(reading: Reading) -> Inventory:
-    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out, watch=reading.watch)
+    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
 
 
 def _check(found: Read, by: _Checker) -> Checked:
@@ -253,8 +254,8 @@ def _check(found: Read, by: _Checker) -> Checked:
         inventory,
         rules,
         by.contracts,
-        lambda settled: (*reading.conditions, *_of_modules(found, by, settled)),
         changes,
+        (*reading.conditions, *_modules(found, by)),
         lists_passes=settings.lists_passes,
     )
     decisions, wrong = of_comments(reading.comments(), all_rules())
@@ -287,18 +288,14 @@ def _today() -> str:
     return strftime("%Y-%m-%d")
 
 
-def _of_modules(found: Read, by: _Checker, settled: engine.Settled) -> Iterator[engine.OfConfiguration]:
-    """What rules about modules are run on: the modules under an interface, and the inputs that break another rule."""
-    wanted = {subject for rule in by.rules for subject in rule.subjects} & {Module, Refutation}
-    if found.root is None or not wanted or not found.inventory.tables or found.reading.conditions or found.reading.faults():
-        return
-    from dyncheck.prove.callers import interfaces_of, refutations
+def _modules(found: Read, by: _Checker) -> Iterable[Module]:
+    """The modules of a root module that are under an interface."""
+    is_asked = any(rule.subjects == (Module,) for rule in by.rules)
+    if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
+        return ()
+    from dyncheck.prove.callers import interfaces_of
 
-    if Module in wanted:
-        yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
-    if Refutation in wanted:
-        by_default = found.inventory if found.reading.is_by_default else None
-        yield from refutations(found.root.directory, found.root.tree, by.trees.modules, all_rules(), by.contracts, by_default, settled)
+    return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 
 
 def _crashed(crash: engine.Crash) -> str:

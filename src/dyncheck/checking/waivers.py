@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from dyncheck.catalog.rules import CHECKOV_PREFIX, NOT_CHECKED, checkov_id
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.model import Comment, Place
-from dyncheck.rule import Module, Refutation, Rule
+from dyncheck.rule import Module, Rule, UnguardedInput
 from dyncheck.suggestions import did_you_mean
 
 _OURS = re.compile(r"dyncheck:\s*ignore\[(?P<rules>[^\]]*)\](?P<rest>.*)")
@@ -84,7 +84,7 @@ def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Itera
     """
     decided = tuple(decisions)
     # What is waived of a module shows only where that module is the one that is looked at.
-    run = {rule.id for rule in rules if rule.subjects not in ((Module,), (Refutation,))}
+    run = {rule.id for rule in rules if rule.subjects not in ((Module,), (UnguardedInput,))}
     used: set[int] = set()
     marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
     notices = [_expired(decision) for number, decision in enumerate(decided) if number in used and _has_expired(decision, today)]

@@ -1,6 +1,6 @@
-"""The pre-commit hook: `dyncheck check --changed` with the files that pre-commit names and those that the commit deletes.
+"""The pre-commit hooks: `dyncheck check --changed` or `dyncheck prove --changed`, with the files that the commit changes or deletes.
 
-pre-commit names no deleted file, so git is asked. Nothing else in dyncheck starts a child process, and nothing else imports this.
+pre-commit names no deleted file, so the hook asks git. Nothing else in dyncheck starts a child process, and nothing else imports this.
 """
 
 from __future__ import annotations
@@ -19,15 +19,20 @@ from dyncheck.readers.trees import OF_A_MODULE
 _DELETED = ("git", "diff", "--name-only", "--diff-filter=D", "--no-renames", "--no-ext-diff", "-z")
 
 
+# Without `--allow-empty`, a commit that touches no root module would fail.
+_CHECK, _PROVE = ["check", "--changed", "--allow-empty"], ["prove", "--changed"]
+
+
 def main() -> None:
-    """Run the hook and exit as `dyncheck` does."""
+    """Run the hook and exit as `dyncheck` does. With `prove` as the first argument it proves modules, else it checks root modules."""
     streams.prepare()
     try:
         deleted = deleted_files()
     except InputError as error:
         streams.tell(str(error))
         sys.exit(error.exit_code)
-    sys.argv[1:] = ["check", "--changed", "--allow-empty", *sys.argv[1:], *deleted]
+    proves = sys.argv[1:2] == ["prove"]
+    sys.argv[1:] = [*(_PROVE if proves else _CHECK), *sys.argv[1 + proves :], *deleted]
     cli.main()
 
 

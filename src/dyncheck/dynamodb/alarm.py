@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
@@ -85,11 +85,6 @@ class Alarm(Subject):
             return self._all_signals
 
     @property
-    def parts(self) -> Hashable:
-        """What part of a table each of its metrics looks at, for comparing alarms by it. May raise `Unknown`."""
-        return tuple([signal.part for signal in self.all_signals])
-
-    @property
     def expressions(self) -> frozenset[str]:
         """Its metric-math expressions. May raise `Unknown`."""
         return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))
@@ -112,7 +107,7 @@ class Alarm(Subject):
         try:
             if self.searches:
                 return None
-            return union(hints_of_dimensions(signal.block.related("dimensions")) for signal in self.all_signals)
+            return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
         except Unknown:
             return None
 
@@ -203,20 +198,18 @@ class Alarm(Subject):
             return True
         if not signal.is_aws:
             return False
-        # Whether it is depends on the names of all tables.
-        self.inventory.watch.notice()
         return some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
 
     def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
-        dimensions = signal.block.related("dimensions")
+        dimensions = signal.block.value("dimensions")
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
             return named is not None and table.is_called(named)
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
-            raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
+            raise reason.at(signal.block.at("dimensions")) from None
 
     def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
         certain, unknown = _failing(self._tests(signal, table, metrics, index))
@@ -226,7 +219,7 @@ class Alarm(Subject):
 
     def _untold(self, reason: Unknown) -> Unknown:
         where = f"{self.address}: {reason.path}" if reason.path else self.address
-        return Unknown(where, reason.why, question=reason.question)
+        return reason.at(where)
 
     def _tests(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
         """What it takes for a metric of a table to raise the alarm."""
@@ -289,7 +282,7 @@ def has_actions(block: Block) -> bool:
     if isinstance(actions, Deferred):
         if any(map(_is_arn, actions.references)):
             return True
-        raise Unknown(block.at("alarm_actions"), actions.describe(), question=actions.question)
+        raise actions.unknown(block.at("alarm_actions"))
     return not isinstance(actions, Unset) and bool(actions.value)
 
 

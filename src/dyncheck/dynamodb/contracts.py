@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from dyncheck.model import Opaque
+from dyncheck.model import has_form
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -83,17 +81,10 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
     item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
 
 
-def matches(pattern: str, text: str | Opaque) -> bool:
+def matches(pattern: str, text: str) -> bool:
     """Whether a text has the form of a pattern in which `*` stands for one character or more, and all else for itself.
 
     >>> matches("*-products", "dev-products"), matches("*-products", "-products")
     (True, False)
     """
-    if isinstance(text, Opaque):
-        return text.matches(pattern)
-    return _compiled(pattern).fullmatch(text) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return has_form(text, pattern)

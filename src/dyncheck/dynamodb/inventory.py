@@ -14,7 +14,6 @@ from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
-from dyncheck.watch import Watch
 
 if TYPE_CHECKING:
     from dyncheck.dynamodb.composite_alarm import CompositeAlarm
@@ -24,11 +23,7 @@ _MOST_STRAY = 12
 
 
 class Inventory:
-    """The resources of one input, as the entities rules talk about.
-
-    `watch` is that of the reader that made the resources: it notices what a rule looks at that may be another thing for the next
-    resource, all tables and alarms among it.
-    """
+    """The resources of one input, as the entities rules talk about."""
 
     def __init__(
         self,
@@ -36,14 +31,11 @@ class Inventory:
         *,
         left_out: frozenset[str] = frozenset(),
         why_left_out: str = "",
-        watch: Watch | None = None,
     ) -> None:
         self.resources = tuple(resources)
         # The types of resources of which the input may leave some out (a plan with -target), and why it does.
         self.left_out = left_out
         self.why_left_out = why_left_out
-        self.watch = watch or Watch()
-        self._of_dynamodb: dict[int, bool] = {}
         self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @property
@@ -51,58 +43,29 @@ class Inventory:
         """Why what the input does not hold cannot be taken as missing."""
         return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
 
-    @property
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table instance, in the order of the input."""
-        self.watch.notice()
-        return self._every_table
-
-    @property
-    def alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
-        self.watch.notice()
-        return self._every_alarm
-
-    @cached_property
-    def _every_table(self) -> tuple[Table, ...]:
         return tuple(Table(resource, self) for resource in self._of_type(TABLE))
 
     @cached_property
-    def _every_alarm(self) -> tuple[Alarm, ...]:
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(filter(self._may_concern_dynamodb, alarms))
-
-    def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
-        """Whether the alarm is to be looked at, asked once for all of one likeness where their names have no part in it."""
-        likeness = alarm.resource.likeness
-        if likeness is None:
-            return alarm.may_concern_dynamodb
-        if likeness in self._of_dynamodb:
-            return self._of_dynamodb[likeness]
-        concerns, is_own = self.watch.over(lambda: alarm.may_concern_dynamodb)
-        if not is_own:
-            self._of_dynamodb[likeness] = concerns
-        return concerns
+        return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
-        self.watch.relate()
         return self._alarms.near(table.hints)
 
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
-        self.watch.relate()
         return self._tables.near(alarm.hints)
 
-    @property
+    @cached_property
     def stray_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB that certainly name none of the tables."""
-        self.watch.notice()
-        return self._stray_alarms
-
-    @cached_property
-    def _stray_alarms(self) -> tuple[Alarm, ...]:
-        return tuple(alarm for alarm in self._every_alarm if not self.tables_near(alarm))
+        return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
     def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
         """The first of them that lack nothing but a table to be raised by these metrics, and do not look at the others."""
@@ -136,20 +99,12 @@ class Inventory:
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
-        if self._composite_alarms:
-            self.watch.relate()
         yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
-    @property
+    @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """Indexes that are resources of their own, beside their table."""
-        if self._separate_indexes:
-            self.watch.relate()
-        return self._separate_indexes
-
-    @cached_property
-    def _separate_indexes(self) -> tuple[Resource, ...]:
         return self._of_type(INDEX)
 
     @cached_property
@@ -164,11 +119,11 @@ class Inventory:
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:
-        return Lookup(self._every_alarm, lambda alarm: alarm.hints)
+        return Lookup(self.alarms, lambda alarm: alarm.hints)
 
     @cached_property
     def _tables(self) -> Lookup[Table]:
-        return Lookup(self._every_table, lambda table: table.hints)
+        return Lookup(self.tables, lambda table: table.hints)
 
     def _end(self, kind: str) -> None:
         if kind in self.left_out:

@@ -37,7 +37,7 @@ def may_be_same_place(one: Resource, other: Resource) -> bool:
 
 def arn_place(resource: Resource) -> tuple[str, ...] | None:
     """Region and account out of `arn:partition:service:region:account:name`, None where the ARN is not known."""
-    arn = resource.body.related("arn")
+    arn = resource.body.value("arn")
     if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
         return tuple(arn.value.split(":")[3:5])
     return None
@@ -47,5 +47,5 @@ def _region(resource: Resource) -> str | None:
     """The region argument that every resource has from version 6 of the provider on, else the provider's own."""
     region = resource.body.value("region")
     if isinstance(region, Deferred):
-        raise Unknown("region", region.describe(), question=region.question)
+        raise region.unknown("region")
     return region.value if isinstance(region, Known) else resource.provider.region

@@ -57,17 +57,17 @@ class Signal:
     @property
     def dimension_names(self) -> frozenset[str]:
         """The names of the dimensions. May raise `Unknown`."""
-        return frozenset(self.block.read_related("dimensions", {}))
+        return frozenset(self.block.read("dimensions", {}))
 
     @property
     def dimensions_of_part(self) -> dict[str, str]:
         """The dimensions besides the table's name: what part of the table, as an index, is looked at. May raise `Unknown`."""
-        return {name: value for name, value in self.block.read_related("dimensions", {}).items() if name != "TableName"}
+        return {name: value for name, value in self.block.read("dimensions", {}).items() if name != "TableName"}
 
     @property
     def part(self) -> Hashable:
         """What is looked at besides the table's name, for comparing metrics by it. May raise `Unknown`."""
-        dimensions = self.block.read_related("dimensions", {})
+        dimensions = self.block.read("dimensions", {})
         return "TableName" in dimensions, tuple(sorted((name, value) for name, value in dimensions.items() if name != "TableName"))
 
     @property

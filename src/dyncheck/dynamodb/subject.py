@@ -23,13 +23,11 @@ class Subject:
     @property
     def address(self) -> str:
         """The address of the resource instance."""
-        self.inventory.watch.notice()
         return self.resource.address
 
     @property
     def local_address(self) -> str:
         """The address within its module."""
-        self.inventory.watch.notice()
         return self.resource.local_address
 
     def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:

@@ -41,7 +41,7 @@ class Table(Subject):
 
     def is_called(self, name: object) -> bool:
         """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
-        return bool(name == self.block.read_related("name"))
+        return bool(name == self.block.read("name"))
 
     @property
     def billing_mode(self) -> str:
@@ -137,7 +137,7 @@ class Table(Subject):
                 if index.belongs_to(self):
                     yield index
             except Unknown as reason:
-                unknown = foremost(unknown, Unknown(resource.address, str(reason), question=reason.question))
+                unknown = foremost(unknown, reason.within(resource.address))
         if unknown:
             raise unknown
 
@@ -191,7 +191,7 @@ class Table(Subject):
             return False
         by_id = any(reference.attribute in ("id", "arn") and self._may_be(reference) for reference in value.references)
         more = "; the table's name would be known while planning" if by_id else ""
-        raise Unknown("", value.describe() + more, question=value.question)
+        raise value.unknown("", more=more)
 
     def _may_be(self, reference: Reference) -> bool:
         # What another kind of resource computes may be any text, this table's name included.

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Value
+from dyncheck.model import Deferred, Known, Reference, Resource, Value, start_and_end
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -20,13 +20,13 @@ Item = TypeVar("Item")
 
 _ANY_INSTANCE = "*"
 
-# What a hint is about: a resource block, a name that is known, or else a name by what it starts with.
-_BLOCK, _PLAIN = "block", "name"
+# Marks the hint of a resource block; every other hint is a name, by what it starts with.
+_BLOCK = "block"
 
 
 def hints_of_table(resource: Resource) -> Hints:
     """What may name the table."""
-    name = resource.body.related("name")
+    name = resource.body.value("name")
     named = _named(name.value) if isinstance(name, Known) else None
     if named is None:
         return None
@@ -37,9 +37,9 @@ def hints_of_table(resource: Resource) -> Hints:
 def hints_of_dimensions(dimensions: Value) -> Hints:
     """What tables an alarm's dimensions may name."""
     if isinstance(dimensions, Known):
-        if isinstance(dimensions.value, Opaque):
+        if not isinstance(dimensions.value, dict):
             return None
-        name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
+        name = dimensions.value.get("TableName")
         return frozenset() if name is None else _named(name)
     if not isinstance(dimensions, Deferred):
         return frozenset()
@@ -91,11 +91,9 @@ class Lookup(Generic[Item]):
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _named(name: str | Opaque) -> Hints:
-    """The hint that a name is; that it may be any where nothing is known of it."""
-    if not isinstance(name, Opaque):
-        return frozenset({(_PLAIN, name, "")})
-    known = name.start_and_end()
+def _named(name: str) -> Hints:
+    """The hint that a name is; None where nothing is known of it."""
+    known = start_and_end(name)
     return None if known is None else frozenset({(*known, "")})
 
 

@@ -4,7 +4,23 @@ from dyncheck.model.blocks import Block
 from dyncheck.model.places import Comment, Location, Place, Related
 from dyncheck.model.problems import Problem, Severity
 from dyncheck.model.resources import Change, Condition, Drift, Provider, Resource, without_keys
-from dyncheck.model.values import NOT_SET, UNSET, Deferred, Known, Opaque, Question, Reference, Unknown, Unset, Value, literal, quoted, show
+from dyncheck.model.values import (
+    NOT_SET,
+    UNSET,
+    Deferred,
+    Known,
+    Opaque,
+    Question,
+    Reference,
+    Unknown,
+    Unset,
+    Value,
+    has_form,
+    literal,
+    quoted,
+    show,
+    start_and_end,
+)
 
 __all__ = [
     "NOT_SET",
@@ -29,8 +45,10 @@ __all__ = [
     "Unknown",
     "Unset",
     "Value",
+    "has_form",
     "literal",
     "quoted",
     "show",
+    "start_and_end",
     "without_keys",
 ]

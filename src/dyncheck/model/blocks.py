@@ -7,7 +7,7 @@ from typing import Any
 
 from dyncheck.model.places import Location, Place, Related
 from dyncheck.model.sensitive import concealed
-from dyncheck.model.values import Deferred, Known, Opaque, Unknown, Value, show
+from dyncheck.model.values import Deferred, Known, Opaque, Value, show
 
 
 class Block(ABC):
@@ -24,14 +24,6 @@ class Block(ABC):
     @abstractmethod
     def value(self, name: str) -> Value:
         """The argument of that name; a map or a list of primitive values is one value."""
-
-    def related(self, name: str) -> Value:
-        """The same value, for asking only how the resource is related to another one, as by its name.
-
-        Resources of one likeness may differ in it (`Resource.likeness`); whoever compares them sees to it that their relations
-        are the same.
-        """
-        return self.value(name)
 
     @abstractmethod
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
@@ -65,18 +57,12 @@ class Block(ABC):
 
         Raises `Unknown` when it is deferred.
         """
-        return self._plain(name, self.value(name), default)
-
-    def read_related(self, name: str, default: Any = None) -> Any:
-        """The plain value as `read` gives it, for asking only how the resource is related to another one (see `related`)."""
-        return self._plain(name, self.related(name), default)
-
-    def _plain(self, name: str, value: Value, default: Any) -> Any:
+        value = self.value(name)
         if isinstance(value, Known):
             is_concealed = value.sensitive and not isinstance(value.value, Opaque)
             return concealed(value.value) if is_concealed else value.value
         if isinstance(value, Deferred):
-            raise Unknown(self.at(name), value.describe(), self.locate(name), value.question)
+            raise value.unknown(self.at(name), self.locate(name))
         return default
 
     def string(self, name: str, default: str = "") -> str:
@@ -97,7 +83,7 @@ class Block(ABC):
         """The blocks of that name. Raises `Unknown` when their number is deferred."""
         blocks = self.nested(name)
         if isinstance(blocks, Deferred):
-            raise Unknown(self.at(name), blocks.describe(), self.locate(name), blocks.question)
+            raise blocks.unknown(self.at(name), self.locate(name))
         return blocks
 
     def block(self, name: str) -> Block | None:

@@ -35,8 +35,7 @@ class Resource(Struct, frozen=True):
     `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
     all instances of its block, and `question` is what would tell. `exists` says that it stands in the account already.
     `constants` and `constant_blocks` hold what the configuration spells out as constants: its own arguments, and those of its
-    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them. Resources of the same `likeness`
-    differ in nothing but their address and the arguments of their own, as names are; None where that is not known.
+    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them.
     """
 
     address: str
@@ -50,7 +49,6 @@ class Resource(Struct, frozen=True):
     question: Question | None = None
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
-    likeness: int | None = None
 
     @property
     def local_address(self) -> str:

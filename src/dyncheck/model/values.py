@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
+from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -113,6 +115,10 @@ class Deferred(Struct, frozen=True):
         named = ", ".join(sorted({reference.text for reference in self.references}))
         return f"waits for {named}" if named else "is known only after apply"
 
+    def unknown(self, path: str, location: Location | None = None, more: str = "") -> Unknown:
+        """The reason why a rule that reads the value at `path` has no answer; `more` completes the sentence."""
+        return Unknown(path, self.describe() + more, location, self.question)
+
 
 Value: TypeAlias = Known | Unset | Deferred
 
@@ -129,6 +135,40 @@ class Unknown(Exception):
         self.why = why
         self.location = location
         self.question = question
+
+    def at(self, path: str) -> Unknown:
+        """The same reason, told of the argument at another path."""
+        return Unknown(path, self.why, None, self.question)
+
+    def within(self, path: str) -> Unknown:
+        """The same reason as the whole sentence, told of what is at `path`."""
+        return Unknown(path, str(self), None, self.question)
+
+
+def has_form(text: str | Opaque, pattern: str) -> bool:
+    """Whether a text has the form of a pattern: `*` stands for one character or more, all else for itself.
+
+    Raises `Unknown` where that differs among the values that an opaque text stands for.
+
+    >>> has_form("dev-products", "*-products"), has_form("-products", "*-products")
+    (True, False)
+    """
+    if isinstance(text, Opaque):
+        return text.matches(pattern)
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+
+
+def start_and_end(text: str | Opaque) -> tuple[Hashable, str] | None:
+    """What a text starts with, and the text that it ends with; None where neither is known.
+
+    Texts with one start are the same when they have one end. Texts with two starts may be the same.
+    """
+    return text.start_and_end() if isinstance(text, Opaque) else ("", text)
 
 
 def show(value: Value) -> str:

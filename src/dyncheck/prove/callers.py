@@ -1,4 +1,4 @@
-"""What callers of a module see of it, and what they can break: the subjects of rules about modules."""
+"""The inputs and outputs of modules that are under an interface."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dyncheck.checking.engine import Settled
-from dyncheck.dynamodb import Contract, Inventory
-from dyncheck.interface import Input, Interface, Module, Output, Refutation
-from dyncheck.model import Location, Place, literal
+from dyncheck.interface import Input, Interface, Module, Output
+from dyncheck.model import Location, Place
 from dyncheck.prove.cells import Cell, Facts, value_of
-from dyncheck.prove.judged import Judged, Says
-from dyncheck.prove.narrowing import without_null
-from dyncheck.prove.prover import obligations
-from dyncheck.prove.report import Proof
 from dyncheck.prove.samples import as_value
-from dyncheck.prove.search import prove
-from dyncheck.prove.study import Obligation, Study
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.conditions import conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -31,77 +23,6 @@ from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Value, is_wholly_known, plain
-from dyncheck.rule import Rule, Severity
-
-# Resources that are evaluated, in all cells together: a check is to be quick. `dyncheck prove` looks at far more.
-_MOST_EVALUATIONS = 1_000
-
-
-def refutations(
-    directory: str,
-    tree: str,
-    modules: Modules,
-    rules: tuple[Rule, ...],
-    contracts: tuple[Contract, ...],
-    by_default: Inventory | None = None,
-    settled: Settled = frozenset(),
-) -> tuple[Refutation, ...]:
-    """The inputs of a root module that break a rule of severity error or warning that is kept without them.
-
-    `by_default` is what the module makes without any, where that is at hand. What is `settled` no input has a part in.
-    """
-    judged = tuple(rule for rule in rules if rule.severity is not Severity.NOTE)
-    study = Study(directory, tree, modules, judged, contracts, _MOST_EVALUATIONS)
-    if not study.variables:
-        return ()
-    study.everything = without_null(study)
-    if study.examined(study.everything).case.reading.left_out:
-        return ()
-    without = Judged(by_default, contracts) if by_default else None
-    found: dict[tuple[str, str], list[Proof]] = {}
-    for obligation in sorted(obligations(study, settled), key=lambda each: (study.rules[each.rule].severity.rank, each)):
-        if study.is_spent:
-            break
-        if _is_kept(study, obligation) or _is_broken_without(study, obligation, without):
-            continue
-        proof = prove(study, obligation)
-        if proof and proof.counterexample and proof.counterexample.inputs and _is_kept_without(study, proof):
-            inputs = ", ".join(f"{name} = {literal(value)}" for name, value in proof.counterexample.inputs.items())
-            found.setdefault((proof.rule, inputs), []).append(proof)
-    return tuple(_refutation(inputs, proofs) for (_, inputs), proofs in sorted(found.items()))
-
-
-def _is_kept(study: Study, obligation: Obligation) -> bool:
-    """Whether a rule is kept whatever the inputs are."""
-    return study.examined(study.everything).finding(study.rules[obligation.rule], obligation.address).says is Says.PASS
-
-
-def _is_broken_without(study: Study, obligation: Obligation, by_default: Judged | None) -> bool:
-    """Whether a rule is broken without any inputs."""
-    rule, address = study.rules[obligation.rule], obligation.address
-    if by_default is not None:
-        return by_default.finding(rule, address).says is Says.FAIL
-    without = study.with_samples({})
-    return without.finding(rule, address).says is Says.FAIL and not without.refusal
-
-
-def _is_kept_without(study: Study, proof: Proof) -> bool:
-    """Whether there is such a resource without the inputs: else it is not they that break the rule, but what they make."""
-    assert proof.counterexample
-    return study.with_samples(proof.counterexample.others).finding(study.rules[proof.rule], proof.address).applies
-
-
-def _refutation(inputs: str, proofs: list[Proof]) -> Refutation:
-    first = proofs[0]
-    return Refutation(
-        address=f"var.{first.guard}",
-        variable=first.guard,
-        rule=first.rule,
-        values=inputs,
-        addresses=tuple(proof.address for proof in proofs),
-        location=first.location,
-        places=tuple(dict.fromkeys(place for proof in proofs for place in proof.places)),
-    )
 
 
 def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:

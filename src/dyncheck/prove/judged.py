@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
 from dyncheck.checking import engine
-from dyncheck.checking.engine import Settled
 from dyncheck.checking.subjects import Subject, subjects_of
 from dyncheck.dynamodb import Contract, Inventory, Table
 from dyncheck.model import Problem, Unknown
@@ -55,17 +54,6 @@ class Judged:
         if rule.subjects == (Table, Contract):
             yield from self._unidentified
 
-    def is_settled(self, rule: Rule, address: str, settled: Settled) -> bool:
-        """Whether what a rule says of a resource block is settled for each of its instances."""
-        if not settled or (rule.subjects == (Table, Contract) and address in self._unidentified):
-            return False
-        subjects = self._subjects_of(rule, address)
-        return bool(subjects) and all((rule.id, address, subject.contract) in settled for subject in subjects)
-
-    def _subjects_of(self, rule: Rule, address: str) -> list[Subject]:
-        """What a rule is run on in a resource block."""
-        return self._subjects.get(rule.subjects, {}).get(address, [])
-
     @cached_property
     def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
         """By the types of their arguments, and by the resource block."""
@@ -89,7 +77,7 @@ class Judged:
 
     def _found(self, rule: Rule, address: str) -> Finding:
         found: Finding | None = None
-        for subject in self._subjects_of(rule, address):
+        for subject in self._subjects.get(rule.subjects, {}).get(address, ()):
             found = _worse(found, _judged(rule, subject))
         if rule.subjects == (Table, Contract) and address in self._unidentified:
             found = _worse(found, Finding(Says.UNKNOWN, unknown=self._unidentified[address]))

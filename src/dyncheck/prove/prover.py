@@ -9,17 +9,21 @@ from time import strftime
 from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts
-from dyncheck.checking.engine import Settled
 from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Result, Status
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 from dyncheck.prove.search import prove
 from dyncheck.prove.study import Obligation, Study
+from dyncheck.prove.unguarded_inputs import unguarded_inputs
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.module import Modules
 from dyncheck.readers.trees import has_terraform_files
 from dyncheck.rule import Rule
+
+
+class NothingToProve(InputError):
+    """A module without DynamoDB tables."""
 
 
 def prove_module(
@@ -34,7 +38,7 @@ def prove_module(
 
     `decided` are waivers by address, and `configuration` is the file that they and more come from.
 
-    Raises `InputError` when there is no module, or it cannot be read.
+    Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
     """
     if not os.path.isdir(directory) or not has_terraform_files(directory):
         raise InputError(f"{directory} is no directory with Terraform files. Name the directory of a module.")
@@ -45,27 +49,24 @@ def prove_module(
     everything = study.examined({})
     if everything.refusal:
         raise InputError(f"{directory} cannot be proved, for Terraform refuses it whatever its inputs are: {everything.refusal}")
-    proofs = tuple(filter(None, (prove(study, obligation) for obligation in sorted(obligations(study)))))
+    found = filter(None, (prove(study, obligation) for obligation in sorted(_obligations(study))))
     if not everything.inventory.tables:
-        raise InputError(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")
+        raise NothingToProve(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")
     decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
     applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
+    proofs = tuple(_waived(proof, (*decisions, *decided), rules) for proof in found)
     return ProofReport(
         module=shown(real),
-        proofs=tuple(_waived(proof, (*decisions, *decided), rules) for proof in proofs),
+        proofs=proofs,
+        unguarded=tuple(result for rule in rules if rule.is_proved for result in unguarded_inputs(study, proofs, rule)),
         notices=(*applied, *everything.case.reading.notices, *wrong),
     )
 
 
-def obligations(study: Study, settled: Settled = frozenset()) -> Iterable[Obligation]:
-    """What is to be proved: each rule on each resource block that it may be about, where it is not settled."""
-    everything = study.examined(study.everything)
-    return {
-        Obligation(address, rule.id)
-        for rule in study.rules.values()
-        for address in everything.addresses(rule)
-        if not everything.is_settled(rule, address, settled)
-    }
+def _obligations(study: Study) -> Iterable[Obligation]:
+    """What is to be proved: each rule on each resource block that it may be about."""
+    everything = study.examined({})
+    return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
 
 
 def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:

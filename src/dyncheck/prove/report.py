@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.findings import Waiver
+from dyncheck.findings import Result, Waiver
 from dyncheck.model import Location, Place
 from dyncheck.rule import Severity
 
@@ -67,10 +67,15 @@ class Proof(Struct, frozen=True):
 
 
 class ProofReport(Struct, frozen=True):
-    """All that is proved of one module. `errors` are what could not be read of it."""
+    """All that is proved of one module.
+
+    `unguarded` are the results of the rule `unguarded-input`: the refuted proofs, grouped by the input that breaks the rule.
+    `errors` say what could not be read of the module.
+    """
 
     module: str
     proofs: tuple[Proof, ...]
+    unguarded: tuple[Result, ...] = ()
     notices: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 

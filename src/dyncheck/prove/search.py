@@ -46,7 +46,7 @@ class Search:
 
     def run(self) -> None:
         """Divide all inputs. The cases are looked at in an order that finds simple counterexamples first."""
-        waiting = [self._study.everything]
+        waiting: list[Cell] = [{}]
         while waiting:
             if self.looked_at >= MOST_CASES or self._study.is_spent:
                 self.is_spent = True
@@ -60,7 +60,7 @@ class Search:
         examined = self._study.examined(cell)
         finding = examined.finding(self._rule, self._address)
         self.applies = self.applies or finding.applies
-        if finding.says is Says.PASS and cell == self._study.everything:
+        if finding.says is Says.PASS and not cell:
             self.leaves.append(Leaf(cell, Says.PASS))
             return ()
         if examined.refusal:

@@ -59,8 +59,7 @@ class Examined(Judged):
 class Study:
     """A module whose rules are to be proved.
 
-    `most` is how many resources are evaluated, those of all cells together. `everything` is the cell of all inputs that are to be looked
-    at. Raises `InputError` when it cannot be read.
+    Raises `InputError` when it cannot be read.
     """
 
     def __init__(
@@ -70,15 +69,12 @@ class Study:
         modules: Modules,
         rules: tuple[Rule, ...],
         contracts: tuple[Contract, ...],
-        most: int = MOST_EVALUATIONS,
     ) -> None:
         self.directory = directory
         self._tree = tree
         self._modules = modules
         self._contracts = contracts
         self.rules = {rule.id: rule for rule in rules if rule.subjects in _OF_RESOURCES}
-        self._most = most
-        self.everything: Cell = {}
         self._examined: dict[frozenset[object], Examined] = {}
         self._replayed: dict[str, Examined] = {}
         self.variables = self._declared()
@@ -107,8 +103,8 @@ class Study:
     @property
     def is_spent(self) -> bool:
         """Whether as much has been evaluated as may be: cells and single inputs, each as often as there are resources."""
-        resources = len(self.examined(self.everything).case.reading.resources)
-        return (len(self._examined) + len(self._replayed)) * resources > self._most
+        resources = len(self.examined({}).case.reading.resources)
+        return (len(self._examined) + len(self._replayed)) * resources > MOST_EVALUATIONS
 
     def examined(self, cell: Cell) -> Examined:
         """The module with the inputs of a cell."""
@@ -125,7 +121,7 @@ class Study:
         """The module with exactly these plain values; a variable without one has its default."""
         key = repr(sorted(samples.items()))
         if key not in self._replayed:
-            most = _MOST_INSTANCES_OF_SAMPLES + 2 * len(self.examined(self.everything).case.reading.resources)
+            most = _MOST_INSTANCES_OF_SAMPLES + 2 * len(self.examined({}).case.reading.resources)
             values = {name: as_value(sample) for name, sample in samples.items()}
             self._replayed[key] = Examined(self._case(values, most), self._contracts)
         return self._replayed[key]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import encode
 
+from dyncheck.findings import Result, Waiver
 from dyncheck.model import Location
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 from dyncheck.reporters.safe import safe_json
@@ -47,6 +48,18 @@ class ProofEntry(Struct, frozen=True, forbid_unknown_fields=True):
     waiver: WaiverEntry | UnsetType = UNSET
 
 
+class UnguardedEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One finding of the rule `unguarded-input`: `address` is the variable to guard, `message` says what the input breaks."""
+
+    rule: str
+    address: str
+    severity: Literal["error", "warning", "note"]
+    message: str
+    fix: str
+    location: Location | None
+    waiver: WaiverEntry | UnsetType = UNSET
+
+
 class SummaryEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """How many proofs have each verdict; those that are waived count as nothing else."""
 
@@ -57,12 +70,16 @@ class SummaryEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofsEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """All proofs of one module. `errors` is there only when something could not be read; the exit code is 3 then."""
+    """All proofs of one module, and the inputs to guard (`unguarded`).
+
+    `errors` is there only when something could not be read; the exit code is 3 then.
+    """
 
     version: Literal[1]
     module: str
     summary: SummaryEntry
     results: tuple[ProofEntry, ...]
+    unguarded: tuple[UnguardedEntry, ...] = ()
     notices: tuple[str, ...] | UnsetType = UNSET
     errors: tuple[str, ...] | UnsetType = UNSET
 
@@ -74,6 +91,7 @@ def proofs_as_json(report: ProofReport) -> str:
         module=report.module,
         summary=SummaryEntry(report.count(Verdict.PROVED), report.count(Verdict.REFUTED), report.count(Verdict.UNDECIDED), report.waived),
         results=(),
+        unguarded=tuple(map(_unguarded, report.unguarded)),
         notices=report.notices or UNSET,
         errors=report.errors or UNSET,
     )
@@ -98,5 +116,21 @@ def _entry(proof: Proof) -> ProofEntry:
         arguments=found.arguments if found else (),
         call=found.call if found else "",
         replay=(found.replay if found else "") or UNSET,
-        waiver=WaiverEntry(proof.waiver.reason, proof.waiver.source) if proof.waiver else UNSET,
+        waiver=_waiver(proof.waiver),
     )
+
+
+def _unguarded(result: Result) -> UnguardedEntry:
+    return UnguardedEntry(
+        rule=result.rule,
+        address=result.address,
+        severity=result.severity.value,
+        message=result.message,
+        fix=result.fix,
+        location=result.location,
+        waiver=_waiver(result.waiver),
+    )
+
+
+def _waiver(waiver: Waiver | None) -> WaiverEntry | UnsetType:
+    return WaiverEntry(waiver.reason, waiver.source) if waiver else UNSET

@@ -26,6 +26,10 @@ def proofs_as_markdown(report: ProofReport) -> str:
     ]
     for proof in rows:
         lines += _details(proof)
+    for result in report.unguarded:
+        where = f" ({_code(f'{result.location.file}:{result.location.line}')})" if result.location else ""
+        waived = f", waived: {_cell(result.waiver.reason)}" if result.waiver else ""
+        lines += [f"**{result.rule}** on {_code(result.address)}{where}: {_cell(result.message)}{waived}", ""]
     return safe_text("".join(f"{line}\n" for line in lines))
 
 

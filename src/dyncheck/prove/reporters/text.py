@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
+from dyncheck.findings import Result
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 from dyncheck.prove.reporters.rows import HEADINGS, breaking_input, by_address, number_of, sum_of, verdict_of
 from dyncheck.reporters.safe import safe_text
@@ -20,8 +21,18 @@ def proofs_as_text(report: ProofReport) -> str:
         lines += [address, *(f"  {_aligned(row, widths)}" for row in (HEADINGS, *rows)), ""]
     for proof in (proof for proofs in by_address(report).values() for proof in proofs):
         lines += _details(proof)
+    for result in report.unguarded:
+        lines += _unguarded(result)
     lines.append(f"{number_of(report)}: {sum_of(report)}")
     return safe_text("".join(f"{line}\n" for line in lines))
+
+
+def _unguarded(result: Result) -> Iterator[str]:
+    where = f"{result.location.file}:{result.location.line}" if result.location else ""
+    yield f"{result.rule} on {result.address}: {result.waiver.reason if result.waiver else result.severity.value}"
+    yield f"  breaks:  {result.message}"
+    yield f"  guard:   {where}"
+    yield ""
 
 
 def _row(proof: Proof) -> tuple[str, str, str, str]:

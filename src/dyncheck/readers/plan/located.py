@@ -8,32 +8,27 @@ from dyncheck.model import Block, Deferred, Location, Place, Related, Resource, 
 from dyncheck.readers.plan.sources import Sources
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.trees import Trees
-from dyncheck.watch import Watch
 
 
 class LocatedBlock(Block):
     """A block of a resource with the values of a plan, and the places of the sources."""
 
-    __slots__ = ("_block", "_resource", "_sources", "_watch")
+    __slots__ = ("_block", "_resource", "_sources")
 
-    def __init__(self, block: Block, resource: Resource, sources: Sources, watch: Watch) -> None:
+    def __init__(self, block: Block, resource: Resource, sources: Sources) -> None:
         self.path = block.path
         self._block = block
         self._resource = resource
         self._sources = sources
-        self._watch = watch
 
     def value(self, name: str) -> Value:
         return self._block.value(name)
-
-    def related(self, name: str) -> Value:
-        return self._block.related(name)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         blocks = self._block.nested(name)
         if isinstance(blocks, Deferred):
             return blocks
-        return tuple(LocatedBlock(block, self._resource, self._sources, self._watch) for block in blocks)
+        return tuple(LocatedBlock(block, self._resource, self._sources) for block in blocks)
 
     def configures(self, name: str) -> bool | None:
         return self._block.configures(name)
@@ -51,9 +46,6 @@ class LocatedBlock(Block):
         return written.surroundings(self._whole(at)) if written else ()
 
     def _written(self) -> Block | None:
-        if self._sources.are_found:
-            # Where something is written may be another place for the next resource of the same likeness.
-            self._watch.notice()
         return self._sources.written(self._resource)
 
     def _whole(self, at: str) -> str:
@@ -71,15 +63,12 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
     if not sources.are_at_hand:
         return reading
 
-    watch = reading.watch or Watch()
-
     def located(resource: Resource) -> Resource:
-        return replace(resource, body=LocatedBlock(resource.body, resource, sources, watch))
+        return replace(resource, body=LocatedBlock(resource.body, resource, sources))
 
     return replace(
         reading,
         resources=tuple(map(located, reading.resources)),
-        watch=watch,
         changes=tuple(replace(change, before=located(change.before)) if change.before else change for change in reading.changes),
         late_notices=sources.notices,
         comments=sources.comments,

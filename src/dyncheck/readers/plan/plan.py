@@ -49,7 +49,6 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         notices=tuple(_notices(document, fields, changes)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
-        watch=reader.watch,
     )
 
 

@@ -91,7 +91,7 @@ class PlanBlock(Block):
     def value(self, name: str) -> Value:
         found = self._read.get(name)
         if found is None:
-            found = self._read[name] = self.said_of(name, self._values.get(name))
+            found = self._read[name] = self._argument(name)
         return found
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
@@ -105,22 +105,11 @@ class PlanBlock(Block):
             return None
         return any(name in entry for entry in self._written)
 
-    def said_of(self, name: str, plain: Any) -> Value:
-        """What the argument is when `plain` stands for it in a block with the same marks and the same configuration as this one."""
-        if _holds_true(_mark(self._unknown, name)):
+    def _argument(self, name: str) -> Value:
+        if _is_marked(self._unknown, name):
             return self._unknown_value(name)
-        return UNSET if plain is None else Known(plain, _holds_true(_mark(self._sensitive, name)))
-
-    @property
-    def waits_for_its_module(self) -> bool:
-        """Whether something is unknown that may wait for a resource of the same module instance, and so is another thing in the next."""
-        return any(
-            reference.module
-            for entry in self._written
-            for name, expression in entry.items()
-            if _holds_true(_mark(self._unknown, name))
-            for reference in self._scope.references(expression)
-        )
+        plain = self._values.get(name)
+        return UNSET if plain is None else Known(plain, _is_marked(self._sensitive, name))
 
     def _blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         marks = _mark(self._unknown, name)
@@ -159,7 +148,7 @@ class PlanBlock(Block):
         marks = _item(_mark(self._sensitive, name), position)
         label = next((key for key in _LABELS if isinstance(body.get(key), str)), None)
         path = self.at(name)
-        if label and not _holds_true(_mark(marks, label)):
+        if label and not _is_marked(marks, label):
             path = f"{path}[{quoted(body[label])}]"
         elif number > 1:
             path = f"{path}[{position}]"
@@ -190,6 +179,13 @@ def _listed(written: Any) -> list[dict[str, Any]]:
 def _mark(marks: Marks, name: str) -> Marks:
     """The mark of one member: a mark on the whole holds for each of them."""
     return marks.get(name, False) if isinstance(marks, dict) else marks is True
+
+
+def _is_marked(marks: Marks, name: str) -> bool:
+    """Whether the mark of one member holds a literal true."""
+    mark = _mark(marks, name)
+    # Most marks are false.
+    return bool(mark) and _holds_true(mark)
 
 
 def _item(marks: Marks, position: int) -> Marks:

@@ -6,22 +6,20 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#change-r
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
-from dyncheck.readers.plan.alike import OWN, RELATING, AlikeBlock, Recent, Shared, own_arguments
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null, items
 from dyncheck.readers.plan.configuration import Configuration
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.references import ModulePath
 from dyncheck.readers.plan.shapes import SHAPES, misfit
 from dyncheck.readers.plan.strict_json import Document
-from dyncheck.watch import Watch
 
 # What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
@@ -40,11 +38,17 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
         raise document.strange(f"{found[0]} of {address} {found[1]}")
 
 
-class ChangeReader:
-    """Makes resources and changes of the entries, with what the configuration says of them.
+class _Written(Struct, frozen=True):
+    """What the configuration says of a resource block: its expressions, its provider, and what it spells out as constants."""
 
-    `watch` notices what is read of a resource that others of its likeness may not have.
-    """
+    expressions: dict[str, Any]
+    provider: Provider
+    constants: Mapping[str, Any]
+    constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+class ChangeReader:
+    """Makes resources and changes of the entries, with what the configuration says of them."""
 
     def __init__(self, document: Document, fields: dict[str, Raw], configuration: Configuration | None, uses_kms: bool) -> None:
         self._document = document
@@ -52,11 +56,7 @@ class ChangeReader:
         self._configuration = configuration
         self._uses_kms = uses_kms
         self._paths: dict[str, ModulePath] = {}
-        # The resources of one module instance share its address.
-        self._modules: dict[str, str] = {}
-        self._recent = Recent()
-        self._shared: dict[Hashable, Shared | None] = {}
-        self.watch = Watch()
+        self._written: dict[tuple[ModulePath, str, str], _Written] = {}
 
     def after(self, change: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
@@ -111,60 +111,41 @@ class ChangeReader:
     def _resource(
         self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
     ) -> Resource:
-        """The resource that `part` of a change is, with its marks."""
-        own = OWN.get(change.type)
-        if own is None or not bytes(values).startswith(b"{"):
-            return self._first(change, part, values, unknown, sensitive, exists)
-        fields = self._document.fields(values, part)
-        plain = own_arguments(self._document, change.type, values, fields)
-        if plain is None:
-            return self._first(change, part, values, unknown, sensitive, exists)
-        common = b",".join([raw for name, raw in fields.items() if name not in own])
-        key = (change.type, change.name, self._path(change.module), exists, (*fields,), common, bytes(unknown), *map(bytes, sensitive))
-        shared = self._shared.get(key)
-        if shared is None:
-            first = self._first(change, part, values, unknown, sensitive, exists)
-            block = first.body
-            if key in self._shared or not isinstance(block, PlanBlock) or block.waits_for_its_module:
-                self._shared[key] = None
-                return first
-            shared = self._shared[key] = Shared.of(len(self._shared), first, block)
-        return Resource(
-            address=change.address,
-            type=shared.first.type,
-            name=shared.first.name,
-            module=self._modules.setdefault(change.module, change.module),
-            body=AlikeBlock(getattr(plain, RELATING[change.type]), values, shared, self._recent, self.watch),
-            provider=shared.first.provider,
-            exists=exists,
-            constants=shared.first.constants,
-            constant_blocks=shared.first.constant_blocks,
-            likeness=shared.likeness,
-        )
-
-    def _first(self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], exists: bool) -> Resource:
-        """The resource, with all that the plan says of it decoded and checked."""
+        """The resource that `part` of a change is, with its marks, decoded and checked."""
         body, mark, *marks = (self._document.value(raw) for raw in (values, unknown, *sensitive))
         for name, value, allowed in ((part, body, dict), ("after_unknown", mark, dict | bool), ("after_sensitive", marks[-1], dict | bool)):
             if not isinstance(value, allowed):
                 raise self._document.strange(f"{name} of {change.address} is not an object")
         refuse_misfit(self._document, change.address, change.type, body)
-        configuration = self._configuration
         path = self._path(change.module)
-        entry = configuration.block(path, change.type, change.name) if configuration else {}
-        expressions: dict[str, Any] = entry.get("expressions") or {}
-        scope = Scope.of(configuration, path, change.module, body, mark, self._uses_kms)
+        written = self._written_as(path, change.type, change.name)
+        scope = Scope.of(self._configuration, path, change.module, body, mark, self._uses_kms)
         return Resource(
             address=change.address,
             type=change.type,
             name=change.name,
             module=change.module,
-            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (expressions,), scope),
-            provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (written.expressions,), scope),
+            provider=written.provider,
             exists=exists,
-            constants=constants(expressions)[0],
-            constant_blocks={"attribute": constants(expressions.get("attribute"))},
+            constants=written.constants,
+            constant_blocks=written.constant_blocks,
         )
+
+    def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
+        """What the configuration says of a resource block: the same for all of its instances."""
+        key = (path, kind, name)
+        if key not in self._written:
+            configuration = self._configuration
+            entry = configuration.block(path, kind, name) if configuration else {}
+            expressions: dict[str, Any] = entry.get("expressions") or {}
+            self._written[key] = _Written(
+                expressions=expressions,
+                provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+                constants=constants(expressions)[0],
+                constant_blocks={"attribute": constants(expressions.get("attribute"))},
+            )
+        return self._written[key]
 
     def _path(self, module: str) -> ModulePath:
         """The names of the calls that lead to a module instance."""
