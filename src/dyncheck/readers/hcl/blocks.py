@@ -117,20 +117,7 @@ class HclBlock(Block):
         argument = self._body.arguments.get(name)
         if argument is None:
             return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
-        if type(argument.expression) is nodes.Literal:
-            return self._literal(argument, argument.expression.value)
         return self._evaluated(argument)
-
-    def _literal(self, argument: Argument, literal: Any) -> Value:
-        """The value of an argument that is a literal, worked out once for all that are written so."""
-        known = self._owner.instance.module.session.modules.literals
-        key = (id(self._shape), argument.name, type(literal), literal)
-        if key in known:
-            return known[key]
-        value = self._evaluated(argument)
-        if isinstance(value, Known):
-            known[key] = value
-        return value
 
     def _evaluated(self, argument: Argument) -> Value:
         name, session = argument.name, self._owner.instance.module.session

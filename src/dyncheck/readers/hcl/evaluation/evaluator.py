@@ -12,6 +12,7 @@ from typing import Any
 from dyncheck.readers.hcl.evaluation.budget import Budget, BudgetError
 from dyncheck.readers.hcl.evaluation.calls import attempt, evaluate_call
 from dyncheck.readers.hcl.evaluation.loops import evaluate_for
+from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
 from dyncheck.readers.hcl.evaluation.scope import LocalScope, Scope
 from dyncheck.readers.hcl.evaluation.templates import evaluate_template
 from dyncheck.readers.hcl.language import nodes, types
@@ -19,7 +20,7 @@ from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.items import attribute_of, item_of
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.operators import binary, choose, invert, negate
-from dyncheck.readers.hcl.language.problems import LocatedProblem, Problem
+from dyncheck.readers.hcl.language.problems import Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING
 from dyncheck.readers.hcl.language.values import (
     NULL,

@@ -11,12 +11,13 @@ from typing import Any
 from dyncheck.model import Opaque
 from dyncheck.model.symbolic import Text, joined
 from dyncheck.readers.hcl.evaluation.loops import bindings, refuse_iteration
+from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, LocalScope, Scope
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Expression, Span
 from dyncheck.readers.hcl.language.operators import choose
-from dyncheck.readers.hcl.language.problems import LocatedProblem, Problem
+from dyncheck.readers.hcl.language.problems import Problem
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import Value, known_of, pending, refined, string
 

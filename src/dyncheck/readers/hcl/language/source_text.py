@@ -7,6 +7,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/pos.go, `Pos.Column`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
@@ -78,6 +79,11 @@ class Embedded(SourceText):
     def line(self, number: int) -> str:
         """A line of the file."""
         return self._around.line(number)
+
+
+def normalized(text: str) -> str:
+    """The text in the normal form that all of Terraform's strings have."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _boundaries(line: str) -> list[int]:
