@@ -10,10 +10,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from dyncheck.readers.hcl.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration, parse_json_values
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import BudgetError, evaluate
 from dyncheck.readers.hcl.functions import globs

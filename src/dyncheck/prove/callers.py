@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.conditions import conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.evaluation import LocatedProblem

@@ -18,7 +18,7 @@ from dyncheck.prove.samples import as_value
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.evaluation import LocatedProblem

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.inputs_in_rules import rule_value
@@ -13,9 +15,6 @@ from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, place_of, steps
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 
 # What tells several blocks of one name apart, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id")
@@ -28,7 +27,7 @@ class Owner:
 
     def __init__(
         self,
-        instance: ResourceInstance,
+        instance: ResourceInstance[ModuleInstance],
         references: Callable[[list[Argument]], tuple[Reference, ...]],
         trace: Callable[[Expression], tuple[Related, ...]],
         added: Mapping[str, Value],

@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate

@@ -17,9 +17,9 @@ from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
-from dyncheck.readers.hcl.configuration.provider_configurations import Configured, configured, is_aws
+from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -71,8 +71,8 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
     """What the module instances hold, their values read when they are asked for."""
     session = root.session
-    written = _Written(root)
-    resources = tuple(_resource(instance, written) for instance in _resources(instances))
+    written, providers = _Written(root), ProviderConfigurations()
+    resources = tuple(_resource(instance, written, providers) for instance in _resources(instances))
     return Reading(
         kind="hcl",
         producer="",
@@ -116,14 +116,14 @@ def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:
     return (block for instance in instances for mode in ("resource", "data") for block in instance.module.of_type(mode))
 
 
-def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance]:
+def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in RESOURCE_TYPES:
                 yield from filter(is_aws, _instances(module, block))
 
 
-def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, ...]:
+def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
     try:
         return module.instances(block)
     except LocatedProblem as problem:
@@ -131,8 +131,8 @@ def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, 
         return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
 
 
-def _resource(instance: ResourceInstance, written: _Written) -> Resource:
-    provider = configured(instance)
+def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:
+    provider = providers.of(instance)
     owner = Owner(
         instance,
         references=lambda arguments: written.references(instance.module, arguments),
@@ -152,7 +152,7 @@ def _resource(instance: ResourceInstance, written: _Written) -> Resource:
     )
 
 
-def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Value]:
+def _added(instance: ResourceInstance[ModuleInstance], provider: Configured) -> Mapping[str, Value]:
     """The tags of a table with the provider's default ones, where all of them are known."""
     if instance.kind != TABLE or provider.block is None or not provider.block.body.of_type("default_tags"):
         return {}
@@ -170,7 +170,7 @@ def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Val
     return {"tags_all": Known(default.value | (plain(own) or {}), default.sensitive or is_sensitive(own))}
 
 
-def _trace(instance: ResourceInstance, expression: Expression) -> tuple[Related, ...]:
+def _trace(instance: ResourceInstance[ModuleInstance], expression: Expression) -> tuple[Related, ...]:
     for_each = instance.block.body.arguments.get("for_each")
     try:
         return provenance.trace(instance.module, expression, for_each.expression if for_each else None)

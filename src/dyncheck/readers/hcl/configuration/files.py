@@ -12,7 +12,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.files import contents
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
