@@ -15,7 +15,7 @@ from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
-from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
+from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
@@ -30,7 +30,7 @@ from dyncheck.readers.plan.references import ModulePath, follow, whole
 from dyncheck.readers.reading import Reading
 
 # Python frames for the deepest evaluation that its budget allows.
-FRAMES = 10_000
+_FRAMES = 10_000
 
 
 def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
@@ -39,7 +39,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     `tree` is the directory outside of which no file is read by functions; `planned` are the values, in JSON, that a plan has
     of the variables. Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     session = Session(modules, module.directory, tree)
     if planned is None:
@@ -56,6 +56,18 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         notices=(*inputs.notices, *_unset(root), *reading.notices),
         sha256=_sha256(module.directory, instances),
     )
+
+
+def root_of(
+    directory: str, tree: str, modules: Modules, given: Mapping[str, Given] = {}, most_instances: int | None = None
+) -> ModuleInstance:
+    """The root module in a directory with the values that its variables are given. Raises `InputError` as `read_root` does.
+
+    With more than `most_instances` it is not evaluated, and its problems say so.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
+    module = modules.at(directory)
+    return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 
 def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
