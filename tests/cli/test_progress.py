@@ -88,7 +88,10 @@ def test_root_modules_have_the_same_report_in_one_process_and_in_several(tmp_pat
     (tmp_path / "root07" / "broken.tf").write_text("resource {\n")
     reports = []
     for processes in (1, 4):
-        code = f"from dyncheck import processes; processes.available = lambda: {processes}; from dyncheck.cli.main import main; main()"
+        code = (
+            f"from dyncheck.checking import processes; processes.available = lambda: {processes}; "
+            "from dyncheck.cli.main import main; main()"
+        )
         done = subprocess.run([sys.executable, "-c", code, ".", "--format", "json"], cwd=tmp_path, capture_output=True)
         reports.append((done.returncode, done.stdout, done.stderr))
     assert reports[0][0] == 3

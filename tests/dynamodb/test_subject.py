@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dyncheck.dynamodb import Alarm, Index, Inventory
-from dyncheck.model import Known, Problem
-from dyncheck.watch import Watch
-from tests.dynamodb.reading import inventory_of, resource, table
+from dyncheck.dynamodb import Index
+from dyncheck.model import Problem
+from tests.dynamodb.reading import inventory_of, table
 
 ORDERS = """\
 variable "name" {
@@ -105,12 +104,3 @@ def test_a_problem_of_an_index_is_in_its_block() -> None:
         "something",
     )
     assert (orders.problem("It is wrong", "name", found="").found, orders.problem("It is wrong", "name").fix) == ("", "")
-
-
-def test_whoever_reads_an_address_is_noticed() -> None:
-    watch = Watch()
-    held = Inventory([resource(module="module.shop", name=Known("orders"))], watch=watch)
-    orders = Alarm(held.resources[0], held)
-    assert watch.over(lambda: orders.address) == ("module.shop.aws_dynamodb_table.orders", True)
-    assert watch.over(lambda: orders.local_address) == ("aws_dynamodb_table.orders", True)
-    assert watch.over(lambda: orders.block)[1] is False

@@ -14,7 +14,7 @@ from dyncheck.errors import InputError
 from dyncheck.findings import Result, Status
 from dyncheck.model import without_keys
 from tests.policies.edited_plans import EDITED, Edited
-from tests.policies.test_policies import checked
+from tests.policies.test_policies import checked, checked_module
 from tests.support.fixtures import Fixture, change_fixtures, fixtures
 from tests.support.paths import DETAILS, PLANS, TESTS
 
@@ -87,16 +87,12 @@ def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     module.mkdir()
     shutil.copy(path, module / "main.tf")
     contract = path.with_suffix(".yaml")
-    results = dyncheck.check(
-        module,
-        select=[path.stem.replace("_", "-")],
-        policies=[contract] if contract.exists() else (),
-        required=Fixture(path).required,
-        allow_empty=True,
-    ).results
+    fixture = Fixture(path)
+    policies = [contract] if contract.exists() else ()
+    results = checked_module(fixture, module, policies).results
     _compare(GOLDEN / f"details.{path.stem}.txt", list(results))
     found = {(without_keys(result.address), result.status.value) for result in results if result.status is not Status.PASS}
-    marked = {(mark.address, mark.status) for mark in Fixture(path).expectations}
+    marked = {(mark.address, mark.status) for mark in fixture.expectations}
     assert found == marked
 
 

@@ -124,6 +124,7 @@ def test_json(module: Path) -> None:
         "version": 1,
         "module": "m",
         "summary": {"proved": 0, "refuted": 1, "undecided": 0, "waived": 0},
+        "unguarded": [],
         "results": [
             {
                 "rule": RECOVERY,

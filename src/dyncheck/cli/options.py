@@ -147,6 +147,6 @@ def choices_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices
         allow_destroy=options.get("allow_destroy", ()),
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
-        reads_part=options.get("changed", "require" not in options),
+        reads_part=bool(options.get("changed")) or "require" not in options,
     )
     return choices(given, loaded), loaded
