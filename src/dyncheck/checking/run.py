@@ -291,7 +291,7 @@ def _modules(found: Read, by: _Checker) -> Iterable[Module]:
     is_asked = any(rule.subjects == (Module,) for rule in by.rules)
     if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
         return ()
-    from dyncheck.prove.callers import interfaces_of
+    from dyncheck.readers.hcl.interfaces import interfaces_of
 
     return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 

@@ -10,7 +10,7 @@ import pytest
 
 from dyncheck.readers.hcl import functions
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.functions import BY_EVALUATOR, DEFERRED, EVALUATED, IN_TREE, NAMES, find, support
