@@ -83,7 +83,7 @@ audit: .venv/installed ## Ask PyPI for known weaknesses of all that the locks pi
 	done
 
 mutants: .venv/installed ## Run the tests against every small change of the rules; FILES names the files to change.
-	$(BIN)/python -m tests.mutants.run $(FILES)
+	$(BIN)/python -m mutation.run $(FILES)
 
 clean: ## Remove what is not in git.
 	rm -rf .venv build dist *.egg-info src/*.egg-info

@@ -15,7 +15,7 @@ from dyncheck.dynamodb.metric_math import summands
 from dyncheck.errors import InputError, UsageError
 from dyncheck.findings import Report
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.settings import file as config
 from dyncheck.settings.effective import Given, as_text, choices

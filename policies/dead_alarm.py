@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Signal, Table, nearest_metric
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric
 from dyncheck.rule import Problem, Problems, each, first, quoted, rule, some, warning
 
 # The throttle metrics, whose unit is Count.
@@ -25,7 +25,8 @@ def check(alarm: Alarm) -> Problems:
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
         # AWS sends table metrics in this namespace only. A custom namespace may hold any metric.
-        if signal.is_dynamodb or (signal.is_aws and some(alarm.inventory.tables_near(alarm), lambda table: _is_on(alarm, signal, table))):
+        near = Inventory.of(alarm).tables_near(alarm)
+        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
             yield _problem(alarm, signal, "Alarm watches a namespace without table metrics", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
         wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -66,7 +67,7 @@ def _sent(metric: str) -> str:
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
     names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimension_names))
-    near = alarm.inventory.tables_near(alarm)
+    near = Inventory.of(alarm).tables_near(alarm)
     table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
     pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
     return f"dimensions = {{ {', '.join(pairs)} }}" if pairs else "dimensions = {}"
@@ -76,7 +77,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     index = signal.dimensions_of_part.get("GlobalSecondaryIndexName")
     if index is None:
         return
-    table = first(alarm.inventory.tables_near(alarm), alarm.is_on)
+    table = first(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",

@@ -11,7 +11,7 @@ Fix:
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Table
+from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Inventory, Table
 from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted, rule, some
 
 
@@ -23,10 +23,10 @@ def check(table: Table, contract: Contract) -> Problems:
 def _weakest(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
     """The weaknesses of the alarms on one metric. Without any, those of the alarms on the causes that the metric adds up."""
     accepted = (wanted.metric, *wanted.accepts)
-    if table.inventory.is_watched(table, accepted):
+    if Inventory.of(table).is_watched(table, accepted):
         yield from _best(table, wanted, accepted)
     else:
-        yield from each(table.inventory.watched_causes(table, wanted.metric), lambda cause: _best(table, wanted, (cause,)))
+        yield from each(Inventory.of(table).watched_causes(table, wanted.metric), lambda cause: _best(table, wanted, (cause,)))
 
 
 def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iterator[Problem]:
@@ -39,7 +39,7 @@ def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iter
         found.append(list(_weaknesses(alarm, wanted)))
         return not found[-1]
 
-    if not some(table.inventory.alarms_near(table), is_sensitive):
+    if not some(Inventory.of(table).alarms_near(table), is_sensitive):
         # Among equally weak alarms the first by address counts, so the order of the input does not matter.
         yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]))
 

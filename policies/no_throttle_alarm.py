@@ -19,7 +19,7 @@ Fix: add one alarm on the reads and one on the writes of exactly this table.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import AlarmContract, Contract, Table
+from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
 
 # A finding names at most this many alarms that are nearly right.
@@ -33,7 +33,7 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Iterator[Problem]:
     accepted = (wanted.metric, *wanted.accepts)
-    inventory = table.inventory
+    inventory = Inventory.of(table)
     if inventory.is_watched(table, accepted) or inventory.watched_causes(table, wanted.metric):
         return
     yield table.problem(
@@ -48,7 +48,8 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     """The alarms with exactly one fault, and that fault; without those that are meant for another table or metric."""
     near: list[str] = []
     elsewhere = frozenset(name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)) - {*metrics}
-    for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms_for(metrics, elsewhere)):
+    inventory = Inventory.of(table)
+    for alarm in (*inventory.alarms_near(table), *inventory.stray_alarms_for(metrics, elsewhere)):
         try:
             shortfalls = alarm.shortfalls(table, metrics)
             if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):

@@ -5,7 +5,7 @@ Fix: give the alarm a topic, or add a composite alarm with a topic.
     alarm_actions = [aws_sns_topic.alarms.arn]
 """
 
-from dyncheck.dynamodb import Alarm, has_actions
+from dyncheck.dynamodb import Alarm, Inventory, has_actions
 from dyncheck.rule import Problems, rule, some, warning
 
 FRAMEWORKS = {
@@ -21,7 +21,7 @@ def check(alarm: Alarm) -> Problems:
     enabled = alarm.block.read("actions_enabled", True)
     if enabled and has_actions(alarm.block):
         return
-    if some(alarm.inventory.every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
+    if some(Inventory.of(alarm).every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
         return
     if not enabled:
         yield alarm.problem("Alarm actions are disabled", at="actions_enabled", wanted="true", fix="actions_enabled = true")

@@ -10,7 +10,7 @@ Fix: add an alarm with both dimensions.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import AlarmContract, Contract, Index, Table
+from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table
 from dyncheck.rule import Problem, Problems, each, note, quoted, rule
 
 
@@ -21,7 +21,7 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Problem]:
     metrics = (wanted.metric, *wanted.accepts)
-    if table.inventory.is_watched(table, metrics, index.name):
+    if Inventory.of(table).is_watched(table, metrics, index.name):
         return
     yield table.problem(
         f"No alarm fires on {wanted.metric} of index {quoted(index.name)}",

@@ -205,7 +205,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
-    for each in in_processes(partial(_examined, by, keeps_inventory=processes < 2), roots, processes):
+    for each in in_processes(partial(_examined, by), roots, processes):
         examined.append(each)
         by.settings.progress.step()
     faults = [fault for each in examined for fault in each.faults]
@@ -217,10 +217,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     yield from concerned or checked
 
 
-def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
-    """One root module, read and checked. `keeps_inventory` is False where the result is handed to another process: only --require
-    asks for the inventory, and then there is one process.
-    """
+def _examined(by: _Checker, root: Root) -> Examined:
     try:
         reading = by.trees.read(root)
     except InputError as error:
@@ -228,7 +225,8 @@ def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
     found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
     faults = reading.faults()
     checked = _check(found, by)
-    if not keeps_inventory:
+    if not by.settings.required:
+        # Only --require asks for the inventory afterwards; a process would have to hand it over.
         checked = replace(checked, inventory=Inventory(()))
     return Examined(faults, checked, _concerns(found), reading.nothing)
 
@@ -293,7 +291,7 @@ def _modules(found: Read, by: _Checker) -> Iterable[Module]:
     is_asked = any(rule.subjects == (Module,) for rule in by.rules)
     if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
         return ()
-    from dyncheck.prove.callers import interfaces_of
+    from dyncheck.readers.hcl.interfaces import interfaces_of
 
     return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
-from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
@@ -32,7 +32,7 @@ Shortfall: TypeAlias = "Callable[[], str]"
 Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
 
 
-class Alarm(Subject):
+class Alarm(Entity):
     """A metric alarm as it will be after the change."""
 
     __slots__ = ("_all_signals", "_hints")
@@ -90,6 +90,11 @@ class Alarm(Subject):
         return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))
 
     @property
+    def mentions_dynamodb(self) -> bool:
+        """Whether a metric-math expression names DynamoDB. May raise `Unknown`."""
+        return any("DynamoDB" in expression for expression in self.expressions)
+
+    @property
     def searches(self) -> bool:
         """Whether an expression searches for its metrics, by SEARCH or SELECT. May raise `Unknown`."""
         return any(map(_has_search, self.expressions))
@@ -110,16 +115,6 @@ class Alarm(Subject):
             return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
         except Unknown:
             return None
-
-    @property
-    def may_concern_dynamodb(self) -> bool:
-        """Whether the alarm is, or may be, on a DynamoDB metric or on one of the tables."""
-        try:
-            return some(self.all_signals, self._concerns_dynamodb) or some(
-                self.block.blocks("metric_query"), lambda query: "DynamoDB" in (query.text("expression") or "")
-            )
-        except Unknown:
-            return True
 
     def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Shortfall, ...]:
         """Why the given metrics of this table (or index) do not raise the alarm: empty when they do.
@@ -191,13 +186,6 @@ class Alarm(Subject):
     def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
         shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
         return min(shortfalls, key=len, default=(lambda: "it has no metric",))
-
-    def _concerns_dynamodb(self, signal: Signal) -> bool:
-        if signal.is_dynamodb:
-            return True
-        if not signal.is_aws:
-            return False
-        return some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
 
     def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from dyncheck.dynamodb.alarm import Alarm, has_actions
-from dyncheck.dynamodb.subject import Subject
+from dyncheck.dynamodb.entity import Entity
 
 
-class CompositeAlarm(Subject):
+class CompositeAlarm(Entity):
     """An alarm on the states of other alarms."""
 
     __slots__ = ()

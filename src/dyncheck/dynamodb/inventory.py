@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.alarm import Alarm
+from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
-
-if TYPE_CHECKING:
-    from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 
 # Every table without an alarm tests these again, and a finding names three of them.
 _MOST_STRAY = 12
@@ -38,6 +37,12 @@ class Inventory:
         self.why_left_out = why_left_out
         self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
+    @classmethod
+    def of(cls, entity: Entity) -> Inventory:
+        """The inventory that a table, an index or an alarm belongs to."""
+        assert isinstance(entity.surroundings, cls)
+        return entity.surroundings
+
     @property
     def unseen(self) -> str:
         """Why a resource that the input does not show may still exist."""
@@ -52,7 +57,18 @@ class Inventory:
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
+        return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
+
+    def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
+        try:
+            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or alarm.mentions_dynamodb
+        except Unknown:
+            return True
+
+    def _is_on_dynamodb(self, alarm: Alarm, signal: Signal) -> bool:
+        if signal.is_dynamodb or not signal.is_aws:
+            return signal.is_dynamodb
+        return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
@@ -109,13 +125,7 @@ class Inventory:
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        return tuple(self._composite_alarm(resource) for resource in self._of_type(COMPOSITE_ALARM))
-
-    def _composite_alarm(self, resource: Resource) -> CompositeAlarm:
-        # Few plans have any.
-        from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-
-        return CompositeAlarm(resource, self)
+        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

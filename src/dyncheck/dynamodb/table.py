@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import same_place
-from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import foremost
@@ -20,7 +20,7 @@ BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
 
-class Table(Subject):
+class Table(Entity):
     """A DynamoDB table as it will be after the change."""
 
     __slots__ = ("_hints",)
@@ -129,10 +129,10 @@ class Table(Subject):
         """
         inside = self.block.blocks("global_secondary_index")
         for block in inside:
-            yield Index(self.resource, self.inventory, block)
-        unknown = Unknown("", self.inventory.unseen) if INDEX in self.inventory.left_out and not inside else None
-        for resource in self.inventory.separate_indexes:
-            index = Index(resource, self.inventory)
+            yield Index(self.resource, self.surroundings, block)
+        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.left_out and not inside else None
+        for resource in self.surroundings.separate_indexes:
+            index = Index(resource, self.surroundings)
             try:
                 if index.belongs_to(self):
                     yield index
@@ -207,7 +207,7 @@ class Table(Subject):
         return inner.read(argument) if inner else None
 
 
-class Index(Subject):
+class Index(Entity):
     """A global secondary index: a block of its table, or a separate resource."""
 
     __slots__ = ()

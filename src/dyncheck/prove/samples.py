@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import NULL, Value, boolean, number, object_of, plain, string, tuple_of
+from dyncheck.readers.hcl.language.values import Value, as_value, plain
 
 _TEXTS = (
     "example",
@@ -47,21 +47,6 @@ def has_default_in(variable: Variable, cell: Cell) -> bool:
     if variable.default is None:
         return False
     return _fits(f"var.{variable.name}", variable.default, cell)
-
-
-def as_value(sample: Any) -> Value:
-    """A plain value in the language."""
-    if sample is None:
-        return NULL
-    if isinstance(sample, bool):
-        return boolean(sample)
-    if isinstance(sample, str):
-        return string(sample)
-    if isinstance(sample, list):
-        return tuple_of(map(as_value, sample))
-    if isinstance(sample, dict):
-        return object_of({name: as_value(item) for name, item in sample.items()})
-    return number(sample)
 
 
 def _candidates(name: str, kind: Type, constraint: Constraint, nullable: bool, cell: Cell, spelled: tuple[str, ...] = ()) -> Iterator[Any]:

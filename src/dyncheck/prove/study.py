@@ -14,15 +14,14 @@ from dyncheck.errors import InputError
 from dyncheck.prove.cells import Cell, key_of, values_of
 from dyncheck.prove.judged import Judged
 from dyncheck.prove.patterns import spelled_in
-from dyncheck.prove.samples import as_value
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.evaluation import LocatedProblem
-from dyncheck.readers.hcl.language.values import Value
+from dyncheck.readers.hcl.language.values import Value, as_value
 from dyncheck.rule import Rule
 
 # Thousands of cells of an ordinary module, which take a minute or so.

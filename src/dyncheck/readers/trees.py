@@ -12,7 +12,8 @@ from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.inputs import Settings
-    from dyncheck.readers.hcl.configuration.module import Module, Modules
+    from dyncheck.readers.hcl.configuration.library import Modules
+    from dyncheck.readers.hcl.configuration.module import Module
 
 # Files that stand for the module whose directory they are in.
 OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
@@ -44,7 +45,7 @@ class Trees:
     @cached_property
     def modules(self) -> Modules:
         """The modules that have been read."""
-        from dyncheck.readers.hcl.configuration.module import Modules
+        from dyncheck.readers.hcl.configuration.library import Modules
 
         return Modules()
 

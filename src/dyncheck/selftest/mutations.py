@@ -108,7 +108,7 @@ def _name(table: Table, contract: Contract) -> Iterator[Mutation]:
         return
     mutation = _table(table, "the table's name has no environment", "wrong-table-name", {"name": contract.table})
     renamed: dict[str, Resource] = {}
-    for alarm in table.inventory.alarms:
+    for alarm in Inventory.of(table).alarms:
         dimensions = alarm.block.value("dimensions")
         if isinstance(dimensions, Known) and dimensions.value.get("TableName") == name.value:
             # What refers to the table follows its name.

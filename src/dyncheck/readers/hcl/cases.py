@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -13,13 +12,12 @@ from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
-from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.values import Value
-from dyncheck.readers.hcl.reader import FRAMES, instances_of, reading_of
+from dyncheck.readers.hcl.reader import instances_of, reading_of, root_of
 from dyncheck.readers.reading import Reading
 
 # Arguments and blocks that are no values of the resource, and where names mean something else.
@@ -35,12 +33,9 @@ class Case:
     """
 
     def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value], most_instances: int | None = None) -> None:
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-        module = modules.at(directory)
-        self._session = Session(modules, module.directory, tree, most_instances)
-        self.root = ModuleInstance(
-            self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
-        )
+        given = {name: Given("by the proof", value=value) for name, value in values.items()}
+        self.root = root_of(directory, tree, modules, given, most_instances)
+        self._session = self.root.session
 
     @cached_property
     def instances(self) -> tuple[ModuleInstance, ...]:

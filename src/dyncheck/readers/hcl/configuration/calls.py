@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.data_directory import installed
 from dyncheck.readers.hcl.configuration.files import is_configuration, shown
-from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
@@ -48,11 +48,11 @@ def source_of(block: Block) -> tuple[str, Span] | None:
     return argument.expression.value, argument.expression.span
 
 
-def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, modules: Modules) -> Call:
+def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> Call:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
-    `root` is the directory of the root module, where `terraform get` leaves what it downloaded. Raises `LocatedProblem`
-    when there is no source or nothing at it, and `InputError` when the module there cannot be read.
+    `root` is the directory of the root module, where `terraform get` leaves what it downloaded; `module_at` reads a module.
+    Raises `LocatedProblem` when there is no source or nothing at it, and `InputError` when the module there cannot be read.
     """
     found = source_of(block)
     if found is None:
@@ -69,7 +69,7 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
     if directory is None:
         return Call(block.labels[0], block, source, span, None, _inputs(block))
     _refuse_missing(directory, source, span)
-    return Call(block.labels[0], block, source, span, modules.at(directory), _inputs(block))
+    return Call(block.labels[0], block, source, span, module_at(directory), _inputs(block))
 
 
 def unread(block: Block) -> Call:

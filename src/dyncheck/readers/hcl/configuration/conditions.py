@@ -112,10 +112,7 @@ def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, ti
     whole = f"{module.address}.{address}" if module.address else address
     try:
         with module.session.evaluating(argument.span):
-            if scope is module:
-                answer = module.session.modules.alike.once(argument, module, "condition", lambda: _answer(argument, scope))
-            else:
-                answer = _answer(argument, scope)
+            answer = _answer(argument, scope)
     except LocatedProblem as problem:
         module.session.record(problem)
         yield Condition(whole, title, block, scope, None)

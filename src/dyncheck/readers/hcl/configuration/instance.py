@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call, unread
+from dyncheck.readers.hcl.configuration.calls import Call, misfits, unread
 from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.namespaces import LaterNamespace, Namespace
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
+from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
@@ -136,10 +136,7 @@ class ModuleInstance:
 
     def declared(self, block: Block) -> Variable:
         """What a variable's block declares."""
-        declared = self.session.modules.declared
-        if id(block) not in declared:
-            declared[id(block)] = read_variable(block, NoNames(self.session))
-        return declared[id(block)]
+        return self.session.modules.variable(block, NoNames(self.session))
 
     def local_value(self, name: str) -> Value:
         """A local value. Raises `Problem` when there is none of that name."""
@@ -187,12 +184,8 @@ class ModuleInstance:
 
     def _call(self, block: Block) -> Call:
         """The call that a block makes; a module that cannot be read is as one that is not there, and the error is kept."""
-        path, root, modules = (*self.path, *block.labels), self.session.directory, self.session.modules
-        key = (id(block), path, root)
         try:
-            if key not in modules.called:
-                modules.called[key] = read_call(block, path, self.module, root, modules)
-            return modules.called[key]
+            return self.session.modules.call(block, (*self.path, *block.labels), self.module, self.session.directory)
         except InputError as error:
             self.session.problems[str(error)] = None
             return unread(block)
@@ -232,7 +225,7 @@ class ModuleInstance:
             raise known
         return known
 
-    def instances(self, block: Block) -> tuple[ResourceInstance, ...]:
+    def instances(self, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
         """The instances of a resource block. Raises `LocatedProblem` when its count or for_each is not one."""
         expansion = self.expansion(block)
         waits_for = self.waits_for if expansion.waits_for is None else expansion.waits_for

@@ -11,7 +11,7 @@ from dyncheck.model import Question
 from dyncheck.model.symbolic import Answer, Bounds, Entries, Items, Number, Symbol, Text, joined
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert, unify
-from dyncheck.readers.hcl.language.of_inputs import entry, item_by_input
+from dyncheck.readers.hcl.language.items import entry, item_by_input
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING

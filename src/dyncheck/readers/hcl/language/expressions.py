@@ -5,11 +5,10 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.language import numbers
+from dyncheck.readers.hcl.language import numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
@@ -30,8 +29,9 @@ from dyncheck.readers.hcl.language.nodes import (
     Tuple,
     Unary,
 )
-from dyncheck.readers.hcl.language.plain_arguments import KEYWORDS
+from dyncheck.readers.hcl.language.source_text import normalized
 
+_KEYWORDS = {"true": True, "false": False, "null": None}
 _LEVELS = {
     "||": 1,
     "&&": 2,
@@ -238,15 +238,10 @@ class Parser:
         return Literal(cursor.span_from(start), normalized(text))
 
     def _quoted(self) -> Expression:
-        # Imported here because templates hold expressions in turn.
-        from dyncheck.readers.hcl.language.templates import quoted
-
-        return quoted(self)
+        return templates.quoted(self)
 
     def _heredoc(self) -> Expression:
-        from dyncheck.readers.hcl.language.templates import heredoc
-
-        return heredoc(self)
+        return templates.heredoc(self)
 
     def _parenthesised(self) -> Expression:
         cursor = self.cursor
@@ -264,7 +259,7 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, KEYWORDS[name]) if name in KEYWORDS else Name(span, name)
+        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor
@@ -468,11 +463,6 @@ _TERMS: dict[str, _Term] = {
     "[": Parser._brackets,
     "{": Parser._braces,
 }
-
-
-def normalized(text: str) -> str:
-    """The text in the normal form that all of Terraform's strings have."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _is_reference(node: Expression) -> bool:

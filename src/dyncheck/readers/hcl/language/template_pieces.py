@@ -7,17 +7,15 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.language.cursor import END, WORD
+from dyncheck.readers.hcl.language.cursor import END, WORD, Cursor
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.quoting import quote
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.language.expressions import Parser
+from dyncheck.readers.hcl.language.source_text import SourceText
 
 # What Unicode calls white space. Python's own `strip` takes some control characters for blanks too.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -29,6 +27,23 @@ _LINE_PIECE = re.compile(rf"{_OPENING}|((?:{_NO_OPENING}|[^$%\r\n]+)(?:\r?\n)?|\
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|[^uU])|\$\$\{|%%\{").finditer
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _DIRECTIVES = ("if", "for", "else", "endif", "endfor")
+
+
+class ExpressionParser(Protocol):
+    """Parses the expressions in a template, from where its cursor stands. `depth` counts brackets and directives."""
+
+    cursor: Cursor
+    source: SourceText
+    depth: int
+
+    def expression(self) -> Expression:
+        """Any expression."""
+
+    def deeper(self) -> None:
+        """Count one more level."""
+
+    def for_names(self, kind: str, what_is_next: str) -> tuple[str, str]:
+        """The names of key and value after the word `for`."""
 
 
 class Text(Struct):
@@ -58,7 +73,7 @@ class Reader:
 
     __slots__ = ("cursor", "literal", "parser", "pieces", "strip_next", "text")
 
-    def __init__(self, parser: Parser, literal: bool = False) -> None:
+    def __init__(self, parser: ExpressionParser, literal: bool = False) -> None:
         self.literal = literal
         self.parser = parser
         self.cursor = parser.cursor

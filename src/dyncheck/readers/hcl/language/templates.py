@@ -5,20 +5,17 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from dyncheck.readers.hcl.language.expressions import normalized
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Template, TemplateFor, TemplateIf
-from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, Piece, Reader, Text
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.language.expressions import Parser
+from dyncheck.readers.hcl.language.source_text import normalized
+from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, ExpressionParser, Piece, Reader, Text
 
 Part: TypeAlias = "Expression | TemplateIf | TemplateFor"
 
 
-def quoted(parser: Parser) -> Expression:
+def quoted(parser: ExpressionParser) -> Expression:
     """A quoted string, from its opening quote on."""
     cursor = parser.cursor
     start = cursor.start
@@ -27,7 +24,7 @@ def quoted(parser: Parser) -> Expression:
     return _Builder(parser, pieces, end - 1).template(start, end)
 
 
-def label(parser: Parser) -> str:
+def label(parser: ExpressionParser) -> str:
     """A quoted string without interpolation, as it names a block."""
     cursor = parser.cursor
     start = cursor.start
@@ -36,7 +33,7 @@ def label(parser: Parser) -> str:
     return "".join(piece.value for piece in pieces if isinstance(piece, Text))
 
 
-def heredoc(parser: Parser) -> Expression:
+def heredoc(parser: ExpressionParser) -> Expression:
     """A heredoc, from its `<<` on."""
     cursor = parser.cursor
     start, opening = cursor.start, cursor.text.rstrip("\r\n")
@@ -48,7 +45,7 @@ def heredoc(parser: Parser) -> Expression:
     return _Builder(parser, pieces, end - len(marker)).template(start, end)
 
 
-def bare(parser: Parser) -> Expression:
+def bare(parser: ExpressionParser) -> Expression:
     """A text that is a template as a whole."""
     end = len(parser.source.text)
     return _Builder(parser, Reader(parser).bare(), end).template(0, end)
@@ -79,7 +76,7 @@ class _Builder:
 
     __slots__ = ("last", "next", "parser", "pieces")
 
-    def __init__(self, parser: Parser, pieces: list[Piece], last: int) -> None:
+    def __init__(self, parser: ExpressionParser, pieces: list[Piece], last: int) -> None:
         self.parser = parser
         self.pieces = pieces
         self.last = last

@@ -1,10 +1,9 @@
 """Runs the tests against every mutant, and names those that no test notices.
 
-    python -m tests.mutants.run [--processes N] [--tests FILE ...] [--resume | --survivors] [FILE ...]
+    python -m mutation.run [--processes N] [--tests FILE ...] [--resume | --survivors] [FILE ...]
 
 The tests are collected once, and run once to learn which lines each executes. Then every mutant gets a process of its own, forked from
-there: it exchanges the code of the one function, and runs the tests that execute the changed lines until one fails. That takes a
-fraction of a second for a mutant, where mutmut and cosmic-ray start Python and collect anew for each.
+there: it exchanges the code of the one function, and runs the tests that execute the changed lines until one fails.
 
 Each verdict is added to a file as it is reached, and the last one of a mutant counts, so that a run can be stopped and resumed.
 """
@@ -22,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -32,14 +30,15 @@ from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
-from typing import IO, Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import pytest
 
 import dyncheck
-from tests.mutants.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mutants
+from mutation.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mutants
 from tests.policies.test_policies import checked
 from tests.support.fixtures import fixtures
+from tests.support.forked import become, ended
 
 # The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
 SHORT = (
@@ -99,7 +98,7 @@ class Verdict(NamedTuple):
 
 def main() -> int:
     """Run all mutants of the given files; the exit code is 1 when one survives that is not listed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants.run", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m mutation.run", description=__doc__.partition("\n")[0])
     parser.add_argument("files", nargs="*", help="the files to mutate, relative to the repository; all when none is named")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tests", nargs="+", default=[*SHORT, *LONG], help="the tests to run")
@@ -346,8 +345,8 @@ def _computed(mutant: Mutant, module: Mapping[str, Any]) -> list[str]:
 
 def _fails_from_the_start(mutant: Mutant, files: list[str]) -> str | None:
     """The exit code of the tests with a module that has the mutant from the start, None when they pass: for classes, which many hold."""
-    done = _run(
-        [sys.executable, "-c", "from tests.mutants.run import from_the_start; from_the_start()", json.dumps(mutant.key), *files],
+    done = subprocess.run(
+        [sys.executable, "-c", "from mutation.run import from_the_start; from_the_start()", json.dumps(mutant.key), *files],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -367,7 +366,7 @@ def from_the_start() -> NoReturn:
 
     SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
     # This module has imported them as they are.
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("dyncheck", "tests") and not name.startswith("tests.mutants")]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("dyncheck", "tests")]:
         del sys.modules[name]
     _stay_here()
     raise SystemExit(int(pytest.main(["-x", *_arguments(sys.argv[2:])])))
@@ -422,77 +421,42 @@ def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
         os._exit(0)
 
 
-_run = subprocess.run
-
-
 def _stay_here() -> None:
     """Have the command line run in forks of this process, with the mutant in it, where tests start one of their own."""
-    subprocess.run = _run_here  # type: ignore[assignment]
     vars(import_module("tests.conftest"))["command_line"] = lambda: nullcontext(_CommandLine())
 
 
 class _CommandLine:
     """In the place of `tests.support.forked.CommandLine`."""
 
-    def run(self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-        return _run_here([*_PROGRAM, *arguments], input=stdin, cwd=cwd, env=environment)
+    def run(
+        self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str], processors: int = 0
+    ) -> subprocess.CompletedProcess[bytes]:
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(stdin)
+            given.seek(0)
+            process = os.fork()
+            if not process:
+                directory = os.environ.get(_LINES_OF_CHILDREN)
+                become([given.fileno(), out.fileno(), err.fileno()], os.fspath(cwd), environment, processors)
+                _command_line(arguments, directory)
+            code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+            out.seek(0)
+            err.seek(0)
+            return subprocess.CompletedProcess(["dyncheck", *arguments], code, out.read(), err.read())
 
 
-_PROGRAM = [sys.executable, "-m", "dyncheck"]
-
-
-def _run_here(command: Sequence[str], **options: Any) -> subprocess.CompletedProcess[Any]:
-    """`subprocess.run`, but the command line of dyncheck runs in a process forked from this one, with the mutant in it."""
-    if list(command[:3]) != _PROGRAM:
-        return _run(command, **options)
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        text = bool(options.get("text"))
-        stdin = options.get("input") or b""
-        given.write(stdin.encode() if isinstance(stdin, str) else stdin)
-        given.seek(0)
-        process = os.fork()
-        if not process:
-            _command_line(list(command[3:]), (given, output, errors), options)
-        _, status = os.waitpid(process, 0)
-        output.seek(0)
-        errors.seek(0)
-        printed, said = output.read(), errors.read()
-    code = os.waitstatus_to_exitcode(status)
-    if options.get("check") and code:
-        raise subprocess.CalledProcessError(code, command, printed, said)
-    return subprocess.CompletedProcess(command, code, printed.decode() if text else printed, said.decode() if text else said)
-
-
-def _command_line(arguments: list[str], streams: tuple[IO[bytes], ...], options: Any) -> NoReturn:
-    """In a forked process: be the command line."""
+def _command_line(arguments: list[str], directory: str | None) -> NoReturn:
+    """In a forked process: be the command line; with a directory, write the lines that it executes there."""
     resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
-    for number, stream in enumerate(streams):
-        os.dup2(stream.fileno(), number)
-    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     lines: set[tuple[str, int]] = set()
-    directory = os.environ.get(_LINES_OF_CHILDREN)
-    code = 0
-    try:
-        os.chdir(options.get("cwd") or ".")
-        if "env" in options:
-            os.environ.clear()
-            os.environ.update(options["env"])
-        sys.argv = ["dyncheck", *arguments]
-        if directory:
-            _trace(lines)
-        import_module("dyncheck.cli.main").main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    finally:
-        sys.settrace(None)
-        if directory:
-            Path(directory, str(os.getpid())).write_text(json.dumps(sorted(lines)))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    if directory:
+        _trace(lines)
+    code = ended(["dyncheck", *arguments])
+    sys.settrace(None)
+    if directory:
+        Path(directory, str(os.getpid())).write_text(json.dumps(sorted(lines)))
+    os._exit(code)
 
 
 if __name__ == "__main__":

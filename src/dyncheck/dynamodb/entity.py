@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from dyncheck.dynamodb.surroundings import Surroundings
 from dyncheck.model import NOT_SET, Block, Problem, Resource, Unknown
 
-if TYPE_CHECKING:
-    from dyncheck.dynamodb.inventory import Inventory
 
+class Entity:
+    """A resource, or a block of one, with its surroundings in the input."""
 
-class Subject:
-    """A resource, or a block of one, with the inventory of its input."""
+    __slots__ = ("block", "resource", "surroundings")
 
-    __slots__ = ("block", "inventory", "resource")
-
-    def __init__(self, resource: Resource, inventory: Inventory, block: Block | None = None) -> None:
+    def __init__(self, resource: Resource, surroundings: Surroundings, block: Block | None = None) -> None:
         self.resource = resource
-        self.inventory = inventory
+        self.surroundings = surroundings
         self.block = block or resource.body
 
     @property

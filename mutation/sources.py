@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from tests.mutants.operators import mutated_conditions, mutated_expressions, mutated_statements
+from mutation.operators import mutated_conditions, mutated_expressions, mutated_statements
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 SOURCES = (
     *sorted(path for path in (ROOT / "policies").glob("*.py") if path.stem != "__init__"),

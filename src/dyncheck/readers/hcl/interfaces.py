@@ -8,13 +8,11 @@ from typing import Any
 
 from dyncheck.interface import Input, Interface, Module, Output
 from dyncheck.model import Location, Place
-from dyncheck.prove.cells import Cell, Facts, value_of
-from dyncheck.prove.samples import as_value
-from dyncheck.readers.hcl.cases import Case
+from dyncheck.model.symbolic import Symbol, Text
 from dyncheck.readers.hcl.configuration.conditions import conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.evaluation import LocatedProblem
@@ -22,7 +20,8 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
-from dyncheck.readers.hcl.language.values import Value, is_wholly_known, plain
+from dyncheck.readers.hcl.language.values import Cause, Pending, Value, as_value, is_wholly_known, plain
+from dyncheck.readers.hcl.reader import instances_of, root_of
 
 
 def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:
@@ -33,7 +32,7 @@ def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Inte
     found: dict[str, Module] = {}
     if not any(modules.have(interface.match.directory) for interface in known):
         return ()
-    for instance in sorted(Case(directory, tree, modules, {}).instances, key=lambda instance: instance.address):
+    for instance in sorted(instances_of(root_of(directory, tree, modules)), key=lambda instance: instance.address):
         real = instance.module.directory
         for interface in known:
             kind, _, name = interface.match.resource.partition(".")
@@ -87,10 +86,15 @@ def _taking_others(instance: ModuleInstance, variable: Variable) -> Callable[[tu
             return any(_allows(instance, variable, as_value(other)) is not False for other in (True, False) if other not in values)
         if variable.constraint.type != STRING:
             return None
-        cell: Cell = {f"var.{variable.name}": Facts(null=False, excluded=frozenset(map(str, values)))}
-        return _allows(instance, variable, value_of(variable, cell))
+        return _allows(instance, variable, _any_text_but(variable, values))
 
     return takes_others
+
+
+def _any_text_but(variable: Variable, values: tuple[Any, ...]) -> Value:
+    """What stands for all other texts that a variable may have."""
+    name = f"var.{variable.name}"
+    return Value(STRING, Pending((Cause(name),), Text((Symbol(name, frozenset(map(str, values))),))))
 
 
 def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool | None:
