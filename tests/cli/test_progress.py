@@ -20,7 +20,7 @@ SLOW = """
 import signal, sys, time
 from dyncheck.checking import progress
 progress._FIRST = progress._NEXT = 0.01
-from dyncheck.readers.trees import Trees
+from dyncheck.readers.hcl.trees import Trees
 read = Trees.read
 Trees.read = lambda *arguments: (time.sleep(0.2), read(*arguments))[1]
 from dyncheck.cli.main import main

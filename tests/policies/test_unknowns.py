@@ -15,7 +15,7 @@ from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Alarm
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
-from dyncheck.readers.plan.shapes import SHAPES
+from dyncheck.readers.shapes import SHAPES
 from tests.support.fixtures import Fixture, planned_fixtures
 
 Plan = dict[str, Any]

@@ -22,11 +22,11 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
+from dyncheck.readers.hcl.trees import Root, Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Root, Trees, is_of_tree
 from dyncheck.rule import Module, Rule, Severity
 
 # Root modules to a process: with fewer, starting it takes longer than what it saves.

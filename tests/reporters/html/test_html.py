@@ -25,9 +25,9 @@ from dyncheck.errors import InputError
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location
 from dyncheck.model.sensitive import SensitiveText
+from dyncheck.readers.hcl.trees import Trees
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Trees
 from dyncheck.reporters.html import to_html
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
