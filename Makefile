@@ -19,7 +19,7 @@ lint: .venv/installed ## Formatting, types, layers, generated files.
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONPATH=src:. $(BIN)/lint-imports --config pyproject.toml
+	PYTHONPATH=src:. $(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive Infrastructure tests/policies; fi
 
