@@ -26,7 +26,7 @@ from dyncheck.model import Location
 from dyncheck.readers.documents import read_document
 from dyncheck.readers.source import read
 from dyncheck.readers.trees import Trees
-from dyncheck.reporters.html import to_html
+from dyncheck.reporters.html.page import to_html
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 from dyncheck.run import Settings, run
@@ -75,7 +75,7 @@ def _without_parts_of_our_own(page: str) -> str:
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    script = "from tests.html_table import SMALL; from dyncheck.reporters.html import to_html; print(ascii(to_html(SMALL)))"
+    script = "from tests.html_table import SMALL; from dyncheck.reporters.html.page import to_html; print(ascii(to_html(SMALL)))"
     outputs = {
         subprocess.run(
             [sys.executable, "-c", script],

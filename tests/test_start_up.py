@@ -36,6 +36,7 @@ UNUSED = (
     "dyncheck.proof",
     "dyncheck.proofs",
     "dyncheck.readers.hcl",
+    "dyncheck.reporters.html",
     "dyncheck.reporters.json",
     "dyncheck.selftest",
     "dyncheck.symbolic",
