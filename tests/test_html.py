@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden" / "formats" / "html_small.html"
+TEMPLATES = TESTS.parent / "src" / "dyncheck" / "reporters" / "html" / "templates"
 REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 # Without a comparison: what identifies a finding cannot be made of halves of characters.
@@ -228,6 +229,13 @@ def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
 
 
 # ---- no input becomes a part of it
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
+def test_a_template_leaves_escaping_alone_and_quotes_what_is_in_a_tag(template: Path) -> None:
+    text = template.read_text()
+    assert re.findall(r"\|\s*safe\b|autoescape|Markup", text) == []
+    assert re.findall(r"=\s*\{\{", text) == []
 
 
 def test_hostile_values_bring_no_element_and_no_attribute() -> None:

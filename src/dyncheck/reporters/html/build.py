@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 
 
 def view_of(report: Report) -> View:
-    """What the page shows of a report."""
+    """The view of a report."""
     report = _concealed(report)
     maker = _Maker(report)
     groups = [maker.group(checked.path, checked.results, {each.address: each for each in checked.diagrams}) for checked in report.inputs]
@@ -42,7 +42,7 @@ class _Maker:
         self._taken: dict[str, int] = {}
 
     def group(self, title: str, results: Iterable[Result], drawings: Mapping[str, TableDrawing]) -> Group:
-        """The results on each table, the tables with the worst ones first."""
+        """The rows of one input, the row with the worst result first."""
         by_address: dict[str, list[Result]] = {address: [] for address in drawings}
         for result in results:
             by_address.setdefault(result.table or result.address, []).append(result)
@@ -78,7 +78,7 @@ class _Maker:
 
 
 def _demands(rows: Iterable[Row]) -> tuple[Demand, ...]:
-    """The rules that say something of the rows, the most severe first."""
+    """The rules that have results in the rows, the most severe first."""
     documented = {rule.id: rule for rule in all_rules()}
     severities: dict[str, Severity] = {}
     verdicts: dict[str, list[str]] = {}
@@ -90,7 +90,7 @@ def _demands(rows: Iterable[Row]) -> tuple[Demand, ...]:
 
 
 def _concealed(value: Item) -> Item:
-    """The same value, with every sensitive text in it as what it prints as: taken apart, it would show itself."""
+    """The same value with `(sensitive)` for every sensitive text: a slice of the text itself would be shown."""
     shown: Any = value
     if isinstance(value, Sensitive):
         shown = str(value)
@@ -113,5 +113,5 @@ def _rank(result: Result) -> int:
 
 
 def _verdict(result: Result) -> str:
-    """What a result counts as: `error`, `warning` or `note` when it failed, else its status."""
+    """The severity of a failure, else the status."""
     return result.severity.value if result.status is Status.FAIL else result.status.value

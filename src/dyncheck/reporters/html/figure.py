@@ -6,15 +6,13 @@ The template draws the shapes.
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from dyncheck.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing
+from dyncheck.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State
+from dyncheck.reporters.html.fitting import shortened, wrapped
 from dyncheck.reporters.html.rows import Row, called
-from dyncheck.reporters.safe import visible_text
 
 _WIDTH, _LINE = 360, 16
 _RAIL, _CARD, _CARD_END, _BELL = 18, 58, 308, 332
@@ -71,41 +69,57 @@ class Key(Struct, frozen=True):
     type: str
 
 
-class Figure(Struct):
-    """The shapes of a figure, of which `label` says the same in words."""
+class Figure(Struct, frozen=True):
+    """The shapes of a figure, the ones behind first; `label` says the same in words."""
 
     label: str
-    height: int = 1
-    boxes: list[Box] = field(default_factory=list)
-    rails: list[Stroke] = field(default_factory=list)
-    joints: list[int] = field(default_factory=list)
-    wires: list[Stroke] = field(default_factory=list)
-    bells: list[Bell] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    keys: list[Key] = field(default_factory=list)
+    height: int
+    boxes: tuple[Box, ...]
+    rails: tuple[Stroke, ...]
+    joints: tuple[int, ...]
+    wires: tuple[Stroke, ...]
+    bells: tuple[Bell, ...]
+    texts: tuple[Text, ...]
+    keys: tuple[Key, ...]
 
 
 def figure_of(row: Row) -> Figure:
     """The figure of a row that has a drawing."""
     assert row.drawing is not None
-    canvas = _Canvas(row.drawing, {shown.result.attribute: shown.verdict for shown in row.findings})
-    for part in row.drawing.parts:
+    parts = row.drawing.parts
+    canvas = _Canvas({shown.result.attribute: shown.verdict for shown in row.findings})
+    for part in parts:
         canvas.part(part)
-    canvas.figure.height = canvas.bottom + 1
-    return canvas.figure
+    return Figure(
+        label=" ".join(sentence for part in parts for sentence in _sentences(part)),
+        height=canvas.bottom + 1,
+        boxes=tuple(canvas.boxes),
+        rails=tuple(canvas.rails),
+        joints=tuple(canvas.joints),
+        wires=tuple(canvas.wires),
+        bells=tuple(canvas.bells),
+        texts=tuple(canvas.texts),
+        keys=tuple(canvas.keys),
+    )
 
 
 class _Canvas:
-    """Adds shapes to the figure from top to bottom; `bottom` is where the next one goes."""
+    """Places shapes from top to bottom; `bottom` is where the next one goes."""
 
-    def __init__(self, drawn: TableDrawing, demanded: Mapping[str, str]) -> None:
-        self.figure = Figure(" ".join(sentence for part in drawn.parts for sentence in _sentences(part)))
+    def __init__(self, demanded: Mapping[str, str]) -> None:
         self.bottom = 1
+        self.boxes: list[Box] = []
+        self.rails: list[Stroke] = []
+        self.joints: list[int] = []
+        self.wires: list[Stroke] = []
+        self.bells: list[Bell] = []
+        self.texts: list[Text] = []
+        self.keys: list[Key] = []
         self._demanded = demanded
 
     def part(self, part: Part) -> None:
         """A table or an index, with what is wired to it below."""
-        if self.figure.boxes:
+        if self.boxes:
             self.bottom += 14
         top = self.bottom
         self.bottom += 11
@@ -120,14 +134,14 @@ class _Canvas:
         start = self.bottom
         ends = [*map(self._alarm, part.alarms), *map(self._gap, part.gaps)]
         if ends:
-            self.figure.rails.append(Stroke("rail", f"M{_RAIL} {start}V{ends[-1]}"))
-            self.figure.joints += ends
+            self.rails.append(Stroke("rail", f"M{_RAIL} {start}V{ends[-1]}"))
+            self.joints += ends
 
     def _key(self, key: KeyDrawing) -> None:
         self.bottom += _LINE
-        type_ = _shortened("?" if key.type is None else key.type, 12)
-        name = _shortened(key.name or _LATER, _TITLE_COLUMNS)
-        self.figure.keys.append(Key("mono" if key.name else "later", 14, self.bottom, name, type_))
+        type_ = shortened("?" if key.type is None else key.type, 12)
+        name = shortened(key.name or _LATER, _TITLE_COLUMNS)
+        self.keys.append(Key("mono" if key.name else "later", 14, self.bottom, name, type_))
         self._right(f"{key.role} key")
 
     def _alarm(self, alarm: AlarmDrawing) -> int:
@@ -144,9 +158,9 @@ class _Canvas:
         self._reason(alarm.tells.why, alarm.tells.state.value)
         self.bottom += 8
         self._box(f"card {worst.value}", _CARD, top, _CARD_END - _CARD)
-        self.figure.wires += _wire(alarm.watches.state.value, _RAIL, _CARD, middle)
-        self.figure.wires += _wire(alarm.tells.state.value, _CARD_END, _BELL, middle, reach=3)
-        self.figure.bells.append(Bell(alarm.tells.state.value, _BELL + 3, middle - 10))
+        self.wires += _wire(alarm.watches.state.value, _RAIL, _CARD, middle)
+        self.wires += _wire(alarm.tells.state.value, _CARD_END, _BELL, middle, reach=3)
+        self.bells.append(Bell(alarm.tells.state.value, _BELL + 3, middle - 10))
         return middle
 
     def _gap(self, gap: Gap) -> int:
@@ -160,23 +174,23 @@ class _Canvas:
         self._reason("no alarm" if broken else gap.wire.why, kind)
         self.bottom += 8
         self._box("card missing", _CARD, top, _CARD_END - _CARD)
-        self.figure.wires += _wire(kind, _RAIL, _CARD, middle)
+        self.wires += _wire(kind, _RAIL, _CARD, middle)
         return middle
 
     def _reason(self, why: str, kind: str) -> None:
-        for line in textwrap.wrap(visible_text(why), _PROSE_COLUMNS, max_lines=4, placeholder=" …"):
+        for line in wrapped(why, _PROSE_COLUMNS):
             self._text(_CARD + 10, line, f"why {kind}", _PROSE_COLUMNS + 4)
 
     def _text(self, x: int, value: str, kind: str, columns: int) -> None:
         self.bottom += _LINE
-        shown = _shortened(value, columns)
-        self.figure.texts.append(Text(kind, x, self.bottom - 1, shown, value if shown != value else ""))
+        shown = shortened(value, columns)
+        self.texts.append(Text(kind, x, self.bottom - 1, shown, value if shown != value else ""))
 
     def _right(self, value: str) -> None:
-        self.figure.texts.append(Text("kind", _WIDTH - 14, self.bottom - 1, value))
+        self.texts.append(Text("kind", _WIDTH - 14, self.bottom - 1, value))
 
     def _box(self, kind: str, x: int, top: int, width: int) -> None:
-        self.figure.boxes.append(Box(kind, x, top, width, self.bottom - top))
+        self.boxes.append(Box(kind, x, top, width, self.bottom - top))
 
 
 def _wire(kind: str, start: int, end: int, y: int, reach: int = 4) -> Iterator[Stroke]:
@@ -201,29 +215,6 @@ def _name(part: Part) -> str:
     if part.name is not None:
         return part.name
     return "no table named" if part.kind is PartKind.ELSEWHERE else f"name {_LATER}"
-
-
-def _shortened(value: str, columns: int) -> str:
-    """The text in one line, its middle left out where it does not fit."""
-    plain = " ".join(visible_text(value).split())
-    if _columns(plain) <= columns:
-        return plain
-    half = (columns - 1) // 2
-    return f"{_cut(plain, half)}…{_cut(plain[::-1], half)[::-1]}"
-
-
-def _cut(value: str, columns: int) -> str:
-    kept = 0
-    for position, character in enumerate(value):
-        kept += _columns(character)
-        if kept > columns:
-            return value[:position]
-    return value
-
-
-def _columns(value: str) -> int:
-    """How wide a text is in columns: East Asian characters take two."""
-    return len(value) if value.isascii() else sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in value)
 
 
 def _sentences(part: Part) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the page has a place for: results, rows of results on one table, and groups of rows."""
+"""The parts of the page as data: results, rows of results on one table, and groups of rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Result, Status
 from dyncheck.rule import Rule, Severity
 
-# From the worst to what needs no look. A verdict has the name of its status, a failure that of its severity.
+# The worst first. A failure has the name of its severity, any other verdict that of its status.
 VERDICTS = ("error", "warning", "note", "unknown", "waived", "pass")
 WORDS = {"error": "error", "warning": "warning", "note": "note", "unknown": "unknown", "waived": "waived", "pass": "passed"}
 
@@ -22,7 +22,7 @@ _SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
 
 class Shown(Struct, frozen=True):
-    """A result with its id on the page. `name` is what the thing that it is on is called."""
+    """A result with its id on the page. `name` is the name of its table or alarm."""
 
     anchor: str
     name: str
@@ -38,19 +38,19 @@ class Shown(Struct, frozen=True):
 
     @property
     def word(self) -> str:
-        """The verdict, with the severity of the rule where that is something else."""
+        """The verdict, with the severity of the rule where that is another word."""
         severity = self.result.severity.value
         return severity if self.verdict == severity else f"{WORDS[self.verdict]} ({severity})"
 
     @property
     def has_facts(self) -> bool:
-        """Whether there is more to say of it than its headline."""
+        """Whether it has more than a headline."""
         result = self.result
         return any((result.waiver, result.found, result.wanted, result.fix, result.location, result.related))
 
     @property
     def block(self) -> object:
-        """What findings have in common that say the same of one block, which several instances or root modules have."""
+        """Equal for findings that say the same about one block: several instances or root modules may have it."""
         result = self.result
         if result.location is None or result.status is Status.PASS:
             return None
@@ -66,7 +66,7 @@ class Shown(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A table, or whatever else results are about, with all that is said of it.
+    """A table, or another subject of results, with all its results.
 
     `name` is a table's own name where that is known, else what its block is called; `within` is the module that it is in.
     """
@@ -86,7 +86,7 @@ class Row(Struct, frozen=True):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many results have each verdict, from the worst, without those that there are none of."""
+        """How many results have each verdict, the worst first."""
         return counted(shown.verdict for shown in self.everything)
 
     @property
@@ -99,7 +99,7 @@ class Row(Struct, frozen=True):
 
 
 class Demand(Struct, frozen=True):
-    """A rule that says something on the page: its documentation where there is any, and how often it has each verdict."""
+    """A rule that has results on the page: its documentation, if known, and how many results have each verdict."""
 
     id: str
     severity: Severity
@@ -116,18 +116,18 @@ class Group(Struct, frozen=True):
 
     @property
     def rules(self) -> frozenset[str]:
-        """The rules that say something of the rows."""
+        """The rules that have results in these rows."""
         return frozenset(shown.result.rule for row in self.rows for shown in row.everything)
 
 
 def counted(verdicts: Iterable[str]) -> dict[str, int]:
-    """How often each verdict occurs, the worst first, without those that do not."""
+    """How often each verdict occurs, the worst first."""
     numbers = Counter(verdicts)
     return {verdict: numbers[verdict] for verdict in VERDICTS if verdict in numbers}
 
 
 def called(address: str) -> tuple[str, str]:
-    """What a table or an alarm is called, and what it is in; the whole address of anything else."""
+    """The short name of a table or an alarm, and its module; the whole address of anything else."""
     for kind, noun in ((TABLE, ""), (ALARM, "alarm")):
         module, found, name = address.rpartition(f"{kind}.")
         if found and (not module or module.endswith(".")):
@@ -136,7 +136,7 @@ def called(address: str) -> tuple[str, str]:
 
 
 def anchor(prefix: str, name: str) -> str:
-    """An id that is always the same for the same name."""
+    """The id for a name, the same on every page."""
     return f"{prefix}-{name}" if _SLUG.fullmatch(name) else f"{prefix}-{digest(name)}"
 
 

@@ -17,7 +17,7 @@ _MOST_LINKS = 4
 
 
 class View(Struct, frozen=True):
-    """A report with all groups of its page. `blocks` has every finding that is said of a block, by what they have in common."""
+    """A report with the groups of its page. `blocks` has the findings that say the same about one block, by `Shown.block`."""
 
     report: Report
     groups: tuple[Group, ...]
@@ -31,7 +31,7 @@ class View(Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[Shown, ...]:
-        """Every finding on the page, those that are said of one block more than once included."""
+        """Every finding on the page, also those that repeat what another one says about the same block."""
         return tuple(shown for row in self.rows for shown in row.findings)
 
     @property
@@ -80,7 +80,7 @@ class View(Struct, frozen=True):
 
     @property
     def subject(self) -> str:
-        """What the verdict is on."""
+        """The input, or the number of inputs."""
         inputs = self.report.inputs
         return one_line(inputs[0].path) if len(inputs) == 1 else plural(len(inputs), "input")
 
@@ -93,7 +93,7 @@ class View(Struct, frozen=True):
 
     @property
     def notices(self) -> dict[str, str]:
-        """What should be known of the run and its inputs, each sentence once with what it is about."""
+        """Each notice on the run and its inputs once, with its subject."""
         said: dict[str, list[str]] = {}
         for path, notice in tally.notices(self.report):
             said.setdefault(notice, []).append(one_line(path))
