@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts, interfaces, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
-from dyncheck.checking import engine, permissions
+from dyncheck.checking import engine
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.plan_effects import drift_notices, effects
@@ -138,9 +138,9 @@ def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, 
 
 def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
     """What permission to destroy the run did not use; that can be told only when everything was checked."""
-    if report.errors or not any(rule.id == permissions.RULE for rule in rules):
+    if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
         return ()
-    return permissions.notices(report.results, allowed, _today())
+    return acknowledgements.notices(report.results, allowed, _today())
 
 
 class _Checker(Struct, frozen=True):
@@ -157,13 +157,13 @@ def _checked(paths: Sequence[str], by: _Checker, errors: list[str]) -> Iterator[
     if by.settings.changed:
         yield from _touched(paths, by, errors)
         return
+    by.settings.progress.begin(sum(not is_of_tree(path) for path in paths))
     for path in paths:
         try:
             if is_of_tree(path):
                 yield from _of_tree(path, by.trees.roots(path), by, errors)
             else:
-                by.settings.progress.begin(path)
-                yield _check(_read_document(path, by), by)
+                yield _of_document(path, by)
         except InputError as error:
             errors.append(str(error))
     by.trees.refuse_undeclared()
@@ -186,6 +186,13 @@ def _touched(changed: Sequence[str], by: _Checker, errors: list[str]) -> Iterato
     by.trees.refuse_undeclared()
 
 
+def _of_document(path: str, by: _Checker) -> Checked:
+    try:
+        return _check(_read_document(path, by), by)
+    finally:
+        by.settings.progress.step()
+
+
 def _read_document(path: str, by: _Checker) -> Read:
     settings = by.settings
     source = read(path)
@@ -200,7 +207,7 @@ def _read_document(path: str, by: _Checker) -> Read:
 def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) -> Iterator[Checked]:
     """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
     examined: list[Examined] = []
-    by.settings.progress.begin(path, len(roots), "root modules")
+    by.settings.progress.begin(len(roots))
     processes = _processes(roots, by.settings)
     if processes > 1:
         # Here once, instead of in each process.
@@ -257,7 +264,7 @@ def _check(found: Read, by: _Checker) -> Checked:
         lists_passes=settings.lists_passes,
     )
     decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
+    waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
         path=found.path,
         kind=reading.kind,

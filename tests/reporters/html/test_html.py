@@ -28,7 +28,7 @@ from dyncheck.model.sensitive import SensitiveText
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import read
-from dyncheck.reporters.html import to_html
+from dyncheck.reporters.html.page import to_html
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 from dyncheck.version import VERSION
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 GOLDEN = TESTS / "golden" / "formats" / "html_small.html"
+TEMPLATES = TESTS.parent / "src" / "dyncheck" / "reporters" / "html" / "templates"
 REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 # Without a comparison: what identifies a finding cannot be made of halves of characters.
@@ -75,7 +76,7 @@ def _without_parts_of_our_own(page: str) -> str:
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    script = "from tests.reporters.html.table import SMALL; from dyncheck.reporters.html import to_html; print(ascii(to_html(SMALL)))"
+    script = "from tests.reporters.html.table import SMALL; from dyncheck.reporters.html.page import to_html; print(ascii(to_html(SMALL)))"
     outputs = {
         subprocess.run(
             [sys.executable, "-c", script],
@@ -228,6 +229,13 @@ def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
 
 
 # ---- no input becomes a part of it
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
+def test_a_template_leaves_escaping_alone_and_quotes_what_is_in_a_tag(template: Path) -> None:
+    text = template.read_text()
+    assert re.findall(r"\|\s*safe\b|autoescape|Markup", text) == []
+    assert re.findall(r"=\s*\{\{", text) == []
 
 
 def test_hostile_values_bring_no_element_and_no_attribute() -> None:
