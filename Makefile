@@ -30,25 +30,25 @@ check-thorough: .venv/installed ## All tests, those included that go through all
 	$(BIN)/python -m pytest -m "thorough or not thorough"
 
 check-checkov: .venv/installed ## The same policies inside checkov: verdict for verdict those of dyncheck.
-	$(BIN)/python -m tests.checkov_environment
+	$(BIN)/python -m tests.checkov.environment
 	$(BIN)/python -m pytest -m checkov
 
 checkov-branch: ## Make the branch that checkov's --external-checks-git takes, with the checks and nothing else.
 	git branch --force checkov "$$(git commit-tree -m "The checks that checkov loads" HEAD:src/dyncheck/checkov/external)"
 
 plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform.
-	$(BIN)/python -m tests.make_plans
-	$(BIN)/python -m tests.demands
+	$(BIN)/python -m tests.recording.make_plans
+	$(BIN)/python -m tests.recording.demands
 
 recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions, generated configurations and edits of the module, and checkov of the fixtures.
-	$(BIN)/python -m tests.hcl.record_expressions
-	$(BIN)/python -m tests.hcl.record_console
-	$(BIN)/python -m tests.hcl.record_parity
-	$(BIN)/python -m tests.record_reference_lines
-	$(BIN)/python -m tests.record_checkov
+	$(BIN)/python -m tests.recording.record_expressions
+	$(BIN)/python -m tests.recording.record_console
+	$(BIN)/python -m tests.recording.record_parity
+	$(BIN)/python -m tests.recording.record_reference_lines
+	$(BIN)/python -m tests.recording.record_checkov
 
 parity: .venv/installed ## Hold HCL mode against fresh plans of generated configurations: SEED and COUNT choose them.
-	$(BIN)/python -m tests.hcl.record_parity --check --seed $(or $(SEED),$(shell date +%s)) --count $(or $(COUNT),100)
+	$(BIN)/python -m tests.recording.record_parity --check --seed $(or $(SEED),$(shell date +%s)) --count $(or $(COUNT),100)
 
 bench: .venv/installed ## Measure dyncheck against its targets, and write docs/performance.md: GROUPS chooses what.
 	$(BIN)/python -m benchmarks --write $(GROUPS)

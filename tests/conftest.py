@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.forked import CommandLine, command_line, needs_its_own_python
-from tests.github_runner import installed_by_the_action
-from tests.pre_commit import copy_of_this_repository, only_from
-from tests.terraform import Root, copy_of_infrastructure, has_terraform, installed
+from tests.support.forked import CommandLine, command_line, needs_its_own_python
+from tests.support.github_runner import installed_by_the_action
+from tests.support.pre_commit import copy_of_this_repository, only_from
+from tests.support.terraform import Root, copy_of_infrastructure, has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 

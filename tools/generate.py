@@ -28,8 +28,8 @@ from dyncheck.reporters.proof_json import ProofsEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.run import Settings, run
-from tests import record_checkov
-from tests.fixtures import Fixture, fixtures
+from tests.recording import record_checkov
+from tests.support.fixtures import Fixture, fixtures
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
