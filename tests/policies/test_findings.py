@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -16,11 +15,11 @@ from dyncheck.run import Settings, run
 from tests.policies.edited_plans import EDITED, Edited
 from tests.policies.test_policies import checked
 from tests.support.fixtures import Fixture, change_fixtures, fixtures
+from tests.support.golden import REWRITE, assert_golden
 from tests.support.paths import DETAILS, PLANS, TESTS
 from tests.support.rules import RULES
 
 GOLDEN = TESTS / "golden" / "findings"
-REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 
 def written(result: Result) -> str:
@@ -48,12 +47,14 @@ def _with_golden(found: list[Fixture], prefix: str = "") -> list[Fixture]:
     return [each for each in found if REWRITE or each.rule in RULES or (GOLDEN / f"{prefix}{each.path.stem}.txt").exists()]
 
 
+@pytest.mark.golden
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", _with_golden(fixtures()), ids=lambda fixture: fixture.path.stem)
 def test_a_finding_is_whole(fixture: Fixture) -> None:
     _compare(GOLDEN / f"{fixture.path.stem}.txt", list(checked(fixture).results))
 
 
+@pytest.mark.golden
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", _with_golden(change_fixtures(), "sources."), ids=lambda fixture: fixture.path.stem)
 def test_a_finding_on_a_change_points_at_its_sources(fixture: Fixture, tmp_path: Path) -> None:
@@ -67,6 +68,7 @@ REFUSED = {"change_errored", "change_refresh_only", "errored", "guarded_targeted
 PLANS_OF_CHANGES = [path for path in sorted(PLANS.glob("*.json")) if not path.name.startswith("demand_")]
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("plan", [plan for plan in PLANS_OF_CHANGES if plan.stem not in REFUSED], ids=lambda plan: plan.stem)
 def test_what_is_found_in_a_plan_of_changes_is_whole(plan: Path) -> None:
     _compare(GOLDEN / f"plan.{plan.stem}.txt", [result for result in dyncheck.check(plan).results if result.status is not Status.PASS])
@@ -80,10 +82,7 @@ def test_a_plan_without_a_resource_to_check_is_refused(name: str) -> None:
 
 def _compare(golden: Path, results: list[Result]) -> None:
     found = "".join(f"{written(result)}\n" for result in results)
-    if REWRITE:
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(found)
-    assert found == golden.read_text(), "Review the difference; DYNCHECK_REWRITE_GOLDEN=1 writes the files again."
+    assert_golden(golden, found)
 
 
 def test_every_golden_file_is_compared() -> None:
@@ -93,6 +92,7 @@ def test_every_golden_file_is_compared() -> None:
     assert {path.name for path in GOLDEN.iterdir()} <= kept
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("path", sorted(DETAILS.glob("*.tf")), ids=lambda path: path.stem)
 def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     # A Terraform file stands for all of its directory, so each gets one of its own.
@@ -113,6 +113,7 @@ def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     assert found == marked
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("edited", EDITED, ids=lambda edited: edited.title)
 def test_details_of_a_plan(edited: Edited, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"

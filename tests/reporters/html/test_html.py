@@ -36,6 +36,7 @@ from tests.reporters.findings_table import POISON, REPORTS, poisoned
 from tests.reporters.html.browser import chromium, needs_browser
 from tests.reporters.html.page import Page
 from tests.reporters.html.table import DEAD, ORDERS, PITR, SMALL, STRAY, TABLE, large
+from tests.support.golden import assert_golden
 from tests.support.paths import TESTS
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 GOLDEN = TESTS / "golden" / "formats" / "html_small.html"
-REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 # Without a comparison: what identifies a finding cannot be made of halves of characters.
 HOSTILE = replace(REPORTS["hostile"], comparison=None)
@@ -59,12 +59,9 @@ def page(request: pytest.FixtureRequest) -> str:
 # ---- the whole of it
 
 
+@pytest.mark.golden
 def test_the_page_is_the_golden_one() -> None:
-    found = _without_parts_of_our_own(to_html(SMALL))
-    if REWRITE:
-        GOLDEN.parent.mkdir(parents=True, exist_ok=True)
-        GOLDEN.write_text(found, encoding="utf-8")
-    assert found == GOLDEN.read_text(encoding="utf-8"), "Review the difference; DYNCHECK_REWRITE_GOLDEN=1 writes the file again."
+    assert_golden(GOLDEN, _without_parts_of_our_own(to_html(SMALL)))
 
 
 def _without_parts_of_our_own(page: str) -> str:
