@@ -14,7 +14,7 @@ from filelock import FileLock
 from tests.support.forked import CommandLine, command_line, needs_its_own_python
 from tests.support.github_runner import installed_by_the_action
 from tests.support.pre_commit import copy_of_this_repository, only_from
-from tests.support.rules import fix_the_rules, with_every_rule
+from tests.support.rules import every_rule, fix_the_rules, with_rules
 from tests.support.terraform import Root, copy_of_infrastructure, has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
@@ -31,7 +31,7 @@ def pytest_configure() -> None:
 @pytest.fixture
 def on_every_rule() -> Iterator[None]:
     """Run a test with every rule there is: for tests of the rules' own fixtures."""
-    with with_every_rule():
+    with with_rules(*every_rule()):
         yield
 
 

@@ -45,7 +45,7 @@ RULES = frozenset(
 )
 
 every_rule = catalog.all_rules
-_answers_every_rule = False
+_instead: tuple[Rule, ...] = ()
 
 
 def fix_the_rules() -> None:
@@ -54,15 +54,15 @@ def fix_the_rules() -> None:
 
 
 def _rules() -> tuple[Rule, ...]:
-    return tuple(rule for rule in every_rule() if _answers_every_rule or rule.id in RULES)
+    return _instead or tuple(rule for rule in every_rule() if rule.id in RULES)
 
 
 @contextmanager
-def with_every_rule() -> Iterator[None]:
-    """Let `all_rules` answer every rule in `policies/` for as long as the context lasts."""
-    global _answers_every_rule
-    _answers_every_rule = True
+def with_rules(*rules: Rule) -> Iterator[None]:
+    """Let `all_rules` answer these rules for as long as the context lasts."""
+    global _instead
+    _instead = rules
     try:
         yield
     finally:
-        _answers_every_rule = False
+        _instead = ()
