@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.checkov_environment import NotInstallable, environment
+from tests.checkov.environment import NotInstallable, environment
 
 CACHE = Path(__file__).parents[1] / ".cache"
 

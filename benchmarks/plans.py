@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.terraform import PROVIDER, Root
+from tests.support.terraform import PROVIDER, Root
 
 RECORDED = Path(__file__).parent / "inputs" / "two_instances.plan.json"
 SPECIFICATION = Path(__file__).parents[1] / "tests" / "modules" / "specification"

@@ -23,8 +23,8 @@ from dyncheck.readers.source import Source
 from dyncheck.reporters.formats import NAMES
 from fuzz.reports import check_report
 from fuzz.target import REFUSED, TAKEN
-from tests.findings_table import REPORTS
-from tests.hcl.record_parity import read_cases
+from tests.recording.record_parity import read_cases
+from tests.reporters.findings_table import REPORTS
 
 TESTS = Path(__file__).parents[1] / "tests"
 
@@ -214,6 +214,6 @@ def reports() -> tuple[bytes, ...]:
 
 def modules() -> tuple[bytes, ...]:
     """Modules with inputs of few values each."""
-    from tests.proof.generator import make
+    from tests.prove.generator import make
 
     return tuple(make(seed).text.encode() for seed in range(40))

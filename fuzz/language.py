@@ -25,9 +25,9 @@ from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known
 from fuzz.target import REFUSED, TAKEN
-from tests.hcl.record_console import write_files
-from tests.hcl.record_expressions import SURROUNDINGS
-from tests.hcl.trees import drawn
+from tests.readers.hcl.language.trees import drawn
+from tests.recording.record_console import write_files
+from tests.recording.record_expressions import SURROUNDINGS
 
 # What file systems allow.
 _LONGEST_NAME = 255
@@ -195,14 +195,14 @@ def surroundings() -> ModuleInstance:
 @cache
 def seeds() -> tuple[bytes, ...]:
     """The expressions and calls that were recorded of Terraform."""
-    hcl = Path(__file__).parents[1] / "tests" / "hcl"
+    hcl = Path(__file__).parents[1] / "tests" / "readers" / "hcl"
     files = (hcl / "expressions.json", *sorted((hcl / "functions").glob("*.json")))
     return tuple(case["expression"].encode() for file in files for case in json.loads(file.read_bytes()))
 
 
 def template_seeds() -> tuple[bytes, ...]:
     """The templates that were recorded of Terraform."""
-    file = Path(__file__).parents[1] / "tests" / "hcl" / "templates.json"
+    file = Path(__file__).parents[1] / "tests" / "readers" / "hcl" / "templates.json"
     return tuple(case["source"].encode() for case in json.loads(file.read_bytes()))
 
 

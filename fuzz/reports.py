@@ -12,7 +12,7 @@ from dyncheck.findings import Report, Status
 from dyncheck.reporters.formats import NAMES, writer
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Severity
-from tests.html_page import Page
+from tests.reporters.html.page import Page
 
 _OBEYED = ("::", "##[", "##vso[", "##teamcity[")
 

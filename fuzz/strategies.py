@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from fuzz.mutation import Mutator
-from tests.hcl import generator
+from tests.readers.hcl.parity import generator
 
 _NAMES = st.sampled_from(
     [

@@ -23,7 +23,7 @@ from dyncheck.settings.find import NAME
 from fuzz.documents import TESTS, with_files
 from fuzz.reports import as_text as report_as_text
 from fuzz.target import REFUSED, TAKEN
-from tests.findings_table import REPORTS
+from tests.reporters.findings_table import REPORTS
 
 _ROOT = Path(__file__).parents[1]
 

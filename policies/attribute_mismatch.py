@@ -28,7 +28,6 @@ def check(table: Table) -> Problems:
             yield table.problem(
                 f"the attribute {quoted(name)} is declared and is no key of the table or of an index",
                 at=f"attribute[{quoted(name)}]",
-                found="",
                 fix=f"# remove the attribute block {quoted(name)}, or index it",
             )
 
@@ -48,7 +47,6 @@ def _undeclared(table: Table, name: str) -> Problem:
     return table.problem(
         f"the key attribute {quoted(name)} is not declared",
         at=f"attribute[{quoted(name)}]",
-        found="",
         fix=f'attribute {{\n  name = {quoted(name)}\n  type = "S"\n}}',
     )
 
@@ -61,6 +59,5 @@ def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
                 f"the attribute {quoted(name)} is written as type {quoted(written)}, but the existing table has it as "
                 f"{quoted(planned)} and Terraform plans no change of it",
                 at=f"attribute[{quoted(name)}].type",
-                found="",
                 fix=f"type = {quoted(planned)} # or replace the table: its key types cannot change",
             )

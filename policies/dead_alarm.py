@@ -18,7 +18,7 @@ COUNTS_OF_EVENTS = {*CAUSES, *(cause for causes in CAUSES.values() for cause in 
 def check(alarm: Alarm) -> Problems:
     refusal = alarm.refusal()
     if refusal:
-        yield alarm.problem(f"CloudWatch refuses the alarm: {refusal}", at="evaluation_periods", found="", fix="evaluation_periods = 2")
+        yield alarm.problem(f"CloudWatch refuses the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
     yield from _comparison(alarm)
 
@@ -34,7 +34,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"the alarm can never fire, for DynamoDB sends {signal.metric} {_sent(signal.metric)} only",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
@@ -43,8 +44,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif not signal.period:
         yield alarm.problem(
             "CloudWatch refuses the alarm, for its metric has no period",
-            at=signal.block.at("period"),
-            found=signal.block.show("period"),
+            at="period",
+            inside=signal.block,
             wanted="a number of seconds",
             fix="period = 300",
         )
@@ -80,7 +81,8 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "the alarm can never fire, for its table has no such index",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
             fix="# name an index of the table in GlobalSecondaryIndexName",
         )
@@ -101,6 +103,4 @@ def _comparison(alarm: Alarm) -> Problems:
 
 
 def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
-    return alarm.problem(
-        summary, at=signal.block.at(argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
-    )
+    return alarm.problem(summary, at=argument, inside=signal.block, wanted=wanted, fix=f"{argument} = {wanted}")

@@ -23,7 +23,6 @@ def check(table: Table, contract: Contract) -> Problems:
         yield table.problem(
             f"the index {quoted(name)} is missing (there: {there})",
             at=f"global_secondary_index[{quoted(name)}]",
-            found="",
             fix=_block(name, wanted),
         )
 

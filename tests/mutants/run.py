@@ -37,41 +37,41 @@ from typing import IO, Any, NamedTuple, NoReturn
 import pytest
 
 import dyncheck
-from tests.fixtures import fixtures
 from tests.mutants.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mutants
-from tests.test_policies import checked
+from tests.policies.test_policies import checked
+from tests.support.fixtures import fixtures
 
 # The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
 SHORT = (
     "tests/dynamodb",
-    "tests/test_logic.py",
-    "tests/test_rule.py",
-    "tests/test_questions.py",
-    "tests/test_interfaces.py",
-    "tests/test_findings.py",
-    "tests/test_metric_math.py",
-    "tests/test_contracts.py",
-    "tests/test_documentation.py",
+    "tests/rule/test_logic.py",
+    "tests/rule/test_rule.py",
+    "tests/policies/test_questions.py",
+    "tests/policies/test_interfaces.py",
+    "tests/policies/test_findings.py",
+    "tests/dynamodb/test_metric_math.py",
+    "tests/catalog/test_contracts.py",
+    "tests/repository/test_documentation.py",
 )
 LONG = (
-    "tests/test_changes.py",
-    "tests/test_policies.py",
-    "tests/test_plan_reader.py",
-    "tests/test_demands.py",
-    "tests/test_likeness.py",
-    "tests/test_unknowns.py",
-    "tests/test_acknowledgements.py",
-    "tests/test_guarded.py",
-    "tests/test_compare.py",
-    "tests/test_plan_reader.py",
-    "tests/test_reports.py",
-    "tests/test_configuration.py",
-    "tests/test_command_line.py",
-    "tests/test_bad_input.py",
-    "tests/test_sources.py",
-    "tests/hcl/test_fixture_parity.py",
-    "tests/proof/test_symbolic.py",
-    "tests/proof/test_specification.py",
+    "tests/readers/plan/test_changes.py",
+    "tests/policies/test_policies.py",
+    "tests/readers/plan/test_plan_reader.py",
+    "tests/policies/test_demands.py",
+    "tests/check/test_likeness.py",
+    "tests/policies/test_unknowns.py",
+    "tests/check/test_permissions.py",
+    "tests/policies/test_guarded.py",
+    "tests/checkov/test_compare.py",
+    "tests/readers/plan/test_plan_reader.py",
+    "tests/reporters/test_reports.py",
+    "tests/settings/test_configuration.py",
+    "tests/cli/test_command_line.py",
+    "tests/cli/test_bad_input.py",
+    "tests/readers/plan/test_sources.py",
+    "tests/readers/hcl/parity/test_fixture_parity.py",
+    "tests/model/test_symbolic.py",
+    "tests/prove/test_specification.py",
 )
 
 RESULTS = ROOT / ".cache" / "mutants.jsonl"
@@ -432,7 +432,7 @@ def _stay_here() -> None:
 
 
 class _CommandLine:
-    """In the place of `tests.forked.CommandLine`."""
+    """In the place of `tests.support.forked.CommandLine`."""
 
     def run(self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
         return _run_here([*_PROGRAM, *arguments], input=stdin, cwd=cwd, env=environment)

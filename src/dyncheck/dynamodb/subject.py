@@ -32,13 +32,19 @@ class Subject:
         self.inventory.watch.notice()
         return self.resource.local_address
 
-    def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:
-        """A defect at the argument `at` (`ttl.enabled` for one in a block of this), with the value found there."""
+    def problem(self, summary: str, at: str, *, inside: Block | None = None, wanted: str = "", fix: str = "", found: str = "") -> Problem:
+        """A defect at the argument `at`, or at `ttl.enabled` for one in a block of this; `inside` is the block that `at` starts from.
+
+        Where a value is `wanted`, the report also shows the one that is there; `found` replaces it.
+        """
+        if wanted and not found:
+            found = _shown(inside or self.block, at)
+        at = inside.at(at) if inside else at
         return Problem(
             address=self.resource.address,
             path=self.block.at(at),
             summary=summary,
-            found=_shown(self.block, at) if found is None else found,
+            found=found,
             wanted=wanted,
             fix=fix,
             location=self.block.locate(at),

@@ -1,0 +1,254 @@
+"""Contracts of a team's own: what they demand, and every error in one at its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import yaml
+
+import dyncheck
+from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfaces, may_be_under, named
+from dyncheck.dynamodb import Contract
+from dyncheck.errors import UsageError
+from dyncheck.findings import Status
+from tests.dynamodb.reading import block, inventory_of, told
+from tests.support.paths import TESTS
+
+SHIPPED = sorted((TESTS.parent / "policies" / "tables").glob("*.yaml"))
+
+WRONG = """\
+tabel: orders
+match:
+  resource: orders
+name: "*-orders"
+primary_key:
+  hash: { name: id, type: X }
+  hash: { name: id, type: S }
+  range: { name: placed_at, typ: S }
+indexes:
+  ByCustomer: { hash: { name: customer, type: S }, projection: all }
+alarms:
+  - metric: ReadThrottleEvent
+    threshold: -1
+    period: 90
+item:
+  placed_at: STRING
+"""
+
+
+def test_the_shipped_contracts_are_compiled_from_their_yaml() -> None:
+    assert built_in() == contract_file.load(SHIPPED)
+
+
+def test_every_error_of_a_contract_is_reported_at_once_at_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(WRONG)
+    with pytest.raises(UsageError) as refused:
+        contracts([file])
+    assert str(refused.value).splitlines() == [
+        "These contracts cannot be used; mend them or leave out --policy.",
+        f"{file}:1: tabel is not a key of a contract. Did you mean 'table'?",
+        f"{file}:1: the contract lacks 'table'",
+        f"{file}:2: match lacks 'name'",
+        f"{file}:7: primary_key.hash stands here a second time; the first is on line 6",
+        f"{file}:8: primary_key.range lacks 'type'",
+        f"{file}:8: primary_key.range.typ is not a key of a contract. Did you mean 'type'?",
+        f"{file}:10: indexes.ByCustomer.projection is 'all'; allowed: ALL, INCLUDE, KEYS_ONLY.",
+        f"{file}:13: alarms[0].threshold: -1 is less than the minimum of 0",
+        f"{file}:14: alarms[0].period: 90 is not a multiple of 60",
+        f"{file}:16: item.placed_at is 'STRING'; allowed: B, BOOL, BS, L, M, N, NS, NULL, S, SS.",
+    ]
+
+
+def test_a_contract_may_not_contradict_itself_nor_name_a_metric_that_does_not_exist(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(
+        'table: orders\nmatch: { resource: orders, name: "*-orders" }\nname: "*-orders"\n'
+        "primary_key:\n  hash: { name: id, type: S }\nalarms:\n  - metric: ReadThrotleEvents\nitem:\n  id: N\n"
+    )
+    with pytest.raises(UsageError) as refused:
+        contracts([file])
+    assert str(refused.value).splitlines()[1:] == [
+        f"{file}:5: primary_key.hash: 'id' is of type S here and N elsewhere",
+        f"{file}:7: alarms[0].metric is 'ReadThrotleEvents'; CloudWatch has no such DynamoDB metric. Did you mean 'ReadThrottleEvents'?",
+    ]
+
+
+CONTRADICTIONS = """\
+table: orders
+match: { resource: orders, name: "*-orders" }
+name: "*-orders"
+item: { id: N, day: S }
+alarms:
+  - metric: ReadThrottleEvents
+  - metric: Nonsense
+indexes:
+  ByDay:
+    hash: { name: day, type: N }
+    range: { name: id, type: N }
+  BySize:
+    hash: { name: size, type: N }
+    range: { name: weight, type: N }
+  ByWeight:
+    hash: { name: weight, type: S }
+    range: { name: size, type: N }
+primary_key:
+  hash: { name: id, type: N }
+  range: { name: day, type: B }
+"""
+
+
+def test_every_contradiction_is_reported_in_the_order_of_the_lines(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(CONTRADICTIONS)
+    assert contract_file.read(file) == (
+        None,
+        [
+            (20, "primary_key.range: 'day' is of type B here and S elsewhere"),
+            (10, "indexes.ByDay.hash: 'day' is of type N here and S elsewhere"),
+            (16, "indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere"),
+            (7, "alarms[1].metric is 'Nonsense'; CloudWatch has no such DynamoDB metric."),
+        ],
+    )
+    with pytest.raises(UsageError) as refused:
+        contracts([file])
+    assert str(refused.value).splitlines() == [
+        "These contracts cannot be used; mend them or leave out --policy.",
+        f"{file}:7: alarms[1].metric is 'Nonsense'; CloudWatch has no such DynamoDB metric.",
+        f"{file}:10: indexes.ByDay.hash: 'day' is of type N here and S elsewhere",
+        f"{file}:16: indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere",
+        f"{file}:20: primary_key.range: 'day' is of type B here and S elsewhere",
+    ]
+
+
+TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
+ORDERS = 'table: {}\nmatch: {{ resource: {}, name: "*-orders" }}\nname: "*-orders"\nprimary_key:\n  hash: {{ name: id, type: S }}\n'
+
+
+def test_the_files_of_a_directory_are_taken_by_their_names(tmp_path: Path) -> None:
+    for name, table in (("b.yaml", "bills"), ("a.yml", "accounts"), ("c.json", "carts")):
+        (tmp_path / name).write_text(ORDERS.format(table, table))
+    loaded = contract_file.load([tmp_path, TESTS / "contracts" / "orders.yaml"])
+    assert [contract.table for contract in loaded] == ["accounts", "bills", "orders"]
+    assert contract_file.load([tmp_path / "b.yaml"]) == loaded[1:2]
+    # Keys that are no attributes of items make none.
+    assert [contract.item for contract in loaded] == [{}, {}, {}]
+    # What is named itself may be called anything.
+    assert [contract.table for contract in contract_file.load([tmp_path / "c.json"])] == ["carts"]
+
+
+def test_the_errors_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("")
+    (tmp_path / "b.yaml").write_text(ORDERS.format("bills", "bills"))
+    (tmp_path / "c.yaml").mkdir()
+    with pytest.raises(UsageError) as refused:
+        contracts([tmp_path])
+    assert str(refused.value).splitlines() == [
+        "These contracts cannot be used; mend them or leave out --policy.",
+        f"{tmp_path}/a.yaml:1: is empty; a contract has at least table, match, name and primary_key",
+        f"{tmp_path}/c.yaml:1: cannot be read: It is no regular file",
+    ]
+
+
+def test_what_is_no_place_of_contracts_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text("")
+    (tmp_path / "empty").mkdir()
+    for path, reason in (
+        (tmp_path / "missing", "does not exist"),
+        (file / "inside", "cannot be read: Not a directory"),
+        (tmp_path / "empty", "holds no contract"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            contracts([path])
+        assert str(refused.value) == f"{path} {reason}. {TAKES}"
+
+
+def test_a_contract_is_found_by_its_name() -> None:
+    products, sessions = built_in()
+    assert (named(built_in(), "products"), named(built_in(), "sessions")) == (products, sessions)
+    with pytest.raises(UsageError) as refused:
+        named(built_in(), "product")
+    assert str(refused.value) == "No contract describes a table 'product'. Did you mean 'products'? There are: products, sessions."
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "contract", "may_be"),
+    [
+        pytest.param("products", '"anything"', "products", ["products"], id="by the name of its block"),
+        pytest.param("anything", '"dev-sessions"', "sessions", ["sessions"], id="by its own name"),
+        pytest.param("products", '"dev-sessions"', "products", ["products"], id="by the name of its block before its own"),
+        pytest.param("anything", '"anything"', None, [], id="by neither"),
+        pytest.param("sessions", "terraform_data.later.output", "sessions", ["sessions"], id="by the name of its block, whatever its own"),
+        pytest.param(
+            "anything",
+            "terraform_data.later.output",
+            "unknown: name waits for terraform_data.later.output",
+            ["products", "sessions"],
+            id="by a name that is not known",
+        ),
+    ],
+)
+def test_the_contract_that_a_table_is_under(label: str, name: str, contract: str | None, may_be: list[str]) -> None:
+    text = block(f'resource "aws_dynamodb_table" "{label}"', {"name": name}) + 'resource "terraform_data" "later" {}\n'
+    (found,) = inventory_of(text).tables
+    every = built_in()
+    answer = told(lambda: contract_of(found, every))
+    assert (answer.table if isinstance(answer, Contract) else answer) == contract
+    assert [each.table for each in every if may_be_under(found, each, every)] == may_be
+    again = told(lambda: contract_of(found, iter(every)))
+    assert again is answer or again == answer
+
+
+def test_the_interfaces_of_modules_are_shipped() -> None:
+    assert [interface.module for interface in interfaces()] == ["dynamodb"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "1: is empty; a contract has at least table, match, name and primary_key"),
+        (b"table: [", "1: is not YAML: expected the node content, but found '<stream end>'"),
+        (b"- orders", "1: the contract is ['orders']; must be of type object"),
+        (b"table: &again [*again]", "1: nests in itself, by an alias of a node inside that node"),
+        (b"table: \xff", "1: cannot be read as UTF-8 text: 'utf-8' codec can't decode byte 0xff in position 7: invalid start byte"),
+    ],
+    ids=["empty", "not YAML", "a list", "an alias of itself", "not UTF-8"],
+)
+def test_a_file_that_is_no_contract_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        contracts([file])
+    assert str(refused.value).splitlines()[1:] == [f"{file}:{message}"]
+
+
+def test_a_directory_without_contracts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"holds no contract\. --policy takes YAML files"):
+        contracts([tmp_path])
+
+
+def test_a_directory_gives_all_its_contracts() -> None:
+    assert [contract.table for contract in contracts([TESTS / "contracts"])] == ["orders", "products", "sessions"]
+
+
+def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) -> None:
+    shipped = yaml.safe_load(SHIPPED[0].read_text())
+    shipped["primary_key"]["hash"] = {"name": "sku", "type": "S"}
+    del shipped["item"]
+    (tmp_path / "products.yaml").write_text(yaml.safe_dump(shipped))
+    report = dyncheck.check(TESTS / "plans" / "specification.json", select=["wrong-primary-key"], policies=[tmp_path])
+    assert [(each.address, each.message) for each in report.results if each.status is Status.FAIL] == [
+        (
+            "module.dynamodb.aws_dynamodb_table.products",
+            'the partition key is another attribute: hash_key is "id", must be "sku"',
+        )
+    ]
+
+
+def test_a_contract_survives_being_written_and_read() -> None:
+    for contract in built_in():
+        assert msgspec.convert(msgspec.to_builtins(contract), Contract) == contract

@@ -1,0 +1,216 @@
+"""Every line of the reference module, removed and changed: the edits, what was recorded of them, and what no rule has to notice.
+
+`python -m tests.recording.record_reference_lines` records anew, in `reference_lines.json`, what Terraform and the rules say of each.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from tests.support.paths import REFERENCE
+
+MODULE = REFERENCE
+RECORDED = Path(__file__).parent / "reference_lines.json"
+FILES = ("main.tf", "outputs.tf", "variables.tf", "versions.tf")
+
+# What a value becomes, where not just any other one is of its kind.
+OTHERS = {
+    "300": "360",
+    '"ALL"': '"KEYS_ONLY"',
+    '"GreaterThanThreshold"': '"LessThanThreshold"',
+    '"N"': '"S"',
+    '"PAY_PER_REQUEST"': '"PROVISIONED"',
+    '"ReadThrottleEvents"': '"WriteThrottleEvents"',
+    '"S"': '"N"',
+    '"STANDARD"': '"STANDARD_INFREQUENT_ACCESS"',
+    '"Sum"': '"Average"',
+    '"WriteThrottleEvents"': '"ReadThrottleEvents"',
+    '"notBreaching"': '"ignore"',
+    "aws_dynamodb_table.products.name": "aws_dynamodb_table.sessions.name",
+    "bool": "string",
+    "false": "true",
+    "list(string)": "string",
+    "map(string)": "string",
+    "merge(var.tags, {": "merge({}, {",
+    "null": "1",
+    "number": "string",
+    "string": "number",
+    "true": "false",
+    '">= 1.3"': '">= 1.4"',
+    '">= 5.0"': '">= 5.1"',
+    "var.alarm_actions": "[]",
+    "var.billing_mode": '"PROVISIONED"',
+    "var.consumed_reads_threshold": "500",
+    "var.enable_deletion_protection": "false",
+    "var.enable_point_in_time_recovery": "false",
+    "var.table_class": '"STANDARD"',
+    "var.tags": "{}",
+    "[]": '["other"]',
+    "{}": '{ Type = "Other" }',
+}
+
+
+class Reason(NamedTuple):
+    """Why no rule has to notice the edits of lines that match, each with the header of the block around it; the first that fits counts."""
+
+    pattern: str
+    why: str
+
+
+NOT_DEMANDED = (
+    Reason(r" (alarm_)?description +=", "A description has no effect."),
+    Reason(r" error_message +=", "The words of a refusal have no effect on what is refused."),
+    Reason(r"^terraform ", "The specification asks for no version of Terraform or of the provider."),
+    Reason(r'^variable "(alarm_actions|consumed_reads_threshold)"', "The specification has no such input."),
+    Reason(r" nullable +=", "Null is refused all the same: the condition of the variable does not hold for it."),
+    Reason(r'"high_consumed_reads"', "The specification shows such an alarm as an example, and has it in none of the module's files."),
+    Reason(r" resource ", "What counts is what an alarm watches, not what its resource is called."),
+    Reason(r" alarm_name +=", "What counts is what an alarm watches, not what it is called."),
+    Reason(r"metric_alarm.* tags = ", "The specification's demands on tags, `Name` and `Type`, are on the tables."),
+    Reason(r" tags = merge", "`Name` and `Type` are demanded and stay. That an input has its effect is the demand of no rule."),
+    Reason(r" Name = ", "The tag has to be there, whatever it says."),
+    Reason(
+        r'"products" { table_class',
+        "Both classes are allowed, and left out means STANDARD. That an input has its effect is the demand of no rule.",
+    ),
+    Reason(r'"sessions" { table_class', "Both classes are allowed, and left out means STANDARD."),
+    Reason(
+        r'"products" { (ttl|attribute_name = "ttl"|enabled +=)',
+        "The specification calls expiry of products optional. Even switched on it deletes nothing, for no product has an attribute `ttl`.",
+    ),
+)
+
+# A module of another provider is another module.
+_UNCHANGED = {"source"}
+_VARIABLE = re.compile(r"var\.\w+")
+_HEADER = re.compile(r'^(?P<before>\w+ .*")(?P<label>\w+)" \{$')
+_ARGUMENT = re.compile(r"^(?P<before>\s*(?P<name>\w+)\s*=\s*)(?P<value>\S.*)$")
+
+
+# File, line, which of the lines with this text it is, and what is put in its place.
+Key: TypeAlias = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit: of the lines from `line` on, counted from 1, `count` are removed, and `instead` is put in their place."""
+
+    file: str
+    line: int
+    count: int
+    instead: str = ""
+
+    @property
+    def text(self) -> str:
+        """The line as it is."""
+        return self.lines[self.line - 1]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the file as they are."""
+        return (MODULE / self.file).read_text().splitlines()
+
+    @property
+    def place(self) -> str:
+        """The header of the block around the line, and the line."""
+        header = next(line for line in reversed(self.lines[: self.line]) if line[:1].isalpha())
+        return f"{header} {self.text.strip()}"
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why no rule has to notice the edit; None when one has to."""
+        return next((reason for reason in NOT_DEMANDED if re.search(reason.pattern, self.place)), None)
+
+    @property
+    def key(self) -> Key:
+        """What the record knows it by: the text, and which of the lines with the same text it is, not the number of the line."""
+        return (
+            self.file,
+            self.text.strip(),
+            [line.strip() for line in self.lines[: self.line]].count(self.text.strip()),
+            self.instead.strip(),
+        )
+
+    def write(self, directory: Path, only: Sequence[str] = FILES) -> None:
+        """Write these files of the module, with the edit."""
+        directory.mkdir()
+        for file in only:
+            shutil.copy(MODULE / file, directory)
+        lines = self.lines
+        lines[self.line - 1 : self.line - 1 + self.count] = [self.instead] if self.instead else []
+        (directory / self.file).write_text("\n".join(lines) + "\n")
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """What was recorded of an edit, by its key: Terraform's words where it refuses it, and the rules that notice it in plan and files."""
+
+    edit: Key
+    refused: str
+    in_plan: tuple[str, ...]
+    in_files: tuple[str, ...]
+
+    @property
+    def rules(self) -> set[str]:
+        """The rules that notice the edit."""
+        return {*self.in_plan, *self.in_files}
+
+
+def edits() -> list[Edit]:
+    """Every line removed, with its block where it opens one, and every argument and name changed; comments and brackets are none."""
+    return [edit for file in FILES for edit in _of_file(file)]
+
+
+def recorded() -> list[Entry]:
+    """What was recorded."""
+    return msgspec.json.decode(RECORDED.read_bytes(), type=list[Entry])
+
+
+def unnoticed(entries: Iterable[Entry]) -> list[Edit]:
+    """The edits that Terraform takes and no rule notices."""
+    keys = {entry.edit for entry in entries if not entry.refused and not entry.rules}
+    return [edit for edit in edits() if edit.key in keys]
+
+
+def keep(entries: Iterable[Entry]) -> None:
+    """Write what is recorded, one edit a line."""
+    RECORDED.write_text("[\n" + ",\n".join(msgspec.json.encode(entry).decode() for entry in entries) + "\n]\n")
+
+
+def _of_file(file: str) -> Iterator[Edit]:
+    lines = (MODULE / file).read_text().splitlines()
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#") or re.fullmatch(r"\s*[\])}]+", line):
+            continue
+        closed = next(later for later in range(number, len(lines) + 1) if _depth(lines[number - 1 : later]) <= 0)
+        yield Edit(file, number, closed - number + 1)
+        if header := _HEADER.match(line):
+            yield Edit(file, number, 1, f'{header["before"]}{header["label"]}_other" {{')
+        argument = _ARGUMENT.match(line)
+        if argument and argument["name"] not in _UNCHANGED and (closed == number or argument["value"] in OTHERS):
+            yield Edit(file, number, 1, argument["before"] + _other(argument["name"], argument["value"]))
+
+
+def _depth(lines: list[str]) -> int:
+    text = re.sub(r'"[^"]*"', "", "".join(lines))
+    return sum(text.count(bracket) for bracket in "{([") - sum(text.count(bracket) for bracket in "})]")
+
+
+def _other(name: str, value: str) -> str:
+    if name == "condition":
+        # Terraform wants the variable to be in it.
+        return f"can({_VARIABLE.findall(value)[0]})"
+    if value in OTHERS:
+        return OTHERS[value]
+    if value.startswith('"'):
+        return value[:-1] + '-other"'
+    if value.isdigit():
+        return str(int(value) + 1)
+    return '"other"' if value.startswith("aws_") else "null"

@@ -1,0 +1,175 @@
+"""Real plans with a part put in that the provider and Terraform at hand do not write: as their documentation or source gives it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.support.paths import PLANS, POLICIES
+
+Plan = dict[str, Any]
+
+
+class Edited(NamedTuple):
+    """A plan out of the tests, what is done to it, and the rule that is to judge it."""
+
+    title: str
+    plan: Path
+    rule: str
+    edit: Callable[[Plan], None]
+
+    def written(self) -> str:
+        """The plan as it is after that."""
+        plan: Plan = json.loads(self.plan.read_bytes())
+        self.edit(plan)
+        return json.dumps(plan)
+
+
+def entry(plan: Plan, name: str) -> Plan:
+    """The entry of a table."""
+    found: Plan = next(each for each in plan["resource_changes"] if each["address"] == f"aws_dynamodb_table.{name}")
+    return found
+
+
+def _only(plan: Plan, *names: str) -> None:
+    kept = {f"aws_dynamodb_table.{name}" for name in names}
+    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["address"] in kept]
+
+
+def _reasons(plan: Plan) -> None:
+    """Reasons that the fixture has no case of, one that is not known yet, and plans that give none, or nothing at all."""
+    _only(
+        plan,
+        "gone",
+        "east",
+        'keyed["b"]',
+        "old_address",
+        "triggered",
+        "unmanaged",
+        "single",
+        "local",
+        "unsorted",
+        "rekeyed",
+        "renamed",
+        "restored",
+    )
+    entry(plan, "gone")["action_reason"] = "delete_because_no_move_target"
+    entry(plan, "east")["action_reason"] = "delete_because_no_module"
+    entry(plan, 'keyed["b"]')["action_reason"] = "delete_because_wrong_repetition"
+    entry(plan, "triggered")["action_reason"] = "replace_because_of_the_moon"
+    entry(plan, "single").pop("action_reason")
+    # Older versions of Terraform do not say which arguments they are.
+    entry(plan, "local")["change"].pop("replace_paths")
+    entry(plan, "unsorted")["change"].pop("replace_paths")
+    entry(plan, "unsorted")["action_reason"] = "replace_by_request"
+    entry(plan, "rekeyed")["change"].pop("replace_paths")
+    entry(plan, "rekeyed")["action_reason"] = "replace_because_tainted"
+    # Numbers are left out of the reasons, and so is what was there before, where the plan does not say.
+    renamed = entry(plan, "renamed")["change"]
+    renamed["replace_paths"] = [["name"], ["deletion_protection_enabled"], ["read_capacity"]]
+    renamed["before"] |= {"deletion_protection_enabled": False, "read_capacity": 1}
+    renamed["after"] |= {"deletion_protection_enabled": True, "read_capacity": 5}
+    entry(plan, "restored")["change"] |= {"before": None, "replace_paths": [["name"]]}
+    entry(plan, "old_address")["change"]["before"] = None
+    entry(plan, "unmanaged")["change"]["before"] = None
+
+
+def _without_reasons(plan: Plan) -> None:
+    """As Terraform writes it before version 1.1: https://developer.hashicorp.com/terraform/internals/json-format."""
+    _only(plan, "gone", "rekeyed", "kept")
+    plan["format_version"] = "1.0"
+    for name in ("gone", "rekeyed"):
+        entry(plan, name).pop("action_reason")
+        entry(plan, name)["change"].pop("replace_paths", None)
+
+
+def _left_behind(plan: Plan) -> None:
+    """A replacement that created the new table first, and could not delete the old one: https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle."""
+    _only(plan, "kept", "renamed")
+    deposed = copy.deepcopy(entry(plan, "kept")) | {"deposed": "3e9f6e5c"}
+    deposed["change"] |= {"actions": ["delete"], "after": None}
+    plan["resource_changes"].append(deposed)
+
+
+def _without_before(plan: Plan) -> None:
+    """Changes of which it is not said what there was before."""
+    for each in plan["resource_changes"]:
+        if each["type"] in ("aws_dynamodb_table", "aws_cloudwatch_metric_alarm"):
+            each["change"]["before"] = None
+
+
+def _read_on(plan: Plan) -> None:
+    """A table that changes in something else, while something goes on reading its stream."""
+    readers = ("read_on", "reader", "reader_on")
+    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["name"] in readers]
+    table = entry(plan, "read_on")["change"]
+    table["actions"] = ["update"]
+    table["after"] = table["after"] | {"deletion_protection_enabled": True}
+
+
+def _other_types_written(plan: Plan) -> None:
+    """Types in the configuration that Terraform does not plan on an existing table: hashicorp/terraform-provider-aws#759."""
+    blocks = plan["configuration"]["root_module"]["module_calls"]["dynamodb"]["module"]["resources"]
+    for block in blocks:
+        for attribute in block["expressions"].get("attribute", ()):
+            if attribute["name"]["constant_value"] in ("created_at", "session_id"):
+                attribute["type"] = {"constant_value": "N"}
+
+
+def _postponed(plan: Plan) -> None:
+    """Changes that the plan puts off to a later one: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation."""
+    changes = plan.pop("resource_changes")
+    plan |= {"complete": False, "resource_changes": []}
+    plan["deferred_changes"] = [{"reason": "provider_config_unknown", "resource_change": each} for each in changes]
+
+
+def _add_separate_index(plan: Plan, name: str, table: str, key: str, projection: str = "ALL", *included: str) -> None:
+    block = {
+        "address": f"aws_dynamodb_global_secondary_index.{name}",
+        "mode": "managed",
+        "type": "aws_dynamodb_global_secondary_index",
+        "name": name,
+    }
+    after = {
+        "index_name": "ByColour",
+        "table_name": table,
+        "key_schema": [{"attribute_name": key, "attribute_type": "S", "key_type": "HASH"}],
+        "projection": [{"projection_type": projection, "non_key_attributes": [*included] or None}],
+    }
+    created = {"actions": ["create"], "before": None, "after": after, "after_unknown": {}}
+    plan["resource_changes"].append(block | {"provider_name": "registry.terraform.io/hashicorp/aws", "change": created})
+    plan["configuration"]["root_module"]["resources"].append(block | {"provider_config_key": "aws", "expressions": {}})
+
+
+def _other_spellings(plan: Plan) -> None:
+    """Indexes as version 6 of the provider spells them: in the table with `key_schema`, and as resources of their own."""
+    _only(plan, "dropped", "rekeyed", "sorted", "projected", "added", "included")
+    for name in ("rekeyed", "sorted"):
+        (index,) = entry(plan, name)["change"]["after"]["global_secondary_index"]
+        keys = {"HASH": index.pop("hash_key"), "RANGE": index.pop("range_key")}
+        index["key_schema"] = [{"attribute_name": key, "key_type": role} for role, key in keys.items() if key]
+    # An index that leaves its table to become a resource of its own is built anew.
+    for name in ("projected", "added", "included"):
+        entry(plan, name)["change"]["after"]["global_secondary_index"] = []
+    _add_separate_index(plan, "same", "ir-dropped", "colour")
+    _add_separate_index(plan, "other_key", "ir-projected", "hue")
+    _add_separate_index(plan, "other_projection", "ir-added", "colour", "KEYS_ONLY")
+    _add_separate_index(plan, "fewer_attributes", "ir-included", "colour", "INCLUDE", "size")
+
+
+EDITED = (
+    Edited("reasons of a destruction", POLICIES / "table_replacement.plan.json", "table-replacement", _reasons),
+    Edited("no reasons of a destruction", POLICIES / "table_replacement.plan.json", "table-replacement", _without_reasons),
+    Edited("a table left behind", POLICIES / "table_replacement.plan.json", "table-replacement", _left_behind),
+    Edited("protection before is not said", POLICIES / "protection_removed.plan.json", "protection-removed", _without_before),
+    Edited("a stream that is read on", POLICIES / "protection_removed.plan.json", "protection-removed", _read_on),
+    Edited("other types written of an index", PLANS / "change_none.json", "wrong-index", _other_types_written),
+    Edited("other types written of a table", PLANS / "change_none.json", "wrong-primary-key", _other_types_written),
+    Edited("alarms before are not said", POLICIES / "alarm_removed.plan.json", "alarm-removed", _without_before),
+    Edited("destruction later", POLICIES / "table_replacement.plan.json", "table-replacement", _postponed),
+    Edited("alarms later", POLICIES / "alarm_removed.plan.json", "alarm-removed", _postponed),
+    Edited("other spellings of an index", POLICIES / "index_removed.plan.json", "index-removed", _other_spellings),
+)

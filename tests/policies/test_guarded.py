@@ -1,0 +1,279 @@
+"""What protects tables, on real plans of every kind of change: which rules on changes trip, and what is told beside them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
+from dyncheck.findings import Report, Status
+from dyncheck.model import without_keys
+from dyncheck.reporters.effects import sentences
+from dyncheck.reporters.formats import NAMES
+from tests.conftest import Dyncheck
+from tests.recording import changes, guarded
+from tests.support.fixtures import Fixture, change_fixtures
+from tests.support.paths import PLANS, REFERENCE
+from tests.support.terraform import REQUIRED, Root
+
+CACHE, SECRET, ORDERS = (f"aws_dynamodb_table.{name}" for name in ("cache", "secret", "orders"))
+TOGGLED = "module.toggled.aws_dynamodb_table.this[0]"
+
+CHANGE_RULES = {"alarm-removed", "index-removed", "protection-removed", "table-replacement"}
+
+# Rule, status, address and attribute of what is no pass.
+TRIPPED: dict[str, set[tuple[str, str, str, str]]] = {
+    "none": set(),
+    "tainted": {("table-replacement", "fail", CACHE, "")},
+    "create_before_destroy": {("table-replacement", "fail", CACHE, "name")},
+    "imported": set(),
+    "toggled": {("table-replacement", "fail", TOGGLED, "")},
+    "toggled_moved": set(),
+    # The plan leaves out whatever else there may be.
+    "targeted": {("alarm-removed", "unknown", "aws_cloudwatch_metric_alarm.orders", "")},
+    "sensitive": {("table-replacement", "fail", SECRET, "name")},
+    "drifted": set(),
+    "drifted_and_left": set(),
+}
+
+
+def checked(plan: Path, source: Path | None = None) -> Report:
+    """The rules on changes on a plan, with its sources or without."""
+    return run([str(plan)], Settings(select=tuple(sorted(CHANGE_RULES)), source=str(source or ""), allow_empty=True))
+
+
+def rows(report: Report) -> set[tuple[str, str, str, str]]:
+    """What is no pass."""
+    return {(each.rule, each.status.value, each.address, each.attribute) for each in report.results if each.status is not Status.PASS}
+
+
+@pytest.mark.parametrize("change", guarded.CHANGES, ids=lambda change: change.name.replace("_", " "))
+def test_a_change_trips_the_rules_it_should_and_no_other(change: guarded.Guarded) -> None:
+    assert rows(checked(PLANS / f"guarded_{change.name}.json")) == TRIPPED[change.name]
+
+
+def guarded_sources(change: guarded.Guarded, directory: Path) -> None:
+    """The root that a plan was made of."""
+    root = Root(directory)
+    (directory / "toggled").mkdir()
+    root.write("provider.tf", REQUIRED + changes.provider("http://127.0.0.1"))
+    root.write("toggled/main.tf", guarded.TOGGLE)
+    root.write("main.tf", change.configuration)
+
+
+def base_sources(change: changes.Change, directory: Path) -> None:
+    """The root that a plan was made of."""
+    root = Root(directory)
+    shutil.copytree(REFERENCE, directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
+    root.write("provider.tf", REQUIRED + changes.provider("http://127.0.0.1"))
+    root.write("main.tf", change.configuration)
+
+
+def fixture_sources(fixture: Fixture, directory: Path) -> None:
+    """The root that a plan was made of."""
+    root = Root(directory)
+    address = "http://127.0.0.1"
+    root.write("provider.tf", REQUIRED + changes.provider(address) + changes.provider(address, "us-west-2", "west"))
+    root.write("main.tf", fixture.path.read_text())
+
+
+SOURCES: list[Any] = [
+    *(pytest.param(PLANS / f"guarded_{change.name}.json", guarded_sources, change, id=change.name) for change in guarded.CHANGES),
+    *(
+        pytest.param(PLANS / f"change_{change.name}.json", base_sources, change, id=f"base {change.name}")
+        for change in changes.CHANGES
+        if change.name not in ("errored", "refresh_only")
+    ),
+    *(pytest.param(fixture.plan, fixture_sources, fixture, id=fixture.path.stem) for fixture in change_fixtures()),
+]
+
+
+@pytest.mark.parametrize(("plan", "write", "change"), SOURCES)
+def test_the_sources_change_no_verdict_and_give_lines(plan: Path, write: Callable[..., None], change: Any, tmp_path: Path) -> None:
+    write(change, tmp_path)
+    without, found = checked(plan), checked(plan, tmp_path)
+    assert rows(found) == rows(without)
+    assert not [notice for checked_input in found.inputs for notice in checked_input.notices if "sources" in notice]
+    # A block that has no instance left is not looked at.
+    blocks = {without_keys(each.address) for each in run([str(tmp_path)], Settings()).results}
+    lost = [each for each in found.results if each.status is not Status.PASS and each.location is None]
+    assert [each.address for each in lost if without_keys(each.address) in blocks] == []
+
+
+def test_a_rename_in_the_code_comes_with_the_block_to_write() -> None:
+    (result,) = (each for each in checked(PLANS / "guarded_toggled.json").results if each.status is Status.FAIL)
+    assert result.fix == (
+        "moved {\n  from = module.toggled.aws_dynamodb_table.this[0]\n  to   = module.toggled.aws_dynamodb_table.autoscaled[0]\n}"
+    )
+
+
+def test_a_table_of_the_same_name_in_another_region_is_another_table() -> None:
+    (fixture,) = (each for each in change_fixtures() if each.rule == "table-replacement")
+    fixes = {result.address: result.fix for result in checked(fixture.plan).results if result.status is Status.FAIL}
+    assert fixes["aws_dynamodb_table.east"] == "lifecycle {\n  prevent_destroy = true\n}"
+    assert fixes["aws_dynamodb_table.old_address"] == (
+        "moved {\n  from = aws_dynamodb_table.old_address\n  to   = aws_dynamodb_table.new_address\n}"
+    )
+
+
+DRIFTED = [
+    "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply. The plan creates it anew.",
+    f"Outside Terraform, the table {CACHE} was deleted since the last apply. The plan creates it anew, without its items.",
+    f"Outside Terraform, deletion protection was switched off on {ORDERS} since the last apply. The plan puts it back.",
+    f"Outside Terraform, point-in-time recovery was switched off on {ORDERS} since the last apply. The plan puts it back.",
+    f"Outside Terraform, time to live was switched off on {SECRET} since the last apply. The plan puts it back.",
+]
+
+
+def test_what_was_switched_off_outside_terraform_is_told() -> None:
+    assert sorted(checked(PLANS / "guarded_drifted.json").inputs[0].notices) == sorted(DRIFTED)
+
+
+def test_what_the_plan_leaves_switched_off_is_told_so() -> None:
+    protection = [line.replace("puts it back", "leaves it so") if ORDERS in line else line for line in DRIFTED]
+    assert sorted(checked(PLANS / "guarded_drifted_and_left.json").inputs[0].notices) == sorted(protection)
+
+
+@pytest.mark.parametrize("format_", NAMES)
+def test_sensitive_values_are_in_no_report(format_: str, dyncheck: Dyncheck) -> None:
+    done = dyncheck("--format", format_, "-v", PLANS / "guarded_sensitive.json")
+    for secret in (b"guarded-hidden", b"guarded-concealed"):
+        assert secret not in done.stdout + done.stderr
+
+
+def test_a_value_is_sensitive_that_is_so_only_before_or_only_after(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "guarded_sensitive.json").read_text())
+    for entry in plan["resource_changes"]:
+        if entry["address"] == SECRET:
+            entry["change"]["before_sensitive"] = {}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert b"guarded-hidden" not in dyncheck("-v", "plan.json").stdout
+
+
+def told(name: str) -> list[str]:
+    """What the report says happens to the tables."""
+    return sentences(checked(PLANS / name).inputs[0])
+
+
+@pytest.mark.parametrize("name", ["change_none", "change_moved", "change_block_removed", "guarded_none", "guarded_imported", "reference"])
+def test_nothing_is_told_where_every_table_stays_as_it_is(name: str) -> None:
+    assert told(f"{name}.json") == []
+
+
+def test_what_happens_to_tables_is_told_the_worst_first() -> None:
+    assert told("change_removed.json") == [
+        'The table "number-products" (aws_dynamodb_table.number) is destroyed with every item in it, because the configuration no longer '
+        "has its block.",
+        'The table "text-products" (aws_dynamodb_table.text) is destroyed with every item in it, because the configuration no longer '
+        "has its block.",
+        "The other 3 tables in the plan stay as they are.",
+    ]
+    assert told("guarded_toggled.json") == [
+        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer reaches its index. '
+        "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
+        "The other 3 tables in the plan stay as they are.",
+    ]
+    assert told("change_update.json")[0] == (
+        'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) keeps its items and changes in place: '
+        "point_in_time_recovery.enabled from true to false."
+    )
+    assert told("change_forget.json")[0] == (
+        'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) stays as it is, but Terraform no longer manages it.'
+    )
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+def test_the_section_stands_above_the_findings(format_: str, dyncheck: Dyncheck) -> None:
+    out = dyncheck("--format", format_, PLANS / "change_removed.json").stdout.decode()
+    assert 0 < out.index("What this plan does to your tables") < out.index("table-replacement")
+    assert "What this plan does to your tables" not in dyncheck("--format", format_, PLANS / "change_none.json").stdout.decode()
+
+
+def without_before(name: str) -> dict[str, Any]:
+    """A plan as formats without any values of before have it."""
+    plan: dict[str, Any] = json.loads((PLANS / name).read_text())
+    for part in ("prior_state", "resource_drift"):
+        plan.pop(part, None)
+    for entry in plan["resource_changes"]:
+        entry.pop("action_reason", None)
+        for part in ("before", "before_sensitive", "replace_paths"):
+            entry["change"].pop(part, None)
+    return plan | {"format_version": "0.1"}
+
+
+def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(without_before("change_update.json")))
+    report = checked(tmp_path / "plan.json")
+    products, sessions = (f"module.dynamodb.aws_dynamodb_table.{name}" for name in ("products", "sessions"))
+    assert rows(report) == {
+        (rule, "unknown", table, "") for rule in ("index-removed", "protection-removed") for table in (products, sessions)
+    }
+    assert {result.message for result in report.results if result.status is Status.UNKNOWN} == {
+        "the plan does not say what there was before"
+    }
+    assert report.inputs[0].notices == (
+        f"The plan does not say what {products}, {sessions} is like before it, as old formats of plans do not. What it takes away in "
+        "protection, indexes and alarms there cannot be told.",
+        "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply.",
+    )
+
+
+def test_a_table_that_such_a_plan_destroys_is_found_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(without_before("change_rename.json")))
+    found = {result.message for result in checked(tmp_path / "plan.json").results if result.status is Status.FAIL}
+    assert found == {
+        "the table is destroyed with every item in it and created anew without them; the plan does not say why. Whether deletion "
+        "protection and point-in-time recovery are on, the plan does not say. To keep the table, leave it in the configuration as it was"
+    }
+
+
+def test_a_change_that_is_put_off_is_unknown(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "guarded_tainted.json").read_text())
+    put_off = [entry for entry in plan["resource_changes"] if entry["address"] == CACHE]
+    plan["resource_changes"] = [entry for entry in plan["resource_changes"] if entry["address"] != CACHE]
+    plan |= {"deferred_changes": [{"reason": "provider_config_unknown", "resource_change": entry} for entry in put_off], "complete": False}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert rows(checked(tmp_path / "plan.json")) == {
+        (rule, "unknown", CACHE, "") for rule in ("index-removed", "protection-removed", "table-replacement")
+    }
+
+
+def test_what_a_plan_takes_away_is_new_whatever_an_earlier_report_says(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    plan = PLANS / "change_replace.json"
+    options = ("--select", "table-replacement", plan)
+    (tmp_path / "earlier.json").write_bytes(dyncheck("--format", "json", *options).stdout)
+    done = dyncheck("--baseline", "earlier.json", *options)
+    assert done.returncode == 1
+    assert b"1 new, 0 still open, 0 fixed, 0 now unknown" in done.stdout
+
+
+def test_an_alarm_that_searches_for_its_metrics_is_unknown_when_it_goes(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "guarded_tainted.json").read_text())
+    (alarm,) = (entry for entry in plan["resource_changes"] if entry["type"] == "aws_cloudwatch_metric_alarm")
+    query = {
+        "id": "all",
+        "expression": "SUM(SEARCH('{AWS/DynamoDB,TableName} ReadThrottleEvents', 'Sum'))",
+        "return_data": True,
+        "metric": [],
+    }
+    before = alarm["change"]["before"] | {"metric_query": [query], "namespace": "", "metric_name": "", "dimensions": None}
+    alarm["change"] |= {"actions": ["delete"], "before": before, "after": None}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    found = {result.message for result in checked(tmp_path / "plan.json").results if result.rule == "alarm-removed"}
+    assert found == {"metric_query searches for its metrics, so it cannot be told what nothing watches any more"}
+
+
+def test_states_and_terraform_files_have_no_change(tmp_path: Path) -> None:
+    guarded_sources(guarded.CHANGES[0], tmp_path)
+    assert checked(PLANS / "state.json").results == ()
+    assert checked(tmp_path).results == ()
+
+
+def test_the_rules_on_changes_are_these() -> None:
+    assert {rule.id for rule in all_rules() if rule.is_on_change} == CHANGE_RULES

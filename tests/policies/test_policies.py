@@ -1,0 +1,84 @@
+"""Every rule on its fixture: the marks in the HCL against the verdicts on the plan that Terraform made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
+
+import pytest
+
+import dyncheck
+from dyncheck.findings import Report, Status
+from dyncheck.model import without_keys
+from dyncheck.rule import Rule
+from tests.support.fixtures import NEVER_UNKNOWN, Expectation, Fixture, fixtures
+from tests.support.paths import CONTRACTS
+from tests.support.rules import every_rule
+
+# The statuses of rules whose subject is a defect already.
+ONLY_SOME = {"violated-condition": {Status.FAIL}, "unguarded-input": {Status.FAIL, Status.WAIVED}}
+
+pytestmark = pytest.mark.usefixtures("on_every_rule")
+
+each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
+each_rule = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.id)
+
+
+def checked(fixture: Fixture) -> Report:
+    """What the fixture's own rule, and no other, says of its plan; of the file itself where there can be no plan."""
+    policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
+    if fixture.is_planned:
+        return dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
+    # A Terraform file stands for all of its directory, so the fixture gets one of its own.
+    with TemporaryDirectory() as directory:
+        # The name is that of the module whose interface is known.
+        module = Path(directory) / "dynamodb"
+        module.mkdir()
+        copy(fixture.path, module)
+        return dyncheck.check(module, select=[fixture.rule])
+
+
+def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
+    """What `checked` says, without the keys in the addresses."""
+    results = checked(fixture).results
+    return [(result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in results]
+
+
+@each_fixture
+def test_verdicts_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
+    found = sorted(expectation for status, expectation in verdicts(fixture) if status is not Status.PASS)
+    assert found == fixture.expectations, f"Correct {fixture.path.name} or the rule; after changing the HCL run `make plans`."
+
+
+@each_rule
+def test_every_rule_has_a_failing_a_passing_and_an_unknown_case(rule: Rule) -> None:
+    statuses = {status for fixture in fixtures() if fixture.rule == rule.id for status, _ in verdicts(fixture)}
+    # A condition that holds, or may hold yet, is no subject of a rule, nor is an input that breaks none.
+    wanted = ONLY_SOME.get(rule.id, {Status.FAIL, Status.PASS, Status.UNKNOWN})
+    assert statuses == wanted - ({Status.UNKNOWN} if rule.id in NEVER_UNKNOWN else set()), (
+        f"Write the cases into tests/policies/{rule.id.replace('-', '_')}.tf and run `make plans`."
+    )
+
+
+@each_rule
+def test_every_rule_is_documented(rule: Rule) -> None:
+    assert rule.title, "The first line of the docstring is the title."
+    assert rule.section("Why"), "The docstring needs a section that starts with `Why:`."
+    assert rule.section("Fix"), "The docstring needs a section that starts with `Fix:`, with HCL indented by four blanks."
+    assert set(rule.frameworks) <= {"aws-config", "aws-fsbp", "checkov", "kics", "nist-800-53-r5", "tflint", "trivy"}
+
+
+def test_the_fix_of_wrong_dimensions_names_those_that_the_metric_has() -> None:
+    (fixture,) = (each for each in fixtures() if each.rule == "dead-alarm")
+    results = dyncheck.check(fixture.plan, select=["dead-alarm"]).results
+    fixes = {result.address.rpartition(".")[2]: result.fix for result in results if result.fix.startswith("dimensions")}
+    assert fixes == {
+        "extra_dimension": "dimensions = { TableName = aws_dynamodb_table.products.name }",
+        "no_operation": 'dimensions = { TableName = aws_dynamodb_table.products.name, Operation = "..." }',
+        "user_errors": "dimensions = {}",
+    }
+
+
+def test_every_fixture_belongs_to_a_rule() -> None:
+    assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in every_rule()}

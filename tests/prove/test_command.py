@@ -1,0 +1,288 @@
+"""The command `dyncheck prove`: formats, exit codes, waivers, bad input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+from dyncheck.cli.main import cli
+from tests.conftest import Dyncheck
+from tests.support.paths import ROOT
+
+SPECIFICATION = "tests/modules/specification"
+SCHEMA = json.loads((ROOT / "src" / "dyncheck" / "schemas" / "proofs.schema.json").read_text())
+
+SWITCH = """\
+variable "recovery" {
+  type     = bool
+  default  = true
+  nullable = false
+}
+
+resource "aws_dynamodb_table" "orders" {
+  name     = "orders"
+  hash_key = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  point_in_time_recovery {
+    enabled = var.recovery
+  }
+}
+"""
+RECOVERY = "no-point-in-time-recovery"
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory `m` in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "m").mkdir()
+    return tmp_path / "m"
+
+
+def prove(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["prove", *arguments])
+
+
+def test_text(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = prove("m", "--select", RECOVERY)
+    assert (done.exit_code, done.output) == (
+        1,
+        """\
+m: every input that its variables allow
+
+aws_dynamodb_table.orders
+  rule                       verdict  cases  breaking input
+  no-point-in-time-recovery  refuted      2  recovery = false
+
+no-point-in-time-recovery on aws_dynamodb_table.orders: refuted
+  breaks:  point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true
+  guard:   m/main.tf:1
+  options: -var=recovery=false
+  call:    module "counterexample" {
+             source = "./m"
+
+             recovery = false
+           }
+
+1 proof: 0 proved, 1 refuted, 0 undecided
+""",
+    )
+
+
+def test_markdown(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = prove("m", "--select", RECOVERY, "--format", "markdown")
+    assert (
+        done.output
+        == """\
+# Proofs of m
+
+1 proof over every input that the variables allow: 0 proved, 1 refuted, 0 undecided.
+
+| resource | rule | verdict | cases | breaking input |
+| --- | --- | --- | ---: | --- |
+| `aws_dynamodb_table.orders` | `no-point-in-time-recovery` | refuted | 2 | `recovery = false` |
+
+**no-point-in-time-recovery** on `aws_dynamodb_table.orders`: **refuted**
+
+- Breaks: point-in-time recovery is off: point\\_in\\_time\\_recovery.enabled is false, must be true
+- Guard: `m/main.tf:1`
+
+~~~sh
+terraform plan -var=recovery=false
+~~~
+
+~~~hcl
+module "counterexample" {
+  source = "./m"
+
+  recovery = false
+}
+~~~
+
+"""
+    )
+
+
+def test_json(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = prove("m", "--select", RECOVERY, "--format", "json")
+    report = json.loads(done.output)
+    jsonschema.validate(report, SCHEMA)
+    assert report == {
+        "version": 1,
+        "module": "m",
+        "summary": {"proved": 0, "refuted": 1, "undecided": 0, "waived": 0},
+        "results": [
+            {
+                "rule": RECOVERY,
+                "address": "aws_dynamodb_table.orders",
+                "severity": "error",
+                "verdict": "refuted",
+                "cases": 2,
+                "depends_on": ["recovery"],
+                "inputs": {"recovery": False},
+                "others": {},
+                "reason": "point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true",
+                "location": {"file": "m/main.tf", "line": 1, "end_line": 1},
+                "arguments": ["-var=recovery=false"],
+                "call": 'module "counterexample" {\n  source = "./m"\n\n  recovery = false\n}',
+            }
+        ],
+    }
+
+
+def test_the_json_of_the_specification_fits_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    done = prove(SPECIFICATION, "--format", "json")
+    jsonschema.validate(json.loads(done.output), SCHEMA)
+    assert done.exit_code == 1
+
+
+GUARD = '  validation {\n    condition     = var.recovery\n    error_message = "No."\n  }\n}\n\nresource'
+WAIVED = "# dyncheck: ignore[unguarded-input] rebuilt every night\n"
+UNDECIDED = (
+    SWITCH.replace("enabled = var.recovery", 'enabled = startswith(var.stage, "p") && var.recovery')
+    + 'variable "stage" {\n  type = string\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "verdict", "code"),
+    [
+        pytest.param(SWITCH, [], "refuted", 1, id="refuted"),
+        pytest.param(SWITCH.replace("}\n\nresource", GUARD, 1), [], "proved", 0, id="proved"),
+        pytest.param(WAIVED + SWITCH, [], "refuted", 0, id="waived at the variable"),
+        pytest.param(
+            SWITCH.replace("    enabled", f"    # dyncheck: ignore[{RECOVERY}] rebuilt\n    enabled"),
+            [],
+            "refuted",
+            0,
+            id="waived at the argument",
+        ),
+        pytest.param(SWITCH.replace("var.recovery", "data.aws_ssm_parameter.recovery.value"), [], "undecided", 0, id="undecided"),
+        pytest.param(
+            SWITCH.replace("var.recovery", "data.aws_ssm_parameter.recovery.value"),
+            ["--unknown", "fail"],
+            "undecided",
+            1,
+            id="undecided counts",
+        ),
+        pytest.param(UNDECIDED, [], "refuted", 1, id="refuted by a likely input"),
+    ],
+)
+def test_verdicts_and_exit_codes(text: str, options: list[str], verdict: str, code: int, module: Path) -> None:
+    data = 'data "aws_ssm_parameter" "recovery" {\n  name = "x"\n}\n' if "data." in text else ""
+    (module / "main.tf").write_text(text + data)
+    done = prove("m", "--select", RECOVERY, "--format", "json", *options)
+    assert ([result["verdict"] for result in json.loads(done.output)["results"]], done.exit_code) == ([verdict], code)
+
+
+def test_a_refuted_warning_counts_only_when_asked(module: Path) -> None:
+    (module / "main.tf").write_text(
+        'variable "env" {\n  type = string\n}\n'
+        + SWITCH.replace('"orders"', '"products"').replace('"products"\n  hash', '"${var.env}-products"\n  hash')
+    )
+    codes = [prove("m", "--select", "wrong-table-name", *options).exit_code for options in ([], ["--fail-on", "warning"])]
+    assert codes == [0, 1]
+
+
+def test_an_undecided_verdict_names_what_it_depends_on(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH.replace("var.recovery", "timestamp() == var.at") + 'variable "at" {\n  type = string\n}\n')
+    done = prove("m", "--select", RECOVERY, "--format", "json")
+    assert json.loads(done.output)["results"][0]["reason"] == "point_in_time_recovery.enabled waits for timestamp(), var.at"
+
+
+@pytest.mark.parametrize(
+    ("files", "directory", "message"),
+    [
+        ({}, "m", "m is no directory with Terraform files. Name the directory of a module."),
+        ({}, "n", "n is no directory with Terraform files. Name the directory of a module."),
+        (
+            {"main.tf": 'output "a" {\n  value = 1\n}\n'},
+            "m",
+            "m has no DynamoDB table to prove anything of. Name the directory of a module that has one.",
+        ),
+        (
+            {"main.tf": SWITCH + 'locals {\n  a = 1 + "x"\n}\n'},
+            "m",
+            "m cannot be proved, for Terraform refuses it whatever its inputs are: "
+            "m/main.tf:21:7: Unsuitable value for right operand: a number is required.",
+        ),
+    ],
+    ids=["no files", "no directory", "no table", "refused by Terraform"],
+)
+def test_bad_input(files: dict[str, str], directory: str, message: str, module: Path) -> None:
+    for name, text in files.items():
+        (module / name).write_text(text)
+    from dyncheck.errors import InputError
+
+    with pytest.raises(InputError) as raised:
+        CliRunner().invoke(cli, ["prove", directory], standalone_mode=False, catch_exceptions=False)
+    assert str(raised.value) == message
+
+
+def test_a_file_of_its_own(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = prove("m", "--select", RECOVERY, "--output", "proofs.md", "--format", "markdown")
+    assert (done.output, (module.parent / "proofs.md").read_text().splitlines()[0]) == ("", "# Proofs of m")
+
+
+def test_a_text_that_is_matched_with_a_pattern_is_undecided(module: Path) -> None:
+    (module / "main.tf").write_text(
+        SWITCH
+        + """
+variable "expression" {
+  type     = string
+  nullable = false
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders" {
+  alarm_name          = "orders"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  threshold           = 0
+
+  metric_query {
+    id          = "e1"
+    expression  = var.expression
+    return_data = true
+  }
+}
+"""
+    )
+    done = prove("m", "--format", "json", "--select", "dead-alarm", "--select", "silent-alarm")
+    assert [(result["rule"], result["verdict"]) for result in json.loads(done.output)["results"]] == [
+        ("dead-alarm", "proved"),
+        ("silent-alarm", "undecided"),
+    ]
+
+
+def test_the_configuration_of_the_repository_holds(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / SPECIFICATION, tmp_path / "module")
+    (tmp_path / ".dyncheck.yaml").write_text(
+        "select: [no-point-in-time-recovery]\nrequire: [products]\nwaivers:\n"
+        "  - address: aws_dynamodb_table.sessions\n    rules: [no-point-in-time-recovery]\n    reason: sessions come again\n"
+    )
+    done = dyncheck("prove", "module", "--format", "json")
+    proofs = json.loads(done.stdout)
+    assert [(proof["address"], proof["verdict"], proof.get("waiver", {}).get("reason")) for proof in proofs["results"]] == [
+        ("aws_dynamodb_table.products", "refuted", None),
+        ("aws_dynamodb_table.sessions", "refuted", "sessions come again"),
+    ]
+    assert proofs["notices"] == [
+        ".dyncheck.yaml: This configuration holds: select: no-point-in-time-recovery; "
+        "waivers: no-point-in-time-recovery on aws_dynamodb_table.sessions: sessions come again."
+    ]
+    assert done.returncode == 1

@@ -1,0 +1,141 @@
+"""Every recorded call has the value, or is refused with the words, that the real Terraform has for it."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from dyncheck.readers.hcl import functions
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.evaluation import evaluate
+from dyncheck.readers.hcl.functions import BY_EVALUATOR, DEFERRED, EVALUATED, IN_TREE, NAMES, find, support
+from dyncheck.readers.hcl.language.syntax import parse_expression
+from dyncheck.readers.hcl.language.values import Problem
+from tests.readers.hcl.functions.console_format import printed
+from tests.recording.record_console import SIGNATURES, Case, recorded, signatures, surroundings, tables, write_files
+
+_LATER = "(known after apply)"
+
+# What is left unknown although Terraform knows it, and why.
+DIFFERENCES = {
+    'regex("(?i)é", "É")': "letters other than a to z are not looked for in both cases",
+    r'regex("\\p{Greek}", "λ")': "which letters a script has is in no module of Python",
+    r'regex("\\p{Nope}", "λ")': "which letters a script has is in no module of Python",
+    'timeadd("2018-01-02T23:12:01+00:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
+    'timeadd("2018-01-02T23:12:01+05:30", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
+    'timeadd("2018-01-02T23:12:01-08:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
+    'cidrhost("::ffff:10.0.0.0/120", 1)': "the answer is a fault of Terraform's, and no address of the network",
+    'cidrsubnet("10.0.0.0/16", -1, 0)': "the answer is a fault of Terraform's, and no part of the network",
+    'yamldecode("[.inf]")': "an infinite number is nobody's intention",
+    'yamldecode("[-.Inf]")': "an infinite number is nobody's intention",
+    r'yamldecode("a: \tb")': "parsers of YAML disagree about tabs",
+    r'yamldecode("%FOO bar\n---\na: 1")': "the directives of YAML are not read",
+    'yamldecode("%a")': "the directives of YAML are not read",
+}
+
+
+def cases() -> list[Any]:
+    """The recorded calls."""
+    return [pytest.param(case, id=case.expression) for table in tables().values() for case in table]
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleInstance:
+    directory = tmp_path_factory.mktemp("surroundings")
+    write_files(directory)
+    modules = Modules()
+    root = str(directory.resolve())
+    return ModuleInstance(Session(modules, root, root), modules.at(root))
+
+
+def outcome(expression: str, module: ModuleInstance) -> Case:
+    """What comes out here, as it is recorded of Terraform."""
+    module.budget.renew()
+    try:
+        return Case(expression, console=printed(evaluate(parse_expression(f"{expression}\n", "main.tf"), module)))
+    except Problem as problem:
+        return Case(expression, error=f"{' '.join(str(problem).split()).removesuffix('.')}.")
+
+
+@pytest.mark.parametrize("case", cases())
+def test_calls(case: Case, module: ModuleInstance) -> None:
+    found = outcome(case.expression, module)
+    if case.expression in DIFFERENCES:
+        assert _LATER in (found.console or "")
+    elif case.error:
+        assert (found.error or f"no error: {found.console}").endswith(case.error)
+    else:
+        assert found == case
+
+
+def test_each_difference_is_recorded() -> None:
+    known = {case.expression: case for table in tables().values() for case in table}
+    assert [expression for expression in DIFFERENCES if _LATER in (known[expression].console or "")] == []
+
+
+def test_the_names_are_those_of_terraform() -> None:
+    assert list(NAMES) == sorted(_signatures())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_parameters_are_those_of_terraform(name: str) -> None:
+    function = find(name)
+    if function is None:
+        assert support(name) == BY_EVALUATOR
+        return
+    variadic = function.variadic.name if function.variadic else None
+    found = {"parameters": [parameter.name for parameter in function.parameters], "variadic": variadic}
+    assert found == _signatures()[name]
+    assert function.name == name
+
+
+def test_what_is_supported_and_how() -> None:
+    by_support: dict[str, list[str]] = {}
+    for name in NAMES:
+        by_support.setdefault(support(name).partition(":")[0], []).append(name)
+    assert by_support.pop(BY_EVALUATOR) == ["can", "try"]
+    assert by_support.pop(DEFERRED) == ["base64gzip", "bcrypt", "ephemeralasnull", "plantimestamp", "rsadecrypt", "timestamp", "uuid"]
+    assert by_support.pop(IN_TREE) == [*(name for name in NAMES if name.startswith("file")), "templatefile"]
+    assert list(by_support) == [EVALUATED]
+
+
+def test_why_a_function_is_deferred() -> None:
+    assert support("timestamp").startswith("deferred: ")
+    assert {support(name) for name in NAMES if not support(name).startswith(DEFERRED)} == {EVALUATED, IN_TREE, BY_EVALUATOR}
+
+
+def test_a_name_may_say_that_it_is_a_core_function() -> None:
+    function = find("core::upper")
+    assert function is not None
+    assert function.name == "core::upper"
+    assert find("nope") is None
+    assert find("core::nope") is None
+
+
+def test_every_home_declares_just_what_the_table_says() -> None:
+    homes = set(functions._HOMES.values())
+    declared = {name: home for home in homes for name in import_module(f"{functions.__name__}.{home}").FUNCTIONS}
+    assert declared == functions._HOMES
+
+
+def _signatures() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(SIGNATURES.read_bytes())
+    return found
+
+
+@pytest.mark.terraform
+def test_terraform_still_has_these_functions() -> None:
+    assert signatures() == _signatures()
+
+
+@pytest.mark.terraform
+def test_terraform_still_says_so() -> None:
+    every = [case for table in tables().values() for case in table]
+    with surroundings() as directory:
+        sample = every[:: len(every) // 60]
+        assert [recorded(directory, case.expression) for case in sample] == sample

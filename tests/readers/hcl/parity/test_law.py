@@ -1,0 +1,62 @@
+"""The law between the two modes, as `tests.readers.hcl.parity.law` understands it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.readers.hcl.parity.law import Rows, contradictions, equal_share
+
+
+def rows(*words: str) -> Rows:
+    """Rows from words like `rule t.a pass`."""
+    return [(rule, address, status) for rule, address, status in (word.split() for word in words)]
+
+
+@pytest.mark.parametrize(
+    ("plan", "hcl"),
+    [
+        pytest.param(["r t.a pass"], ["r t.a pass"], id="the same"),
+        pytest.param(["r t.a pass"], ["r t.a unknown"], id="unknown for pass"),
+        pytest.param(["r t.a fail"], ["r t.a unknown"], id="unknown for fail"),
+        pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail"], id="unknown for one of two defects"),
+        pytest.param(["r t.a fail", "r t.a fail"], ["r t.a unknown"], id="unknown for both defects"),
+        pytest.param(["r t.a[0] fail", "r t.a[1] pass"], ["r t.a unknown"], id="instances that cannot be counted"),
+        pytest.param(["r t.a[1] pass"], ["r t.a unknown", "s t.a unknown"], id="instances with a rule that may not apply"),
+        pytest.param(["r m.x[0].t.a pass"], ["r m.x.t.a unknown"], id="instances of a module that cannot be counted"),
+        pytest.param([], ["r t.a unknown"], id="instances that cannot be counted and are none"),
+        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a unknown"], id="a rule that may not apply"),
+        pytest.param(["r alarm.a fail", "s t.a pass"], ["r t.a unknown", "s t.a pass"], id="a defect at another resource"),
+        pytest.param(
+            ["wrong-table-name t.a pass", "missing-tags t.a fail"], ["wrong-table-name t.a unknown"], id="a contract that cannot be told"
+        ),
+    ],
+)
+def test_what_the_law_allows(plan: list[str], hcl: list[str]) -> None:
+    assert not list(contradictions(rows(*plan), rows(*hcl)))
+
+
+@pytest.mark.parametrize(
+    ("plan", "hcl"),
+    [
+        pytest.param(["r t.a pass"], ["r t.a fail"], id="fail for pass"),
+        pytest.param(["r t.a fail"], ["r t.a pass"], id="pass for fail"),
+        pytest.param(["r t.a unknown"], ["r t.a pass"], id="pass for unknown"),
+        pytest.param(["r t.a unknown"], ["r t.a fail"], id="fail for unknown"),
+        pytest.param(["r t.a fail"], ["r t.a fail", "r t.a fail"], id="a defect more"),
+        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a fail"], id="a rule more"),
+        pytest.param(
+            ["wrong-table-name t.a pass", "r t.a fail"], ["wrong-table-name t.a unknown"], id="a rule less, which needs no contract"
+        ),
+        pytest.param(["r t.a pass"], [], id="nothing for pass"),
+        pytest.param([], ["r t.a pass"], id="pass for nothing"),
+        pytest.param(["r t.a[0] pass"], ["r t.a pass"], id="pass without the key"),
+        pytest.param(["r t.a[0] pass"], ["r t.b unknown"], id="another resource that cannot be counted"),
+        pytest.param(["r t.a[0] pass", "s t.a[0] pass"], ["r t.a[0] unknown"], id="a rule less"),
+    ],
+)
+def test_what_the_law_forbids(plan: list[str], hcl: list[str]) -> None:
+    assert list(contradictions(rows(*plan), rows(*hcl)))
+
+
+def test_the_share_of_certain_verdicts_that_both_give() -> None:
+    assert equal_share(rows("r t.a pass", "s t.a fail", "u t.a unknown"), rows("r t.a pass", "s t.a unknown", "u t.a unknown")) == (2, 1)

@@ -1,0 +1,150 @@
+"""HCL mode against plan mode, on configurations made at random: it may know less, and must never say anything else.
+
+The plans were made by `python -m tests.recording.record_parity`, which with `--check` goes on with ones that nobody has seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from tests.readers.hcl.parity.generator import Case, cases
+from tests.readers.hcl.parity.law import REFUSED, contradictions, equal_share, shown
+from tests.recording.record_parity import Recorded, disagreements, fresh, in_hcl_mode, read_cases
+from tests.support.samples import every
+
+RECORDED = read_cases()
+
+# The part of plan mode's certain verdicts that HCL mode must give as well.
+LEAST_SHARE = 0.9
+
+# The provider refuses to plan a table that breaks these, whatever they say of plans by other versions of it.
+NEVER_BROKEN = {"attribute-mismatch", "invalid-billing-mode", "invalid-table-class"}
+
+
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: f"seed-{recorded.seed:04}")
+def test_hcl_mode_contradicts_no_plan(recorded: Recorded, tmp_path: Path) -> None:
+    found = list(disagreements(recorded, tmp_path))
+    assert not found, "\n".join([*found, shown(recorded.case)])
+
+
+def test_hcl_mode_knows_nearly_all_that_plan_mode_knows(tmp_path: Path) -> None:
+    known = same = 0
+    for recorded in RECORDED[::3]:
+        certain, equal = equal_share(recorded.verdicts, in_hcl_mode(recorded.case, tmp_path / str(recorded.seed)))
+        known, same = known + certain, same + equal
+    assert same >= LEAST_SHARE * known, f"{same} of {known}"
+
+
+# The same examples in every run; those that nobody has seen are for `--check`.
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(case=cases())
+def test_knowing_fewer_inputs_makes_verdicts_unknown_and_never_others(case: Case) -> None:
+    if case.is_bare:
+        with tempfile.TemporaryDirectory() as directory:
+            whole, bare = in_hcl_mode(case, Path(directory, "whole")), in_hcl_mode(case, Path(directory, "bare"), with_inputs=False)
+        # A configuration that is no valid one, such as with a name given twice, says nothing about inputs.
+        assume(not any(rule == REFUSED for rule, _, _ in (*whole, *bare)))
+        found = list(contradictions(whole, bare))
+        assert not found, "\n".join([*found, shown(case)])
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("seeds", every(5, (range(start, start + 2) for start in range(700_001, 700_011, 2))), ids=str)
+def test_hcl_mode_contradicts_no_fresh_plan(seeds: range, ready: Path, tmp_path: Path) -> None:
+    for recorded in fresh(seeds, ready):
+        found = list(disagreements(recorded, tmp_path / str(recorded.seed)))
+        assert not found, "\n".join([*found, shown(recorded.case)])
+
+
+# What is in the recorded cases.
+
+PATTERNS = {
+    "for_each on a resource": r'resource "\w+" "\w+" \{\n(?:  \w+ = .*\n)?  for_each',
+    "for_each on a module": r'module "\w+" \{(?:\n  \w+ = [^\n]*)*\n  for_each',
+    "count": r"\n  count = ",
+    "dynamic": r'dynamic "\w+" \{',
+    "iterator": r"\n    iterator = ",
+    "optional attributes": r"optional\(\w+\)",
+    "optional attributes with defaults": r"optional\(\w+, ",
+    "sensitive": r"\n  sensitive = true",
+    "nullable": r"\n  nullable = false",
+    "validation": r"\n  validation \{",
+    "type any": r"\n  type = any",
+    "for": r"\[for |\{ for ",
+    "splat": r"\[\*\]|\.\*\.",
+    "directive": r"%\{",
+    "heredoc": r"<<-?EOT",
+    "conditional": r" \? ",
+    "merge": r"merge\(",
+    "known later": r"terraform_data\.\w+\.(id|output)|aws_sns_topic\.\w+\.arn|aws_kms_key\.\w+\.arn",
+    "unknown dynamic": r"for_each = \(?!?\(?(contains\(\[)?\(?(terraform_data|aws_sns_topic|aws_kms_key)\.",
+    "provider of a resource": r"\n  provider = aws\.west",
+    "providers of a module": r"\n  providers = \{",
+    "default tags": r"default_tags \{",
+    "aliases": r"configuration_aliases",
+    "lifecycle": r"\n  lifecycle \{",
+    "precondition": r"precondition \{",
+    "moved": r"(^|\n)moved \{",
+    "removed": r"(^|\n)removed \{",
+    "check": r'(^|\n)check "',
+    "composite alarm": r"aws_cloudwatch_composite_alarm",
+    "metric query": r"metric_query",
+    "file": r"decode\(file\(",
+    "template file": r"templatefile\(",
+    "comment": r"\n(#|//|/\*) ",
+    "line ends of Windows": r"\r\n",
+}
+
+
+def _has(pattern: str, case: Case) -> bool:
+    return any(re.search(pattern, text) for text in case.files.values())
+
+
+def _modules(case: Case) -> set[str]:
+    return {name.rpartition("/")[0] for name in case.files if ".tf" in name}
+
+
+FEATURES: dict[str, Callable[[Case], object]] = {
+    **{name: partial(_has, pattern) for name, pattern in PATTERNS.items()},
+    "modules": lambda case: len(_modules(case)) > 1,
+    "modules in modules": lambda case: any(name.count("/") > 1 for name in _modules(case)),
+    "a root that is not the top": lambda case: case.root != ".",
+    "overrides": lambda case: any(name.endswith("override.tf") for name in case.files),
+    "JSON syntax": lambda case: any(name.endswith(".tf.json") for name in case.files),
+    "terraform.tfvars": lambda case: any(name.endswith("terraform.tfvars") for name in case.files),
+    "terraform.tfvars.json": lambda case: any(name.endswith("terraform.tfvars.json") for name in case.files),
+    "auto.tfvars": lambda case: any(name.endswith(".auto.tfvars") for name in case.files),
+    "auto.tfvars.json": lambda case: any(name.endswith(".auto.tfvars.json") for name in case.files),
+    "-var-file": lambda case: case.var_files,
+    "-var": lambda case: case.variables,
+    "TF_VAR_": lambda case: case.environment,
+}
+
+
+def test_the_recorded_cases_are_many() -> None:
+    assert len(RECORDED) >= 320
+    assert len({json.dumps(recorded.case.files) for recorded in RECORDED}) == len(RECORDED)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_recorded_cases_have_every_feature(feature: str) -> None:
+    number = sum(bool(FEATURES[feature](recorded.case)) for recorded in RECORDED)
+    assert number >= 5, f"{number} cases"
+
+
+def test_the_recorded_verdicts_are_of_all_kinds() -> None:
+    counts = Counter((rule, status) for recorded in RECORDED for rule, _, status in recorded.verdicts)
+    rules = {rule for rule, _ in counts}
+    assert len(rules) >= 20
+    few = {(rule, status): counts[rule, status] for rule in rules for status in ("pass", "fail") if counts[rule, status] < 20}
+    assert {rule for rule, _ in few} <= NEVER_BROKEN, few
+    assert sum(number for (_, status), number in counts.items() if status == "unknown") >= 300

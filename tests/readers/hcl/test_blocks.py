@@ -1,0 +1,610 @@
+"""Resources and their blocks in HCL mode: count, for_each, dynamic blocks, references, override files, and what is passed over.
+
+What is expected was compared with Terraform 1.11 and hashicorp/aws 5.100.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Dyncheck
+from tests.readers.hcl.configuration.test_modules import MODE, Found, Row, call, checked, fails, modes, table, write
+
+T = "aws_dynamodb_table.t"
+
+
+# Instances.
+
+
+def test_count_makes_instances_by_number(tmp_path: Path) -> None:
+    text = (
+        'variable "two" { default = "2" }\n'
+        + table("t", '"T${count.index}"', "count = var.two")
+        + table("other", "aws_dynamodb_table.t[count.index].billing_mode", "count = length(aws_dynamodb_table.t)")
+        + table("none", '"never"', "count = false ? 1 : 0")
+        + table("old", "aws_dynamodb_table.t.1.billing_mode")
+        + table("splat", 'join(",", aws_dynamodb_table.t[*].billing_mode)')
+        + table("single", "one(aws_dynamodb_table.old[*].billing_mode)")
+        + table("absent", 'try(aws_dynamodb_table.none[0].billing_mode, "absent")')
+    )
+    assert modes(tmp_path, {"main.tf": text}) == {
+        f"{T}[0]": '"T0"',
+        f"{T}[1]": '"T1"',
+        "aws_dynamodb_table.other[0]": '"T0"',
+        "aws_dynamodb_table.other[1]": '"T1"',
+        "aws_dynamodb_table.old": '"T1"',
+        "aws_dynamodb_table.splat": '"T0,T1"',
+        "aws_dynamodb_table.single": '"T1"',
+        "aws_dynamodb_table.absent": '"absent"',
+    }
+
+
+def test_for_each_makes_instances_by_key(tmp_path: Path) -> None:
+    text = (
+        "locals {\n"
+        '  objects = { a = { mode = "A" }, b = { mode = "B", more = 1 } }\n'
+        "}\n"
+        'variable "names" {\n  type    = set(string)\n  default = ["y", "x", "y"]\n}\n'
+        + table("object", "each.value.mode", "for_each = local.objects")
+        + table("set", '"${each.key}=${each.value}"', "for_each = var.names")
+        + table(
+            "made", '"${each.key}=${each.value}"', 'for_each = { for key, each in local.objects : upper(key) => each.mode if key != "b" }'
+        )
+        + table("chained", "each.value.billing_mode", "for_each = aws_dynamodb_table.object")
+        + table("none", '"never"', "for_each = {}")
+        + table("named", 'aws_dynamodb_table.object["b"].billing_mode')
+        + table("all", 'join(",", [for key, each in aws_dynamodb_table.set : "${key}:${each.billing_mode}"])')
+        + table("values", 'join(",", values(aws_dynamodb_table.object)[*].billing_mode)')
+    )
+    assert modes(tmp_path, {"main.tf": text}) == {
+        'aws_dynamodb_table.object["a"]': '"A"',
+        'aws_dynamodb_table.object["b"]': '"B"',
+        'aws_dynamodb_table.set["x"]': '"x=x"',
+        'aws_dynamodb_table.set["y"]': '"y=y"',
+        'aws_dynamodb_table.made["A"]': '"A=A"',
+        'aws_dynamodb_table.chained["a"]': '"A"',
+        'aws_dynamodb_table.chained["b"]': '"B"',
+        "aws_dynamodb_table.named": '"B"',
+        "aws_dynamodb_table.all": '"x:x=x,y:y=y"',
+        "aws_dynamodb_table.values": '"A,B"',
+    }
+
+
+# As Terraform 1.11 writes them in a plan.
+KEYS = {
+    "a.b": "a.b",
+    "c d[0]": "c d[0]",
+    'e\\"f': 'e\\"f',
+    "g\\\\h": "g\\\\h",
+    "$${i}": "$${i}",
+    "%%{j}": "%%{j}",
+    "$k%": "$k%",
+    "l\\nm\\tn\\r": "l\\nm\\tn\\r",
+    "é": "é",
+    "e\\u0301": "é",
+    "\\U0001f600": "\U0001f600",
+    "\\u0001": "\\u0001",
+    "\\u000c": "\\u000c",
+    "\\u007f": "\\u007f",
+    "\\u00a0": "\\u00a0",
+    "\\u200b": "\\u200b",
+    "\\U000e0001": "\\U000e0001",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("written", "shown"), KEYS.items(), ids=map(repr, KEYS))
+def test_keys_are_written_as_terraform_writes_them(written: str, shown: str, tmp_path: Path) -> None:
+    files = {"main.tf": call("m", "./m", f'for_each = {{ "{written}" = "X" }}'), "m/main.tf": table("t", '"X"')}
+    assert modes(tmp_path, files) == {f'module.m["{shown}"].{T}': '"X"'}
+
+
+LATER = {
+    "a variable without a value": "var.x",
+    "the keys of what another resource makes": "{ (aws_sns_topic.x.arn) = 1 }",
+    "a set with an item that is not known": 'toset(["a", aws_sns_topic.x.arn])',
+    "a data source": "data.aws_availability_zones.x.names",
+}
+CAUSES = ("var.x (no value is given)", "aws_sns_topic.x.arn", "aws_sns_topic.x.arn", "data.aws_availability_zones.x.names")
+
+
+@pytest.mark.parametrize(("for_each", "cause"), [*zip(LATER.values(), CAUSES, strict=True)], ids=LATER)
+def test_how_many_instances_there_are_may_be_unknown(for_each: str, cause: str, tmp_path: Path) -> None:
+    files = {
+        "main.tf": table("t", '"X"', f"for_each = {for_each}"),
+        "more.tf": 'variable "x" {}\nresource "aws_sns_topic" "x" {\n  name = "x"\n}\ndata "aws_availability_zones" "x" {}\n',
+    }
+    assert modes(tmp_path, files) == {T: f"cannot be told: how many instances there are waits for {cause}"}
+
+
+def test_values_of_instances_may_be_unknown(tmp_path: Path) -> None:
+    text = table("t", 'each.key == "a" ? "A" : each.value', 'for_each = { a = "A", b = aws_sns_topic.x.arn }')
+    files = {"main.tf": text + 'resource "aws_sns_topic" "x" {\n  name = "x"\n}\n'}
+    assert modes(tmp_path, files) == {f'{T}["a"]': '"A"', f'{T}["b"]': "waits for aws_sns_topic.x.arn"}
+
+
+UNCOUNTED = "cannot be told: how many instances there are waits for its count or for_each, which cannot be evaluated"
+NO_INSTANCES = {
+    "for_each of null": (
+        "for_each = null",
+        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is null. A map, or set of strings is allowed.',
+    ),
+    "for_each of a list": (
+        'for_each = ["a"]',
+        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is unsuitable: the "for_each" argument must be a '
+        "map, or set of strings, and you have provided a value of type tuple.",
+    ),
+    "for_each of numbers": (
+        "for_each = toset([1])",
+        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is unsuitable: "for_each" supports maps and sets of '
+        "strings, but you have provided a set of number.",
+    ),
+    "for_each of a secret": (
+        "for_each = sensitive({ a = 1 })",
+        "main.tf:3:14: Invalid for_each argument. Sensitive values, or values derived from sensitive values, cannot be used as for_each "
+        "arguments.",
+    ),
+    "count of null": (
+        "count = null",
+        'main.tf:3:11: Invalid count argument. The given "count" argument value is null. An integer is required.',
+    ),
+    "count of a fraction": (
+        "count = 1.5",
+        'main.tf:3:11: Invalid count argument. The given "count" argument value is unsuitable: it must be a whole number.',
+    ),
+    "count below zero": (
+        "count = -1",
+        'main.tf:3:11: Invalid count argument. The given "count" argument value is unsuitable: must be greater than or equal to zero.',
+    ),
+    "count of a text": ('count = "many"', "main.tf:3:11: Invalid count argument: a number is required."),
+    "count of a secret": (
+        "count = sensitive(1)",
+        "main.tf:3:11: Invalid count argument. Sensitive values, or values derived from sensitive values, cannot be used as count "
+        "arguments.",
+    ),
+    "count of the resource itself": (
+        "count = length(aws_dynamodb_table.t)",
+        "main.tf:3:18: Cycle: aws_dynamodb_table.t refers to itself.",
+    ),
+    "both": (
+        "count = 1\n  for_each = {}",
+        'main.tf:4:3: Invalid combination of "count" and "for_each". They are mutually exclusive.',
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "error"), NO_INSTANCES.values(), ids=NO_INSTANCES)
+def test_a_number_of_instances_that_is_none(line: str, error: str, tmp_path: Path) -> None:
+    found = checked(tmp_path, {"main.tf": table("t", '"X"', line)}, MODE)
+    assert found == Found([(MODE, T, "unknown", UNCOUNTED)], [], [error])
+
+
+def test_an_instance_whose_value_lacks_an_attribute(tmp_path: Path) -> None:
+    text = table("t", "each.value.mode", 'for_each = { a = { mode = "A" }, b = {} }')
+    error = 'main.tf:2:18: Unsupported attribute. This object does not have an attribute named "mode"'
+    assert checked(tmp_path, {"main.tf": text}, MODE) == Found(
+        [fails(f'{T}["a"]', '"A"'), (MODE, f'{T}["b"]', "unknown", f"billing_mode cannot be evaluated: {error}")], [], [f"{error}."]
+    )
+
+
+# Dynamic blocks: seen by the indexes that a table for products has.
+
+INDEX = 'hash_key = "category"\n      range_key = "created_at"\n      projection_type = "ALL"'
+PRODUCTS = 'resource "aws_dynamodb_table" "products" {{\n  name = "dev-products"\n{}\n}}\n'
+
+
+def index(status: str, message: str = "") -> list[Row]:
+    """The one verdict on the index of products."""
+    return [("missing-index", "aws_dynamodb_table.products", status, message)]
+
+
+def missing(there: str) -> list[Row]:
+    """That the index is not there; `there` are those that are."""
+    return index("fail", f'the index "CategoryIndex" is missing (there: {there})')
+
+
+def dynamic(for_each: str, name: str = "global_secondary_index.value", more: str = "") -> str:
+    """Indexes by a dynamic block."""
+    content = f"content {{\n      name = {name}\n      {INDEX}\n    }}"
+    return f'  dynamic "global_secondary_index" {{\n    for_each = {for_each}\n    {more}\n    {content}\n  }}\n'
+
+
+STATIC = f'  global_secondary_index {{\n      name = "Static"\n      {INDEX}\n  }}\n'
+DYNAMIC = {
+    "over a list": (dynamic('["CategoryIndex"]'), index("pass")),
+    "over a set": (dynamic('toset(["CategoryIndex"])', "global_secondary_index.key"), index("pass")),
+    "over a map": (dynamic('{ CategoryIndex = 1 }', "global_secondary_index.key"), index("pass")),
+    "over objects": (dynamic('[{ n = "CategoryIndex" }]', "global_secondary_index.value.n"), index("pass")),
+    "over nothing": (dynamic("[]"), missing("none")),
+    "by position": (dynamic('["x", "y"]', '"I${global_secondary_index.key}"'), missing('"I0", "I1"')),
+    "by another name": (dynamic('["CategoryIndex"]', "each_one.value", "iterator = each_one"), index("pass")),
+    "before a static block": (dynamic('["CategoryIndex"]') + STATIC, index("pass")),
+    "after a static block": (STATIC + dynamic('["CategoryIndex"]'), index("pass")),
+    "beside another": (dynamic('["A"]') + STATIC + dynamic('["B"]'), missing('"A", "Static", "B"')),
+    "over what is not known": (
+        STATIC + dynamic("aws_sns_topic.x.arn == null ? [] : [1]"),
+        index("unknown", "global_secondary_index comes from a dynamic block whose for_each waits for aws_sns_topic.x.arn"),
+    ),
+    "with a name that is not known": (
+        dynamic("[aws_sns_topic.x.arn]"),
+        index("unknown", "global_secondary_index.name waits for aws_sns_topic.x.arn"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("blocks", "rows"), DYNAMIC.values(), ids=DYNAMIC)
+def test_a_dynamic_block(blocks: str, rows: list[Row], tmp_path: Path) -> None:
+    files = {"main.tf": PRODUCTS.format(blocks), "topic.tf": 'resource "aws_sns_topic" "x" {\n  name = "x"\n}\n'}
+    assert checked(tmp_path, files, "missing-index") == Found(rows, [], [])
+
+
+def test_a_dynamic_block_in_a_dynamic_block(tmp_path: Path) -> None:
+    text = """\
+resource "aws_cloudwatch_metric_alarm" "alarm" {
+  alarm_name          = "x"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  threshold           = 0
+  alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:x"]
+  dynamic "metric_query" {
+    for_each = { m1 = "WriteThrottleEvents", m2 = "Nonsense" }
+    content {
+      id          = metric_query.key
+      return_data = metric_query.key == "m2" && metric_query.value == "Nonsense"
+      dynamic "metric" {
+        for_each = [metric_query.value]
+        iterator = one
+        content {
+          metric_name = one.value
+          namespace   = "AWS/DynamoDB"
+          period      = 60
+          stat        = "Sum"
+          dimensions  = { TableName = aws_dynamodb_table.t.name }
+        }
+      }
+    }
+  }
+}
+"""
+    files = {"main.tf": text + table("t", '"PAY_PER_REQUEST"', 'name = "abc"')}
+    assert checked(tmp_path, files, "dead-alarm") == Found(
+        [
+            (
+                "dead-alarm",
+                "aws_cloudwatch_metric_alarm.alarm",
+                "fail",
+                'the alarm can never fire, for CloudWatch has no such metric: metric_query["m2"].metric.metric_name is "Nonsense", '
+                'must be "ReadThrottleEvents"',
+            )
+        ],
+        [],
+        [],
+    )
+
+
+BAD_DYNAMIC = {
+    "over null": (
+        dynamic("null"),
+        "main.tf:4:16: Invalid dynamic for_each value. Cannot use a null value in for_each. An iterable collection is required.",
+    ),
+    "over a number": (
+        dynamic("3"),
+        "main.tf:4:16: Invalid dynamic for_each value. Cannot use a number in for_each. An iterable collection is required.",
+    ),
+    "without content": (
+        '  dynamic "global_secondary_index" {\n    for_each = []\n  }\n',
+        'main.tf:3:3: A dynamic block needs a "for_each" argument and a "content" block.',
+    ),
+    "with a name that is none": (dynamic("[1]", "each.value"), 'main.tf:7:14: Reference to "each" in the wrong place: "each" is set'),
+    "with an iterator in quotes": (
+        dynamic("[1]", more='iterator = "x"'),
+        "main.tf:5:16: Invalid expression. The iterator must be a single word without quotes.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("blocks", "error"), BAD_DYNAMIC.values(), ids=BAD_DYNAMIC)
+def test_a_dynamic_block_that_is_refused(blocks: str, error: str, tmp_path: Path) -> None:
+    found = checked(tmp_path, {"main.tf": PRODUCTS.format(blocks)}, "missing-index")
+    assert len(found.errors) == 1
+    assert found.errors[0].startswith(error)
+    assert [row[:3] for row in found.rows] == [("missing-index", "aws_dynamodb_table.products", "unknown")]
+
+
+def test_the_same_in_json(tmp_path: Path) -> None:
+    resource = {
+        "name": 'dev-${lower("PRODUCTS")}',
+        "count": "${length(local.names)}",
+        "global_secondary_index": {"name": "Static", "hash_key": "a", "projection_type": "ALL"},
+        "dynamic": {
+            "global_secondary_index": [
+                {"for_each": "${local.names}", "iterator": "one", "content": {"name": "${one.value}", "hash_key": "category"}},
+                {"for_each": ["Other"], "content": [{"name": "${global_secondary_index.value}-$${x}", "hash_key": "category"}]},
+            ]
+        },
+    }
+    files = {
+        "main.tf.json": json.dumps(
+            {
+                "//": "A comment.",
+                "locals": [{"names": ["${var.name}"]}],
+                "variable": {"name": {"type": "string", "default": "One"}},
+                "resource": {"aws_dynamodb_table": {"products": resource}},
+            }
+        )
+    }
+    assert checked(tmp_path, files, "missing-index").rows == [
+        (
+            "missing-index",
+            "aws_dynamodb_table.products[0]",
+            "fail",
+            'the index "CategoryIndex" is missing (there: "Static", "One", "Other-${x}")',
+        )
+    ]
+
+
+# References.
+
+REFERENCES = {
+    "what another table sets": ("aws_dynamodb_table.u.billing_mode", '"U"'),
+    "what another resource sets": ('aws_sns_topic.x.name == "topic" ? aws_sns_topic.x.name : ""', '"topic"'),
+    "what another resource computes": ("aws_sns_topic.x.arn", "waits for aws_sns_topic.x.arn"),
+    "a text with that in it": ('"x-${aws_sns_topic.x.arn}"', "waits for aws_sns_topic.x.arn"),
+    "what the provider may write in another way": ("aws_sns_topic.x.fifo_topic", "waits for aws_sns_topic.x.fifo_topic"),
+    "what a table does not set": ("aws_dynamodb_table.u.arn", "waits for aws_dynamodb_table.u.arn"),
+    "an unset argument that has a default": ("aws_dynamodb_table.v.billing_mode", "a good one"),
+    "a data source": ("data.aws_caller_identity.x.account_id", "waits for data.aws_caller_identity.x.account_id"),
+    "one of several data sources": ("data.aws_region.two[0].name", "waits for data.aws_region.two[0].name"),
+    "a choice that is not known": ('aws_sns_topic.x.arn == "a" ? "A" : "B"', "waits for aws_sns_topic.x.arn"),
+    # The one thing that is known here and not in a plan, see docs/decisions/0005-terraform-files.md.
+    "a choice between two equal texts": ('aws_sns_topic.x.arn == "a" ? "A" : "A"', '"A"'),
+    "a choice between two equal numbers": ('(aws_sns_topic.x.arn == "a" ? 5 : 5) == 5 ? "A" : "B"', '"A"'),
+    "what fails where it is not known": ('try(aws_sns_topic.x.arn.nothing, "T")', "waits for aws_sns_topic.x.arn"),
+}
+
+
+@pytest.mark.parametrize(("expression", "shown"), REFERENCES.values(), ids=REFERENCES)
+def test_what_a_reference_is_while_planning(expression: str, shown: str, tmp_path: Path) -> None:
+    files = {
+        "main.tf": table("t", expression),
+        "more.tf": table("u", '"U"')
+        + 'resource "aws_dynamodb_table" "v" {\n  name = "v-v"\n}\n'
+        + 'resource "aws_sns_topic" "x" {\n  name = "topic"\n  fifo_topic = "true"\n}\n'
+        + 'data "aws_caller_identity" "x" {}\ndata "aws_region" "two" {\n  count = 2\n}\n',
+    }
+    assert modes(tmp_path, files)[T] == shown
+
+
+def test_null_items_of_a_map_are_not_there(tmp_path: Path) -> None:
+    alarm = """\
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "%s"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "%sThrottleEvents"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 1
+  statistic           = "Sum"
+  dimensions          = { TableName = aws_dynamodb_table.products.name, GlobalSecondaryIndexName = null }
+}
+"""
+    files = {
+        "main.tf": PRODUCTS.format('  tags = { Name = null, Type = "DynamoDB" }')
+        + alarm % ("read", "read", "Read")
+        + alarm % ("write", "write", "Write")
+        + table("t", 'try(aws_dynamodb_table.products.tags["Name"], "absent")')
+        + table("u", "length(aws_cloudwatch_metric_alarm.read.dimensions)")
+    }
+    found = checked(tmp_path, files, "no-throttle-alarm", "missing-tags", MODE)
+    assert found == Found(
+        [
+            (MODE, "aws_dynamodb_table.products", "pass", ""),
+            (
+                "missing-tags",
+                "aws_dynamodb_table.products",
+                "fail",
+                'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+            ),
+            ("no-throttle-alarm", "aws_dynamodb_table.products", "pass", ""),
+            fails(T, '"absent"'),
+            fails("aws_dynamodb_table.u", '"1"'),
+        ],
+        [],
+        [],
+    )
+
+
+def test_tables_that_take_values_from_each_other_in_a_circle(tmp_path: Path) -> None:
+    files = {"main.tf": table("t", "aws_dynamodb_table.u.billing_mode") + table("u", "aws_dynamodb_table.t.billing_mode")}
+    found = checked(tmp_path, files, MODE)
+    assert [row[:3] for row in found.rows] == [(MODE, T, "unknown"), (MODE, "aws_dynamodb_table.u", "unknown")]
+    assert found.errors
+    assert all("Cycle: " in error for error in found.errors)
+
+
+# Override files.
+
+OVERRIDES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "an argument": ({"main.tf": table("t", '"A"'), "override.tf": table("t", '"B"')}, {T: '"B"'}),
+    "in the order of their names": (
+        {"main.tf": table("t", '"A"'), "b_override.tf": table("t", '"C"'), "a_override.tf": table("t", '"B"')},
+        {T: '"C"'},
+    ),
+    "in JSON": (
+        {"main.tf": table("t", '"A"'), "override.tf.json": '{"resource": {"aws_dynamodb_table": {"t": {"billing_mode": "B"}}}}'},
+        {T: '"B"'},
+    ),
+    "a local value": (
+        {"main.tf": 'locals {\n  a = "A"\n  b = "B"\n}\n' + table("t", '"${local.a}${local.b}"'), "x_override.tf": 'locals { b = "C" }\n'},
+        {T: '"AC"'},
+    ),
+    "the default of a variable": (
+        {
+            "main.tf": 'variable "x" {\n  type = number\n  default = 1\n}\n' + table("t", '"${var.x + 1}"'),
+            "x_override.tf": 'variable "x" { default = "2" }\n',
+        },
+        {T: '"3"'},
+    ),
+    "the type of a variable": (
+        {
+            "main.tf": 'variable "x" { default = "1" }\n' + table("t", "jsonencode(var.x)"),
+            "x_override.tf": 'variable "x" { type = number }\n',
+        },
+        {T: '"1"'},
+    ),
+    "the mark of a variable": (
+        {"main.tf": 'variable "x" { default = "X" }\n' + table("t", "var.x"), "x_override.tf": 'variable "x" { sensitive = true }\n'},
+        {T: "(sensitive)"},
+    ),
+    "a call": (
+        {
+            "main.tf": call("m", "./one", 'x = "A"', 'y = "B"'),
+            "x_override.tf": call("m", "./two", 'x = "C"'),
+            "one/main.tf": 'variable "x" {}\nvariable "y" {}\n',
+            "two/main.tf": 'variable "x" {}\nvariable "y" {}\n' + table("t", '"${var.x}${var.y}"'),
+        },
+        {f"module.m.{T}": '"CB"'},
+    ),
+    "an output": (
+        {
+            "main.tf": call("m", "./one") + table("t", "module.m.x"),
+            "one/main.tf": 'output "x" { value = "A" }\n',
+            "one/override.tf": 'output "x" { value = "B" }\n',
+        },
+        {T: '"B"'},
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), OVERRIDES.values(), ids=OVERRIDES)
+def test_an_override_file_replaces(files: dict[str, str], expected: dict[str, str], tmp_path: Path) -> None:
+    assert modes(tmp_path, files) == expected
+
+
+RECOVERY = "  point_in_time_recovery {\n    enabled = %s\n  }\n"
+DYNAMIC_RECOVERY = '  dynamic "point_in_time_recovery" {\n    for_each = %s\n    content {\n      enabled = %s\n    }\n  }\n'
+OVERRIDDEN_BLOCKS = {
+    "a block by a block": (RECOVERY % "false", RECOVERY % "true", "pass"),
+    "a dynamic block by a block": (DYNAMIC_RECOVERY % ("[1]", "false"), RECOVERY % "true", "pass"),
+    "a block by a dynamic block": (RECOVERY % "true", DYNAMIC_RECOVERY % ("[1]", "false"), "fail"),
+    "a block by a dynamic block that makes none": (RECOVERY % "true", DYNAMIC_RECOVERY % ("[]", "true"), "fail"),
+    "nothing by a block": ("", RECOVERY % "true", "pass"),
+    "a block by nothing": (RECOVERY % "true", "  tags = {}\n", "pass"),
+    "a block by a lifecycle": (RECOVERY % "true", "  lifecycle {\n    prevent_destroy = true\n  }\n", "pass"),
+}
+
+
+@pytest.mark.parametrize(("base", "override", "status"), OVERRIDDEN_BLOCKS.values(), ids=OVERRIDDEN_BLOCKS)
+def test_an_override_file_replaces_blocks_by_type(base: str, override: str, status: str, tmp_path: Path) -> None:
+    resource = 'resource "aws_dynamodb_table" "t" {{\n{}}}\n'
+    files = {"main.tf": resource.format(base), "main_override.tf": resource.format(override)}
+    found = checked(tmp_path, files, "no-point-in-time-recovery")
+    assert ([row[:3] for row in found.rows], found.errors) == ([("no-point-in-time-recovery", T, status)], [])
+
+
+def test_an_override_file_replaces_a_provider_by_argument_and_block(tmp_path: Path) -> None:
+    provider = 'provider "aws" {{\n  region = "us-east-1"\n  default_tags {{\n    tags = {{ {} }}\n  }}\n}}\n'
+    files = {
+        "main.tf": provider.format('Name = "n", Type = "Other"') + PRODUCTS.format(""),
+        "x_override.tf": provider.format('Type = "DynamoDB"'),
+    }
+    assert checked(tmp_path, files, "missing-tags").rows == [
+        (
+            "missing-tags",
+            "aws_dynamodb_table.products",
+            "fail",
+            'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+        )
+    ]
+
+
+# What has no part in what a table is.
+
+
+def test_other_blocks_are_passed_over(tmp_path: Path) -> None:
+    text = """\
+terraform {
+  required_version = ">= 1.0"
+  backend "s3" {
+    bucket = "b"
+  }
+}
+moved {
+  from = aws_dynamodb_table.old
+  to   = aws_dynamodb_table.t
+}
+removed {
+  from = aws_dynamodb_table.gone
+  lifecycle {
+    destroy = false
+  }
+}
+import {
+  to = aws_dynamodb_table.t
+  id = "t"
+}
+check "health" {
+  data "aws_region" "x" {}
+  assert {
+    condition     = data.aws_region.x.name == "nowhere"
+    error_message = "x"
+  }
+}
+ephemeral "aws_secretsmanager_secret_version" "x" {
+  secret_id = "s"
+}
+"""
+    rest = ("lifecycle {\n    ignore_changes = all\n  }", 'timeouts {\n    create = "1m"\n  }', "depends_on = [terraform_data.x]")
+    files = {"main.tf": text + table("t", '"X"', *rest), "x.tf": 'resource "terraform_data" "x" {}\n'}
+    assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [])
+
+
+def test_nothing_of_the_tree_is_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    text = """\
+data "external" "x" {
+  program = ["touch", "external"]
+}
+resource "terraform_data" "x" {
+  provisioner "local-exec" {
+    command = "touch provisioner"
+  }
+}
+"""
+    write(
+        tmp_path, {"main.tf": text + table("t", "data.external.x.result.mode", 'provisioner "local-exec" {\n    command = "touch t"\n  }')}
+    )
+    done = dyncheck(".", "--select", MODE)
+    assert (b"billing_mode waits for data.external.x.result" in done.stdout, done.stderr, done.returncode) == (True, b"", 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["main.tf"]
+
+
+def test_a_table_of_another_provider_is_none(tmp_path: Path) -> None:
+    required = 'terraform {\n  required_providers {\n    aws = {\n      source = "example.com/another/aws"\n    }\n  }\n}\n'
+    files = {"main.tf": call("m", "./m") + table("t", '"X"'), "m/main.tf": required + table("t", '"Y"')}
+    assert modes(tmp_path, files) == {T: '"X"'}
+
+
+REQUIREMENTS = {
+    "its short source": 'aws = { source = "hashicorp/aws" }',
+    "its whole source": 'aws = { version = ">= 5", source = "registry.terraform.io/hashicorp/aws" }',
+    "the source in OpenTofu": 'aws = { source = "registry.opentofu.org/hashicorp/aws" }',
+    "capital letters": 'aws = { source = "HashiCorp/AWS" }',
+    "a version only": 'aws = { version = ">= 5" }',
+    "the spelling of Terraform 0.12": 'aws = "~> 5.0"',
+    "another provider": 'random = { source = "hashicorp/random" }',
+}
+
+
+@pytest.mark.parametrize("required", REQUIREMENTS.values(), ids=REQUIREMENTS)
+def test_the_source_of_the_provider(required: str, tmp_path: Path) -> None:
+    files = {"main.tf": f"terraform {{\n  required_providers {{\n    {required}\n  }}\n}}\n" + table("t", '"X"')}
+    assert modes(tmp_path, files) == {T: '"X"'}
+
+
+def test_the_provider_may_have_another_name(tmp_path: Path) -> None:
+    required = 'terraform {\n  required_providers {\n    amazon = { source = "hashicorp/aws" }\n  }\n}\n'
+    assert modes(tmp_path, {"main.tf": required + table("t", '"X"', "provider = amazon")}) == {T: '"X"'}

@@ -1,0 +1,318 @@
+"""What HCL mode checks in a directory: which modules are roots, what is left out, and how what several roots share is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from dyncheck.reporters.json import to_json
+from dyncheck.reporters.text import TextStyle, to_text
+from tests.conftest import Dyncheck
+from tests.readers.hcl.configuration.test_modules import MODE, Found, call, checked, fails, inside, modes, report_of, table, write
+from tests.support.paths import INPUTS
+
+T = "aws_dynamodb_table.t"
+X = table("t", '"X"')
+
+
+def inputs(directory: Path, *paths: str) -> list[str]:
+    """The root modules that a run checks."""
+    report = report_of(directory, MODE, paths=paths or (".",))
+    assert report.errors == ()
+    return [checked.path for checked in report.inputs]
+
+
+def text_of(directory: Path, *rules: str) -> str:
+    """The report as text."""
+    return to_text(report_of(directory, *rules), TextStyle())
+
+
+# Roots.
+
+
+def test_roots_are_the_modules_that_nobody_calls(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "live/dev/main.tf": call("m", "../../modules/one"),
+            "live/prod/main.tf": call("m", "../../modules/one"),
+            "modules/one/main.tf": call("m", "./inner"),
+            "modules/one/inner/main.tf": X,
+            "modules/unused/main.tf": X,
+            "modules/without/main.tf": "locals {}\n",
+        },
+    )
+    assert inputs(tmp_path) == ["live/dev", "live/prod", "modules/unused"]
+
+
+def test_where_nothing_has_to_do_with_dynamodb_all_roots_are_named(tmp_path: Path) -> None:
+    files = {"a/main.tf": "locals {}\n", "b/main.tf": "locals {}\n"}
+    assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
+    assert checked(tmp_path, files).errors == [
+        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
+    ]
+
+
+def test_modules_that_call_each_other_are_not_forgotten(tmp_path: Path) -> None:
+    files = {
+        "live/main.tf": X,
+        "a/main.tf": table("a", '"A"') + call("b", "../b"),
+        "b/main.tf": table("b", '"B"') + call("a", "../a"),
+    }
+    found = checked(tmp_path, files, MODE)
+    assert fails("aws_dynamodb_table.a", '"A"') in found.rows
+    assert fails(T, '"X"') in found.rows
+    assert found.errors == ["b/main.tf:5:12: The module calls itself: module.a leads back to a module around it."]
+
+
+@pytest.mark.parametrize("name", [".git", ".hg", ".svn", ".terraform", ".terragrunt-cache"])
+def test_directories_of_other_tools_are_passed_over(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {f"{name}/main.tf": X, f"live/{name}/modules/one/main.tf": X, "live/main.tf": X})
+    assert inputs(tmp_path) == ["live"]
+
+
+IGNORED = ("main.tf~", ".main.tf", "#main.tf#", "main.tf.bak", "main.hcl", "main.tftest.hcl", "tf", "main.tfvars.tf.orig")
+
+
+def test_files_that_terraform_does_not_read_are_passed_over(tmp_path: Path) -> None:
+    write(tmp_path, {**dict.fromkeys(IGNORED, "this is not HCL {"), "main.tf": X})
+    assert inputs(tmp_path) == ["."]
+
+
+def test_files_of_opentofu_go_before_those_of_the_same_name(tmp_path: Path) -> None:
+    files = {
+        "main.tf": table("t", '"tf"'),
+        "main.tofu": table("t", '"tofu"'),
+        "more.tf.json": json.dumps({"resource": {"aws_dynamodb_table": {"u": {"billing_mode": "tf"}}}}),
+        "more.tofu.json": json.dumps({"resource": {"aws_dynamodb_table": {"u": {"billing_mode": "tofu"}}}}),
+    }
+    assert modes(tmp_path, files) == {T: '"tofu"', "aws_dynamodb_table.u": '"tofu"'}
+
+
+def test_a_directory_is_no_file_whatever_its_name(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": X, "below.tf/main.tf": table("below", '"B"'), "empty.tf/README.md": ""})
+    assert inputs(tmp_path) == [".", "below.tf"]
+    assert inputs(tmp_path, "below.tf") == ["below.tf"]
+
+
+# Paths.
+
+
+def test_a_file_stands_for_its_module(tmp_path: Path) -> None:
+    files = {
+        "one/main.tf": call("m", "../two"),
+        "one/x.tf": table("x", '"X1"'),
+        "one/terraform.tfvars": "",
+        "two/main.tf": table("two", '"2"'),
+    }
+    expected = {"aws_dynamodb_table.x": '"X1"', "module.m.aws_dynamodb_table.two": '"2"'}
+    for path in ("one/main.tf", "one/x.tf", "one/terraform.tfvars", "one/../one/main.tf"):
+        assert modes(tmp_path, files, paths=[path]) == expected
+    assert modes(tmp_path, files, paths=["two/main.tf"]) == {"aws_dynamodb_table.two": '"2"'}
+
+
+def test_a_module_is_checked_once_however_often_it_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"a/main.tf": X, "a/more.tf": "", "b/main.tf": X})
+    assert inputs(tmp_path, "b", "a/main.tf", "./a", "a/more.tf", ".") == ["b", "a"]
+
+
+def test_a_plan_and_a_directory(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    write(tmp_path, {"plan.json": (INPUTS / "one_table.json").read_bytes(), "a/main.tf": X})
+    done = dyncheck("plan.json", "a", "--format", "json", "--select", MODE)
+    report = json.loads(done.stdout)
+    assert [(each["path"], each["kind"]) for each in report["inputs"]] == [("plan.json", "plan"), ("a", "hcl")]
+    assert [(each["address"], each["status"]) for each in report["results"]] == [("aws_dynamodb_table.orders", "pass"), (T, "fail")]
+
+
+@pytest.mark.parametrize("name", ["nothing.tf", "a/nothing.tfvars", "nothing.tf.json"])
+def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
+    found = checked(tmp_path, {"a/main.tf": X}, MODE, paths=[name, "a"])
+    assert found == Found([fails(T, '"X"')], [], [f"{name} does not exist. Name a Terraform file or directory that does."])
+
+
+NAMES = {
+    "blanks": "a b/c d.tf",
+    "brackets": "a[1]/{b}.tf",
+    "other letters": "größe/ñ.tf",
+    "a line end": "a\nb/c\nd.tf",
+    "quotes": "a'b\"c/d.tf",
+    "a dash": "-a/-b.tf",
+    "a percent sign and a dollar": "a%s${x}/b.tf",
+    "a very long name": "/".join(["x" * 200] * 15) + "/main.tf",
+}
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
+def test_any_name_of_a_file_will_do(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {name: X, "main.tf": call("m", f"./{json.dumps(os.path.dirname(name))[1:-1].replace('${', '$${')}")})
+    report = report_of(tmp_path, MODE)
+    assert report.errors == ()
+    assert [each["location"]["file"] for each in json.loads(to_json(report))["results"]] == [name]
+    assert "1 table, 0 alarms, 1 check: 1 failed" in to_text(report, TextStyle())
+
+
+def test_a_name_that_is_no_text(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    directory = os.fsencode(tmp_path) + b"/a\xff"
+    os.mkdir(directory)
+    with open(directory + b"/main\xfe.tf", "w") as file:
+        file.write(X)
+    done = dyncheck(".", "--select", MODE)
+    assert (b"1 table, 0 alarms, 1 check: 1 failed, 0 unknown" in done.stdout, done.stderr, done.returncode) == (True, b"", 1)
+
+
+# Links.
+
+
+def test_links_inside_the_tree_are_followed_once(tmp_path: Path) -> None:
+    write(tmp_path, {"a/main.tf": X})
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "a" / "loop").symlink_to("..")
+    (tmp_path / "a" / "itself").symlink_to("itself")
+    (tmp_path / "a" / "nowhere").symlink_to("nothing")
+    assert inputs(tmp_path) == ["a"]
+
+
+def test_directories_outside_the_tree_are_not_looked_into(tmp_path: Path) -> None:
+    write(tmp_path, {"tree/main.tf": X, "outside/main.tf": table("outside", '"O"')})
+    (tmp_path / "tree" / "link").symlink_to("../outside")
+    (tmp_path / "tree" / "up").symlink_to("..")
+    with inside(tmp_path / "tree"):
+        assert inputs(tmp_path / "tree") == ["."]
+    assert inputs(tmp_path, "tree") == ["tree"]
+
+
+SECRET = "hunter2"
+
+
+@pytest.mark.parametrize("name", ["link.tf", "terraform.tfvars", "x.auto.tfvars", "link.tf.json", "x_override.tf"])
+def test_a_file_outside_the_tree_is_not_read(name: str, tmp_path: Path) -> None:
+    write(tmp_path, {"tree/main.tf": X, "outside": f"key = {SECRET} {SECRET}\n"})
+    (tmp_path / "tree" / name).symlink_to("../outside")
+    with inside(tmp_path / "tree"):
+        report = report_of(tmp_path / "tree")
+    assert report.results == ()
+    assert report.errors == (
+        f"{name} is a link that leads out of what is checked. Check a directory that holds both, or replace it by the file.",
+    )
+
+
+def test_a_file_elsewhere_in_the_tree_is_read(tmp_path: Path) -> None:
+    write(tmp_path, {"shared/provider.tf": 'locals { mode = "S" }\n', "live/main.tf": table("t", "local.mode")})
+    (tmp_path / "live" / "provider.tf").symlink_to("../shared/provider.tf")
+    assert modes(tmp_path, {}) == {T: '"S"'}
+
+
+# One run after another, and from elsewhere.
+
+
+def test_the_report_is_the_same_wherever_the_tree_stands(tmp_path: Path) -> None:
+    files = {"live/dev/main.tf": call("m", "../../modules/one"), "modules/one/main.tf": X}
+    for name in ("one", "a/bit/deeper"):
+        write(tmp_path / name, files)
+    for place, path in ((".", "."), (".", "live/dev"), ("live/dev", "."), ("modules", "../live/dev"), ("live/dev/..", "dev")):
+        one, two = (to_json(report_of(tmp_path / name / place, paths=[path])) for name in ("one", "a/bit/deeper"))
+        assert one == two
+        assert str(tmp_path) not in one
+
+
+def test_the_hash_is_that_of_all_files_of_the_root_and_its_modules(tmp_path: Path) -> None:
+    write(tmp_path, {"live/main.tf": call("m", "../modules/one"), "modules/one/main.tf": X, "modules/two/main.tf": X})
+
+    def hash_from(place: str, path: str) -> str:
+        return report_of(tmp_path / place, paths=[path]).inputs[0].sha256
+
+    before = hash_from(".", "live")
+    assert len(before) == len(hashlib.sha256().hexdigest())
+    assert (hash_from("live", "."), hash_from("modules/one", "../../live")) == (before, before)
+    write(tmp_path, {"modules/two/main.tf": ""})
+    assert hash_from(".", "live") == before
+    write(tmp_path, {"modules/one/main.tf": X + "\n"})
+    assert hash_from(".", "live") != before
+
+
+# What several roots or instances share.
+
+
+def test_a_finding_of_one_block_is_told_once_with_the_addresses(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "live/dev/main.tf": call("m", "../../one", "count = 2"),
+            "live/prod/main.tf": call("m", "../../one"),
+            "one/main.tf": X,
+        },
+    )
+    assert (
+        text_of(tmp_path, MODE)
+        == """\
+live/dev: hcl
+
+module.m[0].aws_dynamodb_table.t
+  error    invalid-billing-mode
+           there is no such billing mode
+           at:     one/main.tf:2
+           found:  billing_mode is "X"
+           wanted: "PAY_PER_REQUEST" or "PROVISIONED"
+           fix:    billing_mode = "PAY_PER_REQUEST"
+           also:   module.m[1].aws_dynamodb_table.t
+                   live/prod: module.m.aws_dynamodb_table.t
+
+live/prod: hcl
+
+3 tables, 0 alarms, 3 checks: 3 failed, 0 unknown
+"""
+    )
+
+
+def test_of_many_addresses_some_are_shown_and_the_others_counted(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": call("m", "./one", "count = 12"), "one/main.tf": X})
+    shown = [line.strip() for line in text_of(tmp_path, MODE).splitlines() if "module.m[" in line or "more" in line]
+    assert shown == [
+        "module.m[0].aws_dynamodb_table.t",
+        "also:   module.m[10].aws_dynamodb_table.t",
+        "module.m[11].aws_dynamodb_table.t",
+        "module.m[1].aws_dynamodb_table.t",
+        "module.m[2].aws_dynamodb_table.t",
+        "module.m[3].aws_dynamodb_table.t",
+        "and 6 more (--verbose lists them)",
+    ]
+
+
+def test_two_findings_of_one_block_are_told_apart(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": table("t", '"PROVISIONED"')})
+    shown = text_of(tmp_path, "capacity-mismatch")
+    assert [line.strip() for line in shown.splitlines() if "found:" in line] == [
+        "found:  read_capacity is not set",
+        "found:  write_capacity is not set",
+    ]
+    assert "also:" not in shown
+
+
+def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.tf": call("m", "./one", 'for_each = { a = "A", b = "B", good = "PAY_PER_REQUEST" }', "mode = each.value"),
+            "one/main.tf": 'variable "mode" {}\n' + table("t", "var.mode"),
+        },
+    )
+    shown = text_of(tmp_path, MODE)
+    told = [line.strip() for line in shown.splitlines() if line.startswith("module") or "found:" in line or "also:" in line]
+    assert told == [
+        'module.m["a"].aws_dynamodb_table.t',
+        'found:  billing_mode is "A"',
+        'also:   module.m["b"].aws_dynamodb_table.t (billing_mode is "B")',
+    ]
+
+
+def test_json_has_what_is_told_of_an_input(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'variable "mode" {}\n' + call("m", "a/b/aws") + table("t", "var.mode")})
+    report = json.loads(to_json(report_of(tmp_path)))
+    assert report["inputs"][0]["notices"] == [
+        "mode has no value, so what depends on it is unknown; give it with --var or --var-file.",
+        "module.m was not looked into: its source (a/b/aws) is not downloaded. `terraform get` downloads it, without credentials.",
+    ]

@@ -1,0 +1,64 @@
+"""Every recorded expression has the value, or is refused, as the real Terraform has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.evaluation import evaluate
+from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_expression
+from dyncheck.readers.hcl.language.values import Problem
+from tests.readers.hcl.shown import shown
+from tests.recording.record_expressions import SURROUNDINGS, Case, read_expressions
+
+REFUSED = "refused"
+
+# What comes out otherwise than Terraform 1.11 has it, and why.
+DIFFERENCES = {
+    "-0": ("0", "a zero has no sign"),
+    "1 / 0": ("(known after apply)", "an infinite number is nobody's intention, and is left unknown"),
+    'true || "x"': ("true", "Terraform 1.12 and later do not look at the right where the left decides"),
+    'false && "x"': ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
+    "false && nope": ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
+    "true || 1": ("true", "Terraform 1.12 and later do not look at the right where the left decides"),
+}
+
+
+def cases() -> list[Any]:
+    """The recorded expressions."""
+    return [pytest.param(case, id=case.expression) for case in read_expressions()]
+
+
+@pytest.fixture(scope="module")
+def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleInstance:
+    directory = tmp_path_factory.mktemp("surroundings")
+    Path(directory, "main.tf").write_text(SURROUNDINGS)
+    modules = Modules()
+    root = str(directory.resolve())
+    return ModuleInstance(Session(modules, root, root), modules.at(root))
+
+
+def outcome(expression: str, module: ModuleInstance) -> str:
+    """What the console would show of an expression."""
+    module.budget.renew()
+    try:
+        return shown(evaluate(parse_expression(f"{expression}\n", "main.tf"), module))
+    except (SyntaxFault, Problem):
+        return REFUSED
+
+
+@pytest.mark.parametrize("case", cases())
+def test_values(case: Case, module: ModuleInstance) -> None:
+    recorded = REFUSED if case.error else case.console
+    expected, _ = DIFFERENCES.get(case.expression, (recorded, ""))
+    assert outcome(case.expression, module) == expected
+
+
+def test_each_difference_is_one() -> None:
+    recorded = {case.expression: REFUSED if case.error else case.console for case in read_expressions()}
+    assert [text for text, (found, _) in DIFFERENCES.items() if recorded[text] == found] == []

@@ -1,0 +1,239 @@
+"""What plans can hold that the provider at hand does not plan: other versions of it, other tools, objects on their way out.
+
+Each case is a real plan with the part in question put in as its documentation or source gives it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dyncheck
+from dyncheck.errors import InputError
+from dyncheck.findings import Report, Status
+from tests.support.paths import PLANS
+
+Plan = dict[str, Any]
+Check = Callable[..., Report]
+
+TABLE = "module.dynamodb.aws_dynamodb_table.products"
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """The plan of the reference module."""
+    loaded: Plan = json.loads((PLANS / "reference.json").read_bytes())
+    return loaded
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Check a plan that was changed."""
+
+    def run(changed: Plan, **options: Any) -> Report:
+        path = tmp_path / "plan.json"
+        path.write_text(json.dumps(changed))
+        return dyncheck.check(path, **options)
+
+    return run
+
+
+def change(plan: Plan, address: str) -> Plan:
+    """The entry of a resource."""
+    found: Plan = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
+    return found
+
+
+def worse_than_notes(report: Report) -> list[tuple[str, str, str]]:
+    """Status, rule and address of all that is not passed and not a note."""
+    return [
+        (result.status.value, result.rule, result.address)
+        for result in report.results
+        if result.status is not Status.PASS and result.severity.value != "note"
+    ]
+
+
+def test_the_unchanged_plan_has_notes_only(plan: Plan, check: Check) -> None:
+    assert worse_than_notes(check(plan)) == []
+
+
+def with_key_schema(plan: Plan) -> None:
+    """As version 6.29 of the provider spells an index."""
+    body = change(plan, TABLE)["change"]
+    body["after"]["region"] = "us-east-1"
+    (index,) = body["after"]["global_secondary_index"]
+    for old in ("hash_key", "range_key"):
+        index.pop(old)
+    index["key_schema"] = [{"attribute_name": "category", "key_type": "HASH"}, {"attribute_name": "created_at", "key_type": "RANGE"}]
+    body["after_unknown"]["global_secondary_index"] = [{"hash_key": True, "range_key": True, "read_capacity": True, "write_capacity": True}]
+
+
+def test_an_index_is_read_from_its_key_schema(plan: Plan, check: Check) -> None:
+    with_key_schema(plan)
+    assert worse_than_notes(check(plan)) == []
+
+
+def test_a_wrong_key_in_a_key_schema_is_found(plan: Plan, check: Check) -> None:
+    with_key_schema(plan)
+    change(plan, TABLE)["change"]["after"]["global_secondary_index"][0]["key_schema"][0]["attribute_name"] = "created_at"
+    assert ("fail", "wrong-index", TABLE) in worse_than_notes(check(plan))
+
+
+def with_separate_index(plan: Plan, name: Any = "dev-products") -> Plan:
+    """As the resource aws_dynamodb_global_secondary_index of version 6 of the provider spells an index."""
+    table = change(plan, TABLE)
+    table["change"]["after"]["global_secondary_index"] = []
+    table["change"]["after_unknown"]["global_secondary_index"] = []
+    index = copy.deepcopy(table)
+    index |= {"address": "module.dynamodb.aws_dynamodb_global_secondary_index.category", "name": "category"}
+    index["type"] = "aws_dynamodb_global_secondary_index"
+    index["change"] |= {
+        "after": {
+            "index_name": "CategoryIndex",
+            "table_name": name,
+            "key_schema": [
+                {"attribute_name": "category", "attribute_type": "S", "key_type": "HASH"},
+                {"attribute_name": "created_at", "attribute_type": "S", "key_type": "RANGE"},
+            ],
+            "projection": [{"projection_type": "ALL", "non_key_attributes": None}],
+        },
+        "after_unknown": {} if name else {"table_name": True},
+        "after_sensitive": {},
+    }
+    plan["resource_changes"].append(index)
+    written = {"table_name": {"constant_value": name} if name else {"references": ["random_id.table.hex", "random_id.table"]}}
+    block = {"address": index["address"], "mode": "managed", "type": index["type"], "name": "category"}
+    blocks = plan["configuration"]["root_module"]["module_calls"]["dynamodb"]["module"]["resources"]
+    blocks.append(block | {"provider_config_key": "aws", "expressions": written})
+    return index
+
+
+def test_an_index_that_is_a_resource_of_its_own_is_found(plan: Plan, check: Check) -> None:
+    with_separate_index(plan)
+    assert worse_than_notes(check(plan)) == []
+
+
+def test_a_separate_index_on_another_table_does_not_count(plan: Plan, check: Check) -> None:
+    with_separate_index(plan, "dev-sessions")
+    assert ("fail", "missing-index", TABLE) in worse_than_notes(check(plan))
+
+
+def test_a_separate_index_of_another_type_is_wrong(plan: Plan, check: Check) -> None:
+    index = with_separate_index(plan)
+    index["change"]["after"]["key_schema"][0]["attribute_type"] = "N"
+    assert worse_than_notes(check(plan)) == [("fail", "wrong-index", index["address"])]
+
+
+def test_a_separate_index_on_a_table_that_is_not_known_yet_leaves_it_open(plan: Plan, check: Check) -> None:
+    with_separate_index(plan, None)
+    found = worse_than_notes(check(plan))
+    assert ("unknown", "missing-index", TABLE) in found
+    assert ("fail", "missing-index", TABLE) not in found
+
+
+@pytest.mark.parametrize(
+    ("table", "alarm", "watched"),
+    [("us-east-1", "us-east-1", True), ("us-east-1", "eu-west-1", False), (None, "us-east-1", True), (None, "eu-west-1", False)],
+    ids=["the same", "another", "the provider's own", "not the provider's own"],
+)
+def test_an_alarm_counts_in_the_region_of_its_table_only(table: str | None, alarm: str, watched: bool, plan: Plan, check: Check) -> None:
+    change(plan, TABLE)["change"]["after"]["region"] = table
+    for direction in ("read", "write"):
+        change(plan, f"module.dynamodb.aws_cloudwatch_metric_alarm.products_{direction}_throttle")["change"]["after"]["region"] = alarm
+    found = ("fail", "no-throttle-alarm", TABLE) in worse_than_notes(check(plan))
+    assert found is not watched
+
+
+def test_a_deposed_object_is_judged_as_the_table_that_it_is_until_it_is_destroyed(plan: Plan, check: Check) -> None:
+    deposed = copy.deepcopy(change(plan, TABLE)) | {"deposed": "3e9f6e5c"}
+    deposed["change"] |= {"actions": ["delete"], "before": deposed["change"]["after"], "after": None}
+    plan["resource_changes"].append(deposed)
+    plan["prior_state"] = {}
+    report = check(plan)
+    assert (report.inputs[0].tables, report.inputs[0].notices) == (2, ())
+    assert worse_than_notes(report) == [("fail", "table-replacement", TABLE)]
+    assert next(result.message for result in report.results if result.rule == "table-replacement").startswith(
+        'the table "dev-products" is destroyed with every item in it, because an earlier replacement left it behind. '
+    )
+
+
+def test_a_data_source_of_the_same_type_is_not_judged(plan: Plan, check: Check) -> None:
+    data = copy.deepcopy(change(plan, TABLE)) | {"mode": "data", "address": "data.aws_dynamodb_table.products"}
+    data["change"] |= {"actions": ["read"], "after": {"name": "other"}}
+    plan["resource_changes"].append(data)
+    assert check(plan).inputs[0].tables == 2
+
+
+def test_a_table_of_another_provider_is_not_judged(plan: Plan, check: Check) -> None:
+    other = copy.deepcopy(change(plan, TABLE)) | {"address": "aws_dynamodb_table.other", "provider_name": "example.com/acme/aws"}
+    plan["resource_changes"].append(other)
+    assert check(plan).inputs[0].tables == 2
+
+
+def test_an_imported_table_is_judged_as_it_will_be(plan: Plan, check: Check) -> None:
+    table = change(plan, TABLE)["change"]
+    table |= {"actions": ["update"], "importing": {"id": "dev-products"}, "before": copy.deepcopy(table["after"])}
+    table["after"]["point_in_time_recovery"] = [{"enabled": False}]
+    assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE), ("fail", "protection-removed", TABLE)]
+
+
+def test_a_plan_of_opentofu_is_read(plan: Plan, check: Check) -> None:
+    tofu = json.loads(json.dumps(plan).replace("registry.terraform.io", "registry.opentofu.org"))
+    for name in ("applyable", "complete"):
+        tofu.pop(name)
+    report = check(tofu | {"terraform_version": "1.10.0"})
+    assert (report.inputs[0].producer, worse_than_notes(report)) == ("OpenTofu 1.10.0", [])
+
+
+def test_a_plan_of_terraform_0_12_is_read(plan: Plan, check: Check) -> None:
+    old = {name: plan[name] for name in ("planned_values", "resource_changes", "configuration")}
+    for entry in old["resource_changes"]:
+        entry["provider_name"] = "aws"
+        entry["change"].pop("after_sensitive")
+    report = check({"format_version": "0.1", "terraform_version": "0.12.31"} | old)
+    assert (report.inputs[0].producer, worse_than_notes(report)) == ("Terraform 0.12.31", [])
+
+
+def test_without_a_configuration_unknown_values_stay_unknown(plan: Plan, check: Check) -> None:
+    plan.pop("configuration")
+    table = change(plan, TABLE)["change"]
+    table["after"].pop("point_in_time_recovery")
+    table["after_unknown"]["point_in_time_recovery"] = True
+    assert ("unknown", "no-point-in-time-recovery", TABLE) in worse_than_notes(check(plan))
+
+
+def test_an_unknown_block_that_nobody_wrote_is_unset(plan: Plan, check: Check) -> None:
+    table = change(plan, TABLE)["change"]
+    table["after"].pop("point_in_time_recovery")
+    table["after_unknown"]["point_in_time_recovery"] = True
+    entry = plan["configuration"]["root_module"]["module_calls"]["dynamodb"]["module"]["resources"]
+    next(block for block in entry if block["address"] == "aws_dynamodb_table.products")["expressions"].pop("point_in_time_recovery")
+    assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE)]
+
+
+def test_keys_of_modules_and_resources_may_hold_anything(plan: Plan, check: Check) -> None:
+    key = r'["we\"ird.k[0]"]'
+    text = json.dumps(plan["resource_changes"]).replace('"module.dynamodb', json.dumps(f"module.dynamodb{key}")[:-1])
+    plan["resource_changes"] = json.loads(text)
+    report = check(plan)
+    assert worse_than_notes(report) == []
+    assert {result.address.startswith(f"module.dynamodb{key}.") for result in report.results} == {True}
+
+
+def test_changes_deferred_to_a_later_plan_are_judged_and_the_plan_is_partial(plan: Plan, check: Check) -> None:
+    deferred = change(plan, TABLE)
+    plan["resource_changes"].remove(deferred)
+    plan |= {"complete": False, "deferred_changes": [{"reason": "instance_count_unknown", "resource_change": deferred}]}
+    report = check(plan)
+    assert (report.inputs[0].tables, worse_than_notes(report)) == (2, [])
+
+
+@pytest.mark.parametrize("version", ["2.0", "10.1", "x", ""])
+def test_an_unknown_major_version_is_refused(version: str, plan: Plan, check: Check) -> None:
+    with pytest.raises(InputError, match="dyncheck reads 0"):
+        check(plan | {"format_version": version})

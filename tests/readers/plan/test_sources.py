@@ -1,0 +1,228 @@
+"""Plans read with their Terraform files: the line of each finding, the way its value came, waivers in comments, and a baseline."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Dyncheck
+from tests.support.paths import SOURCES
+
+RULE = "no-point-in-time-recovery"
+ORDERS, RETURNS = (f'module.table["{key}"].aws_dynamodb_table.this' for key in ("orders", "returns"))
+HERE = {"file": "modules/table/main.tf", "line": 24, "end_line": 24}
+WAY = [
+    {"file": "main.tf", "line": 34, "message": "var.recovery is set here"},
+    {"file": "main.tf", "line": 30, "message": "for_each is set here"},
+    {"file": "main.tf", "line": 22, "message": "local.tables is defined here"},
+    {"file": "prod.tfvars", "line": 2, "message": "var.recovery is set here"},
+]
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """The configuration and the plan that Terraform made of it."""
+    return Path(shutil.copytree(SOURCES, tmp_path / "sources", ignore=shutil.ignore_patterns(".terraform*")))
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace what stands in a file exactly once."""
+    text = file.read_text()
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new))
+
+
+def report(dyncheck: Dyncheck, *arguments: str | Path, cwd: Path) -> dict[str, Any]:
+    """The JSON report on recovery."""
+    found: dict[str, Any] = json.loads(dyncheck("--format", "json", "--select", RULE, *arguments, cwd=cwd).stdout)
+    return found
+
+
+def rows(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any] | None, list[dict[str, Any]]]]:
+    """What the report says of each table."""
+    return [(row["address"], row["status"], row["location"], row["related"]) for row in found["results"]]
+
+
+def test_a_plan_beside_its_sources(dyncheck: Dyncheck, sources: Path) -> None:
+    found = rows(report(dyncheck, "plan.json", cwd=sources))
+    assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", {"file": "modules/table/main.tf", "line": 13, "end_line": 13}, [])]
+
+
+def test_a_plan_elsewhere_with_its_sources_in_the_working_directory(dyncheck: Dyncheck, sources: Path) -> None:
+    (sources / "plan.json").rename(sources.parent / "plan.json")
+    assert rows(report(dyncheck, "../plan.json", cwd=sources))[0] == (ORDERS, "fail", HERE, WAY)
+
+
+def test_a_plan_with_its_sources_named(dyncheck: Dyncheck, sources: Path) -> None:
+    (sources / "plan.json").rename(sources.parent / "plan.json")
+    found = rows(report(dyncheck, "plan.json", "--source", "sources", cwd=sources.parent))
+    assert found[0][2:] == (
+        HERE | {"file": "sources/modules/table/main.tf"},
+        [place | {"file": f"sources/{place['file']}"} for place in WAY],
+    )
+
+
+def test_a_plan_without_sources(dyncheck: Dyncheck, sources: Path) -> None:
+    (sources / "plan.json").rename(sources.parent / "plan.json")
+    assert [row[2:] for row in rows(report(dyncheck, "plan.json", cwd=sources.parent))] == [(None, []), (None, [])]
+
+
+STALE = {
+    "a resource of another name": ("modules/table/main.tf", '"aws_dynamodb_table" "this"', '"aws_dynamodb_table" "other"'),
+    "a constant of another value": ("modules/table/main.tf", '"PAY_PER_REQUEST"', '"PROVISIONED"'),
+    "a call of another name": ("main.tf", 'module "table"', 'module "tables"'),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new"), STALE.values(), ids=list(STALE))
+def test_sources_that_are_not_the_plan_s_give_no_line(file: str, old: str, new: str, dyncheck: Dyncheck, sources: Path) -> None:
+    edit(sources / file, old, new)
+    unnamed = report(dyncheck, "plan.json", cwd=sources)
+    assert ([row[2] for row in rows(unnamed)], unnamed["inputs"][0].get("notices")) == ([None, None], None)
+    named = report(dyncheck, "plan.json", "--source", ".", cwd=sources)
+    what = "billing_mode of module.table.aws_dynamodb_table.this is another one" if "constant" in file + old + new else None
+    (notice,) = named["inputs"][0]["notices"]
+    assert [row[2] for row in rows(named)] == [None, None]
+    assert notice.startswith("The sources in . are not those of plan.json, so no lines are given: ")
+    assert what is None or what in notice
+
+
+def test_sources_that_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
+    (sources / "broken.tf").write_text("locals {\n")
+    (notice,) = report(dyncheck, "plan.json", "--source", ".", cwd=sources)["inputs"][0]["notices"]
+    assert notice.startswith("No lines are given, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
+
+
+COMMENT = f"# dyncheck: ignore[{RULE}] rebuilt every night owner=data until=2999-12-31"
+WAIVING = {
+    "on the argument's own line": ("modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}"),
+    "above the argument": ("modules/table/main.tf", "    enabled =", f"    {COMMENT}\n    enabled ="),
+    "on the block's header": ("modules/table/main.tf", "recovery {", f"recovery {{ {COMMENT}"),
+    "above the resource": ("modules/table/main.tf", "resource ", f"{COMMENT}\n\nresource "),
+    "above the call": ("main.tf", 'module "table"', f'/* dyncheck: ignore[{RULE}, no-such] rebuilt */\nmodule "table"'),
+    "as checkov has it": ("modules/table/main.tf", "  attribute {", "  # checkov:skip=CKV_AWS_28:rebuilt\n  attribute {"),
+    "as checkov has it at a call": ("main.tf", "  source", "  # checkov:skip=CKV_AWS_28:rebuilt\n  source"),
+    "as checkov has ours": (
+        "modules/table/main.tf",
+        "  attribute {",
+        "  # checkov:skip=DYN_NO_POINT_IN_TIME_RECOVERY:rebuilt\n  attribute {",
+    ),
+    "as checkov has several": (
+        "modules/table/main.tf",
+        "  attribute {",
+        "  # bridgecrew:skip= CKV_AWS_1,CKV_AWS_28:rebuilt\n  attribute {",
+    ),
+    "as trivy has it": ("modules/table/main.tf", "resource ", "#trivy:ignore:AVD-AWS-0024\nresource "),
+    "as tfsec had it": ("modules/table/main.tf", "resource ", "#tfsec:ignore:aws-dynamodb-enable-recovery\nresource "),
+}
+
+
+@pytest.mark.parametrize("path", ["plan.json", "."])
+@pytest.mark.parametrize(("file", "old", "new"), WAIVING.values(), ids=list(WAIVING))
+def test_a_comment_waives(file: str, old: str, new: str, path: str, dyncheck: Dyncheck, sources: Path) -> None:
+    edit(sources / file, old, new)
+    options = [] if path == "plan.json" else ["--var-file", "prod.tfvars"]
+    assert [row[:2] for row in rows(report(dyncheck, path, *options, cwd=sources))] == [(ORDERS, "waived"), (RETURNS, "pass")]
+    assert dyncheck("--select", RULE, path, *options, cwd=sources).returncode == 0
+
+
+NOT_WAIVING = {
+    "a check that does not exist": (
+        "# checkov:skip=DYN_NO_POINT_IN_TIME:rebuilt",
+        [
+            "modules/table/main.tf:13: the comment skips DYN_NO_POINT_IN_TIME, and there is no such check. "
+            "Did you mean 'DYN_NO_POINT_IN_TIME_RECOVERY'?"
+        ],
+    ),
+    "another rule": (
+        "# dyncheck: ignore[missing-ttl] none needed",
+        [],
+    ),
+    "a rule that does not exist": (
+        f"# dyncheck: ignore[{RULE}s] rebuilt",
+        [f"modules/table/main.tf:13: the waiver names the rule {RULE}s, which does not exist. Did you mean '{RULE}'?"],
+    ),
+    "no reason": (
+        f"# dyncheck: ignore[{RULE}] owner=data",
+        ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing. Write `dyncheck: ignore[rule] reason`."],
+    ),
+    "a date that is none": (
+        f"# dyncheck: ignore[{RULE}] rebuilt until=soon",
+        ["modules/table/main.tf:13: until=soon is no date. Write one as until=2026-12-31."],
+    ),
+    "expired": (
+        f"# dyncheck: ignore[{RULE}] rebuilt until=2020-12-31",
+        [f"modules/table/main.tf:13: the waiver of {RULE} ended on 2020-12-31, so it waives nothing. Mend the finding, or decide anew."],
+    ),
+    "no waiver at all": (
+        "# dyncheck: please ignore this",
+        ["modules/table/main.tf:13: 'dyncheck: please ignore this' is no waiver. Write `dyncheck: ignore[rule] reason`."],
+    ),
+    "in a text": (
+        f'output "text" {{\n  value = "# dyncheck: ignore[{RULE}] rebuilt"\n}}',
+        [],
+    ),
+    "in a heredoc": (
+        f'output "text" {{\n  value = <<EOT\n# dyncheck: ignore[{RULE}] rebuilt\nEOT\n}}',
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "notices"), NOT_WAIVING.values(), ids=list(NOT_WAIVING))
+def test_what_waives_nothing(text: str, notices: list[str], dyncheck: Dyncheck, sources: Path) -> None:
+    edit(sources / "modules/table/main.tf", "resource ", f"{text}\nresource ")
+    found = report(dyncheck, "plan.json", cwd=sources)
+    assert [row[:2] for row in rows(found)] == [(ORDERS, "fail"), (RETURNS, "pass")]
+    assert list(found["inputs"][0].get("notices", [])) == notices
+
+
+def test_a_waiver_that_waives_nothing_is_mentioned(dyncheck: Dyncheck, sources: Path) -> None:
+    edit(sources / "modules/table/main.tf", "  name         =", f"  {COMMENT}\n  name         =")
+    found = report(dyncheck, "plan.json", cwd=sources)
+    assert found["inputs"][0]["notices"] == [f"modules/table/main.tf:14: the waiver of {RULE} waives nothing. Remove it."]
+
+
+def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: Path) -> None:
+    edit(sources / "modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}")
+    rules = ["--select", RULE, "--select", "unencrypted-table"]
+    (sources / "before.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
+    edit(sources / "modules/table/main.tf", f" {COMMENT}", "")
+    new = dyncheck("--baseline", "before.json", "--quiet", *rules, "plan.json", cwd=sources)
+    assert new.returncode == 1
+    assert [line for line in new.stdout.decode().splitlines() if not line.startswith("   ") and line] == [
+        ORDERS,
+        f"  error    {RULE}",
+        "since before.json: 1 new, 2 still open, 0 fixed, 0 now unknown",
+    ]
+    only_old = dyncheck("--baseline", "before.json", "--select", "unencrypted-table", "plan.json", cwd=sources)
+    assert only_old.returncode == 0
+    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
+    edit(sources / "modules/table/main.tf", "enabled = var.recovery", "enabled = true")
+    mended = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
+    assert mended.returncode == 0
+    assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in mended.stdout.decode()
+    assert f"  fixed    {RULE} on {ORDERS}" in mended.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
+        ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
+        ("{}", "--baseline before.json is not a report of dyncheck. Write one with `dyncheck --format json`."),
+        (
+            '{"version": 2, "tool": {"name": "dyncheck"}}',
+            "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",
+        ),
+    ],
+)
+def test_a_baseline_that_is_none(text: str | None, message: str, dyncheck: Dyncheck, sources: Path) -> None:
+    if text is not None:
+        (sources / "before.json").write_text(text)
+    done = dyncheck("--baseline", "before.json", "plan.json", cwd=sources)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")

@@ -1,0 +1,203 @@
+"""Plans configurations made at random, and keeps what plan mode says of them for HCL mode to be held against.
+
+    python -m tests.recording.record_parity                     records the cases that the tests go through, anew
+    python -m tests.recording.record_parity --check --seed 9000 plans fresh ones, and stops at the first contradiction
+
+Both need Terraform with the AWS provider. The cases are kept as JSON, one a line, in `tests/readers/hcl/parity/cases.jsonl.xz`.
+"""
+
+# ruff: noqa: T201
+
+from __future__ import annotations
+
+import argparse
+import lzma
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+import dyncheck
+from dyncheck.errors import InputError
+from tests.readers.hcl.parity.generator import Case, case
+from tests.readers.hcl.parity.law import OF_MODULES, REFUSED, Rows, contradictions, rows_of, shown
+from tests.support.paths import TESTS
+from tests.support.rules import fix_the_rules
+from tests.support.terraform import Root, TerraformError, installed
+
+CASES = TESTS / "readers" / "hcl" / "parity" / "cases.jsonl.xz"
+REQUIRED_TABLES = ("products", "sessions")
+
+# With these the file comes out the same wherever it is written.
+_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A case with the seed it was made from and the verdicts of plan mode: rule, address, status."""
+
+    seed: int
+    case: Case
+    verdicts: Rows
+
+
+def read_cases() -> tuple[Recorded, ...]:
+    """All recorded cases."""
+    text = lzma.decompress(CASES.read_bytes())
+    decoder = msgspec.json.Decoder(Recorded)
+    return tuple(map(decoder.decode, text.splitlines()))
+
+
+def write_cases(cases: list[Recorded]) -> None:
+    """Keep these cases, and no others."""
+    text = b"\n".join(map(msgspec.json.encode, cases)) + b"\n"
+    CASES.write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=_FILTERS))
+
+
+def write_files(case: Case, directory: Path) -> Path:
+    """Write the configuration into a directory; returns the directory of its root module."""
+    for name, text in case.files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return directory / case.root
+
+
+def planned(case: Case, ready: Path) -> Rows:
+    """What plan mode says of the plan that Terraform makes of the case. Raises `TerraformError` where it makes none."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "plan.json")
+        path.write_bytes(plan_of(case, Path(directory, "case"), ready))
+        return rows_of(dyncheck.check(path, required=REQUIRED_TABLES, allow_empty=True, ignore=OF_MODULES))
+
+
+def plan_of(case: Case, directory: Path, ready: Path) -> bytes:
+    """The plan that Terraform makes of the case."""
+    root = Root(write_files(case, directory), ready)
+    root.get()
+    options = [f"-var-file={name}" for name in case.var_files]
+    options += [f"-var={name}={text}" for name, text in case.variables.items()]
+    with environment(case.environment):
+        return root.plan("-lock=false", *options)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Record cases, or check fresh ones."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=360, help="how many configurations are made (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the first; each next one has the next seed (default: %(default)s)")
+    parser.add_argument("--check", action="store_true", help="hold HCL mode against fresh plans instead of recording them")
+    parser.add_argument("--all", action="store_true", help="with --check: go on after a contradiction")
+    options = parser.parse_args(arguments)
+    if not options.check:
+        fix_the_rules()
+    seeds = range(options.seed, options.seed + options.count)
+    with tempfile.TemporaryDirectory() as directory:
+        ready = installed(Path(directory))
+        return _check(seeds, ready, options.all) if options.check else _record(seeds, ready)
+
+
+def fresh(seeds: range, ready: Path) -> Iterator[Recorded]:
+    """The cases of the seeds that Terraform can plan, with progress on the way."""
+    refused: Counter[str] = Counter()
+    # Processes, for each has an environment of its own.
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for number, found in enumerate(pool.map(partial(_attempt, ready), seeds), 1):
+            if isinstance(found, str):
+                refused[found] += 1
+            else:
+                yield found
+            if number % 10 == 0 or number == len(seeds):
+                print(f"{number} of {len(seeds)} made, {refused.total()} refused by Terraform", file=sys.stderr)
+    for reason, times in refused.most_common():
+        print(f"refused {times}: {reason}", file=sys.stderr)
+
+
+def _attempt(ready: Path, seed: int) -> Recorded | str:
+    made = case(seed)
+    try:
+        return Recorded(seed, made, planned(made, ready))
+    except TerraformError as error:
+        return f"{_reason(str(error))} (seed {seed})"
+
+
+def _record(seeds: range, ready: Path) -> int:
+    cases = list(fresh(seeds, ready))
+    write_cases(cases)
+    print(f"{len(cases)} cases, {CASES.stat().st_size // 1024} KB")
+    counts = Counter((rule, status) for recorded in cases for rule, _, status in recorded.verdicts)
+    for (rule, status), number in sorted(counts.items()):
+        print(f"{number:6} {status:8} {rule}")
+    return 0
+
+
+def _check(seeds: range, ready: Path, goes_on: bool) -> int:
+    found = 0
+    for recorded in fresh(seeds, ready):
+        with tempfile.TemporaryDirectory() as directory:
+            for said in disagreements(recorded, Path(directory)):
+                found += 1
+                print(f"Seed {recorded.seed}: {said}\n{shown(recorded.case)}" if not goes_on else f"Seed {recorded.seed}: {said}")
+                if not goes_on:
+                    return 1
+    print("No contradiction." if not found else f"{found} contradictions.")
+    return min(found, 1)
+
+
+def disagreements(recorded: Recorded, directory: Path) -> Iterator[str]:
+    """What HCL mode says of the case that it must not say, first with all inputs, then without those of the command line."""
+    case = recorded.case
+    counts_defects = not case.is_sensitive
+    yield from contradictions(recorded.verdicts, in_hcl_mode(case, directory / "whole"), counts_defects=counts_defects)
+    if case.is_bare and case.inputs:
+        bare = in_hcl_mode(case, directory / "bare", with_inputs=False)
+        for said in contradictions(recorded.verdicts, bare, counts_defects=counts_defects):
+            yield f"without {', '.join(case.inputs)}: {said}"
+
+
+def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
+    """What HCL mode says of the case."""
+    root = write_files(case, directory)
+    with environment(case.environment if with_inputs else {}):
+        try:
+            report = dyncheck.check(
+                root,
+                required=REQUIRED_TABLES,
+                allow_empty=True,
+                ignore=OF_MODULES,
+                var_files=[root / name for name in case.var_files] if with_inputs else [],
+                variables=case.variables if with_inputs else {},
+            )
+        except InputError as error:
+            return [(REFUSED, str(error).replace(str(directory), ""), "")]
+    return rows_of(report)
+
+
+@contextmanager
+def environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set these variables of Terraform and no others."""
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TF_VAR_")}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name in variables:
+            del os.environ[name]
+        os.environ.update(before)
+
+
+def _reason(message: str) -> str:
+    """The first words of what Terraform said."""
+    lines = [line.strip("╷│╵ ") for line in message.splitlines()]
+    errors = [position for position, line in enumerate(lines) if line.startswith("Error:")]
+    return " | ".join(line for line in lines[errors[0] :][:14] if line)[:700] if errors else message[:300]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,677 @@
+"""The HTML page: the whole of it, that it is well made, that no input becomes a part of it, and how it works in a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec.structs import replace
+
+from dyncheck.checking.run import Settings, run
+from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb import diagrams as diagram
+from dyncheck.dynamodb.drawing import PartKind, State, TableDrawing, Wire
+from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.model import Location
+from dyncheck.model.sensitive import SensitiveText
+from dyncheck.readers.plan.documents import read_document
+from dyncheck.readers.source import read
+from dyncheck.readers.trees import Trees
+from dyncheck.reporters.html import to_html
+from dyncheck.reporters.safe import safe_text
+from dyncheck.rule import Severity
+from dyncheck.version import VERSION
+from tests.reporters.findings_table import POISON, REPORTS, poisoned
+from tests.reporters.html.browser import chromium, needs_browser
+from tests.reporters.html.page import Page
+from tests.reporters.html.table import DEAD, ORDERS, PITR, SMALL, STRAY, TABLE, large
+from tests.support.golden import assert_golden
+from tests.support.paths import TESTS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
+
+GOLDEN = TESTS / "golden" / "formats" / "html_small.html"
+
+# Without a comparison: what identifies a finding cannot be made of halves of characters.
+HOSTILE = replace(REPORTS["hostile"], comparison=None)
+PAGES = {**REPORTS, "hostile": HOSTILE, "small": SMALL, "many tables": large(120, 600)}
+
+
+@pytest.fixture(params=PAGES, scope="module")
+def page(request: pytest.FixtureRequest) -> str:
+    """The page of each report."""
+    return to_html(PAGES[request.param])
+
+
+# ---- the whole of it
+
+
+@pytest.mark.golden
+def test_the_page_is_the_golden_one() -> None:
+    assert_golden(GOLDEN, _without_parts_of_our_own(to_html(SMALL)))
+
+
+def _without_parts_of_our_own(page: str) -> str:
+    """The page without what its style and its script are, one element a line, so that the file shows what is made of the report."""
+    for name in ("style", "script"):
+        page = re.sub(f"<{name}>.*</{name}>", f"<{name}></{name}>", page, flags=re.DOTALL)
+    return re.sub("sha256-[^']*", "sha256-", page).replace(VERSION, "VERSION").replace("><", ">\n<")
+
+
+def test_the_same_report_gives_the_same_bytes() -> None:
+    script = "from tests.reporters.html.table import SMALL; from dyncheck.reporters.html import to_html; print(ascii(to_html(SMALL)))"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=TESTS.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4711")
+    }
+    assert len(outputs) == 1
+
+
+# ---- well made
+
+
+def test_every_id_is_there_once_and_every_link_leads_somewhere(page: str) -> None:
+    parsed = Page(page)
+    ids = [element.get("id") for element in parsed.elements if element.get("id")]
+    assert len(ids) == len(set(ids))
+    links = {element.get("href").removeprefix("#") for element in parsed.elements if "href" in element.attributes}
+    labels = {name for element in parsed.elements for kind in ("aria-labelledby", "aria-controls") for name in element.get(kind).split()}
+    assert links | labels <= set(ids)
+
+
+def test_headings_skip_no_level(page: str) -> None:
+    levels = [int(element.name[1]) for element in Page(page).elements if re.fullmatch("h[1-6]", element.name)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_there_are_landmarks_buttons_and_table_heads(page: str) -> None:
+    parsed = Page(page)
+    for landmark in ("header", "main", "footer", "nav"):
+        parsed.one(landmark)
+    assert {button.get("type") for button in parsed.all("button")} == {"button"}
+    assert all(head.get("scope") in ("row", "col", "colgroup") for head in parsed.all("th"))
+    assert all(drawing.get("aria-label") for drawing in parsed.all("svg", role="img"))
+
+
+def test_without_scripts_everything_is_visible(page: str) -> None:
+    hidden = [element for element in Page(page).elements if "hidden" in element.attributes]
+    assert {element.get("id") or element.get("class") for element in hidden} <= {"theme", "filter", "keys", "no-match"}
+
+
+def test_nothing_is_fetched_and_nothing_runs_but_what_the_policy_names(page: str) -> None:
+    parsed = Page(page)
+    policy = parsed.one("meta", http_equiv="Content-Security-Policy").get("content")
+    style, script = parsed.one("style"), parsed.one("script")
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"style-src '{_hash(style.text)}'",
+        f"script-src '{_hash(script.text)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    ]
+    assert (style.attributes, script.attributes) == ({}, {})
+    names = {name for element in parsed.elements for name in element.attributes}
+    assert names & {"src", "srcset", "style", "action", "data", "poster", "background", "xlink:href"} == set()
+    assert [name for name in names if name.startswith("on")] == []
+    assert all(element.get("href").startswith("#") for element in parsed.elements if "href" in element.attributes)
+    assert "@import" not in style.text
+    assert "url(" not in style.text
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def test_a_page_is_inert_in_a_log(page: str) -> None:
+    assert safe_text(page) == page
+
+
+# ---- what it says
+
+
+def test_each_cell_of_the_matrix_leads_to_the_worst_finding_of_its_rule_and_table() -> None:
+    parsed = Page(to_html(SMALL))
+    cells = {}
+    for row in parsed.all("tr"):
+        if row.get("data-row"):
+            inner = parsed.inside(row)
+            name = next(element.text for element in inner if element.name == "th")
+            cells[name] = [element.get("class") for element in inner if element.name == "td"]
+    assert cells == {
+        'orders["eu"]': ["error", "none", "none", "none", "none", "none", "unknown", "waived", "none"],
+        "dev-productsmodule.shop": ["error", "pass", "pass", "warning", "pass", "pass", "pass", "pass", "note"],
+        "prodcutsalarm": ["none", "none", "none", "pass", "none", "none", "none", "none", "none"],
+        "carts": ["pass"],
+        "sessions": ["error"],
+    }
+    for cell in parsed.all("td"):
+        if cell.get("class") in ("error", "warning", "note", "unknown", "waived"):
+            (link,) = [element for element in parsed.inside(cell) if element.name == "a"]
+            target = parsed.one(id=link.get("href")[1:])
+            assert {cell.get("class"), "item", "finding"} == set(target.classes)
+            assert link.text == cell.get("class")
+
+
+def test_a_table_that_passes_all_is_said_to() -> None:
+    page = Page(to_html(REPORTS["clean"]))
+    assert page.one("h1").text == "All demands are met"
+    assert page.one("p", class_="nothing").text == "Nothing was found here."
+
+
+@pytest.mark.parametrize(
+    ("changed", "headline"),
+    [
+        ((PITR, DEAD), "1 error to fix"),
+        ((DEAD, replace(DEAD, severity=Severity.NOTE)), "No errors, 1 warning and 1 note"),
+        ((replace(PITR, status=Status.UNKNOWN),), "Nothing failed, 1 verdict open until the apply"),
+        ((replace(PITR, status=Status.WAIVED),), "All demands are met or waived"),
+        ((), "Nothing was checked"),
+    ],
+    ids=["errors", "lesser ones", "unknown", "waived", "nothing"],
+)
+def test_the_headline_is_the_verdict(changed: tuple[Result, ...], headline: str) -> None:
+    assert Page(to_html(Report((replace(SMALL.inputs[0], results=changed),)))).one("h1").text == headline
+
+
+def test_what_could_not_be_checked_is_said_first() -> None:
+    parsed = Page(to_html(REPORTS["errors"]))
+    assert parsed.one("h1").text == "Not everything could be checked"
+    assert "broken.json is not JSON" in parsed.one("section", class_="errors").text
+
+
+def test_a_finding_of_a_block_with_many_instances_is_said_in_full_once() -> None:
+    parsed = Page(to_html(Report((replace(SMALL.inputs[0], results=(*_instances(20),)),))))
+    articles = parsed.all("article")
+    assert [article.text.count("Fix") for article in articles] == [1] + [0] * 19
+    assert "and 7 more" in articles[0].text
+    assert all("the same block at" in article.text for article in articles[1:])
+
+
+def _instances(number: int) -> Iterator[Result]:
+    for position in range(number):
+        address = f'aws_dynamodb_table.t["{position:02}"]'
+        yield replace(PITR, address=address, table=address)
+
+
+def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
+    alone = Page(to_html(Report((replace(SMALL.inputs[0], results=(PITR,)),))))
+    assert alone.one("pre", class_="source").text.splitlines() == [
+        "  57  point_in_time_recovery {",
+        "  58    enabled = var.recovery",
+        "  59  }",
+    ]
+
+
+# ---- no input becomes a part of it
+
+
+def test_hostile_values_bring_no_element_and_no_attribute() -> None:
+    harmless = Report(
+        tuple(replace(SMALL.inputs[0], results=poisoned("harmless\ntext", number)) for number in range(3)), errors=("x\ny", "x")
+    )
+    expected, found = _makings(to_html(harmless)), _makings(to_html(HOSTILE))
+    assert found - expected - _makings(to_html(SMALL)) == set()
+
+
+def _makings(page: str) -> set[tuple[str, str]]:
+    return {(element.name, name) for element in Page(page).elements for name in (*element.attributes, "")}
+
+
+@pytest.mark.parametrize("text", POISON, ids=ascii)
+def test_a_hostile_value_is_shown_as_what_it_is(text: str) -> None:
+    results = poisoned(text, 1)
+    parsed = Page(to_html(Report((replace(SMALL.inputs[0], path=text, results=results, diagrams=()),))))
+    # A single character is no command.
+    shown = "".join(map(safe_text, text))
+    (finding,) = [element for element in parsed.all("article") if "error" in element.classes or "warning" in element.classes]
+    codes = [element.text for element in parsed.inside(finding) if element.name == "code"]
+    assert codes.count(shown) >= 3
+    assert shown in parsed.one("article", class_="waived").text
+    assert text.strip() not in parsed.one("script").text
+    assert text.strip() not in parsed.one("style").text
+
+
+@pytest.mark.parametrize("text", POISON, ids=ascii)
+def test_a_hostile_value_in_a_drawing_is_text_as_well(text: str) -> None:
+    parts = SMALL.inputs[0].diagrams[0].parts
+    poison = tuple(_poisoned(part, text) for part in parts)
+    checked = replace(SMALL.inputs[0], results=(), diagrams=(TableDrawing(text, poison, (text,)),))
+    page = to_html(Report((checked,)))
+    assert safe_text(page) == page
+    assert _makings(page) <= _makings(to_html(SMALL))
+
+
+def _poisoned(value: Any, text: str) -> Any:
+    """The value with that text for each of its own."""
+    if isinstance(value, str):
+        return text
+    if isinstance(value, tuple):
+        return tuple(_poisoned(item, text) for item in value)
+    fields = getattr(value, "__struct_fields__", ())
+    return replace(value, **{name: _poisoned(getattr(value, name), text) for name in fields}) if fields else value
+
+
+def test_nothing_sensitive_is_shown() -> None:
+    secret = SensitiveText("hunter2")
+    result = Result("missing-tags", Status.FAIL, Severity.ERROR, secret, secret, secret, secret, secret, secret, secret, secret)
+    unknown = replace(result, status=Status.UNKNOWN, location=Location(secret, 1, 1))
+    parts = tuple(_poisoned(part, secret) for part in SMALL.inputs[0].diagrams[0].parts)
+    drawings = (TableDrawing(secret, parts, (secret,)),)
+    page = to_html(
+        Report((Input(secret, "plan", secret, results=(result, unknown), notices=(secret,), diagrams=drawings),), errors=(secret,))
+    )
+    assert "hunter2" not in page
+    assert "(sensitive)" in page
+
+
+# ---- size
+
+
+def test_five_thousand_findings_on_a_thousand_tables_are_written_in_seconds() -> None:
+    report = large(1000, 5000)
+    start = time.perf_counter()
+    page = to_html(report)
+    assert time.perf_counter() - start < 30
+    assert len(page) < 16_000_000
+
+
+# ---- the drawings
+
+
+def drawn(path: Path) -> dict[str, TableDrawing]:
+    """The drawings of a plan, by address."""
+    reading = read_document(read(str(path)))
+    drawings = diagram.diagrams(Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out))
+    return {drawing.address: drawing for drawing in drawings}
+
+
+def test_each_way_to_be_dead_breaks_the_wire() -> None:
+    (table, *indexes) = drawn(TESTS / "policies" / "dead_alarm.plan.json")["aws_dynamodb_table.products"].parts
+    wires = {alarm.name: (alarm.watches.state.value, alarm.watches.why) for alarm in table.alarms}
+    assert wires["fine"] == ("whole", "")
+    assert wires["latency"] == ("whole", "")
+    assert wires["later"] == ("unknown", "dimensions waits for aws_dynamodb_table.products.id")
+    assert wires["misspelt"] == ("broken", "CloudWatch has no such metric (nearest: ReadThrottleEvents)")
+    assert wires["namespace"] == ("broken", 'namespace is "AWS/Dynamodb"')
+    assert wires["no_index"] == ("broken", 'the table has no index "Nope"')
+    assert wires["unit"] == ("broken", 'unit is "Bytes"')
+    assert wires["below_zero"] == ("broken", 'comparison_operator is "LessThanThreshold"')
+    assert wires["too_many"] == ("broken", "3 breaching data points out of 2 cannot happen")
+    (index,) = indexes
+    assert [(alarm.name, alarm.watches.state) for alarm in index.alarms] == [("index", State.WHOLE)]
+    assert [(gap.metric, gap.path) for gap in index.gaps] == [("WriteThrottleEvents", 'alarm["WriteThrottleEvents"]["CategoryIndex"]')]
+
+
+def test_each_way_to_be_silent_breaks_the_wire_to_people() -> None:
+    drawings = drawn(TESTS / "policies" / "silent_alarm.plan.json").values()
+    tells = {alarm.address.rpartition(".")[2]: alarm.tells for drawing in drawings for part in drawing.parts for alarm in part.alarms}
+    by_rule = _verdicts(TESTS / "policies" / "silent_alarm.plan.json", "silent-alarm")
+    for name, wire in tells.items():
+        expected = {State.WHOLE: Status.PASS, State.BROKEN: Status.FAIL, State.UNKNOWN: Status.UNKNOWN}[wire.state]
+        assert by_rule[name] is expected, (name, wire)
+    assert {wire.state for wire in tells.values()} == set(State)
+
+
+def _verdicts(path: Path, rule: str) -> dict[str, Status]:
+    report = run([str(path)], Settings(select=(rule,)))
+    return {result.address.rpartition(".")[2]: result.status for result in report.results}
+
+
+@pytest.mark.parametrize("path", sorted((TESTS / "policies").glob("*.plan.json")), ids=lambda path: path.name.partition(".")[0])
+def test_a_gap_is_drawn_where_the_rule_finds_one_and_never_a_whole_wire(path: Path) -> None:
+    found = run([str(path)], Settings(select=("no-throttle-alarm", "unwatched-index")))
+    drawings = drawn(path)
+    for result in found.results:
+        if result.status is not Status.FAIL:
+            continue
+        metric = result.attribute.split('"')[1]
+        index = result.attribute.split('"')[3] if result.rule == "unwatched-index" else None
+        for part in drawings[result.address].parts:
+            if part.name == index or (index is None and part.kind is PartKind.TABLE):
+                gaps = {gap.path: gap.wire.state for gap in part.gaps}
+                whole = [alarm.metric for alarm in part.alarms if alarm.watches.state is State.WHOLE]
+                assert metric not in whole
+                assert gaps.get(result.attribute, State.BROKEN) is State.BROKEN
+
+
+@pytest.mark.parametrize("path", sorted((TESTS / "policies").glob("*.plan.json")), ids=lambda path: path.name.partition(".")[0])
+def test_no_alarm_that_is_found_dead_has_only_whole_wires(path: Path) -> None:
+    found = run([str(path)], Settings(select=("dead-alarm",)))
+    dead = {result.address for result in found.results if result.status is Status.FAIL}
+    whole: dict[str, bool] = {}
+    for drawing in drawn(path).values():
+        for part in drawing.parts:
+            for alarm in part.alarms:
+                whole[alarm.address] = whole.get(alarm.address, True) and alarm.watches.state is State.WHOLE
+    assert [address for address in dead if whole[address]] == []
+
+
+TABLES = """
+variable "name" {}
+
+resource "aws_dynamodb_table" "t" {
+  count    = 3
+  name     = "dev-t${count.index}"
+  hash_key = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+
+  global_secondary_index {
+    name            = var.name
+    hash_key        = "id"
+    projection_type = "ALL"
+  }
+}
+"""
+
+
+def alarm(name: str, arguments: str, count: int = 1) -> str:
+    """A throttle alarm, but for what it looks at."""
+    return f"""
+resource "aws_cloudwatch_metric_alarm" "{name}" {{
+  count               = {count}
+  alarm_name          = "{name}${{count.index}}"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  period              = 60
+  {arguments}
+}}
+"""
+
+
+READS = 'namespace = "AWS/DynamoDB"\n  metric_name = "ReadThrottleEvents"\n  statistic = "Sum"\n'
+
+
+def drawn_of(directory: Path, text: str) -> dict[str, TableDrawing]:
+    """The drawings of a root module, by address."""
+    (directory / "main.tf").write_text(text)
+    trees = Trees(())
+    (root,) = trees.roots(str(directory))
+    return {drawing.address: drawing for drawing in diagram.diagrams(Inventory(trees.read(root).resources))}
+
+
+def test_an_alarm_that_may_be_on_any_table_is_unknown_there_and_not_drawn_a_thousand_times(tmp_path: Path) -> None:
+    for drawing in drawn_of(tmp_path, TABLES + alarm("a", READS + "dimensions = { TableName = var.name }", count=40)).values():
+        table, index = drawing.parts
+        assert len(table.alarms) == diagram.MOST_ALARMS
+        assert drawing.notes == ("16 more alarms are or may be on this table.",)
+        wires = [*(each.watches for each in table.alarms), *(gap.wire for part in (table, index) for gap in part.gaps)]
+        assert {wire.state for wire in wires} == {State.UNKNOWN}
+        assert (index.name, [gap.metric for gap in index.gaps]) == (None, ["ReadThrottleEvents", "WriteThrottleEvents"])
+
+
+SEARCH = """
+  metric_query {
+    id          = "e"
+    return_data = true
+    expression  = "SEARCH('{AWS/DynamoDB,TableName} ReadThrottleEvents', 'Sum', 300)"
+  }
+"""
+QUERIES = """
+  dynamic "metric_query" {
+    for_each = var.name
+    content {
+      id = "m"
+    }
+  }
+"""
+FLOOR = """
+  metric_query {
+    id          = "e"
+    return_data = true
+    expression  = "FLOOR(m)"
+  }
+  metric_query {
+    id = "m"
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "ConsumedReadCapacityUnits"
+      stat        = "Sum"
+      period      = 300
+      dimensions  = { TableName = "dev-t0" }
+    }
+  }
+"""
+BELOW = """
+  namespace   = "AWS/DynamoDB"
+  metric_name = "ConsumedReadCapacityUnits"
+  dimensions  = { TableName = "dev-t0" }
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments", [SEARCH, QUERIES, FLOOR], ids=["a search", "unknown queries", "an expression of which we know nothing"]
+)
+def test_what_an_alarm_looks_at_may_be_unknown(arguments: str, tmp_path: Path) -> None:
+    drawing = drawn_of(tmp_path, TABLES + alarm("a", arguments))["aws_dynamodb_table.t[0]"]
+    (watcher,) = drawing.parts[0].alarms
+    assert watcher.watches.state is State.UNKNOWN
+    assert watcher.watches.why
+
+
+def test_an_alarm_that_waits_for_less_than_nothing_is_drawn_dead(tmp_path: Path) -> None:
+    text = TABLES + alarm("a", BELOW).replace("GreaterThan", "LessThan")
+    (watcher,) = drawn_of(tmp_path, text)["aws_dynamodb_table.t[0]"].parts[0].alarms
+    assert watcher.watches == Wire(State.BROKEN, "the metric is never below 0")
+
+
+def test_an_alarm_is_drawn_at_the_table_of_its_own_region(tmp_path: Path) -> None:
+    west = 'provider "aws" {\n  region = "us-east-1"\n}\n\nprovider "aws" {\n  alias  = "west"\n  region = "us-west-2"\n}\n'
+    far = TABLES.replace('variable "name" {}', "").replace('"t"', '"far"').replace("count    =", "provider = aws.west\n  count    =")
+    here = alarm("a", READS + 'dimensions = { TableName = "dev-t0" }')
+    drawings = drawn_of(tmp_path, west + TABLES + far + here)
+    assert [each.watches.state for each in drawings["aws_dynamodb_table.t[0]"].parts[0].alarms] == [State.WHOLE]
+    assert drawings["aws_dynamodb_table.far[0]"].parts[0].alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "wire"),
+    [
+        (READS + 'dimensions = { TableName = "dev-tt" }', "dev-tt", Wire(State.UNKNOWN, "no table of this input has that name")),
+        ('namespace = "AWS/DynamoDB"\n  metric_name = "UserErrors"', None, Wire(State.WHOLE)),
+        ('namespace = "AWS/DynamoDB"\n  metric_name = "Reads"', None, Wire(State.BROKEN, "CloudWatch has no such metric")),
+    ],
+    ids=["another table", "the account", "no metric"],
+)
+def test_an_alarm_on_none_of_the_tables_has_a_drawing_of_its_own(arguments: str, name: str | None, wire: Wire, tmp_path: Path) -> None:
+    (part,) = drawn_of(tmp_path, TABLES + alarm("a", arguments))["aws_cloudwatch_metric_alarm.a[0]"].parts
+    assert (part.name, [each.watches for each in part.alarms]) == (name, [wire])
+
+
+def test_sensitive_values_are_not_drawn() -> None:
+    drawings = drawn(TESTS / "inputs" / "sensitive.json")
+    page = to_html(Report((Input("sensitive.json", "plan", "", diagrams=tuple(drawings.values())),)))
+    assert "(sensitive)" in page
+    assert re.findall(r"canary[\w-]*|31337", page + to_html(run([str(TESTS / "inputs" / "sensitive.json")], Settings()))) == []
+
+
+# All but those that Terraform could not finish.
+FINISHED = sorted(path for path in (TESTS / "plans").glob("*.json") if "errored" not in path.stem)
+
+
+@pytest.mark.parametrize("path", FINISHED, ids=lambda path: path.stem)
+def test_every_plan_can_be_drawn(path: Path) -> None:
+    drawings = drawn(path)
+    Page(to_html(Report((Input(path.name, "plan", "", diagrams=tuple(drawings.values())),))))
+
+
+# ---- in a browser
+
+LIGHT, DARK = "rgb(255, 255, 255)", "rgb(21, 24, 28)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of this file."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
+    """A tab with the small report; the test fails when the page complains or asks for anything."""
+    (tmp_path / "small.html").write_text(to_html(SMALL), encoding="utf-8")
+    context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(tmp_path.as_uri()) else None)
+    opened.goto((tmp_path / "small.html").as_uri())
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def _background(tab: Tab) -> str:
+    found: str = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    return found
+
+
+@needs_browser
+def test_the_style_is_applied_and_the_theme_can_be_chosen(tab: Tab) -> None:
+    assert _background(tab) == LIGHT
+    theme = tab.get_by_role("button", name="Dark")
+    theme.click()
+    assert (_background(tab), theme.get_attribute("aria-pressed")) == (DARK, "true")
+    theme.press("Enter")
+    assert (_background(tab), theme.get_attribute("aria-pressed")) == (LIGHT, "false")
+    tab.emulate_media(color_scheme="dark")
+    assert _background(tab) == LIGHT
+    tab.reload()
+    assert (_background(tab), theme.get_attribute("aria-pressed")) == (DARK, "true")
+
+
+@needs_browser
+def test_the_filter_leaves_what_fits(tab: Tab) -> None:
+    from playwright.sync_api import expect
+
+    shown = tab.locator("article:visible")
+    expect(tab.locator("#matches")).to_have_text("7 findings")
+    tab.get_by_role("searchbox").fill("table.orders")
+    expect(tab.locator("#matches")).to_have_text("3 of 7 findings")
+    assert tab.locator("tr[data-row]:visible").count() == 1
+    tab.get_by_role("checkbox", name="unknown").uncheck()
+    expect(tab.locator("#matches")).to_have_text("2 of 7 findings")
+    tab.get_by_role("checkbox", name="errors").uncheck()
+    expect(shown).to_have_count(1)
+    assert "Deletion protection is off" in shown.inner_text()
+    tab.get_by_role("searchbox").fill("no such thing")
+    expect(tab.locator("#no-match")).to_be_visible()
+    # A link to what is filtered away brings it back.
+    tab.locator("#changes a").first.click()
+    expect(tab.locator("#matches")).to_have_text("7 findings")
+
+
+@needs_browser
+def test_a_table_folds_by_keyboard_and_a_link_opens_it(tab: Tab) -> None:
+    button = tab.get_by_role("button", name="dev-products")
+    body = tab.locator(f"#{button.get_attribute('aria-controls')}")
+    assert (button.get_attribute("aria-expanded"), body.is_visible()) == ("true", True)
+    button.focus()
+    tab.keyboard.press("Enter")
+    assert (button.get_attribute("aria-expanded"), body.locator("article").first.is_visible()) == ("false", False)
+    tab.locator("td.warning a").first.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    focused = tab.evaluate("document.activeElement.textContent")
+    assert "The alarm can never fire" in focused
+    tab.get_by_role("button", name="Collapse all").click()
+    assert tab.locator("article:visible").count() == 0
+    tab.get_by_role("button", name="Expand all").click()
+    assert tab.locator("article:visible").count() == 7
+
+
+@needs_browser
+def test_the_matrix_is_one_stop_and_arrows_move_in_it(tab: Tab) -> None:
+    tab.locator("table.matrix tbody th a").first.focus()
+    for key, name in (("ArrowRight", "error"), ("ArrowDown", "error"), ("End", "note"), ("ArrowLeft", "passed"), ("Home", "dev-products")):
+        tab.keyboard.press(key)
+        assert tab.evaluate("document.activeElement.textContent") == name
+    assert tab.locator('table.matrix tbody a[tabindex="-1"]').count() > 10
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+@needs_browser
+def test_the_first_stop_of_the_keyboard_leads_past_the_top(tab: Tab) -> None:
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to the findings"
+    assert tab.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "findings"
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["small", "hostile", "everything", "errors", "empty"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_is_wider_than_the_screen(name: str, width: int, browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(to_html(PAGES[name]), encoding="utf-8")
+    context = browser.new_context(viewport={"width": width, "height": 740})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda message: complaints.append(message.text))
+    opened.goto((tmp_path / "page.html").as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth") == width
+    assert complaints == []
+    context.close()
+
+
+@needs_browser
+def test_without_scripts_all_findings_are_there_and_no_dead_control(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "small.html").write_text(to_html(SMALL), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((tmp_path / "small.html").as_uri())
+    assert opened.locator("article:visible").count() == 7
+    assert opened.locator("button:visible, input:visible").count() == 0
+    context.close()
+
+
+@needs_browser
+def test_what_is_folded_is_printed(tab: Tab) -> None:
+    tab.get_by_role("button", name="Collapse all").click()
+    tab.emulate_media(media="print")
+    heights = tab.evaluate("[...document.querySelectorAll('article')].map((each) => each.getBoundingClientRect().height)")
+    assert min(heights) > 20
+    assert _background(tab) == LIGHT
+    assert tab.locator("#filter").is_hidden()
+
+
+@needs_browser
+def test_no_text_of_a_drawing_runs_over_its_edge(tab: Tab) -> None:
+    beyond = tab.evaluate(
+        """[...document.querySelectorAll('svg[role=img]')].flatMap((svg) => [...svg.querySelectorAll('text')].filter((text) => {
+          const box = text.getBBox();
+          return box.x < 0 || box.x + box.width > 360 || box.y + box.height > svg.viewBox.baseVal.height;
+        }).map((text) => text.textContent))"""
+    )
+    assert beyond == []
+
+
+def test_the_addresses_of_the_small_report_are_on_the_page() -> None:
+    page = Page(to_html(SMALL)).one("main").text
+    assert [address for address in (TABLE, ORDERS, STRAY) if address not in page] == []

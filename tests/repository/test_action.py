@@ -1,0 +1,173 @@
+"""The GitHub action: its steps are run as a runner runs them, in a scratch checkout, and linted."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.support.github_runner import ACTION, CHECK, INSTALL, TRAPS, UPLOAD, Ran, Runner, shellcheck, write
+from tests.support.paths import ROOT
+from tests.support.runner import Command, commands
+
+REFERENCE = (ROOT / "tests" / "plans" / "reference.json").read_text()
+EXAMPLE = (ROOT / "examples" / "plan.json").read_text()
+
+
+@pytest.fixture
+def runner(tmp_path: Path, installed_dyncheck: dict[str, str]) -> Runner:
+    """A runner with an empty checkout, and dyncheck installed by the first step."""
+    checkout, temporary = tmp_path / "checkout", tmp_path / "temporary"
+    checkout.mkdir()
+    temporary.mkdir()
+    return Runner(checkout, temporary, ROOT, installed_dyncheck | {"home": str(temporary)})
+
+
+def check(runner: Runner, files: Mapping[str, str], **inputs: str) -> Ran:
+    """Write the files and run the step that checks them."""
+    write(runner.checkout, files)
+    return runner.run(CHECK, {name.replace("_", "-"): text for name, text in inputs.items()})
+
+
+def counts(ran: Ran) -> dict[str, int]:
+    """The numbers among the outputs."""
+    return {name: int(value) for name, value in ran.outputs.items() if value.isdecimal()}
+
+
+def test_a_clean_plan(runner: Runner) -> None:
+    ran = check(runner, {"plan.json": REFERENCE}, paths="plan.json")
+    assert ran.code == 0, ran.log
+    assert counts(ran) == {"exit-code": 0, "errors": 0, "warnings": 0, "notes": 6, "unknown": 0}
+    assert list(ran.outputs) == ["exit-code", "report", "errors", "warnings", "notes", "unknown", "sarif"]
+    assert ran.summary.startswith("## dyncheck: ")
+    assert json.loads(Path(ran.outputs["sarif"]).read_text())["version"] == "2.1.0"
+    assert json.loads(Path(ran.outputs["report"]).read_text())["summary"]["fail"] == {"error": 0, "warning": 0, "note": 6}
+
+
+def test_a_plan_with_findings(runner: Runner) -> None:
+    ran = check(
+        runner, {"examples/plan.json": EXAMPLE, "examples/main.tf": (ROOT / "examples/main.tf").read_text()}, paths="examples/plan.json"
+    )
+    assert counts(ran) == {"exit-code": 1, "errors": 1, "warnings": 1, "notes": 2, "unknown": 0}
+    assert ran.code == 1
+    title = "3 findings: no-point-in-time-recovery, unwatched-index"
+    [error] = [command for command in commands(ran.log) if command.name == "error"]
+    assert error.properties == {"file": "examples/main.tf", "line": "20", "endLine": "20", "title": title}
+    assert "no-point-in-time-recovery" in ran.summary
+    results = json.loads(Path(ran.outputs["sarif"]).read_text())["runs"][0]["results"]
+    assert {result["ruleId"] for result in results} == {"no-point-in-time-recovery", "dead-alarm", "unwatched-index"}
+
+
+def test_a_plan_that_cannot_be_read(runner: Runner) -> None:
+    ran = check(runner, {"plan.json": EXAMPLE[:1000]}, paths="plan.json", sarif="dyncheck")
+    assert (ran.code, ran.outputs["exit-code"]) == (3, "3")
+    assert "sarif" not in ran.outputs
+    assert [command.name for command in commands(ran.log)] == ["error"]
+    assert "Could not be checked" in ran.summary
+
+
+def test_wrong_usage(runner: Runner) -> None:
+    ran = check(runner, {"plan.json": REFERENCE}, paths="plan.json", args="--requires\nproducts")
+    assert (ran.code, ran.outputs, ran.summary) == (2, {"exit-code": "2"}, "")
+    assert ran.log.startswith("dyncheck: No such option '--requires'.")
+
+
+def test_several_paths_and_arguments(runner: Runner) -> None:
+    files = {"a plan.json": REFERENCE, "$(touch executed).json": EXAMPLE, "-q.json": REFERENCE}
+    paths = "\n  a plan.json\n\n$(touch executed).json\n-q.json\n"
+    ran = check(runner, files, paths=paths, args="--require=products\n--select\n  no-point-in-time-recovery\n\n")
+    assert ran.code == 1, ran.log
+    report = json.loads(Path(ran.outputs["report"]).read_text())
+    assert [found["path"] for found in report["inputs"]] == ["a plan.json", "$(touch executed).json", "-q.json"]
+    assert {result["rule"] for result in report["results"]} <= {"no-point-in-time-recovery", "missing-table"}
+    assert not (runner.checkout / "executed").exists()
+
+
+def test_without_inputs_every_root_module_of_the_repository_is_checked(runner: Runner) -> None:
+    text = (ROOT / "examples" / "main.tf").read_text()
+    ran = check(runner, {"a/main.tf": text, "b/main.tf": text})
+    assert [found["path"] for found in json.loads(Path(ran.outputs["report"]).read_text())["inputs"]] == ["a", "b"]
+    assert counts(ran) == {"exit-code": 1, "errors": 2, "warnings": 2, "notes": 4, "unknown": 0}
+
+
+def test_the_input_fail_on_goes_before_the_configuration(runner: Runner) -> None:
+    plan, configured = {"plan.json": REFERENCE}, {"plan.json": REFERENCE, ".dyncheck.yaml": "fail-on: note\n"}
+    assert check(runner, plan, paths="plan.json", fail_on="note").code == 1
+    assert check(runner, configured, paths="plan.json").code == 1
+    assert check(runner, configured, paths="plan.json", fail_on="error").code == 0
+
+
+HOSTILE = "\\n::error file=x::y%0A::add-mask::e\\n##[add-mask]e ##vso[task.setvariable variable=PATH]e <img src=x> @team `"
+
+
+def test_a_hostile_name_is_no_command_and_no_output(runner: Runner) -> None:
+    plan = EXAMPLE.replace("dev-products", HOSTILE)
+    assert plan != EXAMPLE
+    ran = check(runner, {"plan.json": plan, **TRAPS}, paths="plan.json")
+    assert ran.code == 1, ran.log
+    assert {command.name for command in commands(ran.log)} <= {"error", "warning", "notice"}
+    assert list(ran.outputs) == ["exit-code", "report", "errors", "warnings", "notes", "unknown", "sarif"]
+    assert "executed" not in ran.log
+    # Outside of code spans nothing of it is left.
+    assert "<img" not in re.sub("`+[^`]*`+", "", ran.summary)
+
+
+def test_a_hostile_path_is_no_command_and_no_output(runner: Runner) -> None:
+    name = "x ::add-mask::e##[add-mask]e.json"
+    ran = check(runner, {name: "{"}, paths=name)
+    assert ran.code == 3
+    assert [(command.name, command.properties) for command in commands(ran.log)] == [("error", {"title": "could not be checked"})]
+
+
+def test_a_runner_without_a_fitting_python_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    old = tmp_path / "bin" / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    ran = Runner(tmp_path, tmp_path, ROOT).run(INSTALL, {}, PATH=f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    assert (ran.code, ran.outputs) == (3, {})
+    message = "The runner has no Python 3.10 or newer. Run actions/setup-python before this action."
+    assert commands(ran.log) == [Command("error", {"title": "dyncheck"}, message)]
+
+
+def test_the_upload_waits_for_a_whole_report_and_a_category() -> None:
+    assert UPLOAD["if"] == "${{ !cancelled() && inputs.sarif != '' && steps.check.outputs.sarif != '' }}"
+    assert UPLOAD["with"] == {"sarif_file": "${{ steps.check.outputs.sarif }}", "category": "${{ inputs.sarif }}"}
+    assert re.fullmatch("github/codeql-action/upload-sarif@[0-9a-f]{40}", UPLOAD["uses"])
+
+
+def test_every_output_is_one_that_the_check_writes(runner: Runner) -> None:
+    ran = check(runner, {"plan.json": EXAMPLE}, paths="plan.json")
+    declared = {output["value"] for output in ACTION["outputs"].values()}
+    assert declared == {f"${{{{ steps.check.outputs.{name} }}}}" for name in ran.outputs if name != "sarif"}
+
+
+def test_zizmor_finds_nothing() -> None:
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "zizmor",
+            "--offline",
+            "--color=never",
+            "--no-progress",
+            "--persona",
+            "pedantic",
+            "action.yml",
+            ".github",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "No findings to report. Good job! (1 ignored, 1 suppressed)\n"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("step", [INSTALL, CHECK], ids=lambda step: str(step["name"]))
+def test_shellcheck_finds_nothing(step: dict[str, str]) -> None:
+    assert shellcheck("bash", step["run"]) == ""

@@ -1,0 +1,80 @@
+"""The self-test: every mutation of a compliant input is found by its rule alone, and a rule that says nothing leaves survivors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from msgspec.structs import replace
+
+from dyncheck.catalog.rules import all_rules
+from dyncheck.cli.main import cli
+from dyncheck.errors import InputError
+from dyncheck.rule import Problem, Rule
+from dyncheck.selftest.tester import selftest
+from dyncheck.selftest.text import selftest_as_text
+from tests.support.paths import ROOT
+
+PLAN = ROOT / "tests" / "plans" / "reference.json"
+
+MUTATED = [
+    "attribute-mismatch",
+    "capacity-mismatch",
+    "dead-alarm",
+    "insensitive-alarm",
+    "invalid-billing-mode",
+    "invalid-table-class",
+    "missing-index",
+    "missing-tags",
+    "missing-ttl",
+    "no-point-in-time-recovery",
+    "no-throttle-alarm",
+    "silent-alarm",
+    "unencrypted-table",
+    "wrong-index",
+    "wrong-primary-key",
+    "wrong-table-name",
+]
+
+
+@pytest.mark.parametrize("path", [PLAN, ROOT / "Infrastructure"], ids=["a plan", "Terraform files"])
+def test_each_mutation_is_found_by_its_rule_alone(path: Path) -> None:
+    (tested,) = selftest(str(path), all_rules(), (), (("environment_name", "dev"),) if path.is_dir() else ())
+    assert [each for each in tested.tried if not each.is_right] == []
+    assert (sorted({each.rule for each in tested.tried}), tested.left_out) == (MUTATED, ("no-deletion-protection",))
+
+
+def _says_nothing(*_: object) -> Iterator[Problem]:
+    return iter(())
+
+
+def _without(rules: tuple[Rule, ...], name: str) -> tuple[Rule, ...]:
+    return tuple(replace(rule, check=_says_nothing) if rule.id == name else rule for rule in rules)
+
+
+@pytest.mark.parametrize("name", MUTATED)
+def test_a_rule_that_says_nothing_leaves_survivors(name: str) -> None:
+    (tested,) = selftest(str(PLAN), _without(all_rules(), name), (), ())
+    assert {each.rule for each in tested.tried if not each.is_right} == {name}
+
+
+def test_a_survivor_is_shown() -> None:
+    text = selftest_as_text(selftest(str(PLAN), _without(all_rules(), "missing-ttl"), (), ())).splitlines()
+    table = "module.dynamodb.aws_dynamodb_table.sessions"
+    assert text[-2:] == [
+        f"survivor: time to live is dropped on {table}, and missing-ttl does not say so",
+        "30 of 31 mutations found by their rule and no other",
+    ]
+
+
+def test_the_command() -> None:
+    done = CliRunner().invoke(cli, ["selftest", str(PLAN)])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "31 of 31 mutations found by their rule and no other")
+
+
+def test_nothing_to_mutate(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('output "a" {\n  value = 1\n}\n')
+    with pytest.raises(InputError, match="has nothing to mutate"):
+        selftest(str(tmp_path), all_rules(), (), ())

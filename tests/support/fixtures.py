@@ -1,0 +1,158 @@
+"""The rules' fixtures: HCL with the expected verdicts on the lines they concern, and the plan that Terraform made of it.
+
+    resource "aws_dynamodb_table" "off" { # expect: fail point-in-time recovery is off: ...
+
+A mark stands for one result that is not a pass, at the block around it; whatever has no mark must pass. A mark on a line of its own
+names its address itself: `# expect: fail orders no table is ...`. Two further marks:
+
+    # require: products               the run requires these tables
+    billing_mode = "X" # in the plan: "BANANA"
+
+The fixture of a rule on changes is the configuration after the change; the one that was applied before it stands in `before/`.
+
+A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is
+ for values that the provider of today refuses to plan: the plan is made with the value that stands there, and then
+holds the other one, as a plan of another version of the provider might.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.paths import POLICIES
+
+# The rules about what no plan shows: what keeps Terraform from making one, and modules as such.
+ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "violated-condition"})
+
+# The rules that every plan can answer: it always says what it destroys.
+NEVER_UNKNOWN = frozenset({"table-replacement"})
+
+_HEADER = re.compile(r'resource "(?P<type>\w+)" "(?P<name>\w+)"')
+_EXPECT = re.compile(r"# expect: (?P<status>\w+) (?P<message>.*)$")
+_IN_THE_PLAN = re.compile(r"^\s*(?P<argument>\w+)\s*=.*# in the plan: (?P<value>\S+)")
+_REFUSED = re.compile(r"(= *)\S+(\s*# in the plan: (\S+))")
+
+
+@dataclass(frozen=True, order=True)
+class Expectation:
+    """One result that is not a pass."""
+
+    address: str
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """One rule's fixture."""
+
+    path: Path
+
+    @property
+    def rule(self) -> str:
+        """The id of the rule that the fixture is about."""
+        return self.path.name.split(".")[0].replace("_", "-")
+
+    @property
+    def plan(self) -> Path:
+        """The plan that Terraform made of the fixture."""
+        return self.path.with_suffix(".plan.json")
+
+    @property
+    def before(self) -> Path | None:
+        """What was applied before the fixture was planned, for a rule on changes."""
+        path = self.path.parent / "before" / self.path.name
+        return path if path.exists() else None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether Terraform makes a plan of it: what the rule finds may be what keeps it from that."""
+        return self.rule not in ONLY_IN_TERRAFORM_FILES
+
+    @property
+    def lines(self) -> list[str]:
+        """The HCL, line by line."""
+        return self.path.read_text().splitlines()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The tables that the run requires."""
+        return tuple(word for line in self.lines if line.startswith("# require: ") for word in line.split()[2:])
+
+    @property
+    def expectations(self) -> list[Expectation]:
+        """Every result that is not a pass, in order."""
+        found = []
+        address = ""
+        for line in self.lines:
+            address = _address(line) or address
+            if mark := _EXPECT.search(line):
+                message = mark["message"]
+                if line.startswith("# expect"):
+                    address, _, message = message.partition(" ")
+                found.append(Expectation(address, mark["status"], message))
+        return sorted(found)
+
+    @property
+    def planned_text(self) -> str:
+        """The HCL with the values that its plan has, those that the provider refuses included."""
+        return _REFUSED.sub(r"\1\3\2", self.path.read_text())
+
+    def with_impossible_values(self, plan: bytes) -> bytes:
+        """The plan with the values that the provider refuses put in."""
+        if not self._impossible():
+            return plan
+        data: dict[str, Any] = json.loads(plan)
+        for entry in data["resource_changes"]:
+            entry["change"] = self.with_impossible_change(entry["address"], entry["change"])
+        return json.dumps(data, separators=(",", ":")).encode()
+
+    def with_impossible_change(self, address: str, change: dict[str, Any]) -> dict[str, Any]:
+        """One resource's change with the values that the provider refuses put in."""
+        values = self._impossible().get(address, {})
+        return change | {"after": change["after"] | values} if values else change
+
+    def _impossible(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        address = ""
+        for line in self.lines:
+            address = _address(line) or address
+            if mark := _IN_THE_PLAN.match(line):
+                found.setdefault(address, {})[mark["argument"]] = json.loads(mark["value"])
+        return found
+
+
+def _address(line: str) -> str | None:
+    header = _HEADER.match(line)
+    return f"{header['type']}.{header['name']}" if header else None
+
+
+def fixtures() -> list[Fixture]:
+    """Every fixture, in the order of the names."""
+    return [Fixture(path) for path in sorted(POLICIES.glob("*.tf"))]
+
+
+class NoFixture(Exception):
+    """A rule has no fixture; the message says how to make one."""
+
+
+def fixtures_of(rule: str) -> list[Fixture]:
+    """The fixtures of a rule. Raises `NoFixture` when there is none."""
+    found = [fixture for fixture in fixtures() if fixture.rule == rule]
+    if not found:
+        raise NoFixture(f"There is no tests/policies/{rule.replace('-', '_')}.tf. `make rule NAME={rule}` writes a rule and its fixture.")
+    return found
+
+
+def planned_fixtures() -> list[Fixture]:
+    """The fixtures that Terraform makes a plan of from nothing."""
+    return [fixture for fixture in fixtures() if fixture.is_planned and not fixture.before]
+
+
+def change_fixtures() -> list[Fixture]:
+    """The fixtures that Terraform makes a plan of on top of what was applied."""
+    return [fixture for fixture in fixtures() if fixture.before]

@@ -1,0 +1,22 @@
+"""Where the files of this repository are that tests read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+INFRASTRUCTURE = ROOT / "Infrastructure"
+TESTS = ROOT / "tests"
+
+# The reference module, and the specification's own module word for word.
+REFERENCE = INFRASTRUCTURE / "Modules" / "dynamodb"
+SPECIFICATION = TESTS / "modules" / "specification"
+
+CONTRACTS = TESTS / "contracts"
+DETAILS = TESTS / "details"
+GOLDEN = TESTS / "golden"
+INPUTS = TESTS / "inputs"
+PLANS = TESTS / "plans"
+POLICIES = TESTS / "policies"
+SOURCES = TESTS / "sources"
