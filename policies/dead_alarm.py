@@ -17,7 +17,7 @@ COUNTS_OF_EVENTS = {*CAUSES, *(cause for causes in CAUSES.values() for cause in 
 def check(alarm: Alarm) -> Problems:
     refusal = alarm.refusal()
     if refusal:
-        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", found="", fix="evaluation_periods = 2")
+        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
     yield from _comparison(alarm)
 
@@ -34,7 +34,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
             wanted=_sent(signal.metric),
             fix=_right_dimensions(alarm, signal, signal.metric),
@@ -44,8 +45,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif not signal.period:
         yield alarm.problem(
             "CloudWatch rejects an alarm without a period",
-            at=signal.block.at("period"),
-            found=signal.block.show("period"),
+            at="period",
+            inside=signal.block,
             wanted="a number of seconds",
             fix="period = 300",
         )
@@ -81,7 +82,8 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
             fix="# name an index of the table in GlobalSecondaryIndexName",
         )
@@ -102,6 +104,4 @@ def _comparison(alarm: Alarm) -> Problems:
 
 
 def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
-    return alarm.problem(
-        summary, at=signal.block.at(argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
-    )
+    return alarm.problem(summary, at=argument, inside=signal.block, wanted=wanted, fix=f"{argument} = {wanted}")

@@ -67,5 +67,4 @@ def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
 
 def _weak(alarm: Alarm, summary: str, at: str, wanted: str, block: Block | None = None) -> Problem:
     """A weakness at an argument of the alarm, or of the given block of it."""
-    place = block or alarm.block
-    return alarm.problem(summary, at=place.at(at), found=place.show(at), wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")
+    return alarm.problem(summary, at=at, inside=block, wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")

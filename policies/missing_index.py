@@ -23,7 +23,6 @@ def check(table: Table, contract: Contract) -> Problems:
         yield table.problem(
             f"Index {quoted(name)} is missing (the table has {present})",
             at=f"global_secondary_index[{quoted(name)}]",
-            found="",
             fix=_block(name, wanted),
         )
 

@@ -21,9 +21,7 @@ def _tag(table: Table, key: str, wanted: str) -> Problems:
     value = table.tag(key)
     demand = "a value that is not empty" if wanted == "*" else quoted(wanted)
     if value is None:
-        yield table.problem(
-            f"Tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", found="not set", wanted=demand, fix=_fix(key, wanted)
-        )
+        yield table.problem(f"Tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", wanted=demand, fix=_fix(key, wanted))
     elif not matches(wanted, value):
         yield table.problem(
             f"Tag {quoted(key)} has the wrong value",

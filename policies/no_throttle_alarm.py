@@ -39,7 +39,6 @@ def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Itera
     yield table.problem(
         f"No alarm fires on {wanted.metric} of this table{_nearest(table, contract, accepted)}",
         at=f"alarm[{quoted(wanted.metric)}]",
-        found="",
         fix=_alarm(table, wanted),
     )
 

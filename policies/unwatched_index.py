@@ -26,7 +26,6 @@ def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Pr
     yield table.problem(
         f"No alarm fires on {wanted.metric} of index {quoted(index.name)}",
         at=f"alarm[{quoted(wanted.metric)}][{quoted(index.name)}]",
-        found="",
         fix="dimensions = {\n"
         f"  TableName                = aws_dynamodb_table.{table.resource.name}.name\n"
         f"  GlobalSecondaryIndexName = {quoted(index.name)}\n}}",

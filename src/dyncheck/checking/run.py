@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts, interfaces, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
-from dyncheck.checking import engine
+from dyncheck.checking import engine, permissions
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.plan_effects import drift_notices, effects
@@ -138,9 +138,9 @@ def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, 
 
 def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
     """What permission to destroy the run did not use; that can be told only when everything was checked."""
-    if report.errors or not any(rule.id == acknowledgements.RULE for rule in rules):
+    if report.errors or not any(rule.id == permissions.RULE for rule in rules):
         return ()
-    return acknowledgements.notices(report.results, allowed, _today())
+    return permissions.notices(report.results, allowed, _today())
 
 
 class _Checker(Struct, frozen=True):
@@ -264,7 +264,7 @@ def _check(found: Read, by: _Checker) -> Checked:
         lists_passes=settings.lists_passes,
     )
     decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(acknowledgements.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
+    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, _today()), decisions, rules, _today())
     checked = Input(
         path=found.path,
         kind=reading.kind,
