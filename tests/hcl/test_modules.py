@@ -367,7 +367,7 @@ def test_a_root_with_nothing_but_such_a_module_is_reported_beside_others(tmp_pat
 
 def test_a_module_that_is_not_downloaded_may_have_a_required_table(tmp_path: Path) -> None:
     assert checked(tmp_path, {"main.tf": CALL + table("t", '"X"')}, "missing-table", required=["sessions"]).rows == [
-        ("missing-table", "sessions", "unknown", "module.m could not be looked into, and the table may be among what it leaves out")
+        ("missing-table", "sessions", "unknown", "module.m could not be looked into, so the table may exist although no checked input shows it")
     ]
 
 
