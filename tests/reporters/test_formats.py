@@ -392,7 +392,7 @@ def test_markdown_from_the_input_is_code_or_plain_words(name: str) -> None:
 def test_markdown_by_a_second_parser_holds_only_tables_text_and_code() -> None:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     inline = [token for token in parser.parse(written("markdown", HOSTILE)) if token.type == "inline"]
-    children = [child for token in inline for child in token.children]
+    children = [child for token in inline for child in token.children or ()]
     assert {child.type for child in children} <= {"text", "code_inline", "html_inline", "softbreak"}
     assert {child.content for child in children if child.type == "html_inline"} <= {"<br>"}
     assert not any(re.search(r"[@#`<>*_~|]|://|www\.", child.content.replace("|", "")) for child in children if child.type == "text")

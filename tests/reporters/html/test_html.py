@@ -608,7 +608,7 @@ def test_a_table_folds_by_keyboard_and_a_link_opens_it(tab: Tab) -> None:
     tab.locator("td.warning a").first.click()
     assert button.get_attribute("aria-expanded") == "true"
     focused = tab.evaluate("document.activeElement.textContent")
-    assert "The alarm can never fire" in focused
+    assert "Alarm watches a metric that does not exist" in focused
     tab.get_by_role("button", name="Collapse all").click()
     assert tab.locator("article:visible").count() == 0
     tab.get_by_role("button", name="Expand all").click()
