@@ -29,15 +29,15 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
             yield _problem(alarm, signal, "Alarm watches a namespace without table metrics", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
-        wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
-        yield _problem(alarm, signal, "Alarm watches a metric that does not exist", "metric_name", wanted)
+        expected = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
+        yield _problem(alarm, signal, "Alarm watches a metric that does not exist", "metric_name", expected)
     elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
             at="dimensions",
             inside=signal.block,
             found=signal.block.show("dimensions"),
-            wanted=_sent(signal.metric),
+            expected=_sent(signal.metric),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
     elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
@@ -47,7 +47,7 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
             "CloudWatch rejects an alarm without a period",
             at="period",
             inside=signal.block,
-            wanted="a number of seconds",
+            expected="a number of seconds",
             fix="period = 300",
         )
     else:
@@ -98,10 +98,10 @@ def _comparison(alarm: Alarm) -> Problems:
         yield alarm.problem(
             f"Alarm can never fire because the metric is never below {alarm.block.show('threshold')}",
             at="comparison_operator",
-            wanted='"GreaterThanThreshold"',
+            expected='"GreaterThanThreshold"',
             fix='comparison_operator = "GreaterThanThreshold"',
         )
 
 
-def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
-    return alarm.problem(summary, at=argument, inside=signal.block, wanted=wanted, fix=f"{argument} = {wanted}")
+def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, expected: str) -> Problem:
+    return alarm.problem(summary, at=argument, inside=signal.block, expected=expected, fix=f"{argument} = {expected}")

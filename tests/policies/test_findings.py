@@ -1,4 +1,4 @@
-"""All that a finding says: where, what was found, what is wanted, the fix; of every rule's fixture, and of the plans of changes."""
+"""All that a finding says: where, what was found, what is expected, the fix; of every rule's fixture, and of the plans of changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def written(result: Result) -> str:
     """A result as the golden file has it."""
     severity = f" {result.severity.value}" if result.status is not Status.PASS else ""
     lines = [f"{result.status.value}{severity} {result.address}", f"  {result.message}" if result.message else ""]
-    for name in ("attribute", "summary", "found", "wanted", "table"):
+    for name in ("attribute", "summary", "found", "expected", "table"):
         text = getattr(result, name)
         lines.append(f"  {name}: {text}" if text else "")
     lines += [f"  fix: {line}" for line in result.fix.splitlines()]

@@ -45,7 +45,7 @@ def said(
     found: list[Said] = []
     try:
         for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
-            found.append(Said(each.path, each.summary, each.found, each.wanted, each.fix))
+            found.append(Said(each.path, each.summary, each.found, each.expected, each.fix))
     except Unknown as reason:
         found.append(Said(reason.path, reason.why))
     return found
@@ -78,7 +78,7 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found", "expected"),
+    ("expected", "found", "expected"),
     [
         pytest.param(REQUIRED, variable(), [], id="as it should be"),
         pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
@@ -157,7 +157,7 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found", "expected"),
+    ("expected", "found", "expected"),
     [
         pytest.param(NAMES, output("a.name", "b.name", keys=frozenset("ab")), [], id="as it should be"),
         pytest.param(
@@ -197,7 +197,7 @@ def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "value"),
+    ("expected", "value"),
     [
         (NAMES, "{\n    b = b.name\n    a = a.name\n  }"),
         (OutputContract(keys=("a", "b")), "{\n  }"),

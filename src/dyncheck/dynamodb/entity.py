@@ -26,12 +26,12 @@ class Entity:
         """The address within its module."""
         return self.resource.local_address
 
-    def problem(self, summary: str, at: str, *, inside: Block | None = None, wanted: str = "", fix: str = "", found: str = "") -> Problem:
+    def problem(self, summary: str, at: str, *, inside: Block | None = None, expected: str = "", fix: str = "", found: str = "") -> Problem:
         """A problem at the argument `at`, such as `ttl.enabled`; `inside` is the block that `at` starts from.
 
-        Where a value is `wanted`, the report also shows the current one; `found` replaces it.
+        Where a value is `expected`, the report also shows the current one; `found` replaces it.
         """
-        if wanted and not found:
+        if expected and not found:
             found = _shown(inside or self.block, at)
         at = inside.at(at) if inside else at
         return Problem(
@@ -39,7 +39,7 @@ class Entity:
             path=self.block.at(at),
             summary=summary,
             found=found,
-            wanted=wanted,
+            expected=expected,
             fix=fix,
             location=self.block.locate(at),
             related=self.block.trace(at),

@@ -42,4 +42,4 @@ def _block_of(result: Result) -> object:
     """What two results have in common that say the same of one block; None for those that are not folded."""
     if result.location is None or result.status is Status.PASS:
         return None
-    return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.wanted)
+    return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.expected)

@@ -43,7 +43,7 @@ _EMPTY = sha256()
 class Result(Struct, frozen=True, gc=False):
     """What one rule says of one resource; a rule that finds several defects there has a result for each.
 
-    `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for
+    `attribute` is where in the resource. `found`, `expected` and `fix` are the parts of the message for reports that have room for
     them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources, and `excerpt`
     the lines of its location, for a report that quotes them. `waiver` is set when the status is waived.
     """
@@ -56,7 +56,7 @@ class Result(Struct, frozen=True, gc=False):
     attribute: str = ""
     summary: str = ""
     found: str = ""
-    wanted: str = ""
+    expected: str = ""
     fix: str = ""
     table: str = ""
     location: Location | None = None

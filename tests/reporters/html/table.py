@@ -159,7 +159,7 @@ ORDERS_PITR = Result(
     PITR.attribute,
     PITR.summary,
     table=ORDERS,
-    wanted="true",
+    expected="true",
     location=PITR.location,
 )
 WAIVED = Result(

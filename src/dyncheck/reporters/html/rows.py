@@ -46,7 +46,7 @@ class Shown(Struct, frozen=True):
     def has_facts(self) -> bool:
         """Whether it has more than a headline."""
         result = self.result
-        return any((result.waiver, result.found, result.wanted, result.fix, result.location, result.related))
+        return any((result.waiver, result.found, result.expected, result.fix, result.location, result.related))
 
     @property
     def block(self) -> object:
@@ -60,7 +60,7 @@ class Shown(Struct, frozen=True):
             result.location,
             result.attribute,
             result.summary or result.message,
-            result.wanted,
+            result.expected,
             result.waiver,
         )
 
