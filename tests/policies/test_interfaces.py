@@ -78,7 +78,7 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "expected"),
+    ("wanted", "found", "expected"),
     [
         pytest.param(REQUIRED, variable(), [], id="as it should be"),
         pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
@@ -157,7 +157,7 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "expected"),
+    ("wanted", "found", "expected"),
     [
         pytest.param(NAMES, output("a.name", "b.name", keys=frozenset("ab")), [], id="as it should be"),
         pytest.param(
