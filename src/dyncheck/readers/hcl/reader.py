@@ -231,8 +231,7 @@ class _Written:
 
 def _conditions(instances: tuple[ModuleInstance, ...]) -> Iterator[Condition]:
     for module in instances:
-        for found in conditions.violated(module):
-            yield Condition(found.address, found.title, found.message, found.location)
+        yield from conditions.violated(module)
 
 
 def _unset(root: ModuleInstance) -> Iterator[str]:
