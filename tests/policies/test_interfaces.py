@@ -197,7 +197,7 @@ def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) 
 
 
 @pytest.mark.parametrize(
-    ("expected", "value"),
+    ("wanted", "value"),
     [
         (NAMES, "{\n    b = b.name\n    a = a.name\n  }"),
         (OutputContract(keys=("a", "b")), "{\n  }"),
