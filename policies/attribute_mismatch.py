@@ -28,7 +28,6 @@ def check(table: Table) -> Problems:
             yield table.problem(
                 f"Attribute {quoted(name)} is declared but is not a key of the table or of an index",
                 at=f"attribute[{quoted(name)}]",
-                found="",
                 fix=f"# remove the attribute block {quoted(name)}, or index it",
             )
 
@@ -48,7 +47,6 @@ def _undeclared(table: Table, name: str) -> Problem:
     return table.problem(
         f"Key attribute {quoted(name)} is not declared",
         at=f"attribute[{quoted(name)}]",
-        found="",
         fix=f'attribute {{\n  name = {quoted(name)}\n  type = "S"\n}}',
     )
 
@@ -61,6 +59,5 @@ def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
                 f"Attribute {quoted(name)} has type {quoted(written)} in the configuration but {quoted(planned)} in the existing table, "
                 "and Terraform does not change it",
                 at=f"attribute[{quoted(name)}].type",
-                found="",
                 fix=f"type = {quoted(planned)} # or replace the table: its key types cannot change",
             )

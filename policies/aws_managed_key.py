@@ -31,6 +31,6 @@ def check(table: Table) -> Problems:
     yield table.problem(
         "Encryption key is managed by AWS",
         at="server_side_encryption.kms_key_arn",
-        wanted="the ARN of a customer managed key",
+        expected="the ARN of a customer managed key",
         fix="server_side_encryption {\n  enabled     = true\n  kms_key_arn = aws_kms_key.dynamodb.arn\n}",
     )

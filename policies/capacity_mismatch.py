@@ -37,7 +37,7 @@ def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Proble
         yield owner.problem(
             f"{_label(owner)} needs capacity under PROVISIONED",
             at=_place(owner, block, argument),
-            wanted="1 or more capacity units",
+            expected="1 or more capacity units",
             fix=f"{argument} = 5",
         )
 
@@ -49,7 +49,7 @@ def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
         yield owner.problem(
             f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST",
             at=_place(owner, block, argument),
-            wanted="no value",
+            expected="no value",
             fix=f"{argument} = null",
         )
 

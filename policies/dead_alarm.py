@@ -17,7 +17,7 @@ COUNTS_OF_EVENTS = {*CAUSES, *(cause for causes in CAUSES.values() for cause in 
 def check(alarm: Alarm) -> Problems:
     refusal = alarm.refusal()
     if refusal:
-        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", found="", fix="evaluation_periods = 2")
+        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
     yield from _comparison(alarm)
 
@@ -29,14 +29,15 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
             yield _problem(alarm, signal, "Alarm watches a namespace without table metrics", "namespace", quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
-        wanted = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
-        yield _problem(alarm, signal, "Alarm watches a metric that does not exist", "metric_name", wanted)
+        expected = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
+        yield _problem(alarm, signal, "Alarm watches a metric that does not exist", "metric_name", expected)
     elif signal.dimension_names not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
-            wanted=_sent(signal.metric),
+            expected=_sent(signal.metric),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
     elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
@@ -44,9 +45,9 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif not signal.period:
         yield alarm.problem(
             "CloudWatch rejects an alarm without a period",
-            at=signal.block.at("period"),
-            found=signal.block.show("period"),
-            wanted="a number of seconds",
+            at="period",
+            inside=signal.block,
+            expected="a number of seconds",
             fix="period = 300",
         )
     else:
@@ -81,7 +82,8 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     if table and not some(table.indexes, lambda candidate: candidate.name == index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",
-            at=signal.block.at("dimensions"),
+            at="dimensions",
+            inside=signal.block,
             found=signal.block.show("dimensions"),
             fix="# name an index of the table in GlobalSecondaryIndexName",
         )
@@ -96,12 +98,10 @@ def _comparison(alarm: Alarm) -> Problems:
         yield alarm.problem(
             f"Alarm can never fire because the metric is never below {alarm.block.show('threshold')}",
             at="comparison_operator",
-            wanted='"GreaterThanThreshold"',
+            expected='"GreaterThanThreshold"',
             fix='comparison_operator = "GreaterThanThreshold"',
         )
 
 
-def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, wanted: str) -> Problem:
-    return alarm.problem(
-        summary, at=signal.block.at(argument), found=signal.block.show(argument), wanted=wanted, fix=f"{argument} = {wanted}"
-    )
+def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, expected: str) -> Problem:
+    return alarm.problem(summary, at=argument, inside=signal.block, expected=expected, fix=f"{argument} = {expected}")

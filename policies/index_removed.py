@@ -27,7 +27,6 @@ def check(change: TableChange, after: Table) -> Problems:
             yield after.problem(
                 f"Local index {block.show('name')} is dropped with its table: queries of it fail",
                 "local_secondary_index",
-                found="",
             )
 
 
@@ -36,9 +35,9 @@ def _global(change: TableChange, after: Table, index: Index, indexes: dict[str, 
     now = indexes.get(index.name)
     if now is None:
         renamed = [other for other in indexes.values() if index.is_alike(other) and not _was_there(change, other)]
-        yield after.problem(_renamed(shown, renamed[0]) if renamed else _dropped(shown), "global_secondary_index", found="")
+        yield after.problem(_renamed(shown, renamed[0]) if renamed else _dropped(shown), "global_secondary_index")
     elif not change.destroys and (not index.is_alike(now) or not now.resource.exists):
-        yield now.problem(_rebuilt(shown, index, now), _changed_argument(index, now), found="")
+        yield now.problem(_rebuilt(shown, index, now), _changed_argument(index, now))
 
 
 def _dropped(shown: str) -> str:

@@ -17,26 +17,26 @@ from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted,
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda wanted: _weakest(table, wanted))
+    yield from each(contract.alarms, lambda expected: _weakest(table, expected))
 
 
-def _weakest(table: Table, wanted: AlarmContract) -> Iterator[Problem]:
+def _weakest(table: Table, expected: AlarmContract) -> Iterator[Problem]:
     """The weaknesses of the alarms on one metric. Without any, those of the alarms on the causes that the metric adds up."""
-    accepted = (wanted.metric, *wanted.accepts)
+    accepted = (expected.metric, *expected.accepts)
     if Inventory.of(table).is_watched(table, accepted):
-        yield from _best(table, wanted, accepted)
+        yield from _best(table, expected, accepted)
     else:
-        yield from each(Inventory.of(table).watched_causes(table, wanted.metric), lambda cause: _best(table, wanted, (cause,)))
+        yield from each(Inventory.of(table).watched_causes(table, expected.metric), lambda cause: _best(table, expected, (cause,)))
 
 
-def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iterator[Problem]:
+def _best(table: Table, expected: AlarmContract, metrics: tuple[str, ...]) -> Iterator[Problem]:
     """The weaknesses of the most sensitive alarm on the metrics."""
     found: list[list[Problem]] = []
 
     def is_sensitive(alarm: Alarm) -> bool:
         if not alarm.watches(table, metrics):
             return False
-        found.append(list(_weaknesses(alarm, wanted)))
+        found.append(list(_weaknesses(alarm, expected)))
         return not found[-1]
 
     if not some(Inventory.of(table).alarms_near(table), is_sensitive):
@@ -44,28 +44,27 @@ def _best(table: Table, wanted: AlarmContract, metrics: tuple[str, ...]) -> Iter
         yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]))
 
 
-def _weaknesses(alarm: Alarm, wanted: AlarmContract) -> Iterator[Problem]:
+def _weaknesses(alarm: Alarm, expected: AlarmContract) -> Iterator[Problem]:
     threshold, treatment = alarm.threshold, alarm.treat_missing_data
     at_least = alarm.comparison == "GreaterThanOrEqualToThreshold"
     # A count of events is a whole number: "at least 1" is "more than 0".
     if threshold is None:
-        yield _weak(alarm, "Threshold is an anomaly detection band instead of a number", "threshold", literal(wanted.threshold))
-    elif threshold - at_least > wanted.threshold:
-        yield _weak(alarm, "Threshold is higher than the contract allows", "threshold", f"{literal(wanted.threshold)} or lower")
+        yield _weak(alarm, "Threshold is an anomaly detection band instead of a number", "threshold", literal(expected.threshold))
+    elif threshold - at_least > expected.threshold:
+        yield _weak(alarm, "Threshold is higher than the contract allows", "threshold", f"{literal(expected.threshold)} or lower")
     slowest = max(alarm.signals, key=lambda signal: signal.period or 0)
-    if (slowest.period or 0) > wanted.period:
-        yield _weak(alarm, "Period is longer than the contract allows", "period", f"{wanted.period} seconds or fewer", slowest.block)
-    if alarm.datapoints_to_alarm > wanted.evaluation_periods:
+    if (slowest.period or 0) > expected.period:
+        yield _weak(alarm, "Period is longer than the contract allows", "period", f"{expected.period} seconds or fewer", slowest.block)
+    if alarm.datapoints_to_alarm > expected.evaluation_periods:
         yield _weak(
-            alarm, "More periods must breach than the contract allows", "evaluation_periods", f"{wanted.evaluation_periods} or fewer"
+            alarm, "More periods must breach than the contract allows", "evaluation_periods", f"{expected.evaluation_periods} or fewer"
         )
-    if treatment.casefold() != wanted.treat_missing_data.casefold():
+    if treatment.casefold() != expected.treat_missing_data.casefold():
         yield _weak(
-            alarm, "Missing data is treated differently than in the contract", "treat_missing_data", quoted(wanted.treat_missing_data)
+            alarm, "Missing data is treated differently than in the contract", "treat_missing_data", quoted(expected.treat_missing_data)
         )
 
 
-def _weak(alarm: Alarm, summary: str, at: str, wanted: str, block: Block | None = None) -> Problem:
+def _weak(alarm: Alarm, summary: str, at: str, expected: str, block: Block | None = None) -> Problem:
     """A weakness at an argument of the alarm, or of the given block of it."""
-    place = block or alarm.block
-    return alarm.problem(summary, at=place.at(at), found=place.show(at), wanted=wanted, fix=f"{at} = {wanted.partition(' ')[0]}")
+    return alarm.problem(summary, at=at, inside=block, expected=expected, fix=f"{at} = {expected.partition(' ')[0]}")

@@ -15,6 +15,6 @@ def check(table: Table) -> Problems:
         yield table.problem(
             "Invalid billing mode",
             at="billing_mode",
-            wanted=" or ".join(map(quoted, BILLING_MODES)),
+            expected=" or ".join(map(quoted, BILLING_MODES)),
             fix='billing_mode = "PAY_PER_REQUEST"',
         )

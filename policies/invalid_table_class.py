@@ -15,6 +15,6 @@ def check(table: Table) -> Problems:
         yield table.problem(
             "Invalid table class",
             at="table_class",
-            wanted=" or ".join(map(quoted, TABLE_CLASSES)),
+            expected=" or ".join(map(quoted, TABLE_CLASSES)),
             fix='table_class = "STANDARD"',
         )

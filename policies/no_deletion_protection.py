@@ -21,6 +21,6 @@ def check(table: Table) -> Problems:
         yield table.problem(
             "Deletion protection is off",
             at="deletion_protection_enabled",
-            wanted="true",
+            expected="true",
             fix="deletion_protection_enabled = true",
         )

@@ -25,6 +25,6 @@ def check(table: Table) -> Problems:
         yield table.problem(
             "Point-in-time recovery is off",
             at="point_in_time_recovery.enabled",
-            wanted="true",
+            expected="true",
             fix="point_in_time_recovery {\n  enabled = true\n}",
         )

@@ -28,19 +28,18 @@ MOST_NEAR = 3
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda wanted: _unwatched(table, contract, wanted))
+    yield from each(contract.alarms, lambda expected: _unwatched(table, contract, expected))
 
 
-def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Iterator[Problem]:
-    accepted = (wanted.metric, *wanted.accepts)
+def _unwatched(table: Table, contract: Contract, expected: AlarmContract) -> Iterator[Problem]:
+    accepted = (expected.metric, *expected.accepts)
     inventory = Inventory.of(table)
-    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, wanted.metric):
+    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, expected.metric):
         return
     yield table.problem(
-        f"No alarm fires on {wanted.metric} of this table{_nearest(table, contract, accepted)}",
-        at=f"alarm[{quoted(wanted.metric)}]",
-        found="",
-        fix=_alarm(table, wanted),
+        f"No alarm fires on {expected.metric} of this table{_nearest(table, contract, accepted)}",
+        at=f"alarm[{quoted(expected.metric)}]",
+        fix=_alarm(table, expected),
     )
 
 
@@ -61,21 +60,21 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     return f" (closest: {'; '.join(near)})" if near else ""
 
 
-def _alarm(table: Table, wanted: AlarmContract) -> str:
+def _alarm(table: Table, expected: AlarmContract) -> str:
     name = table.resource.name
-    kind = "read" if wanted.metric.startswith("Read") else "write"
+    kind = "read" if expected.metric.startswith("Read") else "write"
     return "\n".join(
         (
             f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle" {{',
             f'  alarm_name          = "{name}-{kind}-throttle"',
             '  namespace           = "AWS/DynamoDB"',
-            f'  metric_name         = "{wanted.metric}"',
-            f'  statistic           = "{wanted.statistic}"',
-            f'  comparison_operator = "{wanted.comparison}"',
-            f"  threshold           = {wanted.threshold:g}",
-            f"  period              = {wanted.period}",
-            f"  evaluation_periods  = {wanted.evaluation_periods}",
-            f'  treat_missing_data  = "{wanted.treat_missing_data}"',
+            f'  metric_name         = "{expected.metric}"',
+            f'  statistic           = "{expected.statistic}"',
+            f'  comparison_operator = "{expected.comparison}"',
+            f"  threshold           = {expected.threshold:g}",
+            f"  period              = {expected.period}",
+            f"  evaluation_periods  = {expected.evaluation_periods}",
+            f'  treat_missing_data  = "{expected.treat_missing_data}"',
             f"  dimensions          = {{ TableName = aws_dynamodb_table.{name}.name }}",
             "  alarm_actions       = var.alarm_actions",
             "}",

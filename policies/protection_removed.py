@@ -15,8 +15,8 @@ def check(change: TableChange, after: Table) -> Problems:
     if loses_stream and change.stream_readers:
         read = f"{' and '.join(change.stream_readers)} still {'read' if len(change.stream_readers) > 1 else 'reads'} it"
         summary = f"Stream is switched off, but {read}"
-        yield after.problem(summary, "stream_enabled", wanted="true", fix="stream_enabled = true")
+        yield after.problem(summary, "stream_enabled", expected="true", fix="stream_enabled = true")
     for loss in losses(change.before, after, key_is_own=change.change.key_is_own):
-        yield after.problem(loss.summary, loss.at, wanted=loss.wanted, fix=loss.fix)
+        yield after.problem(loss.summary, loss.at, expected=loss.expected, fix=loss.fix)
     if loses_stream and not change.stream_readers:
         raise Unknown("stream_enabled", "is switched off; nothing in the plan reads the stream, but something outside the plan may read it")

@@ -24,11 +24,11 @@ def check(alarm: Alarm) -> Problems:
     if some(Inventory.of(alarm).every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
         return
     if not enabled:
-        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", wanted="true", fix="actions_enabled = true")
+        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", expected="true", fix="actions_enabled = true")
     else:
         yield alarm.problem(
             "Alarm has no notification action",
             at="alarm_actions",
-            wanted="a list of at least one ARN",
+            expected="a list of at least one ARN",
             fix="alarm_actions = [aws_sns_topic.alarms.arn]",
         )

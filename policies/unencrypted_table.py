@@ -18,6 +18,6 @@ def check(table: Table) -> Problems:
         yield table.problem(
             "Encryption with a KMS key is off",
             at="server_side_encryption.enabled",
-            wanted="true",
+            expected="true",
             fix="server_side_encryption {\n  enabled = true\n}",
         )

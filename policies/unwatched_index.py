@@ -16,17 +16,16 @@ from dyncheck.rule import Problem, Problems, each, note, quoted, rule
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(table.indexes, lambda index: each(contract.alarms, lambda wanted: _unwatched(table, index, wanted)))
+    yield from each(table.indexes, lambda index: each(contract.alarms, lambda expected: _unwatched(table, index, expected)))
 
 
-def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Problem]:
-    metrics = (wanted.metric, *wanted.accepts)
+def _unwatched(table: Table, index: Index, expected: AlarmContract) -> Iterator[Problem]:
+    metrics = (expected.metric, *expected.accepts)
     if Inventory.of(table).is_watched(table, metrics, index.name):
         return
     yield table.problem(
-        f"No alarm fires on {wanted.metric} of index {quoted(index.name)}",
-        at=f"alarm[{quoted(wanted.metric)}][{quoted(index.name)}]",
-        found="",
+        f"No alarm fires on {expected.metric} of index {quoted(index.name)}",
+        at=f"alarm[{quoted(expected.metric)}][{quoted(index.name)}]",
         fix="dimensions = {\n"
         f"  TableName                = aws_dynamodb_table.{table.resource.name}.name\n"
         f"  GlobalSecondaryIndexName = {quoted(index.name)}\n}}",

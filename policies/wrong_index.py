@@ -26,17 +26,17 @@ def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.indexes, parts)
 
 
-def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Problems:
+def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Problems:
     if part == "projection":
-        if index.projection != wanted.projection:
+        if index.projection != expected.projection:
             yield index.problem(
                 "Index has the wrong projection",
                 at=index.projection_argument("projection_type"),
-                wanted=quoted(wanted.projection),
-                fix=f"projection_type = {quoted(wanted.projection)}",
+                expected=quoted(expected.projection),
+                fix=f"projection_type = {quoted(expected.projection)}",
             )
         return
-    role, key = ("partition", wanted.hash) if part == "HASH" else ("sort", wanted.range)
+    role, key = ("partition", expected.hash) if part == "HASH" else ("sort", expected.range)
     name = index.key(part)
     if name != (key.name if key else None):
         argument = index.key_argument(part)
@@ -44,7 +44,7 @@ def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Probl
             f"Index has the wrong {role} key" if name else f"Index has no {role} key",
             at=argument,
             found=quoted(name) if name else "not set",
-            wanted=quoted(key.name) if key else f"no {role} key",
+            expected=quoted(key.name) if key else f"no {role} key",
             fix=_key(argument, part, key),
         )
     elif key:
@@ -66,7 +66,7 @@ def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
         if own != key.type:
             summary = f"{role.capitalize()} key {quoted(key.name)} of index {quoted(index.name)} has the wrong type"
             fix = f"attribute_type = {quoted(key.type)}"
-            yield index.problem(summary, at="key_schema", found=quoted(own), wanted=quoted(key.type), fix=fix)
+            yield index.problem(summary, at="key_schema", found=quoted(own), expected=quoted(key.type), fix=fix)
         return
     # The written type counts too, although Terraform does not plan it on an existing table.
     kind = (table.attributes | table.written_attributes).get(key.name)
@@ -75,6 +75,6 @@ def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
             f"{role.capitalize()} key {quoted(key.name)} of index {quoted(index.name)} has {'the wrong' if kind else 'no'} type",
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(kind) if kind else "not set",
-            wanted=quoted(key.type),
+            expected=quoted(key.type),
             fix=f"attribute {{\n  name = {quoted(key.name)}\n  type = {quoted(key.type)}\n}}",
         )

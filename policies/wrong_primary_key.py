@@ -16,37 +16,37 @@ from dyncheck.rule import Problems, error, quoted, rule
 
 @rule(Table, Contract, severity=error)
 def check(table: Table, contract: Contract) -> Problems:
-    wanted = contract.primary_key
-    yield from _role(table, "hash_key", "partition", table.hash_key, wanted.hash)
-    yield from _role(table, "range_key", "sort", table.range_key, wanted.range)
+    expected = contract.primary_key
+    yield from _role(table, "hash_key", "partition", table.hash_key, expected.hash)
+    yield from _role(table, "range_key", "sort", table.range_key, expected.range)
 
 
-def _role(table: Table, argument: str, role: str, name: str | None, wanted: Key | None) -> Problems:
-    if wanted is None:
+def _role(table: Table, argument: str, role: str, name: str | None, expected: Key | None) -> Problems:
+    if expected is None:
         if name:
-            yield table.problem(f"Unexpected {role} key", at=argument, wanted=f"no {role} key", fix=f"# remove {argument}")
+            yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=f"# remove {argument}")
         return
-    if name != wanted.name:
+    if name != expected.name:
         yield table.problem(
             f"Wrong {role} key",
             at=argument,
-            wanted=quoted(wanted.name),
-            fix=f"{argument} = {quoted(wanted.name)}",
+            expected=quoted(expected.name),
+            fix=f"{argument} = {quoted(expected.name)}",
         )
         return
-    yield from _type(table, role, wanted)
+    yield from _type(table, role, expected)
 
 
-def _type(table: Table, role: str, wanted: Key) -> Problems:
-    planned = table.attributes.get(wanted.name)
-    written = table.written_attributes.get(wanted.name, planned)
+def _type(table: Table, role: str, expected: Key) -> Problems:
+    planned = table.attributes.get(expected.name)
+    written = table.written_attributes.get(expected.name, planned)
     for kind, where in ((planned, ""), (written, " in the configuration, and Terraform does not change the existing table")):
-        if kind is not None and kind != wanted.type:
+        if kind is not None and kind != expected.type:
             yield table.problem(
-                f"{role.capitalize()} key {quoted(wanted.name)} has {'the wrong' if kind else 'no'} type{where}",
-                at=f"attribute[{quoted(wanted.name)}].type",
+                f"{role.capitalize()} key {quoted(expected.name)} has {'the wrong' if kind else 'no'} type{where}",
+                at=f"attribute[{quoted(expected.name)}].type",
                 found=quoted(kind) if kind else "not set",
-                wanted=quoted(wanted.type),
-                fix=f"attribute {{\n  name = {quoted(wanted.name)}\n  type = {quoted(wanted.type)}\n}}",
+                expected=quoted(expected.type),
+                fix=f"attribute {{\n  name = {quoted(expected.name)}\n  type = {quoted(expected.type)}\n}}",
             )
             return

@@ -15,6 +15,6 @@ def check(table: Table, contract: Contract) -> Problems:
         yield table.problem(
             "Table name does not match the contract",
             at="name",
-            wanted=f"{quoted(contract.name)}, where * stands for one or more characters",
+            expected=f"{quoted(contract.name)}, where * stands for one or more characters",
             fix=f"name = {quoted(contract.name.replace('*', '${var.environment_name}'))}",
         )

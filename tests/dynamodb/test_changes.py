@@ -294,8 +294,8 @@ def test_a_table_of_which_the_plan_says_nothing() -> None:
     (orders,) = made.tables
     assert told(lambda: orders.before) == "unknown: the plan does not show the resource before the change"
     assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("The table", None, None, None)
-    problem = orders.problem("It goes", "name", found="a", wanted="b", fix="c")
-    assert (problem.address, problem.path, problem.summary, problem.found, problem.wanted, problem.fix) == (
+    problem = orders.problem("It goes", "name", found="a", expected="b", fix="c")
+    assert (problem.address, problem.path, problem.summary, problem.found, problem.expected, problem.fix) == (
         "aws_dynamodb_table.orders",
         "name",
         "It goes",

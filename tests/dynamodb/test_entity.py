@@ -95,8 +95,8 @@ def test_a_problem_of_an_index_is_in_its_block() -> None:
         "places": [RESOURCE],
     }
     assert isinstance(index, Index)
-    problem = index.problem("It is wrong", "name", wanted="another", fix="name = another", found="something")
-    assert (problem.address, problem.summary, problem.wanted, problem.fix, problem.found) == (
+    problem = index.problem("It is wrong", "name", expected="another", fix="name = another", found="something")
+    assert (problem.address, problem.summary, problem.expected, problem.fix, problem.found) == (
         "aws_dynamodb_table.orders",
         "It is wrong",
         "another",

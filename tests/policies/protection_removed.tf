@@ -70,7 +70,7 @@ resource "aws_dynamodb_table" "unencrypted" { # expect: fail Encryption changes 
 }
 
 # The key was one of this configuration.
-resource "aws_dynamodb_table" "service_key" { # expect: fail Encryption changes from the KMS key "arn:aws:kms:us-east-1:123456789012:key/d9516429-49b8-4db6-990f-926deb9ac42c" to the AWS managed key, whose policy cannot be changed: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb"; expected "arn:aws:kms:us-east-1:123456789012:key/d9516429-49b8-4db6-990f-926deb9ac42c"
+resource "aws_dynamodb_table" "service_key" { # expect: fail Encryption changes from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001" to the AWS managed key, whose policy cannot be changed: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb"; expected "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001"
   name         = "pr-service-key"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -45,7 +45,7 @@ def said(
     found: list[Said] = []
     try:
         for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
-            found.append(Said(each.path, each.summary, each.found, each.wanted, each.fix))
+            found.append(Said(each.path, each.summary, each.found, each.expected, each.fix))
     except Unknown as reason:
         found.append(Said(reason.path, reason.why))
     return found

@@ -136,6 +136,18 @@ def fixtures() -> list[Fixture]:
     return [Fixture(path) for path in sorted(POLICIES.glob("*.tf"))]
 
 
+class NoFixture(Exception):
+    """A rule has no fixture; the message says how to make one."""
+
+
+def fixtures_of(rule: str) -> list[Fixture]:
+    """The fixtures of a rule. Raises `NoFixture` when there is none."""
+    found = [fixture for fixture in fixtures() if fixture.rule == rule]
+    if not found:
+        raise NoFixture(f"There is no tests/policies/{rule.replace('-', '_')}.tf. `make rule NAME={rule}` writes a rule and its fixture.")
+    return found
+
+
 def planned_fixtures() -> list[Fixture]:
     """The fixtures that Terraform makes a plan of from nothing."""
     return [fixture for fixture in fixtures() if fixture.is_planned and not fixture.before]

@@ -18,6 +18,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
+from tests.support.paths import ROOT
+from tests.support.rules import fix_the_rules
+
 _STARTED_BY_PYTHON = ("PYTHON", "LC_", "LANG")
 # What a normal run imports only when it needs it is imported here; the rest belongs to other programs.
 _OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.cli.hook", "dyncheck.checkov.")
@@ -59,7 +62,8 @@ def needs_its_own_python(environment: dict[str, str]) -> bool:
 def command_line() -> Iterator[CommandLine]:
     """Start the process that is forked, for as long as the context lasts."""
     ours, theirs = socket.socketpair()
-    with ours, subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]) as process:
+    command = [sys.executable, "-m", __name__, str(theirs.fileno())]
+    with ours, subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()]) as process:
         theirs.close()
         yield CommandLine(ours)
         ours.close()
@@ -67,6 +71,7 @@ def command_line() -> Iterator[CommandLine]:
 
 
 def _serve(asked: socket.socket) -> None:
+    fix_the_rules()
     import_module("dyncheck.cli.main")
     package = import_module("dyncheck")
     for module in pkgutil.walk_packages(package.__path__, "dyncheck."):

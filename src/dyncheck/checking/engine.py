@@ -178,7 +178,7 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
         attribute=problem.path,
         summary=problem.summary,
         found=problem.found,
-        wanted=problem.wanted,
+        expected=problem.expected,
         fix=problem.fix,
         table=table,
         location=problem.location,

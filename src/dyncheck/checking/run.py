@@ -22,11 +22,11 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
+from dyncheck.readers.hcl.trees import Root, Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Root, Trees, is_of_tree
 from dyncheck.rule import Module, Rule, Severity
 
 # Root modules to a process: with fewer, starting it takes longer than what it saves.
@@ -157,13 +157,13 @@ def _checked(paths: Sequence[str], by: _Checker, errors: list[str]) -> Iterator[
     if by.settings.changed:
         yield from _touched(paths, by, errors)
         return
+    by.settings.progress.begin(sum(not is_of_tree(path) for path in paths))
     for path in paths:
         try:
             if is_of_tree(path):
                 yield from _of_tree(path, by.trees.roots(path), by, errors)
             else:
-                by.settings.progress.begin(path)
-                yield _check(_read_document(path, by), by)
+                yield _of_document(path, by)
         except InputError as error:
             errors.append(str(error))
     by.trees.refuse_undeclared()
@@ -186,6 +186,13 @@ def _touched(changed: Sequence[str], by: _Checker, errors: list[str]) -> Iterato
     by.trees.refuse_undeclared()
 
 
+def _of_document(path: str, by: _Checker) -> Checked:
+    try:
+        return _check(_read_document(path, by), by)
+    finally:
+        by.settings.progress.step()
+
+
 def _read_document(path: str, by: _Checker) -> Read:
     settings = by.settings
     source = read(path)
@@ -200,7 +207,7 @@ def _read_document(path: str, by: _Checker) -> Read:
 def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) -> Iterator[Checked]:
     """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
     examined: list[Examined] = []
-    by.settings.progress.begin(path, len(roots), "root modules")
+    by.settings.progress.begin(len(roots))
     processes = _processes(roots, by.settings)
     if processes > 1:
         # Here once, instead of in each process.

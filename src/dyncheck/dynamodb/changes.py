@@ -94,7 +94,7 @@ class Changed:
         return self.change.before
 
     def problem(
-        self, summary: str, at: str = "", *, found: str = "", wanted: str = "", fix: str = "", severity: Severity | None = None
+        self, summary: str, at: str = "", *, found: str = "", expected: str = "", fix: str = "", severity: Severity | None = None
     ) -> Problem:
         """A problem at the argument `at` of the resource that the report points at."""
         body = self.resource.body if self.resource else None
@@ -103,7 +103,7 @@ class Changed:
             path=at,
             summary=summary,
             found=found,
-            wanted=wanted,
+            expected=expected,
             fix=fix,
             location=body.locate(at) if body else None,
             related=body.trace(at) if body else (),
@@ -235,8 +235,8 @@ def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
 
 def _is_same(signal: Signal, other: Signal, dimensions: dict[str, str]) -> bool:
     """Whether the other signal has these dimensions, and the metric or the sum it is part of. May raise `Unknown`."""
-    wanted = _real(signal.metric)
-    return other.is_dynamodb and wanted in (_real(other.metric), *CAUSES.get(_real(other.metric), ())) and other.dimensions == dimensions
+    expected = _real(signal.metric)
+    return other.is_dynamodb and expected in (_real(other.metric), *CAUSES.get(_real(other.metric), ())) and other.dimensions == dimensions
 
 
 def _real(metric: str | None) -> str:

@@ -26,14 +26,20 @@ class Entity:
         """The address within its module."""
         return self.resource.local_address
 
-    def problem(self, summary: str, at: str, *, wanted: str = "", fix: str = "", found: str | None = None) -> Problem:
-        """A problem at the argument `at` (`ttl.enabled` for one in an inner block), with the value found there."""
+    def problem(self, summary: str, at: str, *, inside: Block | None = None, expected: str = "", fix: str = "", found: str = "") -> Problem:
+        """A problem at the argument `at`, such as `ttl.enabled`; `inside` is the block that `at` starts from.
+
+        Where a value is `expected`, the report also shows the current one; `found` replaces it.
+        """
+        if expected and not found:
+            found = _shown(inside or self.block, at)
+        at = inside.at(at) if inside else at
         return Problem(
             address=self.resource.address,
             path=self.block.at(at),
             summary=summary,
-            found=_shown(self.block, at) if found is None else found,
-            wanted=wanted,
+            found=found,
+            expected=expected,
             fix=fix,
             location=self.block.locate(at),
             related=self.block.trace(at),

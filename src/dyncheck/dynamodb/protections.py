@@ -18,14 +18,14 @@ _LONGEST_WINDOW = 35
 class Loss(Struct, frozen=True):
     """A protection that the table had before and does not have after.
 
-    `summary` is a sentence without its full stop, `short` completes "Outside Terraform, ...". `at` is the argument, `wanted`
+    `summary` is a sentence without its full stop, `short` completes "Outside Terraform, ...". `at` is the argument, `expected`
     its value before, `fix` the HCL that keeps it.
     """
 
     at: str
     summary: str
     short: str
-    wanted: str
+    expected: str
     fix: str
 
 

@@ -117,7 +117,7 @@ PITR = Result(
     TABLE,
     "Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true",
     "point_in_time_recovery.enabled",
-    "point-in-time recovery is off",
+    "Point-in-time recovery is off",
     "false",
     "true",
     "point_in_time_recovery {\n  enabled = true\n}",
@@ -159,7 +159,7 @@ ORDERS_PITR = Result(
     PITR.attribute,
     PITR.summary,
     table=ORDERS,
-    wanted="true",
+    expected="true",
     location=PITR.location,
 )
 WAIVED = Result(
@@ -167,9 +167,9 @@ WAIVED = Result(
     Status.WAIVED,
     Severity.NOTE,
     ORDERS,
-    "deletion protection is off",
+    "Deletion protection is off",
     "deletion_protection_enabled",
-    "deletion protection is off",
+    "Deletion protection is off",
     "not set",
     "true",
     table=ORDERS,
@@ -190,8 +190,8 @@ MISSING = Result(
     Status.FAIL,
     Severity.ERROR,
     "sessions",
-    'no table is under the contract "sessions"',
-    summary='no table is under the contract "sessions"',
+    'No table is under the contract "sessions"',
+    summary='No table is under the contract "sessions"',
 )
 
 SMALL = Report(
@@ -224,7 +224,7 @@ SMALL = Report(
     comparison=Comparison(
         "main.json",
         frozenset({PITR.fingerprint}),
-        (Earlier("missing-ttl", Severity.ERROR, ORDERS, "time to live is off"),),
+        (Earlier("missing-ttl", Severity.ERROR, ORDERS, "Time to live is off"),),
         (Earlier("wrong-table-name", Severity.WARNING, ORDERS, "the table's name is not like *-orders"),),
     ),
 )

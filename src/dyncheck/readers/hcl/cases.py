@@ -9,7 +9,7 @@ from typing import Any
 from dyncheck.model import Known, Resource, Unset
 from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
-from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
+from dyncheck.readers.hcl.configuration.conditions import CustomCondition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
@@ -63,7 +63,7 @@ class Case:
         return bool(self._session.refusals)
 
     @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[CustomCondition, ...]:
         """The conditions of the configuration with their answers."""
         return tuple(found for instance in self.instances for found in conditions(instance))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import Call, misfits, unread
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, misfits, unread
 from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -53,7 +53,7 @@ class ModuleInstance:
         module: Module,
         *,
         parent: ModuleInstance | None = None,
-        call: Call | None = None,
+        call: ModuleCall | None = None,
         instance: Instance | None = None,
         given: Mapping[str, Given] = {},
         waits_for: tuple[str, ...] | None = None,
@@ -182,7 +182,7 @@ class ModuleInstance:
             self._children[name] = self._read_children(self._call(block))
         return self._children[name]
 
-    def _call(self, block: Block) -> Call:
+    def _call(self, block: Block) -> ModuleCall:
         """The call that a block makes; a module that cannot be read is as one that is not there, and the error is kept."""
         try:
             return self.session.modules.call(block, (*self.path, *block.labels), self.module, self.session.directory)
@@ -190,7 +190,7 @@ class ModuleInstance:
             self.session.problems[str(error)] = None
             return unread(block)
 
-    def _read_children(self, call: Call) -> Children:
+    def _read_children(self, call: ModuleCall) -> Children:
         self._refuse_cycle(call)
         expansion = self.expansion(call.block)
         if call.module is None:
@@ -202,7 +202,7 @@ class ModuleInstance:
         )
         return Children(call, expansion, instances, False)
 
-    def _refuse_cycle(self, call: Call) -> None:
+    def _refuse_cycle(self, call: ModuleCall) -> None:
         ancestor: ModuleInstance | None = self
         while ancestor and call.module:
             if ancestor.module.directory == call.module.directory:
@@ -287,7 +287,7 @@ class Children:
 
     __slots__ = ("call", "expansion", "instances", "unresolved")
 
-    def __init__(self, call: Call, expansion: Expansion, instances: tuple[ModuleInstance, ...], unresolved: bool) -> None:
+    def __init__(self, call: ModuleCall, expansion: Expansion, instances: tuple[ModuleInstance, ...], unresolved: bool) -> None:
         self.call = call
         self.expansion = expansion
         self.instances = instances

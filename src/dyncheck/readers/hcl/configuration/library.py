@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import Call, read_call
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call
 from dyncheck.readers.hcl.configuration.files import read_bytes, read_directory
 from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.configuration.variables import Variable, read_variable
@@ -28,7 +28,7 @@ class Modules:
         self.trees: set[str] = {os.path.realpath(os.curdir)}
         # By the identity of a block or argument, and together with it, so that the identity stays its own.
         self._variables: dict[int, Variable] = {}
-        self._calls: dict[tuple[int, tuple[str, ...], str], Call] = {}
+        self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
         self._contents: dict[str, bytes] = {}
@@ -57,7 +57,7 @@ class Modules:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
 
-    def call(self, block: Block, path: tuple[str, ...], caller: Module, root: str) -> Call:
+    def call(self, block: Block, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
         """The call that a block makes, see `read_call`. Raises `LocatedProblem` and `InputError` as that does."""
         key = (id(block), path, root)
         if key not in self._calls:

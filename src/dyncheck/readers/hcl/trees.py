@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dyncheck.errors import InputError
+from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
@@ -15,19 +16,16 @@ if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.library import Modules
     from dyncheck.readers.hcl.configuration.module import Module
 
-# Files that stand for the module whose directory they are in.
-OF_A_MODULE = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
-
 
 def is_of_tree(path: str) -> bool:
     """Whether a path is a directory or a Terraform file, and not a document such as a plan."""
-    return os.path.isdir(path) or (path.endswith(OF_A_MODULE) and path != "-")
+    return os.path.isdir(path) or (path.endswith(TERRAFORM_FILES) and path != "-")
 
 
 def has_terraform_files(directory: str) -> bool:
     """Whether there are Terraform files right in a directory."""
     try:
-        return any(name.endswith(OF_A_MODULE[:4]) for name in os.listdir(directory))
+        return any(name.endswith(TERRAFORM_FILES[:4]) for name in os.listdir(directory))
     except OSError:
         return False
 

@@ -1,91 +1,16 @@
-"""What a run found: results, their order and their sum."""
+"""The report of a run: its inputs with their results, and what could not be checked."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from enum import Enum
 from functools import cached_property
-from hashlib import sha256
 from operator import attrgetter
 
 from msgspec import Struct
 
 from dyncheck.dynamodb.drawing import TableDrawing
-from dyncheck.model import Location, Place, Related
+from dyncheck.findings.result import Result, Status
 from dyncheck.rule import Severity
-
-
-class Status(Enum):
-    """The verdict of one rule on one resource."""
-
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    WAIVED = "waived"
-    PASS = "pass"
-
-    # The hash of `Enum` is written in Python, and counting results takes many.
-    __hash__ = object.__hash__
-
-
-class Waiver(Struct, frozen=True):
-    """Somebody's decision that a finding need not be mended.
-
-    `source` says where it stands: `main.tf:12`, or a configuration file. `until` is the last day it holds, as `2026-12-31`;
-    empty without an end.
-    """
-
-    reason: str
-    source: str
-    owner: str = ""
-    until: str = ""
-
-
-# A hash that is copied is there in half the time of a new one.
-_EMPTY = sha256()
-
-
-class Result(Struct, frozen=True, gc=False):
-    """What one rule says of one resource; a rule that finds several defects there has a result for each.
-
-    `attribute` is where in the resource. `found`, `wanted` and `fix` are the parts of the message for reports that have room for
-    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources, and `excerpt`
-    the lines of its location, for a report that quotes them. `waiver` is set when the status is waived.
-    """
-
-    rule: str
-    status: Status
-    severity: Severity
-    address: str
-    message: str
-    attribute: str = ""
-    summary: str = ""
-    found: str = ""
-    wanted: str = ""
-    fix: str = ""
-    table: str = ""
-    location: Location | None = None
-    related: tuple[Related, ...] = ()
-    places: tuple[Place, ...] = ()
-    waiver: Waiver | None = None
-    excerpt: tuple[str, ...] = ()
-
-    @property
-    def fingerprint(self) -> str:
-        """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
-        return fingerprint_of(encoded(self.rule), encoded(self.address), encoded(self.attribute))
-
-
-def encoded(text: str) -> bytes:
-    """A part of what a fingerprint is made of. A file name that is not UTF-8 can be a part of an address."""
-    return text.encode("utf-8", "backslashreplace")
-
-
-def fingerprint_of(rule: bytes, address: bytes, attribute: bytes) -> str:
-    """The fingerprint of what has these, each encoded."""
-    digest = _EMPTY.copy()
-    digest.update(b"%b\0%b\0%b" % (rule, address, attribute))
-    return digest.digest()[:8].hex()
 
 
 class Effect(Struct, frozen=True):
@@ -122,41 +47,6 @@ class Input(Struct, frozen=True):
     diagrams: tuple[TableDrawing, ...] = ()
     effects: tuple[Effect, ...] = ()
     passed: int = 0
-
-
-class Finding(Struct, frozen=True):
-    """One result, with the addresses at which the same is said of the same block, each with what is found there if that differs."""
-
-    result: Result
-    also: tuple[str, ...] = ()
-
-
-def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
-    """The results of each input, with what is said of one block through several instances or root modules said once."""
-    first: dict[object, tuple[int, Result]] = {}
-    also: dict[object, list[str]] = {}
-    kept: list[list[tuple[object, Result]]] = []
-    for position, checked in enumerate(inputs):
-        kept.append([])
-        for result in checked.results:
-            key = _block_of(result)
-            if key is None or key not in first:
-                kept[-1].append((key, result))
-                if key is not None:
-                    first[key] = (position, result)
-                continue
-            known_position, known = first[key]
-            elsewhere = "" if known_position == position else f"{checked.path}: "
-            found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
-            also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
-    return tuple(tuple([Finding(result, tuple(also.get(key, ()))) for key, result in results]) for results in kept)
-
-
-def _block_of(result: Result) -> object:
-    """What two results have in common that say the same of one block; None for those that are not folded."""
-    if result.location is None or result.status is Status.PASS:
-        return None
-    return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.wanted)
 
 
 class Earlier(Struct, frozen=True):
