@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo check lint test check-thorough fuzz mutants check-checkov checkov-branch plans recordings parity bench generate lock dist sbom audit clean
+.PHONY: demo rule plan quick golden check lint test check-thorough fuzz mutants check-checkov checkov-record checkov-branch plans recordings parity bench generate lock dist sbom audit clean
 
 .venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
@@ -13,13 +13,26 @@ BIN := .venv/bin
 demo: .venv/installed ## Check the example plan.
 	$(BIN)/dyncheck examples/plan.json; test $$? -eq 1
 
+rule: .venv/installed ## Write the skeleton of a rule and its fixture: NAME=no-stream.
+	@$(BIN)/python -m tools.new_rule "$(NAME)"
+
+plan: .venv/installed ## Plan the fixture of one rule with the real Terraform: RULE=no-stream.
+	@test -n "$(RULE)" || { echo "Name the rule: make plan RULE=no-stream. \`make plans\` makes all plans." >&2; exit 1; }
+	@$(BIN)/python -m tests.recording.make_plans "$(RULE)"
+
+quick: .venv/installed ## The tests of the rules, of DynamoDB and of the reports.
+	$(BIN)/python -m pytest tests/policies tests/dynamodb tests/reporters
+
+golden: .venv/installed ## Write the golden files: what reports and findings must look like.
+	DYNCHECK_REWRITE_GOLDEN=1 $(BIN)/python -m pytest -m golden
+
 check: lint test ## All that CI runs.
 
 lint: .venv/installed ## Formatting, types, layers, generated files.
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONPATH=src:. $(BIN)/lint-imports --config pyproject.toml
+	PYTHONPATH=src:. $(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive Infrastructure tests/policies; fi
 
@@ -32,6 +45,9 @@ check-thorough: .venv/installed ## All tests, those included that go through all
 check-checkov: .venv/installed ## The same policies inside checkov: verdict for verdict those of dyncheck.
 	$(BIN)/python -m tests.checkov.environment
 	$(BIN)/python -m pytest -m checkov
+
+checkov-record: .venv/installed ## Record what checkov says of the fixture of one rule: RULE=no-stream.
+	@$(BIN)/python -m tests.recording.record_checkov $(RULE)
 
 checkov-branch: ## Make the branch that checkov's --external-checks-git takes, with the checks and nothing else.
 	git branch --force checkov "$$(git commit-tree -m "The checks that checkov loads" HEAD:src/dyncheck/checkov/external)"
@@ -83,7 +99,7 @@ audit: .venv/installed ## Ask PyPI for known weaknesses of all that the locks pi
 	done
 
 mutants: .venv/installed ## Run the tests against every small change of the rules; FILES names the files to change.
-	$(BIN)/python -m tests.mutants.run $(FILES)
+	$(BIN)/python -m mutation.run $(FILES)
 
 clean: ## Remove what is not in git.
 	rm -rf .venv build dist *.egg-info src/*.egg-info

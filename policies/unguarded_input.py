@@ -1,8 +1,8 @@
-"""An input that its validation leaves free breaks another rule.
+"""Input can break a rule.
 
-Why: a module is used by callers its author never meets, and whatever its variables take, somebody will give. `dyncheck prove` says
-which rules hold for every input; this rule says which input breaks one that holds without it.
-Fix: guard the variable, or where callers are to have the freedom, say so by a waiver.
+Why: callers can pass every value that a variable accepts. This rule finds an input that the validation
+accepts and that breaks another rule. `dyncheck prove` shows which rules hold for every input.
+Fix: add a validation to the variable, or a waiver where callers may choose.
     variable "read_capacity" {
       type     = number
       default  = 5
@@ -17,7 +17,7 @@ Fix: guard the variable, or where callers are to have the freedom, say so by a w
 
 from dyncheck.rule import Problem, Problems, UnguardedInput, rule, warning
 
-# How many of the resources a finding names.
+# A finding names at most this many resources.
 MOST = 3
 
 

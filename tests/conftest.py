@@ -14,12 +14,25 @@ from filelock import FileLock
 from tests.support.forked import CommandLine, command_line, needs_its_own_python
 from tests.support.github_runner import installed_by_the_action
 from tests.support.pre_commit import copy_of_this_repository, only_from
+from tests.support.rules import every_rule, fix_the_rules, with_rules
 from tests.support.terraform import Root, copy_of_infrastructure, has_terraform, installed
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 # Settings of the machine that would change what is printed.
 _UNWANTED = {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}
+
+
+def pytest_configure() -> None:
+    """Fix the rules before any test module is imported."""
+    fix_the_rules()
+
+
+@pytest.fixture
+def on_every_rule() -> Iterator[None]:
+    """Run a test with every rule there is: for tests of the rules' own fixtures."""
+    with with_rules(*every_rule()):
+        yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,11 +59,14 @@ def forked() -> Iterator[CommandLine]:
 def dyncheck(tmp_path: Path, forked: CommandLine) -> Dyncheck:
     """Run the command line in an empty directory, in a clean environment."""
 
-    def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, processors: int = 0, **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
         kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
         given = [os.fspath(argument) for argument in arguments]
         if not needs_its_own_python(environment):
-            return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment)
+            return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment, processors=processors)
+        assert not processors, "A Python of its own sees the processors that the machine has."
         command = [sys.executable, "-m", "dyncheck", *given]
         return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False)
 

@@ -9,6 +9,9 @@ from typing import BinaryIO
 
 from dyncheck.errors import UsageError
 
+# The endings of the files that stand for the module in their directory.
+TERRAFORM_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+
 # Of a plan, a state or an earlier report, in bytes. Plans of thousands of resources have a tenth of it.
 _LARGEST = 500_000_000
 LIMIT = "DYNCHECK_MAX_BYTES"

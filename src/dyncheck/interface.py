@@ -91,7 +91,7 @@ class Module(Struct, frozen=True):
     location: Location
 
     def problem(
-        self, summary: str, at: Input | Output | None = None, *, path: str, found: str = "", wanted: str = "", fix: str = ""
+        self, summary: str, at: Input | Output | None = None, *, path: str, found: str = "", expected: str = "", fix: str = ""
     ) -> Problem:
         """A defect of an input or output, or at no line of its own that one is missing; `path` is its name in expressions."""
         return Problem(
@@ -99,7 +99,7 @@ class Module(Struct, frozen=True):
             path=path,
             summary=summary,
             found=found,
-            wanted=wanted,
+            expected=expected,
             fix=fix,
             location=at.location if at else self.location,
             places=at.places if at else (),

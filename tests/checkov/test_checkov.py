@@ -14,16 +14,18 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog.rules import NOT_CHECKED, all_rules, checkov_id
+from dyncheck.catalog.rules import NOT_CHECKED, checkov_id
 from dyncheck.checkov.verdicts import TYPES, comparable
 from dyncheck.findings import Result, Status
 from tests.checkov.environment import Done, NotInstallable, environment, run
 from tests.recording import record_checkov
 from tests.support.fixtures import fixtures, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SPECIFICATION
+from tests.support.rules import every_rule
 from tests.support.terraform import PROVIDER, PROVIDER_WEST
 
-pytestmark = pytest.mark.checkov
+# Inside checkov, all rules run.
+pytestmark = [pytest.mark.checkov, pytest.mark.usefixtures("on_every_rule")]
 
 # Resource and check, each with checkov's word for the verdict.
 Verdicts = dict[tuple[str, str], str]
@@ -119,8 +121,9 @@ def assert_parity(inputs: dict[str, Path], directory: Path, framework: str, monk
     done = checkov("-d", "inputs", "--framework", framework, "-o", "json", "-o", "sarif", "--output-file-path", ".", cwd=directory)
     assert done.returncode == 1, done.stderr
     report = json.loads((directory / "results_json.json").read_text())
-    recorded = (record_checkov.DIRECTORY / f"{framework}.json").read_text()
-    assert record_checkov.written(report) == recorded, "Run `make recordings` and `make generate`."
+    recorded = {fixture.path.stem: getattr(record_checkov.recorded(fixture), framework) for fixture in planned_fixtures()}
+    said = record_checkov.by_fixture(report)
+    assert {name: said.get(name, ()) for name in recorded} == recorded, "Run `make recordings` and `make generate`."
     records = list(ours(report))
     wanted = {name: expected(path) for name, path in inputs.items()}
     found = by_input(records)
@@ -187,7 +190,7 @@ def test_there_is_a_check_for_each_rule_with_its_name_severity_and_documentation
     ]
     severities = {"error": "HIGH", "warning": "MEDIUM", "note": "LOW"}
     assert {check: entry[:2] for check, entry in described.items()} == {
-        checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in all_rules()
+        checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in every_rule()
     }
     assert described["DYN_NO_POINT_IN_TIME_RECOVERY"][2] == (
         "Without it a bad write or a bad deploy cannot be undone past the last backup. "
@@ -290,11 +293,11 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
 
     # One module called by two root modules has a verdict in each, and Terraform in JSON has one as well.
     address = "module.table[weird].module.table.aws_dynamodb_table.one"
-    off = "encryption with a KMS key is off: server_side_encryption.enabled is"
+    off = "Encryption with a KMS key is off: server_side_encryption.enabled is"
     assert [row for row in details(records, "DYN_UNENCRYPTED_TABLE") if "orders" not in row[1]] == [
-        ("terraform", address, "FAILED", [f"{off} false, must be true (inner/main.tf:8)"]),
+        ("terraform", address, "FAILED", [f"{off} false; expected true (inner/main.tf:8)"]),
         ("terraform", address, "PASSED", []),
-        ("terraform_json", "resource.two", "FAILED", [f"{off} not set, must be true (json/main.tf.json:1)"]),
+        ("terraform_json", "resource.two", "FAILED", [f"{off} not set; expected true (json/main.tf.json:1)"]),
     ]
 
     # What stands at no resource is told at a table.

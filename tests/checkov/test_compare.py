@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import Dyncheck
+from tests.support.golden import assert_golden
 from tests.support.paths import EXAMPLES, GOLDEN, PLANS, POLICIES
 
 COMPARED = GOLDEN / "compared.txt"
-REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 MAKE = "Write one with `checkov -f plan.json -o json > checkov.json`, or with -d and a directory.\n"
 
 
@@ -40,6 +39,7 @@ def several(*files: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.golden
 def test_every_relation_of_two_verdicts_is_explained(dyncheck: Dyncheck, tmp_path: Path) -> None:
     alarm = "aws_cloudwatch_metric_alarm."
     said = report(
@@ -53,9 +53,7 @@ def test_every_relation_of_two_verdicts_is_explained(dyncheck: Dyncheck, tmp_pat
     shutil.copy(POLICIES / "silent_alarm.plan.json", tmp_path / "plan.json")
     done = dyncheck("compare", "checkov.json", "plan.json")
     assert (done.returncode, done.stderr) == (0, b"")
-    if REWRITE:
-        COMPARED.write_bytes(done.stdout)
-    assert done.stdout.decode() == COMPARED.read_text(), "Review the difference; DYNCHECK_REWRITE_GOLDEN=1 writes the file again."
+    assert_golden(COMPARED, done.stdout.decode())
 
 
 WRONG = {

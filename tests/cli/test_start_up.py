@@ -38,6 +38,7 @@ UNUSED = (
     "dyncheck.prove",
     "dyncheck.prove.report",
     "dyncheck.readers.hcl",
+    "dyncheck.reporters.html",
     "dyncheck.reporters.json",
     "dyncheck.selftest",
     "dyncheck.model.symbolic",

@@ -49,7 +49,7 @@ def test_whether_there_is_an_alarm() -> None:
     orders = held.tables[0]
     assert (held.has_alarm(lambda _: True), held.has_alarm(lambda _: True, orders), held.has_alarm(lambda _: False)) == (True, False, False)
     partial = Inventory([ORDERS, on("others")], left_out=frozenset({ALARM}), why_left_out="the plan is partial")
-    unseen = "the plan is partial, and what is looked for may be among what it leaves out"
+    unseen = "the plan is partial, so the resource may exist although the input does not show it"
     assert partial.unseen == unseen
     assert told(lambda: partial.has_alarm(lambda _: True)) is True
     assert told(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
@@ -61,7 +61,8 @@ def test_composite_alarms_and_whether_there_may_be_more() -> None:
     held = Inventory([ORDERS, composite])
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
     partial = Inventory([composite], left_out=frozenset({COMPOSITE_ALARM}), why_left_out="partial")
-    assert told(lambda: [*partial.every_composite_alarm()]) == "unknown: partial, and what is looked for may be among what it leaves out"
+    unseen = "unknown: partial, so the resource may exist although the input does not show it"
+    assert told(lambda: [*partial.every_composite_alarm()]) == unseen
 
 
 def test_the_causes_that_are_each_watched() -> None:

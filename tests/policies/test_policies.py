@@ -17,12 +17,15 @@ from dyncheck.prove.prover import prove_module
 from dyncheck.rule import Rule
 from tests.support.fixtures import NEVER_UNKNOWN, Expectation, Fixture, fixtures
 from tests.support.paths import CONTRACTS
+from tests.support.rules import every_rule
 
 # The statuses of rules whose subject is a defect already.
 ONLY_SOME = {"violated-condition": {Status.FAIL}, "unguarded-input": {Status.FAIL, Status.WAIVED}}
 
+pytestmark = pytest.mark.usefixtures("on_every_rule")
+
 each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
-each_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+each_rule = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.id)
 
 
 def checked(fixture: Fixture) -> Report:
@@ -90,4 +93,4 @@ def test_the_fix_of_wrong_dimensions_names_those_that_the_metric_has() -> None:
 
 
 def test_every_fixture_belongs_to_a_rule() -> None:
-    assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in all_rules()}
+    assert {fixture.rule for fixture in fixtures()} == {rule.id for rule in every_rule()}

@@ -11,17 +11,19 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Alarm
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
-from dyncheck.readers.plan.shapes import SHAPES
+from dyncheck.readers.shapes import SHAPES
 from tests.support.fixtures import Fixture, planned_fixtures
+from tests.support.rules import every_rule
 
 Plan = dict[str, Any]
 Place = tuple[str, ...]
 
-ON_ALARMS = {rule.id for rule in all_rules() if rule.subjects == (Alarm,)}
+pytestmark = pytest.mark.usefixtures("on_every_rule")
+
+ON_ALARMS = {rule.id for rule in every_rule() if rule.subjects == (Alarm,)}
 LATER = {"references": ["terraform_data.later.id", "terraform_data.later"]}
 
 

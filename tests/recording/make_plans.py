@@ -1,4 +1,4 @@
-"""Makes the plans and states in `tests/` with the real Terraform: `make plans`.
+"""Makes the plans and states of the tests with the real Terraform: `make plans`, or `make plan RULE=no-stream` for one rule.
 
 Plans of the rules' fixtures need no cloud. The change plans are made on top of an apply against moto, a local stand-in for AWS.
 A file is rewritten only when the new plan says something else.
@@ -13,15 +13,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.recording import changes, guarded
-from tests.support.fixtures import Fixture, change_fixtures, planned_fixtures
+from tests.support.fixtures import Fixture, NoFixture, change_fixtures, fixtures_of, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION
-from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, installed, keep
+from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, TerraformError, installed, keep
 
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
 _TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n'
@@ -178,17 +178,9 @@ def plan_of_sources(ready: Path) -> bytes:
 
 def main() -> None:
     """Make all plans again."""
-    with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor(2) as pool:
+    with tempfile.TemporaryDirectory() as directory:
         ready = installed(Path(directory))
-        every = planned_fixtures()
-        with cloud() as address:
-            changed = change_fixtures()
-            for fixture, plan in zip(
-                changed, pool.map(lambda fixture: plan_of_change_fixture(fixture, address, ready), changed), strict=True
-            ):
-                _keep(fixture.plan, plan)
-        for fixture, plan in zip(every, pool.map(lambda fixture: plan_of_fixture(fixture, ready), every), strict=True):
-            _keep(fixture.plan, plan)
+        keep_plans_of([*change_fixtures(), *planned_fixtures()], ready)
         _keep(EXAMPLES / "plan.json", plan_of_root((EXAMPLES / "main.tf").read_text(), ready))
         _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
         _keep(SOURCES / "plan.json", plan_of_sources(ready))
@@ -198,10 +190,43 @@ def main() -> None:
             _keep(PLANS / name, made)
 
 
-def _keep(path: Path, made: bytes) -> None:
-    if keep(path, made):
-        print(f"wrote {path.relative_to(ROOT)}")
+def plan_rule(rule: str) -> None:
+    """Make the plans of one rule's fixtures again."""
+    found = fixtures_of(rule)
+    if not found[0].is_planned:
+        print(f"The fixture of {rule} has no plan: the rule is about Terraform files alone.")
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        if not keep_plans_of(found, installed(Path(directory))):
+            print("The plan has not changed.")
+
+
+def keep_plans_of(fixtures: Sequence[Fixture], ready: Path) -> bool:
+    """Write the plans of the fixtures that have changed. Returns whether any has."""
+    written = []
+    with ThreadPoolExecutor(2) as pool:
+        changed = [fixture for fixture in fixtures if fixture.before]
+        if changed:
+            with cloud() as address:
+                plans = pool.map(lambda fixture: plan_of_change_fixture(fixture, address, ready), changed)
+                written += [_keep(fixture.plan, plan) for fixture, plan in zip(changed, plans, strict=True)]
+        others = [fixture for fixture in fixtures if not fixture.before]
+        plans = pool.map(lambda fixture: plan_of_fixture(fixture, ready), others)
+        written += [_keep(fixture.plan, plan) for fixture, plan in zip(others, plans, strict=True)]
+    return any(written)
+
+
+def _keep(path: Path, made: bytes) -> bool:
+    written = keep(path, made)
+    if written:
+        print(f"wrote {path.relative_to(ROOT)}", flush=True)
+    return written
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        plan_rule(sys.argv[1]) if sys.argv[1:] else main()
+    except (NoFixture, TerraformError) as error:
+        sys.exit(str(error))
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename} is not installed. Install Terraform, or ask for the plan in the pull request.")

@@ -29,6 +29,7 @@ from dyncheck.errors import InputError
 from tests.readers.hcl.parity.generator import Case, case
 from tests.readers.hcl.parity.law import OF_MODULES, REFUSED, Rows, contradictions, rows_of, shown
 from tests.support.paths import TESTS
+from tests.support.rules import fix_the_rules
 from tests.support.terraform import Root, TerraformError, installed
 
 CASES = TESTS / "readers" / "hcl" / "parity" / "cases.jsonl.xz"
@@ -94,6 +95,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="hold HCL mode against fresh plans instead of recording them")
     parser.add_argument("--all", action="store_true", help="with --check: go on after a contradiction")
     options = parser.parse_args(arguments)
+    if not options.check:
+        fix_the_rules()
     seeds = range(options.seed, options.seed + options.count)
     with tempfile.TemporaryDirectory() as directory:
         ready = installed(Path(directory))

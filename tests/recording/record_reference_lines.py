@@ -19,6 +19,7 @@ import dyncheck
 import dyncheck.errors
 from dyncheck.findings import Status
 from tests.infrastructure.reference_lines import MODULE, Edit, Entry, edits, keep, unnoticed
+from tests.support.rules import fix_the_rules
 from tests.support.terraform import PROVIDER, Root, installed
 
 # What `Infrastructure/.dyncheck.yaml` requires, and the CI of this repository.
@@ -169,6 +170,7 @@ def _found(path: Path) -> set[Finding]:
 
 def main() -> None:
     """Record what notices each edit."""
+    fix_the_rules()
     made = edits()
     with tempfile.TemporaryDirectory() as directory:
         refused, planned = of_terraform(made, installed(Path(directory)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -11,13 +10,13 @@ import jsonschema
 import pytest
 
 from tests.conftest import Dyncheck
+from tests.support.golden import assert_golden
 from tests.support.paths import GOLDEN, TESTS
 
 SPECIFICATION = TESTS / "plans" / "specification.json"
 EXAMPLE = TESTS.parent / "examples" / "plan.json"
 SCHEMA = TESTS.parent / "src" / "dyncheck" / "schemas" / "report.schema.json"
 
-REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 _ON_CHANGES = [
     option for rule in ("alarm-removed", "index-removed", "protection-removed", "table-replacement") for option in ("--select", rule)
@@ -58,14 +57,11 @@ def plans(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("name", CASES)
 def test_the_output_is_the_golden_one(name: str, dyncheck: Dyncheck, plans: Path) -> None:
     found = dyncheck(*CASES[name], cwd=plans).stdout
-    golden = GOLDEN / name
-    if REWRITE:
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_bytes(found)
-    assert found.decode() == golden.read_text(), "Review the difference; DYNCHECK_REWRITE_GOLDEN=1 writes the files again."
+    assert_golden(GOLDEN / name, found.decode())
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.endswith(".txt") and "color" not in name and name != "rules.txt"])

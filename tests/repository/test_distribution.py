@@ -67,7 +67,7 @@ def test_the_bill_of_materials_has_all_that_the_wheel_needs_and_no_more(built: l
         assert [each["content"] for reference in part["externalReferences"] for each in reference["hashes"]] == digests
     needed = {part["bom-ref"].partition("@")[0] for part in bill["components"] if part["bom-ref"] in bill["dependencies"][0]["dependsOn"]}
     required = metadata(zipfile.ZipFile(wheel))
-    assert needed == {f"pkg:pypi/{re.split('[^a-z]', name.lower())[0]}" for name in required}
+    assert needed == {f"pkg:pypi/{re.split('[^a-z0-9]', name.lower())[0]}" for name in required}
 
 
 def metadata(wheel: zipfile.ZipFile) -> list[str]:

@@ -1,6 +1,6 @@
 """The rules' fixtures: HCL with the expected verdicts on the lines they concern, and the plan that Terraform made of it.
 
-    resource "aws_dynamodb_table" "off" { # expect: fail point-in-time recovery is off: ...
+    resource "aws_dynamodb_table" "off" { # expect: fail Point-in-time recovery is off: ...
 
 A mark stands for one result that is not a pass, at the block around it; whatever has no mark must pass. A mark on a line of its own
 names its address itself: `# expect: fail orders no table is ...`. Two further marks:
@@ -134,6 +134,18 @@ def _address(line: str) -> str | None:
 def fixtures() -> list[Fixture]:
     """Every fixture, in the order of the names."""
     return [Fixture(path) for path in sorted(POLICIES.glob("*.tf"))]
+
+
+class NoFixture(Exception):
+    """A rule has no fixture; the message says how to make one."""
+
+
+def fixtures_of(rule: str) -> list[Fixture]:
+    """The fixtures of a rule. Raises `NoFixture` when there is none."""
+    found = [fixture for fixture in fixtures() if fixture.rule == rule]
+    if not found:
+        raise NoFixture(f"There is no tests/policies/{rule.replace('-', '_')}.tf. `make rule NAME={rule}` writes a rule and its fixture.")
+    return found
 
 
 def planned_fixtures() -> list[Fixture]:

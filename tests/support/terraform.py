@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -34,8 +35,14 @@ OFFLINE = """
 PROVIDER = REQUIRED + 'provider "aws" {' + OFFLINE % "us-east-1" + "}\n"
 PROVIDER_WEST = 'provider "aws" {\n  alias = "west"' + OFFLINE % "us-west-2" + "}\n"
 
-# What differs between two plans of the same configuration.
-_VOLATILE = ("timestamp",)
+# What the cloud and the clock put into a plan, each with the text that a recording has in its place; `%d` counts the different ones.
+_INVENTED = (
+    (re.compile(r"http://127\.0\.0\.1:\d+"), "http://127.0.0.1"),
+    (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"), "2026-01-01T00:00:00.000000"),
+    (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?!\.)"), "2026-01-01T00:00:00"),
+    (re.compile(r"\b(?!00000000-)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "00000000-0000-0000-0000-%012d"),
+    (re.compile(r"\bAROA[0-9A-Z]{17}\b"), "AROA%017d"),
+)
 
 
 class TerraformError(Exception):
@@ -101,20 +108,30 @@ def copy_of_infrastructure(directory: Path) -> Path:
     return Path(shutil.copytree(INFRASTRUCTURE, directory, ignore=shutil.ignore_patterns(".terraform*")))
 
 
+def recording(plan: bytes) -> bytes:
+    """A plan or a state without ports, times and names that the cloud invents: two runs give the same bytes."""
+    text = plan.decode()
+    written = json.dumps(json.loads(plan).get("configuration", {}).get("root_module"))
+    for pattern, replacement in _INVENTED:
+        found = dict.fromkeys(name for name in pattern.findall(text) if name not in written)
+        places = {name: replacement % number if "%" in replacement else replacement for number, name in enumerate(found, 1)}
+        text = pattern.sub(lambda match, places=places: places.get(match[0], match[0]), text)  # type: ignore[misc]
+    return text.encode()
+
+
 def same_plan(one: bytes, other: bytes) -> bool:
-    """Whether two plans say the same, but for when they were made and by which Terraform."""
-    return _stable(json.loads(one)) == _stable(json.loads(other))
+    """Whether two recordings say the same."""
+    return _ordered(json.loads(one)) == _ordered(json.loads(other))
 
 
-def _stable(plan: dict[str, Any]) -> dict[str, Any]:
-    stable = {name: value for name, value in plan.items() if name not in _VOLATILE}
+def _ordered(plan: dict[str, Any]) -> dict[str, Any]:
     # Terraform writes these in the order of a hash map.
-    stable["relevant_attributes"] = sorted(map(str, plan.get("relevant_attributes", ())))
-    return stable
+    return plan | {"relevant_attributes": sorted(map(str, plan.get("relevant_attributes", ())))}
 
 
 def keep(path: Path, made: bytes) -> bool:
-    """Write a plan unless the one there says the same. Returns whether it was written."""
+    """Record a plan unless the recording that is there says the same. Returns whether it was written."""
+    made = recording(made)
     if path.exists() and same_plan(path.read_bytes(), made):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

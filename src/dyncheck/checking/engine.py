@@ -178,7 +178,7 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
         attribute=problem.path,
         summary=problem.summary,
         found=problem.found,
-        wanted=problem.wanted,
+        expected=problem.expected,
         fix=problem.fix,
         table=table,
         location=problem.location,
@@ -206,7 +206,7 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
         try:
             contract_of(table, contracts)
         except Unknown as reason:
-            why = Unknown(reason.path, f"{reason.why}, so it cannot be told which contract this table is under", reason.location)
+            why = Unknown(reason.path, f"{reason.why}, so the table's contract cannot be determined", reason.location)
             yield _unknown(rule, Subject((table,), table.address, table.address), why)
 
 

@@ -22,11 +22,11 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Input, Report
+from dyncheck.readers.hcl.trees import Root, Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.located import with_places
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Root, Trees, is_of_tree
 from dyncheck.rule import Module, Rule, Severity
 
 # Root modules to a process: with fewer, starting it takes longer than what it saves.
@@ -157,13 +157,13 @@ def _checked(paths: Sequence[str], by: _Checker, errors: list[str]) -> Iterator[
     if by.settings.changed:
         yield from _touched(paths, by, errors)
         return
+    by.settings.progress.begin(sum(not is_of_tree(path) for path in paths))
     for path in paths:
         try:
             if is_of_tree(path):
                 yield from _of_tree(path, by.trees.roots(path), by, errors)
             else:
-                by.settings.progress.begin(path)
-                yield _check(_read_document(path, by), by)
+                yield _of_document(path, by)
         except InputError as error:
             errors.append(str(error))
     by.trees.refuse_undeclared()
@@ -186,6 +186,13 @@ def _touched(changed: Sequence[str], by: _Checker, errors: list[str]) -> Iterato
     by.trees.refuse_undeclared()
 
 
+def _of_document(path: str, by: _Checker) -> Checked:
+    try:
+        return _check(_read_document(path, by), by)
+    finally:
+        by.settings.progress.step()
+
+
 def _read_document(path: str, by: _Checker) -> Read:
     settings = by.settings
     source = read(path)
@@ -200,12 +207,12 @@ def _read_document(path: str, by: _Checker) -> Read:
 def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) -> Iterator[Checked]:
     """Those of a path's root modules that have to do with DynamoDB; all of them where none may have."""
     examined: list[Examined] = []
-    by.settings.progress.begin(path, len(roots), "root modules")
+    by.settings.progress.begin(len(roots))
     processes = _processes(roots, by.settings)
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
-    for each in in_processes(partial(_examined, by, keeps_inventory=processes < 2), roots, processes):
+    for each in in_processes(partial(_examined, by), roots, processes):
         examined.append(each)
         by.settings.progress.step()
     faults = [fault for each in examined for fault in each.faults]
@@ -217,10 +224,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: _Checker, errors: list[str]) 
     yield from concerned or checked
 
 
-def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
-    """One root module, read and checked. `keeps_inventory` is False where the result is handed to another process: only --require
-    asks for the inventory, and then there is one process.
-    """
+def _examined(by: _Checker, root: Root) -> Examined:
     try:
         reading = by.trees.read(root)
     except InputError as error:
@@ -228,7 +232,8 @@ def _examined(by: _Checker, root: Root, *, keeps_inventory: bool) -> Examined:
     found = Read(root.path, reading.sha256, reading, _inventory(reading), root)
     faults = reading.faults()
     checked = _check(found, by)
-    if not keeps_inventory:
+    if not by.settings.required:
+        # Only --require asks for the inventory afterwards; a process would have to hand it over.
         checked = replace(checked, inventory=Inventory(()))
     return Examined(faults, checked, _concerns(found), reading.nothing)
 

@@ -65,7 +65,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
 
 def _table_of(alarm: Alarm) -> str:
     """The address of the table that an alarm is on, its own where it is certainly on none."""
-    on = those(alarm.inventory.tables_near(alarm), alarm.is_on)
+    on = those(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
     return on[0].address if on else alarm.address
 
 

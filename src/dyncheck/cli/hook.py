@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dyncheck import streams
 from dyncheck.cli import main as cli
 from dyncheck.errors import InputError
-from dyncheck.readers.trees import OF_A_MODULE
+from dyncheck.files import TERRAFORM_FILES
 
 # A file that moved is a deleted one where it was.
 _DELETED = ("git", "diff", "--name-only", "--diff-filter=D", "--no-renames", "--no-ext-diff", "-z")
@@ -50,7 +50,7 @@ def deleted_files() -> list[str]:
     done = _first_that_works((*_DELETED, *range_, "--") for range_ in ranges)
     names = map(os.fsdecode, done.split(b"\0"))
     # A name may look like an option.
-    return [f"./{name}" for name in names if name.endswith(OF_A_MODULE)]
+    return [f"./{name}" for name in names if name.endswith(TERRAFORM_FILES)]
 
 
 def _first_that_works(commands: Iterable[tuple[str, ...]]) -> bytes:

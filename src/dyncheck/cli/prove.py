@@ -98,7 +98,7 @@ def _reports_of_changed(
     """The proofs of the modules that hold the files, and the reasons why some of the modules cannot be proved."""
     from dyncheck.errors import InputError
     from dyncheck.prove.prover import NothingToProve
-    from dyncheck.readers.trees import has_terraform_files
+    from dyncheck.readers.hcl.trees import has_terraform_files
 
     reports, refusals = [], []
     for directory in sorted({os.path.dirname(file) or "." for file in files}):

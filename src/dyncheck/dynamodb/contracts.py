@@ -1,4 +1,4 @@
-"""What a table contract demands, as data; `dyncheck.catalog.contracts` loads it."""
+"""The demands of a table contract, as data; `dyncheck.catalog.contracts` loads it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Key(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Match(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a table is recognised: by the name of its resource block, or by a pattern of the table's name (`*-products`)."""
+    """How a contract finds its table: by the name of the resource block, or by a pattern of the table's name (`*-products`)."""
 
     resource: Name
     name: Name
@@ -63,7 +63,7 @@ class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Contract(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a specification demands of one table.
+    """All demands of a specification on one table.
 
     `name` is a pattern for the table's name in which `*` stands for one character or more; `tags` maps a tag's key to
     such a pattern for its value; `item` maps the attributes of the table's items to their types.
@@ -82,7 +82,7 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a text has the form of a pattern in which `*` stands for one character or more, and all else for itself.
+    """Whether a text matches a pattern in which `*` stands for one or more characters.
 
     >>> matches("*-products", "dev-products"), matches("*-products", "-products")
     (True, False)

@@ -60,7 +60,7 @@ def _table(table: Table, tells: dict[str, Wire], vague: frozenset[str]) -> Table
 
 
 def _wired(table: Table, indexes: list[Index], tells: dict[str, Wire], vague: frozenset[str]) -> _Wired:
-    near = sorted(table.inventory.alarms_near(table), key=lambda alarm: alarm.address in vague)
+    near = sorted(Inventory.of(table).alarms_near(table), key=lambda alarm: alarm.address in vague)
     at: dict[str | None, list[AlarmDrawing]] = {}
     drawn = 0
     for position, alarm in enumerate(near):
@@ -124,7 +124,7 @@ def _gaps(table: Table, index: str | None, alarms: tuple[AlarmDrawing, ...], und
 
 
 def _unwatched(table: Table, metric: str, causes: tuple[str, ...], index: str | None) -> str:
-    watched = partial(table.inventory.is_watched, table)
+    watched = partial(Inventory.of(table).is_watched, table)
     if watched((metric,), index) or all(watched((cause,), index) for cause in causes):
         return ""
     return "no alarm is raised by it"
@@ -217,7 +217,7 @@ def _is_on_namesake(alarm: Alarm, table: Table) -> bool:
     """Whether the alarm is on a table of the same name in another region."""
     if same_place(alarm.resource, table.resource):
         return False
-    return some(alarm.inventory.tables_near(alarm), alarm.is_on)
+    return some(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
 
 
 def _stray(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
@@ -243,7 +243,7 @@ def _silence(alarm: Alarm) -> str:
     enabled = alarm.block.read("actions_enabled", True)
     if enabled and has_actions(alarm.block):
         return ""
-    composites = alarm.inventory.every_composite_alarm()
+    composites = Inventory.of(alarm).every_composite_alarm()
     if some(composites, lambda composite: composite.is_raised_by(alarm) and composite.notifies):
         return ""
     return "it tells nobody: alarm_actions is " + alarm.block.show("alarm_actions") if enabled else "its actions are disabled"

@@ -1,24 +1,23 @@
-"""All that one input holds about DynamoDB: its tables, the alarms on DynamoDB metrics, and what belongs to either."""
+"""The DynamoDB resources of one input: tables, their indexes, and the alarms on DynamoDB metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.alarm import Alarm
+from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
-if TYPE_CHECKING:
-    from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-
-# They are looked at again for each table without an alarm, of which a finding names three.
+# Every table without an alarm tests these again, and a finding names three of them.
 _MOST_STRAY = 12
 
 
@@ -33,15 +32,21 @@ class Inventory:
         why_left_out: str = "",
     ) -> None:
         self.resources = tuple(resources)
-        # The types of resources of which the input may leave some out (a plan with -target), and why it does.
+        # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.left_out = left_out
         self.why_left_out = why_left_out
         self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
+    @classmethod
+    def of(cls, entity: Entity) -> Inventory:
+        """The inventory that a table, an index or an alarm belongs to."""
+        assert isinstance(entity.surroundings, cls)
+        return entity.surroundings
+
     @property
     def unseen(self) -> str:
-        """Why what the input does not hold cannot be taken as missing."""
-        return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
+        """Why a resource that the input does not show may still exist."""
+        return f"{self.why_left_out}, so the resource may exist although the input does not show it"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -52,7 +57,18 @@ class Inventory:
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(alarm for alarm in alarms if alarm.may_concern_dynamodb)
+        return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
+
+    def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
+        try:
+            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or alarm.mentions_dynamodb
+        except Unknown:
+            return True
+
+    def _is_on_dynamodb(self, alarm: Alarm, signal: Signal) -> bool:
+        if signal.is_dynamodb or not signal.is_aws:
+            return signal.is_dynamodb
+        return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
@@ -64,11 +80,11 @@ class Inventory:
 
     @cached_property
     def stray_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms on DynamoDB that certainly name none of the tables."""
+        """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
     def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first of them that lack nothing but a table to be raised by these metrics, and do not look at the others."""
+        """The first stray alarms that these metrics would raise if they named the table, and that do not watch the others."""
         stray = self.stray_alarms
         key = (metrics, others)
         if key not in self._stray_for:
@@ -76,9 +92,9 @@ class Inventory:
         return self._stray_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
-        """Whether the test holds for some alarm, of those on a table where one is given.
+        """Whether the test holds for some alarm, or for some alarm near the given table.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         if some(self.alarms_near(table) if table else self.alarms, test):
             return True
@@ -86,36 +102,30 @@ class Inventory:
         return False
 
     def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether some alarm is raised by any of the metrics of that table (or index).
+        """Whether any of the metrics of that table (or index) raises some alarm.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
-        """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""
+        """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
         return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
+        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
         yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
-        """Indexes that are resources of their own, beside their table."""
+        """The indexes that are separate resources."""
         return self._of_type(INDEX)
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        return tuple(self._composite_alarm(resource) for resource in self._of_type(COMPOSITE_ALARM))
-
-    def _composite_alarm(self, resource: Resource) -> CompositeAlarm:
-        # Few plans have any.
-        from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-
-        return CompositeAlarm(resource, self)
+        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -31,16 +31,16 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 class Problem(Struct, frozen=True):
     """A defect a rule found, at one attribute of one resource.
 
-    `wanted` completes the sentence "<path> is <found>, must be ...". `fix` is the HCL that mends it. `location` is where
+    `message` is "<summary>: <path> is <found>; expected <expected>". `fix` is the HCL that corrects it. `location` is where
     the attribute is written, `related` the places its value came through, `places` what stands around it. `severity` is
-    there where this defect weighs less than the rule's others.
+    set where this defect weighs less than the other defects of the rule.
     """
 
     address: str
     path: str
     summary: str
     found: str = ""
-    wanted: str = ""
+    expected: str = ""
     fix: str = ""
     location: Location | None = None
     related: tuple[Related, ...] = ()
@@ -51,6 +51,6 @@ class Problem(Struct, frozen=True):
     def message(self) -> str:
         """The whole finding in one sentence."""
         if not self.found:
-            return f"{self.summary}; must be {self.wanted}" if self.wanted else self.summary
+            return f"{self.summary}; expected {self.expected}" if self.expected else self.summary
         what = f"{self.summary}: {self.path} is {self.found}"
-        return f"{what}, must be {self.wanted}" if self.wanted else what
+        return f"{what}; expected {self.expected}" if self.expected else what

@@ -65,13 +65,13 @@ class Judged:
 
     @cached_property
     def _unidentified(self) -> Mapping[str, Unknown]:
-        """The tables of which it cannot be told which contract they are under, and why."""
+        """The tables whose contract cannot be determined, and why."""
         found: dict[str, Unknown] = {}
         for table in self.inventory.tables:
             try:
                 contract_of(table, self._contracts)
             except Unknown as reason:
-                why = f"{reason.why}, so it cannot be told which contract this table is under"
+                why = f"{reason.why}, so the table's contract cannot be determined"
                 found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
         return found
 

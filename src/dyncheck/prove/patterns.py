@@ -8,22 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import (
-    Characters,
-    Choice,
-    Group,
-    Node,
-    PatternError,
-    Repeat,
-    Sequence,
-    UnsupportedError,
-    parse,
-)
+from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
 from dyncheck.readers.hcl.language import nodes
 
 _LONGEST = 64
 _MOST = 16
-_LIKELY = "aA1-_./:x "
 
 
 def spelled_in(module: Module) -> tuple[str, ...]:
@@ -60,28 +49,9 @@ def _nodes(part: Any) -> Iterator[Any]:
             yield from _nodes(inner)
 
 
-def _matched_by(pattern: str) -> Iterator[str]:
+def _matched_by(pattern: str) -> tuple[str, ...]:
     """A short text that a pattern is likely to match, and one a little longer."""
     try:
-        root = parse(pattern).root
+        return parse(pattern).samples
     except (PatternError, UnsupportedError):
-        return
-    for more in (0, 2):
-        yield _spelled(root, more)
-
-
-def _spelled(node: Node, more: int) -> str:
-    match node:
-        case Characters():
-            return next((character for character in _LIKELY if node.hold(character)), chr(node.ranges[0][0]) if node.ranges else "a")
-        case Group():
-            return _spelled(node.body, more)
-        case Sequence():
-            return "".join(_spelled(part, more) for part in node.parts)
-        case Choice():
-            return _spelled(node.options[0], more)
-        case Repeat():
-            times = node.least + more if node.most < 0 else min(node.least + more, node.most)
-            return _spelled(node.body, more) * min(max(times, 1 if node.most else 0), _LONGEST)
-        case _:
-            return ""
+        return ()

@@ -18,7 +18,7 @@ from dyncheck.prove.study import Obligation, Study
 from dyncheck.prove.unguarded_inputs import unguarded_inputs
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.library import Modules
-from dyncheck.readers.trees import has_terraform_files
+from dyncheck.readers.hcl.trees import has_terraform_files
 from dyncheck.rule import Rule
 
 

@@ -10,10 +10,10 @@ from dyncheck.dynamodb import Contract, Inventory, Table
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
 from dyncheck.model import Unknown
+from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Trees, is_of_tree
 from dyncheck.rule import Rule
 from dyncheck.selftest.mutations import Mutation, mutations
 from dyncheck.selftest.report import Tested, Tried

@@ -26,8 +26,8 @@ from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
 from dyncheck.readers.hcl.language.values import question_of
-from dyncheck.readers.plan.references import ModulePath, follow, whole
 from dyncheck.readers.reading import Reading
+from dyncheck.readers.references import ModulePath, follow, whole
 
 # Python frames for the deepest evaluation that its budget allows.
 _FRAMES = 10_000

@@ -13,7 +13,7 @@ from msgspec.json import encode
 
 from dyncheck.errors import InputError
 from dyncheck.model import Provider, Reference
-from dyncheck.readers.plan.references import MAXIMUM_DEPTH, ModulePath, follow, in_module, whole
+from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, follow, in_module, whole
 
 Expressions: TypeAlias = "dict[str, Any]"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from dyncheck.model import Block, Deferred, Location, Place, Related, Resource, Value
+from dyncheck.readers.hcl.trees import Trees
 from dyncheck.readers.plan.sources import Sources
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.trees import Trees
 
 
 class LocatedBlock(Block):

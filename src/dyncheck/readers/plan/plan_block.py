@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Reference, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant
-from dyncheck.readers.plan.references import ModulePath
+from dyncheck.readers.references import ModulePath
 
 # Blocks that the provider fills in where nobody wrote them: unknown in a plan then, without being deferred.
 # Source: `terraform providers schema -json` of hashicorp/aws 5.100; from 6.29 on global_secondary_index is one as well.

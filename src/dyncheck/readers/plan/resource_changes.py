@@ -17,9 +17,9 @@ from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, V
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null, items
 from dyncheck.readers.plan.configuration import Configuration
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
-from dyncheck.readers.plan.references import ModulePath
-from dyncheck.readers.plan.shapes import SHAPES, misfit
 from dyncheck.readers.plan.strict_json import Document
+from dyncheck.readers.references import ModulePath
+from dyncheck.readers.shapes import SHAPES, misfit
 
 # What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')

@@ -9,7 +9,7 @@ from typing import Any
 
 from dyncheck.errors import InputError, one_line
 from dyncheck.model import Block, Comment, Known, Resource, without_keys
-from dyncheck.readers.trees import Root, Trees, has_terraform_files
+from dyncheck.readers.hcl.trees import Root, Trees, has_terraform_files
 
 
 class Sources:

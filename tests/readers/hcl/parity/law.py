@@ -20,8 +20,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Contract, Table
+from tests.support.rules import every_rule
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -32,10 +32,10 @@ Row: TypeAlias = tuple[str, str, str]
 Rows: TypeAlias = list[Row]
 
 NAME_RULE = "wrong-table-name"
-CONTRACT_RULES = frozenset(rule.id for rule in all_rules() if rule.subjects == (Table, Contract))
+CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.subjects == (Table, Contract))
 
 # The rules on what a plan does to what is there already, of which Terraform files tell nothing.
-CHANGE_RULES = frozenset(rule.id for rule in all_rules() if rule.is_on_change)
+CHANGE_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_change)
 
 # The rules about modules as such, of which a plan says nothing.
 OF_MODULES = ("interface-drift", "unguarded-input")

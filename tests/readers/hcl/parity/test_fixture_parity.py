@@ -40,6 +40,7 @@ def assert_lawful(plan: Rows, hcl: Rows, text: str = "") -> None:
     assert not found, "\n".join([*found, text])
 
 
+@pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", planned_fixtures(), ids=lambda fixture: fixture.path.stem)
 def test_fixtures(fixture: Fixture, tmp_path: Path) -> None:
     root = Root(tmp_path)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
+from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, string
-from dyncheck.readers.plan import shapes
 
 _TYPES: Mapping[Any, Type] = {
     shapes.text: STRING,
