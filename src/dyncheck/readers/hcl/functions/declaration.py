@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.numbers import ImpreciseError
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
 from dyncheck.readers.hcl.language.values import (
     Pending,
@@ -97,6 +98,8 @@ class Function(Struct, frozen=True):
         given = self._checked(arguments)
         try:
             return _with_causes_that_tell_nothing(self._called(given, context), arguments, self.name)
+        except ImpreciseError as problem:
+            return pending(ANY, str(problem), sensitive=any(map(is_sensitive, arguments)))
         except InvalidArgument as problem:
             reason = _without_secrets(str(problem), arguments)
             raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {reason}.') from None

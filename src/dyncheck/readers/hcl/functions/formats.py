@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
-from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
-from dyncheck.readers.hcl.language.numbers import is_negative
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, list_of, pending, string
@@ -202,9 +201,7 @@ def _as_it_is(verb: _Verb, argument: Value) -> str:
         if argument.type == STRING:
             return _padded(verb, argument.content)
         if argument.type == NUMBER:
-            from dyncheck.readers.hcl.language.decimals import general_text
-
-            return _padded(verb, general_text(argument.content))
+            return _padded(verb, numbers.general_text(argument.content))
     from dyncheck.readers.hcl.functions.json_text import encode
 
     return _padded(verb, encode(argument))
@@ -242,7 +239,7 @@ def _sign(verb: _Verb, is_minus: bool) -> str:
 
 def _integer(verb: _Verb, argument: Value) -> str:
     value = _converted(verb, argument, NUMBER).content
-    if not isinstance(value, int):
+    if not numbers.is_whole(value):
         raise Problem(f"unsupported value for {verb.where}: an integer is required")
     base, prefix = _BASES[verb.mode]
     digits = format(abs(int(value)), base)
@@ -258,17 +255,15 @@ def _integer(verb: _Verb, argument: Value) -> str:
 
 
 def _broken(verb: _Verb, argument: Value) -> str:
-    from dyncheck.readers.hcl.language import decimals
-
     value = _converted(verb, argument, NUMBER).content
     if verb.mode in "gG":
-        digits = decimals.general_text(value, verb.precision)
+        digits = numbers.general_text(value, verb.precision)
     else:
-        write = decimals.fixed_text if verb.mode == "f" else decimals.scientific_text
+        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
         digits = write(value, 6 if verb.precision < 0 else verb.precision)
     if verb.mode.isupper():
         digits = digits.upper()
-    sign = _sign(verb, is_negative(value))
+    sign = _sign(verb, digits.startswith("-"))
     digits = digits.removeprefix("-")
     if "0" in verb.flags:
         return sign + digits.rjust(verb.width - len(sign), "0")
