@@ -6,7 +6,8 @@ Source: https://github.com/hashicorp/terraform/blob/main/internal/repl/format.go
 from __future__ import annotations
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import ImpreciseError, Number, to_text
+from dyncheck.readers.hcl.language.numbers import Number, to_text
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import Value
@@ -35,7 +36,7 @@ def printed(value: Value, indent: int = 0) -> str:
 def _number(content: Number) -> str:
     try:
         return to_text(content)
-    except ImpreciseError:
+    except UnsureError:
         return LATER
 
 

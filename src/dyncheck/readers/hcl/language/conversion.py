@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import ImpreciseError, is_number, parse, to_text
+from dyncheck.readers.hcl.language.numbers import is_number, parse, to_text
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, constraint_name, has_any
 from dyncheck.readers.hcl.language.values import (
@@ -52,7 +53,7 @@ def convert(value: Value, wanted: Type) -> Value:
         return Value(_closed(value.type, _without_optional(wanted)), _of_input(value.content, wanted), value.sensitive)
     try:
         return _convert_known(value, wanted).marked(value.sensitive)
-    except ImpreciseError as reason:
+    except UnsureError as reason:
         return pending(ANY if has_any(wanted) else _without_optional(wanted), str(reason)).marked(value.sensitive)
 
 

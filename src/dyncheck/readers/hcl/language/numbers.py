@@ -14,7 +14,7 @@ from functools import total_ordering
 from math import copysign, floor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.problems import UnsureError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -34,10 +34,6 @@ _MOST_DIGITS = 160
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[iI]nf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?)\Z")
-
-
-class ImpreciseError(Problem):
-    """A result that depends on digits that are not computed. Functions, operators and conversions make it an unknown value."""
 
 
 class Word(int):
@@ -81,15 +77,15 @@ class Inexact:
         return float(self.value)
 
     def _difference(self, other: Any) -> Any:
-        """How much larger this number is. Raises `ImpreciseError` for one that may be the same."""
+        """How much larger this number is. Raises `UnsureError` for one that may be the same."""
         difference = self.value - (other.value if isinstance(other, Inexact) else other)
         if abs(difference) <= 2 * self.error:
             raise _imprecise()
         return difference
 
 
-def _imprecise() -> ImpreciseError:
-    return ImpreciseError("the last digits of a number, which dyncheck does not compute")
+def _imprecise() -> UnsureError:
+    return UnsureError("the last digits of a number, which dyncheck does not compute")
 
 
 def parse(text: str) -> Number | None:
@@ -125,11 +121,11 @@ def is_number(text: str) -> bool:
 
 
 def rounded(value: int | Fraction) -> int | Fraction:
-    """The nearest number of 512 bits, an int whenever it is whole. Raises `ImpreciseError` for one out of all proportion."""
+    """The nearest number of 512 bits, an int whenever it is whole. Raises `UnsureError` for one out of all proportion."""
     if isinstance(value, int) and value.bit_length() <= BITS:
         return value
     if max(value.numerator.bit_length(), value.denominator.bit_length() - BITS) > _LARGEST_BITS:
-        raise ImpreciseError(
+        raise UnsureError(
             f"a number with more than {_LARGEST_BITS} bits before or after its point, which is more than dyncheck computes with"
         )
     from fractions import Fraction
@@ -200,7 +196,7 @@ def from_float(value: float) -> Number:
 
 
 def exact(value: Number) -> int | Fraction:
-    """The number itself. Raises `ImpreciseError` for one that is not known up to its last bits."""
+    """The number itself. Raises `UnsureError` for one that is not known up to its last bits."""
     if isinstance(value, Inexact):
         raise _imprecise()
     return value
@@ -224,7 +220,7 @@ def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
 
 
 def is_whole(value: Number) -> bool:
-    """Whether it has no fractional part. Raises `ImpreciseError` for a number that may have one or not."""
+    """Whether it has no fractional part. Raises `UnsureError` for a number that may have one or not."""
     return isinstance(value, int) or cut(value) == value
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import convert, unify
-from dyncheck.readers.hcl.language.numbers import ImpreciseError, Number
+from dyncheck.readers.hcl.language.numbers import Number
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import (
     FALSE,
@@ -60,7 +61,7 @@ def binary(operator: str, left: Value, right: Value) -> Value:
             found = _of_inputs(operator, one, other, waiting)
         else:
             found = pending(returns, *waiting)
-    except ImpreciseError as reason:
+    except UnsureError as reason:
         found = pending(returns, *waiting, str(reason))
     return found.marked(one.sensitive or other.sensitive)
 
@@ -136,7 +137,7 @@ def equal(left: Value, right: Value) -> Value:
     """`left == right`: values of different types are different, null is equal to null only."""
     try:
         found = _equal(without_marks(left), without_marks(right))
-    except ImpreciseError as reason:
+    except UnsureError as reason:
         found = pending(BOOL, str(reason))
     return found.marked(is_sensitive(left) or is_sensitive(right))
 
