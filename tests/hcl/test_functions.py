@@ -20,6 +20,7 @@ from tests.hcl.console_format import LATER, printed
 from tests.hcl.record_console import SIGNATURES, Case, recorded, signatures, surroundings, tables, write_files
 
 _ZERO = "a zero has no sign"
+_YEARS = "Python counts the years 1 to 9999"
 _DIGITS = "the last digits of numbers with fewer than 512 bits are not computed"
 
 # What is left unknown although Terraform knows it, and why.
@@ -30,6 +31,10 @@ DIFFERENCES = {
     'timeadd("2018-01-02T23:12:01+00:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
     'timeadd("2018-01-02T23:12:01+05:30", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
     'timeadd("2018-01-02T23:12:01-08:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
+    'formatdate("YYYY EEE", "0000-01-01T00:00:00Z")': _YEARS,
+    'timeadd("0000-01-01T00:00:00Z", "-1s")': _YEARS,
+    'timeadd("0001-01-01T00:00:00Z", "-1s")': _YEARS,
+    'timeadd("9999-12-31T23:59:59Z", "1s")': _YEARS,
     'cidrhost("::ffff:10.0.0.0/120", 1)': "the answer is a fault of Terraform's, and no address of the network",
     'cidrsubnet("10.0.0.0/16", 8, -1)': "the answer is a fault of Terraform's, and no part of the network",
     'cidrhost("2001:db8::/32", 79228162514264337593543950336)': "the answer is a fault of Terraform's, and no address of the network",
