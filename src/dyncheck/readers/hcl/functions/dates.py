@@ -22,9 +22,9 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SECOND = 1_000_000_000
 _LONGEST = 2**63
-_STRICT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))")
-# An hour of one digit, a comma for the point, and an offset of more than a day are accepted too.
-_LOOSE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))")
+_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:([.,])([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
+)
 
 
 class _Time(Struct, frozen=True):
@@ -36,13 +36,14 @@ class _Time(Struct, frozen=True):
 
 
 def _time(text: str, is_strict: bool = True) -> _Time | None:
-    """The time; None for a text that is not one."""
-    match = (_STRICT if is_strict else _LOOSE).fullmatch(text)
+    """The time; None for a text that is not one. Terraform is not strict everywhere."""
+    match = _TIME.fullmatch(text)
     if match is None:
         return None
-    year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
-    most_hours, most_minutes = (23, 59) if is_strict else (24, 60)
-    if int(hours or 0) > most_hours or int(minutes or 0) > most_minutes:
+    year, month, day, hour, minute, second, point, fraction, sign, hours, minutes = match.groups()
+    if is_strict and (len(hour) == 1 or point == "," or int(hours or 0) > 23 or int(minutes or 0) > 59):
+        return None
+    if int(hours or 0) > 24 or int(minutes or 0) > 60:
         return None
     try:
         # The standard library counts no year 0, which has the days of the year 2000.
