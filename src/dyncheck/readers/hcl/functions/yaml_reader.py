@@ -259,8 +259,8 @@ def _tagged(text: str, tag: str) -> Value:
     raise _unfit(tag)
 
 
-def _unfit(tag: str) -> Problem:
-    return Problem(f"a value does not fit its tag {quote(tag)}")
+def _unfit(tag: str | None) -> Problem:
+    return Problem(f"a value does not fit its tag {quote(tag or '')}")
 
 
 def _moment(text: str) -> str:
