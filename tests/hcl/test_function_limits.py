@@ -71,7 +71,7 @@ def _many(count: int) -> Value:
         ("format", (string("%999999999d"), number(1)), LATER),
         ("format", (string("%.999999999f"), number(1)), LATER),
         ("format", (string("%[99999999999999999999]d"), number(1)), LATER),
-        ("formatlist", (string("%999999d"), list_of(NUMBER, [number(1)] * 1000)), "formatlist() with the width"),
+        ("formatlist", (string("%999999d"), list_of(NUMBER, [number(1)] * 1000)), "formatlist() of the width"),
         ("setproduct", (_many(1000), _many(1000)), LATER),
         ("setproduct", (_many(100), _many(100), _many(100), _many(100)), LATER),
         ("flatten", (_doubled(60),), LATER),

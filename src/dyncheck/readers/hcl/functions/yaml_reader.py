@@ -132,7 +132,7 @@ class _Document:
 
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors or event.anchor in self._open:
-                raise Problem(f"the anchor {quote(event.anchor)} is not defined before its use")
+                raise Problem(f"the anchor {quote(str(event.anchor))} is not defined before its use")
             return self._anchors[event.anchor]
         self._open.append(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
@@ -260,7 +260,7 @@ def _tagged(text: str, tag: str) -> Value:
 
 
 def _unfit(tag: str | None) -> Problem:
-    return Problem(f"a value does not fit its tag {quote(tag or '')}")
+    return Problem(f"a value does not fit its tag {quote(str(tag))}")
 
 
 def _moment(text: str) -> str:
