@@ -223,7 +223,7 @@ def test_an_alarm_in_another_region_is_none_on_the_table() -> None:
     assert [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))] == [
         "it is in another region or account than the table"
     ]
-    assert not alarm(held).is_on(table(held))
+    assert alarm(held).is_on(table(held)) is False
 
 
 @pytest.mark.parametrize(
@@ -328,7 +328,7 @@ def test_a_composite_alarm_on_the_alarm(rule: str, raised: bool, enabled: str | 
 def test_a_composite_alarm_without_actions_tells_nobody() -> None:
     held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert not composite.notifies
+    assert composite.notifies is False
 
 
 def test_what_nobody_wrote_is_what_cloudwatch_takes_for_it() -> None:

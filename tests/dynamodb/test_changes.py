@@ -353,8 +353,8 @@ def test_a_name_that_only_an_input_would_tell() -> None:
 def test_a_problem_is_where_the_argument_is_written() -> None:
     made = changes(table("orders"), 'variable "name" {\n  default = "moved"\n}\n' + table("orders", "var.name"))
     problem = made.tables[0].problem("It moves", "name")
-    assert problem.location
-    assert (problem.location.line, [(each.line, each.message) for each in problem.related]) == (6, [(3, "var.name has its default here")])
+    line = problem.location and problem.location.line
+    assert (line, [(each.line, each.message) for each in problem.related]) == (6, [(3, "var.name has its default here")])
     assert [(place.kind, place.line) for place in problem.places] == [("argument", 6), ("resource", 5)]
 
 
@@ -381,8 +381,7 @@ def test_a_table_can_be_created_where_an_object_was_left_behind() -> None:
     (orders,) = made.tables
     left = replace(orders.change, address="aws_dynamodb_table.renamed", deposed="3e9f6e5c")
     found = Changes([orders.change, left], made.after).tables[0].created_elsewhere
-    assert found
-    assert found.address == "aws_dynamodb_table.renamed"
+    assert (found and found.address) == "aws_dynamodb_table.renamed"
 
 
 def test_a_table_of_which_the_plan_says_nothing_is_not_the_one_that_an_alarm_is_on() -> None:

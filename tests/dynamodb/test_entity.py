@@ -81,13 +81,13 @@ RESOURCE = ("resource", 5, 19)
     ],
 )
 def test_a_problem_is_where_the_argument_is(at: str, expected: dict[str, object]) -> None:
-    assert said(table(inventory_of(ORDERS)).problem("It is wrong", at)) == expected
+    assert said(table(inventory_of(ORDERS)).problem("It is wrong", at, expected="another")) == expected
 
 
 def test_a_problem_of_an_index_is_in_its_block() -> None:
     orders = table(inventory_of(ORDERS))
     (index,) = orders.indexes
-    assert said(index.problem("It is wrong", "hash_key")) == {
+    assert said(index.problem("It is wrong", "hash_key", expected="another")) == {
         "path": 'global_secondary_index["ByDate"].hash_key',
         "found": "not set",
         "line": 16,
@@ -103,4 +103,18 @@ def test_a_problem_of_an_index_is_in_its_block() -> None:
         "name = another",
         "something",
     )
-    assert (orders.problem("It is wrong", "name", found="").found, orders.problem("It is wrong", "name").fix) == ("", "")
+
+
+def test_the_value_that_is_there_is_shown_where_another_is_expected() -> None:
+    problem = table(inventory_of(ORDERS)).problem("It is wrong", "name")
+    assert (problem.found, problem.expected, problem.fix, problem.message) == ("", "", "", "It is wrong")
+
+
+def test_a_problem_inside_another_block_is_at_the_path_of_that_block() -> None:
+    orders = table(inventory_of(ORDERS))
+    (block,) = orders.block.blocks("point_in_time_recovery")
+    inner, outer = (
+        orders.problem("It is wrong", "enabled", inside=block, expected="true"),
+        orders.problem("It is wrong", f"{block.path}.enabled", expected="true"),
+    )
+    assert said(inner) == said(outer)

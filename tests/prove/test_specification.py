@@ -76,8 +76,8 @@ def test_the_specification(specification: ProofReport) -> None:
 )
 def test_the_variable_to_guard(rule: str, depends_on: tuple[str, ...], line: int, specification: ProofReport) -> None:
     proof = next(each for each in specification.proofs if each.rule == rule and each.address.endswith("products"))
-    assert proof.location
-    assert (proof.depends_on, proof.location.file.rpartition("/")[2], proof.location.line) == (depends_on, "variables.tf", line)
+    place = proof.location and (proof.location.file.rpartition("/")[2], proof.location.line)
+    assert (proof.depends_on, place) == (depends_on, ("variables.tf", line))
 
 
 def test_the_reference_module_is_decided_completely_and_soon() -> None:

@@ -71,7 +71,7 @@ def _many(count: int) -> Value:
         ("format", (string("%999999999d"), number(1)), LATER),
         ("format", (string("%.999999999f"), number(1)), LATER),
         ("format", (string("%[99999999999999999999]d"), number(1)), LATER),
-        ("formatlist", (string("%999999d"), list_of(NUMBER, [number(1)] * 1000)), "formatlist() with the width"),
+        ("formatlist", (string("%999999d"), list_of(NUMBER, [number(1)] * 1000)), "formatlist() of the width"),
         ("setproduct", (_many(1000), _many(1000)), LATER),
         ("setproduct", (_many(100), _many(100), _many(100), _many(100)), LATER),
         ("flatten", (_doubled(60),), LATER),
@@ -87,8 +87,8 @@ def _many(count: int) -> Value:
         ("yamldecode", (_nested("[", 20_000, "]"),), LATER),
         ("yamldecode", (_nested("- ", 20_000),), LATER),
         ("csvdecode", (string("a\n" + "1\n" * 200_000),), LATER),
-        ("cidrsubnets", (string("10.0.0.0/8"), *[number(8)] * 300), "not enough remaining address space"),
-        ("cidrsubnet", (string("::/0"), number(128), number(10**60)), "Error in function call"),
+        ("cidrsubnets", (string("10.0.0.0/8"), *[number(8)] * 300), "has no room for another prefix"),
+        ("cidrsubnet", (string("::/0"), number(128), number(10**60)), LATER),
         ("pow", (number(10), number(100_000)), LATER),
         ("pow", (number(2), number(10**300)), LATER),
         ("tonumber", (string("9" * 100_000),), LATER),
@@ -107,7 +107,7 @@ def _many(count: int) -> Value:
         ("strrev", (string("\u0301" * 300_000),), "'"),
         ("formatdate", (string("'" * 200_001), string("2020-01-01T00:00:00Z")), "unterminated literal"),
         ("timeadd", (string("2020-01-01T00:00:00Z"), string("9999999999h")), "invalid duration"),
-        ("base64decode", (string("A" * 3_999_999),), "failed to decode base64 data"),
+        ("base64decode", (string("A" * 3_999_999),), "is not valid base64"),
         ("chunklist", (tuple_of([number(1)] * 100_001), number(1)), LATER),
         ("zipmap", (list_of(STRING, [string("a")] * 100_001), NULL), LATER),
         ("substr", (string("a"), number(10**40), number(1)), "Error in function call"),
@@ -199,9 +199,14 @@ def test_what_fileexists_says_of_it(tree: Context) -> None:
     assert called("fileexists", string("pipe"), context=tree).endswith('"pipe" is a named pipe, not a regular file.')
 
 
-@pytest.mark.parametrize("name", [*_READERS, "fileexists"])
+@pytest.mark.parametrize("name", _READERS)
 def test_links_that_lead_nowhere(name: str, tree: Context) -> None:
-    assert called(name, string("loop"), context=tree)
+    assert called(name, string("loop"), context=tree) == f'{LATER}{name}("loop") not readable: Too many levels of symbolic links'
+
+
+def test_what_fileexists_says_of_links_that_lead_nowhere(tree: Context) -> None:
+    found = called("fileexists", string("loop"), context=tree)
+    assert found == 'Error in function call. Call to function "fileexists" failed: failed to stat "loop".'
 
 
 @pytest.mark.parametrize(("directory", "pattern"), [("../..", "*"), (".", "up/*"), (".", "../../*"), ("/etc", "*"), ("up", "**")])
