@@ -60,15 +60,14 @@ class Inexact:
         return abs(Fraction(self.value)) / 2**44
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, int | Inexact) or hasattr(other, "numerator"):
-            self._difference(other)
-        return False
+        """Whether it is the same object of Python. Whether two numbers are equal for Terraform, `equal` tells."""
+        return isinstance(other, Inexact) and other.value == self.value
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._difference(other) < 0)
+        return bool(self.difference(other) < 0)
 
     def __hash__(self) -> int:
-        raise _imprecise()
+        return hash((Inexact, self.value))
 
     def __sub__(self, _other: object) -> Inexact:
         raise _imprecise()
@@ -76,7 +75,7 @@ class Inexact:
     def __float__(self) -> float:
         return float(self.value)
 
-    def _difference(self, other: Any) -> Any:
+    def difference(self, other: Any) -> Any:
         """How much larger this number is. Raises `UnsureError` for one that may be the same."""
         difference = self.value - (other.value if isinstance(other, Inexact) else other)
         if abs(difference) <= 2 * self.error:
@@ -85,7 +84,7 @@ class Inexact:
 
 
 def _imprecise() -> UnsureError:
-    return UnsureError("the last digits of a number, which dyncheck does not compute")
+    return UnsureError("the last digits of a number")
 
 
 def parse(text: str) -> Number | None:
@@ -202,6 +201,13 @@ def exact(value: Number) -> int | Fraction:
     return value
 
 
+def equal(one: Number, other: Number) -> bool:
+    """Whether two numbers are equal. Raises `UnsureError` for two that may be."""
+    if isinstance(one, Inexact):
+        return not one.difference(other)
+    return not other.difference(one) if isinstance(other, Inexact) else one == other
+
+
 def negate(value: Number) -> Number:
     """`-value`."""
     if isinstance(value, Inexact):
@@ -221,7 +227,7 @@ def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
 
 def is_whole(value: Number) -> bool:
     """Whether it has no fractional part. Raises `UnsureError` for a number that may have one or not."""
-    return isinstance(value, int) or cut(value) == value
+    return isinstance(value, int) or equal(value, cut(value))
 
 
 def to_plain(value: Number) -> int | float:
