@@ -110,4 +110,4 @@ variable "set" {
 }
 """
     text = 'module "child" {\n  source = "./child"\n  number = log(10, 3)\n  set = [log(10, 3)]\n}\n'
-    assert found_in(tmp_path, text, child=child) == [violated("module.child.var.number", f"{INVALID}: too small")]
+    assert found_in(tmp_path, text, child=child).rows == [violated("module.child.var.number", f"{INVALID}: too small")]
