@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import total_ordering
 from math import copysign, floor
@@ -29,7 +30,7 @@ LARGEST_SURE = 2**53
 # Larger or smaller numbers would take long to compute with and to write, and no configuration has them.
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
-_MOST_DIGITS = 160
+_FEW_DIGITS, _MOST_DIGITS = 16, 160
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
@@ -295,14 +296,12 @@ def _shortest(number: Number) -> Decimal:
     if not value:
         return Decimal(0)
     unit = Fraction(2) ** _last_bit(value)
-    most = unit / 2
     is_even = int(abs(Fraction(value)) / unit) % 2 == 0
-    low, high = 1, _MOST_DIGITS
-    while low < high:
-        middle = (low + high) // 2
-        error = abs(Fraction(_to_digits(value, middle)) - value)
-        if error < most or (is_even and error == most):
-            high = middle
-        else:
-            low = middle + 1
-    return _to_digits(value, low)
+
+    def is_near(count: int) -> bool:
+        error = abs(Fraction(_to_digits(value, count)) - value)
+        return error < unit / 2 or (is_even and error == unit / 2)
+
+    # Most numbers have few digits, which then are found soon.
+    most = _FEW_DIGITS if is_near(_FEW_DIGITS) else _MOST_DIGITS
+    return _to_digits(value, bisect_left(range(most), True, 1, key=is_near))
