@@ -32,7 +32,7 @@ lint: .venv/installed ## Formatting, types, layers, generated files.
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	PYTHONPATH=src:. $(BIN)/lint-imports --config pyproject.toml
+	PYTHONPATH=src:. $(BIN)/lint-imports
 	$(BIN)/python tools/generate.py --check
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive Infrastructure tests/policies; fi
 
@@ -99,7 +99,7 @@ audit: .venv/installed ## Ask PyPI for known weaknesses of all that the locks pi
 	done
 
 mutants: .venv/installed ## Run the tests against every small change of the rules; FILES names the files to change.
-	$(BIN)/python -m tests.mutants.run $(FILES)
+	$(BIN)/python -m mutation.run $(FILES)
 
 clean: ## Remove what is not in git.
 	rm -rf .venv build dist *.egg-info src/*.egg-info

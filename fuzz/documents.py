@@ -15,12 +15,12 @@ from zlib import crc32
 
 import msgspec
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import DyncheckError, InputError, UsageError
 from dyncheck.findings import Report
-from dyncheck.readers.documents import read_document
+from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import Source
 from dyncheck.reporters.formats import NAMES
-from dyncheck.run import Settings, run
 from fuzz.reports import check_report
 from fuzz.target import REFUSED, TAKEN
 from tests.recording.record_parity import read_cases
@@ -95,11 +95,11 @@ def report(data: bytes) -> bool:
 
 def proofs(data: bytes) -> bool:
     """A module has proofs, the same each time, in every format; or is refused."""
-    from dyncheck.catalog import all_rules
-    from dyncheck.proof.prover import prove_module
-    from dyncheck.reporters.proof_json import proofs_as_json
-    from dyncheck.reporters.proof_markdown import proofs_as_markdown
-    from dyncheck.reporters.proof_text import proofs_as_text
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.prove.prover import prove_module
+    from dyncheck.prove.reporters.json import proofs_as_json
+    from dyncheck.prove.reporters.markdown import proofs_as_markdown
+    from dyncheck.prove.reporters.text import proofs_as_text
 
     with_files({"main.tf": data})
     rules = tuple(rule for rule in all_rules() if rule.id in ("unencrypted-table", "capacity-mismatch", "dead-alarm"))
@@ -117,9 +117,9 @@ def proofs(data: bytes) -> bool:
 
 def selftest(data: bytes) -> bool:
     """A self-test on a plan says something, or refuses it."""
-    from dyncheck.catalog import all_rules
-    from dyncheck.reporters.selftest import selftest_as_text
+    from dyncheck.catalog.rules import all_rules
     from dyncheck.selftest.tester import selftest as tested
+    from dyncheck.selftest.text import selftest_as_text
 
     with_files({"plan.json": data})
     try:

@@ -114,9 +114,9 @@ def by_hypothesis(target: Target, seconds: float, seed: int, most: int = sys.max
         execute(target, data, tally)
 
     while time.monotonic() < until and tally.executions < most and not tally.failures:
-        wanted = min(max(most - tally.executions, 1), 300)
+        expected = min(max(most - tally.executions, 1), 300)
         holds = settings(
-            max_examples=wanted,
+            max_examples=expected,
             deadline=None,
             database=None,
             phases=[Phase.generate, Phase.shrink],

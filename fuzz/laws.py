@@ -10,12 +10,12 @@ from random import Random
 from typing import Any, TypeAlias
 from zlib import crc32
 
+from dyncheck.checking.exit_code import OnUnknown, exit_code
 from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.findings import Report
 from dyncheck.model import without_keys
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 from dyncheck.rule import Severity
-from dyncheck.verdict import OnUnknown, exit_code
 from fuzz.documents import files_of, reported, with_files
 from fuzz.target import REFUSED, TAKEN
 

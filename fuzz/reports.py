@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
+from dyncheck.checking.exit_code import OnUnknown, exit_code
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.formats import NAMES, writer
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Severity
-from dyncheck.verdict import OnUnknown, exit_code
 from tests.reporters.html.page import Page
 
 _OBEYED = ("::", "##[", "##vso[", "##teamcity[")

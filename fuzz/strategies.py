@@ -161,7 +161,7 @@ def reports() -> SearchStrategy[bytes]:
             "message": text,
         },
         optional={
-            "attribute": text, "summary": text, "found": text, "wanted": text, "fix": text, "table": text,
+            "attribute": text, "summary": text, "found": text, "expected": text, "fix": text, "table": text,
             "location": st.fixed_dictionaries({"file": text, "line": number, "end_line": number}),
             "related": st.lists(related, max_size=2),
             "excerpt": st.lists(text, max_size=2),

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import msgspec
 
-from dyncheck import config, contract_file
-from dyncheck.baseline import compare
-from dyncheck.catalog import all_rules
-from dyncheck.choices import Given, as_text, choices
-from dyncheck.configuration_search import NAME
+from dyncheck.catalog import contract_file
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.baseline import compare
+from dyncheck.checking.waivers import Decision, of_comments
 from dyncheck.dynamodb.metric_math import summands
 from dyncheck.errors import InputError, UsageError
 from dyncheck.findings import Report
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.comments import comments
-from dyncheck.readers.strict_json import Document
-from dyncheck.waivers import Decision, of_comments
+from dyncheck.readers.hcl.configuration.comments import comments
+from dyncheck.readers.plan.strict_json import Document
+from dyncheck.settings import file as config
+from dyncheck.settings.effective import Given, as_text, choices
+from dyncheck.settings.find import NAME
 from fuzz.documents import TESTS, with_files
 from fuzz.reports import as_text as report_as_text
 from fuzz.target import REFUSED, TAKEN

@@ -1,1 +1,1 @@
-"""What is required: one rule per file, and the table contracts under `tables/`."""
+"""The requirements: one rule per file, and the table contracts under `tables/`."""

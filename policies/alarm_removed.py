@@ -1,7 +1,7 @@
-"""The plan removes an alarm on a table, and nothing takes its place.
+"""Alarm on a table is removed.
 
-Why: the table stays, and nobody learns any more when it throttles.
-Fix: keep the alarm, or create the new one in the same change.
+Why: the table stays, but no alarm fires any more when it throttles.
+Fix: keep the alarm, or create its replacement in the same change.
     dimensions = { TableName = aws_dynamodb_table.products.name }
 """
 
@@ -13,9 +13,9 @@ from dyncheck.rule import Problems, rule, warning
 def check(change: AlarmChange) -> Problems:
     if change.change.actions == ("no-op",):
         return
-    happens = "is destroyed" if change.destroys else "turns to something else"
+    happens = "is destroyed" if change.destroys else "is changed"
     for signal in change.unwatched:
         yield change.problem(
-            f"the alarm {change.before.block.show('alarm_name')} {happens}, and after the plan nothing watches "
+            f"Alarm {change.before.block.show('alarm_name')} {happens}; after the plan, no alarm watches "
             f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}",
         )

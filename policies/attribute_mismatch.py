@@ -1,7 +1,7 @@
-"""The declared attributes are not the keys.
+"""Attributes and keys do not match.
 
-Why: DynamoDB wants the type of each key attribute of the table and its indexes, and of no other attribute. It never
-changes the type of one that exists: Terraform plans nothing for such a change, and reports no difference ever after.
+Why: DynamoDB needs the type of each key attribute of the table and its indexes, and rejects any other attribute. The type
+of an existing attribute cannot change: Terraform plans nothing for such a change and never reports the difference.
 Fix: declare one `attribute` block for each key.
     attribute {
       name = "id"
@@ -26,14 +26,14 @@ def check(table: Table) -> Problems:
     for name in declared:
         if name not in {*inside, *separate}:
             yield table.problem(
-                f"the attribute {quoted(name)} is declared and is no key of the table or of an index",
+                f"Attribute {quoted(name)} is declared but is not a key of the table or of an index",
                 at=f"attribute[{quoted(name)}]",
                 fix=f"# remove the attribute block {quoted(name)}, or index it",
             )
 
 
 def _keys(table: Table) -> tuple[list[str], list[str]]:
-    """The key attributes that the table must declare, and those of indexes that declare their own."""
+    """The key attributes that the table must declare, and those that separate indexes declare themselves."""
     own = [key for key in (table.hash_key, table.range_key) if key]
     own += [index.string("range_key") for index in table.local_indexes]
     separate: list[str] = []
@@ -45,7 +45,7 @@ def _keys(table: Table) -> tuple[list[str], list[str]]:
 
 def _undeclared(table: Table, name: str) -> Problem:
     return table.problem(
-        f"the key attribute {quoted(name)} is not declared",
+        f"Key attribute {quoted(name)} is not declared",
         at=f"attribute[{quoted(name)}]",
         fix=f'attribute {{\n  name = {quoted(name)}\n  type = "S"\n}}',
     )
@@ -56,8 +56,8 @@ def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:
         planned = declared.get(name, written)
         if planned != written:
             yield table.problem(
-                f"the attribute {quoted(name)} is written as type {quoted(written)}, but the existing table has it as "
-                f"{quoted(planned)} and Terraform plans no change of it",
+                f"Attribute {quoted(name)} has type {quoted(written)} in the configuration but {quoted(planned)} in the existing table, "
+                "and Terraform does not change it",
                 at=f"attribute[{quoted(name)}].type",
                 fix=f"type = {quoted(planned)} # or replace the table: its key types cannot change",
             )

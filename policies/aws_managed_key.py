@@ -1,6 +1,6 @@
-"""The table is encrypted with the AWS-managed key, not with one of your own.
+"""Encryption key is managed by AWS.
 
-Why: the policy of `alias/aws/dynamodb` cannot be edited, and the key cannot be shared with other accounts or revoked.
+Why: the policy of the AWS managed key `alias/aws/dynamodb` cannot be edited, and the key cannot be shared or revoked.
 Fix:
     server_side_encryption {
       enabled     = true
@@ -11,7 +11,7 @@ Fix:
 from dyncheck.dynamodb import Table
 from dyncheck.rule import Deferred, Known, Problems, Unknown, note, rule
 
-# Keys made in the same configuration are one's own; what a data source looks up may be the AWS-managed one.
+# A key of the same configuration is customer managed. A data source may return the AWS managed key.
 OWN_KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
 
 
@@ -21,16 +21,16 @@ def check(table: Table) -> Problems:
     if isinstance(key, Deferred):
         if any(reference.type in OWN_KEYS and not reference.is_data for reference in key.references):
             return
-        raise Unknown("server_side_encryption.kms_key_arn", key.describe(), question=key.question)
+        raise key.unknown("server_side_encryption.kms_key_arn")
     if isinstance(key, Known) and key.value and not key.value.endswith("alias/aws/dynamodb"):
         configured = table.configures_kms_key
         if configured is None:
-            raise Unknown("server_side_encryption.kms_key_arn", "is an ARN, which does not tell who manages the key")
+            raise Unknown("server_side_encryption.kms_key_arn", "is an ARN, and an ARN does not show who manages the key")
         if configured:
             return
     yield table.problem(
-        "the key is managed by AWS",
+        "Encryption key is managed by AWS",
         at="server_side_encryption.kms_key_arn",
-        wanted="the ARN of a key of your own",
+        expected="the ARN of a customer managed key",
         fix="server_side_encryption {\n  enabled     = true\n  kms_key_arn = aws_kms_key.dynamodb.arn\n}",
     )

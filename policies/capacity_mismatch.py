@@ -1,8 +1,8 @@
-"""The capacity does not fit the billing mode.
+"""Capacity does not match billing mode.
 
-Why: a PROVISIONED table or index needs a read and a write capacity of at least 1; under PAY_PER_REQUEST there is none to
-set. Terraform plans an index that breaks this, and the apply fails.
-Fix: set capacity on the table and on each index under PROVISIONED, on none of them under PAY_PER_REQUEST.
+Why: a PROVISIONED table or index needs a read and a write capacity of at least 1; a PAY_PER_REQUEST table takes no capacity.
+Terraform plans a wrong index without an error, and the apply fails.
+Fix: set capacity on the table and on each index under PROVISIONED, and remove it under PAY_PER_REQUEST.
     read_capacity  = var.billing_mode == "PROVISIONED" ? var.read_capacity : null
     write_capacity = var.billing_mode == "PROVISIONED" ? var.write_capacity : null
 """
@@ -35,27 +35,27 @@ def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Proble
     owner, block, argument = capacity
     if block.read(argument, 0) < 1:
         yield owner.problem(
-            f"{_label(owner)} is PROVISIONED without capacity",
+            f"{_label(owner)} needs capacity under PROVISIONED",
             at=_place(owner, block, argument),
-            wanted="1 or more capacity units",
+            expected="1 or more capacity units",
             fix=f"{argument} = 5",
         )
 
 
 def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
     owner, block, argument = capacity
-    # A table that changes to PAY_PER_REQUEST still has its old capacity in the plan; an index has not.
+    # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
     if block.read(argument, 0) != 0 and (isinstance(owner, Index) or owner.sets(argument)):
         yield owner.problem(
-            f"{_label(owner)} has capacity under PAY_PER_REQUEST",
+            f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST",
             at=_place(owner, block, argument),
-            wanted="left out",
+            expected="no value",
             fix=f"{argument} = null",
         )
 
 
 def _label(owner: Table | Index) -> str:
-    return f"the index {owner.shown_name}" if isinstance(owner, Index) else "the table"
+    return f"Index {owner.shown_name}" if isinstance(owner, Index) else "Table"
 
 
 def _place(owner: Table | Index, block: Block, argument: str) -> str:

@@ -1,8 +1,8 @@
-"""The plan drops an index of an existing table, or builds it anew.
+"""Index is dropped or rebuilt.
 
-Why: until an index is built, and for good when it is dropped, every query of it fails. Building one writes each item that belongs in
-it, which takes time and write capacity. Terraform calls all of it an update in place.
-Fix: add the new index under another name, wait until it is built, move the queries over, and drop the old one last.
+Why: queries of a dropped index fail, and queries of a rebuilt index fail until it is ready. Building an index takes time and
+write capacity, because it writes every item of the index. Terraform shows all of this as an update in place.
+Fix: add the new index under another name, wait until it is built, change the queries, and drop the old index last.
     global_secondary_index {
       name            = "CategoryIndex2"
       hash_key        = "category"
@@ -14,7 +14,7 @@ Fix: add the new index under another name, wait until it is built, move the quer
 from dyncheck.dynamodb import Index, Table, TableChange
 from dyncheck.rule import Problems, each, error, rule
 
-COST = "building it writes each item that belongs in it, which takes time and write capacity"
+COST = "takes time and write capacity"
 
 
 @rule(TableChange, Table, severity=error)
@@ -25,7 +25,7 @@ def check(change: TableChange, after: Table) -> Problems:
     for block in change.before.local_indexes:
         if block.string("name") not in kept:
             yield after.problem(
-                f"the local index {block.show('name')} is dropped with the table that it belongs to: queries of it fail for good",
+                f"Local index {block.show('name')} is dropped with its table: queries of it fail",
                 "local_secondary_index",
             )
 
@@ -41,19 +41,19 @@ def _global(change: TableChange, after: Table, index: Index, indexes: dict[str, 
 
 
 def _dropped(shown: str) -> str:
-    return f"the index {shown} is dropped: queries of it fail for good, and {COST}, should it be needed again"
+    return f"Index {shown} is dropped: queries of it fail. Building it again {COST}"
 
 
 def _renamed(shown: str, other: Index) -> str:
     return (
-        f"the index {shown} is dropped and built anew as {other.shown_name}: queries of the old name fail for good, those of the "
-        f"new one until it is built; {COST}"
+        f"Index {shown} is dropped and rebuilt as {other.shown_name}: queries of {shown} fail, and queries of {other.shown_name} "
+        f"fail until it is built. Building it {COST}"
     )
 
 
 def _rebuilt(shown: str, before: Index, after: Index) -> str:
     because = _difference(before, after)
-    return f"the index {shown} is dropped and built anew, because {because}: queries of it fail until that is done; {COST}"
+    return f"Index {shown} is dropped and rebuilt because {because}: queries of it fail until it is built. Building it {COST}"
 
 
 def _difference(before: Index, after: Index) -> str:
@@ -63,7 +63,7 @@ def _difference(before: Index, after: Index) -> str:
         return f"its projection changes from {before.projection} to {after.projection}"
     if before.projected_attributes != after.projected_attributes:
         return f"its projection changes from {_attributes(before)} to {_attributes(after)}"
-    return "it becomes a resource of its own"
+    return "it becomes a separate resource"
 
 
 def _changed_argument(before: Index, after: Index) -> str:

@@ -1,8 +1,8 @@
-"""The module's inputs or outputs are not those of its interface.
+"""Module does not match its interface.
 
-Why: callers give the inputs and read the outputs that the specification names. A missing one breaks their plan, and one with
-another type, default or meaning changes what they have without a word.
-Fix: declare the variable or output as the interface has it; further inputs need a default.
+Why: callers set the inputs and read the outputs that the interface names. A missing one breaks their plan. Another type,
+default or value changes their infrastructure without a warning.
+Fix: declare the variable or output as in the interface, and give every additional input a default.
     variable "billing_mode" {
       type    = string
       default = "PAY_PER_REQUEST"
@@ -14,7 +14,7 @@ Fix: declare the variable or output as the interface has it; further inputs need
     }
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from dyncheck.rule import Input, InputContract, Module, Output, OutputContract, Problem, Problems, Unknown, each, error, literal, rule
@@ -22,10 +22,10 @@ from dyncheck.rule import Input, InputContract, Module, Output, OutputContract, 
 
 @rule(Module, severity=error)
 def check(module: Module) -> Problems:
-    # One `each` for all: what cannot be told of one part does not hide the problems of another.
+    # One `each` for all parts: an unknown in one part does not hide the problems of another.
     parts = (
-        *(partial(_input, module, *wanted) for wanted in module.interface.inputs.items()),
-        *(partial(_output, module, *wanted) for wanted in module.interface.outputs.items()),
+        *(partial(_input, module, *expected) for expected in module.interface.inputs.items()),
+        *(partial(_output, module, *expected) for expected in module.interface.outputs.items()),
         *(partial(_additional, module, *found) for found in module.inputs.items()),
     )
     yield from each(parts, lambda part: part())
@@ -34,76 +34,83 @@ def check(module: Module) -> Problems:
 def _additional(module: Module, name: str, found: Input) -> Iterator[Problem]:
     if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
         yield module.problem(
-            "the interface does not have this input, so callers do not give it",
+            f"Input {name} is not in the interface, so callers do not set it",
             found,
             path=f"var.{name}",
             fix="default = null" if module.interface.additional_inputs != "none" else f"# remove the variable {name}",
         )
 
 
-def _input(module: Module, name: str, wanted: InputContract) -> Iterator[Problem]:
+def _input(module: Module, name: str, expected: InputContract) -> Iterator[Problem]:
     found = module.inputs.get(name)
     path = f"var.{name}"
     if found is None:
-        yield module.problem(f"the input {name} is missing", path=path, fix=f'variable "{name}" {{\n  type = {wanted.type}\n}}')
+        yield module.problem(f"Input {name} is missing", path=path, fix=f'variable "{name}" {{\n  type = {expected.type}\n}}')
         return
-    if _plain(found.type) != _plain(wanted.type):
-        yield module.problem("the input has another type", found, path=f"{path}.type", found=found.type, wanted=wanted.type)
-    if wanted.required and found.has_default:
-        yield module.problem("the input has a default", found, path=f"{path}.default", found=literal(found.default), wanted="left out")
-    if not wanted.required and (not found.has_default or found.default != wanted.default):
-        shown = literal(found.default) if found.has_default else "not set"
-        yield module.problem("the input has another default", found, path=f"{path}.default", found=shown, wanted=literal(wanted.default))
-    if wanted.nullable is not None and found.nullable is not wanted.nullable:
+    if _plain(found.type) != _plain(expected.type):
+        yield module.problem("Input has the wrong type", found, path=f"{path}.type", found=found.type, expected=expected.type)
+    if expected.required and found.has_default:
         yield module.problem(
-            "null is taken" if found.nullable else "null is not taken", found, path=f"{path}.nullable", wanted=literal(wanted.nullable)
+            "Input has a default but must be required", found, path=f"{path}.default", found=literal(found.default), expected="no default"
         )
-    if wanted.allowed:
-        yield from _values(module, path, found, wanted)
+    if not expected.required and (not found.has_default or found.default != expected.default):
+        shown = literal(found.default) if found.has_default else "not set"
+        yield module.problem("Input has the wrong default", found, path=f"{path}.default", found=shown, expected=literal(expected.default))
+    if expected.nullable is not None and found.nullable is not expected.nullable:
+        accepts = "accepts" if found.nullable else "rejects"
+        demand = f"nullable = {literal(expected.nullable)}"
+        yield module.problem(f"Input {name} {accepts} null", found, path=f"{path}.nullable", expected=demand)
+    if expected.allowed:
+        yield from _values(module, name, found, expected)
 
 
-def _values(module: Module, path: str, found: Input, wanted: InputContract) -> Iterator[Problem]:
-    allowed = " or ".join(map(literal, wanted.allowed))
-    refused = [value for value in wanted.allowed if found.takes(value) is False]
+def _values(module: Module, name: str, found: Input, expected: InputContract) -> Iterator[Problem]:
+    path = f"var.{name}"
+    allowed = " or ".join(map(literal, expected.allowed))
+    refused = [value for value in expected.allowed if found.takes(value) is False]
     if refused:
-        yield module.problem(f"the input refuses {literal(refused[0])}", found, path=path, wanted=allowed, found="validated otherwise")
-    takes_others = found.takes_others(wanted.allowed)
+        yield module.problem(f"Input {name} rejects {literal(refused[0])}", found, path=path, expected=allowed)
+    takes_others = found.takes_others(expected.allowed)
     if takes_others:
-        yield module.problem("the input takes other values", found, path=path, wanted=allowed, found="not validated so")
-    if not refused and (takes_others is None or any(found.takes(value) is None for value in wanted.allowed)):
-        raise Unknown(path, "has a validation of which it cannot be told what it allows", found.location)
+        yield module.problem(f"Input {name} accepts other values", found, path=path, expected=f"only {allowed}")
+    if not refused and (takes_others is None or any(found.takes(value) is None for value in expected.allowed)):
+        raise Unknown(path, "has a validation whose allowed values cannot be determined", found.location)
 
 
-def _output(module: Module, name: str, wanted: OutputContract) -> Iterator[Problem]:
+def _output(module: Module, name: str, expected: OutputContract) -> Iterator[Problem]:
     found = module.outputs.get(name)
     path = f"output.{name}"
     if found is None:
-        yield module.problem(f"the output {name} is missing", path=path, fix=f'output "{name}" {{\n  value = {_value(wanted)}\n}}')
-    elif wanted.refers_to and found.references != frozenset(wanted.refers_to):
-        shown = ", ".join(sorted(found.references)) or "none"
-        yield module.problem("the output refers to something else", found, path=path, found=shown, wanted=", ".join(wanted.refers_to))
-    elif wanted.keys and found.keys != frozenset(wanted.keys):
-        yield from _keys(module, path, found, wanted)
-    elif not isinstance(wanted.value, type(OutputContract().value)):
+        yield module.problem(f"Output {name} is missing", path=path, fix=f'output "{name}" {{\n  value = {_value(expected)}\n}}')
+    elif expected.refers_to and found.references != frozenset(expected.refers_to):
+        shown = ", ".join(sorted(found.references)) or "not a reference"
+        yield module.problem("Output has the wrong reference", found, path=path, found=shown, expected=", ".join(expected.refers_to))
+    elif expected.keys and found.keys != frozenset(expected.keys):
+        yield from _keys(module, path, found, expected)
+    elif not isinstance(expected.value, type(OutputContract().value)):
         if not found.is_known:
             raise Unknown(path, "is not known without a plan", found.location)
-        if found.value != wanted.value:
-            yield module.problem("the output has another value", found, path=path, found=literal(found.value), wanted=literal(wanted.value))
+        if found.value != expected.value:
+            yield module.problem(
+                "Output has the wrong value", found, path=path, found=literal(found.value), expected=literal(expected.value)
+            )
 
 
-def _keys(module: Module, path: str, found: Output, wanted: OutputContract) -> Iterator[Problem]:
+def _keys(module: Module, path: str, found: Output, expected: OutputContract) -> Iterator[Problem]:
     if found.keys is None:
         raise Unknown(path, "has keys that are not known without a plan", found.location)
-    yield module.problem(
-        "the output has other keys", found, path=path, found=", ".join(sorted(found.keys)), wanted=", ".join(sorted(wanted.keys))
-    )
+    yield module.problem("Output has the wrong keys", found, path=path, found=_set(found.keys), expected=_set(expected.keys))
 
 
-def _value(wanted: OutputContract) -> str:
-    if wanted.keys:
-        pairs = (f"    {key} = {reference}" for key, reference in zip(wanted.keys, wanted.refers_to, strict=False))
+def _set(keys: Iterable[str]) -> str:
+    return f"{{{', '.join(sorted(keys))}}}"
+
+
+def _value(expected: OutputContract) -> str:
+    if expected.keys:
+        pairs = (f"    {key} = {reference}" for key, reference in zip(expected.keys, expected.refers_to, strict=False))
         return "\n".join(["{", *pairs, "  }"])
-    return wanted.refers_to[0] if wanted.refers_to else literal(wanted.value)
+    return expected.refers_to[0] if expected.refers_to else literal(expected.value)
 
 
 def _plain(kind: str) -> str:

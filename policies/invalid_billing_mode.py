@@ -1,6 +1,6 @@
-"""The billing mode is none that DynamoDB has.
+"""Invalid billing mode.
 
-Why: the apply fails, or the table is billed otherwise than intended. A table without `billing_mode` is PROVISIONED.
+Why: the apply fails, or the table has another billing mode than intended. A table without `billing_mode` is PROVISIONED.
 Fix:
     billing_mode = "PAY_PER_REQUEST"
 """
@@ -13,8 +13,8 @@ from dyncheck.rule import Problems, error, quoted, rule
 def check(table: Table) -> Problems:
     if table.billing_mode not in BILLING_MODES:
         yield table.problem(
-            "there is no such billing mode",
+            "Invalid billing mode",
             at="billing_mode",
-            wanted=" or ".join(map(quoted, BILLING_MODES)),
+            expected=" or ".join(map(quoted, BILLING_MODES)),
             fix='billing_mode = "PAY_PER_REQUEST"',
         )

@@ -1,6 +1,6 @@
-"""The table class is none that DynamoDB has.
+"""Invalid table class.
 
-Why: the apply fails, or the storage is billed otherwise than intended. A table without `table_class` is STANDARD.
+Why: the apply fails, or the table has another table class than intended. A table without `table_class` is STANDARD.
 Fix:
     table_class = "STANDARD"
 """
@@ -13,8 +13,8 @@ from dyncheck.rule import Problems, error, quoted, rule
 def check(table: Table) -> Problems:
     if table.table_class not in TABLE_CLASSES:
         yield table.problem(
-            "there is no such table class",
+            "Invalid table class",
             at="table_class",
-            wanted=" or ".join(map(quoted, TABLE_CLASSES)),
+            expected=" or ".join(map(quoted, TABLE_CLASSES)),
             fix='table_class = "STANDARD"',
         )

@@ -1,6 +1,6 @@
-"""An index that the contract demands is missing.
+"""Index is missing.
 
-Why: queries by it fail, or fall back to scans of the whole table.
+Why: queries of the index fail, or the application scans the whole table instead.
 Fix:
     global_secondary_index {
       name            = "CategoryIndex"
@@ -16,14 +16,14 @@ from dyncheck.rule import Problems, error, quoted, rule, some
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
 def check(table: Table, contract: Contract) -> Problems:
-    for name, wanted in contract.indexes.items():
+    for name, expected in contract.indexes.items():
         if _has(table, name):
             continue
-        there = ", ".join(index.block.show("name") for index in table.indexes) or "none"
+        present = ", ".join(index.block.show("name") for index in table.indexes) or "no index"
         yield table.problem(
-            f"the index {quoted(name)} is missing (there: {there})",
+            f"Index {quoted(name)} is missing (the table has {present})",
             at=f"global_secondary_index[{quoted(name)}]",
-            fix=_block(name, wanted),
+            fix=_block(name, expected),
         )
 
 
@@ -31,9 +31,9 @@ def _has(table: Table, name: str) -> bool:
     return some(table.indexes, lambda index: index.name == name)
 
 
-def _block(name: str, wanted: IndexContract) -> str:
-    lines = [f"name            = {quoted(name)}", f"hash_key        = {quoted(wanted.hash.name)}"]
-    if wanted.range:
-        lines.append(f"range_key       = {quoted(wanted.range.name)}")
-    lines.append(f"projection_type = {quoted(wanted.projection)}")
+def _block(name: str, expected: IndexContract) -> str:
+    lines = [f"name            = {quoted(name)}", f"hash_key        = {quoted(expected.hash.name)}"]
+    if expected.range:
+        lines.append(f"range_key       = {quoted(expected.range.name)}")
+    lines.append(f"projection_type = {quoted(expected.projection)}")
     return "\n  ".join(["global_secondary_index {", *lines]) + "\n}"

@@ -1,7 +1,7 @@
-"""A table that the run requires is missing.
+"""Required table is missing.
 
-Why: a plan without the table has no finding on it, and would pass.
-Fix: add the table, check the plan of the root module that has it, or leave out `--require`.
+Why: a plan without the table has no findings on it, so it would pass.
+Fix: add the table, check the plan of the root module that creates it, or remove it from `--require`.
     resource "aws_dynamodb_table" "products" {
       name = "${var.environment_name}-products"
     }
@@ -15,12 +15,12 @@ def check(run: Run) -> Problems:
     if run.tables:
         return
     if run.undecided:
-        raise Unknown("", f"the name of {', '.join(run.undecided)} is known only after apply, and it may be this table")
+        raise Unknown("", f"{' or '.join(run.undecided)} may be this table, but its name or its number of instances is not known yet")
     if run.left_out:
-        raise Unknown("", f"{run.left_out}, and the table may be among what it leaves out")
+        raise Unknown("", f"{run.left_out}, so the table may exist although no checked input shows it")
     name = run.contract.table
     yield run.problem(
-        f"no table is under the contract {quoted(name)}: none has the resource name {quoted(run.contract.match.resource)} or a "
-        f"name like {quoted(run.contract.match.name)}",
+        f"No table is under the contract {quoted(name)}; expected a table with the resource name "
+        f"{quoted(run.contract.match.resource)} or a name like {quoted(run.contract.match.name)}",
         fix=f'resource "aws_dynamodb_table" {quoted(run.contract.match.resource)} {{\n  # ...\n}}',
     )

@@ -1,6 +1,6 @@
-"""Tags that the contract demands are missing or have another value.
+"""Tags are missing or wrong.
 
-Why: costs and owners are found by tag.
+Why: tags say who owns a table and who pays for it.
 Fix:
     tags = merge(var.tags, {
       Name = "${var.environment_name}-products-table"
@@ -17,20 +17,20 @@ def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.tags, lambda key: _tag(table, key, contract.tags[key]))
 
 
-def _tag(table: Table, key: str, wanted: str) -> Problems:
+def _tag(table: Table, key: str, expected: str) -> Problems:
     value = table.tag(key)
-    demand = "a value that is not empty" if wanted == "*" else quoted(wanted)
+    demand = "a value that is not empty" if expected == "*" else quoted(expected)
     if value is None:
-        yield table.problem(f"the tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", wanted=demand, fix=_fix(key, wanted))
-    elif not matches(wanted, value):
+        yield table.problem(f"Tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", expected=demand, fix=_fix(key, expected))
+    elif not matches(expected, value):
         yield table.problem(
-            f"the tag {quoted(key)} has another value",
+            f"Tag {quoted(key)} has the wrong value",
             at=f"tags[{quoted(key)}]",
             found=table.show_tag(key),
-            wanted=demand,
-            fix=_fix(key, wanted),
+            expected=demand,
+            fix=_fix(key, expected),
         )
 
 
-def _fix(key: str, wanted: str) -> str:
-    return f"tags = {{\n  {key} = {quoted(wanted.replace('*', '...'))}\n}}"
+def _fix(key: str, expected: str) -> str:
+    return f"tags = {{\n  {key} = {quoted(expected.replace('*', '...'))}\n}}"

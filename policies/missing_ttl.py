@@ -1,6 +1,6 @@
-"""Time to live is not enabled on the attribute that the contract names.
+"""Time to live is off or wrong.
 
-Why: sessions that never expire stay readable and are stored, and paid for, for ever.
+Why: without time to live, old items stay readable, and the table grows and costs more every day.
 Fix:
     ttl {
       attribute_name = "expires_at"
@@ -15,9 +15,9 @@ from dyncheck.rule import Problems, error, quoted, rule
 @rule(Table, Contract, severity=error, applies=lambda _, contract: contract.time_to_live is not None)
 def check(table: Table, contract: Contract) -> Problems:
     assert contract.time_to_live
-    wanted = contract.time_to_live.attribute
-    fix = f"ttl {{\n  attribute_name = {quoted(wanted)}\n  enabled        = true\n}}"
+    expected = contract.time_to_live.attribute
+    fix = f"ttl {{\n  attribute_name = {quoted(expected)}\n  enabled        = true\n}}"
     if not table.time_to_live_enabled:
-        yield table.problem("time to live is off", at="ttl.enabled", wanted="true", fix=fix)
-    elif table.time_to_live_attribute != wanted:
-        yield table.problem("time to live goes by another attribute", at="ttl.attribute_name", wanted=quoted(wanted), fix=fix)
+        yield table.problem("Time to live is off", at="ttl.enabled", expected="true", fix=fix)
+    elif table.time_to_live_attribute != expected:
+        yield table.problem("Time to live uses the wrong attribute", at="ttl.attribute_name", expected=quoted(expected), fix=fix)

@@ -1,6 +1,6 @@
 """Deletion protection is off.
 
-Why: one wrong plan, or one click, deletes the table; with protection the service refuses.
+Why: one wrong plan or one click deletes the table. With protection, DynamoDB refuses to delete it.
 Fix:
     deletion_protection_enabled = true
 """
@@ -19,8 +19,8 @@ FRAMEWORKS = {
 def check(table: Table) -> Problems:
     if not table.deletion_protection:
         yield table.problem(
-            "deletion protection is off",
+            "Deletion protection is off",
             at="deletion_protection_enabled",
-            wanted="true",
+            expected="true",
             fix="deletion_protection_enabled = true",
         )

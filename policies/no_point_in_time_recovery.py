@@ -1,6 +1,6 @@
 """Point-in-time recovery is off.
 
-Why: without it a bad write or a bad deploy cannot be undone past the last backup.
+Why: without it, only a backup can undo a bad write or a bad deploy, and later writes are lost.
 Fix:
     point_in_time_recovery {
       enabled = true
@@ -23,8 +23,8 @@ FRAMEWORKS = {
 def check(table: Table) -> Problems:
     if not table.point_in_time_recovery:
         yield table.problem(
-            "point-in-time recovery is off",
+            "Point-in-time recovery is off",
             at="point_in_time_recovery.enabled",
-            wanted="true",
+            expected="true",
             fix="point_in_time_recovery {\n  enabled = true\n}",
         )

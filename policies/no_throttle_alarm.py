@@ -1,7 +1,7 @@
-"""Nobody is warned when the table throttles.
+"""No alarm on throttling.
 
-Why: throttled requests fail in the application while everything in the account looks healthy.
-Fix: one alarm on the reads and one on the writes of exactly this table.
+Why: throttled requests fail in the application, but nothing in the account shows a problem.
+Fix: add one alarm on the reads and one on the writes of exactly this table.
     resource "aws_cloudwatch_metric_alarm" "products_read_throttle" {
       alarm_name          = "products-read-throttle"
       namespace           = "AWS/DynamoDB"
@@ -19,35 +19,36 @@ Fix: one alarm on the reads and one on the writes of exactly this table.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import AlarmContract, Contract, Table
+from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Table
 from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
 
-# How many of the alarms that come close a finding names.
+# A finding names at most this many alarms that are nearly right.
 MOST_NEAR = 3
 
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda wanted: _unwatched(table, contract, wanted))
+    yield from each(contract.alarms, lambda expected: _unwatched(table, contract, expected))
 
 
-def _unwatched(table: Table, contract: Contract, wanted: AlarmContract) -> Iterator[Problem]:
-    accepted = (wanted.metric, *wanted.accepts)
-    inventory = table.inventory
-    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, wanted.metric):
+def _unwatched(table: Table, contract: Contract, expected: AlarmContract) -> Iterator[Problem]:
+    accepted = (expected.metric, *expected.accepts)
+    inventory = Inventory.of(table)
+    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, expected.metric):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of this table{_nearest(table, contract, accepted)}",
-        at=f"alarm[{quoted(wanted.metric)}]",
-        fix=_alarm(table, wanted),
+        f"No alarm fires on {expected.metric} of this table{_nearest(table, contract, accepted)}",
+        at=f"alarm[{quoted(expected.metric)}]",
+        fix=_alarm(table, expected),
     )
 
 
 def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
-    """The alarms that lack just one thing, and what that is; those with another table or metric to watch are not meant."""
+    """The alarms with exactly one fault, and that fault; without those that are meant for another table or metric."""
     near: list[str] = []
     elsewhere = frozenset(name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)) - {*metrics}
-    for alarm in (*table.inventory.alarms_near(table), *table.inventory.stray_alarms_for(metrics, elsewhere)):
+    inventory = Inventory.of(table)
+    for alarm in (*inventory.alarms_near(table), *inventory.stray_alarms_for(metrics, elsewhere)):
         try:
             shortfalls = alarm.shortfalls(table, metrics)
             if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
@@ -56,24 +57,24 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
             continue
         if len(near) == MOST_NEAR:
             break
-    return f" (nearest: {'; '.join(near)})" if near else ""
+    return f" (closest: {'; '.join(near)})" if near else ""
 
 
-def _alarm(table: Table, wanted: AlarmContract) -> str:
+def _alarm(table: Table, expected: AlarmContract) -> str:
     name = table.resource.name
-    kind = "read" if wanted.metric.startswith("Read") else "write"
+    kind = "read" if expected.metric.startswith("Read") else "write"
     return "\n".join(
         (
             f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle" {{',
             f'  alarm_name          = "{name}-{kind}-throttle"',
             '  namespace           = "AWS/DynamoDB"',
-            f'  metric_name         = "{wanted.metric}"',
-            f'  statistic           = "{wanted.statistic}"',
-            f'  comparison_operator = "{wanted.comparison}"',
-            f"  threshold           = {wanted.threshold:g}",
-            f"  period              = {wanted.period}",
-            f"  evaluation_periods  = {wanted.evaluation_periods}",
-            f'  treat_missing_data  = "{wanted.treat_missing_data}"',
+            f'  metric_name         = "{expected.metric}"',
+            f'  statistic           = "{expected.statistic}"',
+            f'  comparison_operator = "{expected.comparison}"',
+            f"  threshold           = {expected.threshold:g}",
+            f"  period              = {expected.period}",
+            f"  evaluation_periods  = {expected.evaluation_periods}",
+            f'  treat_missing_data  = "{expected.treat_missing_data}"',
             f"  dimensions          = {{ TableName = aws_dynamodb_table.{name}.name }}",
             "  alarm_actions       = var.alarm_actions",
             "}",

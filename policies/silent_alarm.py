@@ -1,11 +1,11 @@
-"""The alarm tells nobody.
+"""Alarm has no notification action.
 
-Why: it changes colour in a console that nobody looks at.
-Fix: give it a topic, or a composite alarm that has one.
+Why: without an action, the alarm only changes its state in the CloudWatch console.
+Fix: give the alarm a topic, or add a composite alarm with a topic.
     alarm_actions = [aws_sns_topic.alarms.arn]
 """
 
-from dyncheck.dynamodb import Alarm, has_actions
+from dyncheck.dynamodb import Alarm, Inventory, has_actions
 from dyncheck.rule import Problems, rule, some, warning
 
 FRAMEWORKS = {
@@ -21,14 +21,14 @@ def check(alarm: Alarm) -> Problems:
     enabled = alarm.block.read("actions_enabled", True)
     if enabled and has_actions(alarm.block):
         return
-    if some(alarm.inventory.every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
+    if some(Inventory.of(alarm).every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
         return
     if not enabled:
-        yield alarm.problem("the alarm's actions are disabled", at="actions_enabled", wanted="true", fix="actions_enabled = true")
+        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", expected="true", fix="actions_enabled = true")
     else:
         yield alarm.problem(
-            "the alarm tells nobody",
+            "Alarm has no notification action",
             at="alarm_actions",
-            wanted="a list of at least one ARN",
+            expected="a list of at least one ARN",
             fix="alarm_actions = [aws_sns_topic.alarms.arn]",
         )

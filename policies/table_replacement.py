@@ -1,9 +1,8 @@
-"""The plan destroys an existing table.
+"""Table is destroyed.
 
-Why: all its items go with it. Terraform asks nobody but the one who applies, and every check of the end state is green, for the
-new, empty table complies.
-Fix: make the change beside the table and copy the items, say `moved` where only the address changed, or lock the table. Destruction
-that is meant is allowed by address: `--allow-destroy ADDRESS`.
+Why: the table loses all its items. A check of the end state does not find this, because the new, empty table complies.
+Fix: create a second table and copy the items, write a `moved` block where only the address changed, or lock the table. To allow
+an intended destruction, use `--allow-destroy ADDRESS`.
     lifecycle {
       prevent_destroy = true
     }
@@ -14,15 +13,15 @@ from dyncheck.rule import Problems, error, rule, warning
 
 LOCK = "lifecycle {\n  prevent_destroy = true\n}"
 
-OTHER_INSTANCE = "To keep the table, leave it its instance, or lead a moved block from there to its new address"
+OTHER_INSTANCE = "To keep the table, restore its instance, or write a moved block to its new address"
 WAYS_OUT = {
     "delete_because_count_index": OTHER_INSTANCE,
     "delete_because_each_key": OTHER_INSTANCE,
-    "delete_because_no_move_target": "To keep the table, let the moved block lead to a block that exists",
-    "delete_because_no_resource_config": "To keep the table without Terraform, write a removed block with destroy = false",
+    "delete_because_no_move_target": "To keep the table, correct the moved block: its target must exist",
+    "delete_because_no_resource_config": "To keep the table outside Terraform, write a removed block with destroy = false",
     "delete_because_wrong_repetition": OTHER_INSTANCE,
     "replace_by_request": "To keep the table, plan without -replace",
-    "replace_by_triggers": "To keep the table, take what changes out of its replace_triggered_by",
+    "replace_by_triggers": "To keep the table, remove the changing reference from its replace_triggered_by",
 }
 
 
@@ -36,27 +35,27 @@ def check(change: TableChange) -> Problems:
 
 def _forgotten(change: TableChange) -> str:
     return (
-        f"Terraform stops managing {change.shown}: the table and its items stay, but no plan and no check sees them any more. "
-        "Have something else manage it, or leave its block in the configuration"
+        f"{change.shown} is removed from the Terraform state: the table and its items stay, but later plans and checks do not see them. "
+        "Manage the table elsewhere, or keep its block in the configuration"
     )
 
 
 def _destroyed(change: TableChange) -> str:
-    because = f", because {change.because}" if change.because else "; the plan does not say why"
-    happens = f"{change.shown} is destroyed with every item in it{_aftermath(change)}{because}"
+    because = f", because {change.because}" if change.because else "; the plan gives no reason"
+    happens = f"{change.shown} is destroyed with all its items{_aftermath(change)}{because}"
     return ". ".join((happens, _safeguards(change), _way_out(change)))
 
 
 def _aftermath(change: TableChange) -> str:
     elsewhere = change.created_elsewhere
     if change.after:
-        return " and created anew without them"
-    return f", and {elsewhere.address} is created under the same name without them" if elsewhere else ""
+        return " and recreated"
+    return f", and {elsewhere.address} is created under the same name" if elsewhere else ""
 
 
 def _safeguards(change: TableChange) -> str:
     if not change.change.before:
-        return "Whether deletion protection and point-in-time recovery are on, the plan does not say"
+        return "The plan does not say whether deletion protection and point-in-time recovery are on"
     protection = (
         "Deletion protection is on, so DynamoDB refuses and the apply stops halfway"
         if change.before.deletion_protection
@@ -73,16 +72,16 @@ def _safeguards(change: TableChange) -> str:
 def _way_out(change: TableChange) -> str:
     reason = change.change.reason
     if change.change.deposed:
-        return "To keep the items, copy them out of it before the apply"
+        return "To keep the items, copy them to another table before the apply"
     if change.created_elsewhere:
-        return "If only its address changed, the fix says so to Terraform, and the table stays"
+        return "If only the address changed, apply the fix: with the moved block, Terraform keeps the table"
     if change.change.forced_by:
-        return "To keep the items, create the new table beside this one, copy them over, and remove this one last"
+        return "To keep the items, create the new table under another name, copy the items, and remove this table last"
     if change.change.is_of_destroy_plan:
         return "To keep the table, do not apply this plan"
     if reason == "replace_because_tainted":
         return f"To keep the table, run terraform untaint '{change.address}'"
-    return WAYS_OUT.get(reason, "To keep the table, leave it in the configuration as it was")
+    return WAYS_OUT.get(reason, "To keep the table, restore its configuration")
 
 
 def _argument(change: TableChange) -> str:

@@ -1,7 +1,7 @@
-"""The table is not encrypted with a KMS key.
+"""Encryption with KMS is off.
 
-Why: without `server_side_encryption` DynamoDB still encrypts at rest, but with a key that AWS owns: nobody can see,
-restrict or revoke its use. With it, the key is in the account and its use is in CloudTrail.
+Why: without `server_side_encryption`, DynamoDB encrypts with a key that AWS owns, and the account cannot audit, restrict or
+revoke its use. With it, the key is in the account and CloudTrail records its use.
 Fix:
     server_side_encryption {
       enabled = true
@@ -16,8 +16,8 @@ from dyncheck.rule import Problems, error, rule
 def check(table: Table) -> Problems:
     if not table.encrypted:
         yield table.problem(
-            "encryption with a KMS key is off",
+            "Encryption with a KMS key is off",
             at="server_side_encryption.enabled",
-            wanted="true",
+            expected="true",
             fix="server_side_encryption {\n  enabled = true\n}",
         )

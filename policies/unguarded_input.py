@@ -1,8 +1,8 @@
-"""An input that its validation leaves free breaks another rule.
+"""Input can break a rule.
 
-Why: a module is used by callers its author never meets, and whatever its variables take, somebody will give. `dyncheck prove` says
-which rules hold for every input; this rule says which input breaks one that holds without it.
-Fix: guard the variable, or where callers are to have the freedom, say so by a waiver.
+Why: callers can pass every value that a variable accepts. This rule finds an input that the validation
+accepts and that breaks another rule. `dyncheck prove` shows which rules hold for every input.
+Fix: add a validation to the variable, or a waiver where callers may choose.
     variable "read_capacity" {
       type     = number
       default  = 5
@@ -15,21 +15,21 @@ Fix: guard the variable, or where callers are to have the freedom, say so by a w
     }
 """
 
-from dyncheck.rule import Problem, Problems, Refutation, rule, warning
+from dyncheck.rule import Problem, Problems, UnguardedInput, rule, warning
 
-# How many of the resources a finding names.
+# A finding names at most this many resources.
 MOST = 3
 
 
-@rule(Refutation, severity=warning)
-def check(refutation: Refutation) -> Problems:
-    named = ", ".join(refutation.addresses[:MOST])
-    more = f" and {len(refutation.addresses) - MOST} more" if len(refutation.addresses) > MOST else ""
+@rule(UnguardedInput, severity=warning)
+def check(unguarded: UnguardedInput) -> Problems:
+    named = ", ".join(unguarded.addresses[:MOST])
+    more = f" and {len(unguarded.addresses) - MOST} more" if len(unguarded.addresses) > MOST else ""
     yield Problem(
-        address=refutation.address,
-        path=refutation.rule,
-        summary=f"{refutation.values} breaks {refutation.rule} on {named}{more}",
-        fix=f"# guard var.{refutation.variable} with a validation",
-        location=refutation.location,
-        places=refutation.places,
+        address=unguarded.address,
+        path=unguarded.rule,
+        summary=f"{unguarded.values} breaks {unguarded.rule} on {named}{more}",
+        fix=f"# guard var.{unguarded.variable} with a validation",
+        location=unguarded.location,
+        places=unguarded.places,
     )

@@ -1,7 +1,7 @@
-"""The throttling of an index is watched by no alarm.
+"""No alarm on index throttling.
 
-Why: a table's metrics leave its global secondary indexes out. An index that throttles also holds up writes to the table.
-Fix: an alarm with both dimensions.
+Why: the metrics of a table do not include its global secondary indexes. A throttled index also throttles writes to the table.
+Fix: add an alarm with both dimensions.
     dimensions = {
       TableName                = aws_dynamodb_table.products.name
       GlobalSecondaryIndexName = "CategoryIndex"
@@ -10,22 +10,22 @@ Fix: an alarm with both dimensions.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import AlarmContract, Contract, Index, Table
+from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table
 from dyncheck.rule import Problem, Problems, each, note, quoted, rule
 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(table.indexes, lambda index: each(contract.alarms, lambda wanted: _unwatched(table, index, wanted)))
+    yield from each(table.indexes, lambda index: each(contract.alarms, lambda expected: _unwatched(table, index, expected)))
 
 
-def _unwatched(table: Table, index: Index, wanted: AlarmContract) -> Iterator[Problem]:
-    metrics = (wanted.metric, *wanted.accepts)
-    if table.inventory.is_watched(table, metrics, index.name):
+def _unwatched(table: Table, index: Index, expected: AlarmContract) -> Iterator[Problem]:
+    metrics = (expected.metric, *expected.accepts)
+    if Inventory.of(table).is_watched(table, metrics, index.name):
         return
     yield table.problem(
-        f"no alarm is raised by {wanted.metric} of the index {quoted(index.name)}",
-        at=f"alarm[{quoted(wanted.metric)}][{quoted(index.name)}]",
+        f"No alarm fires on {expected.metric} of index {quoted(index.name)}",
+        at=f"alarm[{quoted(expected.metric)}][{quoted(index.name)}]",
         fix="dimensions = {\n"
         f"  TableName                = aws_dynamodb_table.{table.resource.name}.name\n"
         f"  GlobalSecondaryIndexName = {quoted(index.name)}\n}}",

@@ -1,8 +1,8 @@
-"""A condition that the configuration sets itself does not hold.
+"""Condition does not hold.
 
-Why: variables, resources and outputs can carry conditions (`validation`, `precondition`, `postcondition`). Where one of them does
-not hold, `terraform plan` stops with its message, so nothing of the configuration can be applied. A plan that exists has passed all
-of them; this rule finds in the Terraform files what would keep a plan from being made.
+Why: variables, resources and outputs can have conditions (`validation`, `precondition`, `postcondition`). If one does not hold,
+`terraform plan` stops with its message, and nothing can be applied. This rule finds such a condition in the Terraform files. An
+existing plan has passed all of them.
 Fix: give the variable a value that its validation allows, or correct the condition.
 
     environment_name = "prod"

@@ -1,6 +1,6 @@
-"""An index has other keys, types or projection than the contract demands.
+"""Index differs from the contract.
 
-Why: queries by it fail or return too little. To change it, DynamoDB drops the index and builds it again.
+Why: queries of the index fail or miss attributes. To change an index, DynamoDB drops it and builds it again.
 Fix:
     global_secondary_index {
       name            = "CategoryIndex"
@@ -26,25 +26,25 @@ def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.indexes, parts)
 
 
-def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Problems:
+def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Problems:
     if part == "projection":
-        if index.projection != wanted.projection:
+        if index.projection != expected.projection:
             yield index.problem(
-                "the index has another projection",
+                "Index has the wrong projection",
                 at=index.projection_argument("projection_type"),
-                wanted=quoted(wanted.projection),
-                fix=f"projection_type = {quoted(wanted.projection)}",
+                expected=quoted(expected.projection),
+                fix=f"projection_type = {quoted(expected.projection)}",
             )
         return
-    role, key = ("partition", wanted.hash) if part == "HASH" else ("sort", wanted.range)
+    role, key = ("partition", expected.hash) if part == "HASH" else ("sort", expected.range)
     name = index.key(part)
     if name != (key.name if key else None):
         argument = index.key_argument(part)
         yield index.problem(
-            f"the index has another {role} key" if name else f"the index has no {role} key",
+            f"Index has the wrong {role} key" if name else f"Index has no {role} key",
             at=argument,
             found=quoted(name) if name else "not set",
-            wanted=quoted(key.name) if key else "left out",
+            expected=quoted(key.name) if key else f"no {role} key",
             fix=_key(argument, part, key),
         )
     elif key:
@@ -52,7 +52,7 @@ def _part(table: Table, index: Index, wanted: IndexContract, part: str) -> Probl
 
 
 def _key(argument: str, part: str, key: Key | None) -> str:
-    """The HCL of a key as it should be, or what to do with one that should not be there."""
+    """The HCL of the expected key, or the instruction to remove an extra key."""
     if key is None:
         return f"# remove {argument}" if argument == "range_key" else f"# remove the {argument} of the sort key"
     if argument != "key_schema":
@@ -64,17 +64,17 @@ def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
     own = index.own_types.get(key.name)
     if own:
         if own != key.type:
-            summary = f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has another type"
+            summary = f"{role.capitalize()} key {quoted(key.name)} of index {quoted(index.name)} has the wrong type"
             fix = f"attribute_type = {quoted(key.type)}"
-            yield index.problem(summary, at="key_schema", found=quoted(own), wanted=quoted(key.type), fix=fix)
+            yield index.problem(summary, at="key_schema", found=quoted(own), expected=quoted(key.type), fix=fix)
         return
-    # A type as written is wrong already where Terraform does not plan it yet.
+    # The written type counts too, although Terraform does not plan it on an existing table.
     kind = (table.attributes | table.written_attributes).get(key.name)
     if kind is not None and kind != key.type:
         yield table.problem(
-            f"the {role} key {quoted(key.name)} of the index {quoted(index.name)} has {'another' if kind else 'no'} type",
+            f"{role.capitalize()} key {quoted(key.name)} of index {quoted(index.name)} has {'the wrong' if kind else 'no'} type",
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(kind) if kind else "not set",
-            wanted=quoted(key.type),
+            expected=quoted(key.type),
             fix=f"attribute {{\n  name = {quoted(key.name)}\n  type = {quoted(key.type)}\n}}",
         )

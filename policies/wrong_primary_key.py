@@ -1,6 +1,6 @@
-"""The primary key is not the one the contract demands.
+"""Wrong primary key.
 
-Why: every query, every writer and every backup depends on the key; it cannot be changed without replacing the table.
+Why: every query, writer and backup depends on the key. Only a replacement of the table can change it.
 Fix:
     hash_key = "id"
 
@@ -16,37 +16,37 @@ from dyncheck.rule import Problems, error, quoted, rule
 
 @rule(Table, Contract, severity=error)
 def check(table: Table, contract: Contract) -> Problems:
-    wanted = contract.primary_key
-    yield from _role(table, "hash_key", "partition", table.hash_key, wanted.hash)
-    yield from _role(table, "range_key", "sort", table.range_key, wanted.range)
+    expected = contract.primary_key
+    yield from _role(table, "hash_key", "partition", table.hash_key, expected.hash)
+    yield from _role(table, "range_key", "sort", table.range_key, expected.range)
 
 
-def _role(table: Table, argument: str, role: str, name: str | None, wanted: Key | None) -> Problems:
-    if wanted is None:
+def _role(table: Table, argument: str, role: str, name: str | None, expected: Key | None) -> Problems:
+    if expected is None:
         if name:
-            yield table.problem(f"the table has a {role} key", at=argument, wanted="left out", fix=f"# remove {argument}")
+            yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=f"# remove {argument}")
         return
-    if name != wanted.name:
+    if name != expected.name:
         yield table.problem(
-            f"the {role} key is another attribute",
+            f"Wrong {role} key",
             at=argument,
-            wanted=quoted(wanted.name),
-            fix=f"{argument} = {quoted(wanted.name)}",
+            expected=quoted(expected.name),
+            fix=f"{argument} = {quoted(expected.name)}",
         )
         return
-    yield from _type(table, role, wanted)
+    yield from _type(table, role, expected)
 
 
-def _type(table: Table, role: str, wanted: Key) -> Problems:
-    planned = table.attributes.get(wanted.name)
-    written = table.written_attributes.get(wanted.name, planned)
-    for kind, whose in ((planned, ""), (written, " in the configuration, which Terraform ignores on an existing table,")):
-        if kind is not None and kind != wanted.type:
+def _type(table: Table, role: str, expected: Key) -> Problems:
+    planned = table.attributes.get(expected.name)
+    written = table.written_attributes.get(expected.name, planned)
+    for kind, where in ((planned, ""), (written, " in the configuration, and Terraform does not change the existing table")):
+        if kind is not None and kind != expected.type:
             yield table.problem(
-                f"the {role} key {quoted(wanted.name)}{whose} has {'another' if kind else 'no'} type",
-                at=f"attribute[{quoted(wanted.name)}].type",
+                f"{role.capitalize()} key {quoted(expected.name)} has {'the wrong' if kind else 'no'} type{where}",
+                at=f"attribute[{quoted(expected.name)}].type",
                 found=quoted(kind) if kind else "not set",
-                wanted=quoted(wanted.type),
-                fix=f"attribute {{\n  name = {quoted(wanted.name)}\n  type = {quoted(wanted.type)}\n}}",
+                expected=quoted(expected.type),
+                fix=f"attribute {{\n  name = {quoted(expected.name)}\n  type = {quoted(expected.type)}\n}}",
             )
             return

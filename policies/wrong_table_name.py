@@ -1,6 +1,6 @@
-"""The table's name is not <environment>-<table>.
+"""Wrong table name.
 
-Why: applications and dashboards find the table by that name, and an empty environment gives two environments one table.
+Why: applications and dashboards find the table by its name. With an empty environment, two environments share one name.
 Fix:
     name = "${var.environment_name}-products"
 """
@@ -9,12 +9,12 @@ from dyncheck.dynamodb import Contract, Table, matches
 from dyncheck.rule import Problems, quoted, rule, warning
 
 
-@rule(Table, Contract, severity=warning)
+@rule(Table, Contract, severity=warning, identifies=True)
 def check(table: Table, contract: Contract) -> Problems:
     if not matches(contract.name, table.name):
         yield table.problem(
-            "the name does not have the contract's form",
+            "Table name does not match the contract",
             at="name",
-            wanted=f"like {quoted(contract.name)}, with something for *",
+            expected=f"{quoted(contract.name)}, where * stands for one or more characters",
             fix=f"name = {quoted(contract.name.replace('*', '${var.environment_name}'))}",
         )

@@ -59,11 +59,14 @@ def forked() -> Iterator[CommandLine]:
 def dyncheck(tmp_path: Path, forked: CommandLine) -> Dyncheck:
     """Run the command line in an empty directory, in a clean environment."""
 
-    def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", cwd: Path = tmp_path, processors: int = 0, **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
         kept = {name: value for name, value in os.environ.items() if name not in _UNWANTED}
         given = [os.fspath(argument) for argument in arguments]
         if not needs_its_own_python(environment):
-            return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment)
+            return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment, processors=processors)
+        assert not processors, "A Python of its own sees the processors that the machine has."
         command = [sys.executable, "-m", "dyncheck", *given]
         return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False)
 

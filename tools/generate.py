@@ -16,18 +16,18 @@ from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from dyncheck import contract_file
-from dyncheck.catalog import all_rules
-from dyncheck.cli import cli
-from dyncheck.config import CONFIGURATION
-from dyncheck.contract import BUILT_IN
+from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import BUILT_IN
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
+from dyncheck.cli.main import cli
 from dyncheck.interface import Interface
+from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
-from dyncheck.reporters.proof_json import ProofsEntry
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
-from dyncheck.run import Settings, run
+from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
 

@@ -24,7 +24,7 @@ from dyncheck.rule import Problems, note, rule
 @rule(Table, severity=note)
 def check(table: Table) -> Problems:
     if not table.block.read("stream_enabled", False):
-        yield table.problem("{summary}", at="stream_enabled", wanted="true", fix="stream_enabled = true")
+        yield table.problem("{summary}", at="stream_enabled", expected="true", fix="stream_enabled = true")
 '''
 
 FIXTURE = """\
@@ -44,7 +44,7 @@ resource "aws_dynamodb_table" "on" {{
   }}
 }}
 
-resource "aws_dynamodb_table" "omitted" {{ # expect: fail {summary}: stream_enabled is not set, must be true
+resource "aws_dynamodb_table" "omitted" {{ # expect: fail {summary}: stream_enabled is not set; expected true
   name         = "omitted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

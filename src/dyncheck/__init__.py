@@ -40,8 +40,8 @@ def check(
         report = dyncheck.check("plan.json")
         failed = [result for result in report.results if result.status is Status.FAIL]
     """
+    from dyncheck.checking.run import Settings, run
     from dyncheck.errors import InputError
-    from dyncheck.run import Settings, run
 
     settings = Settings(
         policies=tuple(map(str, policies)),

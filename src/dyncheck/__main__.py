@@ -6,6 +6,6 @@ import sys
 if not getattr(sys.flags, "safe_path", False) and sys.path:
     del sys.path[0]
 
-from dyncheck.cli import program
+from dyncheck.cli.main import program
 
 program()

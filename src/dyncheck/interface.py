@@ -91,7 +91,7 @@ class Module(Struct, frozen=True):
     location: Location
 
     def problem(
-        self, summary: str, at: Input | Output | None = None, *, path: str, found: str = "", wanted: str = "", fix: str = ""
+        self, summary: str, at: Input | Output | None = None, *, path: str, found: str = "", expected: str = "", fix: str = ""
     ) -> Problem:
         """A defect of an input or output, or at no line of its own that one is missing; `path` is its name in expressions."""
         return Problem(
@@ -99,15 +99,18 @@ class Module(Struct, frozen=True):
             path=path,
             summary=summary,
             found=found,
-            wanted=wanted,
+            expected=expected,
             fix=fix,
             location=at.location if at else self.location,
             places=at.places if at else (),
         )
 
 
-class Refutation(Struct, frozen=True):
-    """An input that breaks a rule: `values` are the inputs it takes as text, `addresses` the resources that break it."""
+class UnguardedInput(Struct, frozen=True):
+    """An input that a module's callers can set so that a rule breaks which holds without it.
+
+    `values` is the input, and any other that it takes, as text; `addresses` are the resources that break the rule then.
+    """
 
     address: str
     variable: str

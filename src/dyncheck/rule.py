@@ -14,7 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb import AlarmChange, Contract, TableChange
-from dyncheck.interface import Input, InputContract, Module, Output, OutputContract, Refutation
+from dyncheck.interface import Input, InputContract, Module, Output, OutputContract, UnguardedInput
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
@@ -30,10 +30,10 @@ __all__ = [
     "OutputContract",
     "Problem",
     "Problems",
-    "Refutation",
     "Rule",
     "Run",
     "Severity",
+    "UnguardedInput",
     "Unknown",
     "Unset",
     "each",
@@ -77,8 +77,9 @@ class Run(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """A declared rule.
 
-    `subjects` are the types of the check's arguments: what it is run for each of. `applies`, with the same arguments, says
-    whether there is anything to demand at all. `frameworks` maps the name of a framework or a peer to its control.
+    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments,
+    says whether there is anything to demand at all. `frameworks` maps the name of a framework or a peer to its control.
+    `identifies` marks the rule that is unknown where the contract of a table cannot be determined.
     """
 
     id: str
@@ -88,11 +89,17 @@ class Rule(Struct, frozen=True):
     frameworks: Mapping[str, str]
     applies: Callable[..., bool]
     documentation: str
+    identifies: bool = False
 
     @property
     def is_on_change(self) -> bool:
         """Whether it judges what a plan does, not what there will be."""
         return self.subjects[0] in (TableChange, AlarmChange)
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether `dyncheck prove` runs it, and `dyncheck check` does not."""
+        return self.subjects == (UnguardedInput,)
 
     @property
     def title(self) -> str:
@@ -110,6 +117,7 @@ def rule(
     severity: Severity,
     frameworks: Mapping[str, str] | None = None,
     applies: Callable[..., bool] = lambda *_: True,
+    identifies: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""
 
@@ -123,6 +131,7 @@ def rule(
             frameworks=frameworks or {},
             applies=applies,
             documentation=inspect.cleandoc(check.__globals__["__doc__"] or ""),
+            identifies=identifies,
         )
 
     return declare

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from dyncheck.errors import OutputError, UsageError
-from dyncheck.readers.trees import OF_A_MODULE
+from dyncheck.files import TERRAFORM_FILES
 from dyncheck.reporters.safe import safe_text
 
 # What a shell makes of a program that SIGPIPE ended; the usual answer to a reader that went away.
@@ -136,7 +136,7 @@ def _cleared_away(temporary: str) -> Iterator[None]:
 
 def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
     """Raise `UsageError` when the output is one of the inputs, by whatever name, or a Terraform file."""
-    if output.endswith(OF_A_MODULE):
+    if output.endswith(TERRAFORM_FILES):
         raise UsageError(f"{output} has the name of a Terraform file, and those are never written to. Choose another file for --output.")
     for path in inputs:
         with contextlib.suppress(OSError):

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 import dyncheck
-from dyncheck import contract_file
-from dyncheck.contract import built_in, contract_of, contracts, interfaces, may_be_under, named
+from dyncheck.catalog import contract_file
+from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfaces, may_be_under, named
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status
@@ -244,7 +244,7 @@ def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) ->
     assert [(each.address, each.message) for each in report.results if each.status is Status.FAIL] == [
         (
             "module.dynamodb.aws_dynamodb_table.products",
-            'the partition key is another attribute: hash_key is "id", must be "sku"',
+            'Wrong partition key: hash_key is "id"; expected "sku"',
         )
     ]
 

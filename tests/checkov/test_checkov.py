@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog import NOT_CHECKED, checkov_id
+from dyncheck.catalog.rules import NOT_CHECKED, checkov_id
 from dyncheck.checkov.verdicts import TYPES, comparable
 from dyncheck.findings import Result, Status
 from tests.checkov.environment import Done, NotInstallable, environment, run
@@ -293,11 +293,11 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
 
     # One module called by two root modules has a verdict in each, and Terraform in JSON has one as well.
     address = "module.table[weird].module.table.aws_dynamodb_table.one"
-    off = "encryption with a KMS key is off: server_side_encryption.enabled is"
+    off = "Encryption with a KMS key is off: server_side_encryption.enabled is"
     assert [row for row in details(records, "DYN_UNENCRYPTED_TABLE") if "orders" not in row[1]] == [
-        ("terraform", address, "FAILED", [f"{off} false, must be true (inner/main.tf:8)"]),
+        ("terraform", address, "FAILED", [f"{off} false; expected true (inner/main.tf:8)"]),
         ("terraform", address, "PASSED", []),
-        ("terraform_json", "resource.two", "FAILED", [f"{off} not set, must be true (json/main.tf.json:1)"]),
+        ("terraform_json", "resource.two", "FAILED", [f"{off} not set; expected true (json/main.tf.json:1)"]),
     ]
 
     # What stands at no resource is told at a table.

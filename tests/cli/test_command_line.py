@@ -105,7 +105,7 @@ def test_a_bad_input_does_not_keep_the_others_from_being_checked(dyncheck: Dynch
 def test_a_required_table_may_be_in_the_input_that_could_not_be_checked(dyncheck: Dyncheck) -> None:
     done = dyncheck("--format", "json", "--require", "sessions", "--select", "missing-table", "missing.json", EXAMPLE)
     assert [(result["status"], result["message"]) for result in json.loads(done.stdout)["results"]] == [
-        ("unknown", "an input could not be checked, and the table may be among what it leaves out")
+        ("unknown", "an input could not be checked, so the table may exist although no checked input shows it")
     ]
     assert done.returncode == 3
 

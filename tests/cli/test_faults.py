@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import InputError
 from dyncheck.readers.source import read
-from dyncheck.run import Settings, run
 from tests.support.paths import INPUTS
 
 ONE_TABLE = (INPUTS / "one_table.json").read_bytes()
@@ -114,9 +114,9 @@ def test_a_directory_that_may_not_be_written() -> None:
 
 WRITING = """
 import os, sys
-from dyncheck.cli import main
-import dyncheck.outputs, dyncheck.commands.check
-dyncheck.outputs.rendered = lambda report, output, look: "x" * 150_000_000
+from dyncheck.cli.main import main
+import dyncheck.cli.outputs, dyncheck.cli.check
+dyncheck.cli.outputs.rendered = lambda report, output, look: "x" * 150_000_000
 sys.argv = ["dyncheck", "plan.json", "--output", "report.txt"]
 main()
 """

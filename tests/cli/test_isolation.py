@@ -30,7 +30,7 @@ def watch(event, arguments):
     elif event.startswith(FORBIDDEN):
         report.write(json.dumps([event, ascii(arguments)]) + "\\n")
 sys.addaudithook(watch)
-from dyncheck.cli import main
+from dyncheck.cli.main import main
 main()
 """
 

@@ -7,71 +7,90 @@ import pty
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dyncheck.processes import in_processes
-from dyncheck.progress import Progress, ProgressBar, watched
-from tests.support.paths import SPECIFICATION
+from dyncheck.checking.processes import in_processes
+from dyncheck.checking.progress import Progress, watched
+from tests.support.paths import PLANS, SPECIFICATION
 
-# A run that takes as long as it takes to be shown, whatever the machine.
+PLAN = PLANS / "reference.json"
+
+on_terminals = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+
+# A run that need not be long to be shown.
 SLOW = """
-import signal, sys, time
-from dyncheck import progress
-progress._FIRST = progress._NEXT = 0.01
-from dyncheck.readers.trees import Trees
-read = Trees.read
-Trees.read = lambda *arguments: (time.sleep(0.2), read(*arguments))[1]
-from dyncheck.cli import main
+from dyncheck.checking import progress
+progress._PATIENCE = 0.0
+from dyncheck.cli.main import main
 main()
 """
 
 
-def test_the_line_says_how_many_parts_are_done() -> None:
-    bar = ProgressBar()
-    bar.begin(".", 4, "root modules")
-    bar.step()
-    assert bar.line() == "[======..................] 1 of 4 root modules"
-    for _ in range(3):
-        bar.step()
-    assert bar.line() == "[========================] 4 of 4 root modules"
+@pytest.fixture(name="terminal")
+def _terminal() -> Iterator[tuple[int, int]]:
+    """The two ends of a terminal: what is shown there, and where it is written."""
+    ours, theirs = pty.openpty()
+    yield ours, theirs
+    os.close(ours)
 
 
-def test_the_line_of_one_input_names_it() -> None:
-    bar = ProgressBar()
-    bar.begin("plan.json")
-    assert bar.line() == "checking plan.json"
+def shown(terminal: tuple[int, int], code: str, *paths: str, directory: Path) -> list[str]:
+    """The lines that a run shows on a terminal, one over the other."""
+    ours, theirs = terminal
+    done = subprocess.run(
+        [sys.executable, "-c", code, *paths, "--quiet"],
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "80"},
+    )
+    os.set_blocking(ours, False)
+    os.close(theirs)
+    assert done.returncode == 0
+    try:
+        return [line.removeprefix("\x1b[?25l").rstrip() for line in os.read(ours, 65_536).decode().split("\r") if line]
+    except OSError:  # The terminal is closed, and nothing was written.
+        return []
 
 
 def test_nothing_is_shown_where_standard_error_is_no_terminal() -> None:
     assert type(watched()) is Progress
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
-def test_on_a_terminal_the_bar_is_drawn_and_wiped_out(tmp_path: Path) -> None:
+@on_terminals
+def test_on_a_terminal_the_bar_is_drawn_and_wiped_out(terminal: tuple[int, int], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(SPECIFICATION, tmp_path / name)
+    assert shown(terminal, SLOW, ".", directory=tmp_path) == [
+        f"Checking  [{'#' * 18}{'-' * 18}]  1/2",
+        f"Checking  [{'#' * 36}]  2/2",
+        "\x1b[K\x1b[?25h",
+    ]
+
+
+@on_terminals
+def test_each_plan_is_a_part_beside_the_root_modules(terminal: tuple[int, int], tmp_path: Path) -> None:
     shutil.copytree(SPECIFICATION, tmp_path / "one")
-    shutil.copytree(SPECIFICATION, tmp_path / "two")
-    ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [sys.executable, "-c", SLOW, ".", "--quiet"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=theirs,
-        env=os.environ | {"TERM": "xterm"},
-    )
-    os.close(theirs)
-    shown = os.read(ours, 65_536).decode()
-    os.close(ours)
-    wipe = "\r\x1b[K"
-    assert done.returncode == 0
-    assert shown.startswith(f"{wipe}[........................] 0 of 2 root modules")
-    assert shown.endswith(wipe)
-    assert {line for line in shown.split(wipe) if line} <= {
-        "[........................] 0 of 2 root modules",
-        "[============............] 1 of 2 root modules",
-        "[========================] 2 of 2 root modules",
-    }
+    for name in ("a.json", "b.json"):
+        shutil.copy(PLAN, tmp_path / name)
+    lines = shown(terminal, SLOW, "a.json", "b.json", "one", directory=tmp_path)
+    assert [line.rpartition(" ")[2] for line in lines[:-1]] == ["1/2", "2/2", "3/3"]
+
+
+@on_terminals
+def test_a_run_of_one_part_shows_nothing(terminal: tuple[int, int], tmp_path: Path) -> None:
+    shutil.copytree(SPECIFICATION, tmp_path / "one")
+    assert shown(terminal, SLOW, "one", directory=tmp_path) == []
+
+
+@on_terminals
+def test_a_run_that_is_soon_over_shows_nothing(terminal: tuple[int, int], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(SPECIFICATION, tmp_path / name)
+    assert shown(terminal, SLOW.replace("0.0", "3600.0"), ".", directory=tmp_path) == []
 
 
 def test_work_in_several_processes_comes_back_in_order() -> None:
@@ -88,7 +107,10 @@ def test_root_modules_have_the_same_report_in_one_process_and_in_several(tmp_pat
     (tmp_path / "root07" / "broken.tf").write_text("resource {\n")
     reports = []
     for processes in (1, 4):
-        code = f"from dyncheck import processes; processes.available = lambda: {processes}; from dyncheck.cli import main; main()"
+        code = (
+            f"from dyncheck.checking import processes; processes.available = lambda: {processes}; "
+            "from dyncheck.cli.main import main; main()"
+        )
         done = subprocess.run([sys.executable, "-c", code, ".", "--format", "json"], cwd=tmp_path, capture_output=True)
         reports.append((done.returncode, done.stdout, done.stderr))
     assert reports[0][0] == 3

@@ -32,15 +32,16 @@ ALLOWED = {
 # Parts of dyncheck that a run on a plan without sources has no use for.
 UNUSED = (
     "dyncheck.checkov",
-    "dyncheck.config",
-    "dyncheck.contract_file",
-    "dyncheck.diagram",
-    "dyncheck.proof",
-    "dyncheck.proofs",
+    "dyncheck.settings.file",
+    "dyncheck.catalog.contract_file",
+    "dyncheck.dynamodb.diagrams",
+    "dyncheck.prove",
+    "dyncheck.prove.report",
     "dyncheck.readers.hcl",
+    "dyncheck.reporters.html",
     "dyncheck.reporters.json",
     "dyncheck.selftest",
-    "dyncheck.symbolic",
+    "dyncheck.model.symbolic",
     "dyncheck.yaml_file",
 )
 
@@ -52,7 +53,7 @@ def imported(code: str) -> set[str]:
     return {*done.stderr.splitlines()[-1].split()}
 
 
-CHECKS_A_PLAN = f"from dyncheck.cli import run\nsys.argv[1:] = [{str(ALONE)!r}]\nrun()"
+CHECKS_A_PLAN = f"from dyncheck.cli.main import run\nsys.argv[1:] = [{str(ALONE)!r}]\nrun()"
 
 
 def test_checking_a_plan_imports_what_it_needs_and_nothing_else() -> None:
@@ -64,7 +65,7 @@ def test_checking_a_plan_imports_what_it_needs_and_nothing_else() -> None:
 
 
 def test_the_version_is_printed_without_loading_rules() -> None:
-    loaded = imported("from dyncheck.cli import run\nsys.argv[1:] = ['--version']\nrun()") - imported("import dyncheck")
+    loaded = imported("from dyncheck.cli.main import run\nsys.argv[1:] = ['--version']\nrun()") - imported("import dyncheck")
     assert {name.partition(".")[0] for name in loaded} - ALLOWED == set()
     assert "dyncheck.rule" not in loaded
 

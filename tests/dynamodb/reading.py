@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from dyncheck.dynamodb import TABLE, Alarm, Inventory, Table
 from dyncheck.model import UNSET, Block, Opaque, Provider, Resource, Unknown, Value
 from dyncheck.readers.hcl.configuration.inputs import Settings
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.reader import read_root
 
 # What is assigned to each argument, as HCL; None where the argument is left out.

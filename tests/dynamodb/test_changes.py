@@ -73,7 +73,7 @@ CAUSES = tuple(
     f"Read{cause}ThrottleEvents" for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
 )
 BY_CAUSE = "".join(alarm(f"cause{n}", cause) for n, cause in enumerate(CAUSES))
-TOO_LITTLE = "unknown: the plan is partial, and what is looked for may be among what it leaves out"
+TOO_LITTLE = "unknown: the plan is partial, so the resource may exist although the input does not show it"
 
 
 @pytest.mark.parametrize(
@@ -144,13 +144,13 @@ TOO_LITTLE = "unknown: the plan is partial, and what is looked for may be among 
         pytest.param(
             search("all"),
             search("others", "AWS/DynamoDB,TableName,Operation"),
-            ["unknown: metric_query searches for its metrics, so it cannot be told what nothing watches any more"],
+            ["unknown: metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"],
             id="another search for something else",
         ),
         pytest.param(
             search("all"),
             alarm(),
-            ["unknown: metric_query searches for its metrics, so it cannot be told what nothing watches any more"],
+            ["unknown: metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"],
             id="no search any more",
         ),
     ],
@@ -292,10 +292,10 @@ def test_an_object_left_behind_has_no_successor() -> None:
 def test_a_table_of_which_the_plan_says_nothing() -> None:
     made = Changes([Change("aws_dynamodb_table.orders", "aws_dynamodb_table", ("delete",))], inventory_of(table("others")))
     (orders,) = made.tables
-    assert told(lambda: orders.before) == "unknown: the plan does not say what there was before"
-    assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("the table", None, None, None)
-    problem = orders.problem("It goes", "name", found="a", wanted="b", fix="c")
-    assert (problem.address, problem.path, problem.summary, problem.found, problem.wanted, problem.fix) == (
+    assert told(lambda: orders.before) == "unknown: the plan does not show the resource before the change"
+    assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("The table", None, None, None)
+    problem = orders.problem("It goes", "name", found="a", expected="b", fix="c")
+    assert (problem.address, problem.path, problem.summary, problem.found, problem.expected, problem.fix) == (
         "aws_dynamodb_table.orders",
         "name",
         "It goes",
@@ -310,7 +310,7 @@ REASONS: dict[str, tuple[dict[str, Any], str]] = {
     "none": ({}, ""),
     "one that is not known yet": ({"reason": "because"}, "Terraform gives the reason because"),
     "by request": ({"reason": "replace_by_request"}, "the plan was made with -replace"),
-    "an argument": ({"reason": "replace_because_cannot_update"}, "an argument of it cannot be changed in place"),
+    "an argument": ({"reason": "replace_because_cannot_update"}, "one of its arguments cannot be changed in place"),
     "a plan to destroy": ({"is_of_destroy_plan": True}, "the plan was made with -destroy"),
     "arguments": (
         {"forced_by": ("name", "stream_enabled", "read_capacity", "hash_key", "range_key")},

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Alarm, Inventory
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX
-from dyncheck.model import Known, Resource, Value
-from dyncheck.watch import Watch
+from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
+from dyncheck.model import Known, Resource
 from tests.dynamodb.reading import Values, resource, told
 
 CAUSES = tuple(
@@ -15,24 +14,9 @@ CAUSES = tuple(
 )
 
 
-class Counted(Values):
-    """Values, and how often the namespace among them was read."""
-
-    __slots__ = ("times",)
-
-    def __init__(self, **values: Value) -> None:
-        super().__init__(**values)
-        self.times = 0
-
-    def value(self, name: str) -> Value:
-        """What was given."""
-        self.times += name == "namespace"
-        return super().value(name)
-
-
-def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/DynamoDB", likeness: int | None = None) -> Resource:
+def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/DynamoDB") -> Resource:
     """An alarm that throttling of a table of that name raises."""
-    body = Counted(
+    body = Values(
         namespace=Known(namespace),
         metric_name=Known(metric),
         statistic=Known("Sum"),
@@ -40,7 +24,7 @@ def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/Dyn
         comparison_operator=Known("GreaterThanThreshold"),
         dimensions=Known({"TableName": table}),
     )
-    return replace(resource(type_=ALARM), body=body, name=f"{table} {metric}", likeness=likeness)
+    return replace(resource(type_=ALARM), body=body, name=f"{table} {metric}")
 
 
 ORDERS = resource(name=Known("orders"))
@@ -65,7 +49,7 @@ def test_whether_there_is_an_alarm() -> None:
     orders = held.tables[0]
     assert (held.has_alarm(lambda _: True), held.has_alarm(lambda _: True, orders), held.has_alarm(lambda _: False)) == (True, False, False)
     partial = Inventory([ORDERS, on("others")], left_out=frozenset({ALARM}), why_left_out="the plan is partial")
-    unseen = "the plan is partial, and what is looked for may be among what it leaves out"
+    unseen = "the plan is partial, so the resource may exist although the input does not show it"
     assert partial.unseen == unseen
     assert told(lambda: partial.has_alarm(lambda _: True)) is True
     assert told(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
@@ -77,7 +61,8 @@ def test_composite_alarms_and_whether_there_may_be_more() -> None:
     held = Inventory([ORDERS, composite])
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
     partial = Inventory([composite], left_out=frozenset({COMPOSITE_ALARM}), why_left_out="partial")
-    assert told(lambda: [*partial.every_composite_alarm()]) == "unknown: partial, and what is looked for may be among what it leaves out"
+    unseen = "unknown: partial, so the resource may exist although the input does not show it"
+    assert told(lambda: [*partial.every_composite_alarm()]) == unseen
 
 
 def test_the_causes_that_are_each_watched() -> None:
@@ -89,50 +74,10 @@ def test_the_causes_that_are_each_watched() -> None:
     assert found == [[CAUSES, ()], [(), ()], [(), ()]]
 
 
-def test_whoever_goes_through_all_is_noticed() -> None:
-    watch = Watch()
-    held = Inventory([ORDERS, on("orders")], watch=watch)
-    orders, alarm = held.tables[0], held.alarms[0]
-    for every in (lambda: held.tables, lambda: held.alarms, lambda: held.stray_alarms):
-        assert watch.over(every)[1] is True
-    for near in (lambda: held.alarms_near(orders), lambda: held.tables_near(alarm), lambda: held.is_watched(orders, CAUSES)):
-        assert watch.over(near)[1] is False
-
-
-def test_alarms_of_one_likeness_are_asked_once_whether_they_concern_dynamodb() -> None:
-    asked = [[each.body.times for each in alarms] for alarms in (looked_at("AWS/DynamoDB"), looked_at("Shop"))]  # type: ignore[attr-defined]
-    assert [[times > 0 for times in each] for each in asked] == [[True, False, True, True], [True, False, True, True]]
-
-
-def looked_at(namespace: str) -> list[Resource]:
-    """Two alarms of one likeness, one of another, and one of none, once all alarms have been asked for."""
-    alarms = [on("orders", namespace=namespace, likeness=likeness) for likeness in (1, 1, 2, None)]
-    assert len(Inventory([ORDERS, *alarms]).alarms) == (4 if namespace == "AWS/DynamoDB" else 0)
-    return alarms
-
-
-def test_alarms_of_one_likeness_are_asked_each_where_it_depends_on_their_tables() -> None:
-    alarms = [on(table, namespace="AWS/Lambda", likeness=1) for table in ("others", "orders", "more")]
+def test_an_alarm_on_another_service_concerns_dynamodb_where_it_names_a_table() -> None:
+    alarms = [on(table, namespace="AWS/Lambda") for table in ("others", "orders", "more")]
     held = Inventory([ORDERS, *alarms])
     assert [alarm.resource for alarm in held.alarms] == [alarms[1]]
-    watch = Watch()
-    assert watch.over(lambda: Alarm(alarms[1], Inventory([ORDERS], watch=watch)).may_concern_dynamodb) == (True, True)
-
-
-def test_whoever_asks_what_belongs_together_is_noticed_where_inputs_make_the_difference() -> None:
-    for of_inputs in (True, False):
-        watch = Watch(of_inputs)
-        held = Inventory([ORDERS, on("orders"), resource(type_=COMPOSITE_ALARM), resource(type_=INDEX)], watch=watch)
-        orders, alarm = held.tables[0], held.alarms[0]
-        asked = (
-            lambda held=held, orders=orders: held.alarms_near(orders),
-            lambda held=held, alarm=alarm: held.tables_near(alarm),
-            lambda held=held: [*held.every_composite_alarm()],
-            lambda held=held: held.separate_indexes,
-        )
-        assert [watch.over(ask)[1] for ask in asked] == [of_inputs] * 4
-        none = Inventory([ORDERS], watch=watch)
-        assert watch.over(lambda none=none: [*none.every_composite_alarm(), *none.separate_indexes])[1] is False  # type: ignore[misc]
 
 
 WRITES = frozenset({"WriteThrottleEvents"})

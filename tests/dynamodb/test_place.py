@@ -13,7 +13,7 @@ EAST, WEST = Provider("aws", "us-east-1"), Provider("aws.west", "us-west-2")
 EAST_AGAIN, ELSEWHERE = Provider("aws.again", "us-east-1"), Provider("aws.elsewhere", "us-east-1", settings="assume_role")
 NAMELESS = Provider("aws.nameless")
 LATER = Deferred(reason="waits for something")
-EITHER_WAY = "unknown: provider differs: {} and {} may reach different regions or accounts"
+EITHER_WAY = "unknown: provider differs: {} and {} may use different regions or accounts"
 
 
 def with_arn(region: str = "us-east-1", account: str = "123456789012", provider: Provider = EAST) -> Resource:

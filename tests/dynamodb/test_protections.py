@@ -50,7 +50,7 @@ def protection(how: str) -> Loss:
     """The loss of deletion protection."""
     return Loss(
         "deletion_protection_enabled",
-        f"{how}: the next plan, or one click, can delete the table",
+        f"{how}, so the next plan or a click can delete the table",
         "deletion protection was switched off",
         "true",
         "deletion_protection_enabled = true",
@@ -59,7 +59,7 @@ def protection(how: str) -> Loss:
 
 RECOVERY = Loss(
     "point_in_time_recovery.enabled",
-    "point-in-time recovery is switched off: what was written or deleted by mistake cannot be undone any more",
+    "Point-in-time recovery is switched off, so wrong writes and deletions cannot be undone",
     "point-in-time recovery was switched off",
     "true",
     "point_in_time_recovery {\n  enabled = true\n}",
@@ -70,8 +70,8 @@ def window(old: int, new: int) -> Loss:
     """A shorter window of recovery."""
     return Loss(
         "point_in_time_recovery.recovery_period_in_days",
-        f"the recovery window shrinks from {old} to {new} days: what is older cannot be restored any more",
-        f"the recovery window was cut from {old} to {new} days",
+        f"Recovery window shrinks from {old} to {new} days, so older states cannot be restored",
+        f"the recovery window was shortened from {old} to {new} days",
         f"at least {old}",
         f"recovery_period_in_days = {old}",
     )
@@ -81,8 +81,8 @@ def unencrypted(was: str) -> Loss:
     """No key any more."""
     return Loss(
         "server_side_encryption.enabled",
-        f"encryption falls back from {was} to a key that AWS owns, which nobody else can control, audit or revoke",
-        f"encryption was taken off {was}",
+        f"Encryption changes from {was} to a key that AWS owns, which the account cannot control, audit or revoke",
+        f"encryption with {was} was switched off",
         "true",
         "server_side_encryption {\n  enabled = true\n}",
     )
@@ -90,23 +90,23 @@ def unencrypted(was: str) -> Loss:
 
 SERVICES_KEY = Loss(
     "server_side_encryption.kms_key_arn",
-    f"encryption falls back from the KMS key {KEY} to the service's own key, whose policy cannot be changed",
-    f"encryption was taken off the KMS key {KEY}",
+    f"Encryption changes from the KMS key {KEY} to the AWS managed key, whose policy cannot be changed",
+    f"encryption with the KMS key {KEY} was switched off",
     KEY,
     f"kms_key_arn = {KEY}",
 )
-WHOSE_KEY = f"unknown: server_side_encryption.kms_key_arn was {KEY}; the plan does not tell whose key that is"
+WHOSE_KEY = f"unknown: server_side_encryption.kms_key_arn was {KEY}; the plan does not show who manages that key"
 NO_EXPIRY = Loss(
     "ttl.enabled",
-    'time to live is switched off: items do not expire by "until" any more',
+    'Time to live is switched off, so items no longer expire by "until"',
     "time to live was switched off",
     "true",
     'ttl {\n  enabled        = true\n  attribute_name = "until"\n}',
 )
 OTHER_EXPIRY = Loss(
     "ttl.attribute_name",
-    'time to live goes by another attribute: items do not expire by "until" any more',
-    'time to live was made to go by another attribute than "until"',
+    'Time to live uses another attribute, so items no longer expire by "until"',
+    'time to live was moved from "until" to another attribute',
     '"until"',
     'attribute_name = "until"',
 )
@@ -132,7 +132,7 @@ OTHER_EXPIRY = Loss(
             of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
             of(),
             [
-                protection("deletion protection is switched off, for without its line it is off"),
+                protection("Without its line, deletion protection is off"),
                 RECOVERY,
                 unencrypted(f"the KMS key {KEY}"),
                 NO_EXPIRY,
@@ -142,7 +142,7 @@ OTHER_EXPIRY = Loss(
         pytest.param(
             of(deletion_protection_enabled="true"),
             of(deletion_protection_enabled="false"),
-            [protection("deletion protection is switched off")],
+            [protection("Deletion protection is switched off")],
             id="deletion protection, by its line",
         ),
         pytest.param(of(recovery()), of(recovery("false")), [RECOVERY], id="recovery, by its line"),
@@ -184,5 +184,5 @@ def test_what_is_lost(before: Table, after: Table, expected: list[Loss | str]) -
 def test_nobody_knows_whose_a_key_was() -> None:
     assert lost(of(encryption(KEY)), of(encryption()), key_is_own=False) == [WHOSE_KEY]
     assert [*losses(of(encryption(ALIAS)), of(encryption()))] == []
-    with pytest.raises(Unknown, match="the plan does not tell whose key that is"):
+    with pytest.raises(Unknown, match="the plan does not show who manages that key"):
         next(losses(of(encryption(KEY)), of(encryption())))

@@ -273,7 +273,7 @@ def test_an_index_in_each_spelling(found: Inventory, expected: dict[str, Any]) -
         (
             "aws_dynamodb_table.orders.id",
             "unknown: aws_dynamodb_global_secondary_index.by_date waits for aws_dynamodb_table.orders.id; "
-            "the table's name would be known while planning",
+            "refer to the name of the table instead",
         ),
         ('"orders"', ["ByDate"]),
         ('"others"', []),
@@ -346,14 +346,14 @@ class Unsaid(Values):
             True,
             {},
             Unsaid(read_capacity=Known(5)),
-            "unknown: read_capacity is 5, either set again or only not yet removed; the plan does not tell",
+            "unknown: read_capacity is 5; the plan does not show whether the configuration sets it or the table keeps it",
             id="nobody knows",
         ),
         pytest.param(
             True,
             {},
             Values(read_capacity=Known(5)),
-            "unknown: read_capacity is 5, either set again or only not yet removed; the plan does not tell",
+            "unknown: read_capacity is 5; the plan does not show whether the configuration sets it or the table keeps it",
             id="somewhere",
         ),
     ],
@@ -380,7 +380,7 @@ def refers(
 
 ORDERS, OTHERS = "aws_dynamodb_table.orders", "aws_dynamodb_table.others"
 WAITS = f"unknown: waits for {ORDERS}"
-WHILE_PLANNING = "; the table's name would be known while planning"
+WHILE_PLANNING = "; refer to the name of the table instead"
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_an_index_of_its_own_is_on_a_table_of_its_region() -> None:
 
 def test_indexes_that_the_input_leaves_out() -> None:
     partial = {"left_out": frozenset({INDEX}), "why_left_out": "the plan is partial"}
-    unseen = "unknown: the plan is partial, and what is looked for may be among what it leaves out"
+    unseen = "unknown: the plan is partial, so the resource may exist although the input does not show it"
     alone, with_one = held(), held(inner("global_secondary_index", **INDEX_BLOCK))
     for found, expected in ((alone, unseen), (with_one, ["ByDate"])):
         again = Inventory(found.resources, **partial)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import pytest
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, hints_of_table, union
 from dyncheck.model import UNSET, Deferred, Known, Reference, Resource, Value
-from dyncheck.symbolic import Symbol, Text
+from dyncheck.model.symbolic import Symbol, Text
 from tests.dynamodb.reading import Anything, resource
 
 ENDING_IN_ORDERS = Text((Symbol("environment"), "-orders"))
@@ -20,7 +20,7 @@ def waits_for(
     return Reference(f"{table}.name", resource=table, module=module, type=type_, attribute="name", is_data=is_data)
 
 
-NAME = ("name", "orders", "")
+NAME = ("", "orders", "")
 BLOCK = ("block", "aws_dynamodb_table.orders", "")
 ANY_INSTANCE = ("block", "aws_dynamodb_table.orders", "*")
 
@@ -63,7 +63,7 @@ def test_what_may_name_a_table(table: Resource, expected: Hints) -> None:
             {(("a-", ("environment",), "-b-", ("suffix",)), "", "")},
             id="a name that ends in an input",
         ),
-        pytest.param(Known("orders"), frozenset(), id="no map"),
+        pytest.param(Known("orders"), None, id="no map"),
         pytest.param(Known(Anything()), None, id="dimensions that stand for many"),
         pytest.param(Known({"TableName": Anything()}), None, id="a name that stands for many"),
         pytest.param(UNSET, frozenset(), id="no dimensions"),
@@ -87,7 +87,7 @@ def test_hints_of_all_together() -> None:
     assert union([frozenset({NAME}), None, frozenset({BLOCK})]) is None
 
 
-ONE, TWO, THREE = (("name", name, "") for name in ("one", "two", "three"))
+ONE, TWO, THREE = (("", name, "") for name in ("one", "two", "three"))
 
 
 @pytest.mark.parametrize(

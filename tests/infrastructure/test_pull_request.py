@@ -39,8 +39,8 @@ def test_recovery_switched_off_in_a_file_of_values(dyncheck: Dyncheck, tmp_path:
             f"from {VALUES}:2 var.enable_point_in_time_recovery is set here%0A"
         )
         assert [text for text in done.stdout.decode().splitlines() if text.startswith("::")] == [
-            f"::error file={MODULE},line={at},endLine={at},title={RULE}::point-in-time recovery is off: "
-            f"point_in_time_recovery.enabled is false, must be true%0A{table}%0A{way}"
+            f"::error file={MODULE},line={at},endLine={at},title={RULE}::Point-in-time recovery is off: "
+            f"point_in_time_recovery.enabled is false; expected true%0A{table}%0A{way}"
             "fix:%0Apoint_in_time_recovery {%0A  enabled = true%0A}"
             for at, table in zip(here, TABLES, strict=True)
         ]

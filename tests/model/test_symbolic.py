@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dyncheck.dynamodb import matches
 from dyncheck.model import Opaque, Question, Unknown
-from dyncheck.symbolic import Bounds, Entries, Items, Number, Symbol, Text, joined
+from dyncheck.model.symbolic import Bounds, Entries, Items, Number, Symbol, Text, joined
 
 # Marks that compose with the letter before them, and what they compose to.
 CHARACTERS = "ab-I<\u0301\u0307\u0338\u00e1\u0130"

@@ -57,7 +57,7 @@ resource "aws_cloudwatch_metric_alarm" "spelt" {
   dimensions          = { TableName = aws_dynamodb_table.renamed.name }
 }
 
-resource "aws_cloudwatch_metric_alarm" "turned" { # expect: fail the alarm "ar-turned" turns to something else, and after the plan nothing watches "WriteThrottleEvents" with the dimensions { TableName = "ar-renamed" }
+resource "aws_cloudwatch_metric_alarm" "turned" { # expect: fail Alarm "ar-turned" is changed; after the plan, no alarm watches "WriteThrottleEvents" with the dimensions { TableName = "ar-renamed" }
   alarm_name          = "ar-turned"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"
@@ -81,10 +81,10 @@ resource "aws_cloudwatch_metric_alarm" "kept" {
   dimensions          = { TableName = aws_dynamodb_table.watched.name }
 }
 
-# expect: fail aws_cloudwatch_metric_alarm.elsewhere the alarm "ar-elsewhere" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "made-elsewhere" }
-# expect: fail aws_cloudwatch_metric_alarm.of_unmanaged the alarm "ar-unmanaged" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-unmanaged" }
-# expect: fail aws_cloudwatch_metric_alarm.read the alarm "ar-read" is destroyed, and after the plan nothing watches "ReadThrottleEvents" with the dimensions { TableName = "ar-watched" }
-# expect: fail aws_cloudwatch_metric_alarm.system the alarm "ar-system" is destroyed, and after the plan nothing watches "SystemErrors" with the dimensions { Operation = "Query", TableName = "ar-watched" }
+# expect: fail aws_cloudwatch_metric_alarm.elsewhere Alarm "ar-elsewhere" is destroyed; after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "made-elsewhere" }
+# expect: fail aws_cloudwatch_metric_alarm.of_unmanaged Alarm "ar-unmanaged" is destroyed; after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "ar-unmanaged" }
+# expect: fail aws_cloudwatch_metric_alarm.read Alarm "ar-read" is destroyed; after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "ar-watched" }
+# expect: fail aws_cloudwatch_metric_alarm.system Alarm "ar-system" is destroyed; after the plan, no alarm watches "SystemErrors" with the dimensions { Operation = "Query", TableName = "ar-watched" }
 
 # The alarm stays as it is; that its table moves on is another rule's.
 resource "aws_dynamodb_table" "left_behind" {

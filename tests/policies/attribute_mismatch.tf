@@ -54,10 +54,10 @@ resource "aws_dynamodb_table" "local_index" {
 resource "aws_dynamodb_table" "undeclared" {
   name         = "undeclared"
   billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "id" # in the plan: "key" # expect: fail the key attribute "key" is not declared
+  hash_key     = "id" # in the plan: "key" # expect: fail Key attribute "key" is not declared
 
   attribute {
-    name = "id" # expect: fail the attribute "id" is declared and is no key of the table or of an index
+    name = "id" # expect: fail Attribute "id" is declared but is not a key of the table or of an index
     type = "N"
   }
 }

@@ -44,7 +44,7 @@ resource "aws_dynamodb_table" "default" {
     type = "N"
   }
 
-  server_side_encryption { # expect: fail the key is managed by AWS: server_side_encryption.kms_key_arn is not set, must be the ARN of a key of your own
+  server_side_encryption { # expect: fail Encryption key is managed by AWS: server_side_encryption.kms_key_arn is not set; expected the ARN of a customer managed key
     enabled = true
   }
 }
@@ -61,7 +61,7 @@ resource "aws_dynamodb_table" "alias" {
 
   server_side_encryption {
     enabled     = true
-    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb" # expect: fail the key is managed by AWS: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb", must be the ARN of a key of your own
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb" # expect: fail Encryption key is managed by AWS: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb"; expected the ARN of a customer managed key
   }
 }
 

@@ -97,10 +97,10 @@ resource "aws_dynamodb_table" "index_without" {
     type = "S"
   }
 
-  global_secondary_index { # expect: fail the index "ByCategory" is PROVISIONED without capacity: global_secondary_index["ByCategory"].read_capacity is not set, must be 1 or more capacity units
+  global_secondary_index { # expect: fail Index "ByCategory" needs capacity under PROVISIONED: global_secondary_index["ByCategory"].read_capacity is not set; expected 1 or more capacity units
     name            = "ByCategory"
     hash_key        = "category"
-    projection_type = "ALL" # expect: fail the index "ByCategory" is PROVISIONED without capacity: global_secondary_index["ByCategory"].write_capacity is not set, must be 1 or more capacity units
+    projection_type = "ALL" # expect: fail Index "ByCategory" needs capacity under PROVISIONED: global_secondary_index["ByCategory"].write_capacity is not set; expected 1 or more capacity units
   }
 }
 
@@ -123,8 +123,8 @@ resource "aws_dynamodb_table" "index_with" {
     name            = "ByCategory"
     hash_key        = "category"
     projection_type = "ALL"
-    read_capacity   = 7 # expect: fail the index "ByCategory" has capacity under PAY_PER_REQUEST: global_secondary_index["ByCategory"].read_capacity is 7, must be left out
-    write_capacity  = 7 # expect: fail the index "ByCategory" has capacity under PAY_PER_REQUEST: global_secondary_index["ByCategory"].write_capacity is 7, must be left out
+    read_capacity   = 7 # expect: fail Index "ByCategory" cannot have capacity under PAY_PER_REQUEST: global_secondary_index["ByCategory"].read_capacity is 7; expected no value
+    write_capacity  = 7 # expect: fail Index "ByCategory" cannot have capacity under PAY_PER_REQUEST: global_secondary_index["ByCategory"].write_capacity is 7; expected no value
   }
 }
 

@@ -102,7 +102,7 @@ resource "aws_cloudwatch_metric_alarm" "misspelt" {
 
   alarm_name          = "misspelt"
   namespace           = "AWS/DynamoDB"
-  metric_name         = "ReadThrottledEvents" # expect: fail the alarm can never fire, for CloudWatch has no such metric: metric_name is "ReadThrottledEvents", must be "ReadThrottleEvents"
+  metric_name         = "ReadThrottledEvents" # expect: fail Alarm watches a metric that does not exist: metric_name is "ReadThrottledEvents"; expected "ReadThrottleEvents"
   statistic           = "Sum"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
@@ -116,7 +116,7 @@ resource "aws_cloudwatch_metric_alarm" "misspelt" {
 resource "aws_cloudwatch_metric_alarm" "namespace" {
 
   alarm_name          = "namespace"
-  namespace           = "AWS/Dynamodb" # expect: fail no metric of a table is in this namespace: namespace is "AWS/Dynamodb", must be "AWS/DynamoDB"
+  namespace           = "AWS/Dynamodb" # expect: fail Alarm watches a namespace without table metrics: namespace is "AWS/Dynamodb"; expected "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"
   statistic           = "Sum"
   comparison_operator = "GreaterThanThreshold"
@@ -139,7 +139,7 @@ resource "aws_cloudwatch_metric_alarm" "extra_dimension" {
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  dimensions          = { TableName = aws_dynamodb_table.products.name, Operation = "GetItem" } # expect: fail the alarm can never fire, for DynamoDB sends ReadThrottleEvents with the dimensions {TableName} or {TableName, GlobalSecondaryIndexName} only: dimensions is { Operation = "GetItem", TableName = "products" }
+  dimensions          = { TableName = aws_dynamodb_table.products.name, Operation = "GetItem" } # expect: fail Alarm watches dimensions that DynamoDB does not send with ReadThrottleEvents: dimensions is { Operation = "GetItem", TableName = "products" }; expected {TableName} or {TableName, GlobalSecondaryIndexName}
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
@@ -154,7 +154,7 @@ resource "aws_cloudwatch_metric_alarm" "no_operation" {
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  dimensions          = { TableName = aws_dynamodb_table.products.name } # expect: fail the alarm can never fire, for DynamoDB sends ThrottledRequests with the dimensions {TableName, Operation} only: dimensions is { TableName = "products" }
+  dimensions          = { TableName = aws_dynamodb_table.products.name } # expect: fail Alarm watches dimensions that DynamoDB does not send with ThrottledRequests: dimensions is { TableName = "products" }; expected {TableName, Operation}
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
@@ -169,7 +169,7 @@ resource "aws_cloudwatch_metric_alarm" "user_errors" {
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  dimensions          = { TableName = aws_dynamodb_table.products.name } # expect: fail the alarm can never fire, for DynamoDB sends UserErrors without dimensions only: dimensions is { TableName = "products" }
+  dimensions          = { TableName = aws_dynamodb_table.products.name } # expect: fail Alarm watches dimensions that DynamoDB does not send with UserErrors: dimensions is { TableName = "products" }; expected no dimensions
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
@@ -184,7 +184,7 @@ resource "aws_cloudwatch_metric_alarm" "no_index" {
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  dimensions          = { TableName = aws_dynamodb_table.products.name, GlobalSecondaryIndexName = "Nope" } # expect: fail the alarm can never fire, for its table has no such index: dimensions is { GlobalSecondaryIndexName = "Nope", TableName = "products" }
+  dimensions          = { TableName = aws_dynamodb_table.products.name, GlobalSecondaryIndexName = "Nope" } # expect: fail Alarm watches an index that the table does not have: dimensions is { GlobalSecondaryIndexName = "Nope", TableName = "products" }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
@@ -194,7 +194,7 @@ resource "aws_cloudwatch_metric_alarm" "below_zero" {
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"
   statistic           = "Sum"
-  comparison_operator = "LessThanThreshold" # expect: fail the alarm can never fire, for the metric is never below 0: comparison_operator is "LessThanThreshold", must be "GreaterThanThreshold"
+  comparison_operator = "LessThanThreshold" # expect: fail Alarm can never fire because the metric is never below 0: comparison_operator is "LessThanThreshold"; expected "GreaterThanThreshold"
   threshold           = 0
   period              = 300
   evaluation_periods  = 2
@@ -208,7 +208,7 @@ resource "aws_cloudwatch_metric_alarm" "unit" {
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"
   statistic           = "Sum"
-  unit                = "Bytes" # expect: fail the alarm can never fire, for no data point of the metric has this unit: unit is "Bytes", must be "Count"
+  unit                = "Bytes" # expect: fail Alarm uses a unit that the metric does not have: unit is "Bytes"; expected "Count"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   period              = 300
@@ -227,7 +227,7 @@ resource "aws_cloudwatch_metric_alarm" "too_long" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   period              = 3600
-  evaluation_periods  = 200 # expect: fail CloudWatch refuses the alarm: 200 periods of 3600 seconds are longer than the 604800 seconds CloudWatch allows
+  evaluation_periods  = 200 # expect: fail CloudWatch rejects the alarm: 200 periods of 3600 seconds exceed the limit of 604800 seconds
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
@@ -246,7 +246,7 @@ resource "aws_cloudwatch_metric_alarm" "too_many" {
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
-  datapoints_to_alarm = 3 # expect: fail CloudWatch refuses the alarm: 3 breaching data points out of 2 cannot happen
+  datapoints_to_alarm = 3 # expect: fail CloudWatch rejects the alarm: datapoints_to_alarm (3) is more than evaluation_periods (2)
 }
 
 resource "aws_cloudwatch_metric_alarm" "in_a_sum" {
@@ -272,7 +272,7 @@ resource "aws_cloudwatch_metric_alarm" "in_a_sum" {
     return_data = false
     metric {
       namespace   = "AWS/DynamoDB"
-      metric_name = "WriteThrottledEvents" # expect: fail the alarm can never fire, for CloudWatch has no such metric: metric_query["writes"].metric.metric_name is "WriteThrottledEvents", must be "WriteThrottleEvents"
+      metric_name = "WriteThrottledEvents" # expect: fail Alarm watches a metric that does not exist: metric_query["writes"].metric.metric_name is "WriteThrottledEvents"; expected "WriteThrottleEvents"
       stat        = "Sum"
       period      = 300
       dimensions  = { TableName = aws_dynamodb_table.products.name }

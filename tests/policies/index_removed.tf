@@ -1,4 +1,4 @@
-resource "aws_dynamodb_table" "dropped" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
+resource "aws_dynamodb_table" "dropped" { # expect: fail Index "ByColour" is dropped: queries of it fail. Building it again takes time and write capacity
   name         = "ir-dropped"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -9,7 +9,7 @@ resource "aws_dynamodb_table" "dropped" { # expect: fail the index "ByColour" is
   }
 }
 
-resource "aws_dynamodb_table" "renamed" { # expect: fail the index "ByColour" is dropped and built anew as "ByHue": queries of the old name fail for good, those of the new one until it is built; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "renamed" { # expect: fail Index "ByColour" is dropped and rebuilt as "ByHue": queries of "ByColour" fail, and queries of "ByHue" fail until it is built. Building it takes time and write capacity
   name         = "ir-renamed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -31,7 +31,7 @@ resource "aws_dynamodb_table" "renamed" { # expect: fail the index "ByColour" is
   }
 }
 
-resource "aws_dynamodb_table" "rekeyed" { # expect: fail the index "ByColour" is dropped and built anew, because its keys change from colour to hue: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "rekeyed" { # expect: fail Index "ByColour" is dropped and rebuilt because its keys change from colour to hue: queries of it fail until it is built. Building it takes time and write capacity
   name         = "ir-rekeyed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -53,7 +53,7 @@ resource "aws_dynamodb_table" "rekeyed" { # expect: fail the index "ByColour" is
   }
 }
 
-resource "aws_dynamodb_table" "sorted" { # expect: fail the index "ByColour" is dropped and built anew, because its keys change from colour to colour and size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "sorted" { # expect: fail Index "ByColour" is dropped and rebuilt because its keys change from colour to colour and size: queries of it fail until it is built. Building it takes time and write capacity
   name         = "ir-sorted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -81,7 +81,7 @@ resource "aws_dynamodb_table" "sorted" { # expect: fail the index "ByColour" is 
   }
 }
 
-resource "aws_dynamodb_table" "projected" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from ALL to KEYS_ONLY: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "projected" { # expect: fail Index "ByColour" is dropped and rebuilt because its projection changes from ALL to KEYS_ONLY: queries of it fail until it is built. Building it takes time and write capacity
   name         = "ir-projected"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -103,7 +103,7 @@ resource "aws_dynamodb_table" "projected" { # expect: fail the index "ByColour" 
   }
 }
 
-resource "aws_dynamodb_table" "included" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from size, weight to size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "included" { # expect: fail Index "ByColour" is dropped and rebuilt because its projection changes from size, weight to size: queries of it fail until it is built. Building it takes time and write capacity
   name         = "ir-included"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -126,7 +126,7 @@ resource "aws_dynamodb_table" "included" { # expect: fail the index "ByColour" i
   }
 }
 
-resource "aws_dynamodb_table" "local" { # expect: fail the local index "Local" is dropped with the table that it belongs to: queries of it fail for good
+resource "aws_dynamodb_table" "local" { # expect: fail Local index "Local" is dropped with its table: queries of it fail
   name         = "ir-local"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -287,7 +287,7 @@ resource "terraform_data" "later" {
 }
 
 # The other local index is built anew with the table.
-resource "aws_dynamodb_table" "one_of_two_locals" { # expect: fail the local index "ByColour" is dropped with the table that it belongs to: queries of it fail for good
+resource "aws_dynamodb_table" "one_of_two_locals" { # expect: fail Local index "ByColour" is dropped with its table: queries of it fail
   name         = "ir-one-of-two"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -316,7 +316,7 @@ resource "aws_dynamodb_table" "one_of_two_locals" { # expect: fail the local ind
 }
 
 # The new index is no other name of the old one.
-resource "aws_dynamodb_table" "unlike" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
+resource "aws_dynamodb_table" "unlike" { # expect: fail Index "ByColour" is dropped: queries of it fail. Building it again takes time and write capacity
   name         = "ir-unlike"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -339,7 +339,7 @@ resource "aws_dynamodb_table" "unlike" { # expect: fail the index "ByColour" is 
 }
 
 # An index with the same keys was there all the time.
-resource "aws_dynamodb_table" "twins" { # expect: fail the index "ByColour" is dropped: queries of it fail for good, and building it writes each item that belongs in it, which takes time and write capacity, should it be needed again
+resource "aws_dynamodb_table" "twins" { # expect: fail Index "ByColour" is dropped: queries of it fail. Building it again takes time and write capacity
   name         = "ir-twins"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -362,7 +362,7 @@ resource "aws_dynamodb_table" "twins" { # expect: fail the index "ByColour" is d
 }
 
 # DynamoDB will refuse it, but Terraform plans it.
-resource "aws_dynamodb_table" "included_needlessly" { # expect: fail the index "ByColour" is dropped and built anew, because its projection changes from none to size: queries of it fail until that is done; building it writes each item that belongs in it, which takes time and write capacity
+resource "aws_dynamodb_table" "included_needlessly" { # expect: fail Index "ByColour" is dropped and rebuilt because its projection changes from none to size: queries of it fail until it is built. Building it takes time and write capacity
   name         = "ir-needless"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -60,10 +60,10 @@ resource "aws_cloudwatch_metric_alarm" "weak_read" {
   metric_name         = "ReadThrottleEvents"
   statistic           = "Sum"
   comparison_operator = "GreaterThanThreshold"
-  threshold           = 10        # expect: fail the threshold is higher than the contract's: threshold is 10, must be 0 or lower
-  period              = 600       # expect: fail the period is longer than the contract's: period is 600, must be 300 seconds or fewer
-  evaluation_periods  = 3         # expect: fail more periods must breach than in the contract: evaluation_periods is 3, must be 2 or fewer
-  treat_missing_data  = "missing" # expect: fail sparse data is not treated as recommended: treat_missing_data is "missing", must be "notBreaching"
+  threshold           = 10        # expect: fail Threshold is higher than the contract allows: threshold is 10; expected 0 or lower
+  period              = 600       # expect: fail Period is longer than the contract allows: period is 600; expected 300 seconds or fewer
+  evaluation_periods  = 3         # expect: fail More periods must breach than the contract allows: evaluation_periods is 3; expected 2 or fewer
+  treat_missing_data  = "missing" # expect: fail Missing data is treated differently than in the contract: treat_missing_data is "missing"; expected "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.weak.name }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }

@@ -1,13 +1,13 @@
-# expect: fail root the output has another value: output.products_gsi_names is ["Category"], must be ["CategoryIndex"]
-# expect: fail root the output products_table_id is missing
-# expect: fail root the output refers to something else: output.products_table_stream_arn is aws_dynamodb_table.sessions.stream_arn, must be aws_dynamodb_table.products.stream_arn
-# expect: fail root the output has other keys: output.table_arns is products, users, must be products, sessions
-# expect: fail root the input takes other values: var.billing_mode is not validated so, must be "PAY_PER_REQUEST" or "PROVISIONED"
-# expect: fail root the interface does not have this input, so callers do not give it
-# expect: fail root the input has another default: var.read_capacity.default is 10, must be 5
-# expect: fail root the input refuses "STANDARD_INFREQUENT_ACCESS": var.table_class is validated otherwise, must be "STANDARD" or "STANDARD_INFREQUENT_ACCESS"
-# expect: fail root the input has another type: var.tags.type is map(any), must be map(string)
-# expect: fail root the input write_capacity is missing
+# expect: fail root Output has the wrong value: output.products_gsi_names is ["Category"]; expected ["CategoryIndex"]
+# expect: fail root Output products_table_id is missing
+# expect: fail root Output has the wrong reference: output.products_table_stream_arn is aws_dynamodb_table.sessions.stream_arn; expected aws_dynamodb_table.products.stream_arn
+# expect: fail root Output has the wrong keys: output.table_arns is {products, users}; expected {products, sessions}
+# expect: fail root Input billing_mode accepts other values; expected only "PAY_PER_REQUEST" or "PROVISIONED"
+# expect: fail root Input owner is not in the interface, so callers do not set it
+# expect: fail root Input has the wrong default: var.read_capacity.default is 10; expected 5
+# expect: fail root Input table_class rejects "STANDARD_INFREQUENT_ACCESS"; expected "STANDARD" or "STANDARD_INFREQUENT_ACCESS"
+# expect: fail root Input has the wrong type: var.tags.type is map(any); expected map(string)
+# expect: fail root Input write_capacity is missing
 
 variable "environment_name" {
   description = "Environment name for resource naming"

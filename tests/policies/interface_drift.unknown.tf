@@ -1,4 +1,4 @@
-# expect: unknown root var.billing_mode has a validation of which it cannot be told what it allows
+# expect: unknown root var.billing_mode has a validation whose allowed values cannot be determined
 
 variable "environment_name" {
   description = "Environment name for resource naming"

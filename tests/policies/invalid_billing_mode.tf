@@ -3,7 +3,7 @@ resource "terraform_data" "later" {}
 
 resource "aws_dynamodb_table" "invented" {
   name         = "invented"
-  billing_mode = "PAY_PER_REQUEST" # in the plan: "BANANA" # expect: fail there is no such billing mode: billing_mode is "BANANA", must be "PAY_PER_REQUEST" or "PROVISIONED"
+  billing_mode = "PAY_PER_REQUEST" # in the plan: "BANANA" # expect: fail Invalid billing mode: billing_mode is "BANANA"; expected "PAY_PER_REQUEST" or "PROVISIONED"
   hash_key     = "id"
 
   attribute {
@@ -14,7 +14,7 @@ resource "aws_dynamodb_table" "invented" {
 
 resource "aws_dynamodb_table" "lower_case" {
   name         = "lower_case"
-  billing_mode = "PAY_PER_REQUEST" # in the plan: "pay_per_request" # expect: fail there is no such billing mode: billing_mode is "pay_per_request", must be "PAY_PER_REQUEST" or "PROVISIONED"
+  billing_mode = "PAY_PER_REQUEST" # in the plan: "pay_per_request" # expect: fail Invalid billing mode: billing_mode is "pay_per_request"; expected "PAY_PER_REQUEST" or "PROVISIONED"
   hash_key     = "id"
 
   attribute {

@@ -5,7 +5,7 @@ resource "aws_dynamodb_table" "invented" {
   name         = "invented"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
-  table_class  = "STANDARD_INFREQUENT_ACCESS" # in the plan: "GLACIER" # expect: fail there is no such table class: table_class is "GLACIER", must be "STANDARD" or "STANDARD_INFREQUENT_ACCESS"
+  table_class  = "STANDARD_INFREQUENT_ACCESS" # in the plan: "GLACIER" # expect: fail Invalid table class: table_class is "GLACIER"; expected "STANDARD" or "STANDARD_INFREQUENT_ACCESS"
   attribute {
     name = "id"
     type = "N"

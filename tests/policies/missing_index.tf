@@ -29,7 +29,7 @@ resource "aws_dynamodb_table" "a" {
   }
 }
 
-resource "aws_dynamodb_table" "b" { # expect: fail the index "CategoryIndex" is missing (there: none)
+resource "aws_dynamodb_table" "b" { # expect: fail Index "CategoryIndex" is missing (the table has no index)
   name         = "b-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -40,7 +40,7 @@ resource "aws_dynamodb_table" "b" { # expect: fail the index "CategoryIndex" is 
   }
 }
 
-resource "aws_dynamodb_table" "c" { # expect: fail the index "CategoryIndex" is missing (there: "categoryindex")
+resource "aws_dynamodb_table" "c" { # expect: fail Index "CategoryIndex" is missing (the table has "categoryindex")
   name         = "c-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -10,4 +10,4 @@ resource "aws_dynamodb_table" "products" {
   }
 }
 
-# expect: fail orders no table is under the contract "orders": none has the resource name "orders" or a name like "*-orders"
+# expect: fail orders No table is under the contract "orders"; expected a table with the resource name "orders" or a name like "*-orders"

@@ -24,4 +24,4 @@ resource "aws_dynamodb_table" "unnamed" {
   }
 }
 
-# expect: unknown sessions the name of aws_dynamodb_table.unnamed is known only after apply, and it may be this table
+# expect: unknown sessions aws_dynamodb_table.unnamed may be this table, but its name or its number of instances is not known yet

@@ -17,8 +17,8 @@ resource "aws_dynamodb_table" "a" {
   }
 }
 
-resource "aws_dynamodb_table" "b" { # expect: fail the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty
-  name         = "b-products"       # expect: fail the tag "Type" is missing: tags["Type"] is not set, must be "DynamoDB"
+resource "aws_dynamodb_table" "b" { # expect: fail Tag "Name" is missing: tags["Name"] is not set; expected a value that is not empty
+  name         = "b-products"       # expect: fail Tag "Type" is missing: tags["Type"] is not set; expected "DynamoDB"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -40,7 +40,7 @@ resource "aws_dynamodb_table" "c" {
 
   tags = {
     Name = "c"
-    Type = "dynamodb" # expect: fail the tag "Type" has another value: tags["Type"] is "dynamodb", must be "DynamoDB"
+    Type = "dynamodb" # expect: fail Tag "Type" has the wrong value: tags["Type"] is "dynamodb"; expected "DynamoDB"
   }
 }
 

@@ -17,7 +17,7 @@ resource "aws_dynamodb_table" "a" {
   }
 }
 
-resource "aws_dynamodb_table" "b" { # expect: fail time to live is off: ttl.enabled is not set, must be true
+resource "aws_dynamodb_table" "b" { # expect: fail Time to live is off: ttl.enabled is not set; expected true
   name         = "b-sessions"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "session_id"
@@ -40,7 +40,7 @@ resource "aws_dynamodb_table" "c" {
 
   ttl {
     attribute_name = "expires_at"
-    enabled        = false # expect: fail time to live is off: ttl.enabled is false, must be true
+    enabled        = false # expect: fail Time to live is off: ttl.enabled is false; expected true
   }
 }
 
@@ -56,7 +56,7 @@ resource "aws_dynamodb_table" "d" {
 
   ttl {
     enabled        = true
-    attribute_name = "ttl" # expect: fail time to live goes by another attribute: ttl.attribute_name is "ttl", must be "expires_at"
+    attribute_name = "ttl" # expect: fail Time to live uses the wrong attribute: ttl.attribute_name is "ttl"; expected "expires_at"
   }
 }
 

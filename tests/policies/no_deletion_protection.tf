@@ -16,14 +16,14 @@ resource "aws_dynamodb_table" "off" {
   name                        = "off"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "id"
-  deletion_protection_enabled = false # expect: fail deletion protection is off: deletion_protection_enabled is false, must be true
+  deletion_protection_enabled = false # expect: fail Deletion protection is off: deletion_protection_enabled is false; expected true
   attribute {
     name = "id"
     type = "N"
   }
 }
 
-resource "aws_dynamodb_table" "omitted" { # expect: fail deletion protection is off: deletion_protection_enabled is not set, must be true
+resource "aws_dynamodb_table" "omitted" { # expect: fail Deletion protection is off: deletion_protection_enabled is not set; expected true
   name         = "omitted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

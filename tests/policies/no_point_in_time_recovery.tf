@@ -1,7 +1,7 @@
 # Known only after apply, as anything that another resource computes.
 resource "terraform_data" "later" {}
 
-resource "aws_dynamodb_table" "omitted" { # expect: fail point-in-time recovery is off: point_in_time_recovery.enabled is not set, must be true
+resource "aws_dynamodb_table" "omitted" { # expect: fail Point-in-time recovery is off: point_in_time_recovery.enabled is not set; expected true
   name         = "omitted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "off" {
   }
 
   point_in_time_recovery {
-    enabled = false # expect: fail point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true
+    enabled = false # expect: fail Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true
   }
 }
 

@@ -267,8 +267,8 @@ resource "aws_cloudwatch_metric_alarm" "causes_write_3" {
 }
 
 # Nothing watches this one: the alarms below each miss it by one thing.
-resource "aws_dynamodb_table" "missed" { # expect: fail no alarm is raised by ReadThrottleEvents of this table (nearest: aws_cloudwatch_metric_alarm.missed_average: statistic is "Average"; aws_cloudwatch_metric_alarm.missed_below: comparison_operator is "LessThanThreshold"; aws_cloudwatch_metric_alarm.missed_namespace: namespace is "AWS/Dynamodb")
-  name         = "missed-products"       # expect: fail no alarm is raised by WriteThrottleEvents of this table (nearest: aws_cloudwatch_metric_alarm.missed_typo: metric is "ReadThrotleEvents")
+resource "aws_dynamodb_table" "missed" { # expect: fail No alarm fires on ReadThrottleEvents of this table (closest: aws_cloudwatch_metric_alarm.missed_average: statistic is "Average"; aws_cloudwatch_metric_alarm.missed_below: comparison_operator is "LessThanThreshold"; aws_cloudwatch_metric_alarm.missed_namespace: namespace is "AWS/Dynamodb")
+  name         = "missed-products"       # expect: fail No alarm fires on WriteThrottleEvents of this table (closest: aws_cloudwatch_metric_alarm.missed_typo: metric is "ReadThrotleEvents")
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -399,7 +399,7 @@ resource "aws_cloudwatch_metric_alarm" "missed_region" {
 }
 
 # Two alarms on reads leave the writes unwatched.
-resource "aws_dynamodb_table" "reads_only" { # expect: fail no alarm is raised by WriteThrottleEvents of this table
+resource "aws_dynamodb_table" "reads_only" { # expect: fail No alarm fires on WriteThrottleEvents of this table
   name         = "reads_only-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -441,7 +441,7 @@ resource "aws_cloudwatch_metric_alarm" "reads_only_2" {
 }
 
 # The id is the name, but known only after apply, and with it the whole map of dimensions.
-resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; the table's name would be known while planning
+resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; refer to the name of the table instead
   name         = "later-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -483,7 +483,7 @@ resource "aws_cloudwatch_metric_alarm" "later_write" {
 }
 
 # Nobody can tell what raises this expression.
-resource "aws_dynamodb_table" "expression" { # expect: unknown aws_cloudwatch_metric_alarm.expression: metric_query["either"].expression is "IF(reads > 5, 1, writes)", of which dyncheck cannot tell what raises it
+resource "aws_dynamodb_table" "expression" { # expect: unknown aws_cloudwatch_metric_alarm.expression: metric_query["either"].expression is "IF(reads > 5, 1, writes)", and dyncheck cannot determine which metrics raise it
   name         = "expression-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -532,7 +532,7 @@ resource "aws_cloudwatch_metric_alarm" "expression" {
 }
 
 # The metrics of another account, which may or may not be this table's.
-resource "aws_dynamodb_table" "account" { # expect: unknown aws_cloudwatch_metric_alarm.account: account_id is "999999999999", and the table's account is known only after apply
+resource "aws_dynamodb_table" "account" { # expect: unknown aws_cloudwatch_metric_alarm.account: account_id is "999999999999", and the account of the table is known only after apply
   name         = "account-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -1,4 +1,4 @@
-resource "aws_dynamodb_table" "unlocked" { # expect: fail deletion protection is switched off: the next plan, or one click, can delete the table: deletion_protection_enabled is false, must be true
+resource "aws_dynamodb_table" "unlocked" { # expect: fail Deletion protection is switched off, so the next plan or a click can delete the table: deletion_protection_enabled is false; expected true
   name         = "pr-unlocked"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -12,7 +12,7 @@ resource "aws_dynamodb_table" "unlocked" { # expect: fail deletion protection is
 }
 
 # Without the line protection is off.
-resource "aws_dynamodb_table" "line_removed" { # expect: fail deletion protection is switched off, for without its line it is off: the next plan, or one click, can delete the table: deletion_protection_enabled is not set, must be true
+resource "aws_dynamodb_table" "line_removed" { # expect: fail Without its line, deletion protection is off, so the next plan or a click can delete the table: deletion_protection_enabled is not set; expected true
   name         = "pr-line-removed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "line_removed" { # expect: fail deletion protectio
   }
 }
 
-resource "aws_dynamodb_table" "unrecoverable" { # expect: fail point-in-time recovery is switched off: what was written or deleted by mistake cannot be undone any more: point_in_time_recovery.enabled is false, must be true
+resource "aws_dynamodb_table" "unrecoverable" { # expect: fail Point-in-time recovery is switched off, so wrong writes and deletions cannot be undone: point_in_time_recovery.enabled is false; expected true
   name         = "pr-unrecoverable"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -38,7 +38,7 @@ resource "aws_dynamodb_table" "unrecoverable" { # expect: fail point-in-time rec
   }
 }
 
-resource "aws_dynamodb_table" "shorter" { # expect: fail the recovery window shrinks from 35 to 7 days: what is older cannot be restored any more: point_in_time_recovery.recovery_period_in_days is 7, must be at least 35
+resource "aws_dynamodb_table" "shorter" { # expect: fail Recovery window shrinks from 35 to 7 days, so older states cannot be restored: point_in_time_recovery.recovery_period_in_days is 7; expected at least 35
   name         = "pr-shorter"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -54,7 +54,7 @@ resource "aws_dynamodb_table" "shorter" { # expect: fail the recovery window shr
   }
 }
 
-resource "aws_dynamodb_table" "unencrypted" { # expect: fail encryption falls back from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" to a key that AWS owns, which nobody else can control, audit or revoke: server_side_encryption.enabled is false, must be true
+resource "aws_dynamodb_table" "unencrypted" { # expect: fail Encryption changes from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" to a key that AWS owns, which the account cannot control, audit or revoke: server_side_encryption.enabled is false; expected true
   name         = "pr-unencrypted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -70,7 +70,7 @@ resource "aws_dynamodb_table" "unencrypted" { # expect: fail encryption falls ba
 }
 
 # The key was one of this configuration.
-resource "aws_dynamodb_table" "service_key" { # expect: fail encryption falls back from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001" to the service's own key, whose policy cannot be changed: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb", must be "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001"
+resource "aws_dynamodb_table" "service_key" { # expect: fail Encryption changes from the KMS key "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001" to the AWS managed key, whose policy cannot be changed: server_side_encryption.kms_key_arn is "arn:aws:kms:us-east-1:123456789012:alias/aws/dynamodb"; expected "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000001"
   name         = "pr-service-key"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -87,7 +87,7 @@ resource "aws_dynamodb_table" "service_key" { # expect: fail encryption falls ba
 }
 
 # Whose key it was, nobody can tell.
-resource "aws_dynamodb_table" "some_key" { # expect: unknown server_side_encryption.kms_key_arn was "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"; the plan does not tell whose key that is
+resource "aws_dynamodb_table" "some_key" { # expect: unknown server_side_encryption.kms_key_arn was "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"; the plan does not show who manages that key
   name         = "pr-some-key"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -103,7 +103,7 @@ resource "aws_dynamodb_table" "some_key" { # expect: unknown server_side_encrypt
   }
 }
 
-resource "aws_dynamodb_table" "immortal" { # expect: fail time to live is switched off: items do not expire by "expires_at" any more: ttl.enabled is false, must be true
+resource "aws_dynamodb_table" "immortal" { # expect: fail Time to live is switched off, so items no longer expire by "expires_at": ttl.enabled is false; expected true
   name         = "pr-immortal"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -118,7 +118,7 @@ resource "aws_dynamodb_table" "immortal" { # expect: fail time to live is switch
   }
 }
 
-resource "aws_dynamodb_table" "other_attribute" { # expect: fail time to live goes by another attribute: items do not expire by "expires_at" any more: ttl.attribute_name is "deleted_at", must be "expires_at"
+resource "aws_dynamodb_table" "other_attribute" { # expect: fail Time to live uses another attribute, so items no longer expire by "expires_at": ttl.attribute_name is "deleted_at"; expected "expires_at"
   name         = "pr-other-attribute"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -135,7 +135,7 @@ resource "aws_dynamodb_table" "other_attribute" { # expect: fail time to live go
 }
 
 # A function reads the stream.
-resource "aws_dynamodb_table" "read" { # expect: fail the stream is switched off, and aws_lambda_event_source_mapping.reader reads it: changes of items do not arrive there any more: stream_enabled is not set, must be true
+resource "aws_dynamodb_table" "read" { # expect: fail Stream is switched off, but aws_lambda_event_source_mapping.reader still reads it: stream_enabled is not set; expected true
   name         = "pr-read"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -147,7 +147,7 @@ resource "aws_dynamodb_table" "read" { # expect: fail the stream is switched off
 }
 
 # Nothing here reads the stream.
-resource "aws_dynamodb_table" "unread" { # expect: unknown stream_enabled was true and will not be; nothing in the plan reads the stream, but something outside it may
+resource "aws_dynamodb_table" "unread" { # expect: unknown stream_enabled is switched off; nothing in the plan reads the stream, but something outside the plan may read it
   name         = "pr-unread"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -259,7 +259,7 @@ resource "aws_lambda_event_source_mapping" "reader_on" {
   starting_position = "LATEST"
 }
 
-resource "aws_dynamodb_table" "read_twice" { # expect: fail the stream is switched off, and aws_lambda_event_source_mapping.first and aws_lambda_event_source_mapping.second read it: changes of items do not arrive there any more: stream_enabled is not set, must be true
+resource "aws_dynamodb_table" "read_twice" { # expect: fail Stream is switched off, but aws_lambda_event_source_mapping.first and aws_lambda_event_source_mapping.second still read it: stream_enabled is not set; expected true
   name         = "pr-read-twice"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -46,7 +46,7 @@ resource "aws_cloudwatch_metric_alarm" "told_later" {
   alarm_actions       = [aws_sns_topic.alarms.arn]
 }
 
-resource "aws_cloudwatch_metric_alarm" "omitted" { # expect: fail the alarm tells nobody: alarm_actions is not set, must be a list of at least one ARN
+resource "aws_cloudwatch_metric_alarm" "omitted" { # expect: fail Alarm has no notification action: alarm_actions is not set; expected a list of at least one ARN
 
   alarm_name          = "omitted"
   namespace           = "AWS/DynamoDB"
@@ -72,10 +72,10 @@ resource "aws_cloudwatch_metric_alarm" "empty" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = [] # expect: fail the alarm tells nobody: alarm_actions is not set, must be a list of at least one ARN
+  alarm_actions       = [] # expect: fail Alarm has no notification action: alarm_actions is not set; expected a list of at least one ARN
 }
 
-resource "aws_cloudwatch_metric_alarm" "only_ok" { # expect: fail the alarm tells nobody: alarm_actions is not set, must be a list of at least one ARN
+resource "aws_cloudwatch_metric_alarm" "only_ok" { # expect: fail Alarm has no notification action: alarm_actions is not set; expected a list of at least one ARN
 
   alarm_name          = "only_ok"
   namespace           = "AWS/DynamoDB"
@@ -103,7 +103,7 @@ resource "aws_cloudwatch_metric_alarm" "disabled" {
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
-  actions_enabled     = false # expect: fail the alarm's actions are disabled: actions_enabled is false, must be true
+  actions_enabled     = false # expect: fail Alarm actions are disabled: actions_enabled is false; expected true
 }
 
 resource "aws_cloudwatch_metric_alarm" "child" {

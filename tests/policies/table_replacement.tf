@@ -1,5 +1,5 @@
 # Only the name changes.
-resource "aws_dynamodb_table" "renamed" { # expect: fail the table "tr-old" is destroyed with every item in it and created anew without them, because name (from "tr-old" to "tr-new") cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "renamed" { # expect: fail Table "tr-old" is destroyed with all its items and recreated, because name (from "tr-old" to "tr-new") cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-new"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -10,7 +10,7 @@ resource "aws_dynamodb_table" "renamed" { # expect: fail the table "tr-old" is d
   }
 }
 
-resource "aws_dynamodb_table" "rekeyed" { # expect: fail the table "tr-rekeyed" is destroyed with every item in it and created anew without them, because hash_key (from "id" to "other") cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "rekeyed" { # expect: fail Table "tr-rekeyed" is destroyed with all its items and recreated, because hash_key (from "id" to "other") cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-rekeyed"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "other"
@@ -21,7 +21,7 @@ resource "aws_dynamodb_table" "rekeyed" { # expect: fail the table "tr-rekeyed" 
   }
 }
 
-resource "aws_dynamodb_table" "unsorted" { # expect: fail the table "tr-unsorted" is destroyed with every item in it and created anew without them, because range_key cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "unsorted" { # expect: fail Table "tr-unsorted" is destroyed with all its items and recreated, because range_key cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-unsorted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -32,7 +32,7 @@ resource "aws_dynamodb_table" "unsorted" { # expect: fail the table "tr-unsorted
   }
 }
 
-resource "aws_dynamodb_table" "local" { # expect: fail the table "tr-local" is destroyed with every item in it and created anew without them, because local_secondary_index cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "local" { # expect: fail Table "tr-local" is destroyed with all its items and recreated, because local_secondary_index cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-local"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -60,7 +60,7 @@ resource "aws_dynamodb_table" "local" { # expect: fail the table "tr-local" is d
   }
 }
 
-resource "aws_dynamodb_table" "restored" { # expect: fail the table "tr-restored" is destroyed with every item in it and created anew without them, because restore_source_name and restore_to_latest_time cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "restored" { # expect: fail Table "tr-restored" is destroyed with all its items and recreated, because restore_source_name and restore_to_latest_time cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-restored"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -74,7 +74,7 @@ resource "aws_dynamodb_table" "restored" { # expect: fail the table "tr-restored
   }
 }
 
-resource "aws_dynamodb_table" "imported" { # expect: fail the table "tr-imported" is destroyed with every item in it and created anew without them, because import_table[0].s3_bucket_source cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table beside this one, copy them over, and remove this one last
+resource "aws_dynamodb_table" "imported" { # expect: fail Table "tr-imported" is destroyed with all its items and recreated, because import_table[0].s3_bucket_source cannot be changed in place. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the items, create the new table under another name, copy the items, and remove this table last
   name         = "tr-imported"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -93,7 +93,7 @@ resource "aws_dynamodb_table" "imported" { # expect: fail the table "tr-imported
   }
 }
 
-resource "aws_dynamodb_table" "triggered" { # expect: fail the table "tr-triggered" is destroyed with every item in it and created anew without them, because something in its replace_triggered_by changes. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, take what changes out of its replace_triggered_by
+resource "aws_dynamodb_table" "triggered" { # expect: fail Table "tr-triggered" is destroyed with all its items and recreated, because a reference in its replace_triggered_by changes. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, remove the changing reference from its replace_triggered_by
   name         = "tr-triggered"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -108,7 +108,7 @@ resource "aws_dynamodb_table" "triggered" { # expect: fail the table "tr-trigger
   }
 }
 
-resource "aws_dynamodb_table" "counted" { # expect: fail the table "tr-counted-1" is destroyed with every item in it, because count no longer reaches its index. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, leave it its instance, or lead a moved block from there to its new address
+resource "aws_dynamodb_table" "counted" { # expect: fail Table "tr-counted-1" is destroyed with all its items, because count no longer includes its index. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, restore its instance, or write a moved block to its new address
   name         = "tr-counted-${count.index}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -120,7 +120,7 @@ resource "aws_dynamodb_table" "counted" { # expect: fail the table "tr-counted-1
   }
 }
 
-resource "aws_dynamodb_table" "keyed" { # expect: fail the table "tr-keyed-b" is destroyed with every item in it, because its key is no longer in for_each. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, leave it its instance, or lead a moved block from there to its new address
+resource "aws_dynamodb_table" "keyed" { # expect: fail Table "tr-keyed-b" is destroyed with all its items, because its key is no longer in for_each. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table, restore its instance, or write a moved block to its new address
   name         = "tr-keyed-${each.key}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -132,7 +132,7 @@ resource "aws_dynamodb_table" "keyed" { # expect: fail the table "tr-keyed-b" is
   }
 }
 
-resource "aws_dynamodb_table" "single" { # expect: fail the table "tr-single" is destroyed with every item in it, and aws_dynamodb_table.single["a"] is created under the same name without them, because its block has another kind of instances now (count, for_each or neither). Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. If only its address changed, the fix says so to Terraform, and the table stays
+resource "aws_dynamodb_table" "single" { # expect: fail Table "tr-single" is destroyed with all its items, and aws_dynamodb_table.single["a"] is created under the same name, because its block changed between count, for_each and neither. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. If only the address changed, apply the fix: with the moved block, Terraform keeps the table
   name         = "tr-single"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -222,7 +222,7 @@ resource "terraform_data" "version" {
   input = 2
 }
 
-# expect: fail aws_dynamodb_table.east the table "tr-two-regions" is destroyed with every item in it, because the configuration no longer has its block. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table without Terraform, write a removed block with destroy = false
-# expect: fail aws_dynamodb_table.gone the table "tr-gone" is destroyed with every item in it, because the configuration no longer has its block. Deletion protection is on, so DynamoDB refuses and the apply stops halfway; point-in-time recovery is on, so a backup stays for 35 days. To keep the table without Terraform, write a removed block with destroy = false
-# expect: fail aws_dynamodb_table.old_address the table "tr-address" is destroyed with every item in it, and aws_dynamodb_table.new_address is created under the same name without them, because the configuration no longer has its block. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. If only its address changed, the fix says so to Terraform, and the table stays
-# expect: fail aws_dynamodb_table.unmanaged Terraform stops managing the table "tr-unmanaged": the table and its items stay, but no plan and no check sees them any more. Have something else manage it, or leave its block in the configuration
+# expect: fail aws_dynamodb_table.east Table "tr-two-regions" is destroyed with all its items, because the configuration no longer has its block. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the table outside Terraform, write a removed block with destroy = false
+# expect: fail aws_dynamodb_table.gone Table "tr-gone" is destroyed with all its items, because the configuration no longer has its block. Deletion protection is on, so DynamoDB refuses and the apply stops halfway; point-in-time recovery is on, so a backup stays for 35 days. To keep the table outside Terraform, write a removed block with destroy = false
+# expect: fail aws_dynamodb_table.old_address Table "tr-address" is destroyed with all its items, and aws_dynamodb_table.new_address is created under the same name, because the configuration no longer has its block. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. If only the address changed, apply the fix: with the moved block, Terraform keeps the table
+# expect: fail aws_dynamodb_table.unmanaged Table "tr-unmanaged" is removed from the Terraform state: the table and its items stay, but later plans and checks do not see them. Manage the table elsewhere, or keep its block in the configuration

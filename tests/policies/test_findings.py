@@ -1,4 +1,4 @@
-"""All that a finding says: where, what was found, what is wanted, the fix; of every rule's fixture, and of the plans of changes."""
+"""All that a finding says: where, what was found, what is expected, the fix; of every rule's fixture, and of the plans of changes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import dyncheck
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import InputError
 from dyncheck.findings import Result, Status
 from dyncheck.model import without_keys
-from dyncheck.run import Settings, run
 from tests.policies.edited_plans import EDITED, Edited
-from tests.policies.test_policies import checked
+from tests.policies.test_policies import checked, checked_module
 from tests.support.fixtures import Fixture, change_fixtures, fixtures
 from tests.support.golden import REWRITE, assert_golden
 from tests.support.paths import DETAILS, PLANS, TESTS
@@ -26,7 +26,7 @@ def written(result: Result) -> str:
     """A result as the golden file has it."""
     severity = f" {result.severity.value}" if result.status is not Status.PASS else ""
     lines = [f"{result.status.value}{severity} {result.address}", f"  {result.message}" if result.message else ""]
-    for name in ("attribute", "summary", "found", "wanted", "table"):
+    for name in ("attribute", "summary", "found", "expected", "table"):
         text = getattr(result, name)
         lines.append(f"  {name}: {text}" if text else "")
     lines += [f"  fix: {line}" for line in result.fix.splitlines()]
@@ -100,16 +100,12 @@ def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     module.mkdir()
     shutil.copy(path, module / "main.tf")
     contract = path.with_suffix(".yaml")
-    results = dyncheck.check(
-        module,
-        select=[path.stem.replace("_", "-")],
-        policies=[contract] if contract.exists() else (),
-        required=Fixture(path).required,
-        allow_empty=True,
-    ).results
+    fixture = Fixture(path)
+    policies = [contract] if contract.exists() else ()
+    results = checked_module(fixture, module, policies).results
     _compare(GOLDEN / f"details.{path.stem}.txt", list(results))
     found = {(without_keys(result.address), result.status.value) for result in results if result.status is not Status.PASS}
-    marked = {(mark.address, mark.status) for mark in Fixture(path).expectations}
+    marked = {(mark.address, mark.status) for mark in fixture.expectations}
     assert found == marked
 
 

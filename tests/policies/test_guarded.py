@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report, Status
 from dyncheck.model import without_keys
 from dyncheck.reporters.effects import sentences
 from dyncheck.reporters.formats import NAMES
-from dyncheck.run import Settings, run
 from tests.conftest import Dyncheck
 from tests.recording import changes, guarded
 from tests.support.fixtures import Fixture, change_fixtures
@@ -175,7 +175,7 @@ def test_what_happens_to_tables_is_told_the_worst_first() -> None:
         "The other 3 tables in the plan stay as they are.",
     ]
     assert told("guarded_toggled.json") == [
-        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer reaches its index. '
+        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer includes its index. '
         "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
         "The other 3 tables in the plan stay as they are.",
     ]
@@ -215,7 +215,7 @@ def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(
         (rule, "unknown", table, "") for rule in ("index-removed", "protection-removed") for table in (products, sessions)
     }
     assert {result.message for result in report.results if result.status is Status.UNKNOWN} == {
-        "the plan does not say what there was before"
+        "the plan does not show the resource before the change"
     }
     assert report.inputs[0].notices == (
         f"The plan does not say what {products}, {sessions} is like before it, as old formats of plans do not. What it takes away in "
@@ -228,8 +228,8 @@ def test_a_table_that_such_a_plan_destroys_is_found_all_the_same(tmp_path: Path)
     (tmp_path / "plan.json").write_text(json.dumps(without_before("change_rename.json")))
     found = {result.message for result in checked(tmp_path / "plan.json").results if result.status is Status.FAIL}
     assert found == {
-        "the table is destroyed with every item in it and created anew without them; the plan does not say why. Whether deletion "
-        "protection and point-in-time recovery are on, the plan does not say. To keep the table, leave it in the configuration as it was"
+        "The table is destroyed with all its items and recreated; the plan gives no reason. The plan does not say whether deletion "
+        "protection and point-in-time recovery are on. To keep the table, restore its configuration"
     }
 
 
@@ -266,7 +266,7 @@ def test_an_alarm_that_searches_for_its_metrics_is_unknown_when_it_goes(tmp_path
     alarm["change"] |= {"actions": ["delete"], "before": before, "after": None}
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     found = {result.message for result in checked(tmp_path / "plan.json").results if result.rule == "alarm-removed"}
-    assert found == {"metric_query searches for its metrics, so it cannot be told what nothing watches any more"}
+    assert found == {"metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"}
 
 
 def test_states_and_terraform_files_have_no_change(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.interface import Input, InputContract, Interface, Module, ModuleMatch, Output, OutputContract
 from dyncheck.model import Location, Unknown
 
@@ -45,7 +45,7 @@ def said(
     found: list[Said] = []
     try:
         for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
-            found.append(Said(each.path, each.summary, each.found, each.wanted, each.fix))
+            found.append(Said(each.path, each.summary, each.found, each.expected, each.fix))
     except Unknown as reason:
         found.append(Said(reason.path, reason.why))
     return found
@@ -74,7 +74,7 @@ REQUIRED = InputContract("string", required=True)
 OPTIONAL = InputContract("string")
 MODES = InputContract("string", required=True, allowed=("ON", "OFF"))
 
-ADDITIONAL = "the interface does not have this input, so callers do not give it"
+ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,17 @@ ADDITIONAL = "the interface does not have this input, so callers do not give it"
         pytest.param(REQUIRED, variable(), [], id="as it should be"),
         pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
         pytest.param(InputContract("map(string)", required=True), variable("map(\n string )"), [], id="white space in the module"),
-        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "the input has another type", "number", "string")], id="type"),
+        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "Input has the wrong type", "number", "string")], id="type"),
         pytest.param(
-            REQUIRED, variable(default="a"), [Said("var.mode.default", "the input has a default", '"a"', "left out")], id="a default"
+            REQUIRED,
+            variable(default="a"),
+            [Said("var.mode.default", "Input has a default but must be required", '"a"', "no default")],
+            id="a default",
         ),
         pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
-        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "the input has another default", "not set", "null")], id="no default"),
+        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
         pytest.param(
-            OPTIONAL, variable(default="a"), [Said("var.mode.default", "the input has another default", '"a"', "null")], id="other default"
+            OPTIONAL, variable(default="a"), [Said("var.mode.default", "Input has the wrong default", '"a"', "null")], id="other default"
         ),
         pytest.param(
             InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null refused as it should be"
@@ -99,35 +102,33 @@ ADDITIONAL = "the interface does not have this input, so callers do not give it"
         pytest.param(
             InputContract("string", required=True, nullable=False),
             variable(),
-            [Said("var.mode.nullable", "null is taken", "", "false")],
+            [Said("var.mode.nullable", "Input mode accepts null", "", "nullable = false")],
             id="null taken",
         ),
         pytest.param(
             InputContract("string", required=True, nullable=True),
             variable(nullable=False),
-            [Said("var.mode.nullable", "null is not taken", "", "true")],
+            [Said("var.mode.nullable", "Input mode rejects null", "", "nullable = true")],
             id="null not taken",
         ),
         pytest.param(MODES, variable(takes_others=False), [], id="these values and no others"),
-        pytest.param(
-            MODES, variable(), [Said("var.mode", "the input takes other values", "not validated so", '"ON" or "OFF"')], id="other values"
-        ),
+        pytest.param(MODES, variable(), [Said("var.mode", "Input mode accepts other values", "", 'only "ON" or "OFF"')], id="other values"),
         pytest.param(
             MODES,
             variable(takes=lambda value: value == "ON", takes_others=None),
-            [Said("var.mode", 'the input refuses "OFF"', "validated otherwise", '"ON" or "OFF"')],
+            [Said("var.mode", 'Input mode rejects "OFF"', "", '"ON" or "OFF"')],
             id="one value refused, of others nobody knows",
         ),
         pytest.param(
             MODES,
             variable(takes=lambda value: True if value == "ON" else None, takes_others=False),
-            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
             id="one value of which nobody knows",
         ),
         pytest.param(
             MODES,
             variable(takes_others=None),
-            [Said("var.mode", "has a validation of which it cannot be told what it allows")],
+            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
             id="others of which nobody knows",
         ),
     ],
@@ -138,17 +139,17 @@ def test_an_input(wanted: InputContract, found: Input, expected: list[Said]) -> 
 
 def test_a_missing_input_comes_with_its_block() -> None:
     assert said(wants={"mode": REQUIRED}, has={}) == [
-        Said("var.mode", "the input mode is missing", fix='variable "mode" {\n  type = string\n}')
+        Said("var.mode", "Input mode is missing", fix='variable "mode" {\n  type = string\n}')
     ]
 
 
 def test_inputs_that_no_interface_has() -> None:
     more: dict[str, Input | Output] = {"given": variable(), "left": variable(default="a")}
-    given = Said("var.given", ADDITIONAL, fix="default = null")
+    given = Said("var.given", ADDITIONAL.format("given"), fix="default = null")
     assert said(wants={}, has=more) == [given]
     assert said(wants={}, has=more, additional_inputs="none") == [
         given._replace(fix="# remove the variable given"),
-        Said("var.left", ADDITIONAL, fix="# remove the variable left"),
+        Said("var.left", ADDITIONAL.format("left"), fix="# remove the variable left"),
     ]
 
 
@@ -162,16 +163,19 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
         pytest.param(
             NAMES,
             output("c.name", "a.name"),
-            [Said("output.names", "the output refers to something else", "a.name, c.name", "b.name, a.name")],
+            [Said("output.names", "Output has the wrong reference", "a.name, c.name", "b.name, a.name")],
             id="other references",
         ),
         pytest.param(
-            NAMES, output(), [Said("output.names", "the output refers to something else", "none", "b.name, a.name")], id="no reference"
+            NAMES,
+            output(),
+            [Said("output.names", "Output has the wrong reference", "not a reference", "b.name, a.name")],
+            id="no reference",
         ),
         pytest.param(
             NAMES,
             output("a.name", "b.name", keys=frozenset("ca")),
-            [Said("output.names", "the output has other keys", "a, c", "a, b")],
+            [Said("output.names", "Output has the wrong keys", "{a, c}", "{a, b}")],
             id="other keys",
         ),
         pytest.param(
@@ -181,7 +185,7 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
         pytest.param(
             OutputContract(value=["a"]),
             output(value="a"),
-            [Said("output.names", "the output has another value", '"a"', '["a"]')],
+            [Said("output.names", "Output has the wrong value", '"a"', '["a"]')],
             id="another value",
         ),
         pytest.param(OutputContract(value=["a"]), output(), [Said("output.names", "is not known without a plan")], id="value known later"),
@@ -193,7 +197,7 @@ def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "value"),
+    ("expected", "value"),
     [
         (NAMES, "{\n    b = b.name\n    a = a.name\n  }"),
         (OutputContract(keys=("a", "b")), "{\n  }"),
@@ -204,13 +208,13 @@ def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) 
 )
 def test_a_missing_output_comes_with_its_block(wanted: OutputContract, value: str) -> None:
     assert said(wants={"names": wanted}, has={}) == [
-        Said("output.names", "the output names is missing", fix=f'output "names" {{\n  value = {value}\n}}')
+        Said("output.names", "Output names is missing", fix=f'output "names" {{\n  value = {value}\n}}')
     ]
 
 
 def test_what_cannot_be_told_of_one_part_hides_nothing_of_another() -> None:
     assert said(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
-        Said("output.names", "the output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
-        Said("var.more", ADDITIONAL, fix="default = null"),
-        Said("var.mode", "has a validation of which it cannot be told what it allows"),
+        Said("output.names", "Output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
+        Said("var.more", ADDITIONAL.format("more"), fix="default = null"),
+        Said("var.mode", "has a validation whose allowed values cannot be determined"),
     ]

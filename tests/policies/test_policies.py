@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from shutil import copy
 from tempfile import TemporaryDirectory
@@ -9,8 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import dyncheck
-from dyncheck.findings import Report, Status
+from dyncheck.catalog.rules import all_rules
+from dyncheck.findings import Input, Report, Status
 from dyncheck.model import without_keys
+from dyncheck.prove.prover import prove_module
 from dyncheck.rule import Rule
 from tests.support.fixtures import NEVER_UNKNOWN, Expectation, Fixture, fixtures
 from tests.support.paths import CONTRACTS
@@ -36,7 +39,16 @@ def checked(fixture: Fixture) -> Report:
         module = Path(directory) / "dynamodb"
         module.mkdir()
         copy(fixture.path, module)
-        return dyncheck.check(module, select=[fixture.rule])
+        return checked_module(fixture, module)
+
+
+def checked_module(fixture: Fixture, module: Path, policies: Sequence[Path] = ()) -> Report:
+    """The report of the fixture's own rule on a module; a rule that only `dyncheck prove` runs is asked there."""
+    rules = all_rules()
+    (rule,) = (rule for rule in rules if rule.id == fixture.rule)
+    if rule.is_proved:
+        return Report((Input(str(module), "hcl", "", results=prove_module(str(module), rules, rules).unguarded),))
+    return dyncheck.check(module, select=[rule.id], policies=policies, required=fixture.required, allow_empty=True)
 
 
 def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Inventory
 from dyncheck.model import Deferred, Known, Question, Unknown
 from tests.dynamodb.reading import Values, resource

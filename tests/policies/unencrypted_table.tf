@@ -1,7 +1,7 @@
 # Known only after apply, as anything that another resource computes.
 resource "terraform_data" "later" {}
 
-resource "aws_dynamodb_table" "omitted" { # expect: fail encryption with a KMS key is off: server_side_encryption.enabled is not set, must be true
+resource "aws_dynamodb_table" "omitted" { # expect: fail Encryption with a KMS key is off: server_side_encryption.enabled is not set; expected true
   name         = "omitted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
@@ -23,7 +23,7 @@ resource "aws_dynamodb_table" "off" {
   }
 
   server_side_encryption {
-    enabled = false # expect: fail encryption with a KMS key is off: server_side_encryption.enabled is false, must be true
+    enabled = false # expect: fail Encryption with a KMS key is off: server_side_encryption.enabled is false; expected true
   }
 }
 

@@ -23,8 +23,8 @@ resource "aws_dynamodb_table" "watched" {
   }
 }
 
-resource "aws_dynamodb_table" "unwatched" { # expect: fail no alarm is raised by ReadThrottleEvents of the index "CategoryIndex"
-  name         = "unwatched-products"       # expect: fail no alarm is raised by WriteThrottleEvents of the index "CategoryIndex"
+resource "aws_dynamodb_table" "unwatched" { # expect: fail No alarm fires on ReadThrottleEvents of index "CategoryIndex"
+  name         = "unwatched-products"       # expect: fail No alarm fires on WriteThrottleEvents of index "CategoryIndex"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -45,7 +45,7 @@ resource "aws_dynamodb_table" "unwatched" { # expect: fail no alarm is raised by
   }
 }
 
-resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; the table's name would be known while planning
+resource "aws_dynamodb_table" "later" { # expect: unknown aws_cloudwatch_metric_alarm.later_read: dimensions waits for aws_dynamodb_table.later.id; refer to the name of the table instead
   name         = "later-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

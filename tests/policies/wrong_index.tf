@@ -51,8 +51,8 @@ resource "aws_dynamodb_table" "b" {
 
   global_secondary_index {
     name            = "CategoryIndex"
-    hash_key        = "created_at" # expect: fail the index has another partition key: global_secondary_index["CategoryIndex"].hash_key is "created_at", must be "category"
-    range_key       = "category"   # expect: fail the index has another sort key: global_secondary_index["CategoryIndex"].range_key is "category", must be "created_at"
+    hash_key        = "created_at" # expect: fail Index has the wrong partition key: global_secondary_index["CategoryIndex"].hash_key is "created_at"; expected "category"
+    range_key       = "category"   # expect: fail Index has the wrong sort key: global_secondary_index["CategoryIndex"].range_key is "category"; expected "created_at"
     projection_type = "ALL"
   }
 }
@@ -72,7 +72,7 @@ resource "aws_dynamodb_table" "c" {
     type = "S"
   }
 
-  global_secondary_index { # expect: fail the index has no sort key: global_secondary_index["CategoryIndex"].range_key is not set, must be "created_at"
+  global_secondary_index { # expect: fail Index has no sort key: global_secondary_index["CategoryIndex"].range_key is not set; expected "created_at"
     name     = "CategoryIndex"
     hash_key = "category"
 
@@ -104,7 +104,7 @@ resource "aws_dynamodb_table" "d" {
     name            = "CategoryIndex"
     hash_key        = "category"
     range_key       = "created_at"
-    projection_type = "KEYS_ONLY" # expect: fail the index has another projection: global_secondary_index["CategoryIndex"].projection_type is "KEYS_ONLY", must be "ALL"
+    projection_type = "KEYS_ONLY" # expect: fail Index has the wrong projection: global_secondary_index["CategoryIndex"].projection_type is "KEYS_ONLY"; expected "ALL"
   }
 }
 
@@ -120,7 +120,7 @@ resource "aws_dynamodb_table" "e" {
 
   attribute {
     name = "category"
-    type = "N" # expect: fail the partition key "category" of the index "CategoryIndex" has another type: attribute["category"].type is "N", must be "S"
+    type = "N" # expect: fail Partition key "category" of index "CategoryIndex" has the wrong type: attribute["category"].type is "N"; expected "S"
   }
 
   attribute {

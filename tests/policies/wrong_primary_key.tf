@@ -19,14 +19,14 @@ resource "aws_dynamodb_table" "b" {
 
   attribute {
     name = "id"
-    type = "S" # expect: fail the partition key "id" has another type: attribute["id"].type is "S", must be "N"
+    type = "S" # expect: fail Partition key "id" has the wrong type: attribute["id"].type is "S"; expected "N"
   }
 }
 
 resource "aws_dynamodb_table" "c" {
   name         = "c-products"
   billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "product" # expect: fail the partition key is another attribute: hash_key is "product", must be "id"
+  hash_key     = "product" # expect: fail Wrong partition key: hash_key is "product"; expected "id"
 
   attribute {
     name = "product"
@@ -38,7 +38,7 @@ resource "aws_dynamodb_table" "d" {
   name         = "d-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
-  range_key    = "at" # expect: fail the table has a sort key: range_key is "at", must be left out
+  range_key    = "at" # expect: fail Unexpected sort key: range_key is "at"; expected no sort key
   attribute {
     name = "id"
     type = "N"

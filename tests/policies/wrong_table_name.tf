@@ -13,7 +13,7 @@ resource "aws_dynamodb_table" "products" {
 }
 
 resource "aws_dynamodb_table" "sessions" {
-  name         = "dev-session" # expect: fail the name does not have the contract's form: name is "dev-session", must be like "*-sessions", with something for *
+  name         = "dev-session" # expect: fail Table name does not match the contract: name is "dev-session"; expected "*-sessions", where * stands for one or more characters
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "session_id"
 
@@ -24,7 +24,7 @@ resource "aws_dynamodb_table" "sessions" {
 }
 
 resource "aws_dynamodb_table" "nameless" {
-  name         = terraform_data.later.id # expect: unknown name waits for terraform_data.later.id, so it cannot be told which contract this table is under
+  name         = terraform_data.later.id # expect: unknown name waits for terraform_data.later.id, so the table's contract cannot be determined
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 

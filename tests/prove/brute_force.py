@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import dyncheck
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb import Alarm, Contract, Table
 from dyncheck.errors import InputError
 from dyncheck.findings import Report, Result, Status

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import InputError
-from dyncheck.proof.prover import prove_module
-from dyncheck.proofs import Proof, Verdict
+from dyncheck.prove.prover import prove_module
+from dyncheck.prove.report import Proof, Verdict
 from tests.prove.brute_force import broken
 from tests.recording.record_proof_cases import recorded
 from tests.support.samples import every

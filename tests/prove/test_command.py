@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from dyncheck.cli import cli
+from dyncheck.cli.main import cli
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
 
@@ -66,7 +66,7 @@ aws_dynamodb_table.orders
   no-point-in-time-recovery  refuted      2  recovery = false
 
 no-point-in-time-recovery on aws_dynamodb_table.orders: refuted
-  breaks:  point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true
+  breaks:  Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true
   guard:   m/main.tf:1
   options: -var=recovery=false
   call:    module "counterexample" {
@@ -96,7 +96,7 @@ def test_markdown(module: Path) -> None:
 
 **no-point-in-time-recovery** on `aws_dynamodb_table.orders`: **refuted**
 
-- Breaks: point-in-time recovery is off: point\\_in\\_time\\_recovery.enabled is false, must be true
+- Breaks: Point-in-time recovery is off: point\\_in\\_time\\_recovery.enabled is false; expected true
 - Guard: `m/main.tf:1`
 
 ~~~sh
@@ -124,6 +124,7 @@ def test_json(module: Path) -> None:
         "version": 1,
         "module": "m",
         "summary": {"proved": 0, "refuted": 1, "undecided": 0, "waived": 0},
+        "unguarded": [],
         "results": [
             {
                 "rule": RECOVERY,
@@ -134,7 +135,7 @@ def test_json(module: Path) -> None:
                 "depends_on": ["recovery"],
                 "inputs": {"recovery": False},
                 "others": {},
-                "reason": "point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true",
+                "reason": "Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true",
                 "location": {"file": "m/main.tf", "line": 1, "end_line": 1},
                 "arguments": ["-var=recovery=false"],
                 "call": 'module "counterexample" {\n  source = "./m"\n\n  recovery = false\n}',

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import InputError
 from dyncheck.model import without_keys
-from dyncheck.proof.prover import prove_module
-from dyncheck.proofs import Verdict
+from dyncheck.prove.prover import prove_module
+from dyncheck.prove.report import Verdict
 from tests.readers.hcl.parity.law import ELSEWHERE
 from tests.recording.record_parity import Recorded, read_cases, write_files
 from tests.support.samples import every

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Status
 from dyncheck.model import without_keys
-from dyncheck.proof.prover import prove_module
-from dyncheck.proof.replay import BREAKS, replay
-from dyncheck.proof.spelling import module_call
-from dyncheck.proofs import Verdict
+from dyncheck.prove.prover import prove_module
+from dyncheck.prove.replay import BREAKS, replay
+from dyncheck.prove.report import Verdict
+from dyncheck.prove.spelling import module_call
 from tests.prove.generator import make
 from tests.readers.hcl.parity.law import OF_MODULES
 from tests.support.paths import SPECIFICATION

@@ -1,4 +1,4 @@
-"""Records what the real Terraform makes of the expressions in `expressions.json` and the templates in `templates.json` of `tests/readers/hcl`.
+"""Records what Terraform makes of the expressions and templates in `tests/readers/hcl/expressions.json` and `templates.json`.
 
     python -m tests.recording.record_expressions         records all cases anew
     python -m tests.recording.record_expressions --check says which come out differently, and writes nothing

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, Related
 from dyncheck.reporters import formats
@@ -30,7 +31,6 @@ from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.rule_pages import page
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
-from dyncheck.run import Settings, run
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
     BASELINE,
@@ -392,7 +392,7 @@ def test_markdown_from_the_input_is_code_or_plain_words(name: str) -> None:
 def test_markdown_by_a_second_parser_holds_only_tables_text_and_code() -> None:
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     inline = [token for token in parser.parse(written("markdown", HOSTILE)) if token.type == "inline"]
-    children = [child for token in inline for child in token.children]
+    children = [child for token in inline for child in token.children or ()]
     assert {child.type for child in children} <= {"text", "code_inline", "html_inline", "softbreak"}
     assert {child.content for child in children if child.type == "html_inline"} <= {"<br>"}
     assert not any(re.search(r"[@#`<>*_~|]|://|www\.", child.content.replace("|", "")) for child in children if child.type == "text")
@@ -494,7 +494,7 @@ RESULTS = st.builds(
     attribute=VALUES,
     summary=VALUES,
     found=VALUES,
-    wanted=VALUES,
+    expected=VALUES,
     fix=VALUES,
     table=VALUES,
     location=LOCATIONS,

@@ -250,7 +250,7 @@ def test_a_file_that_is_not_terraform_fails(repository: Repository) -> None:
 
 def test_outside_of_git_the_hook_says_so(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dyncheck.hook", "main.tf"],
+        [sys.executable, "-m", "dyncheck.cli.hook", "main.tf"],
         cwd=tmp_path,
         env=environment(GIT_CEILING_DIRECTORIES=str(tmp_path.parent), LC_ALL="C"),
         capture_output=True,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.mutants.operators import mutated_conditions, mutated_expressions, mutated_statements
-from tests.mutants.sources import ROOT, SOURCES, equivalents, key_of, mutants
+from mutation.operators import mutated_conditions, mutated_expressions, mutated_statements
+from mutation.sources import ROOT, SOURCES, equivalents, key_of, mutants
 
 
 def expressions(text: str) -> set[str]:
@@ -20,7 +20,7 @@ def test_every_listed_mutant_is_still_one() -> None:
     every = set(there)
     assert len(there) == len(every), "No two mutants have one key."
     stale = [entry for entry, key in zip(listed, keys, strict=True) if key not in every]
-    assert stale == [], "The code has changed: run `make mutants FILES=...`, and correct tests/mutants/equivalent.yaml."
+    assert stale == [], "The code has changed: run `make mutants FILES=...`, and correct mutation/equivalent.yaml."
     assert len(keys) == len(set(keys))
 
 

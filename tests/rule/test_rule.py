@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from dyncheck.contract import built_in
+from dyncheck.catalog.contracts import built_in
 from dyncheck.dynamodb import Alarm, AlarmChange, Contract, Table, TableChange
 from dyncheck.model import Problem
 from dyncheck.rule import Rule, Run, Severity, error, note, rule, rule_of, warning

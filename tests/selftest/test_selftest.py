@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from dyncheck.catalog import all_rules
-from dyncheck.cli import cli
+from dyncheck.catalog.rules import all_rules
+from dyncheck.cli.main import cli
 from dyncheck.errors import InputError
-from dyncheck.reporters.selftest import selftest_as_text
 from dyncheck.rule import Problem, Rule
 from dyncheck.selftest.tester import selftest
+from dyncheck.selftest.text import selftest_as_text
 from tests.support.paths import ROOT
 
 PLAN = ROOT / "tests" / "plans" / "reference.json"

@@ -1,6 +1,6 @@
 """The rules' fixtures: HCL with the expected verdicts on the lines they concern, and the plan that Terraform made of it.
 
-    resource "aws_dynamodb_table" "off" { # expect: fail point-in-time recovery is off: ...
+    resource "aws_dynamodb_table" "off" { # expect: fail Point-in-time recovery is off: ...
 
 A mark stands for one result that is not a pass, at the block around it; whatever has no mark must pass. A mark on a line of its own
 names its address itself: `# expect: fail orders no table is ...`. Two further marks:

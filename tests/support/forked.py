@@ -23,7 +23,7 @@ from tests.support.rules import fix_the_rules
 
 _STARTED_BY_PYTHON = ("PYTHON", "LC_", "LANG")
 # What a normal run imports only when it needs it is imported here; the rest belongs to other programs.
-_OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.hook", "dyncheck.checkov.")
+_OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.cli.hook", "dyncheck.checkov.")
 
 
 class CommandLine:
@@ -32,9 +32,15 @@ class CommandLine:
     def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
 
-    def run(self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-        """What `dyncheck` with these arguments makes of the input: its outputs and its exit code."""
-        request = json.dumps({"arguments": arguments, "cwd": os.fspath(cwd), "environment": environment}).encode()
+    def run(
+        self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str], processors: int = 0
+    ) -> subprocess.CompletedProcess[bytes]:
+        """What `dyncheck` with these arguments makes of the input: its outputs and its exit code.
+
+        With a number of `processors`, the run sees a machine that has so many.
+        """
+        asked = {"arguments": arguments, "cwd": os.fspath(cwd), "environment": environment, "processors": processors}
+        request = json.dumps(asked).encode()
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             given.write(stdin)
             given.seek(0)
@@ -66,7 +72,7 @@ def command_line() -> Iterator[CommandLine]:
 
 def _serve(asked: socket.socket) -> None:
     fix_the_rules()
-    import_module("dyncheck.cli")
+    import_module("dyncheck.cli.main")
     package = import_module("dyncheck")
     for module in pkgutil.walk_packages(package.__path__, "dyncheck."):
         if not module.name.startswith(_OTHER_PROGRAMS):
@@ -79,31 +85,34 @@ def _serve(asked: socket.socket) -> None:
         child = os.fork()
         if not child:
             asked.close()
-            _become(streams, request["cwd"], request["environment"])
-            os._exit(_ended(["dyncheck", *request["arguments"]]))
+            become(streams, request["cwd"], request["environment"], request["processors"])
+            os._exit(ended(["dyncheck", *request["arguments"]]))
         for stream in streams:
             os.close(stream)
         asked.sendall(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]).to_bytes(4, "big", signed=True))
 
 
-def _become(streams: list[int], cwd: str, environment: dict[str, str]) -> None:
+def become(streams: list[int], cwd: str, environment: dict[str, str], processors: int) -> None:
+    """In a forked process: take the streams, the working directory, the environment and the number of processors, where there is one."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
+    if processors:
+        os.sched_getaffinity = lambda _process: set(range(processors))
     # As Python opens them: https://docs.python.org/3/library/sys.html#sys.stdin
     sys.stdin = os.fdopen(0, "r", errors=sys.stdin.errors, closefd=False)
     sys.stdout = os.fdopen(1, "w", errors=sys.stdout.errors, closefd=False)
     sys.stderr = os.fdopen(2, "w", 1, errors="backslashreplace", closefd=False)
 
 
-def _ended(arguments: list[str]) -> int:
+def ended(arguments: list[str]) -> int:
     """The exit code of the command line, as Python passes it on."""
     from traceback import print_exc
 
-    from dyncheck.cli import main
+    from dyncheck.cli.main import main
 
     sys.argv = arguments
     code = 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dyncheck import catalog
+from dyncheck.catalog import rules as catalog
 from dyncheck.rule import Rule
 
 # Add a rule here only when tests outside its fixture are about it.

@@ -15,7 +15,7 @@ from checkov.common.graph.graph_builder.graph_components.attribute_names import 
 from msgspec import Struct
 
 from dyncheck.checkov.verdicts import TYPES
-from dyncheck.readers.trees import OF_A_MODULE
+from dyncheck.files import TERRAFORM_FILES
 
 # checkov's name for a block `provider "aws"`: there is one in every plan, even in one that leaves no resource behind.
 PROVIDER = "aws"
@@ -105,7 +105,7 @@ def _first(pair: tuple[int, Seen | None]) -> int:
 
 
 def _seen(file: str, module: Any, address: str) -> Seen:
-    if not file.endswith(OF_A_MODULE):
+    if not file.endswith(TERRAFORM_FILES):
         return Seen(file, file, address)
     while module:
         # From the innermost call to the one that stands in the root module.

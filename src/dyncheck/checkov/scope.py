@@ -6,10 +6,10 @@ import os
 
 from checkov.common.bridgecrew.integration_features.integration_feature_registry import integration_feature_registry
 
+from dyncheck.checking.run import Settings
 from dyncheck.checkov.resources import Seen
-from dyncheck.choices import of_repository
 from dyncheck.readers.hcl.configuration.files import is_inside, shown
-from dyncheck.run import Settings
+from dyncheck.settings.effective import of_repository
 
 
 def scanned_with(seen: Seen) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from dyncheck import streams
+from dyncheck.checking.run import Settings, run
 from dyncheck.checkov import scope
 from dyncheck.checkov.resources import Nodes, Seen, in_file
 from dyncheck.checkov.verdicts import Verdicts
 from dyncheck.errors import DyncheckError
 from dyncheck.findings import Report, Result
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.run import Settings, run
 
 
 class Session:

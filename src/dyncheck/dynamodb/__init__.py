@@ -1,4 +1,4 @@
-"""What the rules talk about: tables, their indexes and alarms, the contracts they are under, and the facts about them."""
+"""The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
 from dyncheck.dynamodb.alarm import Alarm, has_actions
 from dyncheck.dynamodb.changes import AlarmChange, Changes, TableChange

@@ -1,4 +1,4 @@
-"""Metric alarms: what they watch, whether they can fire, and whether they tell anybody.
+"""Metric alarms: the metrics they watch, whether they can fire, and whether they have actions.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
@@ -6,13 +6,13 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
-from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
@@ -27,12 +27,12 @@ RISING = (
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
-# What speaks against an alarm, put into words only when somebody asks for them.
+# A reason why an alarm does not watch a table; the text is built only when it is needed.
 Shortfall: TypeAlias = "Callable[[], str]"
 Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
 
 
-class Alarm(Subject):
+class Alarm(Entity):
     """A metric alarm as it will be after the change."""
 
     __slots__ = ("_all_signals", "_hints")
@@ -54,30 +54,30 @@ class Alarm(Subject):
 
     @property
     def evaluation_periods(self) -> float:
-        """How many of the latest data points are looked at."""
+        """The number of latest data points that CloudWatch evaluates."""
         return self.block.number("evaluation_periods") or 1
 
     @property
     def datapoints_to_alarm(self) -> float:
-        """How many of them must breach: all, when unset."""
+        """The number of data points that must breach: all, when unset."""
         return self.block.number("datapoints_to_alarm") or self.evaluation_periods
 
     @property
     def treat_missing_data(self) -> str:
-        """What a period without data counts as. The provider takes it in any case."""
+        """How a period without data counts. The provider accepts upper and lower case."""
         return self.block.text("treat_missing_data") or "missing"
 
     @property
     def signals(self) -> tuple[Signal, ...]:
         """The metrics that raise the alarm when they grow.
 
-        Raises `Unknown` when a metric-math expression does not tell.
+        Raises `Unknown` when a metric-math expression is not understood.
         """
         return raising(self.block)
 
     @property
     def all_signals(self) -> tuple[Signal, ...]:
-        """Every metric named anywhere in the alarm, whatever is made of it."""
+        """Every metric that the alarm names, whether or not it can raise the alarm."""
         try:
             return self._all_signals
         except AttributeError:
@@ -85,23 +85,23 @@ class Alarm(Subject):
             return self._all_signals
 
     @property
-    def parts(self) -> Hashable:
-        """What part of a table each of its metrics looks at, for comparing alarms by it. May raise `Unknown`."""
-        return tuple([signal.part for signal in self.all_signals])
-
-    @property
     def expressions(self) -> frozenset[str]:
         """Its metric-math expressions. May raise `Unknown`."""
         return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))
 
     @property
+    def mentions_dynamodb(self) -> bool:
+        """Whether a metric-math expression names DynamoDB. May raise `Unknown`."""
+        return any("DynamoDB" in expression for expression in self.expressions)
+
+    @property
     def searches(self) -> bool:
-        """Whether an expression finds its metrics itself, by SEARCH or SELECT. May raise `Unknown`."""
+        """Whether an expression searches for its metrics, by SEARCH or SELECT. May raise `Unknown`."""
         return any(map(_has_search, self.expressions))
 
     @property
     def hints(self) -> Hints:
-        """What tables the alarm may be on."""
+        """The tables that the alarm may be on."""
         try:
             return self._hints
         except AttributeError:
@@ -112,38 +112,27 @@ class Alarm(Subject):
         try:
             if self.searches:
                 return None
-            return union(hints_of_dimensions(signal.block.related("dimensions")) for signal in self.all_signals)
+            return union(hints_of_dimensions(signal.block.value("dimensions")) for signal in self.all_signals)
         except Unknown:
             return None
 
-    @property
-    def may_concern_dynamodb(self) -> bool:
-        """Whether the alarm is, or may be, on a DynamoDB metric or on one of the tables."""
-        try:
-            return some(self.all_signals, self._concerns_dynamodb) or some(
-                self.block.blocks("metric_query"), lambda query: "DynamoDB" in (query.text("expression") or "")
-            )
-        except Unknown:
-            return True
-
     def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Shortfall, ...]:
-        """Why the alarm is not raised by the given metrics of this table (or index): empty when it is.
+        """Why the given metrics of this table (or index) do not raise the alarm: empty when they do.
 
-        Of several signals, the one that comes closest counts. Raises `Unknown` when nothing certain speaks against it
-        and something could not be told.
+        The signal with the fewest reasons counts. Raises `Unknown` when no reason is certain and a test is unknown.
         """
         try:
             return self._nearest(self.signals, table, metrics, index)
         except UnknownExpression as reason:
-            # Whatever the expression makes of its metrics: when none of them is the wanted one, it does not count.
+            # Without one of the given metrics in it, no expression can be raised by them.
             if self.searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return shortfalls
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table (or index) raises the alarm: whether `shortfalls` are none.
+        """Whether any of the given metrics of this table (or index) raises the alarm: whether `shortfalls` is empty.
 
-        Raises `Unknown` as they do. The first of them is enough here.
+        Raises `Unknown` as `shortfalls` does, but stops at the first reason.
         """
         try:
             return self._is_raised(self.signals, table, metrics, index)
@@ -153,7 +142,7 @@ class Alarm(Subject):
             return False
 
     def _is_raised(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> bool:
-        # All of them are asked: that one cannot be told is said, whatever holds for the next.
+        # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
         answers = [self._passes(self._tests(signal, table, metrics, index)) for signal in signals]
         return any(answers)
 
@@ -170,7 +159,7 @@ class Alarm(Subject):
         return True
 
     def lacks_a_table_only(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
-        """Whether the metrics of a table might raise it if only it named the table, and it does not look at the `others`."""
+        """Whether only the name of a table is missing for these metrics to raise it, and it does not watch the `others`."""
         try:
             signals = self.all_signals
             if any(signal.metric in others for signal in signals):
@@ -180,43 +169,34 @@ class Alarm(Subject):
             return False
 
     def is_on(self, table: Table) -> bool:
-        """Whether some metric of the alarm is this table's, whatever the alarm makes of it. May raise `Unknown`."""
+        """Whether the alarm names a metric of this table, whether or not it can raise the alarm. May raise `Unknown`."""
         return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
 
     def refusal(self) -> str | None:
-        """Why CloudWatch would refuse to create the alarm, None when it would not."""
+        """Why CloudWatch rejects the alarm; None when it accepts it."""
         if self.datapoints_to_alarm > self.evaluation_periods:
-            return f"{self.datapoints_to_alarm:g} breaching data points out of {self.evaluation_periods:g} cannot happen"
+            return f"datapoints_to_alarm ({self.datapoints_to_alarm:g}) is more than evaluation_periods ({self.evaluation_periods:g})"
         periods = [period for period in (signal.period for signal in self.all_signals) if period]
         longest = max(periods, default=0)
         limit = _WEEK if longest >= _HOUR else _DAY
         if longest * self.evaluation_periods > limit:
-            return f"{self.evaluation_periods:g} periods of {longest:g} seconds are longer than the {limit} seconds CloudWatch allows"
+            return f"{self.evaluation_periods:g} periods of {longest:g} seconds exceed the limit of {limit} seconds"
         return None
 
     def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
         shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
         return min(shortfalls, key=len, default=(lambda: "it has no metric",))
 
-    def _concerns_dynamodb(self, signal: Signal) -> bool:
-        if signal.is_dynamodb:
-            return True
-        if not signal.is_aws:
-            return False
-        # Whether it is depends on the names of all tables.
-        self.inventory.watch.notice()
-        return some(self.inventory.tables_near(self), lambda table: self.names(signal, table))
-
     def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
-        dimensions = signal.block.related("dimensions")
+        dimensions = signal.block.value("dimensions")
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
             return named is not None and table.is_called(named)
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
-            raise Unknown(signal.block.at("dimensions"), reason.why, question=reason.question) from None
+            raise reason.at(signal.block.at("dimensions")) from None
 
     def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
         certain, unknown = _failing(self._tests(signal, table, metrics, index))
@@ -226,18 +206,18 @@ class Alarm(Subject):
 
     def _untold(self, reason: Unknown) -> Unknown:
         where = f"{self.address}: {reason.path}" if reason.path else self.address
-        return Unknown(where, reason.why, question=reason.question)
+        return reason.at(where)
 
     def _tests(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
-        """What it takes for a metric of a table to raise the alarm."""
+        """The tests that a metric of a table must pass to raise the alarm."""
         block = signal.block
         yield from self._own_tests(signal, metrics)
         yield (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}")
         yield (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}")
-        yield (lambda: same_place(self.resource, table.resource), lambda: "it stands in another region or account than the table")
+        yield (lambda: same_place(self.resource, table.resource), lambda: "it is in another region or account than the table")
 
     def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
-        """What it takes for any table."""
+        """Those of them that do not depend on the table."""
         block = signal.block
         yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
         yield (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}")
@@ -253,7 +233,7 @@ class Alarm(Subject):
 
 
 def _failing(tests: Iterable[Test]) -> tuple[tuple[Shortfall, ...], Unknown | None]:
-    """What certainly speaks against an alarm, and the foremost of what cannot be told."""
+    """The reasons that certainly exclude an alarm, and the foremost unknown one."""
     certain: list[Shortfall] = []
     unknown: Unknown | None = None
     for holds, shortfall in tests:
@@ -275,21 +255,21 @@ def _is_of_account(signal: Signal, table: Table) -> bool:
         return True
     arn = table.block.text("arn")
     if arn is None:
-        raise Unknown("account_id", f"is {quoted(account)}, and the table's account is known only after apply")
+        raise Unknown("account_id", f"is {quoted(account)}, and the account of the table is known only after apply")
     return f":{account}:" in arn
 
 
 def has_actions(block: Block) -> bool:
-    """Whether an alarm's `alarm_actions` holds anything.
+    """Whether an alarm has any `alarm_actions`.
 
-    A set with one element known only after apply is deferred as a whole; it is taken as filled when it waits for an
-    attribute of a resource, such as a topic's ARN. Raises `Unknown` when it waits for something that may be empty.
+    A set with one deferred element is deferred as a whole. It counts as filled when it waits for the ARN of a resource,
+    such as a topic. Raises `Unknown` when it waits for a value that may be empty.
     """
     actions = block.value("alarm_actions")
     if isinstance(actions, Deferred):
         if any(map(_is_arn, actions.references)):
             return True
-        raise Unknown(block.at("alarm_actions"), actions.describe(), question=actions.question)
+        raise actions.unknown(block.at("alarm_actions"))
     return not isinstance(actions, Unset) and bool(actions.value)
 
 

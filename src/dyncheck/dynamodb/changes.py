@@ -1,4 +1,4 @@
-"""What a plan does to the tables and alarms that are there already: each as it is, and as it will be.
+"""The changes of a plan to existing tables and alarms: each before and after.
 
 Terraform's reasons: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
 """
@@ -19,20 +19,20 @@ from dyncheck.logic import some
 from dyncheck.model import Change, Known, Problem, Resource, Severity, Unknown, show
 
 _REASONS = {
-    "delete_because_count_index": "count no longer reaches its index",
+    "delete_because_count_index": "count no longer includes its index",
     "delete_because_each_key": "its key is no longer in for_each",
     "delete_because_no_module": "the configuration no longer calls its module",
-    "delete_because_no_move_target": "a moved block leads to a block that does not exist",
+    "delete_because_no_move_target": "a moved block points to a block that does not exist",
     "delete_because_no_resource_config": "the configuration no longer has its block",
-    "delete_because_wrong_repetition": "its block has another kind of instances now (count, for_each or neither)",
-    "replace_because_tainted": "it is marked as tainted, by hand or because its creation failed",
+    "delete_because_wrong_repetition": "its block changed between count, for_each and neither",
+    "replace_because_tainted": "it is tainted, by terraform taint or because its creation failed",
     "replace_by_request": "the plan was made with -replace",
-    "replace_by_triggers": "something in its replace_triggered_by changes",
+    "replace_by_triggers": "a reference in its replace_triggered_by changes",
 }
 
 
 class Changed:
-    """A resource that is there already, and what the plan does to it."""
+    """An existing resource, and its change in the plan."""
 
     __slots__ = ("change", "changes")
 
@@ -47,28 +47,28 @@ class Changed:
 
     @property
     def resource(self) -> Resource | None:
-        """What the report points at: the resource as it will be, else as it is."""
+        """The resource that the report points at: after the change, or else before it."""
         after = None if self.change.deposed else self.changes.after_at(self.address)
         return after or self.change.before
 
     @property
     def destroys(self) -> bool:
-        """Whether the plan destroys it, to create it anew or not."""
+        """Whether the plan destroys it, with or without a replacement."""
         return "delete" in self.change.actions
 
     @property
     def forgets(self) -> bool:
-        """Whether Terraform stops managing it and leaves it as it is."""
+        """Whether Terraform stops managing it without destroying it."""
         return "forget" in self.change.actions
 
     @property
     def doubt(self) -> str:
-        """Why it is not known whether the change is made at all, empty when it is."""
-        return "the plan puts the change off to a later one" if self.change.is_postponed else ""
+        """Why the change may not be made at all; empty when it certainly is."""
+        return "the plan postpones the change to a later plan" if self.change.is_postponed else ""
 
     @property
     def because(self) -> str:
-        """Why it is destroyed, as the rest of a sentence after "because"; empty where the plan does not say."""
+        """Why it is destroyed, as the rest of a sentence after "because"; empty where the plan gives no reason."""
         change = self.change
         if change.deposed:
             return "an earlier replacement left it behind"
@@ -77,11 +77,11 @@ class Changed:
         if change.is_of_destroy_plan:
             return "the plan was made with -destroy"
         if change.reason == "replace_because_cannot_update":
-            return "an argument of it cannot be changed in place"
+            return "one of its arguments cannot be changed in place"
         return _REASONS.get(change.reason) or (f"Terraform gives the reason {change.reason}" if change.reason else "")
 
     def _forced(self, argument: str) -> str:
-        """An argument that cannot be changed in place, with what it is and will be where both are simple."""
+        """An argument that cannot be changed in place, with its values before and after where both are simple."""
         before, after = self.change.before, self.changes.after_at(self.address)
         values = [resource.body.value(argument) for resource in (before, after) if resource]
         if len(values) < 2 or not all(isinstance(value, Known) and isinstance(value.value, str | bool) for value in values):
@@ -90,20 +90,20 @@ class Changed:
 
     def _was(self) -> Resource:
         if self.change.before is None:
-            raise Unknown("", "the plan does not say what there was before")
+            raise Unknown("", "the plan does not show the resource before the change")
         return self.change.before
 
     def problem(
-        self, summary: str, at: str = "", *, found: str = "", wanted: str = "", fix: str = "", severity: Severity | None = None
+        self, summary: str, at: str = "", *, found: str = "", expected: str = "", fix: str = "", severity: Severity | None = None
     ) -> Problem:
-        """Something that the change takes away, at the argument `at` of what the report points at."""
+        """A problem at the argument `at` of the resource that the report points at."""
         body = self.resource.body if self.resource else None
         return Problem(
             address=self.address,
             path=at,
             summary=summary,
             found=found,
-            wanted=wanted,
+            expected=expected,
             fix=fix,
             location=body.locate(at) if body else None,
             related=body.trace(at) if body else (),
@@ -113,18 +113,18 @@ class Changed:
 
 
 class TableChange(Changed):
-    """A table that is there already, and what the plan does to it."""
+    """An existing table, and its change in the plan."""
 
     __slots__ = ()
 
     @property
     def before(self) -> Table:
-        """The table as it is. Raises `Unknown` when the plan does not say."""
+        """The table before the change. Raises `Unknown` when the plan does not show it."""
         return Table(self._was(), self.changes.before)
 
     @property
     def after(self) -> Table | None:
-        """The table at that address as it will be, another one when it is replaced; None when there is none, or none that is managed."""
+        """The table at the address after the change, also when it is a replacement; None without a managed table there."""
         if self.change.deposed:
             return None
         resource = self.changes.after_at(self.address)
@@ -132,12 +132,12 @@ class TableChange(Changed):
 
     @property
     def successor(self) -> Table | None:
-        """What is or takes the place of the table after the plan: at its address, or created elsewhere under its name."""
+        """The table that is there after the plan: at the same address, or created at another one under the same name."""
         return self.after or self.created_elsewhere
 
     @property
     def created_elsewhere(self) -> Table | None:
-        """The one table that the plan creates at another address under the same name, as after a rename in the code."""
+        """The only table that the plan creates at another address under the same name, as after a rename in the code."""
         if not self.destroys or self.after or self.change.before is None or self.change.deposed:
             return None
         before = self.change.before
@@ -147,18 +147,18 @@ class TableChange(Changed):
 
     @property
     def shown(self) -> str:
-        """The table as a message names it."""
-        return f"the table {self.change.before.body.show('name')}" if self.change.before else "the table"
+        """The table at the start of a message."""
+        return f"Table {self.change.before.body.show('name')}" if self.change.before else "The table"
 
     @property
     def moved_block(self) -> str:
-        """What tells Terraform that the table created elsewhere is this one; empty when there is none."""
+        """The `moved` block that makes Terraform keep the table under its new address; empty without a new address."""
         target = self.created_elsewhere
         return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}" if target else ""
 
     @property
     def stream_readers(self) -> tuple[str, ...]:
-        """The addresses of what goes on reading the table's stream."""
+        """The addresses of the resources that still read the stream of the table."""
         return self.change.stream_readers
 
 
@@ -168,20 +168,20 @@ def _has_same_name(one: Resource, other: Resource) -> bool:
 
 
 class AlarmChange(Changed):
-    """An alarm that is there already, and what the plan does to it."""
+    """An existing alarm, and its change in the plan."""
 
     __slots__ = ()
 
     @property
     def before(self) -> Alarm:
-        """The alarm as it is. Raises `Unknown` when the plan does not say."""
+        """The alarm before the change. Raises `Unknown` when the plan does not show it."""
         return Alarm(self._was(), self.changes.before)
 
     @property
     def unwatched(self) -> Iterator[Signal]:
-        """What the alarm watches on DynamoDB and nothing watches any more after the plan, though it will still be there.
+        """The DynamoDB metrics that the alarm watches, that no alarm watches after the plan, and whose table still exists then.
 
-        Ends in `Unknown` when that cannot be told.
+        Ends in `Unknown` when that cannot be determined.
         """
         unknown = self._unless_searched_for()
         for signal in self.before.all_signals:
@@ -194,28 +194,28 @@ class AlarmChange(Changed):
             raise unknown
 
     def _unless_searched_for(self) -> Unknown | None:
-        """Why it cannot be told what an alarm watches that finds its metrics itself, unless another one finds them in the same way."""
+        """The unknown metrics of an alarm that searches for them, unless another alarm has the same expressions."""
         before = self.before
         if not before.searches or self.changes.after.has_alarm(lambda alarm: alarm.expressions == before.expressions):
             return None
-        return Unknown("metric_query", "searches for its metrics, so it cannot be told what nothing watches any more")
+        return Unknown("metric_query", "searches for its metrics, so the metrics that lose their alarm cannot be determined")
 
     def _is_still_watched(self, signal: Signal) -> bool:
         after = self.changes.after
         change = self.changes.of_table(self.before)
         if change is None or change.forgets:
-            return after.has_alarm(lambda alarm: _is_alike(signal, alarm))
+            return after.has_alarm(lambda alarm: _watches_the_same(signal, alarm))
         table = change.successor
         if table is None:
-            # It goes with its table.
+            # The table is destroyed too.
             return True
         if after.has_alarm(lambda alarm: _takes_over(signal, alarm, table), table):
             return True
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))
 
 
-def _is_alike(signal: Signal, alarm: Alarm) -> bool:
-    """Whether an alarm watches what the signal watched, on a table that the plan does not know. May raise `Unknown`."""
+def _watches_the_same(signal: Signal, alarm: Alarm) -> bool:
+    """Whether an alarm watches the same metric and dimensions, on a table outside the plan. May raise `Unknown`."""
     try:
         return some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions))
     except Unknown as reason:
@@ -223,7 +223,7 @@ def _is_alike(signal: Signal, alarm: Alarm) -> bool:
 
 
 def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
-    """Whether an alarm watches on that table what the signal watched. May raise `Unknown`."""
+    """Whether an alarm watches the same metric of that table. May raise `Unknown`."""
     dimensions = signal.dimensions | {"TableName": table.name}
     try:
         return some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions)) and alarm.is_on(
@@ -234,18 +234,18 @@ def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
 
 
 def _is_same(signal: Signal, other: Signal, dimensions: dict[str, str]) -> bool:
-    """Whether the other signal has the metric, or one that sums it up, and these dimensions. May raise `Unknown`."""
-    wanted = _real(signal.metric)
-    return other.is_dynamodb and wanted in (_real(other.metric), *CAUSES.get(_real(other.metric), ())) and other.dimensions == dimensions
+    """Whether the other signal has these dimensions, and the metric or the sum it is part of. May raise `Unknown`."""
+    expected = _real(signal.metric)
+    return other.is_dynamodb and expected in (_real(other.metric), *CAUSES.get(_real(other.metric), ())) and other.dimensions == dimensions
 
 
 def _real(metric: str | None) -> str:
-    """The metric that is meant: one that does not exist stands for the one it is nearest to."""
+    """The intended metric: the nearest one for a name that does not exist."""
     return metric if metric in DIMENSIONS else nearest_metric(metric or "") or metric or ""
 
 
 class Changes:
-    """All that a plan does to the resources that are there already; what is not in a plan changes nothing."""
+    """All changes of a plan to existing resources. Any other input has no changes."""
 
     def __init__(self, changes: Iterable[Change], after: Inventory) -> None:
         self._changes = tuple(changes)
@@ -258,28 +258,28 @@ class Changes:
 
     @cached_property
     def tables(self) -> tuple[TableChange, ...]:
-        """Every table that is there already."""
+        """Every existing table."""
         return tuple(TableChange(change, self) for change in self._changes if change.type == TABLE)
 
     @cached_property
     def alarms(self) -> tuple[AlarmChange, ...]:
-        """Every alarm that is there already and is, or may be, on DynamoDB metrics or on one of the tables."""
+        """Every existing alarm that is, or may be, on DynamoDB metrics or on one of the tables."""
         concerned = {alarm.address for alarm in self.before.alarms}
         changes = (change for change in self._changes if change.type == ALARM and not change.deposed)
         return tuple(AlarmChange(change, self) for change in changes if change.before is None or change.before.address in concerned)
 
     @cached_property
     def created_tables(self) -> tuple[Table, ...]:
-        """The tables that the plan creates at an address at which there is none."""
+        """The tables that the plan creates at a new address."""
         there = {change.address for change in self._changes if not change.deposed}
         return tuple(table for table in self.after.tables if table.resource.address not in there)
 
     def after_at(self, address: str) -> Resource | None:
-        """The resource at an address as it will be."""
+        """The resource at an address after the change."""
         return self._after.get(address)
 
     def of_table(self, alarm: Alarm) -> TableChange | None:
-        """The change of the table that an alarm is on as things are; None when it is on none that the plan knows."""
+        """The change of the table that an alarm is on before the plan; None when the table is not in the plan."""
         tables = [table for table in self.before.tables_near(alarm) if alarm.is_on(table)]
         if not tables:
             return None

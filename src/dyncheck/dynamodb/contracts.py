@@ -1,14 +1,12 @@
-"""What a table contract demands, as data; `dyncheck.contract` loads it."""
+"""The demands of a table contract, as data; `dyncheck.catalog.contracts` loads it."""
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from dyncheck.model import Opaque
+from dyncheck.model import has_form
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -24,7 +22,7 @@ class Key(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Match(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a table is recognised: by the name of its resource block, or by a pattern of the table's name (`*-products`)."""
+    """How a contract finds its table: by the name of the resource block, or by a pattern of the table's name (`*-products`)."""
 
     resource: Name
     name: Name
@@ -65,7 +63,7 @@ class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Contract(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a specification demands of one table.
+    """All demands of a specification on one table.
 
     `name` is a pattern for the table's name in which `*` stands for one character or more; `tags` maps a tag's key to
     such a pattern for its value; `item` maps the attributes of the table's items to their types.
@@ -83,17 +81,10 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
     item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
 
 
-def matches(pattern: str, text: str | Opaque) -> bool:
-    """Whether a text has the form of a pattern in which `*` stands for one character or more, and all else for itself.
+def matches(pattern: str, text: str) -> bool:
+    """Whether a text matches a pattern in which `*` stands for one or more characters.
 
     >>> matches("*-products", "dev-products"), matches("*-products", "-products")
     (True, False)
     """
-    if isinstance(text, Opaque):
-        return text.matches(pattern)
-    return _compiled(pattern).fullmatch(text) is not None
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+    return has_form(text, pattern)

@@ -1,34 +1,28 @@
-"""All that one input holds about DynamoDB: its tables, the alarms on DynamoDB metrics, and what belongs to either."""
+"""The DynamoDB resources of one input: tables, their indexes, and the alarms on DynamoDB metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.alarm import Alarm
+from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
-from dyncheck.watch import Watch
 
-if TYPE_CHECKING:
-    from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-
-# They are looked at again for each table without an alarm, of which a finding names three.
+# Every table without an alarm tests these again, and a finding names three of them.
 _MOST_STRAY = 12
 
 
 class Inventory:
-    """The resources of one input, as the entities rules talk about.
-
-    `watch` is that of the reader that made the resources: it notices what a rule looks at that may be another thing for the next
-    resource, all tables and alarms among it.
-    """
+    """The resources of one input, as the entities rules talk about."""
 
     def __init__(
         self,
@@ -36,76 +30,61 @@ class Inventory:
         *,
         left_out: frozenset[str] = frozenset(),
         why_left_out: str = "",
-        watch: Watch | None = None,
     ) -> None:
         self.resources = tuple(resources)
-        # The types of resources of which the input may leave some out (a plan with -target), and why it does.
+        # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.left_out = left_out
         self.why_left_out = why_left_out
-        self.watch = watch or Watch()
-        self._of_dynamodb: dict[int, bool] = {}
         self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
+
+    @classmethod
+    def of(cls, entity: Entity) -> Inventory:
+        """The inventory that a table, an index or an alarm belongs to."""
+        assert isinstance(entity.surroundings, cls)
+        return entity.surroundings
 
     @property
     def unseen(self) -> str:
-        """Why what the input does not hold cannot be taken as missing."""
-        return f"{self.why_left_out}, and what is looked for may be among what it leaves out"
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """Every table instance, in the order of the input."""
-        self.watch.notice()
-        return self._every_table
-
-    @property
-    def alarms(self) -> tuple[Alarm, ...]:
-        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
-        self.watch.notice()
-        return self._every_alarm
+        """Why a resource that the input does not show may still exist."""
+        return f"{self.why_left_out}, so the resource may exist although the input does not show it"
 
     @cached_property
-    def _every_table(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[Table, ...]:
+        """Every table instance, in the order of the input."""
         return tuple(Table(resource, self) for resource in self._of_type(TABLE))
 
     @cached_property
-    def _every_alarm(self) -> tuple[Alarm, ...]:
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(filter(self._may_concern_dynamodb, alarms))
+        return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
 
     def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
-        """Whether the alarm is to be looked at, asked once for all of one likeness where their names have no part in it."""
-        likeness = alarm.resource.likeness
-        if likeness is None:
-            return alarm.may_concern_dynamodb
-        if likeness in self._of_dynamodb:
-            return self._of_dynamodb[likeness]
-        concerns, is_own = self.watch.over(lambda: alarm.may_concern_dynamodb)
-        if not is_own:
-            self._of_dynamodb[likeness] = concerns
-        return concerns
+        try:
+            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or alarm.mentions_dynamodb
+        except Unknown:
+            return True
+
+    def _is_on_dynamodb(self, alarm: Alarm, signal: Signal) -> bool:
+        if signal.is_dynamodb or not signal.is_aws:
+            return signal.is_dynamodb
+        return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
 
     def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
-        self.watch.relate()
         return self._alarms.near(table.hints)
 
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
-        self.watch.relate()
         return self._tables.near(alarm.hints)
 
-    @property
-    def stray_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms on DynamoDB that certainly name none of the tables."""
-        self.watch.notice()
-        return self._stray_alarms
-
     @cached_property
-    def _stray_alarms(self) -> tuple[Alarm, ...]:
-        return tuple(alarm for alarm in self._every_alarm if not self.tables_near(alarm))
+    def stray_alarms(self) -> tuple[Alarm, ...]:
+        """The alarms on DynamoDB metrics that certainly name no table of the input."""
+        return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
     def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first of them that lack nothing but a table to be raised by these metrics, and do not look at the others."""
+        """The first stray alarms that these metrics would raise if they named the table, and that do not watch the others."""
         stray = self.stray_alarms
         key = (metrics, others)
         if key not in self._stray_for:
@@ -113,9 +92,9 @@ class Inventory:
         return self._stray_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
-        """Whether the test holds for some alarm, of those on a table where one is given.
+        """Whether the test holds for some alarm, or for some alarm near the given table.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         if some(self.alarms_near(table) if table else self.alarms, test):
             return True
@@ -123,52 +102,38 @@ class Inventory:
         return False
 
     def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether some alarm is raised by any of the metrics of that table (or index).
+        """Whether any of the metrics of that table (or index) raises some alarm.
 
-        Raises `Unknown` when that cannot be told, or when the input leaves alarms out.
+        Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
         return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
     def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
-        """The metrics that a throttle metric sums up, when each has an alarm of its own; else none. May raise `Unknown`."""
+        """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
         return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms, for asking whether there is one; ends in `Unknown` when the input leaves resources out."""
-        if self._composite_alarms:
-            self.watch.relate()
+        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
         yield from self._composite_alarms
         self._end(COMPOSITE_ALARM)
 
-    @property
-    def separate_indexes(self) -> tuple[Resource, ...]:
-        """Indexes that are resources of their own, beside their table."""
-        if self._separate_indexes:
-            self.watch.relate()
-        return self._separate_indexes
-
     @cached_property
-    def _separate_indexes(self) -> tuple[Resource, ...]:
+    def separate_indexes(self) -> tuple[Resource, ...]:
+        """The indexes that are separate resources."""
         return self._of_type(INDEX)
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        return tuple(self._composite_alarm(resource) for resource in self._of_type(COMPOSITE_ALARM))
-
-    def _composite_alarm(self, resource: Resource) -> CompositeAlarm:
-        # Few plans have any.
-        from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-
-        return CompositeAlarm(resource, self)
+        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:
-        return Lookup(self._every_alarm, lambda alarm: alarm.hints)
+        return Lookup(self.alarms, lambda alarm: alarm.hints)
 
     @cached_property
     def _tables(self) -> Lookup[Table]:
-        return Lookup(self._every_table, lambda table: table.hints)
+        return Lookup(self.tables, lambda table: table.hints)
 
     def _end(self, kind: str) -> None:
         if kind in self.left_out:

@@ -1,8 +1,8 @@
-"""Which metrics an alarm's metric-math expression adds up.
+"""The metrics that a metric-math expression of an alarm adds up.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
-Only expressions that grow with each of their metrics are understood: sums, maxima, FILL and positive factors. Of any
-other one, dyncheck does not claim to know whether throttling raises it.
+dyncheck understands only expressions that grow with each of their metrics: sums, maxima, FILL and positive factors. For any
+other expression, it is unknown whether throttling raises the alarm.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import re
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(.))")
 _GROWING = {"SUM", "MAX"}
 
-# An expression has 2,048 characters at most; one that nests deeper than this is nobody's.
+# An expression has 2,048 characters at most. Real expressions do not nest deeper than this.
 # Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
 _DEEPEST = 50
 
 
 def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The ids of the metrics whose growth alone makes the expression grow, or None when that cannot be told.
+    """The ids of the metrics whose growth alone makes the expression grow, or None when that cannot be determined.
 
     `known` are the ids of the alarm's metrics, for `METRICS()`.
 
@@ -37,7 +37,7 @@ def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 class _NotUnderstood(Exception):
-    """The expression holds something whose effect on the result is not known."""
+    """The expression has a part whose effect on the result is unknown."""
 
 
 class _Parser:
@@ -90,7 +90,7 @@ class _Parser:
     def _filled(self) -> list[str]:
         names = self.sum()
         self._expect(",")
-        # What fills the gaps is 0, REPEAT or the like: it does not hide a data point that is there.
+        # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
         self._next()
         return self._closed(names, ")")
 

@@ -1,7 +1,7 @@
 """The metrics DynamoDB sends to CloudWatch, and the dimension sets it sends them with.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
-An alarm sees a metric only under exactly one of these dimension sets: with a dimension more or fewer it watches nothing.
+An alarm must use exactly one of these dimension sets. With one dimension more or fewer it gets no data.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
     "WriteThrottleEvents": _TABLE_OR_INDEX,
 }
 
-# Each throttled event is also counted under the one cause it had, so alarms on all causes together watch the sum.
+# DynamoDB counts each throttled event also under its cause, so alarms on all causes together watch the sum.
 CAUSES: dict[str, tuple[str, ...]] = {
     f"{direction}ThrottleEvents": tuple(
         f"{direction}{cause}ThrottleEvents"
@@ -79,10 +79,10 @@ CAUSES: dict[str, tuple[str, ...]] = {
     for direction in ("Read", "Write")
 }
 
-# Statistics in which a count of events shows: the sum of the events, or the number of samples that held one.
+# The statistics that show a count of events: the sum of the events, or the number of samples with one.
 COUNTING_STATISTICS = ("Sum", "SampleCount")
 
 
 def nearest_metric(name: str) -> str | None:
-    """The real metric most like a name that is none, None when none is near."""
+    """The existing metric nearest to a name that does not exist; None when there is no near one."""
     return nearest(name, DIMENSIONS)

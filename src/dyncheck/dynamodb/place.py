@@ -1,4 +1,4 @@
-"""Whether two resources stand in the same region of the same account; CloudWatch metrics never leave it."""
+"""Whether two resources are in the same region and account: an alarm sees only the metrics of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dyncheck.model import Deferred, Known, Resource, Unknown
 def same_place(one: Resource, other: Resource) -> bool:
     """Whether both are managed in the same account and region.
 
-    Raises `Unknown` when two provider configurations are involved and the input does not tell.
+    Raises `Unknown` when they have two provider configurations and the input does not show region and account of both.
     """
     arns = arn_place(one), arn_place(other)
     if all(arns):
@@ -20,11 +20,11 @@ def same_place(one: Resource, other: Resource) -> bool:
         return False
     if all(regions) and one.provider.settings == other.provider.settings:
         return True
-    raise Unknown("provider", f"differs: {one.provider.key} and {other.provider.key} may reach different regions or accounts")
+    raise Unknown("provider", f"differs: {one.provider.key} and {other.provider.key} may use different regions or accounts")
 
 
 def may_be_same_place(one: Resource, other: Resource) -> bool:
-    """Whether nothing speaks against both being managed in the same account and region."""
+    """Whether both may be managed in the same account and region."""
     arns = arn_place(one), arn_place(other)
     if all(arns):
         return arns[0] == arns[1]
@@ -36,8 +36,8 @@ def may_be_same_place(one: Resource, other: Resource) -> bool:
 
 
 def arn_place(resource: Resource) -> tuple[str, ...] | None:
-    """Region and account out of `arn:partition:service:region:account:name`, None where the ARN is not known."""
-    arn = resource.body.related("arn")
+    """Region and account from `arn:partition:service:region:account:name`, None where the ARN is unknown."""
+    arn = resource.body.value("arn")
     if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
         return tuple(arn.value.split(":")[3:5])
     return None
@@ -47,5 +47,5 @@ def _region(resource: Resource) -> str | None:
     """The region argument that every resource has from version 6 of the provider on, else the provider's own."""
     region = resource.body.value("region")
     if isinstance(region, Deferred):
-        raise Unknown("region", region.describe(), question=region.question)
+        raise region.unknown("region")
     return region.value if isinstance(region, Known) else resource.provider.region

@@ -1,11 +1,11 @@
-"""The metrics that an alarm looks at: its own, or those of its metric queries.
+"""The metrics that an alarm watches: its own, or those of its metric queries.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 
 from dyncheck.dynamodb.metric_math import summands
 from dyncheck.dynamodb.metrics import NAMESPACE
@@ -13,11 +13,11 @@ from dyncheck.model import Block, Unknown, quoted
 
 
 class UnknownExpression(Unknown):
-    """It cannot be told which metrics raise a metric-math expression."""
+    """The metrics that raise a metric-math expression cannot be determined."""
 
 
 class Signal:
-    """One metric that an alarm looks at: the alarm's own arguments, or a `metric` block of a `metric_query`.
+    """One metric that an alarm watches: the alarm's own arguments, or a `metric` block of a `metric_query`.
 
     `query` is the `metric_query` block around it, where there is one.
     """
@@ -30,12 +30,12 @@ class Signal:
 
     @property
     def account(self) -> str | None:
-        """The account whose metric it is, None for the alarm's own."""
+        """The account of the metric, None for the account of the alarm."""
         return self.query.text("account_id") if self.query else None
 
     @property
     def fits_unit(self) -> bool:
-        """Whether the data points have the alarm's unit: with another one it sees none of them."""
+        """Whether the data points have the unit of the alarm: with another unit, the alarm gets no data."""
         return self.block.text("unit") in (None, "Count")
 
     @property
@@ -57,27 +57,21 @@ class Signal:
     @property
     def dimension_names(self) -> frozenset[str]:
         """The names of the dimensions. May raise `Unknown`."""
-        return frozenset(self.block.read_related("dimensions", {}))
+        return frozenset(self.block.read("dimensions", {}))
 
     @property
     def dimensions_of_part(self) -> dict[str, str]:
-        """The dimensions besides the table's name: what part of the table, as an index, is looked at. May raise `Unknown`."""
-        return {name: value for name, value in self.block.read_related("dimensions", {}).items() if name != "TableName"}
-
-    @property
-    def part(self) -> Hashable:
-        """What is looked at besides the table's name, for comparing metrics by it. May raise `Unknown`."""
-        dimensions = self.block.read_related("dimensions", {})
-        return "TableName" in dimensions, tuple(sorted((name, value) for name, value in dimensions.items() if name != "TableName"))
+        """The dimensions besides the name of the table: the watched part of it, such as an index. May raise `Unknown`."""
+        return {name: value for name, value in self.block.read("dimensions", {}).items() if name != "TableName"}
 
     @property
     def statistic_argument(self) -> str:
-        """What the statistic is called here: a `metric` block has `stat`."""
+        """The name of the argument: `stat` in a `metric` block."""
         return "stat" if self.block.path else "statistic"
 
     @property
     def statistic(self) -> str | None:
-        """Sum, SampleCount, Average, Minimum or Maximum; None for a percentile, which is an argument of its own."""
+        """Sum, SampleCount, Average, Minimum or Maximum; None for a percentile, which has its own argument."""
         return self.block.text(self.statistic_argument)
 
     def show_statistic(self) -> str:
@@ -88,7 +82,7 @@ class Signal:
     def period(self) -> float | None:
         """The length of one data point, in seconds.
 
-        CloudWatch refuses an alarm on a metric without one: "Period must not be null" (hashicorp/terraform-provider-aws#32227).
+        CloudWatch rejects an alarm on a metric without one: "Period must not be null" (hashicorp/terraform-provider-aws#32227).
         """
         return self.block.number("period")
 
@@ -99,14 +93,14 @@ class Signal:
 
     @property
     def is_dynamodb(self) -> bool:
-        """Whether it is meant to be a DynamoDB metric, right or wrong in upper and lower case."""
+        """Whether the namespace is that of DynamoDB, in any case of letters."""
         return (self.namespace or "").casefold() == NAMESPACE.casefold()
 
 
 def raising(alarm: Block) -> tuple[Signal, ...]:
     """The metrics that raise an alarm when they grow.
 
-    Raises `Unknown` when a metric-math expression does not tell.
+    Raises `Unknown` when a metric-math expression is not understood.
     """
     queries = {query.string("id"): query for query in alarm.blocks("metric_query")}
     if not queries:
@@ -117,7 +111,7 @@ def raising(alarm: Block) -> tuple[Signal, ...]:
 
 
 def named_in(alarm: Block) -> tuple[Signal, ...]:
-    """Every metric named anywhere in an alarm, whatever is made of it. May raise `Unknown`."""
+    """Every metric that an alarm names, whether or not it can raise the alarm. May raise `Unknown`."""
     queries = alarm.blocks("metric_query")
     if queries:
         return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
@@ -135,6 +129,6 @@ def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> 
     parts = summands(expression, tuple(queries))
     so_far = outer | {name}
     if not parts or so_far & set(parts):
-        raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, of which dyncheck cannot tell what raises it")
+        raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, and dyncheck cannot determine which metrics raise it")
     for part in parts:
         yield from _signals_of(part, queries, so_far)

@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import same_place
-from dyncheck.dynamodb.subject import Subject
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import foremost
 from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
-from dyncheck.sensitive import SENSITIVE
+from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
 
-class Table(Subject):
+class Table(Entity):
     """A DynamoDB table as it will be after the change."""
 
     __slots__ = ("_hints",)
 
     @property
     def hints(self) -> Hints:
-        """What may name the table."""
+        """The hints by which an alarm may name the table."""
         try:
             return self._hints
         except AttributeError:
@@ -41,7 +41,7 @@ class Table(Subject):
 
     def is_called(self, name: object) -> bool:
         """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
-        return bool(name == self.block.read_related("name"))
+        return bool(name == self.block.read("name"))
 
     @property
     def billing_mode(self) -> str:
@@ -65,17 +65,17 @@ class Table(Subject):
 
     @property
     def encrypted(self) -> bool:
-        """Whether a KMS key is asked for. Without it the service still encrypts, with a key that AWS owns."""
+        """Whether a KMS key is used. Without one, DynamoDB encrypts with a key that AWS owns."""
         return bool(self._in_block("server_side_encryption", "enabled"))
 
     @property
     def point_in_time_recovery(self) -> bool:
-        """Whether the table can be restored to any second of the last days."""
+        """Whether the table can be restored to any second of the recovery window."""
         return bool(self._in_block("point_in_time_recovery", "enabled"))
 
     @property
     def deletion_protection(self) -> bool:
-        """Whether the service refuses to delete the table."""
+        """Whether DynamoDB refuses to delete the table."""
         return bool(self.block.read("deletion_protection_enabled", False))
 
     @property
@@ -90,18 +90,18 @@ class Table(Subject):
 
     @property
     def has_stream(self) -> bool:
-        """Whether changes of items are written to a stream."""
+        """Whether DynamoDB writes the changes of items to a stream."""
         return bool(self.block.read("stream_enabled", False))
 
     @property
     def kms_key(self) -> Value:
-        """The key that the configuration names for encryption, whether known yet or not."""
+        """The encryption key in the configuration, known or deferred."""
         block = self.block.block("server_side_encryption")
         return block.value("kms_key_arn") if block else Unset()
 
     @property
     def configures_kms_key(self) -> bool | None:
-        """Whether the configuration names the key, None when the input does not tell: the service reports its own key too."""
+        """Whether the configuration sets the key. None when the input does not show that: DynamoDB reports its own key too."""
         block = self.block.block("server_side_encryption")
         return block.configures("kms_key_arn") if block else False
 
@@ -112,10 +112,10 @@ class Table(Subject):
 
     @property
     def written_attributes(self) -> dict[str, str]:
-        """The attributes as the configuration spells them out.
+        """The attributes as the configuration writes them.
 
-        Terraform plans no change when only the type of an existing table's attribute changes
-        (hashicorp/terraform-provider-aws#759), so what is written and what will be can differ.
+        Terraform plans no change when only the type of an attribute of an existing table changes
+        (hashicorp/terraform-provider-aws#759), so written and planned attributes can differ.
         """
         written = self.resource.constant_blocks.get("attribute", ())
         pairs = ((block.get("name"), block.get("type")) for block in written)
@@ -123,21 +123,21 @@ class Table(Subject):
 
     @property
     def indexes(self) -> Iterator[Index]:
-        """The global secondary indexes, those that are separate resources included.
+        """The global secondary indexes, including those that are separate resources.
 
-        Ends in `Unknown` when a separate index may turn out to be this table's. The provider forbids both kinds on one table.
+        Ends in `Unknown` when a separate index may belong to this table. The provider forbids both kinds on one table.
         """
         inside = self.block.blocks("global_secondary_index")
         for block in inside:
-            yield Index(self.resource, self.inventory, block)
-        unknown = Unknown("", self.inventory.unseen) if INDEX in self.inventory.left_out and not inside else None
-        for resource in self.inventory.separate_indexes:
-            index = Index(resource, self.inventory)
+            yield Index(self.resource, self.surroundings, block)
+        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.left_out and not inside else None
+        for resource in self.surroundings.separate_indexes:
+            index = Index(resource, self.surroundings)
             try:
                 if index.belongs_to(self):
                     yield index
             except Unknown as reason:
-                unknown = foremost(unknown, Unknown(resource.address, str(reason), question=reason.question))
+                unknown = foremost(unknown, reason.within(resource.address))
         if unknown:
             raise unknown
 
@@ -147,20 +147,22 @@ class Table(Subject):
         return self.block.blocks("local_secondary_index")
 
     def sets(self, argument: str) -> bool:
-        """Whether somebody sets an argument that an existing table would otherwise keep.
+        """Whether the configuration sets an argument that an existing table would otherwise keep.
 
-        Raises `Unknown` when the plan does not tell: it then shows the old value as if it had been set again.
+        Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
         if not self.resource.exists or argument in self.resource.constants:
             return self.resource.constants.get(argument, True) is not None
         if self.block.configures(argument) is False:
             return False
-        raise Unknown(argument, f"is {self.block.show(argument)}, either set again or only not yet removed; the plan does not tell")
+        raise Unknown(
+            argument, f"is {self.block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
+        )
 
     def tag(self, key: str) -> str | None:
-        """The value of a tag, the provider's default tags included.
+        """The value of a tag, including the default tags of the provider.
 
-        Raises `Unknown` when the tags are deferred, or when a default tag that cannot be seen may hold the key.
+        Raises `Unknown` when the tags are deferred, or when the default tags are not shown and may have the key.
         """
         if isinstance(self.block.value("tags_all"), Known):
             tags: dict[str, str] = self.block.read("tags_all")
@@ -173,7 +175,7 @@ class Table(Subject):
     def show_tag(self, key: str) -> str:
         """The value of a tag as a message may print it."""
         found = [tags for tags in map(self.block.value, ("tags_all", "tags")) if isinstance(tags, Known) and key in tags.value]
-        # The provider loses the mark where it merges the tags with its default ones.
+        # The provider loses the sensitive mark when it merges the tags with its default tags.
         if any(tags.sensitive for tags in found):
             return SENSITIVE
         return literal(found[0].value[key]) if found else NOT_SET
@@ -181,7 +183,7 @@ class Table(Subject):
     def is_named_by(self, value: Value) -> bool:
         """Whether a value in another resource is certainly this table's name (or id, which is the same).
 
-        Raises `Unknown` when the value waits for this table, or for something that cannot be followed.
+        Raises `Unknown` when the value waits for this table, or for a reference that cannot be followed.
         """
         if isinstance(value, Known):
             return self.is_called(value.value)
@@ -190,11 +192,11 @@ class Table(Subject):
         if value.references and not any(self._may_be(reference) for reference in value.references):
             return False
         by_id = any(reference.attribute in ("id", "arn") and self._may_be(reference) for reference in value.references)
-        more = "; the table's name would be known while planning" if by_id else ""
-        raise Unknown("", value.describe() + more, question=value.question)
+        more = "; refer to the name of the table instead" if by_id else ""
+        raise value.unknown("", more=more)
 
     def _may_be(self, reference: Reference) -> bool:
-        # What another kind of resource computes may be any text, this table's name included.
+        # A computed value of another resource type may be any text, also the name of this table.
         if reference.resource is None or reference.type != TABLE or reference.is_data:
             return True
         same_instance = reference.module is None or reference.module == self.resource.module
@@ -205,8 +207,8 @@ class Table(Subject):
         return inner.read(argument) if inner else None
 
 
-class Index(Subject):
-    """A global secondary index: a block of its table, or a resource of its own."""
+class Index(Entity):
+    """A global secondary index: a block of its table, or a separate resource."""
 
     __slots__ = ()
 
@@ -222,7 +224,7 @@ class Index(Subject):
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` where it is used, else from the two arguments."""
+        """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` or from the two arguments."""
         schema = self.block.blocks("key_schema")
         if schema:
             return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
@@ -244,30 +246,30 @@ class Index(Subject):
 
     @property
     def projected_attributes(self) -> frozenset[str]:
-        """The attributes that an INCLUDE projection adds; their order has no meaning."""
+        """The attributes that an INCLUDE projection adds, in no order."""
         block = self.block.block("projection")
         return frozenset((block or self.block).read("non_key_attributes") or ())
 
     def key_argument(self, role: str) -> str:
-        """The argument or block of the index in which the key of that role, HASH or RANGE, is written."""
+        """The argument or block of the index that sets the key of that role, HASH or RANGE."""
         if self.block.blocks("key_schema"):
             return "key_schema"
         return "hash_key" if role == "HASH" else "range_key"
 
     def projection_argument(self, name: str) -> str:
-        """Where in the index an argument of its projection is written: in a block, as the separate resource has it, or on its own."""
+        """The path of an argument of the projection: in a block in the separate resource, else directly in the index."""
         return f"projection.{name}" if self.block.blocks("projection") else name
 
     @property
     def capacity_block(self) -> tuple[Block, str, str]:
-        """Where capacity is read from, and the names of the read and write arguments there."""
+        """The block with the capacity, and the names of its read and write arguments."""
         inner = self.block.block("provisioned_throughput")
         if inner is not None:
             return inner, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
     def is_alike(self, other: Index) -> bool:
-        """Whether the other one has the same keys and projection: an index with others has to be built anew. May raise `Unknown`."""
+        """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
         return (self.keys, self.projection, self.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
 
     def belongs_to(self, table: Table) -> bool:

@@ -1,8 +1,8 @@
-"""Which tables and alarms can have to do with each other, so that not every pair of them must be looked at.
+"""Finds the alarms that may be on a table, and the tables of an alarm, without testing every pair.
 
-Whatever names a table is turned into hints: the table's name, or the resource block it waits for. A table and an alarm without
-a common hint certainly have nothing to do with each other. No hints at all (None) means: may be any. In a proof, a name may be made
-of inputs; such names are compared with those that start alike, and may be any other.
+Everything that names a table becomes a hint: the name of the table, or the resource block that the name waits for. A table and an
+alarm without a common hint are certainly unrelated. No hints (None) means that any table is possible. In a proof, a name may
+depend on inputs: it is compared with the names that have the same start, and any other name is possible.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Value
+from dyncheck.model import Deferred, Known, Reference, Resource, Value, start_and_end
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -20,13 +20,13 @@ Item = TypeVar("Item")
 
 _ANY_INSTANCE = "*"
 
-# What a hint is about: a resource block, a name that is known, or else a name by what it starts with.
-_BLOCK, _PLAIN = "block", "name"
+# Marks the hint of a resource block; every other hint is a name, by what it starts with.
+_BLOCK = "block"
 
 
 def hints_of_table(resource: Resource) -> Hints:
-    """What may name the table."""
-    name = resource.body.related("name")
+    """The hints that name the table."""
+    name = resource.body.value("name")
     named = _named(name.value) if isinstance(name, Known) else None
     if named is None:
         return None
@@ -35,11 +35,11 @@ def hints_of_table(resource: Resource) -> Hints:
 
 
 def hints_of_dimensions(dimensions: Value) -> Hints:
-    """What tables an alarm's dimensions may name."""
+    """The hints in the dimensions of an alarm."""
     if isinstance(dimensions, Known):
-        if isinstance(dimensions.value, Opaque):
+        if not isinstance(dimensions.value, dict):
             return None
-        name = dimensions.value.get("TableName") if isinstance(dimensions.value, dict) else None
+        name = dimensions.value.get("TableName")
         return frozenset() if name is None else _named(name)
     if not isinstance(dimensions, Deferred):
         return frozenset()
@@ -49,7 +49,7 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
 
 
 def union(every: Iterable[Hints]) -> Hints:
-    """The hints of all together."""
+    """The union of all hints."""
     found: set[Hint] = set()
     for hints in every:
         if hints is None:
@@ -59,13 +59,13 @@ def union(every: Iterable[Hints]) -> Hints:
 
 
 class Lookup(Generic[Item]):
-    """Items by their hints, in the order they came in."""
+    """Items by their hints, in the order of the input."""
 
     def __init__(self, items: Iterable[Item], hints_of: Callable[[Item], Hints]) -> None:
         self._items = tuple(items)
         self._anywhere: list[int] = []
         self._by_hint: dict[Hint, list[int]] = {}
-        # Those whose names start alike, by that start.
+        # Items by the start of their names.
         self._by_start: dict[Hashable, list[int]] = {}
         for position, item in enumerate(self._items):
             hints = hints_of(item)
@@ -78,7 +78,7 @@ class Lookup(Generic[Item]):
                         self._by_start.setdefault(hint[0], []).append(position)
 
     def near(self, hints: Hints) -> tuple[Item, ...]:
-        """The items that have a hint in common with these, or may have."""
+        """The items that have, or may have, a hint in common with these."""
         if hints is None:
             return self._items
         found = [self._by_hint[hint] for hint in hints if hint in self._by_hint]
@@ -91,11 +91,9 @@ class Lookup(Generic[Item]):
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _named(name: str | Opaque) -> Hints:
-    """The hint that a name is; that it may be any where nothing is known of it."""
-    if not isinstance(name, Opaque):
-        return frozenset({(_PLAIN, name, "")})
-    known = name.start_and_end()
+def _named(name: str) -> Hints:
+    """The hint of a name; None where the name is unknown."""
+    known = start_and_end(name)
     return None if known is None else frozenset({(*known, "")})
 
 

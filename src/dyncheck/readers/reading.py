@@ -8,7 +8,6 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.model import Change, Comment, Condition, Drift, Resource
-from dyncheck.watch import Watch
 
 
 class Reading(Struct, frozen=True):
@@ -21,9 +20,7 @@ class Reading(Struct, frozen=True):
     rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
     `comments` gives the comments to tools in the sources, once they were needed. `sha256` is empty where one file is the
     whole input. `variables` are the values in JSON that a plan has of the root module's variables. `changes` are what a plan
-    does to resources, `drifts` what it says was done to them outside Terraform; other inputs have neither. `watch` notices what is
-    read of a resource that others of its likeness may not have. `is_by_default` says that it is a root module none of whose variables is
-    given a value.
+    does to resources, `drifts` what it says was done to them outside Terraform; other inputs have neither.
     """
 
     kind: str
@@ -41,5 +38,3 @@ class Reading(Struct, frozen=True):
     late_notices: Callable[[], tuple[str, ...]] = tuple
     changes: tuple[Change, ...] = ()
     drifts: tuple[Drift, ...] = ()
-    watch: Watch | None = None
-    is_by_default: bool = False

@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.contents import LIMIT, contents, largest, of_stream
 from dyncheck.errors import InputError
+from dyncheck.files import LIMIT, contents, largest, of_stream
 
 # Lines that the setup-terraform wrapper and GitHub runners print around a command's own output.
 _WRAPPER_LINE = re.compile(rb"^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)", re.MULTILINE)

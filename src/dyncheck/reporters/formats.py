@@ -20,7 +20,7 @@ WRITERS = {
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",
     "rdjson": "rdjson:to_rdjson",
-    "html": "html:to_html",
+    "html": "html.page:to_html",
 }
 
 NAMES = ("text", *WRITERS)

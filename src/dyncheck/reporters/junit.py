@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 from dyncheck.findings import Report, Result, Status
 from dyncheck.reporters.ranked import numbered, tidy
@@ -17,8 +18,6 @@ from dyncheck.reporters.tally import of_run
 
 # XML 1.0 has no way to write these, not even as a reference: https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-_Case = tuple[str, str]
 
 
 def to_junit(report: Report) -> str:
@@ -32,52 +31,52 @@ def to_junit(report: Report) -> str:
     ]
     suites += [_suite("required tables", _tests(report.required))] if report.required else []
     suites += [_suite("could not be checked", _errors(report.errors))] if report.errors else []
-    bodies = "".join(body for body, _ in suites)
-    every = [outcome for _, outcomes in suites for outcome in outcomes]
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dyncheck" {_counts(every)}>\n{bodies}</testsuites>\n'
+    root = _counted(Element("testsuites", name="dyncheck"), suites)
+    ElementTree.indent(root, "")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, "unicode")}\n'
 
 
-def _suite(name: str, cases: Iterable[_Case], notices: Iterable[str] = ()) -> tuple[str, list[str]]:
-    """A suite with the outcomes of its tests."""
-    bodies, outcomes = zip(*cases, strict=True)
-    said = "".join(f"<system-out>{escape(_allowed(notice))}</system-out>\n" for notice in notices)
-    return f"<testsuite name={_attribute(name)} {_counts(outcomes)}>\n{''.join(bodies)}{said}</testsuite>\n", list(outcomes)
+def _suite(name: str, cases: Iterable[Element], notices: Iterable[str] = ()) -> Element:
+    suite = _counted(Element("testsuite", name=_allowed(name)), cases)
+    for notice in notices:
+        SubElement(suite, "system-out").text = _allowed(notice)
+    return suite
 
 
-def _counts(outcomes: Iterable[str]) -> str:
-    every = list(outcomes)
-    named = (
-        ("tests", len(every)),
-        *((f"{kind}s", every.count(kind)) for kind in ("failure", "error")),
-        ("skipped", every.count("skipped")),
-    )
-    return " ".join(f'{name}="{number}"' for name, number in named)
+def _counted(parent: Element, children: Iterable[Element]) -> Element:
+    """The element with these in it, and the numbers of their tests."""
+    parent.extend(children)
+    for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        parent.set(name, str(sum(1 for _ in parent.iter(tag))))
+    return parent
 
 
-def _tests(results: Iterable[Result]) -> Iterator[_Case]:
+def _tests(results: Iterable[Result]) -> Iterator[Element]:
     """Several results of one rule on one address are one test, for Jenkins keeps only one failure of each."""
     together: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         together.setdefault((result.address, result.rule), []).append(result)
     for (address, rule), judged in together.items():
-        body, outcome = _outcome(judged)
+        case = _case(address, rule)
         place = next((result.location for result in judged if result.location), None)
-        where = f' file={_attribute(tidy(place.file))} line="{place.line}"' if place else ""
-        head = f"<testcase classname={_attribute(address)} name={_attribute(rule)}{where}"
-        yield (f"{head}>{body}</testcase>\n" if body else f"{head}/>\n"), outcome
+        if place:
+            case.set("file", _allowed(tidy(place.file)))
+            case.set("line", str(place.line))
+        _end(case, judged)
+        yield case
 
 
-def _outcome(judged: list[Result]) -> tuple[str, str]:
-    """The element that says how a test ended, and its name; both empty when it passed."""
+def _end(case: Element, judged: list[Result]) -> None:
+    """Adds how the test ended; nothing when it passed."""
     by_status = {status: [result for result in judged if result.status is status] for status in Status}
     if failed := by_status[Status.FAIL]:
-        text = "\n\n".join(map(_full, failed))
-        return _element("failure", "; ".join(result.message for result in failed), failed[0].severity.value, text), "failure"
-    if unknown := by_status[Status.UNKNOWN]:
-        return _element("skipped", f"unknown: {'; '.join(result.message for result in unknown)}"), "skipped"
-    if waived := by_status[Status.WAIVED]:
-        return _element("skipped", f"waived: {'; '.join(map(_reason, waived))}"), "skipped"
-    return "", ""
+        message = "; ".join(result.message for result in failed)
+        failure = SubElement(case, "failure", message=_allowed(message), type=failed[0].severity.value)
+        failure.text = _allowed("\n\n".join(map(_full, failed)))
+    elif unknown := by_status[Status.UNKNOWN]:
+        SubElement(case, "skipped", message=_allowed(f"unknown: {'; '.join(result.message for result in unknown)}"))
+    elif waived := by_status[Status.WAIVED]:
+        SubElement(case, "skipped", message=_allowed(f"waived: {'; '.join(map(_reason, waived))}"))
 
 
 def _reason(result: Result) -> str:
@@ -96,18 +95,15 @@ def _full(result: Result) -> str:
     return f"{result.message}{place}{way}{fix}"
 
 
-def _errors(errors: tuple[str, ...]) -> Iterator[_Case]:
+def _errors(errors: tuple[str, ...]) -> Iterator[Element]:
     for error, number in zip(errors, numbered("" for _ in errors), strict=True):
-        yield f'<testcase classname="dyncheck" name="input {number}">{_element("error", error, "error")}</testcase>\n', "error"
+        case = _case("dyncheck", f"input {number}")
+        SubElement(case, "error", message=_allowed(error), type="error")
+        yield case
 
 
-def _element(name: str, message: str, kind: str = "", text: str = "") -> str:
-    head = f"<{name} message={_attribute(message)}" + (f' type="{kind}"' if kind else "")
-    return f"{head}>{escape(_allowed(text))}</{name}>" if text else f"{head}/>"
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(_allowed(text))
+def _case(classname: str, name: str) -> Element:
+    return Element("testcase", classname=_allowed(classname), name=_allowed(name))
 
 
 def _allowed(text: str) -> str:

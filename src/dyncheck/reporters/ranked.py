@@ -39,15 +39,15 @@ class Shown(Struct, frozen=True):
 
 def ranked(report: Report, *statuses: Status) -> tuple[Shown, ...]:
     """The results with one of those statuses (failed and unknown unless others are named): by severity, the new ones first."""
-    wanted = statuses or (Status.FAIL, Status.UNKNOWN)
+    asked = statuses or (Status.FAIL, Status.UNKNOWN)
     # Those that are new are folded by themselves, so that none hides behind one that was there before.
-    found = [*_found(report, wanted, is_new=True), *_found(report, wanted, is_new=False)]
+    found = [*_found(report, asked, is_new=True), *_found(report, asked, is_new=False)]
     return tuple(sorted(found, key=_weight))
 
 
-def _found(report: Report, wanted: tuple[Status, ...], is_new: bool) -> Iterator[Shown]:
+def _found(report: Report, asked: tuple[Status, ...], is_new: bool) -> Iterator[Shown]:
     def chosen(results: Iterable[Result]) -> tuple[Result, ...]:
-        return tuple(each for each in results if each.status in wanted and _is_new(report, each) is is_new)
+        return tuple(each for each in results if each.status in asked and _is_new(report, each) is is_new)
 
     parts: list[Input] = [replace(checked, results=chosen(checked.results)) for checked in report.inputs]
     for checked, findings in zip(report.inputs, folded(parts), strict=True):

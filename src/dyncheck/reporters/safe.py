@@ -23,8 +23,12 @@ def safe_text(text: str) -> str:
     """The text with nothing in it that a terminal or a CI log obeys. Newlines stay."""
     if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
         return text
-    visible = _INVISIBLE.sub(_spelt_out, text)
-    return _HASHES.sub(r"#\\", _COMMAND.sub(r"\1:\\:", visible))
+    return _HASHES.sub(r"#\\", _COMMAND.sub(r"\1:\\:", visible_text(text)))
+
+
+def visible_text(text: str) -> str:
+    """The text with every character that would not show spelt out. Newlines stay."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub(_spelt_out, text)
 
 
 def safe_json(text: str) -> str:

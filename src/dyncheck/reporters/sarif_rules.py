@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dyncheck.catalog import all_rules
+from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.ranked import shortened
 from dyncheck.rule import Rule, Severity

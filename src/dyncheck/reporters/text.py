@@ -1,4 +1,4 @@
-"""The report for people: findings grouped by table, worst first, each with what was found, what is wanted and the fix."""
+"""The report for people: findings grouped by table, worst first, each with what was found, what is expected and the fix."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
 
 _LABEL_WIDTH = 9
+# The width of `expected: `, the longest label inside a finding.
+_PART_WIDTH = 10
 _INDENT = " " * (2 + _LABEL_WIDTH)
 # What a report for people shows of the way a value came, and of the addresses with the same finding.
 _PLACES = 4
@@ -164,8 +166,8 @@ def _result(result: Result, table: str, look: TextStyle) -> list[str]:
     lines += _places(result, look)
     if result.found:
         lines += _demand("found", f"{result.attribute} is {result.found}", look)
-    if result.wanted:
-        lines += _demand("wanted", result.wanted, look)
+    if result.expected:
+        lines += _demand("expected", result.expected, look)
     if result.fix:
         lines += _code("fix", result.fix, look)
     return lines
@@ -187,8 +189,8 @@ def _demand(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
 @lru_cache(_MOST_KEPT)
 def _code(label: str, code: str, look: TextStyle) -> tuple[str, ...]:
     first, *rest = safe_text(code).split("\n")
-    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(8), dim=True)}{_paint(look, first, fg='green')}"
-    return (head, *(f"{_INDENT}        {_paint(look, line, fg='green')}" for line in rest))
+    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(_PART_WIDTH), dim=True)}{_paint(look, first, fg='green')}"
+    return (head, *(f"{_INDENT}{' ' * _PART_WIDTH}{_paint(look, line, fg='green')}" for line in rest))
 
 
 @lru_cache(_MOST_KEPT)
@@ -218,12 +220,12 @@ def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
     for label, address in zip(("also", *[""] * len(shown)), shown, strict=False):
         yield from _labelled(label, address, look)
     if len(addresses) > len(shown):
-        yield f"{_INDENT}        and {len(addresses) - len(shown)} more (--verbose lists them)"
+        yield f"{_INDENT}{' ' * _PART_WIDTH}and {len(addresses) - len(shown)} more (--verbose lists them)"
 
 
 def _labelled(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
-    first, *rest = _wrapped(text, _INDENT + " " * 8, look)
-    return (f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(8), dim=True)}{first.lstrip()}", *rest)
+    first, *rest = _wrapped(text, _INDENT + " " * _PART_WIDTH, look)
+    return (f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(_PART_WIDTH), dim=True)}{first.lstrip()}", *rest)
 
 
 def _wrapped(text: str, indent: str, look: TextStyle) -> tuple[str, ...]:

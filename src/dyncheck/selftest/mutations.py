@@ -57,14 +57,14 @@ def _capacity(table: Table) -> Iterator[Mutation]:
 
 def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
     yield from _key_type(table, contract)
-    for name, wanted in contract.indexes.items():
+    for name, expected in contract.indexes.items():
         indexes = _blocks(table.block, "global_secondary_index")
         here = [index for index in indexes if _is(index, "name", name)]
         if not here:
             continue
         renamed = tuple(Overlay(each, {"name": f"{name}2"}) if each in here else each for each in indexes)
         yield _table(table, f"the index {name} is renamed", "missing-index", blocks={"global_secondary_index": renamed})
-        other = "KEYS_ONLY" if wanted.projection != "KEYS_ONLY" else "ALL"
+        other = "KEYS_ONLY" if expected.projection != "KEYS_ONLY" else "ALL"
         projected = tuple(Overlay(each, {"projection_type": other}) if each in here else each for each in indexes)
         yield _table(table, f"the index {name} projects {other}", "wrong-index", blocks={"global_secondary_index": projected})
     if contract.time_to_live:
@@ -74,14 +74,14 @@ def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
 
 
 def _key_type(table: Table, contract: Contract) -> Iterator[Mutation]:
-    wanted = contract.primary_key.hash
-    other = "B" if wanted.type != "B" else "S"
+    expected = contract.primary_key.hash
+    other = "B" if expected.type != "B" else "S"
     attributes = _blocks(table.block, "attribute")
-    if any(_is(each, "name", wanted.name) for each in attributes):
-        changed = tuple(Overlay(each, {"type": other}) if _is(each, "name", wanted.name) else each for each in attributes)
-        mutation = _table(table, f"the key {wanted.name} is of type {other}", "wrong-primary-key", blocks={"attribute": changed})
+    if any(_is(each, "name", expected.name) for each in attributes):
+        changed = tuple(Overlay(each, {"type": other}) if _is(each, "name", expected.name) else each for each in attributes)
+        mutation = _table(table, f"the key {expected.name} is of type {other}", "wrong-primary-key", blocks={"attribute": changed})
         written = tuple(
-            {**each, "type": other} if each.get("name") == wanted.name else each
+            {**each, "type": other} if each.get("name") == expected.name else each
             for each in table.resource.constant_blocks.get("attribute", ())
         )
         # What the configuration spells out is what the plan would have.
@@ -108,7 +108,7 @@ def _name(table: Table, contract: Contract) -> Iterator[Mutation]:
         return
     mutation = _table(table, "the table's name has no environment", "wrong-table-name", {"name": contract.table})
     renamed: dict[str, Resource] = {}
-    for alarm in table.inventory.alarms:
+    for alarm in Inventory.of(table).alarms:
         dimensions = alarm.block.value("dimensions")
         if isinstance(dimensions, Known) and dimensions.value.get("TableName") == name.value:
             # What refers to the table follows its name.
@@ -142,8 +142,8 @@ def _blocks(block: Block, name: str) -> tuple[Block, ...]:
     return found if isinstance(found, tuple) else ()
 
 
-def _is(block: Block, name: str, wanted: str) -> bool:
+def _is(block: Block, name: str, expected: str) -> bool:
     try:
-        return bool(block.read(name) == wanted)
+        return bool(block.read(name) == expected)
     except Unknown:
         return False

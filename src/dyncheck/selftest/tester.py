@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck import engine
-from dyncheck.contract import contract_of, contracts
+from dyncheck.catalog.contracts import contract_of, contracts
+from dyncheck.checking import engine
 from dyncheck.dynamodb import Contract, Inventory, Table
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
 from dyncheck.model import Unknown
-from dyncheck.readers.documents import read_document
+from dyncheck.readers.hcl.trees import Trees, is_of_tree
+from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Trees, is_of_tree
 from dyncheck.rule import Rule
 from dyncheck.selftest.mutations import Mutation, mutations
-from dyncheck.tried import Tested, Tried
+from dyncheck.selftest.report import Tested, Tried
 
 Row = tuple[str, str]
 

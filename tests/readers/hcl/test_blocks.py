@@ -203,7 +203,7 @@ def index(status: str, message: str = "") -> list[Row]:
 
 def missing(there: str) -> list[Row]:
     """That the index is not there; `there` are those that are."""
-    return index("fail", f'the index "CategoryIndex" is missing (there: {there})')
+    return index("fail", f'Index "CategoryIndex" is missing (the table has {there})')
 
 
 def dynamic(for_each: str, name: str = "global_secondary_index.value", more: str = "") -> str:
@@ -218,7 +218,7 @@ DYNAMIC = {
     "over a set": (dynamic('toset(["CategoryIndex"])', "global_secondary_index.key"), index("pass")),
     "over a map": (dynamic('{ CategoryIndex = 1 }', "global_secondary_index.key"), index("pass")),
     "over objects": (dynamic('[{ n = "CategoryIndex" }]', "global_secondary_index.value.n"), index("pass")),
-    "over nothing": (dynamic("[]"), missing("none")),
+    "over nothing": (dynamic("[]"), missing("no index")),
     "by position": (dynamic('["x", "y"]', '"I${global_secondary_index.key}"'), missing('"I0", "I1"')),
     "by another name": (dynamic('["CategoryIndex"]', "each_one.value", "iterator = each_one"), index("pass")),
     "before a static block": (dynamic('["CategoryIndex"]') + STATIC, index("pass")),
@@ -276,8 +276,8 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
                 "dead-alarm",
                 "aws_cloudwatch_metric_alarm.alarm",
                 "fail",
-                'the alarm can never fire, for CloudWatch has no such metric: metric_query["m2"].metric.metric_name is "Nonsense", '
-                'must be "ReadThrottleEvents"',
+                'Alarm watches a metric that does not exist: metric_query["m2"].metric.metric_name is "Nonsense"; '
+                'expected "ReadThrottleEvents"',
             )
         ],
         [],
@@ -341,7 +341,7 @@ def test_the_same_in_json(tmp_path: Path) -> None:
             "missing-index",
             "aws_dynamodb_table.products[0]",
             "fail",
-            'the index "CategoryIndex" is missing (there: "Static", "One", "Other-${x}")',
+            'Index "CategoryIndex" is missing (the table has "Static", "One", "Other-${x}")',
         )
     ]
 
@@ -407,7 +407,7 @@ resource "aws_cloudwatch_metric_alarm" "%s" {
                 "missing-tags",
                 "aws_dynamodb_table.products",
                 "fail",
-                'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+                'Tag "Name" is missing: tags["Name"] is not set; expected a value that is not empty',
             ),
             ("no-throttle-alarm", "aws_dynamodb_table.products", "pass", ""),
             fails(T, '"absent"'),
@@ -516,7 +516,7 @@ def test_an_override_file_replaces_a_provider_by_argument_and_block(tmp_path: Pa
             "missing-tags",
             "aws_dynamodb_table.products",
             "fail",
-            'the tag "Name" is missing: tags["Name"] is not set, must be a value that is not empty',
+            'Tag "Name" is missing: tags["Name"] is not set; expected a value that is not empty',
         )
     ]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.errors import UsageError
-from dyncheck.run import Settings, run
 from tests.conftest import Dyncheck
 from tests.readers.hcl.configuration.test_modules import MODE, call, inside, table, write
 

@@ -253,7 +253,7 @@ live/dev: hcl
 
 module.m[0].aws_dynamodb_table.t
   error    invalid-billing-mode
-           there is no such billing mode
+           Invalid billing mode
            at:     one/main.tf:2
            found:  billing_mode is "X"
            wanted: "PAY_PER_REQUEST" or "PROVISIONED"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_expression

@@ -116,7 +116,7 @@ def test_a_partial_plan_shows_no_absence() -> None:
 def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
     report = dyncheck.check(PLANS / "change_target.json", select=["missing-table"], required=["sessions"])
     assert [(each.status, each.message) for each in report.results] == [
-        (Status.UNKNOWN, "the plan is partial, and the table may be among what it leaves out")
+        (Status.UNKNOWN, "the plan is partial, so the table may exist although no checked input shows it")
     ]
 
 

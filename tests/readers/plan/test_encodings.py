@@ -65,21 +65,21 @@ REPORT = """\
 
 aws_dynamodb_table.orders
   error    no-point-in-time-recovery
-           point-in-time recovery is off
+           Point-in-time recovery is off
            found:  point_in_time_recovery.enabled is not set
            wanted: true
            fix:    point_in_time_recovery {
                      enabled = true
                    }
   error    unencrypted-table
-           encryption with a KMS key is off
+           Encryption with a KMS key is off
            found:  server_side_encryption.enabled is not set
            wanted: true
            fix:    server_side_encryption {
                      enabled = true
                    }
   note     no-deletion-protection
-           deletion protection is off
+           Deletion protection is off
            found:  deletion_protection_enabled is not set
            wanted: true
            fix:    deletion_protection_enabled = true

@@ -158,7 +158,7 @@ def test_a_deposed_object_is_judged_as_the_table_that_it_is_until_it_is_destroye
     assert (report.inputs[0].tables, report.inputs[0].notices) == (2, ())
     assert worse_than_notes(report) == [("fail", "table-replacement", TABLE)]
     assert next(result.message for result in report.results if result.rule == "table-replacement").startswith(
-        'the table "dev-products" is destroyed with every item in it, because an earlier replacement left it behind. '
+        'Table "dev-products" is destroyed with all its items, because an earlier replacement left it behind. '
     )
 
 

@@ -43,12 +43,12 @@ class Page(HTMLParser):
 
     def all(self, name: str = "", **attributes: str) -> list[Element]:
         """The elements of that name and with those attributes (`class_` for one of the classes)."""
-        wanted = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+        expected = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
         return [
             element
             for element in self.elements
             if (not name or element.name == name)
-            and all(value in element.classes if key == "class" else element.get(key) == value for key, value in wanted.items())
+            and all(value in element.classes if key == "class" else element.get(key) == value for key, value in expected.items())
         ]
 
     def one(self, name: str = "", **attributes: str) -> Element:

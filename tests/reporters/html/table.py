@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
+from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
@@ -115,9 +115,9 @@ PITR = Result(
     Status.FAIL,
     Severity.ERROR,
     TABLE,
-    "point-in-time recovery is off: point_in_time_recovery.enabled is false, must be true",
+    "Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true",
     "point_in_time_recovery.enabled",
-    "point-in-time recovery is off",
+    "Point-in-time recovery is off",
     "false",
     "true",
     "point_in_time_recovery {\n  enabled = true\n}",
@@ -131,9 +131,9 @@ UNWATCHED = Result(
     Status.FAIL,
     Severity.NOTE,
     TABLE,
-    'no alarm is raised by WriteThrottleEvents of the index "CategoryIndex"',
+    'No alarm fires on WriteThrottleEvents of index "CategoryIndex"',
     'alarm["WriteThrottleEvents"]["CategoryIndex"]',
-    'no alarm is raised by WriteThrottleEvents of the index "CategoryIndex"',
+    'No alarm fires on WriteThrottleEvents of index "CategoryIndex"',
     fix='dimensions = {\n  TableName                = aws_dynamodb_table.products.name\n  GlobalSecondaryIndexName = "CategoryIndex"\n}',
     table=TABLE,
 )
@@ -142,9 +142,9 @@ DEAD = Result(
     Status.FAIL,
     Severity.WARNING,
     "module.shop.aws_cloudwatch_metric_alarm.write",
-    'the alarm can never fire, for CloudWatch has no such metric: metric_name is "WriteThrottledEvents", must be "WriteThrottleEvents"',
+    'Alarm watches a metric that does not exist: metric_name is "WriteThrottledEvents"; expected "WriteThrottleEvents"',
     "metric_name",
-    "the alarm can never fire, for CloudWatch has no such metric",
+    "Alarm watches a metric that does not exist",
     '"WriteThrottledEvents"',
     '"WriteThrottleEvents"',
     'metric_name = "WriteThrottleEvents"',
@@ -159,7 +159,7 @@ ORDERS_PITR = Result(
     PITR.attribute,
     PITR.summary,
     table=ORDERS,
-    wanted="true",
+    expected="true",
     location=PITR.location,
 )
 WAIVED = Result(
@@ -167,9 +167,9 @@ WAIVED = Result(
     Status.WAIVED,
     Severity.NOTE,
     ORDERS,
-    "deletion protection is off",
+    "Deletion protection is off",
     "deletion_protection_enabled",
-    "deletion protection is off",
+    "Deletion protection is off",
     "not set",
     "true",
     table=ORDERS,
@@ -190,8 +190,8 @@ MISSING = Result(
     Status.FAIL,
     Severity.ERROR,
     "sessions",
-    'no table is under the contract "sessions"',
-    summary='no table is under the contract "sessions"',
+    'No table is under the contract "sessions"',
+    summary='No table is under the contract "sessions"',
 )
 
 SMALL = Report(
@@ -224,7 +224,7 @@ SMALL = Report(
     comparison=Comparison(
         "main.json",
         frozenset({PITR.fingerprint}),
-        (Earlier("missing-ttl", Severity.ERROR, ORDERS, "time to live is off"),),
+        (Earlier("missing-ttl", Severity.ERROR, ORDERS, "Time to live is off"),),
         (Earlier("wrong-table-name", Severity.WARNING, ORDERS, "the table's name is not like *-orders"),),
     ),
 )

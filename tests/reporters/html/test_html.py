@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 
-from dyncheck import diagram
-from dyncheck.drawing import PartKind, State, TableDrawing, Wire
+from dyncheck.checking.run import Settings, run
 from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb import diagrams as diagram
+from dyncheck.dynamodb.drawing import PartKind, State, TableDrawing, Wire
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location
-from dyncheck.readers.documents import read_document
+from dyncheck.model.sensitive import SensitiveText
+from dyncheck.readers.hcl.trees import Trees
+from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import read
-from dyncheck.readers.trees import Trees
-from dyncheck.reporters.html import to_html
+from dyncheck.reporters.html.page import to_html
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
-from dyncheck.run import Settings, run
-from dyncheck.sensitive import SensitiveText
 from dyncheck.version import VERSION
 from tests.reporters.findings_table import POISON, REPORTS, poisoned
 from tests.reporters.html.browser import chromium, needs_browser
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
 
 GOLDEN = TESTS / "golden" / "formats" / "html_small.html"
+TEMPLATES = TESTS.parent / "src" / "dyncheck" / "reporters" / "html" / "templates"
+REWRITE = os.environ.get("DYNCHECK_REWRITE_GOLDEN") == "1"
 
 # Without a comparison: what identifies a finding cannot be made of halves of characters.
 HOSTILE = replace(REPORTS["hostile"], comparison=None)
@@ -71,7 +73,7 @@ def _without_parts_of_our_own(page: str) -> str:
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    script = "from tests.reporters.html.table import SMALL; from dyncheck.reporters.html import to_html; print(ascii(to_html(SMALL)))"
+    script = "from tests.reporters.html.table import SMALL; from dyncheck.reporters.html.page import to_html; print(ascii(to_html(SMALL)))"
     outputs = {
         subprocess.run(
             [sys.executable, "-c", script],
@@ -226,6 +228,13 @@ def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
 # ---- no input becomes a part of it
 
 
+@pytest.mark.parametrize("template", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
+def test_a_template_leaves_escaping_alone_and_quotes_what_is_in_a_tag(template: Path) -> None:
+    text = template.read_text()
+    assert re.findall(r"\|\s*safe\b|autoescape|Markup", text) == []
+    assert re.findall(r"=\s*\{\{", text) == []
+
+
 def test_hostile_values_bring_no_element_and_no_attribute() -> None:
     harmless = Report(
         tuple(replace(SMALL.inputs[0], results=poisoned("harmless\ntext", number)) for number in range(3)), errors=("x\ny", "x")
@@ -317,7 +326,7 @@ def test_each_way_to_be_dead_breaks_the_wire() -> None:
     assert wires["no_index"] == ("broken", 'the table has no index "Nope"')
     assert wires["unit"] == ("broken", 'unit is "Bytes"')
     assert wires["below_zero"] == ("broken", 'comparison_operator is "LessThanThreshold"')
-    assert wires["too_many"] == ("broken", "3 breaching data points out of 2 cannot happen")
+    assert wires["too_many"] == ("broken", "datapoints_to_alarm (3) is more than evaluation_periods (2)")
     (index,) = indexes
     assert [(alarm.name, alarm.watches.state) for alarm in index.alarms] == [("index", State.WHOLE)]
     assert [(gap.metric, gap.path) for gap in index.gaps] == [("WriteThrottleEvents", 'alarm["WriteThrottleEvents"]["CategoryIndex"]')]
@@ -599,7 +608,7 @@ def test_a_table_folds_by_keyboard_and_a_link_opens_it(tab: Tab) -> None:
     tab.locator("td.warning a").first.click()
     assert button.get_attribute("aria-expanded") == "true"
     focused = tab.evaluate("document.activeElement.textContent")
-    assert "The alarm can never fire" in focused
+    assert "Alarm watches a metric that does not exist" in focused
     tab.get_by_role("button", name="Collapse all").click()
     assert tab.locator("article:visible").count() == 0
     tab.get_by_role("button", name="Expand all").click()

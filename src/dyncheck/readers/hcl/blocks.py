@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.inputs_in_rules import rule_value
@@ -13,38 +15,27 @@ from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, place_of, steps
-from dyncheck.watch import Watch
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 
 # What tells several blocks of one name apart, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id")
 
 
 class Owner:
-    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds.
+    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds."""
 
-    The `watch`, where there is one, notices values that are read and that depend on the variables of the root module.
-    """
-
-    __slots__ = ("added", "depends", "instance", "references", "trace", "watch")
+    __slots__ = ("added", "instance", "references", "trace")
 
     def __init__(
         self,
-        instance: ResourceInstance,
+        instance: ResourceInstance[ModuleInstance],
         references: Callable[[list[Argument]], tuple[Reference, ...]],
         trace: Callable[[Expression], tuple[Related, ...]],
         added: Mapping[str, Value],
-        watch: Watch | None = None,
-        depends: Callable[[Argument], bool] = lambda _: True,
     ) -> None:
         self.instance = instance
         self.references = references
         self.trace = trace
         self.added = added
-        self.watch = watch
-        self.depends = depends
 
 
 class HclBlock(Block):
@@ -54,7 +45,7 @@ class HclBlock(Block):
     than the label: none for one that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_body", "_depending", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
+    __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
 
     def __init__(
         self,
@@ -74,7 +65,6 @@ class HclBlock(Block):
         self._owner = owner
         self._written = written
         self._values: dict[str, Value] = {}
-        self._depending: set[str] = set()
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
         self._ways: dict[str, tuple[tuple[HclBlock, Spot], ...]] = {}
 
@@ -82,16 +72,7 @@ class HclBlock(Block):
         value = self._values.get(name)
         if value is None:
             value = self._values[name] = self._read(name)
-            if self._owner.watch and self._depends(name):
-                self._depending.add(name)
-        if name in self._depending and self._owner.watch:
-            self._owner.watch.notice()
         return value
-
-    def _depends(self, name: str) -> bool:
-        """Whether an argument depends on the variables of the root module."""
-        argument = self._body.arguments.get(name)
-        return argument is not None and self._owner.depends(argument)
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:
@@ -135,31 +116,15 @@ class HclBlock(Block):
         argument = self._body.arguments.get(name)
         if argument is None:
             return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
-        if type(argument.expression) is nodes.Literal:
-            return self._literal(argument, argument.expression.value)
         return self._evaluated(argument)
 
-    def _literal(self, argument: Argument, literal: Any) -> Value:
-        """The value of an argument that is a literal, worked out once for all that are written so."""
-        known = self._owner.instance.module.session.modules.literals
-        key = (id(self._shape), argument.name, type(literal), literal)
-        if key in known:
-            return known[key]
-        value = self._evaluated(argument)
-        if isinstance(value, Known):
-            known[key] = value
-        return value
-
     def _evaluated(self, argument: Argument) -> Value:
-        name, module = argument.name, self._owner.instance.module
+        name, session = argument.name, self._owner.instance.module.session
         try:
-            with module.session.evaluating(argument.span):
-                if self._scope is module:
-                    value = module.session.modules.alike.once(argument, module, (id(self._shape), name), lambda: self._converted(argument))
-                else:
-                    value = self._converted(argument)
+            with session.evaluating(argument.span):
+                value = self._converted(argument)
         except LocatedProblem as problem:
-            return Deferred(reason=_refused(module.session.record(problem)))
+            return Deferred(reason=_refused(session.record(problem)))
         if value.is_null:
             return self._null(name)
         if not is_wholly_known(value):

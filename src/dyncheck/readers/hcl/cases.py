@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from dyncheck.model import Known, Resource, Unset
+from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
-from dyncheck.readers.hcl.configuration.conditions import Condition, conditions
+from dyncheck.readers.hcl.configuration.conditions import CustomCondition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
-from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.values import Value
-from dyncheck.readers.hcl.reader import FRAMES, instances_of, reading_of
+from dyncheck.readers.hcl.reader import instances_of, reading_of, root_of
 from dyncheck.readers.reading import Reading
-from dyncheck.symbolic import Number
 
 # Arguments and blocks that are no values of the resource, and where names mean something else.
 _META = frozenset({"count", "depends_on", "for_each", "provider"})
@@ -35,12 +33,9 @@ class Case:
     """
 
     def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value], most_instances: int | None = None) -> None:
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-        module = modules.at(directory)
-        self._session = Session(modules, module.directory, tree, most_instances)
-        self.root = ModuleInstance(
-            self._session, module, given={name: Given("by the proof", value=value) for name, value in values.items()}
-        )
+        given = {name: Given("by the proof", value=value) for name, value in values.items()}
+        self.root = root_of(directory, tree, modules, given, most_instances)
+        self._session = self.root.session
 
     @cached_property
     def instances(self) -> tuple[ModuleInstance, ...]:
@@ -68,7 +63,7 @@ class Case:
         return bool(self._session.refusals)
 
     @cached_property
-    def conditions(self) -> tuple[Condition, ...]:
+    def conditions(self) -> tuple[CustomCondition, ...]:
         """The conditions of the configuration with their answers."""
         return tuple(found for instance in self.instances for found in conditions(instance))
 

@@ -11,7 +11,8 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
 from dyncheck.readers.hcl.configuration.files import is_configuration, is_directory, is_inside, shown
-from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.module import Module
 
 # Where tools keep copies of what is elsewhere.
 SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from dyncheck.model.symbolic import Entries, Items
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.values import Pending, Value, is_wholly_known, known_of, plain
-from dyncheck.symbolic import Entries, Items
 
 
 def rule_value(value: Value) -> Any:

@@ -15,12 +15,11 @@ from dyncheck.errors import InputError
 from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
-from dyncheck.readers.hcl.configuration.dependence import Dependence
-from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
+from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
-from dyncheck.readers.hcl.configuration.provider_configurations import Configured, configured, is_aws
+from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -29,10 +28,9 @@ from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
 from dyncheck.readers.hcl.language.values import question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
-from dyncheck.watch import Watch
 
 # Python frames for the deepest evaluation that its budget allows.
-FRAMES = 10_000
+_FRAMES = 10_000
 
 
 def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
@@ -41,7 +39,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     `tree` is the directory outside of which no file is read by functions; `planned` are the values, in JSON, that a plan has
     of the variables. Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     session = Session(modules, module.directory, tree)
     if planned is None:
@@ -51,13 +49,25 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     root = ModuleInstance(session, module, given=inputs.values)
     instances = instances_of(root)
     violated = tuple(_conditions(instances))
-    reading = reading_of(root, instances, Dependence())
+    reading = reading_of(root, instances)
     return replace(
         reading,
         conditions=violated,
         notices=(*inputs.notices, *_unset(root), *reading.notices),
         sha256=_sha256(module.directory, instances),
     )
+
+
+def root_of(
+    directory: str, tree: str, modules: Modules, given: Mapping[str, Given] = {}, most_instances: int | None = None
+) -> ModuleInstance:
+    """The root module in a directory with the values that its variables are given. Raises `InputError` as `read_root` does.
+
+    With more than `most_instances` it is not evaluated, and its problems say so.
+    """
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
+    module = modules.at(directory)
+    return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 
 def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
@@ -70,17 +80,11 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
     return instances
 
 
-def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...], dependence: Dependence | None = None) -> Reading:
-    """What the module instances hold, their values read when they are asked for.
-
-    With `dependence` it is watched what depends on the variables of the root module, where its resources do not.
-    """
+def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
+    """What the module instances hold, their values read when they are asked for."""
     session = root.session
-    found = tuple(_resources(instances))
-    is_steady = dependence is not None and not session.left_out and all(_is_steady(instance, dependence) for instance in found)
-    watch = Watch(of_inputs=True) if is_steady else None
-    written = _Written(root)
-    resources = tuple(_resource(instance, written, watch, dependence) for instance in found)
+    written, providers = _Written(root), ProviderConfigurations()
+    resources = tuple(_resource(instance, written, providers) for instance in _resources(instances))
     return Reading(
         kind="hcl",
         producer="",
@@ -91,8 +95,6 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...], depe
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
         nothing=_nothing(session),
-        is_by_default=not root.given,
-        watch=watch,
     )
 
 
@@ -126,25 +128,14 @@ def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:
     return (block for instance in instances for mode in ("resource", "data") for block in instance.module.of_type(mode))
 
 
-def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance]:
+def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in RESOURCE_TYPES:
                 yield from filter(is_aws, _instances(module, block))
 
 
-def _is_steady(instance: ResourceInstance, dependence: Dependence) -> bool:
-    """Whether there is this instance, with these blocks and tags of its provider, whatever the variables of the root module are."""
-    provider = configured(instance)
-    tags = provider.block.body.of_type("default_tags") if provider.block else ()
-    return not (
-        dependence.of_number(instance.module, instance.block.body)
-        or dependence.of_blocks(instance.module, instance.block.body)
-        or any(dependence.of(provider.module, argument) for block in tags for argument in block.body.arguments.values())
-    )
-
-
-def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, ...]:
+def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
     try:
         return module.instances(block)
     except LocatedProblem as problem:
@@ -152,15 +143,13 @@ def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance, 
         return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
 
 
-def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None, dependence: Dependence | None) -> Resource:
-    provider = configured(instance)
+def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:
+    provider = providers.of(instance)
     owner = Owner(
         instance,
         references=lambda arguments: written.references(instance.module, arguments),
         trace=lambda expression: _trace(instance, expression),
         added=_added(instance, provider),
-        watch=watch,
-        depends=lambda argument: dependence is None or dependence.of(instance.module, argument),
     )
     body = instance.block.body
     return Resource(
@@ -175,7 +164,7 @@ def _resource(instance: ResourceInstance, written: _Written, watch: Watch | None
     )
 
 
-def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Value]:
+def _added(instance: ResourceInstance[ModuleInstance], provider: Configured) -> Mapping[str, Value]:
     """The tags of a table with the provider's default ones, where all of them are known."""
     if instance.kind != TABLE or provider.block is None or not provider.block.body.of_type("default_tags"):
         return {}
@@ -193,7 +182,7 @@ def _added(instance: ResourceInstance, provider: Configured) -> Mapping[str, Val
     return {"tags_all": Known(default.value | (plain(own) or {}), default.sensitive or is_sensitive(own))}
 
 
-def _trace(instance: ResourceInstance, expression: Expression) -> tuple[Related, ...]:
+def _trace(instance: ResourceInstance[ModuleInstance], expression: Expression) -> tuple[Related, ...]:
     for_each = instance.block.body.arguments.get("for_each")
     try:
         return provenance.trace(instance.module, expression, for_each.expression if for_each else None)
@@ -242,8 +231,7 @@ class _Written:
 
 def _conditions(instances: tuple[ModuleInstance, ...]) -> Iterator[Condition]:
     for module in instances:
-        for found in conditions.violated(module):
-            yield Condition(found.address, found.title, found.message, found.location)
+        yield from conditions.violated(module)
 
 
 def _unset(root: ModuleInstance) -> Iterator[str]:

@@ -16,14 +16,14 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
-from dyncheck.run import Settings, run
 
 # Rule, address, status and message of a result.
 Row: TypeAlias = tuple[str, str, str, str]
 
 MODE = "invalid-billing-mode"
-WANTED = 'must be "PAY_PER_REQUEST" or "PROVISIONED"'
+WANTED = 'expected "PAY_PER_REQUEST" or "PROVISIONED"'
 
 
 class Found(NamedTuple):
@@ -61,7 +61,7 @@ def report_of(
     required: Iterable[str] = (),
     allow_empty: bool = False,
 ) -> Report:
-    """The report on what is in a directory; `given` is as in `dyncheck.run.Settings`."""
+    """The report on what is in a directory; `given` is as in `dyncheck.checking.run.Settings`."""
     with inside(directory):
         return run(tuple(paths), Settings(select=rules, given=tuple(given), required=tuple(required), allow_empty=allow_empty))
 
@@ -87,7 +87,7 @@ def checked(
 
 def fails(address: str, mode: str) -> Row:
     """The finding that a table has another billing mode."""
-    return (MODE, address, "fail", f"there is no such billing mode: billing_mode is {mode}, {WANTED}")
+    return (MODE, address, "fail", f"Invalid billing mode: billing_mode is {mode}; {WANTED}")
 
 
 def call(name: str, source: str, *lines: str) -> str:
@@ -113,12 +113,7 @@ def modes(
 def _mode(status: str, message: str) -> str:
     if status == "pass":
         return "a good one"
-    return (
-        message.removeprefix("there is no such billing mode: ")
-        .removeprefix("billing_mode ")
-        .removeprefix("is ")
-        .removesuffix(f", {WANTED}")
-    )
+    return message.removeprefix("Invalid billing mode: ").removeprefix("billing_mode ").removeprefix("is ").removesuffix(f"; {WANTED}")
 
 
 # Calls.
@@ -320,7 +315,7 @@ def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> No
 REGISTRY = "terraform-aws-modules/dynamodb-table/aws"
 CALL = f'module "m" {{\n  source = "{REGISTRY}"\n}}\n'
 AWAY = f"module.m was not looked into: its source ({REGISTRY}) is not downloaded. `terraform get` downloads it, without credentials."
-LEFT_OUT = "module.m could not be looked into, and what is looked for may be among what it leaves out"
+LEFT_OUT = "module.m could not be looked into, so the resource may exist although the input does not show it"
 
 
 def manifest(**modules: str) -> str:
@@ -366,9 +361,9 @@ def test_a_root_with_nothing_but_such_a_module_is_reported_beside_others(tmp_pat
 
 
 def test_a_module_that_is_not_downloaded_may_have_a_required_table(tmp_path: Path) -> None:
-    assert checked(tmp_path, {"main.tf": CALL + table("t", '"X"')}, "missing-table", required=["sessions"]).rows == [
-        ("missing-table", "sessions", "unknown", "module.m could not be looked into, and the table may be among what it leaves out")
-    ]
+    why = "module.m could not be looked into, so the table may exist although no checked input shows it"
+    rows = checked(tmp_path, {"main.tf": CALL + table("t", '"X"')}, "missing-table", required=["sessions"]).rows
+    assert rows == [("missing-table", "sessions", "unknown", why)]
 
 
 def test_a_module_that_is_downloaded_is_read(tmp_path: Path) -> None:
@@ -420,7 +415,7 @@ def test_a_list_of_modules_that_does_not_have_it(text: str | None, tmp_path: Pat
 def test_a_pipe_in_place_of_what_terraform_keeps(name: str, tmp_path: Path) -> None:
     (tmp_path / ".terraform" / "modules").mkdir(parents=True)
     os.mkfifo(tmp_path / ".terraform" / name)
-    command = [sys.executable, "-c", "from dyncheck.cli import main; main()", ".", "--select", MODE, "--quiet"]
+    command = [sys.executable, "-c", "from dyncheck.cli.main import main; main()", ".", "--select", MODE, "--quiet"]
     write(tmp_path, {"main.tf": CALL + table("t", "terraform.workspace")})
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=10, check=False)
     assert (done.stderr, done.returncode) == (b"", 1)
@@ -458,7 +453,7 @@ def tag(address: str, shown: str = "") -> Row:
     """The verdict on a table whose tag Type is right, or is shown as another value."""
     if not shown:
         return ("missing-tags", address, "pass", "")
-    return ("missing-tags", address, "fail", f'the tag "Type" has another value: tags["Type"] is "{shown}", must be "DynamoDB"')
+    return ("missing-tags", address, "fail", f'Tag "Type" has the wrong value: tags["Type"] is "{shown}"; expected "DynamoDB"')
 
 
 def test_default_tags_come_from_the_provider_that_a_module_is_handed(tmp_path: Path) -> None:

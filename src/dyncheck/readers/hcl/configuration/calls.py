@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.data_directory import installed
 from dyncheck.readers.hcl.configuration.files import is_configuration, shown
-from dyncheck.readers.hcl.configuration.module import Module, Modules
+from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[\w.-]*\Z")
 _META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
 
 
-class Call(Struct, frozen=True):
+class ModuleCall(Struct, frozen=True):
     """A `module` block. `module` is None when its files are not at hand; `source`, if not empty, says where they would be from."""
 
     name: str
@@ -48,17 +48,17 @@ def source_of(block: Block) -> tuple[str, Span] | None:
     return argument.expression.value, argument.expression.span
 
 
-def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, modules: Modules) -> Call:
+def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> ModuleCall:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
-    `root` is the directory of the root module, where `terraform get` leaves what it downloaded. Raises `LocatedProblem`
-    when there is no source or nothing at it, and `InputError` when the module there cannot be read.
+    `root` is the directory of the root module, where `terraform get` leaves what it downloaded; `module_at` reads a module.
+    Raises `LocatedProblem` when there is no source or nothing at it, and `InputError` when the module there cannot be read.
     """
     found = source_of(block)
     if found is None:
         argument = block.body.arguments.get("source")
         if argument is not None:
-            return Call(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
+            return ModuleCall(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
         raise LocatedProblem('Missing required argument. The argument "source" is required.', block.header)
     source, span = found
     if _WORD.match(source):
@@ -67,21 +67,21 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
         )
     directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
-        return Call(block.labels[0], block, source, span, None, _inputs(block))
+        return ModuleCall(block.labels[0], block, source, span, None, _inputs(block))
     _refuse_missing(directory, source, span)
-    return Call(block.labels[0], block, source, span, modules.at(directory), _inputs(block))
+    return ModuleCall(block.labels[0], block, source, span, module_at(directory), _inputs(block))
 
 
-def unread(block: Block) -> Call:
+def unread(block: Block) -> ModuleCall:
     """A call of a module that is there and cannot be read."""
-    return Call(block.labels[0], block, "", block.header, None, _inputs(block))
+    return ModuleCall(block.labels[0], block, "", block.header, None, _inputs(block))
 
 
 def _inputs(block: Block) -> dict[str, Argument]:
     return {name: argument for name, argument in block.body.arguments.items() if name not in _META}
 
 
-def misfits(call: Call) -> Iterator[LocatedProblem]:
+def misfits(call: ModuleCall) -> Iterator[LocatedProblem]:
     """The arguments of a call that its module does not declare, and the inputs of the module that the call leaves out."""
     if call.module is None:
         return

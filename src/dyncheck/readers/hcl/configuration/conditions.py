@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from dyncheck.model import Location
+from dyncheck.model import Condition, Location
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.conversion import convert
@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.values import Problem, Value
 _KINDS = {"resource": ("precondition", "postcondition"), "data": ("precondition",), "ephemeral": ("precondition",)}
 
 
-class Condition(Struct, frozen=True):
+class CustomCondition(Struct, frozen=True):
     """One condition of a module instance: what it is on, what Terraform calls its violation, where it is written, and its answer.
 
     The answer is true, false or pending; None where it cannot be evaluated, which is recorded.
@@ -45,16 +45,7 @@ class Condition(Struct, frozen=True):
         return Location(span.file, span.line, span.end_line)
 
 
-class Violated(Struct, frozen=True):
-    """A condition that certainly does not hold: what it is on, what Terraform would say, and where it is written."""
-
-    address: str
-    title: str
-    message: str
-    location: Location
-
-
-def violated(module: ModuleInstance) -> Iterator[Violated]:
+def violated(module: ModuleInstance) -> Iterator[Condition]:
     """The conditions of one module instance that do not hold. What cannot be evaluated is recorded."""
     for condition in conditions(module):
         if not condition.is_violated:
@@ -65,10 +56,10 @@ def violated(module: ModuleInstance) -> Iterator[Violated]:
         except LocatedProblem as problem:
             module.session.record(problem)
         else:
-            yield Violated(condition.address, condition.title, message, condition.location)
+            yield Condition(condition.address, condition.title, message, condition.location)
 
 
-def conditions(module: ModuleInstance) -> Iterator[Condition]:
+def conditions(module: ModuleInstance) -> Iterator[CustomCondition]:
     """The conditions of one module instance, none where it may have no instance. What cannot be evaluated is recorded."""
     if module.waits_for is not None:
         return
@@ -83,7 +74,7 @@ def conditions(module: ModuleInstance) -> Iterator[Condition]:
             yield from _of_resource(module, block, kinds)
 
 
-def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[Condition]:
+def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[CustomCondition]:
     found = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
     if not found:
         return
@@ -104,7 +95,7 @@ def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -
             yield from _judged(module, condition, instance.with_self() if is_post else instance.scope, local, title)
 
 
-def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[Condition]:
+def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[CustomCondition]:
     argument = block.body.arguments.get("condition")
     if argument is None:
         module.session.record(LocatedProblem('Missing required argument. The argument "condition" is required.', block.header))
@@ -112,15 +103,12 @@ def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, ti
     whole = f"{module.address}.{address}" if module.address else address
     try:
         with module.session.evaluating(argument.span):
-            if scope is module:
-                answer = module.session.modules.alike.once(argument, module, "condition", lambda: _answer(argument, scope))
-            else:
-                answer = _answer(argument, scope)
+            answer = _answer(argument, scope)
     except LocatedProblem as problem:
         module.session.record(problem)
-        yield Condition(whole, title, block, scope, None)
+        yield CustomCondition(whole, title, block, scope, None)
     else:
-        yield Condition(whole, title, block, scope, answer)
+        yield CustomCondition(whole, title, block, scope, answer)
 
 
 def _answer(condition: Argument, scope: Scope) -> Value:

@@ -9,12 +9,11 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.contents import contents
 from dyncheck.errors import InputError
+from dyncheck.files import contents
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
-from dyncheck.readers.hcl.language.repetition import Parsed
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -75,10 +74,10 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str], parsed: Parsed, content_of: Callable[[str], bytes]) -> Directory:
+def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], bytes]) -> Directory:
     """The configuration files of a directory with that real path; links may lead to what is in it or in one of the trees.
 
-    What is `parsed` is not parsed again; what is in these files is added to that. `content_of` reads a file as `read_bytes` does.
+    `content_of` reads a file as `read_bytes` does.
     A file with a fault does not keep the others from being read; the faults come as whole messages.
     Raises `InputError` when the directory cannot be read.
     """
@@ -96,7 +95,7 @@ def read_directory(path: str, trees: Iterable[str], parsed: Parsed, content_of: 
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
             data = content_of(os.path.join(path, name))
-            file = _file(data, name if shown_as == "." else f"{shown_as}/{name}", parsed)
+            file = _file(data, name if shown_as == "." else f"{shown_as}/{name}")
         except SyntaxFault as fault:
             faults.append(fault.render())
         except InputError as error:
@@ -130,18 +129,14 @@ def is_override(name: str) -> bool:
     return stem == "override" or stem.endswith("_override")
 
 
-def _file(data: bytes, name: str, parsed: Parsed) -> File:
+def _file(data: bytes, name: str) -> File:
     """What a file says; `name` is its path as messages show it. Raises `SyntaxFault`."""
     digest = sha256(data).hexdigest()
     if name.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name))
-    body = parsed.file(digest, name)
-    if body is None:
-        body = parse_body(data, name, parsed)
-        parsed.add_file(digest, body)
-    return File(name, digest, body, comments(name, data.decode()))
+    return File(name, digest, parse_body(data, name), comments(name, data.decode()))
 
 
 def rendered(fault: SyntaxFault) -> InputError:

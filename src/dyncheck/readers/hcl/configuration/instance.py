@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import Call, misfits, read_call, unread
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, misfits, unread
 from dyncheck.readers.hcl.configuration.data_directory import workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.namespaces import LaterNamespace, Namespace
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, read_variable, value_of
+from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
@@ -53,7 +53,7 @@ class ModuleInstance:
         module: Module,
         *,
         parent: ModuleInstance | None = None,
-        call: Call | None = None,
+        call: ModuleCall | None = None,
         instance: Instance | None = None,
         given: Mapping[str, Given] = {},
         waits_for: tuple[str, ...] | None = None,
@@ -136,10 +136,7 @@ class ModuleInstance:
 
     def declared(self, block: Block) -> Variable:
         """What a variable's block declares."""
-        declared = self.session.modules.declared
-        if id(block) not in declared:
-            declared[id(block)] = read_variable(block, NoNames(self.session))
-        return declared[id(block)]
+        return self.session.modules.variable(block, NoNames(self.session))
 
     def local_value(self, name: str) -> Value:
         """A local value. Raises `Problem` when there is none of that name."""
@@ -185,19 +182,15 @@ class ModuleInstance:
             self._children[name] = self._read_children(self._call(block))
         return self._children[name]
 
-    def _call(self, block: Block) -> Call:
+    def _call(self, block: Block) -> ModuleCall:
         """The call that a block makes; a module that cannot be read is as one that is not there, and the error is kept."""
-        path, root, modules = (*self.path, *block.labels), self.session.directory, self.session.modules
-        key = (id(block), path, root)
         try:
-            if key not in modules.called:
-                modules.called[key] = read_call(block, path, self.module, root, modules)
-            return modules.called[key]
+            return self.session.modules.call(block, (*self.path, *block.labels), self.module, self.session.directory)
         except InputError as error:
             self.session.problems[str(error)] = None
             return unread(block)
 
-    def _read_children(self, call: Call) -> Children:
+    def _read_children(self, call: ModuleCall) -> Children:
         self._refuse_cycle(call)
         expansion = self.expansion(call.block)
         if call.module is None:
@@ -209,7 +202,7 @@ class ModuleInstance:
         )
         return Children(call, expansion, instances, False)
 
-    def _refuse_cycle(self, call: Call) -> None:
+    def _refuse_cycle(self, call: ModuleCall) -> None:
         ancestor: ModuleInstance | None = self
         while ancestor and call.module:
             if ancestor.module.directory == call.module.directory:
@@ -232,7 +225,7 @@ class ModuleInstance:
             raise known
         return known
 
-    def instances(self, block: Block) -> tuple[ResourceInstance, ...]:
+    def instances(self, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
         """The instances of a resource block. Raises `LocatedProblem` when its count or for_each is not one."""
         expansion = self.expansion(block)
         waits_for = self.waits_for if expansion.waits_for is None else expansion.waits_for
@@ -294,7 +287,7 @@ class Children:
 
     __slots__ = ("call", "expansion", "instances", "unresolved")
 
-    def __init__(self, call: Call, expansion: Expansion, instances: tuple[ModuleInstance, ...], unresolved: bool) -> None:
+    def __init__(self, call: ModuleCall, expansion: Expansion, instances: tuple[ModuleInstance, ...], unresolved: bool) -> None:
         self.call = call
         self.expansion = expansion
         self.instances = instances

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.files import Directory, File, read_bytes, read_directory, shown
-from dyncheck.readers.hcl.configuration.likeness import Alike
+from dyncheck.readers.hcl.configuration.files import Directory, File, shown
 from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
-from dyncheck.readers.hcl.language.repetition import Parsed
-from dyncheck.readers.hcl.language.traversals import traversals
-
-if TYPE_CHECKING:
-    from dyncheck.model import Known
-    from dyncheck.readers.hcl.configuration.calls import Call
-    from dyncheck.readers.hcl.configuration.variables import Variable
 
 # The number of labels of each block type; others are not Terraform's.
 _LABELS = {
@@ -41,8 +31,6 @@ _LABELS = {
     "terraform": 0,
     "variable": 1,
 }
-# Of files that have been looked into and not been parsed yet, in bytes: more than most repositories have.
-_MOST_KEPT = 64_000_000
 
 # What one block of a name and type may stand for.
 _NAMED = ("variable", "output", "module", "resource", "data", "ephemeral")
@@ -75,85 +63,8 @@ class ConfigurationFault(InputError):
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
 
 
-class Modules:
-    """The modules of a run, each read once. `trees` are the real paths of what is checked: no link is followed out of them.
-
-    What is the same in every evaluation of a module is kept here as well. By the identity of a block, and together with it: what a
-    variable declares, and what a module block calls under a path of calls from a root module's directory. By argument and literal:
-    the value that a resource has when its argument is that. By the text or the identity of an argument, and together with it: its
-    references. What expressions come to that are `alike`.
-    """
-
-    def __init__(self) -> None:
-        self.trees: set[str] = {os.path.realpath(os.curdir)}
-        self.declared: dict[int, Variable] = {}
-        self.called: dict[tuple[int, tuple[str, ...], str], Call] = {}
-        self.literals: dict[tuple[int, str, type, Any], Known] = {}
-        self.alike = Alike()
-        self._references: dict[str | int, tuple[Argument, tuple[str, ...]]] = {}
-        self._real: dict[str, str] = {}
-        self._parsed = Parsed()
-        self._contents: dict[str, bytes] = {}
-        self._room = _MOST_KEPT
-        self._known: dict[str, Module | InputError] = {}
-
-    def real(self, path: str) -> str:
-        """The real path of a directory, asked for once."""
-        if path not in self._real:
-            self._real[path] = self._resolved(path)
-        return self._real[path]
-
-    def _resolved(self, path: str) -> str:
-        """The real path by that of the directory around, which many have in common, so that not every part of it is looked at again."""
-        around, name = os.path.split(path)
-        if not around or name in ("", os.curdir, os.pardir) or os.name == "nt":
-            return os.path.realpath(path)
-        if around not in self._real:
-            self._real[around] = os.path.realpath(around)
-        joined = os.path.join(self._real[around], name)
-        return os.path.realpath(joined) if os.path.islink(joined) else joined
-
-    def references(self, argument: Argument) -> tuple[str, ...]:
-        """The references in an argument of a module, worked out once for all that are written alike."""
-        key = argument.text or id(argument)
-        known = self._references.get(key)
-        if known is None:
-            known = self._references[key] = (argument, traversals(argument.expression))
-        return known[1]
-
-    def contents(self, directory: str, names: Iterable[str]) -> Iterator[bytes]:
-        """The contents of files, which are kept until the module in that directory is read. Raises `InputError`."""
-        for name in names:
-            path = os.path.join(directory, name)
-            content = read_bytes(path)
-            self._room -= len(content)
-            if self._room >= 0:
-                self._contents[path] = content
-            yield content
-
-    def _content(self, path: str) -> bytes:
-        content = self._contents.pop(path, None)
-        return read_bytes(path) if content is None else content
-
-    def have(self, name: str) -> bool:
-        """Whether the directory of any module that was asked for so far has that name."""
-        return any(os.path.basename(directory) == name for directory in self._known)
-
-    def at(self, directory: str) -> Module:
-        """The module of a directory. Raises `InputError`, for every file that has a fault."""
-        real = self.real(directory)
-        if real not in self._known:
-            try:
-                self._known[real] = _module(read_directory(real, self.trees, self._parsed, self._content))
-            except InputError as error:
-                self._known[real] = error
-        found = self._known[real]
-        if isinstance(found, InputError):
-            raise found
-        return found
-
-
-def _module(directory: Directory) -> Module:
+def module_of(directory: Directory) -> Module:
+    """The module that the files of a directory are. Raises `InputError`, for every file that has a fault."""
     if directory.faults:
         first, *rest = (line for fault in directory.faults for line in fault.split("\n"))
         raise InputError(first, rest)

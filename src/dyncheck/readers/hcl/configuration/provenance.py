@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from dyncheck.model import Related
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.language.nodes import Expression, Span
 from dyncheck.readers.hcl.language.traversals import traversals
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 
 # More places than this explain nothing, and longer ways are no chain that anybody follows.
 _MOST = 12

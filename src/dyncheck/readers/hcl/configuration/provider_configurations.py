@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.json import encode
 
 from dyncheck.model import Known, Provider, Unset, Value
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.module import provider_key
+from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.evaluation import LocatedProblem, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -20,10 +22,6 @@ from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import Problem, is_sensitive, is_wholly_known, plain
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-    from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 
 _REGISTRY_NAME = "hashicorp/aws"
 
@@ -67,13 +65,40 @@ class Configured:
         return Known(plain(tags), is_sensitive(tags)) if is_wholly_known(tags) and not tags.is_null else Unset()
 
 
-def configured(resource: ResourceInstance) -> Configured:
-    """The provider configuration that manages a resource. One that is named and not there is recorded."""
-    found = _found(resource.module, local_key(resource.block))
-    if found.block is None and "." in found.key and found.module.parent is None:
-        span = resource.block.header
-        resource.module.session.record(LocatedProblem(f"Provider configuration not present. There is no provider {found.key}.", span))
-    return found
+class ProviderConfigurations:
+    """The provider configurations of a root module and those that it calls, each looked for once."""
+
+    def __init__(self) -> None:
+        # By the address of a module instance and what it calls a provider.
+        self._known: dict[tuple[str, str], Configured] = {}
+
+    def of(self, resource: ResourceInstance[ModuleInstance]) -> Configured:
+        """The provider configuration that manages a resource. One that is named and not there is recorded."""
+        found = self._found(resource.module, local_key(resource.block))
+        if found.block is None and "." in found.key and found.module.parent is None:
+            span = resource.block.header
+            resource.module.session.record(LocatedProblem(f"Provider configuration not present. There is no provider {found.key}.", span))
+        return found
+
+    def _found(self, module: ModuleInstance, key: str) -> Configured:
+        """What a module instance calls by a name."""
+        if (module.address, key) not in self._known:
+            self._known[module.address, key] = self._resolved(module, key)
+        return self._known[module.address, key]
+
+    def _resolved(self, module: ModuleInstance, key: str) -> Configured:
+        block = next((block for block in module.module.providers if provider_key(block) == key), None)
+        if module.parent is None or module.call is None:
+            return Configured(module, key, block)
+        if block and not block.body.blocks and not block.body.arguments.keys() - {"alias"}:
+            # What is left of Terraform 0.12: an empty block in a called module configures nothing.
+            block = None
+        passed = _passed(module.call.block)
+        if key in passed:
+            return self._found(module.parent, passed[key])
+        if block is not None:
+            return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block)
+        return Configured(module, key, None) if "." in key else self._found(module.parent, key)
 
 
 def local_key(block: Block) -> str:
@@ -83,35 +108,12 @@ def local_key(block: Block) -> str:
     return named or block.labels[0].partition("_")[0]
 
 
-def is_aws(resource: ResourceInstance) -> bool:
+def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
     """Whether the provider is the AWS provider, by whatever name the module calls it."""
     name = local_key(resource.block).partition(".")[0]
     source = resource.module.module.requirements.get(name, _REGISTRY_NAME if name == "aws" else name)
     source = source.lower()
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
-
-
-def _found(module: ModuleInstance, key: str) -> Configured:
-    """What a module instance calls by a name, looked for once."""
-    known = module.session.configured
-    if (module.address, key) not in known:
-        known[module.address, key] = _resolved(module, key)
-    return known[module.address, key]
-
-
-def _resolved(module: ModuleInstance, key: str) -> Configured:
-    block = next((block for block in module.module.providers if provider_key(block) == key), None)
-    if module.parent is None or module.call is None:
-        return Configured(module, key, block)
-    if block and not block.body.blocks and not block.body.arguments.keys() - {"alias"}:
-        # What is left of Terraform 0.12: an empty block in a called module configures nothing.
-        block = None
-    passed = _passed(module.call.block)
-    if key in passed:
-        return _found(module.parent, passed[key])
-    if block is not None:
-        return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block)
-    return Configured(module, key, None) if "." in key else _found(module.parent, key)
 
 
 def _passed(call: Block) -> Mapping[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.readers.hcl.configuration.namespaces import Namespace
@@ -14,19 +15,28 @@ from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, known_of, null, object_of, pending
 
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-
 # Arguments that take a value of any type as it is.
 _OF_ANY_TYPE = frozenset({("terraform_data", "input"), ("terraform_data", "triggers_replace")})
 
 
-class ResourceInstance:
+class Surroundings(Protocol):
+    """What a resource needs of the module instance that it is in."""
+
+    address: str
+
+    def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
+        """A value that is read once."""
+
+
+ModuleType = TypeVar("ModuleType", bound=Surroundings)
+
+
+class ResourceInstance(Generic[ModuleType]):
     """One instance of a resource block in a module instance. `waits_for` says why it is not known how many there are."""
 
     __slots__ = ("block", "key", "kind", "module", "name", "scope", "waits_for")
 
-    def __init__(self, module: ModuleInstance, block: Block, key: str, scope: Scope, waits_for: tuple[str, ...] | None) -> None:
+    def __init__(self, module: ModuleType, block: Block, key: str, scope: Scope, waits_for: tuple[str, ...] | None) -> None:
         self.module = module
         self.block = block
         self.key = key

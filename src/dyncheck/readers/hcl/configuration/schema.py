@@ -70,10 +70,6 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
 _FRACTIONAL = "threshold"
 
 
-# One for all, as what is known of literals is told apart by their shape's identity.
-_NONE: Mapping[str, Any] = {}
-
-
 def is_whole(name: str) -> bool:
     """Whether a number argument takes whole numbers only."""
     return name != _FRACTIONAL
@@ -81,7 +77,7 @@ def is_whole(name: str) -> bool:
 
 def shape_of(kind: str) -> Mapping[str, Any]:
     """The arguments and blocks of a resource type, empty for one that dyncheck does not read."""
-    return shapes.SHAPES.get(kind, _NONE)
+    return shapes.SHAPES.get(kind, {})
 
 
 def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
@@ -109,4 +105,4 @@ def planned(value: Value, kind: Type) -> Value:
 def inner_shape(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """The shape of the blocks of one name, empty for a name that no rule reads."""
     inner = shape.get(name)
-    return inner if isinstance(inner, Mapping) else _NONE
+    return inner if isinstance(inner, Mapping) else {}

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dyncheck.readers.hcl.configuration.module import Modules
+from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.variables import Variable, value_of
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Problem, Value
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.provider_configurations import Configured
-    from dyncheck.readers.hcl.configuration.variables import Variable
 
 # Of modules and resources together; no configuration of anybody has as many.
 _MOST_INSTANCES = 20_000
@@ -49,8 +46,6 @@ class Session:
 
     def __init__(self, modules: Modules, directory: str, tree: str, most_instances: int | None = None) -> None:
         self.modules = modules
-        # By the address of a module instance and what it calls a provider.
-        self.configured: dict[tuple[str, str], Configured] = {}
         self.directory = directory
         self.tree = tree
         self.budget = Budget()
@@ -103,8 +98,6 @@ class Session:
 
     def fitted(self, variable: Variable, value: Value, span: Span) -> Value:
         """The value of a variable that is given one; the same collection, given to many instances, is converted once."""
-        from dyncheck.readers.hcl.configuration.variables import value_of
-
         if type(value.content) not in (dict, tuple):
             return value_of(variable, value, span)
         key = (id(variable), id(value.content), value.sensitive)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert, convertible
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
+from dyncheck.readers.hcl.language.unification import convertible
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
 

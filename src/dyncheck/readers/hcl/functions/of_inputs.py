@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dyncheck.model import Question
+from dyncheck.model.symbolic import Answer, Bounds, Entries, Items, Number, Symbol, Text, joined
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert, unify
-from dyncheck.readers.hcl.language.of_inputs import entry, item_by_input
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.items import entry, item_by_input
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING
+from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import TRUE, Value, asking, boolean, known_of, pending, refined, without_marks
-from dyncheck.symbolic import Answer, Bounds, Entries, Items, Number, Symbol, Text, joined
 
 # Functions from texts to a text that have no error and depend on nothing else, and those of them that change letter by letter.
 _PURE = frozenset({"chomp", "lower", "strrev", "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper"})

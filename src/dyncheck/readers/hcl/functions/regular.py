@@ -1,13 +1,13 @@
 """Regular expressions as Terraform has them: those of RE2, in the syntax of Go.
 
-They are not handed to Python's `re`, which reads some of them differently, and which a pattern and a text that were made for
-it can keep busy for ever. The machine here takes time in proportion to the text, as Go's does.
+Neither Python's `re` nor `regex` matches them: docs/decisions/0016-regular-expressions.md says why.
 Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/regexp.go and https://github.com/golang/go/tree/master/src/regexp
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine, TooMuchWorkError
@@ -16,6 +16,9 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, list_of, null, pending, string
+
+_NUMBER = re.compile("0|[1-9][0-9]{0,7}")
+_REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
 def _regex(context: Context, pattern: Value, text: Value) -> Value:
@@ -46,7 +49,7 @@ def _parsed(pattern: Value) -> Pattern:
     try:
         parsed = parse(pattern.content)
     except PatternError as error:
-        raise invalid("pattern", f"invalid regexp pattern: {error.what} in {error.where}") from None
+        raise invalid("pattern", f"invalid regexp pattern: {error}") from None
     if any(parsed.names) and not all(parsed.names):
         raise invalid("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")
     return parsed
@@ -68,18 +71,14 @@ def _matches(machine: Machine, text: str) -> Iterator[Captures]:
 
 
 def _result(pattern: Pattern, text: str, found: Captures) -> Value:
-    groups = [_group(text, found, index) for index in range(len(pattern.names) + 1)]
+    captured = [_captured(text, found, group) for group in range(len(pattern.names) + 1)]
+    groups = [null(STRING) if each is None else string(each) for each in captured]
     kind = _result_type(pattern)
     if isinstance(kind, types.Tuple):
         return Value(kind, tuple(groups[1:]))
     if isinstance(kind, types.Object):
         return Value(kind, dict(zip(pattern.names, groups[1:], strict=True)))
     return groups[0]
-
-
-def _group(text: str, found: Captures, index: int) -> Value:
-    start, end = found[2 * index], found[2 * index + 1]
-    return null(STRING) if start is None or end is None else string(text[start:end])
 
 
 def _result_type(pattern: Pattern) -> Type:
@@ -108,9 +107,9 @@ def replaced(context: Context, text: str, pattern: str, replacement: str) -> Val
     """`replace` with a pattern between slashes."""
     try:
         parsed = parse(pattern)
-        parts = list(_replaced_parts(Machine(parsed, context.spend), text, _template(replacement, parsed.names)))
+        parts = list(_replaced_parts(Machine(parsed, context.spend), text, tuple(_template(replacement, parsed.names))))
     except PatternError as error:
-        raise Problem(f"error parsing regexp: {error.what}: `{error.where}`") from None
+        raise Problem(f"error parsing regexp: {error}") from None
     except (UnsupportedError, TooMuchWorkError) as reason:
         return pending(STRING, _cause(pattern, reason))
     if sum(map(len, parts)) > LONGEST_TEXT:
@@ -118,57 +117,39 @@ def replaced(context: Context, text: str, pattern: str, replacement: str) -> Val
     return string("".join(parts))
 
 
-def _replaced_parts(machine: Machine, text: str, template: Sequence[str | int]) -> Iterator[str]:
-    """As `ReplaceAllString` of Go's `regexp`: an empty match right after another match is left alone."""
-    done = position = 0
-    while position <= len(text):
-        found = machine.match(text, position)
-        if found is None:
-            break
-        start, end = found[0] or 0, found[1] or 0
-        yield text[done:start]
-        if end > done or start == 0:
-            for part in template:
-                yield part if isinstance(part, str) else _captured(text, found, part)
-        done = end
-        position = max(end, position + 1)
+def _replaced_parts(machine: Machine, text: str, template: Sequence[str | tuple[int, ...]]) -> Iterator[str]:
+    done = 0
+    for found in _matches(machine, text):
+        yield text[done : found[0]]
+        for part in template:
+            yield part if isinstance(part, str) else _first(_captured(text, found, group) for group in part)
+        done = found[1] or 0
     yield text[done:]
 
 
-def _captured(text: str, found: Captures, index: int) -> str:
-    start, end = found[2 * index], found[2 * index + 1]
-    return "" if start is None or end is None else text[start:end]
+def _first(captured: Iterable[str | None]) -> str:
+    return next((each for each in captured if each is not None), "")
 
 
-def _template(replacement: str, names: Sequence[str]) -> list[str | int]:
-    """The replacement cut into texts and the numbers of groups. What names no group stands for nothing."""
-    parts: list[str | int] = []
-    while True:
-        text, dollar, rest = replacement.partition("$")
-        parts.append(text)
-        if not dollar:
-            return parts
-        if rest.startswith("$"):
-            parts.append("$")
-            replacement = rest[1:]
-            continue
-        name, replacement = _reference(rest)
-        if name:
-            group = int(name) if name.isdigit() and len(name) < 9 else (list(names).index(name) + 1 if name in names else -1)
-            parts += [group] if 0 <= group <= len(names) else []
+def _captured(text: str, found: Captures, group: int) -> str | None:
+    start, end = found[2 * group : 2 * group + 2] or (None, None)
+    return None if start is None or end is None else text[start:end]
+
+
+def _template(replacement: str, names: Sequence[str]) -> Iterator[str | tuple[int, ...]]:
+    """The replacement cut into texts and groups: the first of them that is part of the match counts."""
+    done = 0
+    for found in _REFERENCE.finditer(replacement):
+        yield replacement[done : found.start()]
+        done = found.end()
+        name = found[1] or found[2]
+        if name is None:
+            yield "$"
+        elif _NUMBER.fullmatch(name):
+            yield (int(name),)
         else:
-            parts.append("$")
-            replacement = rest
-
-
-def _reference(rest: str) -> tuple[str, str]:
-    """The name after a dollar sign, and what stands behind it; an empty name where there is none."""
-    braced = rest.startswith("{")
-    body = rest[1:] if braced else rest
-    length = next((index for index, each in enumerate(body) if not (each.isalnum() or each == "_")), len(body))
-    if braced and body[length : length + 1] != "}":
-        return "", rest
-    return body[:length], body[length + braced :]
+            yield tuple(group for group, given in enumerate(names, 1) if given == name)
+    yield replacement[done:]
 
 
 _PATTERN, _STRING = Parameter("pattern", STRING), Parameter("string", STRING)

@@ -1,43 +1,43 @@
-"""The syntax of regular expressions -> a tree.
+"""A regular expression in Go's syntax (RE2) -> the instructions that find its matches.
 
-Source: https://github.com/google/re2/wiki/Syntax and https://github.com/golang/go/blob/master/src/regexp/syntax/parse.go
+Source: https://github.com/google/re2/wiki/Syntax, and https://github.com/golang/go/tree/master/src/regexp/syntax: parse.go and compile.go
 """
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 _LONGEST = 10_000
 _DEEPEST = 100
+_LARGEST = 20_000
 _MOST_REPEATS = 1000
+_LONGEST_SAMPLE = 64
 _LAST = 0x10FFFF
+_LIKELY = "aA1-_./:x "
 
 Ranges: TypeAlias = "tuple[tuple[int, int], ...]"
 
 
 class PatternError(Exception):
-    """What is wrong with a pattern, in the words of Go, and the part of it that is wrong."""
-
-    def __init__(self, what: str, where: str) -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
+    """What is wrong with a pattern. Terraform refuses it too."""
 
 
 class UnsupportedError(Exception):
-    """What a pattern has that is right, but that dyncheck does not read."""
+    """What a valid pattern has that dyncheck does not read."""
 
 
-class Characters(Struct, frozen=True):
-    """One character out of some: of the ranges or of a Unicode category, or of none of them."""
+class Take(Struct, frozen=True):
+    """Go past a character of some ranges or Unicode categories (with False: outside of the category), or past any other."""
 
     ranges: Ranges = ()
     categories: tuple[tuple[str, bool], ...] = ()
     is_negated: bool = False
 
-    def hold(self, character: str) -> bool:
+    def holds(self, character: str) -> bool:
         """Whether a character is one of them."""
         code = ord(character)
         found = any(low <= code <= high for low, high in self.ranges)
@@ -45,65 +45,48 @@ class Characters(Struct, frozen=True):
             from unicodedata import category
 
             kind = category(character)
-            found = any((kind in _CATEGORY_C if name == "C" else kind.startswith(name)) is wanted for name, wanted in self.categories)
+            found = any((kind != "Cn" and kind.startswith(name)) is wanted for name, wanted in self.categories)
         return found is not self.is_negated
 
 
-class Assertion(Struct, frozen=True):
-    """A place: `begin`, `end`, `line begin`, `line end`, `word boundary`, `no word boundary`."""
+class Split(Struct, frozen=True):
+    """Go on at one of two places: the first is preferred. Places are relative to the instruction."""
 
-    kind: str
-
-
-class Group(Struct, frozen=True):
-    """A part in parentheses. `number` counts those that capture, from 1."""
-
-    number: int
-    body: Node
+    first: int
+    second: int
 
 
-class Sequence(Struct, frozen=True):
-    """One after the other; nothing at all when empty."""
+class Save(Struct, frozen=True):
+    """Note the position: group 1 begins at slot 2 and ends at slot 3."""
 
-    parts: tuple[Node, ...]
-
-
-class Choice(Struct, frozen=True):
-    """One of several, the first that leads to a match."""
-
-    options: tuple[Node, ...]
+    slot: int
 
 
-class Repeat(Struct, frozen=True):
-    """So many times, without an upper end when `most` is -1."""
+class Check(Struct, frozen=True):
+    """Go on where a pattern without length matches, or where it does not."""
 
-    body: Node
-    least: int
-    most: int
-    is_greedy: bool
+    pattern: re.Pattern[str]
+    is_wanted: bool = True
 
 
-Node: TypeAlias = Characters | Assertion | Group | Sequence | Choice | Repeat
+Instruction: TypeAlias = "Take | Split | Save | Check"
+
+
+class Part(Struct, frozen=True):
+    """A pattern or a part of one: its instructions, and two texts that it is likely to match. `repeats` counts nested repetitions."""
+
+    instructions: tuple[Instruction, ...] = ()
+    samples: tuple[str, str] = ("", "")
+    repeats: int = 1
+    may_be_empty: bool = True
 
 
 class Pattern(Struct, frozen=True):
-    """A whole pattern, with the names of its capturing groups; a group without one has an empty name."""
+    """A whole pattern, and the names of its groups: empty for a group without one."""
 
-    root: Node
+    instructions: tuple[Instruction, ...]
     names: tuple[str, ...]
-
-
-class _Flags(Struct, frozen=True):
-    ignores_case: bool = False
-    is_by_line: bool = False
-    dot_takes_line_end: bool = False
-    is_lazy: bool = False
-
-
-_CATEGORY_C = ("Cc", "Cf", "Co", "Cs")
-_CATEGORIES = {"C", "L", "M", "N", "P", "S", "Z", *_CATEGORY_C}
-_CATEGORIES |= {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "No"}
-_CATEGORIES |= {"Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "So", "Zl", "Zp", "Zs"}
+    samples: tuple[str, str]
 
 
 def _ranges(text: str) -> Ranges:
@@ -111,8 +94,10 @@ def _ranges(text: str) -> Ranges:
     return tuple((ord(low), ord(high)) for low, high in zip(text[::2], text[1::2], strict=True))
 
 
-_PERL = {"d": _ranges("09"), "s": _ranges("\t\n\f\r  "), "w": _ranges("09AZ__az")}
-_POSIX = {
+_CLASSES = {
+    "d": _ranges("09"),
+    "s": _ranges("\t\n\f\r  "),
+    "w": _ranges("09AZ__az"),
     "alnum": _ranges("09AZaz"),
     "alpha": _ranges("AZaz"),
     "ascii": _ranges("\x00\x7f"),
@@ -129,367 +114,217 @@ _POSIX = {
     "xdigit": _ranges("09AFaf"),
 }
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-_OCTAL = "01234567"
-_HEX = "0123456789abcdefABCDEF"
-_ANYTHING = Characters(is_negated=True)
-_NO_LINE_END = Characters(((10, 10),), is_negated=True)
-_REPEATS = {"*": (0, -1), "+": (1, -1), "?": (0, 1)}
-
-# The letters that have more than two forms where case does not count: the Kelvin sign, the long s.
+# The letters that have a third form where case does not count: the Kelvin sign, the long s.
 _THIRD_FORMS = {"k": 0x212A, "s": 0x17F}
+
+_BEGIN, _END, _BOUNDARY = Check(re.compile(r"\A")), Check(re.compile(r"\Z")), re.compile(r"\b", re.ASCII)
+_CHECKS = {"\\A": _BEGIN, "\\z": _END, "\\b": Check(_BOUNDARY), "\\B": Check(_BOUNDARY, is_wanted=False)}
+_BY_LINE = {"^": Check(re.compile("^", re.MULTILINE)), "$": Check(re.compile("$", re.MULTILINE))}
+
+_COUNT = "(0|[1-9][0-9]*)"
+_REPEAT = re.compile(rf"(?:([*+?])|\{{{_COUNT}(?:(,){_COUNT}?)?\}})(\?)?")
+_OPENING = re.compile(r"\((?:\?P?<([A-Za-z0-9_]+)>|\?([imsU]*)(-[imsU]+)?([:)])|(?!\?))")
+_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|\Z)", re.DOTALL)
+_MARK = r"[\x00-/:-@\[-`{-\x7f]"
+_CODE = re.compile(rf"\\(?:(0[0-7]{{0,2}}|[1-7][0-7]{{1,2}})|x(?:([0-9A-Fa-f]{{2}})|\{{([0-9A-Fa-f]+)\}})|([afnrtv])|({_MARK}))")
+_PERL_CLASS = re.compile(r"\\([dDsSwW])")
+_POSIX_CLASS = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
+_UNICODE_CLASS = re.compile(r"\\([pP])(?:\{(\^?)([^}]*)\}|([^{]))", re.DOTALL)
+_CATEGORY = re.compile("L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C[cfos]?")
 
 
 def parse(text: str) -> Pattern:
-    """The tree of a pattern. Raises `PatternError` as Go would refuse it, and `UnsupportedError`."""
+    """Raises `PatternError` where Go refuses the pattern, and `UnsupportedError`."""
     if len(text) > _LONGEST:
         raise UnsupportedError(f"longer than {_LONGEST} characters")
-    parser = _Parser(text)
-    root = parser.choice(0)
-    if parser.position < len(text):
-        raise PatternError("unexpected )", text)
-    return Pattern(root, tuple(parser.names))
+    reader = _Reader(text)
+    whole = reader.choice(0)
+    if reader.position < len(text):
+        raise PatternError("unexpected )")
+    return Pattern((Save(0), *whole.instructions, Save(1)), tuple(reader.names), whole.samples)
 
 
-class _Parser:
+class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._flags = _Flags()
+        self._flags = ""
         self.position = 0
         self.names: list[str] = []
-
-    def _next(self) -> str:
-        """The character at which the parser stands, empty at the end."""
-        return self._text[self.position : self.position + 1]
 
     def _starts(self, text: str) -> bool:
         return self._text.startswith(text, self.position)
 
-    def choice(self, depth: int) -> Node:
+    def _next(self) -> str:
+        self.position += 1
+        return self._text[self.position - 1 : self.position]
+
+    def _take(self, syntax: re.Pattern[str]) -> re.Match[str] | None:
+        """What stands here, if it has a syntax; the reader then stands behind it."""
+        found = syntax.match(self._text, self.position)
+        self.position = found.end() if found else self.position
+        return found
+
+    def choice(self, depth: int) -> Part:
         """Alternatives, up to a closing parenthesis or the end."""
         if depth > _DEEPEST:
             raise UnsupportedError(f"nests deeper than {_DEEPEST} parentheses")
         options = [self._sequence(depth)]
-        while self._next() == "|":
+        while self._starts("|"):
             self.position += 1
             options.append(self._sequence(depth))
-        return options[0] if len(options) == 1 else Choice(tuple(options))
+        whole = options.pop()
+        for option in reversed(options):
+            whole = _either(option, whole)
+        return whole
 
-    def _sequence(self, depth: int) -> Node:
-        parts: list[Node] = []
-        # Where the repetition before this place began, None when something else stands before it.
-        repeated_at: int | None = None
-        while self._next() not in ("", "|", ")"):
-            start = self.position
-            if self._repeats(parts, repeated_at):
-                repeated_at = start if repeated_at is None else repeated_at
-                continue
-            repeated_at = None
-            self._item(parts, depth)
-        return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+    def _sequence(self, depth: int) -> Part:
+        parts: list[Part] = []
+        is_repeated = False
+        while self.position < len(self._text) and not self._starts("|") and not self._starts(")"):
+            if repeat := self._take(_REPEAT):
+                if is_repeated or not parts:
+                    raise PatternError(f"nothing to repeat with {repeat[0]}")
+                parts[-1] = self._repeated(parts[-1], repeat)
+            else:
+                parts += self._item(depth)
+            is_repeated = repeat is not None
+        return _joined(parts)
 
-    def _repeats(self, parts: list[Node], repeated_at: int | None) -> bool:
-        """Read a repetition, if one stands here, and apply it to the last part."""
-        start = self.position
-        bounds = self._bounds()
-        if bounds is None:
-            return False
-        is_greedy = not self._flags.is_lazy
-        if self._next() == "?":
-            self.position += 1
-            is_greedy = not is_greedy
-        if repeated_at is not None:
-            raise PatternError("invalid nested repetition operator", self._text[repeated_at : self.position])
-        if not parts:
-            raise PatternError("missing argument to repetition operator", self._text[start : self.position])
-        repeat = Repeat(parts[-1], *bounds, is_greedy)
-        if max(bounds) > 1 and not _is_within(repeat, _MOST_REPEATS):
-            raise PatternError("invalid repeat count", self._text[start : self.position])
-        parts[-1] = repeat
-        return True
+    def _repeated(self, body: Part, found: re.Match[str]) -> Part:
+        symbol, low, comma, high, question_mark = found.groups()
+        least = int(low[:5]) if low else int(symbol == "+")
+        most = 1 if symbol == "?" else int(high[:5]) if high else least if low and not comma else None
+        times = 1 if symbol else least if most is None else most
+        repeats = max(times, 1) * (body.repeats if most != 0 else 1)
+        if max(least, times) > _MOST_REPEATS or (times > 1 and repeats > _MOST_REPEATS) or (most is not None and most < least):
+            raise PatternError(f"invalid repeat count {found[0]}")
+        is_greedy = bool(question_mark) is ("U" in self._flags)
+        _check_size(len(body.instructions) * times)
+        longer = least + 2 if most is None else min(least + 2, most)
+        first, second = body.samples
+        samples = (first * max(least, int(most != 0)))[:_LONGEST_SAMPLE], (second * longer)[:_LONGEST_SAMPLE]
+        return Part(_repeated(body, least, most, is_greedy), samples, repeats, least == 0 or body.may_be_empty)
 
-    def _bounds(self) -> tuple[int, int] | None:
-        """How often, where it is said here; None and no step where it is not."""
+    def _item(self, depth: int) -> list[Part]:
+        if self._starts("("):
+            return self._group(depth)
+        if quoted := self._take(_QUOTED):
+            return [self._literal(ord(each)) for each in quoted[1]]
+        if check := _CHECKS.get(self._text[self.position : self.position + 2]):
+            self.position += 2
+            return [Part((check,))]
+        if named := self._named_class():
+            return [_one_of(named)]
+        if self._starts("\\"):
+            return [self._literal(self._code())]
         symbol = self._next()
-        if symbol in _REPEATS and symbol:
-            self.position += 1
-            return _REPEATS[symbol]
-        if symbol != "{":
-            return None
-        body, brace, _ = self._text[self.position + 1 :].partition("}")
-        least, comma, most = body.partition(",")
-        if not brace or not _is_count(least) or (most and not _is_count(most)):
-            return None
-        start = self.position
-        self.position += len(body) + 2
-        low, high = int(least), (int(most) if most else -1) if comma else int(least)
-        if max(low, high) > _MOST_REPEATS or 0 <= high < low:
-            raise PatternError("invalid repeat count", self._text[start : self.position])
-        return low, high
-
-    def _item(self, parts: list[Node], depth: int) -> None:
-        symbol = self._next()
-        if symbol == "(":
-            self._parenthesis(parts, depth)
-        elif symbol == "[":
-            parts.append(self._class())
-        elif symbol == "\\":
-            self._escape(parts)
-        else:
-            self.position += 1
-            parts.append(self._plain(symbol))
-
-    def _plain(self, symbol: str) -> Node:
-        if symbol == "^":
-            return Assertion("line begin" if self._flags.is_by_line else "begin")
-        if symbol == "$":
-            return Assertion("line end" if self._flags.is_by_line else "end")
+        if symbol in _BY_LINE:
+            return [Part((_BY_LINE[symbol] if "m" in self._flags else _BEGIN if symbol == "^" else _END,))]
         if symbol == ".":
-            return _ANYTHING if self._flags.dot_takes_line_end else _NO_LINE_END
-        return self._literal(ord(symbol))
+            return [_one_of(Take(() if "s" in self._flags else ((10, 10),), is_negated=True))]
+        return [_one_of(self._bracketed()) if symbol == "[" else self._literal(ord(symbol))]
 
-    def _literal(self, code: int) -> Characters:
-        return Characters(self._folded(((code, code),)))
+    def _literal(self, code: int) -> Part:
+        return _one_of(Take(self._folded(((code, code),))))
 
-    def _folded(self, ranges: Ranges) -> Ranges:
-        """The ranges, with the other case of all letters in them where case does not count."""
-        if not self._flags.ignores_case:
-            return ranges
-        added: list[tuple[int, int]] = []
-        for low, high in ranges:
-            if high >= 0x80 and any(chr(code).lower() != chr(code).upper() for code in range(max(low, 0x80), min(high, low + 500) + 1)):
-                raise UnsupportedError("ignores the case of other letters than a to z")
-            for code in range(low, min(high, 0x7F) + 1):
-                letter = chr(code)
-                added.append((ord(letter.swapcase()), ord(letter.swapcase())))
-                third = _THIRD_FORMS.get(letter.lower())
-                added += [(third, third)] if third else []
-        return (*ranges, *added)
-
-    def _parenthesis(self, parts: list[Node], depth: int) -> None:
+    def _group(self, depth: int) -> list[Part]:
+        found = self._take(_OPENING)
+        if found is None:
+            raise PatternError("invalid or unsupported group")
         outer = self._flags
-        number = self._opened()
-        if number is None:
-            return
+        name, on, off, end = found.groups()
+        if end:
+            self._flags = "".join(flag for flag in "imsU" if flag in outer + on and flag not in (off or ""))
+            if end == ")":
+                return []
+        else:
+            self.names.append(name or "")
+        slot = 2 * len(self.names)
         body = self.choice(depth + 1)
         if self._next() != ")":
-            raise PatternError("missing closing )", self._text)
-        self.position += 1
+            raise PatternError("missing closing )")
         self._flags = outer
-        # A group that does not capture is its body, but nothing in it is repeated by what stands behind it alone.
-        parts.append(Group(number, body) if number else Sequence((body,)))
+        return [body if end else replace(body, instructions=(Save(slot), *body.instructions, Save(slot + 1)))]
 
-    def _opened(self) -> int | None:
-        """Read the beginning of a group: its number, 0 for one that does not capture; None when it only sets flags."""
-        start = self.position
-        if not self._starts("(?"):
-            self.position += 1
-            self.names.append("")
-            return len(self.names)
-        for opening in ("(?P<", "(?<"):
-            if self._starts(opening):
-                return self._named(start, len(opening))
-        self.position += 2
-        return self._flagged(start)
+    def _folded(self, ranges: Ranges) -> Ranges:
+        """The ranges, with the other case of the letters in them where case does not count."""
+        if "i" not in self._flags:
+            return ranges
+        added: list[int] = []
+        for low, high in ranges:
+            others = range(max(low, 0x80), high + 1)
+            if len(others) > 500 or any(chr(code).lower() != chr(code).upper() for code in others):
+                raise UnsupportedError("ignores the case of other letters than a to z")
+            for letter in map(chr, range(low, min(high, 0x7F) + 1)):
+                added += [ord(letter.swapcase()), _THIRD_FORMS.get(letter.lower(), ord(letter))]
+        return (*ranges, *((code, code) for code in added))
 
-    def _named(self, start: int, length: int) -> int:
-        name, closing, _ = self._text[start + length :].partition(">")
-        if not closing:
-            raise PatternError("invalid named capture", self._text[start:])
-        if not name or not all(each.isascii() and (each.isalnum() or each == "_") for each in name):
-            raise PatternError("invalid named capture", self._text[start : start + length + len(name) + 1])
-        self.position = start + length + len(name) + 1
-        self.names.append(name)
-        return len(self.names)
-
-    def _flagged(self, start: int) -> int | None:
-        given: dict[str, bool] = {}
-        is_on, is_awaited = True, False
-        while True:
-            symbol = self._next()
-            self.position += len(symbol)
-            if symbol in ("i", "m", "s", "U"):
-                given[symbol] = is_on
-                is_awaited = False
-            elif symbol == "-" and is_on:
-                is_on, is_awaited = False, True
-            elif symbol in (":", ")") and not is_awaited:
-                self._set_flags(given)
-                return 0 if symbol == ":" else None
-            else:
-                raise PatternError("invalid or unsupported Perl syntax", self._text[start : self.position])
-
-    def _set_flags(self, given: dict[str, bool]) -> None:
-        now = self._flags
-        self._flags = _Flags(
-            given.get("i", now.ignores_case),
-            given.get("m", now.is_by_line),
-            given.get("s", now.dot_takes_line_end),
-            given.get("U", now.is_lazy),
-        )
-
-    def _escape(self, parts: list[Node]) -> None:
-        kind = self._text[self.position + 1 : self.position + 2]
-        if kind in _PLACES and kind:
-            self.position += 2
-            parts.append(Assertion(_PLACES[kind]))
-        elif kind == "C":
-            raise PatternError("invalid escape sequence", "\\C")
-        elif kind == "Q":
-            quoted, end, _ = self._text[self.position + 2 :].partition("\\E")
-            self.position += 2 + len(quoted) + len(end)
-            parts += [self._literal(ord(each)) for each in quoted]
-        else:
-            found = self._escaped_class()
-            parts.append(self._literal(self._escaped_character()) if found is None else found)
-
-    def _escaped_class(self) -> Characters | None:
+    def _named_class(self) -> Take | None:
         """`\\d`, `\\pL` and their like, if one stands here."""
-        if self._next() != "\\":
+        if perl := self._take(_PERL_CLASS):
+            return self._class(perl[1].lower(), is_negated=perl[1].isupper())
+        found = self._take(_UNICODE_CLASS)
+        if found is None:
             return None
-        kind = self._text[self.position + 1 : self.position + 2]
-        if kind in ("p", "P"):
-            return self._unicode_class(kind == "P")
-        if kind.lower() not in _PERL or not kind:
-            return None
-        self.position += 2
-        return Characters(self._folded(_PERL[kind.lower()]), is_negated=kind.isupper())
+        name = found[4] or found[3]
+        if "i" in self._flags or not _CATEGORY.fullmatch(name):
+            raise UnsupportedError(f"has the class {found[0]}")
+        return Take((), ((name, (found[1] == "p") is not bool(found[2])),))
 
-    def _unicode_class(self, is_negated: bool) -> Characters:
-        start = self.position
-        name = self._text[start + 2 : start + 3]
-        self.position += 2 + len(name)
-        if name == "{":
-            name, closing, _ = self._text[start + 3 :].partition("}")
-            if not closing:
-                raise PatternError("invalid character class range", self._text[start:])
-            self.position = start + 4 + len(name)
-        elif not name:
-            raise PatternError("invalid character class range", self._text[start:])
-        if name.startswith("^"):
-            name, is_negated = name[1:], not is_negated
-        if name == "Any":
-            return Characters(is_negated=not is_negated)
-        if name not in _CATEGORIES or self._flags.ignores_case:
-            raise UnsupportedError(f"has the class {self._text[start : self.position]}")
-        return Characters((), ((name, not is_negated),))
+    def _class(self, name: str, *, is_negated: bool) -> Take:
+        ranges = self._folded(_CLASSES[name])
+        return Take(_complement(ranges) if is_negated else ranges)
 
-    def _escaped_character(self) -> int:
-        start = self.position
-        symbol = self._text[start + 1 : start + 2]
-        self.position += 1 + len(symbol)
-        if not symbol:
-            raise PatternError("trailing backslash at end of expression", "")
-        if symbol in _OCTAL and (symbol == "0" or (self._next() in _OCTAL and self._next())):
-            digits = symbol
-            while len(digits) < 3 and self._next() and self._next() in _OCTAL:
-                digits += self._next()
-                self.position += 1
-            return int(digits, 8)
-        if symbol == "x":
-            return self._hexadecimal(start)
-        if symbol in _CONTROLS:
-            return _CONTROLS[symbol]
-        if symbol.isascii() and not symbol.isalnum():
-            return ord(symbol)
-        raise PatternError("invalid escape sequence", self._text[start : self.position])
-
-    def _hexadecimal(self, start: int) -> int:
-        if self._next() == "{":
-            self.position += 1
-            digits = ""
-            while self._next() and self._next() in _HEX and int(digits or "0", 16) <= _LAST:
-                digits += self._next()
-                self.position += 1
-            if digits and int(digits, 16) > _LAST:
-                raise PatternError("invalid escape sequence", self._text[start : self.position])
-            is_closed = self._next() == "}"
-            self.position += len(self._next())
-            if is_closed and digits:
-                return int(digits, 16)
-        else:
-            digits = self._text[self.position : self.position + 2]
-            if len(digits) == 2 and all(digit in _HEX for digit in digits):
-                self.position += 2
-                return int(digits, 16)
-            self.position += next((index + 1 for index, digit in enumerate(digits) if digit not in _HEX), len(digits))
-        raise PatternError("invalid escape sequence", self._text[start : self.position])
-
-    def _class(self) -> Characters:
-        start = self.position
-        self.position += 1
-        is_negated = self._next() == "^"
+    def _bracketed(self) -> Take:
+        """A class in brackets, behind the opening one."""
+        is_negated = self._starts("^")
         self.position += is_negated
-        ranges: list[tuple[int, int]] = []
-        categories: list[tuple[str, bool]] = []
+        ranges: Ranges = ()
+        categories: tuple[tuple[str, bool], ...] = ()
         is_first = True
-        while is_first or self._next() != "]":
+        while is_first or not self._starts("]"):
             is_first = False
-            found = self._posix_class() or self._escaped_class()
-            if found is None:
-                ranges += self._folded((self._range(start),))
-            elif found.is_negated and not found.categories:
-                ranges += _complement(found.ranges)
-            else:
-                ranges += found.ranges
-                categories += found.categories
+            found = self._posix_class() or self._named_class() or Take(self._folded((self._range(),)))
+            ranges += found.ranges
+            categories += found.categories
         self.position += 1
-        return Characters(tuple(ranges), tuple(categories), is_negated)
+        return Take(ranges, categories, is_negated)
 
-    def _posix_class(self) -> Characters | None:
-        if not self._starts("[:"):
+    def _posix_class(self) -> Take | None:
+        found = self._take(_POSIX_CLASS)
+        if found is None:
             return None
-        name, closing, _ = self._text[self.position + 2 :].partition(":]")
-        if not closing:
-            return None
-        ranges = _POSIX.get(name.removeprefix("^"))
-        if ranges is None:
-            raise PatternError("invalid character class range", f"[:{name}:]")
-        self.position += len(name) + 4
-        return Characters(self._folded(ranges), is_negated=name.startswith("^"))
+        if found[2] not in _CLASSES or len(found[2]) == 1:
+            raise PatternError(f"invalid class {found[0]}")
+        return self._class(found[2], is_negated=bool(found[1]))
 
-    def _range(self, class_start: int) -> tuple[int, int]:
-        start = self.position
-        low = self._class_character(class_start)
-        if not self._starts("-") or self._starts("-]") or self.position + 1 >= len(self._text):
-            return low, low
-        self.position += 1
-        high = self._class_character(class_start)
+    def _range(self) -> tuple[int, int]:
+        low = high = self._member()
+        if self._starts("-") and not self._starts("-]") and self.position + 1 < len(self._text):
+            self.position += 1
+            high = self._member()
         if high < low:
-            raise PatternError("invalid character class range", self._text[start : self.position])
+            raise PatternError("invalid character class range")
         return low, high
 
-    def _class_character(self, class_start: int) -> int:
+    def _member(self) -> int:
+        if self._starts("\\"):
+            return self._code()
         symbol = self._next()
         if not symbol:
-            raise PatternError("missing closing ]", self._text[class_start:])
-        if symbol == "\\":
-            return self._escaped_character()
-        self.position += 1
+            raise PatternError("missing closing ]")
         return ord(symbol)
 
-
-_PLACES = {"A": "begin", "b": "word boundary", "B": "no word boundary", "z": "end"}
-
-
-def _is_count(text: str) -> bool:
-    """Whether it is a number as `{2,5}` has them: digits, no zeros before them, not too long to be any."""
-    return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < 9
-
-
-def _is_within(node: Node, most: int) -> bool:
-    """Whether repetitions of repetitions stay below a number together."""
-    if isinstance(node, Repeat):
-        times = node.least if node.most < 0 else node.most
-        if node.most == 0:
-            return True
-        if times > most:
-            return False
-        return _is_within(node.body, most // times if times else most)
-    if isinstance(node, Group):
-        return _is_within(node.body, most)
-    if isinstance(node, Sequence):
-        return all(_is_within(part, most) for part in node.parts)
-    return not isinstance(node, Choice) or all(_is_within(option, most) for option in node.options)
+    def _code(self) -> int:
+        """The character that an escape sequence stands for."""
+        found = self._take(_CODE)
+        if found is None:
+            raise PatternError("invalid escape sequence")
+        octal, two, braced, control, mark = found.groups()
+        code = int(octal, 8) if octal else _CONTROLS[control] if control else ord(mark) if mark else int(two or braced, 16)
+        if code > _LAST:
+            raise PatternError("invalid escape sequence")
+        return code
 
 
 def _complement(ranges: Ranges) -> Ranges:
@@ -500,3 +335,45 @@ def _complement(ranges: Ranges) -> Ranges:
             found.append((start, low - 1))
         start = max(start, high + 1)
     return (*found, (start, _LAST)) if start <= _LAST else tuple(found)
+
+
+def _one_of(characters: Take) -> Part:
+    fallback = chr(characters.ranges[0][0]) if characters.ranges else "a"
+    sample = next(filter(characters.holds, _LIKELY), fallback)
+    return Part((characters,), (sample, sample), may_be_empty=False)
+
+
+def _check_size(instructions: int) -> None:
+    if instructions > _LARGEST:
+        raise UnsupportedError(f"takes more than {_LARGEST} instructions")
+
+
+def _joined(parts: list[Part]) -> Part:
+    _check_size(sum(len(part.instructions) for part in parts))
+    return Part(
+        tuple(instruction for part in parts for instruction in part.instructions),
+        ("".join(part.samples[0] for part in parts)[:_LONGEST_SAMPLE], "".join(part.samples[1] for part in parts)[:_LONGEST_SAMPLE]),
+        max((part.repeats for part in parts), default=1),
+        all(part.may_be_empty for part in parts),
+    )
+
+
+def _either(first: Part, second: Part) -> Part:
+    after = len(second.instructions) + 1
+    instructions = (Split(1, len(first.instructions) + 2), *first.instructions, Split(after, after), *second.instructions)
+    return Part(instructions, first.samples, max(first.repeats, second.repeats), first.may_be_empty or second.may_be_empty)
+
+
+def _repeated(body: Part, least: int, most: int | None, is_greedy: bool) -> tuple[Instruction, ...]:
+    def split(more: int, done: int) -> Split:
+        return Split(more, done) if is_greedy else Split(done, more)
+
+    once, length = body.instructions, len(body.instructions)
+    if most is not None:
+        left = range(most - least, 0, -1)
+        return once * least + tuple(each for more in left for each in (split(1, more * (length + 1)), *once))
+    again = (*once, split(-length, 1))
+    if least:
+        return once * (least - 1) + again
+    # x* where x may be empty is (x+)?, see https://go.dev/issue/46123.
+    return (split(1, length + 2), *again) if body.may_be_empty else (split(1, length + 2), *once, Split(-length - 1, -length - 1))

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import from_int, to_int
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert, unify
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.numbers import Number, rounded
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
+from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
     FALSE,
     TRUE,

@@ -11,8 +11,9 @@ from math import prod
 
 from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert, unify
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import ANY, Type
+from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import Problem, Value, identity, is_wholly_known, list_of, pending, set_of
 
 

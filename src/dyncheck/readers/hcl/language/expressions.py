@@ -5,11 +5,10 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.language import numbers
+from dyncheck.readers.hcl.language import constructors, numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
@@ -19,19 +18,16 @@ from dyncheck.readers.hcl.language.nodes import (
     Call,
     Conditional,
     Expression,
-    For,
     Index,
     Literal,
     Name,
-    Object,
-    Span,
     Splat,
     SplatItem,
-    Tuple,
     Unary,
 )
-from dyncheck.readers.hcl.language.plain_arguments import KEYWORDS
+from dyncheck.readers.hcl.language.source_text import normalized
 
+_KEYWORDS = {"true": True, "false": False, "null": None}
 _LEVELS = {
     "||": 1,
     "&&": 2,
@@ -238,15 +234,10 @@ class Parser:
         return Literal(cursor.span_from(start), normalized(text))
 
     def _quoted(self) -> Expression:
-        # Imported here because templates hold expressions in turn.
-        from dyncheck.readers.hcl.language.templates import quoted
-
-        return quoted(self)
+        return templates.quoted(self)
 
     def _heredoc(self) -> Expression:
-        from dyncheck.readers.hcl.language.templates import heredoc
-
-        return heredoc(self)
+        return templates.heredoc(self)
 
     def _parenthesised(self) -> Expression:
         cursor = self.cursor
@@ -264,7 +255,7 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, KEYWORDS[name]) if name in KEYWORDS else Name(span, name)
+        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor
@@ -312,150 +303,6 @@ class Parser:
                 raise cursor.fault("Missing argument separator. A comma is required to separate each function argument from the next.")
         return tuple(arguments), False
 
-    def _brackets(self) -> Expression:
-        """A tuple, or the `for` that makes one."""
-        cursor = self.cursor
-        start = cursor.start
-        line_ends = cursor.open()
-        if cursor.kind == WORD and cursor.text == "for":
-            return self._for(start, "]", line_ends)
-        items: list[Expression] = []
-        while cursor.kind != "]":
-            items.append(self.expression())
-            if cursor.kind == ",":
-                cursor.advance()
-            elif cursor.kind == END:
-                raise self._unclosed(start, "tuple", "bracket")
-            elif cursor.kind != "]":
-                raise cursor.fault("Missing item separator. Expected a comma to mark the beginning of the next item.")
-        cursor.close(line_ends)
-        return Tuple(cursor.span_from(start), tuple(items))
-
-    def _unclosed(self, start: int, what: str, bracket: str) -> SyntaxFault:
-        return self.source.fault(
-            f"Unterminated {what} constructor expression. There is no corresponding closing {bracket} before the end of the file. "
-            f"This may be caused by incorrect {bracket} nesting elsewhere in this file.",
-            start,
-            start + 1,
-        )
-
-    def _braces(self) -> Expression:
-        """An object, or the `for` that makes one."""
-        cursor = self.cursor
-        start = cursor.start
-        # A line end before the first word says nothing, and `for` may stand after one.
-        line_ends = cursor.open()
-        if cursor.kind == WORD and cursor.text == "for":
-            return self._for(start, "}", line_ends)
-        cursor.line_ends = True
-        items: list[tuple[Expression, Expression]] = []
-        dotted: Span | None = None
-        while cursor.kind != "}":
-            key, reference = self._key()
-            dotted = dotted or reference
-            items.append((key, self._value(start)))
-            if cursor.kind == END:
-                raise self._unclosed(start, "object", "brace")
-            if cursor.kind not in ("}", ",", LINE_END):
-                raise cursor.fault("Missing attribute separator. Expected a newline or comma to mark the beginning of the next attribute.")
-            if cursor.kind != "}":
-                cursor.advance()
-            while cursor.kind == LINE_END:
-                cursor.advance()
-        cursor.close(line_ends)
-        return Object(cursor.span_from(start), tuple(items), dotted)
-
-    def _value(self, start: int) -> Expression:
-        if self.cursor.kind not in ("=", ":"):
-            raise self._no_value(start)
-        self.cursor.advance()
-        return self.expression()
-
-    def _no_value(self, start: int) -> SyntaxFault:
-        cursor = self.cursor
-        if cursor.kind == END:
-            return self._unclosed(start, "object", "brace")
-        if cursor.kind in (LINE_END, ","):
-            return cursor.fault('Missing attribute value. Expected an attribute value, introduced by an equals sign ("=").')
-        hint = (
-            " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
-            if cursor.kind == WORD
-            else ""
-        )
-        return cursor.fault(
-            f'Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.{hint}'
-        )
-
-    def _key(self) -> tuple[Expression, Span | None]:
-        """A key, and its place where it is a reference. A bare word stands for itself, and anything else is evaluated."""
-        cursor = self.cursor
-        kind, text = cursor.kind, cursor.text
-        key = self.expression()
-        if kind != WORD:
-            return key, None
-        if isinstance(key, Name | Literal):
-            return Literal(key.span, text), None
-        return key, key.span if _is_reference(key) else None
-
-    def _for(self, start: int, closing: str, line_ends: bool) -> Expression:
-        cursor = self.cursor
-        cursor.advance()
-        key_name, value_name = self.for_names("expression", "the 'in' keyword after its name declarations")
-        collection = self.expression()
-        if cursor.kind != ":":
-            raise self._bad_for("For expression requires a colon after the collection expression.")
-        cursor.advance()
-        key, result = self._for_result(closing)
-        grouped = cursor.kind == "..."
-        if grouped:
-            if closing == "]":
-                raise self._bad_for("Grouping ellipsis (...) cannot be used when building a tuple.")
-            cursor.advance()
-        condition = None
-        if cursor.kind == WORD and cursor.text == "if":
-            cursor.advance()
-            condition = self.expression()
-        if cursor.kind != closing:
-            raise self._bad_for("Extra characters after the end of the 'for' expression.")
-        cursor.close(line_ends)
-        return For(cursor.span_from(start), key_name, value_name, collection, key, result, condition, grouped)
-
-    def _for_result(self, closing: str) -> tuple[Expression | None, Expression]:
-        cursor = self.cursor
-        start = cursor.start
-        result = self.expression()
-        if cursor.kind == "=>":
-            if closing == "]":
-                raise self.source.fault("Invalid 'for' expression. Key expression is not valid when building a tuple.", start, cursor.done)
-            cursor.advance()
-            return result, self.expression()
-        if closing == "}":
-            raise self.source.fault("Invalid 'for' expression. Key expression is required when building an object.", start, cursor.done)
-        return None, result
-
-    def for_names(self, kind: str, what_is_next: str) -> tuple[str, str]:
-        """The names of key and value after the word `for`, up to and with the word `in`; the key's is empty where there is none."""
-        cursor = self.cursor
-        key = ""
-        sentence = f"Invalid 'for' {kind}. For {kind} requires"
-        if cursor.kind != WORD:
-            raise cursor.fault(f"{sentence} variable name after 'for'.")
-        value = cursor.text
-        cursor.advance()
-        if cursor.kind == ",":
-            cursor.advance()
-            if cursor.kind != WORD:
-                raise cursor.fault(f"{sentence} value variable name after comma.")
-            key, value = value, cursor.text
-            cursor.advance()
-        if cursor.kind != WORD or cursor.text != "in":
-            raise cursor.fault(f"{sentence} {what_is_next}.")
-        cursor.advance()
-        return key, value
-
-    def _bad_for(self, detail: str) -> SyntaxFault:
-        return self.cursor.fault(f"Invalid 'for' expression. {detail}")
-
 
 _Term: TypeAlias = Callable[[Parser], Expression]
 _TERMS: dict[str, _Term] = {
@@ -465,18 +312,6 @@ _TERMS: dict[str, _Term] = {
     HEREDOC: Parser._heredoc,
     '"': Parser._quoted,
     "(": Parser._parenthesised,
-    "[": Parser._brackets,
-    "{": Parser._braces,
+    "[": constructors.brackets,
+    "{": constructors.braces,
 }
-
-
-def normalized(text: str) -> str:
-    """The text in the normal form that all of Terraform's strings have."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-
-def _is_reference(node: Expression) -> bool:
-    """Whether this is a name with attributes or constant indexes only."""
-    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
-        node = node.of
-    return isinstance(node, Name)

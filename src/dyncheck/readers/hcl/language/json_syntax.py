@@ -10,12 +10,11 @@ from enum import Enum
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.language.expressions import normalized
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Literal, Object, Span, Tuple
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded
+from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded, normalized
 from dyncheck.readers.hcl.language.syntax import expression_of, template_of
 
 _COMMENT = "//"

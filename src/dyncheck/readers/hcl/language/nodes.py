@@ -178,15 +178,11 @@ Expression: TypeAlias = (
 
 
 class Argument(Struct, frozen=True, gc=False):
-    """`name = expression` in a body; the span is that of the whole, the expression has its own.
-
-    `text` is how the expression is written where it takes some evaluating; empty where it takes none, and in JSON.
-    """
+    """`name = expression` in a body; the span is that of the whole, the expression has its own."""
 
     span: Span
     name: str
     expression: Expression
-    text: str = ""
 
 
 class Block(Struct, frozen=True, gc=False):

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dyncheck.model.symbolic import Answer, Text
+from dyncheck.model.symbolic import Number as UnknownNumber
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import convert, unify
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
+from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
     FALSE,
     Cause,
@@ -26,8 +29,6 @@ from dyncheck.readers.hcl.language.values import (
     pending,
     without_marks,
 )
-from dyncheck.symbolic import Answer, Text
-from dyncheck.symbolic import Number as UnknownNumber
 
 
 def negate(value: Value) -> Value:

@@ -7,6 +7,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/pos.go, `Pos.Column`.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
@@ -35,11 +36,6 @@ class SourceText:
         if self.is_ascii:
             return Span(self.file, line, start - starts[line - 1] + 1, end_line, end - starts[end_line - 1] + 1)
         return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
-
-    def line_at(self, offset: int) -> tuple[int, int]:
-        """The number of the line that an offset is in, and where that line starts."""
-        line = bisect_right(self._starts, offset)
-        return line, self._starts[line - 1]
 
     def fault(self, message: str, start: int, end: int) -> SyntaxFault:
         """What is wrong between two offsets."""
@@ -83,6 +79,11 @@ class Embedded(SourceText):
     def line(self, number: int) -> str:
         """A line of the file."""
         return self._around.line(number)
+
+
+def normalized(text: str) -> str:
+    """The text in the normal form that all of Terraform's strings have."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _boundaries(line: str) -> list[int]:

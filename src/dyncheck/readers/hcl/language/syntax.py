@@ -12,18 +12,13 @@ from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cu
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
-from dyncheck.readers.hcl.language.nodes import Argument, Attribute, Block, Body, Expression, Literal, Name, Span, Template
-from dyncheck.readers.hcl.language.plain_arguments import plain_argument
-from dyncheck.readers.hcl.language.repetition import Parsed, lines_of
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
-def parse_body(text: bytes, file: str, parsed: Parsed | None = None) -> Body:
-    """The body of a `.tf` or `.tfvars` file; what is `parsed` is not parsed again, and what is parsed is added to that.
-
-    Raises `SyntaxFault` when Terraform would refuse the file's syntax.
-    """
-    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True), parsed)
+def parse_body(text: bytes, file: str) -> Body:
+    """The body of a `.tf` or `.tfvars` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
+    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True))
     try:
         return parser.file()
     except RecursionError:
@@ -69,11 +64,7 @@ def template_of(source: SourceText) -> Expression:
 class _BodyParser(Parser):
     """Parses arguments and blocks."""
 
-    __slots__ = ("_parsed",)
-
-    def __init__(self, cursor: Cursor, parsed: Parsed | None) -> None:
-        super().__init__(cursor)
-        self._parsed = parsed
+    __slots__ = ()
 
     def file(self) -> Body:
         """The body that a whole file is."""
@@ -91,35 +82,16 @@ class _BodyParser(Parser):
                 continue
             if cursor.kind != WORD:
                 raise self._no_item(opening)
-            start, word = cursor.start, cursor.text
-            plain = plain_argument(self.source, start)
-            if plain:
-                argument, end = plain
-                self._add(arguments, argument, start)
-                cursor.jump(end)
-                continue
-            item = self._item(start, word, arguments)
+            item = self._item(arguments)
             if isinstance(item, Block):
                 blocks.append(item)
             else:
-                self._add(arguments, item, start)
+                arguments[item.name] = item
         return arguments, tuple(blocks)
 
-    def _item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
-        """An argument or a block to the end of its last line, known or parsed. The arguments `before` it are of the same body."""
-        lines = lines_of(self.source, start) if self._parsed else None
-        if self._parsed is None or lines is None:
-            return self._parsed_item(start, word, before)
-        known = self._parsed.item(lines, self.depth, self.source.file)
-        if known is not None:
-            self.cursor.jump(lines.end)
-            return known
-        item = self._parsed_item(start, word, before)
-        if self.cursor.kind == LINE_END and self.cursor.end == lines.end:
-            self._parsed.add_item(lines, self.depth, item)
-        return item
-
-    def _parsed_item(self, start: int, word: str, before: Mapping[str, Argument]) -> Argument | Block:
+    def _item(self, before: Mapping[str, Argument]) -> Argument | Block:
+        """An argument or a block to the end of its last line. The arguments `before` it are of the same body."""
+        start, word = self.cursor.start, self.cursor.text
         self.cursor.advance()
         if self.cursor.kind == "=":
             argument = self._argument(start, word)
@@ -146,10 +118,6 @@ class _BodyParser(Parser):
             opening + 1,
         )
 
-    def _add(self, arguments: dict[str, Argument], argument: Argument, start: int) -> None:
-        self._refuse_twice(arguments, argument.name, start)
-        arguments[argument.name] = argument
-
     def _refuse_twice(self, arguments: Mapping[str, Argument], name: str, start: int) -> None:
         if name in arguments:
             first = arguments[name].span
@@ -163,10 +131,8 @@ class _BodyParser(Parser):
     def _argument(self, start: int, name: str) -> Argument:
         cursor = self.cursor
         cursor.advance()
-        written = cursor.start
         expression = self.whole()
-        text = "" if isinstance(expression, Attribute | Literal | Name | Template) else self.source.text[written : cursor.done]
-        return Argument(cursor.span_from(start), name, expression, text)
+        return Argument(cursor.span_from(start), name, expression)
 
     def _end_argument(self) -> None:
         kind = self.cursor.kind

@@ -7,17 +7,16 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
+from dyncheck.readers.hcl.language.constructors import for_names
 from dyncheck.readers.hcl.language.cursor import END, WORD
+from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.quoting import quote
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.language.expressions import Parser
 
 # What Unicode calls white space. Python's own `strip` takes some control characters for blanks too.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -31,7 +30,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _DIRECTIVES = ("if", "for", "else", "endif", "endfor")
 
 
-class Text(Struct):
+class TextPiece(Struct):
     """A piece of literal text, and where it stands."""
 
     start: int
@@ -50,7 +49,7 @@ class Directive(Struct):
     value_name: str = ""
 
 
-Piece: TypeAlias = "Text | Directive | Expression"
+Piece: TypeAlias = "TextPiece | Directive | Expression"
 
 
 class Reader:
@@ -58,7 +57,7 @@ class Reader:
 
     __slots__ = ("cursor", "literal", "parser", "pieces", "strip_next", "text")
 
-    def __init__(self, parser: Parser, literal: bool = False) -> None:
+    def __init__(self, parser: ExpressionParser, literal: bool = False) -> None:
         self.literal = literal
         self.parser = parser
         self.cursor = parser.cursor
@@ -113,7 +112,7 @@ class Reader:
         if self.strip_next:
             value = value.lstrip(WHITE_SPACE)
             self.strip_next = False
-        self.pieces.append(Text(start, end, value))
+        self.pieces.append(TextPiece(start, end, value))
 
     def _sequence(self, opening: str, offset: int, opened: int | None) -> int:
         """An interpolation or a directive; returns the offset after it."""
@@ -121,7 +120,7 @@ class Reader:
             raise self._not_literal(opening[0], offset)
         cursor = self.cursor
         before = self.pieces[-1] if self.pieces else None
-        if opening.endswith("~") and isinstance(before, Text):
+        if opening.endswith("~") and isinstance(before, TextPiece):
             before.value = before.value.rstrip(WHITE_SPACE)
         line_ends, cursor.line_ends = cursor.line_ends, False
         cursor.jump(offset + len(opening))
@@ -181,7 +180,7 @@ class Reader:
         cursor.advance()
         piece = Directive(offset, offset, word)
         if word == "for":
-            piece.key_name, piece.value_name = self.parser.for_names("directive", "'in' keyword after names")
+            piece.key_name, piece.value_name = for_names(self.parser, "directive", "'in' keyword after names")
         if word in ("if", "for"):
             piece.found = self.parser.expression()
         if cursor.kind not in ("}", "~}"):

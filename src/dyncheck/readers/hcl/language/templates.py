@@ -5,20 +5,18 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from dyncheck.readers.hcl.language.expressions import normalized
+from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Template, TemplateFor, TemplateIf
-from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, Piece, Reader, Text
-
-if TYPE_CHECKING:
-    from dyncheck.readers.hcl.language.expressions import Parser
+from dyncheck.readers.hcl.language.source_text import normalized
+from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, Piece, Reader, TextPiece
 
 Part: TypeAlias = "Expression | TemplateIf | TemplateFor"
 
 
-def quoted(parser: Parser) -> Expression:
+def quoted(parser: ExpressionParser) -> Expression:
     """A quoted string, from its opening quote on."""
     cursor = parser.cursor
     start = cursor.start
@@ -27,16 +25,16 @@ def quoted(parser: Parser) -> Expression:
     return _Builder(parser, pieces, end - 1).template(start, end)
 
 
-def label(parser: Parser) -> str:
+def label(parser: ExpressionParser) -> str:
     """A quoted string without interpolation, as it names a block."""
     cursor = parser.cursor
     start = cursor.start
     pieces, end = Reader(parser, literal=True).quoted(start, cursor.end)
     cursor.jump(end)
-    return "".join(piece.value for piece in pieces if isinstance(piece, Text))
+    return "".join(piece.value for piece in pieces if isinstance(piece, TextPiece))
 
 
-def heredoc(parser: Parser) -> Expression:
+def heredoc(parser: ExpressionParser) -> Expression:
     """A heredoc, from its `<<` on."""
     cursor = parser.cursor
     start, opening = cursor.start, cursor.text.rstrip("\r\n")
@@ -48,7 +46,7 @@ def heredoc(parser: Parser) -> Expression:
     return _Builder(parser, pieces, end - len(marker)).template(start, end)
 
 
-def bare(parser: Parser) -> Expression:
+def bare(parser: ExpressionParser) -> Expression:
     """A text that is a template as a whole."""
     end = len(parser.source.text)
     return _Builder(parser, Reader(parser).bare(), end).template(0, end)
@@ -56,20 +54,20 @@ def bare(parser: Parser) -> Expression:
 
 def _flush(pieces: list[Piece]) -> None:
     """Takes the blanks away that all lines start with; blank lines and what stands after a stripped line end do not count."""
-    adjusted: list[Text] = []
+    adjusted: list[TextPiece] = []
     fewest = None
     starts_line = True
     for piece in pieces:
         if starts_line:
             blanks = 0
-            if isinstance(piece, Text):
+            if isinstance(piece, TextPiece):
                 content = piece.value.lstrip(WHITE_SPACE)
                 if not content and piece.value.endswith("\n"):
                     continue
                 blanks = len(piece.value) - len(content)
                 adjusted.append(piece)
             fewest = blanks if fewest is None else min(fewest, blanks)
-        starts_line = isinstance(piece, Text) and piece.value.endswith("\n")
+        starts_line = isinstance(piece, TextPiece) and piece.value.endswith("\n")
     for piece in adjusted:
         piece.value = piece.value[fewest:]
 
@@ -79,7 +77,7 @@ class _Builder:
 
     __slots__ = ("last", "next", "parser", "pieces")
 
-    def __init__(self, parser: Parser, pieces: list[Piece], last: int) -> None:
+    def __init__(self, parser: ExpressionParser, pieces: list[Piece], last: int) -> None:
         self.parser = parser
         self.pieces = pieces
         self.last = last
@@ -88,7 +86,7 @@ class _Builder:
     def template(self, start: int, end: int) -> Expression:
         """The template between two offsets. Raises `SyntaxFault` when directives do not match."""
         pieces = self.pieces
-        if len(pieces) == 1 and not isinstance(pieces[0], Text | Directive):
+        if len(pieces) == 1 and not isinstance(pieces[0], TextPiece | Directive):
             return pieces[0]
         parts, unmatched = self._until()
         if unmatched is not None:
@@ -96,7 +94,7 @@ class _Builder:
                 unmatched, f"Unexpected {unmatched.word} directive. The control directives within this template are unbalanced."
             )
         span = self.parser.source.span(start, end)
-        if all(isinstance(piece, Text) for piece in pieces):
+        if all(isinstance(piece, TextPiece) for piece in pieces):
             return Literal(span, parts[0].value if parts and isinstance(parts[0], Literal) else "")
         return Template(span, parts)
 
@@ -106,7 +104,7 @@ class _Builder:
         while self.next < len(self.pieces):
             piece = self.pieces[self.next]
             self.next += 1
-            if isinstance(piece, Text):
+            if isinstance(piece, TextPiece):
                 self._append_text(parts, piece)
             elif not isinstance(piece, Directive):
                 parts.append(piece)
@@ -116,9 +114,9 @@ class _Builder:
                 return tuple(parts), piece
         return tuple(parts), None
 
-    def _append_text(self, parts: list[Part], piece: Text) -> None:
+    def _append_text(self, parts: list[Part], piece: TextPiece) -> None:
         start, texts = piece.start, [piece.value]
-        while self.next < len(self.pieces) and isinstance(following := self.pieces[self.next], Text):
+        while self.next < len(self.pieces) and isinstance(following := self.pieces[self.next], TextPiece):
             piece = following
             texts.append(piece.value)
             self.next += 1

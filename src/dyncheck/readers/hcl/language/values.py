@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.model import Opaque, Question
+from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, to_plain
 from dyncheck.readers.hcl.language.problems import Problem as Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-from dyncheck.symbolic import Entries
 
 # More causes than this are not listed: a message has no room for them.
 _CAUSES = 4
@@ -373,3 +373,18 @@ def plain(value: Value) -> Any:
     if isinstance(content, bool | str) or content is None:
         return content
     return to_plain(content)
+
+
+def as_value(sample: Any) -> Value:
+    """A plain value as a value of the language."""
+    if sample is None:
+        return NULL
+    if isinstance(sample, bool):
+        return boolean(sample)
+    if isinstance(sample, str):
+        return string(sample)
+    if isinstance(sample, list):
+        return tuple_of(map(as_value, sample))
+    if isinstance(sample, dict):
+        return object_of({name: as_value(item) for name, item in sample.items()})
+    return number(sample)

@@ -1,0 +1,88 @@
+"""Contracts written by a team: YAML files, validated with every error at its line."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dyncheck import yaml_file
+from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.errors import UsageError
+from dyncheck.files import contents
+from dyncheck.suggestions import did_you_mean
+from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
+
+CONTRACT = Kind(Contract, "contract", least="table, match, name and primary_key")
+
+_TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
+_SUFFIXES = (".yaml", ".yml")
+
+
+def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
+    """The contracts of the given files, and of all YAML files directly in the given directories.
+
+    Raises `UsageError` with every error of every file, each as `file:line: message`.
+    """
+    loaded: list[Contract] = []
+    problems: list[str] = []
+    for file in _files(paths):
+        contract, found = read(file)
+        problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
+        loaded += [contract] if contract else []
+    if problems:
+        raise UsageError("These contracts cannot be used; mend them or leave out --policy.", problems)
+    return tuple(loaded)
+
+
+def read(file: Path) -> tuple[Contract | None, list[Problem]]:
+    """The contract of one file, or None and what is wrong with it: pairs of line and message."""
+    try:
+        data = contents(str(file), yaml_file.MOST_BYTES)
+    except OSError as error:
+        return None, [(1, f"cannot be read: {error.strerror}")]
+    contract, lines, problems = yaml_file.read(data, CONTRACT)
+    if contract is None:
+        return None, problems
+    problems = list(_contradictions(contract, lines))
+    return (None if problems else contract), problems
+
+
+def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        try:
+            mode = path.stat().st_mode
+            found = sorted(file for file in path.iterdir() if file.suffix in _SUFFIXES) if stat.S_ISDIR(mode) else [path]
+        except FileNotFoundError:
+            raise UsageError(f"{path} does not exist. {_TAKES}") from None
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}. {_TAKES}") from None
+        if not found:
+            raise UsageError(f"{path} holds no contract. {_TAKES}")
+        yield from found
+
+
+def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
+    """What a schema cannot see: keys of two types, metrics that do not exist."""
+    types: dict[str, str] = dict(contract.item)
+    for where, key in _keys(contract):
+        if types.setdefault(key.name, key.type) != key.type:
+            yield lines[where], f"{dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
+    for position, alarm in enumerate(contract.alarms):
+        if alarm.metric not in DIMENSIONS:
+            at: Where = ("alarms", position, "metric")
+            yield lines[at], _no_such_metric(dotted(at), alarm.metric)
+
+
+def _keys(contract: Contract) -> Iterator[tuple[Where, Key]]:
+    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
+    owners += [(("indexes", name), index) for name, index in contract.indexes.items()]
+    for where, owner in owners:
+        yield (*where, "hash"), owner.hash
+        if owner.range:
+            yield (*where, "range"), owner.range
+
+
+def _no_such_metric(name: str, metric: str) -> str:
+    return f"{name} is {metric!r}; CloudWatch has no such DynamoDB metric.{did_you_mean(metric, DIMENSIONS)}"

@@ -1,0 +1,66 @@
+"""The rules there are: one Python file each in `policies/`, found by listing the directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+
+from msgspec.structs import replace
+
+from dyncheck.catalog.shipped import PACKAGE, policies_directory
+from dyncheck.errors import UsageError
+from dyncheck.rule import Rule, Severity, rule_of
+from dyncheck.suggestions import did_you_mean
+
+# How the ids of the checks start that speak for our rules in checkov, and the one that says what could not be checked.
+CHECKOV_PREFIX = "DYN_"
+NOT_CHECKED = "DYN_NOT_CHECKED"
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the ids."""
+    names = os.listdir(policies_directory())
+    stems = sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_"))
+    return tuple(rule_of(import_module(f"{PACKAGE}.{stem}")) for stem in stems)
+
+
+def checkov_id(rule: str) -> str:
+    """The id of the checkov check that speaks for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
+    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_')}"
+
+
+def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The selected rules (all when none is named) without the ignored ones.
+
+    Raises `UsageError` for an id that no rule has.
+    """
+    selected, ignored = frozenset(select), frozenset(ignore)
+    for name in sorted(selected | ignored):
+        find(rules, name)
+    return tuple(each for each in rules if (not selected or each.id in selected) and each.id not in ignored)
+
+
+def checked_rules(rules: tuple[Rule, ...], select: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules that a check runs: all but those that only `dyncheck prove` runs.
+
+    Raises `UsageError` when those are all that is selected.
+    """
+    checked = tuple(rule for rule in rules if not rule.is_proved)
+    if rules and not checked and select:
+        raise UsageError(f"A check does not run the rule {rules[0].id!r}. Run `dyncheck prove DIR` on the directory of the module.")
+    return checked
+
+
+def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
+    """The rules with other severities than they declare, for those of which one is given."""
+    return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
+
+
+def find(rules: tuple[Rule, ...], name: str) -> Rule:
+    """The rule of that id. Raises `UsageError` when there is none, with the nearest id."""
+    for each in rules:
+        if each.id == name:
+            return each
+    hint = did_you_mean(name, [each.id for each in rules])
+    raise UsageError(f"There is no rule {name!r}.{hint} `dyncheck rules` lists them all.")

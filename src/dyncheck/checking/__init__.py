@@ -1,0 +1,1 @@
+"""One run: inputs in, a report out."""

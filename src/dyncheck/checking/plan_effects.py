@@ -1,0 +1,143 @@
+"""What a plan does to the tables that are there already, whether a rule minds or not, and what was done outside Terraform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, losses
+from dyncheck.dynamodb.types import ALARM, TABLE
+from dyncheck.findings import Effect
+from dyncheck.model import Drift, Known, Resource, Unknown
+from dyncheck.model.sensitive import SENSITIVE
+
+# Blocks of which a table has one at most, with the arguments that are told of them.
+_BLOCKS = {
+    "point_in_time_recovery": ("enabled", "recovery_period_in_days"),
+    "server_side_encryption": ("enabled", "kms_key_arn"),
+    "ttl": ("enabled", "attribute_name"),
+}
+
+
+def effects(changes: Changes) -> tuple[Effect, ...]:
+    """What happens to each table that is there already, in the order of the addresses."""
+    return tuple(sorted(map(_effect, changes.tables), key=lambda effect: effect.address))
+
+
+def _effect(change: TableChange) -> Effect:
+    before = change.change.before
+    elsewhere = change.created_elsewhere
+    return Effect(
+        address=change.address,
+        happens=_happens(change),
+        name=_name(before) if before else "",
+        because=change.because if change.destroys else "",
+        elsewhere=elsewhere.address if elsewhere else "",
+        details=tuple(_details(change)) if not change.destroys else (),
+    )
+
+
+def _name(table: Resource) -> str:
+    shown = table.body.show("name")
+    return "" if shown == SENSITIVE else shown
+
+
+def _happens(change: TableChange) -> str:
+    if change.doubt:
+        return "kept"
+    if change.forgets:
+        return "forgotten"
+    if change.destroys:
+        return "replaced" if change.after else "destroyed"
+    return "changed" if "update" in change.change.actions else "kept"
+
+
+def _details(change: TableChange) -> Iterator[str]:
+    after = change.after
+    if after is None or change.change.before is None:
+        return
+    before = change.before
+    for name in change.change.changed:
+        if name == "global_secondary_index":
+            with suppress(Unknown):
+                yield from _of_indexes(tuple(before.indexes), tuple(after.indexes))
+        elif name in _BLOCKS:
+            yield from _of_block(before, after, name)
+        else:
+            values = before.block.value(name), after.block.value(name)
+            is_simple = not any(isinstance(value, Known) and isinstance(value.value, list | dict) for value in values)
+            yield f"{name} from {before.block.show(name)} to {after.block.show(name)}" if is_simple else name
+
+
+def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
+    with suppress(Unknown):
+        old, new = before.block.block(name), after.block.block(name)
+        if old is None or new is None:
+            yield f"{name} is {'removed' if old else 'added'}"
+            return
+        for argument in _BLOCKS[name]:
+            if old.value(argument) != new.value(argument):
+                yield f"{name}.{argument} from {old.show(argument)} to {new.show(argument)}"
+
+
+def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator[str]:
+    old, new = ({index.name: index for index in indexes} for indexes in (before, after))
+    for name in sorted({*old, *new}):
+        if name not in new:
+            yield f"the index {old[name].shown_name} is dropped"
+        elif name not in old:
+            yield f"the index {new[name].shown_name} is built"
+        elif old[name].is_alike(new[name]):
+            yield f"the index {new[name].shown_name} changes in place"
+        else:
+            yield f"the index {new[name].shown_name} is dropped and built anew"
+
+
+def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
+    """What was taken away outside Terraform since the last apply, and whether the plan puts it back."""
+    for drift in drifts:
+        recorded = drift.recorded
+        after = changes.after_at(recorded.address)
+        if recorded.type == TABLE:
+            yield from _of_table(recorded, drift.found, after)
+        elif recorded.type == ALARM and drift.found is None:
+            back = " The plan creates it anew." if after else ""
+            yield f"Outside Terraform, the alarm {recorded.address} was deleted since the last apply.{back}"
+        elif recorded.type == ALARM and drift.found and _is_off(drift.found) and not _is_off(recorded):
+            back = _back(after is not None and not _is_off(after)) if after else ""
+            yield f"Outside Terraform, the actions of the alarm {recorded.address} were disabled since the last apply.{back}"
+
+
+def _is_off(alarm: Resource) -> bool:
+    return alarm.body.value("actions_enabled") == Known(False)
+
+
+def _of_table(recorded: Resource, found: Resource | None, after: Resource | None) -> Iterator[str]:
+    if found is None:
+        back = " The plan creates it anew, without its items." if after else ""
+        yield f"Outside Terraform, the table {recorded.address} was deleted since the last apply.{back}"
+        return
+    planned = {name for name, _ in _lost(recorded, after)} if after else set()
+    for name, lost in _lost(recorded, found):
+        back = _back(name not in planned) if after else ""
+        yield f"Outside Terraform, {lost} on {recorded.address} since the last apply.{back}"
+
+
+def _back(is_back: bool) -> str:
+    return " The plan puts it back." if is_back else " The plan leaves it so."
+
+
+def _lost(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
+    """What a table lost between two readings: what tells it from others, and the same in words."""
+    before, after = (Table(resource, Inventory((resource,))) for resource in (recorded, later))
+    with suppress(Unknown):
+        for loss in losses(before, after):
+            yield loss.at, loss.short
+    with suppress(Unknown):
+        if before.has_stream and not after.has_stream:
+            yield "stream_enabled", "the stream was switched off"
+    with suppress(Unknown):
+        kept = {index.name for index in after.indexes}
+        for index in before.indexes:
+            if index.name not in kept:
+                yield f"index {index.name}", f"the index {index.shown_name} was dropped"

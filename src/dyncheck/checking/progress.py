@@ -1,0 +1,75 @@
+"""Shows how far a long run is, to a person at a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar as Bar
+
+# A run that takes fewer seconds shows nothing.
+_PATIENCE = 1.0
+# Back to the start of the line, clear it, and show the cursor, which click hides.
+_WIPE = "\r\x1b[K\x1b[?25h"
+
+
+class Progress:
+    """What a run reports of how far it is. This one shows nothing."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """The run is over."""
+
+    def begin(self, total: int) -> None:
+        """That many more parts are to be done."""
+
+    def step(self) -> None:
+        """One part is done."""
+
+
+class ProgressBar(Progress):
+    """click's progress bar on standard error, from the first second on, wiped at the end."""
+
+    __slots__ = ("_bar", "_done", "_start", "_total")
+
+    def __init__(self) -> None:
+        self._bar: Bar[int] | None = None
+        self._done = self._total = 0
+        self._start = monotonic()
+
+    def begin(self, total: int) -> None:
+        self._total += total
+
+    def step(self) -> None:
+        self._done += 1
+        if self._total > 1 and monotonic() - self._start >= _PATIENCE:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._bar is None:
+            from click import progressbar
+
+            self._bar = progressbar(length=self._total, label="Checking", file=sys.stderr, show_eta=False, show_pos=True)
+        self._bar.length, self._bar.finished = self._total, False
+        with suppress(OSError):
+            self._bar.update(self._done - self._bar.pos)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            with suppress(OSError):
+                sys.stderr.write(_WIPE)
+                sys.stderr.flush()
+
+
+def watched() -> Progress:
+    """A bar where standard error is a terminal that can wipe a line, else one that shows nothing."""
+    is_watched = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return ProgressBar() if is_watched else Progress()

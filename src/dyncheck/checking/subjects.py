@@ -1,0 +1,95 @@
+"""What rules are run on: the tables and alarms of one input, and what is done to them, each with the address it is judged at."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from dyncheck.catalog.contracts import contract_of
+from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
+from dyncheck.logic import those
+from dyncheck.model import Location, Place, Unknown
+
+
+class Subject(Struct, frozen=True):
+    """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under."""
+
+    arguments: tuple[Any, ...]
+    address: str
+    table: str
+
+    @property
+    def doubt(self) -> Unknown | None:
+        """Why the subject may not exist, None when it certainly does."""
+        subject = self.arguments[0]
+        resource = getattr(subject, "resource", None)
+        why = getattr(subject, "doubt", "") or getattr(resource, "doubt", "")
+        return Unknown("", why, question=resource.question if resource else None) if why else None
+
+    @property
+    def block_address(self) -> str:
+        """The address of the resource's block."""
+        address: str = self.arguments[0].resource.block_address
+        return address
+
+    @property
+    def location(self) -> Location | None:
+        """Where the resource's block starts."""
+        resource = getattr(self.arguments[0], "resource", None)
+        return resource.body.locate("") if resource else getattr(self.arguments[0], "location", None)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """What stands around the resource's block."""
+        resource = getattr(self.arguments[0], "resource", None)
+        return resource.body.surroundings("") if resource else ()
+
+
+Subjects: TypeAlias = "dict[tuple[type, ...], list[Subject]]"
+
+
+def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjects:
+    """The tables and alarms of an input, by the types of a check's arguments."""
+    tables: list[Subject] = []
+    under: list[Subject] = []
+    for table in inventory.tables:
+        tables.append(Subject((table,), table.address, table.address))
+        contract = certain_contract(table, contracts)
+        if contract:
+            under.append(Subject((table, contract), table.address, table.address))
+    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
+    return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
+
+
+def _table_of(alarm: Alarm) -> str:
+    """The address of the table that an alarm is on, its own where it is certainly on none."""
+    on = those(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
+    return on[0].address if on else alarm.address
+
+
+def changed_subjects(changes: Changes) -> Subjects:
+    """The changes of a plan, by the types of a check's arguments."""
+    tables = [Subject((change,), change.address, change.address) for change in changes.tables]
+    kept = [Subject((change, change.after), change.address, change.address) for change in changes.tables if change.after]
+    alarms = [Subject((change,), change.address, _table_of_change(change)) for change in changes.alarms]
+    return {(TableChange,): tables, (TableChange, Table): kept, (AlarmChange,): alarms}
+
+
+def _table_of_change(change: AlarmChange) -> str:
+    """The address of the table that an alarm is on before the change, at the address that the plan gives it; else the alarm's own."""
+    table = None
+    if change.change.before:
+        # The rule reports what cannot be determined.
+        with suppress(Unknown):
+            table = change.changes.of_table(change.before)
+    return table.address if table else change.address
+
+
+def certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract | None:
+    """The contract a table is under, None where it is under none or the contract cannot be determined."""
+    try:
+        return contract_of(table, contracts)
+    except Unknown:
+        return None

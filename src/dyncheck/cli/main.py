@@ -1,0 +1,128 @@
+"""The command line: which command runs, and the exit code when it could not. Only it and the commands print or exit."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from dyncheck import streams
+from dyncheck.cli.options import EPILOG
+from dyncheck.errors import DyncheckError, OutputError, UsageError, one_line
+from dyncheck.version import VERSION
+
+# Where each command is; only the one that runs is imported.
+_COMMANDS = {
+    "check": "check:check",
+    "checkov-dir": "checkov:checkov_dir",
+    "compare": "checkov:compare",
+    "completion": "completion:completion",
+    "config": "config:config",
+    "explain": "rules:explain",
+    "prove": "prove:prove",
+    "rules": "rules:rules",
+    "selftest": "selftest:selftest",
+}
+
+
+class CheckByDefault(click.Group):
+    """A group of commands in which `dyncheck PATH` means `dyncheck check PATH`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, function = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"dyncheck.cli.{module}"), function)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            args = ["check", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # Options of `check` may come first: `dyncheck --format json plan.json`.
+        own = {option for parameter in self.get_params(ctx) for option in parameter.opts}
+        if args and args[0].startswith("-") and args[0] not in own:
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=CheckByDefault, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="dyncheck", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check the DynamoDB tables and alarms of a Terraform plan against their specification.
+
+    \b
+      terraform plan -out=tfplan && terraform show -json tfplan > plan.json
+      dyncheck plan.json
+
+    `dyncheck PATH` is short for `dyncheck check PATH`; its options are under `dyncheck check --help`.
+    """
+
+
+def program() -> None:
+    """Run the command line as a process of its own: it ends at once, without taking apart what it made."""
+    # A run is short and keeps most of what it makes, which the collector would look through again and again.
+    gc.disable()
+    code = run()
+    streams.flush()
+    os._exit(code)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run())
+
+
+def run() -> int:
+    """Run the command line. The exit code."""
+    streams.prepare()
+    try:
+        code = cli.main(prog_name="dyncheck", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except click.ClickException as error:
+        streams.tell(_misused(error))
+        return UsageError.exit_code
+    except DyncheckError as error:
+        streams.tell(str(error))
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except SystemExit as leaving:
+        # click leaves with 1 when the reader of its help text went away.
+        return _silenced() if leaving.code == 1 else int(leaving.code or 0)
+    except BrokenPipeError:
+        return _silenced()
+    except OSError as error:
+        streams.tell(str(streams.unwritable(error)))
+        return OutputError.exit_code
+    except MemoryError:
+        streams.tell("There is not enough memory to check this; nothing was decided. Check less at once, or where there is more.")
+        return DyncheckError.exit_code
+    except Exception:  # A bug must not end in Python's exit code 1, which says "findings".
+        from traceback import format_exc
+
+        streams.tell(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}")
+        return DyncheckError.exit_code
+
+
+def _misused(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    help_command = f"{context.command_path} --help" if context else "dyncheck --help"
+    return f"{one_line(error.format_message())} See `{help_command}`."
+
+
+def _silenced() -> int:
+    """The reader of our output went away (`| head`): say no more."""
+    streams.silence(sys.stdout)
+    return streams.READER_GONE

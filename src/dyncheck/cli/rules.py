@@ -1,0 +1,28 @@
+"""`dyncheck rules` and `dyncheck explain`: what is demanded, and why."""
+
+from __future__ import annotations
+
+import click
+
+from dyncheck import streams
+from dyncheck.cli.options import complete_rule
+
+
+@click.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
+def rules(format_: str) -> None:
+    """List the rules: id, severity and what each is about."""
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.reporters.rules import rules_as_json, rules_as_text
+
+    streams.write(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), as_utf8=format_ == "json")
+
+
+@click.command()
+@click.argument("rule", shell_complete=complete_rule)
+def explain(rule: str) -> None:
+    """Explain a rule: why it matters and how to fix what it finds."""
+    from dyncheck.catalog.rules import all_rules, find
+    from dyncheck.reporters.rules import explained
+
+    streams.write(explained(find(all_rules(), rule)))

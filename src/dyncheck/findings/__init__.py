@@ -1,0 +1,21 @@
+"""What a run found: results, the report that holds them, and findings that are told once."""
+
+from dyncheck.findings.folding import Finding, folded
+from dyncheck.findings.report import Comparison, Configured, Earlier, Effect, Input, Report
+from dyncheck.findings.result import Result, Status, Waiver, encoded, fingerprint_of
+
+__all__ = [
+    "Comparison",
+    "Configured",
+    "Earlier",
+    "Effect",
+    "Finding",
+    "Input",
+    "Report",
+    "Result",
+    "Status",
+    "Waiver",
+    "encoded",
+    "fingerprint_of",
+    "folded",
+]

@@ -1,0 +1,139 @@
+"""The report of a run: its inputs with their results, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from operator import attrgetter
+
+from msgspec import Struct
+
+from dyncheck.dynamodb.drawing import TableDrawing
+from dyncheck.findings.result import Result, Status
+from dyncheck.rule import Severity
+
+
+class Effect(Struct, frozen=True):
+    """What a plan does to one table that is there already, for a sentence on it.
+
+    `happens` is `destroyed`, `replaced`, `forgotten`, `changed` or `kept`. `name` is the table's, as a message may print it; `because`
+    is why it is destroyed, `elsewhere` the address at which one of the same name is created, `details` what changes in place.
+    """
+
+    address: str
+    happens: str
+    name: str = ""
+    because: str = ""
+    elsewhere: str = ""
+    details: tuple[str, ...] = ()
+
+
+class Input(Struct, frozen=True):
+    """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
+
+    `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables. `effects` are
+    what a plan does to the tables that are there already, in the order of the addresses. `passed` is how many passes are not among the
+    results, where nobody wants them listed.
+    """
+
+    path: str
+    kind: str
+    sha256: str
+    tables: int = 0
+    alarms: int = 0
+    results: tuple[Result, ...] = ()
+    notices: tuple[str, ...] = ()
+    producer: str = ""
+    diagrams: tuple[TableDrawing, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    passed: int = 0
+
+
+class Earlier(Struct, frozen=True):
+    """A finding of an earlier report that is none any more, as that report has it."""
+
+    rule: str
+    severity: Severity
+    address: str
+    message: str
+
+
+class Comparison(Struct, frozen=True):
+    """What has changed since an earlier report: the baseline.
+
+    `open` are the fingerprints of findings that were there before, and of verdicts that were unknown before; any other one is
+    new. `fixed` are those that are
+    gone, `now_unknown` those of which it cannot be told any more.
+    """
+
+    baseline: str
+    open: frozenset[str] = frozenset()
+    fixed: tuple[Earlier, ...] = ()
+    now_unknown: tuple[Earlier, ...] = ()
+
+
+class Configured(Struct, frozen=True):
+    """The configuration file that a run went by: its path, the SHA-256 of its bytes, and what holds because of it, in words."""
+
+    path: str
+    sha256: str
+    holds: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """What of the file applies to the run, in a sentence."""
+        return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "Nothing in this configuration applies here."
+
+
+class Report(Struct, frozen=True, dict=True):
+    """All inputs of a run, the results that belong to none of them, and what could not be checked.
+
+    `comparison` is there when the run was given a baseline, `configuration` when there was a file. `notices` say what should be
+    known of the run as a whole.
+    """
+
+    inputs: tuple[Input, ...]
+    required: tuple[Result, ...] = ()
+    errors: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+    configuration: Configured | None = None
+    notices: tuple[str, ...] = ()
+
+    def is_new(self, result: Result) -> bool:
+        """Whether a finding was not in the baseline; every one is new without a baseline."""
+        return self.comparison is None or result.fingerprint not in self.comparison.open
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """The results of all inputs, in their order, then those on tables that the run requires.
+
+        What several root modules find alike in one block that they share stands there once.
+        """
+        if len(self.inputs) == 1 and not self.required:
+            return self.inputs[0].results
+        everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
+        if len(self.inputs) < 2:
+            return everything
+        kept: dict[object, Result] = {}
+        for position, result in enumerate(everything):
+            is_of_block = result.location is not None and result.status in (Status.FAIL, Status.UNKNOWN)
+            kept.setdefault(result if is_of_block else position, result)
+        return tuple(kept.values())
+
+    @property
+    def checks(self) -> int:
+        """How often a rule said anything of a resource, passes that are not listed included."""
+        return len(self.results) + sum(checked.passed for checked in self.inputs)
+
+    def count(self, status: Status) -> int:
+        """How many results have that status."""
+        return sum(number for (found, _), number in self._counts.items() if found is status)
+
+    @property
+    def failures(self) -> dict[Severity, int]:
+        """How many findings there are of each severity."""
+        return {severity: self._counts[Status.FAIL, severity] for severity in Severity}
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[Status, Severity]]:
+        return Counter(map(attrgetter("status", "severity"), self.results))

@@ -1,0 +1,83 @@
+"""What one rule says of one resource."""
+
+from __future__ import annotations
+
+from enum import Enum
+from hashlib import sha256
+
+from msgspec import Struct
+
+from dyncheck.model import Location, Place, Related
+from dyncheck.rule import Severity
+
+
+class Status(Enum):
+    """The verdict of one rule on one resource."""
+
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    PASS = "pass"
+
+    # The hash of `Enum` is written in Python, and counting results takes many.
+    __hash__ = object.__hash__
+
+
+class Waiver(Struct, frozen=True):
+    """Somebody's decision that a finding need not be mended.
+
+    `source` says where it stands: `main.tf:12`, or a configuration file. `until` is the last day it holds, as `2026-12-31`;
+    empty without an end.
+    """
+
+    reason: str
+    source: str
+    owner: str = ""
+    until: str = ""
+
+
+# A hash that is copied is there in half the time of a new one.
+_EMPTY = sha256()
+
+
+class Result(Struct, frozen=True, gc=False):
+    """What one rule says of one resource; a rule that finds several defects there has a result for each.
+
+    `attribute` is where in the resource. `found`, `expected` and `fix` are the parts of the message for reports that have room for
+    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources, and `excerpt`
+    the lines of its location, for a report that quotes them. `waiver` is set when the status is waived.
+    """
+
+    rule: str
+    status: Status
+    severity: Severity
+    address: str
+    message: str
+    attribute: str = ""
+    summary: str = ""
+    found: str = ""
+    expected: str = ""
+    fix: str = ""
+    table: str = ""
+    location: Location | None = None
+    related: tuple[Related, ...] = ()
+    places: tuple[Place, ...] = ()
+    waiver: Waiver | None = None
+    excerpt: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
+        return fingerprint_of(encoded(self.rule), encoded(self.address), encoded(self.attribute))
+
+
+def encoded(text: str) -> bytes:
+    """A part of what a fingerprint is made of. A file name that is not UTF-8 can be a part of an address."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def fingerprint_of(rule: bytes, address: bytes, attribute: bytes) -> str:
+    """The fingerprint of what has these, each encoded."""
+    digest = _EMPTY.copy()
+    digest.update(b"%b\0%b\0%b" % (rule, address, attribute))
+    return digest.digest()[:8].hex()

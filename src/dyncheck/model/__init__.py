@@ -1,0 +1,54 @@
+"""Resources and values as both readers deliver them: known, unset or deferred, each with its place."""
+
+from dyncheck.model.blocks import Block
+from dyncheck.model.places import Comment, Location, Place, Related
+from dyncheck.model.problems import Problem, Severity
+from dyncheck.model.resources import Change, Condition, Drift, Provider, Resource, without_keys
+from dyncheck.model.values import (
+    NOT_SET,
+    UNSET,
+    Deferred,
+    Known,
+    Opaque,
+    Question,
+    Reference,
+    Unknown,
+    Unset,
+    Value,
+    has_form,
+    literal,
+    quoted,
+    show,
+    start_and_end,
+)
+
+__all__ = [
+    "NOT_SET",
+    "UNSET",
+    "Block",
+    "Change",
+    "Comment",
+    "Condition",
+    "Deferred",
+    "Drift",
+    "Known",
+    "Location",
+    "Opaque",
+    "Place",
+    "Problem",
+    "Provider",
+    "Question",
+    "Reference",
+    "Related",
+    "Resource",
+    "Severity",
+    "Unknown",
+    "Unset",
+    "Value",
+    "has_form",
+    "literal",
+    "quoted",
+    "show",
+    "start_and_end",
+    "without_keys",
+]

@@ -1,0 +1,81 @@
+"""All rules on all resources of a module, over all inputs that its variables allow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from time import strftime
+
+from msgspec.structs import replace
+
+from dyncheck.catalog.contracts import contracts
+from dyncheck.checking.waivers import Decision, of_comments, waive
+from dyncheck.errors import InputError
+from dyncheck.findings import Configured, Result, Status
+from dyncheck.prove.report import Proof, ProofReport, Verdict
+from dyncheck.prove.search import prove
+from dyncheck.prove.study import Obligation, Study
+from dyncheck.prove.unguarded_inputs import unguarded_inputs
+from dyncheck.readers.hcl.configuration.files import shown
+from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.trees import has_terraform_files
+from dyncheck.rule import Rule
+
+
+class NothingToProve(InputError):
+    """A module without DynamoDB tables."""
+
+
+def prove_module(
+    directory: str,
+    rules: tuple[Rule, ...],
+    every_rule: tuple[Rule, ...],
+    policies: tuple[str, ...] = (),
+    decided: tuple[Decision, ...] = (),
+    configuration: Configured | None = None,
+) -> ProofReport:
+    """What is proved of the module in a directory. `every_rule` are those that waivers in comments may name.
+
+    `decided` are waivers by address, and `configuration` is the file that they and more come from.
+
+    Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
+    """
+    if not os.path.isdir(directory) or not has_terraform_files(directory):
+        raise InputError(f"{directory} is no directory with Terraform files. Name the directory of a module.")
+    real = os.path.realpath(directory)
+    modules = Modules()
+    modules.trees.add(real)
+    study = Study(real, real, modules, rules, contracts(policies))
+    everything = study.examined({})
+    if everything.refusal:
+        raise InputError(f"{directory} cannot be proved, for Terraform refuses it whatever its inputs are: {everything.refusal}")
+    found = filter(None, (prove(study, obligation) for obligation in sorted(_obligations(study))))
+    if not everything.inventory.tables:
+        raise NothingToProve(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")
+    decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
+    applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
+    proofs = tuple(_waived(proof, (*decisions, *decided), rules) for proof in found)
+    return ProofReport(
+        module=shown(real),
+        proofs=proofs,
+        unguarded=tuple(result for rule in rules if rule.is_proved for result in unguarded_inputs(study, proofs, rule)),
+        notices=(*applied, *everything.case.reading.notices, *wrong),
+    )
+
+
+def _obligations(study: Study) -> Iterable[Obligation]:
+    """What is to be proved: each rule on each resource block that it may be about."""
+    everything = study.examined({})
+    return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
+
+
+def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:
+    if proof.verdict is Verdict.PROVED:
+        return proof
+    for rule in (proof.rule, "unguarded-input"):
+        status = Status.FAIL if proof.verdict is Verdict.REFUTED else Status.UNKNOWN
+        result = Result(rule, status, proof.severity, proof.address, "", places=proof.places)
+        (marked,) = waive((result,), decisions, rules, strftime("%Y-%m-%d")).results
+        if marked.waiver:
+            return replace(proof, waiver=marked.waiver)
+    return proof

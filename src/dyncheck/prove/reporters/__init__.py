@@ -1,0 +1,1 @@
+"""A proof report -> text: one file a format."""

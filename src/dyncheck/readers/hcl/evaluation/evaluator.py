@@ -1,0 +1,215 @@
+"""The value of an expression.
+
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from dyncheck.readers.hcl.evaluation.budget import Budget, BudgetError
+from dyncheck.readers.hcl.evaluation.calls import attempt, evaluate_call
+from dyncheck.readers.hcl.evaluation.loops import evaluate_for
+from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
+from dyncheck.readers.hcl.evaluation.scope import LocalScope, Scope
+from dyncheck.readers.hcl.evaluation.templates import evaluate_template
+from dyncheck.readers.hcl.language import nodes, types
+from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.items import attribute_of, item_of
+from dyncheck.readers.hcl.language.nodes import Expression
+from dyncheck.readers.hcl.language.operators import binary, choose, invert, negate
+from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING
+from dyncheck.readers.hcl.language.values import (
+    NULL,
+    Value,
+    boolean,
+    is_sensitive,
+    number,
+    object_of,
+    pending,
+    string,
+    tuple_of,
+    without_marks,
+)
+
+
+def evaluate(expression: Expression, scope: Scope) -> Value:
+    """The value of an expression.
+
+    Raises `LocatedProblem` where Terraform would refuse it, and `BudgetError` when it takes too much.
+    """
+    budget = scope.budget
+    # As `spend` does it, which is not called for each of so many.
+    budget.steps -= 1
+    budget.all_steps -= 1
+    if budget.steps < 0 or budget.all_steps < 0:
+        budget.spend(0)
+    if budget.depth > Budget.DEEPEST:
+        raise BudgetError("leads through more values in a row than dyncheck follows")
+    budget.depth += 1
+    try:
+        value = _EVALUATE[type(expression)](expression, scope)
+    except LocatedProblem:
+        raise
+    except Problem as problem:
+        raise LocatedProblem(str(problem), expression.span) from None
+    finally:
+        budget.depth -= 1
+    content = value.content
+    if type(content) is tuple or type(content) is dict:
+        budget.weigh(value)
+    elif type(content) is str and len(content) > 1_000:
+        budget.write(len(content))
+    return value
+
+
+def _literal(expression: nodes.Literal, _scope: Scope) -> Value:
+    value = expression.value
+    if isinstance(value, str):
+        return string(value)
+    if value is None:
+        return NULL
+    return boolean(value) if isinstance(value, bool) else number(value)
+
+
+def _name(expression: nodes.Name, scope: Scope) -> Value:
+    found = _looked_up(expression, scope)
+    if isinstance(found.type, types.Resource) and found.content.is_prefix:
+        raise Problem(f'Invalid reference. "{expression.name}" stands for nothing by itself: it must be followed by a name.')
+    return found
+
+
+def _looked_up(expression: nodes.Name, scope: Scope) -> Value:
+    found = scope.lookup(expression.name)
+    if found is None:
+        raise Problem(f'There is no "{expression.name}" here.')
+    return found
+
+
+def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
+    of = expression.of
+    return attribute_of(_looked_up(of, scope) if isinstance(of, nodes.Name) else evaluate(of, scope), expression.name)
+
+
+def _index(expression: nodes.Index, scope: Scope) -> Value:
+    return item_of(evaluate(expression.of, scope), evaluate(expression.key, scope))
+
+
+def _splat(expression: nodes.Splat, scope: Scope) -> Value:
+    source = evaluate(expression.of, scope)
+    if isinstance(source.type, types.Any | types.Set | types.List | types.Tuple) and source.is_pending:
+        # A pending value of no known type may turn out to be null or no list at all.
+        return pending(ANY, source)
+    if source.is_null:
+        if isinstance(source.type, types.List | types.Set):
+            raise Problem("Splat of null value. Splat expressions (with the * symbol) cannot be applied to null sequences.")
+        return tuple_of(())
+    if isinstance(source.type, types.List | types.Set | types.Tuple):
+        items = [item for _, item in source.items()]
+    elif source.is_pending:
+        return pending(ANY, source)
+    else:
+        items = [source]
+    if isinstance(source.type, types.List | types.Set) and not items:
+        # Even of no items it has to be something that they could have.
+        probe = evaluate(expression.each, LocalScope(scope, {}, pending(source.type.element, source)))
+        return Value(types.List(probe.type), (), source.sensitive)
+    scope.budget.spend(len(items))
+    results = [evaluate(expression.each, LocalScope(scope, {}, item.marked(source.sensitive))) for item in items]
+    return _like_source(source, results)
+
+
+def _like_source(source: Value, results: list[Value]) -> Value:
+    """A splat of a list or set is a list when its items have one type, that of a tuple or a single value a tuple."""
+    if isinstance(source.type, types.List | types.Set) and len({item.type for item in results}) == 1:
+        return Value(types.List(results[0].type), tuple(results), source.sensitive)
+    return tuple_of(results).marked(source.sensitive)
+
+
+def _splat_item(_expression: nodes.SplatItem, scope: Scope) -> Value:
+    item: Value | None = getattr(scope, "item", None)
+    assert item is not None, "the parser puts these into splats only"
+    return item
+
+
+def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
+    return tuple_of([evaluate(item, scope) for item in expression.items])
+
+
+def _object(expression: nodes.Object, scope: Scope) -> Value:
+    if expression.dotted:
+        raise LocatedProblem(
+            "Ambiguous attribute key. If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
+            "intended as a literal name containing periods, wrap it in quotes to create a string literal.",
+            expression.dotted,
+        )
+    items: dict[str, Value] = {}
+    unsure: list[Value] = []
+    sensitive = False
+    for key_expression, item_expression in expression.items:
+        key = evaluate(key_expression, scope)
+        item = evaluate(item_expression, scope)
+        if key.is_null:
+            raise Problem("Null value as key. Can't use a null value as a key.")
+        sensitive = sensitive or is_sensitive(key)
+        try:
+            name = convert(without_marks(key), STRING)
+        except Problem as problem:
+            raise Problem(f"Incorrect key type. Can't use this value as a key: {problem}.") from None
+        if name.is_pending:
+            unsure.append(name)
+        else:
+            items[name.content] = item
+    if unsure:
+        return pending(ANY, *unsure, sensitive=sensitive)
+    return object_of(items).marked(sensitive)
+
+
+def _unary(expression: nodes.Unary, scope: Scope) -> Value:
+    operand = evaluate(expression.operand, scope)
+    return negate(operand) if expression.operator == "-" else invert(operand)
+
+
+def _binary(expression: nodes.Binary, scope: Scope) -> Value:
+    left = evaluate(expression.left, scope)
+    operator = expression.operator
+    if operator in ("==", "!="):
+        right = evaluate(expression.right, scope)
+        scope.budget.look_into(left, right)
+        return binary(operator, left, right)
+    if operator in ("&&", "||") and left.is_known and left.type == BOOL and left.content is (operator == "||"):
+        # From version 1.12 on Terraform does not look at the right side then; before, it had to be without error.
+        try:
+            right = evaluate(expression.right, scope)
+            return binary(operator, left, right)
+        except Problem:
+            return left
+    return binary(operator, left, evaluate(expression.right, scope))
+
+
+def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
+    condition = evaluate(expression.condition, scope)
+    then, otherwise = attempt(evaluate, expression.then, scope), attempt(evaluate, expression.otherwise, scope)
+    scope.budget.look_into(*(arm for arm in (then, otherwise) if isinstance(arm, Value)))
+    return choose(condition, then, otherwise, scope.budget.folds)
+
+
+_EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
+    nodes.Literal: _literal,
+    nodes.Template: partial(evaluate_template, evaluate),
+    nodes.Tuple: _tuple,
+    nodes.Object: _object,
+    nodes.For: partial(evaluate_for, evaluate),
+    nodes.Name: _name,
+    nodes.Attribute: _attribute,
+    nodes.Index: _index,
+    nodes.Splat: _splat,
+    nodes.SplatItem: _splat_item,
+    nodes.Unary: _unary,
+    nodes.Binary: _binary,
+    nodes.Conditional: _conditional,
+    nodes.Call: partial(evaluate_call, evaluate),
+}

@@ -1,0 +1,168 @@
+"""The inputs and outputs of modules that are under an interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from dyncheck.interface import Input, Interface, Module, Output
+from dyncheck.model import Location, Place
+from dyncheck.model.symbolic import Symbol, Text
+from dyncheck.readers.hcl.configuration.conditions import conditions
+from dyncheck.readers.hcl.configuration.inputs import Given
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.configuration.variables import Variable
+from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.nodes import Block
+from dyncheck.readers.hcl.language.traversals import traversals
+from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
+from dyncheck.readers.hcl.language.values import Cause, Pending, Value, as_value, is_wholly_known, plain
+from dyncheck.readers.hcl.reader import instances_of, root_of
+
+
+def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:
+    """The modules of a root module that are under an interface, each once: at the first of its addresses.
+
+    The root module has been read before, and with it all that it calls.
+    """
+    found: dict[str, Module] = {}
+    if not any(modules.have(interface.match.directory) for interface in known):
+        return ()
+    for instance in sorted(instances_of(root_of(directory, tree, modules)), key=lambda instance: instance.address):
+        real = instance.module.directory
+        for interface in known:
+            kind, _, name = interface.match.resource.partition(".")
+            is_there = instance.module.block("resource", kind, name) is not None
+            if real not in found and is_there and os.path.basename(real) == interface.match.directory:
+                found[real] = _module(instance, interface)
+    return tuple(found.values())
+
+
+def _module(instance: ModuleInstance, interface: Interface) -> Module:
+    blocks = [*instance.module.of_type("variable"), *instance.module.of_type("output")]
+    first = instance.module.files[0].path
+    return Module(
+        address=instance.address or "root",
+        interface=interface,
+        inputs=dict(_inputs(instance)),
+        outputs={block.labels[0]: _output(instance, block) for block in instance.module.of_type("output")},
+        location=_location(blocks[0]) if blocks else Location(first, 1, 1),
+    )
+
+
+def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, Input]]:
+    for block in instance.module.of_type("variable"):
+        try:
+            variable = instance.declared(block)
+        except LocatedProblem as problem:
+            instance.session.record(problem)
+            continue
+        yield (
+            variable.name,
+            Input(
+                type=spelled(variable.constraint.type),
+                has_default=variable.default is not None,
+                default=plain(variable.default) if variable.default is not None else None,
+                nullable=variable.nullable,
+                takes=_taking(instance, variable),
+                takes_others=_taking_others(instance, variable),
+                location=_location(block),
+                places=_places(block),
+            ),
+        )
+
+
+def _taking(instance: ModuleInstance, variable: Variable) -> Callable[[Any], bool | None]:
+    return lambda value: _allows(instance, variable, as_value(value))
+
+
+def _taking_others(instance: ModuleInstance, variable: Variable) -> Callable[[tuple[Any, ...]], bool | None]:
+    def takes_others(values: tuple[Any, ...]) -> bool | None:
+        if variable.constraint.type == BOOL:
+            return any(_allows(instance, variable, as_value(other)) is not False for other in (True, False) if other not in values)
+        if variable.constraint.type != STRING:
+            return None
+        return _allows(instance, variable, _any_text_but(variable, values))
+
+    return takes_others
+
+
+def _any_text_but(variable: Variable, values: tuple[Any, ...]) -> Value:
+    """What stands for all other texts that a variable may have."""
+    name = f"var.{variable.name}"
+    return Value(STRING, Pending((Cause(name),), Text((Symbol(name, frozenset(map(str, values))),))))
+
+
+def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool | None:
+    """Whether the validations of a variable allow a value; None where that cannot be told."""
+    session = Session(instance.session.modules, instance.module.directory, instance.session.tree)
+    alone = ModuleInstance(session, instance.module, given={variable.name: Given("by the interface", value=value)})
+    answers = [found.answer for found in conditions(alone) if found.address == f"var.{variable.name}"]
+    if any(answer is None or (answer.is_known and not answer.content) for answer in answers):
+        return False
+    return None if any(answer is not None and answer.is_pending for answer in answers) else True
+
+
+def _output(instance: ModuleInstance, block: Block) -> Output:
+    argument = block.body.arguments.get("value")
+    value: Value | None = None
+    if argument:
+        try:
+            with instance.session.evaluating(argument.span):
+                value = instance.output(block.labels[0])
+        except LocatedProblem as problem:
+            instance.session.record(problem)
+    is_known = value is not None and is_wholly_known(value) and not value.sensitive
+    is_object = value is not None and isinstance(value.type, types.Object)
+    return Output(
+        references=frozenset(_references(instance, argument.expression, frozenset()) if argument else ()),
+        keys=frozenset(value.type.attributes) if value is not None and is_object and isinstance(value.type, types.Object) else None,
+        value=plain(value) if value is not None and is_known else None,
+        is_known=is_known,
+        location=_location(block),
+        places=_places(block),
+    )
+
+
+def _references(instance: ModuleInstance, expression: Any, seen: frozenset[str]) -> Iterator[str]:
+    """The references of an expression, those of the local values that it refers to in their place."""
+    for text in traversals(expression):
+        name = text.removeprefix("local.").partition(".")[0].partition("[")[0]
+        local = instance.module.locals.get(name) if text.startswith("local.") else None
+        if local is None or name in seen:
+            yield text
+        else:
+            yield from _references(instance, local.expression, seen | {name})
+
+
+def spelled(kind: Type) -> str:
+    """A type as Terraform writes it, attributes in the order of their names."""
+    match kind:
+        case types.Primitive():
+            return kind.name
+        case types.List() | types.Set() | types.Map():
+            return f"{type(kind).__name__.lower()}({spelled(kind.element)})"
+        case types.Object():
+            pairs = (f"{name} = {_attribute(kind, name)}" for name in sorted(kind.attributes))
+            return f"object({{ {', '.join(pairs)} }})"
+        case types.Tuple():
+            return f"tuple([{', '.join(map(spelled, kind.elements))}])"
+        case _:
+            return "any"
+
+
+def _attribute(kind: types.Object, name: str) -> str:
+    text = spelled(kind.attributes[name])
+    return f"optional({text})" if name in kind.optional else text
+
+
+def _location(block: Block) -> Location:
+    return Location(block.header.file, block.header.line, block.header.end_line)
+
+
+def _places(block: Block) -> tuple[Place, ...]:
+    return (Place("block", block.header.file, block.header.line, block.body.span.end_line),)

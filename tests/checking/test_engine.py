@@ -1,0 +1,77 @@
+"""The engine lists the passes of a check, or only counts them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dyncheck.checking.run import Settings, run
+from dyncheck.findings import Report, Status
+from tests.support.fixtures import fixtures
+from tests.support.paths import PLANS
+
+COPIES = ("one", "two", "three")
+
+
+def plans() -> Iterator[Path]:
+    """Every plan of the tests that can be checked."""
+    yield from (fixture.plan for fixture in fixtures() if fixture.is_planned)
+    yield from (plan for plan in sorted(PLANS.glob("*.json")) if "errored" not in plan.stem)
+
+
+def repeated(plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan of a root module that calls the module of `plan` once for each copy; each time the tables have other names."""
+    root = plan.get("configuration", {}).get("root_module", {})
+    call = {"source": "./copied", "for_each_expression": {"constant_value": list(COPIES)}, "module": root}
+    changes = [_moved(change, copy) for copy in COPIES for change in plan.get("resource_changes", ())]
+    drifts = [_moved(change, copy) for copy in COPIES for change in plan.get("resource_drift", ())]
+    configuration = plan.get("configuration", {}) | {"root_module": {"module_calls": {"copied": call}}}
+    return plan | {"resource_changes": changes, "resource_drift": drifts, "configuration": configuration}
+
+
+def _moved(change: dict[str, Any], copy: str) -> dict[str, Any]:
+    instance = f'module.copied["{copy}"]'
+    moved: dict[str, Any] = json.loads(json.dumps(change))
+    moved["address"] = f"{instance}.{change['address']}"
+    moved["module_address"] = f"{instance}.{change['module_address']}" if "module_address" in change else instance
+    if "previous_address" in change:
+        moved["previous_address"] = f"{instance}.{change['previous_address']}"
+    for part in ("before", "after"):
+        values = moved["change"].get(part)
+        if isinstance(values, dict):
+            _rename(values, copy)
+    return moved
+
+
+def _rename(values: dict[str, Any], copy: str) -> None:
+    """Give a table, and whatever names it, the name that it has in that copy."""
+    if isinstance(values.get("name"), str) and "billing_mode" in values:
+        values["name"] = f"{copy}-{values['name']}"
+    blocks = [values, *(metric for query in values.get("metric_query") or () for metric in query.get("metric") or ())]
+    for block in blocks:
+        dimensions = block.get("dimensions")
+        if isinstance(dimensions, dict) and isinstance(dimensions.get("TableName"), str):
+            dimensions["TableName"] = f"{copy}-{dimensions['TableName']}"
+    if isinstance(values.get("table_name"), str):
+        values["table_name"] = f"{copy}-{values['table_name']}"
+
+
+def checked(plan: dict[str, Any], lists_passes: bool = True) -> Report:
+    """The report on a plan in the working directory."""
+    Path("plan.json").write_text(json.dumps(plan, separators=(",", ":"), ensure_ascii=False), encoding="utf-8")
+    return run(["plan.json"], Settings(allow_empty=True, lists_passes=lists_passes))
+
+
+@pytest.mark.parametrize("path", list(plans()), ids=lambda path: path.stem)
+def test_passes_that_are_not_listed_are_counted(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    plan = repeated(json.loads(path.read_bytes()))
+    listed, counted = checked(plan), checked(plan, lists_passes=False)
+    passes = [result for result in listed.results if result.status is Status.PASS]
+    assert counted.results == tuple(result for result in listed.results if result not in passes)
+    assert [each.passed for each in counted.inputs] == [len(passes)]
+    assert counted.checks == listed.checks == len(listed.results)

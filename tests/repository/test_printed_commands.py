@@ -1,0 +1,189 @@
+"""Every command that the README and the docs print works, and has the same outputs and exit code with 1, 2 and 8 processes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Dyncheck
+from tests.support.paths import ROOT
+from tests.support.pre_commit import copy_of_this_repository
+
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PROCESSES = (1, 2, 8)
+
+# What the reader makes before, and the file or directory of this repository that stands in for it.
+GIVEN = {"plan.json": "examples/plan.json", "contracts": "tests/contracts"}
+
+# What checkov writes with the command above `dyncheck compare`: https://www.checkov.io/2.Basics/Reviewing%20Scan%20Results.html
+CHECKED = {"check_id": "CKV_AWS_28", "resource": "aws_dynamodb_table.products", "file_path": "/plan.json", "file_abs_path": "/plan.json"}
+CHECKOV = {"check_type": "terraform_plan", "results": {"passed_checks": [], "failed_checks": [CHECKED], "skipped_checks": []}}
+
+# The variables that the pipelines set.
+VARIABLES = {
+    "$DYNCHECK_OPTIONS": "",
+    "$DYNCHECK_PATHS": ".",
+    "$SHOWFILE": "plan.json",
+    "$reports/": "",
+}
+
+NOT_RUN = {
+    "dyncheck --changed FILE...": "FILE is a file of the reader",
+    "dyncheck DIR": "DIR is a directory of the reader",
+    "dyncheck check": "the name of the command, without what it checks",
+    "dyncheck prove": "the name of the command, without what it proves",
+    "dyncheck prove DIR": "DIR is a directory of the reader",
+}
+
+OTHER_PROGRAMS = {
+    "checkov": "tests/test_checkov.py runs these",
+    "docker": "the container runs the same program",
+    "echo": "prints the exit code",
+    "make": "the targets for contributors; CI runs them",
+    "pip": "test_action.py installs dyncheck",
+    "pytest": "these tests",
+    "python": "tools for contributors",
+    "python3": "makes the environment that dyncheck is installed in",
+    "reviewdog": "reads the report",
+    "terraform": "makes the plan, which is given here",
+}
+
+_BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+_INLINE = re.compile(r"`(dyncheck\s[^`]+)`")
+_SUBSTITUTION = re.compile(r"\$\((.*)\)")
+_ASSIGNMENT = re.compile(r"\w+=")
+_KEY_IN_YAML = re.compile(r"^(- )?(run: )?")
+
+
+def simple_commands(line: str) -> Iterator[list[str]]:
+    """The simple commands of a line for the shell, those in substitutions included; each is a program and its arguments."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    command: list[str] = []
+    is_file = False
+    for word in [*lexer, ";"]:
+        if is_file or (_ASSIGNMENT.match(word) and not command):
+            is_file = False
+        elif word in ("<", ">"):
+            is_file = True
+        elif word.strip("();<>|&"):
+            command.append(word)
+            if inner := _SUBSTITUTION.search(word):
+                yield from simple_commands(inner[1])
+        elif command:
+            yield command
+            command = []
+
+
+def shell_lines(language: str, text: str) -> list[str]:
+    """What of a block is for the shell."""
+    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
+    if language == "console":
+        return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
+    if language == "sh":
+        return [line for line in lines if line]
+    # A pipeline, in which scripts stand between keys.
+    return [_KEY_IN_YAML.sub("", line) for line in lines if re.search(r'\bdyncheck"? [^:]', line) and not line.startswith("#")]
+
+
+def printed() -> Iterator[list[str]]:
+    """Every command on the pages: all of blocks for the shell, dyncheck's own of pipelines and of the text."""
+    for page in PAGES:
+        text = page.read_text()
+        for _, language, block in _BLOCK.findall(text):
+            for line in shell_lines(language, block):
+                yield from simple_commands(with_values(line))
+        for command in _INLINE.findall(_BLOCK.sub("", text)):
+            yield from simple_commands(command)
+
+
+def with_values(line: str) -> str:
+    """The line with the variables that pipelines set."""
+    for name, value in VARIABLES.items():
+        line = line.replace(name, value)
+    return line
+
+
+def is_dyncheck(command: list[str]) -> bool:
+    """Whether the command is dyncheck, wherever it is installed."""
+    return Path(command[0]).name == "dyncheck"
+
+
+PRINTED = list(printed())
+OWN = list(dict.fromkeys(shlex.join(["dyncheck", *command[1:]]) for command in PRINTED if is_dyncheck(command)))
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of this repository, and what the commands read besides."""
+    copy = copy_of_this_repository(tmp_path_factory.mktemp("printed") / "repository")
+    for name, source in GIVEN.items():
+        make = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+        make(ROOT / source, copy / name)
+    (copy / "checkov.json").write_text(json.dumps(CHECKOV))
+    (copy / "test-results").mkdir()
+    return copy
+
+
+def files(directory: Path) -> dict[str, bytes]:
+    """All files of a working tree."""
+    found = (path for path in directory.rglob("*") if path.is_file() and ".git" not in path.parts)
+    return {path.relative_to(directory).as_posix(): path.read_bytes() for path in found}
+
+
+def outcomes(dyncheck: Dyncheck, directory: Path, *arguments: str) -> list[tuple[int, bytes, bytes, dict[str, bytes]]]:
+    """For each number of processes the exit code, both outputs, and the files that were written and are removed again."""
+    before = files(directory)
+    found = []
+    for processes in PROCESSES:
+        done = dyncheck(*arguments, cwd=directory, processors=processes)
+        written = {name: content for name, content in files(directory).items() if before.get(name) != content}
+        for name in written:
+            (directory / name).unlink()
+        found.append((done.returncode, done.stdout, done.stderr, written))
+    return found
+
+
+@pytest.mark.parametrize("command", [command for command in OWN if command not in NOT_RUN])
+def test_a_printed_command_works_with_any_number_of_processes(command: str, dyncheck: Dyncheck, repository: Path) -> None:
+    with_one, *with_more = outcomes(dyncheck, repository, *shlex.split(command)[1:])
+    assert with_one[0] in (0, 1), with_one[2].decode()
+    assert with_more == [with_one] * 2
+
+
+def test_every_printed_command_is_run_or_has_its_reason() -> None:
+    assert NOT_RUN.keys() - set(OWN) == set(), "No page prints these any more."
+    assert {Path(command[0]).name for command in PRINTED} - {"dyncheck"} == OTHER_PROGRAMS.keys()
+    text = "".join(page.read_text() for page in PAGES)
+    assert [name for name in (*GIVEN, *VARIABLES) if name not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("paths", "required", "exit_code"),
+    [
+        pytest.param(["."], "products", 0, id="every required table is there"),
+        pytest.param(["all/a", "all"], "orders", 1, id="a required table is missing"),
+    ],
+)
+def test_required_tables_of_many_root_modules(paths: list[str], required: str, exit_code: int, dyncheck: Dyncheck, tmp_path: Path) -> None:
+    for name in "abcdefghi":
+        shutil.copytree(ROOT / "Infrastructure", tmp_path / "all" / name, ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "tests" / "contracts", tmp_path / "contracts")
+    (tmp_path / ".dyncheck.yaml").write_text(f"policies: [contracts/orders.yaml]\nrequire: [{required}, sessions]\n")
+    with_one, *with_more = outcomes(dyncheck, tmp_path, *paths)
+    assert with_one[0] == exit_code, with_one[2].decode()
+    assert with_more == [with_one] * 2
+
+
+def test_many_root_modules_are_checked_side_by_side(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    for name in "abcdefghi":
+        shutil.copytree(ROOT / "Infrastructure", tmp_path / name, ignore=shutil.ignore_patterns(".*"))
+    with_one, *with_more = outcomes(dyncheck, tmp_path, ".", "--output", "json=report.json")
+    assert with_one[0] == 0, with_one[2].decode()
+    assert with_more == [with_one] * 2
