@@ -21,6 +21,7 @@ from dyncheck.readers.hcl.functions.regular_machine import Machine, TooMuchWorkE
 from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
 from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.nodes import Expression
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known
 from fuzz.target import REFUSED, TAKEN
@@ -155,7 +156,7 @@ def glob(data: bytes) -> bool:
     try:
         written, _, name = data.decode().partition("\n")
         globs.matches(written, name[:_LONGEST_NAME])
-    except (UnicodeDecodeError, globs.BadPatternError, globs.UnsureError):
+    except (UnicodeDecodeError, globs.BadPatternError, UnsureError):
         return REFUSED
     return TAKEN
 

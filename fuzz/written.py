@@ -18,7 +18,7 @@ from dyncheck.model import Comment
 from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.settings import file as config
-from dyncheck.settings.effective import Given, as_text, choices
+from dyncheck.settings.effective import CommandLineSettings, as_text, effective_settings
 from dyncheck.settings.find import NAME
 from fuzz.documents import TESTS, with_files
 from fuzz.reports import as_text as report_as_text
@@ -58,7 +58,7 @@ def configuration(data: bytes) -> bool:
     """A configuration is one that can be shown, or is refused; what the command line says goes before it."""
     with_files({NAME: data})
     try:
-        held = choices(Given(select=("unencrypted-table",)), loaded := config.load(NAME))
+        held = effective_settings(CommandLineSettings(select=("unencrypted-table",)), loaded := config.load(NAME))
     except UsageError:
         return REFUSED
     assert held.select == ("unencrypted-table",)

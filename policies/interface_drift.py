@@ -17,7 +17,20 @@ Fix: declare the variable or output as in the interface, and give every addition
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from dyncheck.rule import Input, InputContract, Module, Output, OutputContract, Problem, Problems, Unknown, each, error, literal, rule
+from dyncheck.rule import (
+    InputContract,
+    Module,
+    ModuleInput,
+    ModuleOutput,
+    OutputContract,
+    Problem,
+    Problems,
+    Unknown,
+    each,
+    error,
+    literal,
+    rule,
+)
 
 
 @rule(Module, severity=error)
@@ -31,7 +44,7 @@ def check(module: Module) -> Problems:
     yield from each(parts, lambda part: part())
 
 
-def _additional(module: Module, name: str, found: Input) -> Iterator[Problem]:
+def _additional(module: Module, name: str, found: ModuleInput) -> Iterator[Problem]:
     if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
         yield module.problem(
             f"Input {name} is not in the interface, so callers do not set it",
@@ -51,7 +64,11 @@ def _input(module: Module, name: str, expected: InputContract) -> Iterator[Probl
         yield module.problem("Input has the wrong type", found, path=f"{path}.type", found=found.type, expected=expected.type)
     if expected.required and found.has_default:
         yield module.problem(
-            "Input has a default but must be required", found, path=f"{path}.default", found=literal(found.default), expected="no default"
+            "Input has a default but must be required",
+            found,
+            path=f"{path}.default",
+            found=literal(found.default),
+            expected="no default",
         )
     if not expected.required and (not found.has_default or found.default != expected.default):
         shown = literal(found.default) if found.has_default else "not set"
@@ -64,7 +81,7 @@ def _input(module: Module, name: str, expected: InputContract) -> Iterator[Probl
         yield from _values(module, name, found, expected)
 
 
-def _values(module: Module, name: str, found: Input, expected: InputContract) -> Iterator[Problem]:
+def _values(module: Module, name: str, found: ModuleInput, expected: InputContract) -> Iterator[Problem]:
     path = f"var.{name}"
     allowed = " or ".join(map(literal, expected.allowed))
     refused = [value for value in expected.allowed if found.takes(value) is False]
@@ -96,7 +113,7 @@ def _output(module: Module, name: str, expected: OutputContract) -> Iterator[Pro
             )
 
 
-def _keys(module: Module, path: str, found: Output, expected: OutputContract) -> Iterator[Problem]:
+def _keys(module: Module, path: str, found: ModuleOutput, expected: OutputContract) -> Iterator[Problem]:
     if found.keys is None:
         raise Unknown(path, "has keys that are not known without a plan", found.location)
     yield module.problem("Output has the wrong keys", found, path=path, found=_set(found.keys), expected=_set(expected.keys))

@@ -50,7 +50,7 @@ class Interface(Struct, frozen=True, forbid_unknown_fields=True):
     additional_inputs: Literal["none", "with a default"] = "with a default"
 
 
-class Input(Struct, frozen=True):
+class ModuleInput(Struct, frozen=True):
     """A variable: its type as Terraform writes it, and its default in JSON where it has one.
 
     `takes` says whether its validations allow a value, `takes_others` whether they allow any but the given ones; None where
@@ -67,7 +67,7 @@ class Input(Struct, frozen=True):
     places: tuple[Place, ...] = ()
 
 
-class Output(Struct, frozen=True):
+class ModuleOutput(Struct, frozen=True):
     """An output: the references of its expression, through local values, and its value in JSON where it is known.
 
     `keys` are those of an object, None where it is none, or they are not known.
@@ -86,12 +86,12 @@ class Module(Struct, frozen=True):
 
     address: str
     interface: Interface
-    inputs: Mapping[str, Input]
-    outputs: Mapping[str, Output]
+    inputs: Mapping[str, ModuleInput]
+    outputs: Mapping[str, ModuleOutput]
     location: Location
 
     def problem(
-        self, summary: str, at: Input | Output | None = None, *, path: str, found: str = "", expected: str = "", fix: str = ""
+        self, summary: str, at: ModuleInput | ModuleOutput | None = None, *, path: str, found: str = "", expected: str = "", fix: str = ""
     ) -> Problem:
         """A defect of an input or output, or at no line of its own that one is missing; `path` is its name in expressions."""
         return Problem(

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb import AlarmChange, Contract, TableChange
-from dyncheck.interface import Input, InputContract, Module, Output, OutputContract, UnguardedInput
+from dyncheck.interface import InputContract, Module, ModuleInput, ModuleOutput, OutputContract, UnguardedInput
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
@@ -22,11 +22,11 @@ __all__ = [
     "Block",
     "Condition",
     "Deferred",
-    "Input",
     "InputContract",
     "Known",
     "Module",
-    "Output",
+    "ModuleInput",
+    "ModuleOutput",
     "OutputContract",
     "Problem",
     "Problems",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.interface import Input, InputContract, Interface, Module, ModuleMatch, Output, OutputContract
+from dyncheck.interface import InputContract, Interface, Module, ModuleInput, ModuleMatch, ModuleOutput, OutputContract
 from dyncheck.model import Location, Unknown
 
 (RULE,) = (rule for rule in all_rules() if rule.id == "interface-drift")
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 def said(
     *,
     wants: dict[str, InputContract | OutputContract],
-    has: dict[str, Input | Output],
+    has: dict[str, ModuleInput | ModuleOutput],
     additional_inputs: Any = "with a default",
 ) -> list[Said]:
     """What the rule says of a module under an interface."""
@@ -40,8 +40,8 @@ def said(
         outputs={name: wanted for name, wanted in wants.items() if isinstance(wanted, OutputContract)},
         additional_inputs=additional_inputs,
     )
-    inputs = {name: found for name, found in has.items() if isinstance(found, Input)}
-    outputs = {name: found for name, found in has.items() if isinstance(found, Output)}
+    inputs = {name: found for name, found in has.items() if isinstance(found, ModuleInput)}
+    outputs = {name: found for name, found in has.items() if isinstance(found, ModuleOutput)}
     found: list[Said] = []
     try:
         for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
@@ -58,16 +58,18 @@ def variable(
     nullable: bool = True,
     takes: Callable[[Any], bool | None] = lambda _: True,
     takes_others: bool | None = True,
-) -> Input:
+) -> ModuleInput:
     """A variable; without validation it takes everything."""
     has_default = default is not ABSENT
-    return Input(kind, has_default, default if has_default else None, nullable, takes, lambda _: takes_others, Location("main.tf", 2, 4))
+    return ModuleInput(
+        kind, has_default, default if has_default else None, nullable, takes, lambda _: takes_others, Location("main.tf", 2, 4)
+    )
 
 
-def output(*references: str, keys: frozenset[str] | None = None, value: Any = ABSENT) -> Output:
+def output(*references: str, keys: frozenset[str] | None = None, value: Any = ABSENT) -> ModuleOutput:
     """An output; its value is known where it is given."""
     is_known = value is not ABSENT
-    return Output(frozenset(references), keys, value if is_known else None, is_known, Location("outputs.tf", 1, 3))
+    return ModuleOutput(frozenset(references), keys, value if is_known else None, is_known, Location("outputs.tf", 1, 3))
 
 
 REQUIRED = InputContract("string", required=True)
@@ -93,7 +95,10 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
         pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
         pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
         pytest.param(
-            OPTIONAL, variable(default="a"), [Said("var.mode.default", "Input has the wrong default", '"a"', "null")], id="other default"
+            OPTIONAL,
+            variable(default="a"),
+            [Said("var.mode.default", "Input has the wrong default", '"a"', "null")],
+            id="other default",
         ),
         pytest.param(
             InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null refused as it should be"
@@ -133,7 +138,7 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
         ),
     ],
 )
-def test_an_input(wanted: InputContract, found: Input, expected: list[Said]) -> None:
+def test_an_input(wanted: InputContract, found: ModuleInput, expected: list[Said]) -> None:
     assert said(wants={"mode": wanted}, has={"mode": found}) == expected
 
 
@@ -144,7 +149,7 @@ def test_a_missing_input_comes_with_its_block() -> None:
 
 
 def test_inputs_that_no_interface_has() -> None:
-    more: dict[str, Input | Output] = {"given": variable(), "left": variable(default="a")}
+    more: dict[str, ModuleInput | ModuleOutput] = {"given": variable(), "left": variable(default="a")}
     given = Said("var.given", ADDITIONAL.format("given"), fix="default = null")
     assert said(wants={}, has=more) == [given]
     assert said(wants={}, has=more, additional_inputs="none") == [
@@ -192,12 +197,12 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
         pytest.param(OutputContract(), output("a.name"), [], id="nothing demanded of it"),
     ],
 )
-def test_an_output(wanted: OutputContract, found: Output, expected: list[Said]) -> None:
+def test_an_output(wanted: OutputContract, found: ModuleOutput, expected: list[Said]) -> None:
     assert said(wants={"names": wanted}, has={"names": found}) == expected
 
 
 @pytest.mark.parametrize(
-    ("expected", "value"),
+    ("wanted", "value"),
     [
         (NAMES, "{\n    b = b.name\n    a = a.name\n  }"),
         (OutputContract(keys=("a", "b")), "{\n  }"),

@@ -23,7 +23,7 @@ _KEYS = re.compile(r"\[[^\]]*\]")
 ORDER = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.PASS)
 
 
-class Verdict(Struct, frozen=True):
+class ResourceVerdict(Struct, frozen=True):
     """What one rule says of one resource in all: `details` are its findings, `reason` is that of the waiver."""
 
     status: Status
@@ -63,7 +63,7 @@ class Verdicts:
         """Whether the resource is the one at which results are given that stand at no other."""
         return comparable(address) == self._host
 
-    def of(self, rule: str, address: str) -> Verdict | None:
+    def of(self, rule: str, address: str) -> ResourceVerdict | None:
         """What the rule says of the resource; None when it has nothing to demand there."""
         results = [result for result in self._at(address) if result.rule == rule]
         if self.is_host(address):
@@ -105,11 +105,11 @@ def _grouped(results: Iterable[Result], key: Callable[[str], str]) -> Mapping[st
     return {name: tuple(group) for name, group in groups.items()}
 
 
-def _together(results: list[Result], address: str) -> Verdict:
+def _together(results: list[Result], address: str) -> ResourceVerdict:
     status = min((result.status for result in results), key=ORDER.index)
     deciding = [result for result in results if result.status is status]
     reasons = dict.fromkeys(result.waiver.reason for result in deciding if result.waiver)
-    return Verdict(
+    return ResourceVerdict(
         status,
         deciding[0].severity,
         tuple(dict.fromkeys(_detail(result, address) for result in deciding if result.message)),

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import EPILOG, OF_RULES, OF_TABLES, CommandWithInputs, choices_of, given_values
+from dyncheck.cli.options import EPILOG, OF_RULES, OF_TABLES, CommandWithInputs, effective_settings, given_values
 from dyncheck.reporters.formats import NAMES
 
 
@@ -63,7 +63,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     _refuse_misfits(paths, options)
 
     wanted = outputs(options["format_"], options["written"], paths)
-    held, loaded = choices_of(paths, options)
+    held, loaded = effective_settings(paths, options)
     with watched() as progress:
         report = run(
             paths,

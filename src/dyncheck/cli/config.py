@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import OF_RULES, OF_TABLES, choices_of
+from dyncheck.cli.options import OF_RULES, OF_TABLES, effective_settings
 
 
 @click.command()
@@ -21,5 +21,5 @@ def config(paths: tuple[str, ...], **options: Any) -> None:
     """
     from dyncheck.settings.effective import as_text
 
-    held, loaded = choices_of(paths or (".",), options)
+    held, loaded = effective_settings(paths or (".",), options)
     streams.write(as_text(held, loaded.path if loaded else ""))

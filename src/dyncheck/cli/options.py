@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from dyncheck.settings.effective import Choices
+    from dyncheck.settings.effective import EffectiveSettings
     from dyncheck.settings.file import Loaded
 
 
@@ -122,11 +122,12 @@ OF_RULES = with_options(
 )
 
 
-def choices_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices, Loaded | None]:
+def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[EffectiveSettings, Loaded | None]:
     """What holds for the run, and the configuration file that has a part in it."""
     from dyncheck.checking.exit_code import OnUnknown
     from dyncheck.rule import Severity
-    from dyncheck.settings.effective import Given, choices
+    from dyncheck.settings.effective import CommandLineSettings
+    from dyncheck.settings.effective import effective_settings as merged
 
     if options["config"] and options["no_project_config"]:
         raise click.UsageError("--config names a configuration and --no-project-config wants none.")
@@ -139,7 +140,7 @@ def choices_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices
             from dyncheck.settings.file import load
 
             loaded = load(path)
-    given = Given(
+    given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
         require=options.get("require", ()),
@@ -149,4 +150,4 @@ def choices_of(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[Choices
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
-    return choices(given, loaded), loaded
+    return merged(given, loaded), loaded

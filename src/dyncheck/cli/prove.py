@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import OF_RULES, choices_of
+from dyncheck.cli.options import OF_RULES, effective_settings
 
 if TYPE_CHECKING:
     from dyncheck.prove.report import ProofReport
-    from dyncheck.settings.effective import Choices
+    from dyncheck.settings.effective import EffectiveSettings
     from dyncheck.settings.file import Loaded
 
 _EPILOG = """\b
@@ -50,7 +50,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     _refuse_misfits(paths, options)
     if options["output"] is not None:
         streams.refuse_inputs(options["output"], paths)
-    held, loaded = choices_of(paths, options)
+    held, loaded = effective_settings(paths, options)
     if options["changed"]:
         reports, refusals = _reports_of_changed(paths, held, loaded, options)
     else:
@@ -77,7 +77,7 @@ def _refuse_misfits(paths: tuple[str, ...], options: dict[str, Any]) -> None:
         raise click.UsageError(f"Got unexpected extra argument ({paths[1]}). Prove one module at a time.")
 
 
-def _report(directory: str, held: Choices, loaded: Loaded | None, options: dict[str, Any]) -> ProofReport:
+def _report(directory: str, held: EffectiveSettings, loaded: Loaded | None, options: dict[str, Any]) -> ProofReport:
     """The proofs of one module. Raises `InputError` when it cannot be read."""
     from dyncheck.catalog.rules import all_rules, chosen, weighed
     from dyncheck.prove.prover import prove_module
@@ -93,7 +93,7 @@ def _report(directory: str, held: Choices, loaded: Loaded | None, options: dict[
 
 
 def _reports_of_changed(
-    files: Iterable[str], held: Choices, loaded: Loaded | None, options: dict[str, Any]
+    files: Iterable[str], held: EffectiveSettings, loaded: Loaded | None, options: dict[str, Any]
 ) -> tuple[list[ProofReport], list[str]]:
     """The proofs of the modules that hold the files, and the reasons why some of the modules cannot be proved."""
     from dyncheck.errors import InputError

@@ -24,7 +24,7 @@ class Says(Enum):
     UNKNOWN = "unknown"
 
 
-class Finding(Struct, frozen=True):
+class CellFinding(Struct, frozen=True):
     """What a rule says of a resource block in a cell: of any of its instances a problem, else of any that it cannot tell."""
 
     says: Says
@@ -39,9 +39,9 @@ class Judged:
     def __init__(self, inventory: Inventory, contracts: tuple[Contract, ...]) -> None:
         self.inventory = inventory
         self._contracts = contracts
-        self._findings: dict[tuple[str, str], Finding] = {}
+        self._findings: dict[tuple[str, str], CellFinding] = {}
 
-    def finding(self, rule: Rule, address: str) -> Finding:
+    def finding(self, rule: Rule, address: str) -> CellFinding:
         """What a rule says of the instances of a resource block."""
         key = (rule.id, address)
         if key not in self._findings:
@@ -75,30 +75,30 @@ class Judged:
                 found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
         return found
 
-    def _found(self, rule: Rule, address: str) -> Finding:
-        found: Finding | None = None
+    def _found(self, rule: Rule, address: str) -> CellFinding:
+        found: CellFinding | None = None
         for subject in self._subjects.get(rule.subjects, {}).get(address, ()):
             found = _worse(found, _judged(rule, subject))
         if rule.subjects == (Table, Contract) and address in self._unidentified:
-            found = _worse(found, Finding(Says.UNKNOWN, unknown=self._unidentified[address]))
-        return found or Finding(Says.PASS, applies=False)
+            found = _worse(found, CellFinding(Says.UNKNOWN, unknown=self._unidentified[address]))
+        return found or CellFinding(Says.PASS, applies=False)
 
 
-def _judged(rule: Rule, subject: Subject) -> Finding:
+def _judged(rule: Rule, subject: Subject) -> CellFinding:
     judgement = engine.judge(rule, subject)
     if judgement.problems:
-        return Finding(Says.FAIL, problem=judgement.problems[0])
+        return CellFinding(Says.FAIL, problem=judgement.problems[0])
     if judgement.crash:
-        return Finding(Says.UNKNOWN, unknown=Unknown("", "cannot be told for all inputs at once: the rule looks into the value"))
+        return CellFinding(Says.UNKNOWN, unknown=Unknown("", "cannot be told for all inputs at once: the rule looks into the value"))
     if judgement.unknown:
-        return Finding(Says.UNKNOWN, unknown=judgement.unknown)
-    return Finding(Says.PASS, applies=judgement.applies)
+        return CellFinding(Says.UNKNOWN, unknown=judgement.unknown)
+    return CellFinding(Says.PASS, applies=judgement.applies)
 
 
-def _worse(one: Finding | None, other: Finding) -> Finding:
+def _worse(one: CellFinding | None, other: CellFinding) -> CellFinding:
     if one is None:
         return other
     order = (Says.PASS, Says.UNKNOWN, Says.FAIL)
     if order.index(one.says) == order.index(other.says):
-        return Finding(one.says, one.problem, one.unknown, one.applies or other.applies)
+        return CellFinding(one.says, one.problem, one.unknown, one.applies or other.applies)
     return max(one, other, key=lambda finding: order.index(finding.says))

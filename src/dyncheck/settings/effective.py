@@ -23,7 +23,7 @@ COMMAND_LINE = "command line"
 DEFAULT = "default"
 
 
-class Given(Struct, frozen=True):
+class CommandLineSettings(Struct, frozen=True):
     """What the command line says; empty and None for what it leaves open.
 
     `reads_part` says that the run reads a part of what there is, so that no table can be required of it.
@@ -39,7 +39,7 @@ class Given(Struct, frozen=True):
     reads_part: bool = False
 
 
-class Choice(Struct, frozen=True):
+class Setting(Struct, frozen=True):
     """One thing that holds: the option it is of, what it is, and where it comes from."""
 
     option: str
@@ -47,7 +47,7 @@ class Choice(Struct, frozen=True):
     source: str
 
 
-class Choices(Struct, frozen=True):
+class EffectiveSettings(Struct, frozen=True):
     """All that holds for a run; `listed` has it in words."""
 
     select: tuple[str, ...]
@@ -59,7 +59,7 @@ class Choices(Struct, frozen=True):
     severities: tuple[tuple[str, Severity], ...]
     decisions: tuple[Decision, ...]
     allow_destroy: tuple[AllowDestroy, ...]
-    listed: tuple[Choice, ...]
+    listed: tuple[Setting, ...]
 
     def configured(self, loaded: Loaded | None) -> Configured | None:
         """The file that has a part in this, with what holds because of it."""
@@ -71,7 +71,7 @@ class Choices(Struct, frozen=True):
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
 
-def of_repository(paths: Sequence[str]) -> Choices:
+def of_repository(paths: Sequence[str]) -> EffectiveSettings:
     """What holds for a check of those paths by the repository's configuration alone.
 
     Raises `UsageError` when the configuration cannot be used.
@@ -80,13 +80,13 @@ def of_repository(paths: Sequence[str]) -> Choices:
 
     path = find(paths)
     if path is None:
-        return choices(Given(), None)
+        return effective_settings(CommandLineSettings(), None)
     from dyncheck.settings.file import load
 
-    return choices(Given(), load(path))
+    return effective_settings(CommandLineSettings(), load(path))
 
 
-def choices(given: Given, loaded: Loaded | None) -> Choices:
+def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> EffectiveSettings:
     """What holds for a run.
 
     Rules that the command line selects or ignores are all that is selected and ignored. Tables that the file requires are
@@ -102,7 +102,7 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
     severities = tuple(_severities(given, loaded))
     decisions = tuple(_decisions(loaded))
     allowed = tuple(_allowed(given, loaded))
-    return Choices(
+    return EffectiveSettings(
         select=_values(picked, "select"),
         ignore=_values(picked, "ignore"),
         require=tuple(dict.fromkeys(choice.value for choice in required)),
@@ -115,43 +115,43 @@ def choices(given: Given, loaded: Loaded | None) -> Choices:
         listed=(
             *_or_default(picked, "select", "every rule"),
             *_or_default(picked, "ignore", "no rule"),
-            *(Choice("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
+            *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
             *_or_default(fail_on, "fail-on", Severity.ERROR.value),
             *_or_default(unknown, "unknown", OnUnknown.WARN.value),
             *_or_default(required, "require", "no table"),
             *_or_default(contracts, "policies", "the shipped contracts"),
-            *(Choice("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
+            *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
             *(
-                Choice("allow-destroy", _permission(permission), permission.source if permission.until else COMMAND_LINE)
+                Setting("allow-destroy", _permission(permission), permission.source if permission.until else COMMAND_LINE)
                 for permission in allowed
             ),
         ),
     )
 
 
-def _of_command_line(given: Given) -> list[Choice]:
+def _of_command_line(given: CommandLineSettings) -> list[Setting]:
     lists = (("select", given.select), ("ignore", given.ignore), ("require", given.require), ("policies", given.policies))
-    several = [Choice(option, value, COMMAND_LINE) for option, values in lists for value in values]
+    several = [Setting(option, value, COMMAND_LINE) for option, values in lists for value in values]
     single: tuple[tuple[str, Any], ...] = (("fail-on", given.fail_on), ("unknown", given.unknown))
-    return several + [Choice(option, value.value, COMMAND_LINE) for option, value in single if value is not None]
+    return several + [Setting(option, value.value, COMMAND_LINE) for option, value in single if value is not None]
 
 
-def _of_file(loaded: Loaded) -> list[Choice]:
+def _of_file(loaded: Loaded) -> list[Setting]:
     from dyncheck.settings.file import policies
 
     said = loaded.configuration
     lists = (("select", said.select), ("ignore", said.ignore), ("require", said.require), ("policies", policies(loaded)))
-    several = [Choice(option, value, loaded.at(option, number)) for option, values in lists for number, value in enumerate(values)]
+    several = [Setting(option, value, loaded.at(option, number)) for option, values in lists for number, value in enumerate(values)]
     single: tuple[tuple[str, Any], ...] = (("fail-on", said.fail_on), ("unknown", said.unknown))
-    return several + [Choice(option, value.value, loaded.at(option)) for option, value in single if value]
+    return several + [Setting(option, value.value, loaded.at(option)) for option, value in single if value]
 
 
-def _first_with(sources: Iterable[list[Choice]], options: tuple[str, ...]) -> list[Choice]:
+def _first_with(sources: Iterable[list[Setting]], options: tuple[str, ...]) -> list[Setting]:
     """What the first source says that says anything of those options."""
     return next(filter(None, ([choice for choice in source if choice.option in options] for source in sources)), [])
 
 
-def _severities(given: Given, loaded: Loaded | None) -> Iterator[tuple[str, Severity, str]]:
+def _severities(given: CommandLineSettings, loaded: Loaded | None) -> Iterator[tuple[str, Severity, str]]:
     if loaded is None:
         return
     from dyncheck.catalog.rules import all_rules
@@ -169,7 +169,7 @@ def _decisions(loaded: Loaded | None) -> Iterator[Decision]:
         yield Decision(frozenset(waiver.rules), decided, addresses=waiver.address)
 
 
-def _allowed(given: Given, loaded: Loaded | None) -> Iterator[AllowDestroy]:
+def _allowed(given: CommandLineSettings, loaded: Loaded | None) -> Iterator[AllowDestroy]:
     """The tables that may be destroyed; the command line's go first."""
     yield from map(AllowDestroy, dict.fromkeys(given.allow_destroy))
     for number, permission in enumerate(loaded.configuration.allow_destroy if loaded else ()):
@@ -181,12 +181,12 @@ def _permission(permission: AllowDestroy) -> str:
     return f"{permission.address} until {permission.until}: {permission.reason}" if permission.until else permission.address
 
 
-def _values(chosen: Iterable[Choice], option: str) -> tuple[str, ...]:
+def _values(chosen: Iterable[Setting], option: str) -> tuple[str, ...]:
     return tuple(choice.value for choice in chosen if choice.option == option)
 
 
-def _or_default(chosen: Iterable[Choice], option: str, default: str) -> list[Choice]:
-    return [choice for choice in chosen if choice.option == option] or [Choice(option, default, DEFAULT)]
+def _or_default(chosen: Iterable[Setting], option: str, default: str) -> list[Setting]:
+    return [choice for choice in chosen if choice.option == option] or [Setting(option, default, DEFAULT)]
 
 
 def _waiver(decision: Decision) -> str:
@@ -197,7 +197,7 @@ def _waiver(decision: Decision) -> str:
 _WIDEST = 60
 
 
-def as_text(held: Choices, path: str) -> str:
+def as_text(held: EffectiveSettings, path: str) -> str:
     """What holds, one line for each choice: the option, its value, and where it comes from. `path` is the file's, empty without one."""
     rows = [(choice.option, one_line(choice.value), one_line(choice.source)) for choice in held.listed]
     option = max(len(row[0]) for row in rows)

@@ -11,7 +11,7 @@ from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import CustomCondition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
-from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
+from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
@@ -47,20 +47,10 @@ class Case:
         """What they hold."""
         return reading_of(self.root, self.instances)
 
-    def resources(self) -> Iterator[Resource]:
-        """The resources of one module after the other, whose declarations need not have been read."""
-        for module in every_module(self.root):
-            yield from reading_of(self.root, (module,)).resources
-
     @property
     def problems(self) -> tuple[str, ...]:
         """What could not be evaluated so far, Terraform's refusals and dyncheck's own limits alike."""
         return tuple(self._session.problems)
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether Terraform certainly refuses these values for something that was evaluated so far."""
-        return bool(self._session.refusals)
 
     @cached_property
     def conditions(self) -> tuple[CustomCondition, ...]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dyncheck.interface import Input, Interface, Module, Output
+from dyncheck.interface import Interface, Module, ModuleInput, ModuleOutput
 from dyncheck.model import Location, Place
 from dyncheck.model.symbolic import Symbol, Text
 from dyncheck.readers.hcl.configuration.conditions import conditions
@@ -54,7 +54,7 @@ def _module(instance: ModuleInstance, interface: Interface) -> Module:
     )
 
 
-def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, Input]]:
+def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, ModuleInput]]:
     for block in instance.module.of_type("variable"):
         try:
             variable = instance.declared(block)
@@ -63,7 +63,7 @@ def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, Input]]:
             continue
         yield (
             variable.name,
-            Input(
+            ModuleInput(
                 type=spelled(variable.constraint.type),
                 has_default=variable.default is not None,
                 default=plain(variable.default) if variable.default is not None else None,
@@ -107,7 +107,7 @@ def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool 
     return None if any(answer is not None and answer.is_pending for answer in answers) else True
 
 
-def _output(instance: ModuleInstance, block: Block) -> Output:
+def _output(instance: ModuleInstance, block: Block) -> ModuleOutput:
     argument = block.body.arguments.get("value")
     value: Value | None = None
     if argument:
@@ -118,7 +118,7 @@ def _output(instance: ModuleInstance, block: Block) -> Output:
             instance.session.record(problem)
     is_known = value is not None and is_wholly_known(value) and not value.sensitive
     is_object = value is not None and isinstance(value.type, types.Object)
-    return Output(
+    return ModuleOutput(
         references=frozenset(_references(instance, argument.expression, frozenset()) if argument else ()),
         keys=frozenset(value.type.attributes) if value is not None and is_object and isinstance(value.type, types.Object) else None,
         value=plain(value) if value is not None and is_known else None,

@@ -6,18 +6,20 @@ Source: https://github.com/hashicorp/terraform/blob/main/internal/repl/format.go
 from __future__ import annotations
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import to_text
+from dyncheck.readers.hcl.language.numbers import Number, to_text
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import Value
 
+LATER = "(known after apply)"
 _DELIMITER = "EOT"
 
 
 def printed(value: Value, indent: int = 0) -> str:
     """The value as the console prints it, at so many columns from the left."""
     if value.is_pending:
-        return "(known after apply)"
+        return LATER
     if value.sensitive:
         return "(sensitive value)"
     if value.is_null:
@@ -25,10 +27,17 @@ def printed(value: Value, indent: int = 0) -> str:
     if value.type == STRING:
         return _text(value.content, indent)
     if value.type == NUMBER:
-        return to_text(value.content)
+        return _number(value.content)
     if value.type == BOOL:
         return "true" if value.content else "false"
     return _collection(value, indent)
+
+
+def _number(content: Number) -> str:
+    try:
+        return to_text(content)
+    except UnsureError:
+        return LATER
 
 
 def _null(kind: Type) -> str:

@@ -11,6 +11,7 @@ from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, e
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Body
+from dyncheck.readers.hcl.language.numbers import Word
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, causes_of, is_sensitive, number, object_of, pending, string
 
@@ -63,7 +64,7 @@ def _counted(argument: Argument, scope: Scope) -> Expansion:
         raise LocatedProblem(f"Invalid count argument. {refusal}", argument.expression.span)
     scope.budget.spend(wanted.content)
     instances = tuple(
-        Instance(f"[{position}]", LocalScope(scope, {"count": object_of({"index": number(position)})}))
+        Instance(f"[{position}]", LocalScope(scope, {"count": object_of({"index": number(Word(position))})}))
         for position in range(wanted.content)
     )
     return Expansion("count", tuple(str(position) for position in range(wanted.content)), instances)

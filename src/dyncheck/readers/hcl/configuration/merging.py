@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body
+from dyncheck.readers.hcl.language.nodes import Block, Body
 
 # What of a variable, an output or a resource is merged argument by argument itself.
 _MERGED_INSIDE = frozenset({"lifecycle"})
@@ -38,8 +38,3 @@ def _merged(base: Body, override: Body) -> Body:
 def _types_of(block: Block) -> Iterable[str]:
     """The type of nested blocks that a block makes: its own, or for `dynamic` the one that its label names."""
     return block.labels[:1] if block.type == "dynamic" else (block.type,)
-
-
-def overriding(base: dict[str, Argument], override: dict[str, Argument]) -> dict[str, Argument]:
-    """Local values after an override."""
-    return {**base, **override}

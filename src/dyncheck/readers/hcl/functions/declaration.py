@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
 from dyncheck.readers.hcl.language.values import (
     Pending,
@@ -97,15 +98,19 @@ class Function(Struct, frozen=True):
         given = self._checked(arguments)
         try:
             return _with_causes_that_tell_nothing(self._called(given, context), arguments, self.name)
+        except UnsureError as reason:
+            kind = self.returns if isinstance(self.returns, Type) else ANY
+            found = pending(kind, f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, arguments)))
+            return _with_causes_that_tell_nothing(found, arguments, self.name)
         except InvalidArgument as problem:
-            reason = _without_secrets(str(problem), arguments)
-            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {reason}.') from None
+            why = _without_secrets(str(problem), arguments)
+            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
         except Problem as problem:
             # A template's own problem is told as it is: it says where in the template it stands.
             if type(problem) not in (Problem, ConversionProblem):
                 raise
-            reason = _without_secrets(problem.what if isinstance(problem, ConversionProblem) else str(problem), arguments)
-            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {reason}.') from None
+            why = _without_secrets(problem.what if isinstance(problem, ConversionProblem) else str(problem), arguments)
+            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
 

@@ -15,6 +15,7 @@ from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Fu
 from dyncheck.readers.hcl.functions.paths import clean, home_problem, is_in_home
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, pending, set_of, string
@@ -169,7 +170,7 @@ _KINDS = (
 
 
 def _fileset(context: Context, path: Value, pattern: Value) -> Value:
-    from dyncheck.readers.hcl.functions.globs import BadPatternError, UnsureError, matching
+    from dyncheck.readers.hcl.functions.globs import BadPatternError, matching
 
     sensitive = path.sensitive or pattern.sensitive
     full = clean(f"{path.content or '.'}/{pattern.content}")

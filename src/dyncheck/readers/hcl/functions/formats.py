@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
-from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
-from dyncheck.readers.hcl.language.numbers import is_negative
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, list_of, pending, string
@@ -24,31 +24,19 @@ _BASES = {"b": ("b", "0b"), "o": ("o", "0"), "d": ("d", ""), "x": ("x", "0x"), "
 _WIDEST = 100_000
 
 
-class _TooWideError(Exception):
-    """A width or precision that no text has."""
-
-
 class _Verb(Struct, frozen=True):
-    raw: str
-    offset: int
     flags: str
     width: int
     precision: int
     index: int
     mode: str
-
-    @property
-    def where(self) -> str:
-        return f"{quote(self.raw)} at {self.offset}"
+    end: int
 
 
 def _format(pattern: Value, *arguments: Value) -> Value:
     if _has_untyped_null(arguments):
         return pending(ANY, "format() of a null that has no type, which Terraform does not evaluate")
-    try:
-        text, used = _formatted(pattern.content, arguments)
-    except _TooWideError as reason:
-        return pending(STRING, f"format() with {reason}")
+    text, used = _formatted(pattern.content, arguments)
     problem = _left_over(used, arguments)
     if problem:
         raise invalid("args", problem)
@@ -77,8 +65,8 @@ def _row(pattern: str, index: int, arguments: Sequence[Value]) -> Value:
     try:
         text, used = _formatted(pattern, row)
         problem = _left_over(used, row)
-    except _TooWideError as reason:
-        return pending(STRING, f"formatlist() with {reason}")
+    except UnsureError as reason:
+        return pending(STRING, f"formatlist() of {reason}")
     except Problem as found:
         problem = str(found)
     if problem:
@@ -127,7 +115,7 @@ def _formatted(pattern: str, arguments: Sequence[Value]) -> tuple[str, int]:
             part = _written(part, arguments)
         length += len(part)
         if length > LONGEST_TEXT:
-            raise _TooWideError(f"more than {LONGEST_TEXT} characters")
+            raise UnsureError(f"more than {LONGEST_TEXT} characters")
         parts.append(part)
     return "".join(parts), used
 
@@ -147,7 +135,7 @@ def _parsed(pattern: str) -> Iterator[str | _Verb]:
         verb = _verb(pattern, start, following)
         yield verb
         following = verb.index + 1
-        position = start + len(verb.raw)
+        position = verb.end
 
 
 def _verb(pattern: str, start: int, following: int) -> _Verb:
@@ -156,37 +144,33 @@ def _verb(pattern: str, start: int, following: int) -> _Verb:
     flags, width, precision, index = match.groups()
     mode = pattern[match.end() : match.end() + 1]
     is_complete = index is None or index.endswith("]")
-    if not mode:
-        raise Problem(f"invalid format string starting at offset {len(pattern.encode())}")
     if not is_complete or not (mode.isascii() and mode.isalpha()):
-        shown = quote(mode)[1:-1]
-        raise Problem(f"unrecognized format character '{shown}' at offset {len(pattern[: match.end()].encode())}")
+        raise Problem(f"the format string has an incomplete verb {quote(pattern[start : match.end() + 1])}")
     return _Verb(
-        raw=pattern[start : match.end() + 1],
-        offset=len(pattern[:start].encode()),
         flags=flags,
         width=_size(width or "", -1),
         precision=-1 if precision is None else _size(precision[1:], 0),
         index=_size(index[1:-1], 0) if index else following,
         mode=mode,
+        end=match.end() + 1,
     )
 
 
 def _size(digits: str, otherwise: int) -> int:
     if len(digits.lstrip("0")) > 9 or int(digits or 0) > _WIDEST:
-        raise _TooWideError(f"the width, precision or argument {digits[:20]}")
+        raise UnsureError(f"the width, precision or argument {digits[:20]}")
     return int(digits) if digits else otherwise
 
 
 def _written(verb: _Verb, arguments: Sequence[Value]) -> str:
     if verb.index > len(arguments):
-        raise Problem(f"not enough arguments for {verb.where}: need index {verb.index} but have {len(arguments)} total")
+        raise Problem(f"the format string uses argument {verb.index} but has {len(arguments)}")
     argument = arguments[verb.index - 1]
     if verb.mode != "v" and argument.is_null:
-        raise Problem(f"unsupported value for {verb.where}: null value cannot be formatted")
+        raise Problem(f"null has no format %{verb.mode}")
     write = _WRITE.get(verb.mode)
     if write is None:
-        raise Problem(f"unsupported format verb '{verb.mode}' in {quote(verb.raw)} at offset {verb.offset}")
+        raise Problem(f"unsupported format verb %{verb.mode}")
     return write(verb, argument)
 
 
@@ -194,7 +178,7 @@ def _converted(verb: _Verb, argument: Value, kind: Type) -> Value:
     try:
         return convert(argument, kind)
     except ConversionProblem as problem:
-        raise Problem(f"unsupported value for {verb.where}: {problem.what}") from None
+        raise Problem(f"unsupported value for %{verb.mode}: {problem.what}") from None
 
 
 def _as_it_is(verb: _Verb, argument: Value) -> str:
@@ -202,9 +186,7 @@ def _as_it_is(verb: _Verb, argument: Value) -> str:
         if argument.type == STRING:
             return _padded(verb, argument.content)
         if argument.type == NUMBER:
-            from dyncheck.readers.hcl.language.decimals import general_text
-
-            return _padded(verb, general_text(argument.content))
+            return _padded(verb, numbers.general_text(argument.content))
     from dyncheck.readers.hcl.functions.json_text import encode
 
     return _padded(verb, encode(argument))
@@ -242,8 +224,8 @@ def _sign(verb: _Verb, is_minus: bool) -> str:
 
 def _integer(verb: _Verb, argument: Value) -> str:
     value = _converted(verb, argument, NUMBER).content
-    if not isinstance(value, int):
-        raise Problem(f"unsupported value for {verb.where}: an integer is required")
+    if not numbers.is_whole(value):
+        raise Problem(f"unsupported value for %{verb.mode}: an integer is required")
     base, prefix = _BASES[verb.mode]
     digits = format(abs(int(value)), base)
     if verb.precision == 0 and digits == "0":
@@ -258,17 +240,15 @@ def _integer(verb: _Verb, argument: Value) -> str:
 
 
 def _broken(verb: _Verb, argument: Value) -> str:
-    from dyncheck.readers.hcl.language import decimals
-
     value = _converted(verb, argument, NUMBER).content
     if verb.mode in "gG":
-        digits = decimals.general_text(value, verb.precision)
+        digits = numbers.general_text(value, verb.precision)
     else:
-        write = decimals.fixed_text if verb.mode == "f" else decimals.scientific_text
+        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
         digits = write(value, 6 if verb.precision < 0 else verb.precision)
     if verb.mode.isupper():
         digits = digits.upper()
-    sign = _sign(verb, is_negative(value))
+    sign = _sign(verb, digits.startswith("-"))
     digits = digits.removeprefix("-")
     if "0" in verb.flags:
         return sign + digits.rjust(verb.width - len(sign), "0")

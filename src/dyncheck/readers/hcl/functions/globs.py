@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.values import Problem
 
@@ -22,10 +23,6 @@ _MOST_STARS = 8
 
 class BadPatternError(Exception):
     """A pattern that does not end what it begins."""
-
-
-class UnsureError(Exception):
-    """Why the files that match are not known."""
 
 
 def matching(base: str, pattern: str, tree: str, spend: Callable[[int], None]) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS, Function, Parameter, named
 from dyncheck.readers.hcl.language.numbers import parse, to_text
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, is_larger, number, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, is_larger, number, object_of, string, tuple_of
 
 _SPACES = " \t\n\r"
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -21,17 +22,13 @@ _ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-class _TooLargeError(Exception):
-    """A text or a number beyond what is computed with."""
-
-
 def _jsonencode(value: Value) -> Value:
     parts: list[str] = []
     length = 0
     for part in _written(value):
         length += len(part)
         if length > LONGEST_TEXT:
-            return pending(STRING, f"jsonencode() of more than {LONGEST_TEXT} characters")
+            raise UnsureError(f"more than {LONGEST_TEXT} characters")
         parts.append(part)
     return string("".join(parts))
 
@@ -75,19 +72,16 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _jsondecode(text: Value) -> Value:
-    found = text.content.lstrip(_SPACES)
     try:
-        value, rest = _read(found)
+        value, rest = _read(text.content.lstrip(_SPACES))
     except ValueError:
-        raise Problem(_problem(text.content)) from None
-    except _TooLargeError as reason:
-        return pending(ANY, f"jsondecode() of {reason}")
-    if rest[:1] in (".", "e", "E") and rest:
-        raise Problem(_problem(text.content))
+        raise Problem("the text is not valid JSON") from None
     # What comes after a closing bracket too many is never looked at.
     if rest and rest[0] not in "]}":
-        raise Problem("extraneous data after JSON object")
-    return pending(ANY, f"jsondecode() of more than {MOST_PARTS} values") if is_larger(value, MOST_PARTS) else value
+        raise Problem("the text is not valid JSON")
+    if is_larger(value, MOST_PARTS):
+        raise UnsureError(f"more than {MOST_PARTS} values")
+    return value
 
 
 def _read(text: str) -> tuple[Value, str]:
@@ -115,18 +109,12 @@ def _object(pairs: Sequence[tuple[str, Any]]) -> Value:
 def _number(text: str) -> Value:
     found = parse(text)
     if found is None:
-        raise _TooLargeError("a number that is more than dyncheck computes with")
+        raise UnsureError("a number that is more than dyncheck computes with")
     return number(found)
 
 
 def _refuse(text: str) -> Value:
     raise ValueError(text)
-
-
-def _problem(text: str) -> str:
-    from dyncheck.readers.hcl.functions.json_faults import fault
-
-    return fault(text)
 
 
 FUNCTIONS = named(

@@ -1,154 +1,90 @@
-"""Addresses and address ranges of IPv4 and IPv6.
+"""Addresses and address ranges of IPv4 and IPv6: the standard library's, under Terraform's rules.
 
 Source: https://github.com/hashicorp/terraform/blob/main/internal/lang/funcs/cidr.go and https://github.com/apparentlymart/go-cidr
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_interface
+from typing import TypeAlias
 
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import to_int, to_whole
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, pending, string
+from dyncheck.readers.hcl.language.values import Problem, Value, list_of, string
+
+_Network: TypeAlias = IPv4Network | IPv6Network
 
 _MOST_NEW_BITS = 32
 _MAPPED = 0xFFFF
-_MACHINE = 2**64
-
-
-class _MappedError(Exception):
-    """An IPv4 address written as one of IPv6, which Terraform takes for the one here and for the other there."""
-
-
-class _Network(Struct, frozen=True):
-    """A range: its first address as a number, how many bits all of its addresses begin with, and how many they have."""
-
-    first: int
-    length: int
-    bits: int
-
-    @property
-    def last(self) -> int:
-        """The last address of the range."""
-        return self.first | ((1 << (self.bits - self.length)) - 1)
-
-    def holds(self, address: int) -> bool:
-        """Whether an address is one of the range."""
-        return self.first <= address <= self.last
-
-    def __str__(self) -> str:
-        return f"{_written(self.first, self.bits)}/{self.length}"
-
-
-def _written(address: int, bits: int) -> str:
-    if bits == 32:
-        return ".".join(str(address >> shift & 0xFF) for shift in (24, 16, 8, 0))
-    if address >> 32 == _MAPPED:
-        raise _MappedError
-    from ipaddress import IPv6Address
-
-    return str(IPv6Address(address))
+# Go compares only the last 64 bits of a number.
+_WORD = 2**63
+_RANGE = re.compile(r"([0-9A-Fa-f.:]+)/0*([0-9]{1,3})")
+# They mean nothing, as in older versions of Go.
+_LEADING_ZEROS = re.compile(r"(?<![0-9A-Fa-f])0+(?=[0-9A-Fa-f])")
 
 
 def _network(text: str) -> _Network:
-    problem = Problem(f"invalid CIDR expression: invalid CIDR address: {text}")
-    address, _, length = text.partition("/")
-    if not length or not _is_digits(length) or len(length.lstrip("0")) > 3:
-        raise problem
-    bits = 32 if "." in address and ":" not in address else 128
-    found = _v4(address) if bits == 32 else _v6(address)
-    if found is None or int(length) > bits:
-        raise problem
-    shift = bits - int(length)
-    return _Network(found >> shift << shift, int(length), bits)
-
-
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _v4(address: str) -> int | None:
-    """Zeros before a number mean nothing, as they did in older versions of Go."""
-    parts = address.split(".")
-    if len(parts) != 4 or not all(_is_digits(part) and len(part.lstrip("0")) < 4 and int(part) < 256 for part in parts):
-        return None
-    return int.from_bytes(bytes(map(int, parts)), "big")
-
-
-def _v6(address: str) -> int | None:
-    from ipaddress import AddressValueError, IPv6Address
-
-    if "%" in address:
-        return None
-    groups = [group.lstrip("0") or group[:1] for group in address.split(":")]
+    match = _RANGE.fullmatch(text)
     try:
-        found = int(IPv6Address(":".join(groups)))
-    except AddressValueError:
-        return None
-    if found >> 32 == _MAPPED:
-        raise _MappedError
-    return found
+        found = ip_interface((_LEADING_ZEROS.sub("", match[1]), int(match[2]))) if match else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Problem(f"{text} is not an address range in CIDR notation")
+    _refuse_mapped(int(found), found.version)
+    return found.network
 
 
-def _with_number(network: _Network, number: int, length: int) -> int:
-    """The address with the number where the range of that length has its own, as Go's library computes it."""
-    found = abs(network.first | number << (network.bits - length))
-    if found >> network.bits:
-        raise Problem("panic in function implementation: runtime error: index out of range [-1]")
-    return found
+def _refuse_mapped(address: int, version: int) -> None:
+    """Terraform takes such an address for one of IPv4 in one place and for one of IPv6 in another."""
+    if version == 6 and address >> 32 == _MAPPED:
+        raise UnsureError("an IPv4 address written as one of IPv6")
+
+
+def _part(network: _Network, number: int, length: int) -> _Network:
+    """The range of a length with a number, within another."""
+    found = int(network.network_address) | number << (network.max_prefixlen - length)
+    _refuse_mapped(found, network.version)
+    return type(network)((found, length))
 
 
 def _cidrhost(prefix: Value, number: Value) -> Value:
     wanted = to_whole(number)
-    try:
-        return string(_host(_network(prefix.content), wanted))
-    except _MappedError:
-        return _unsure("cidrhost")
+    network = _network(prefix.content)
+    position = wanted if wanted >= 0 else network.num_addresses + wanted
+    if not 0 <= position < network.num_addresses:
+        raise _too_large(wanted, network.prefixlen)
+    return string(str(_part(network, position, network.max_prefixlen).network_address))
 
 
-def _host(network: _Network, wanted: int) -> str:
-    most = (1 << (network.bits - network.length)) - 1
-    # Only the last 64 bits are compared, and as a number that may be negative.
-    compared = wanted % _MACHINE
-    compared -= _MACHINE if compared >= _MACHINE // 2 else 0
-    if wanted < 0:
-        compared = -wanted - 1
-        wanted = most - compared
-    if compared > most:
-        raise Problem(f"prefix of {network.length} does not accommodate a host numbered {wanted}")
-    return _written(_with_number(network, wanted, network.bits), network.bits)
-
-
-def _unsure(name: str) -> Value:
-    return pending(STRING, f"{name}() of an IPv4 address written as one of IPv6")
+def _too_large(number: int, length: int) -> Problem:
+    if not -_WORD <= number < _WORD:
+        raise UnsureError("a number of more than 63 bits that the prefix has no room for")
+    return Problem(f"a prefix of {length} bits has no room for number {number}")
 
 
 def _cidrnetmask(prefix: Value) -> Value:
-    try:
-        network = _network(prefix.content)
-    except _MappedError:
-        return _unsure("cidrnetmask")
-    if network.bits != 32:
-        raise Problem(f"IPv6 addresses cannot have a netmask: {prefix.content}")
-    return string(_written(_Network(0, network.length, 32).last ^ (2**32 - 1), 32))
+    network = _network(prefix.content)
+    if network.version != 4:
+        raise Problem(f"an IPv6 address has no netmask: {prefix.content}")
+    return string(str(network.netmask))
 
 
 def _cidrsubnet(prefix: Value, new_bits: Value, number: Value) -> Value:
     added, wanted = to_int(new_bits), to_whole(number)
-    try:
-        network = _network(prefix.content)
-        length = network.length + added
-        if length > network.bits:
-            raise Problem(f"insufficient address space to extend prefix of {network.length} by {added}")
-        if added < 0:
-            return pending(STRING, "cidrsubnet() that makes a range larger")
-        if added < 64 and abs(wanted) % _MACHINE > (1 << added) - 1:
-            raise Problem(f"prefix extension of {added} does not accommodate a subnet numbered {wanted}")
-        return string(str(_Network(_with_number(network, wanted, length), length, network.bits)))
-    except _MappedError:
-        return _unsure("cidrsubnet")
+    network = _network(prefix.content)
+    length = network.prefixlen + added
+    if length > network.max_prefixlen:
+        raise Problem(f"a prefix of {network.prefixlen} bits cannot be extended by {added}")
+    if added < 0 or wanted < 0:
+        raise UnsureError("a negative number, which gives no part of the network")
+    if wanted >> added:
+        raise _too_large(wanted, length)
+    return string(str(_part(network, wanted, length)))
 
 
 def _cidrsubnets(prefix: Value, *new_bits: Value) -> Value:
@@ -156,16 +92,17 @@ def _cidrsubnets(prefix: Value, *new_bits: Value) -> Value:
         network = _network(prefix.content)
     except Problem as problem:
         raise invalid("prefix", str(problem)) from None
-    except _MappedError:
-        return _unsure("cidrsubnets")
+    start = int(network.network_address)
     found: list[Value] = []
-    # The range before the first, beyond the end of all addresses when the first begins at zero.
-    last = (network.first - 1) % (1 << network.bits)
-    before = ""
     for each in new_bits:
-        subnet = _next_subnet(network, last, _length(network, each), before)
-        last, before = subnet.last, str(subnet)
-        found.append(string(before))
+        length = _length(network, each)
+        size = 1 << (network.max_prefixlen - length)
+        start = -(-start // size) * size
+        # In a range that starts at zero, Terraform looks after its end.
+        if start > int(network.broadcast_address) or not int(network.network_address):
+            raise invalid("newbits", f"{network} has no room for another prefix of {length} bits")
+        found.append(string(str(type(network)((start, length)))))
+        start += size
     return list_of(STRING, found)
 
 
@@ -174,25 +111,11 @@ def _length(network: _Network, new_bits: Value) -> int:
         added = to_int(new_bits)
     except Problem as problem:
         raise invalid("newbits", str(problem)) from None
-    if added < 1:
-        raise invalid("newbits", "must extend prefix by at least one bit")
-    if added > _MOST_NEW_BITS:
-        raise invalid("newbits", f"may not extend prefix by more than {_MOST_NEW_BITS} bits")
-    length = network.length + added
-    if length > network.bits:
-        protocol = "IPv4" if network.bits == 32 else "IPv6"
-        raise invalid("newbits", f"would extend prefix to {length} bits, which is too long for an {protocol} address")
-    return length
-
-
-def _next_subnet(network: _Network, last: int, length: int, before: str) -> _Network:
-    """The first range of a length after an address."""
-    size = 1 << (network.bits - length)
-    first = (last // size + 1) * size
-    if first >> network.bits or not network.holds(first):
-        before = before or str(_Network(last // size * size, length, network.bits))
-        raise invalid("newbits", f"not enough remaining address space for a subnet with a prefix of {length} bits after {before}")
-    return _Network(first, length, network.bits)
+    if not 1 <= added <= _MOST_NEW_BITS:
+        raise invalid("newbits", f"a prefix can be extended by 1 to {_MOST_NEW_BITS} bits, not by {added}")
+    if network.prefixlen + added > network.max_prefixlen:
+        raise invalid("newbits", f"a prefix of {network.prefixlen} bits cannot be extended by {added}")
+    return network.prefixlen + added
 
 
 _PREFIX = Parameter("prefix", STRING)

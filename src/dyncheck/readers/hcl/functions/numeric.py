@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import from_int, to_int
-from dyncheck.readers.hcl.language.numbers import BITS, WORD, Number, Whole, bits_of, from_float, narrow
+from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Word, cut, exact, from_float, negate
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import Problem, Value, number, pending
@@ -20,19 +21,15 @@ _CAPITALS = 26
 
 
 def _abs(value: Value) -> Value:
-    return number(abs(value.content))
+    return number(negate(value.content)) if value.content < 0 else value
 
 
 def _ceil(value: Value) -> Value:
-    return number(_as_narrow(math.ceil(value.content), value.content))
+    return number(cut(value.content, math.ceil))
 
 
 def _floor(value: Value) -> Value:
-    return number(_as_narrow(math.floor(value.content), value.content))
-
-
-def _as_narrow(found: int, like: Number) -> Number:
-    return narrow(found, bits_of(like))
+    return number(cut(value.content))
 
 
 def _max(*numbers: Value) -> Value:
@@ -64,28 +61,32 @@ def _log(value: Value, base: Value) -> Value:
 
 def _pow(value: Value, power: Value) -> Value:
     base, exponent = _to_float(value), _to_float(power)
-    if abs(exponent) == 0.5 and base >= 0:
-        root = math.sqrt(base)
-        return _from_float(root if exponent > 0 else (1 / root if root else math.inf), "pow")
-    if not exponent.is_integer():
-        if base < 0:
-            return _from_float(math.nan, "pow")
-        # Go's exponential is not the same on all machines.
-        return pending(NUMBER, "pow() with a power that is not whole")
-    return _from_float(_power(base, int(exponent)), "pow")
+    try:
+        found = math.pow(base, exponent)
+    except OverflowError:
+        found = math.inf
+    except ValueError:
+        found = math.nan if base else math.inf
+    if math.isfinite(found) and not _is_exact(base, exponent, found):
+        return number(Inexact(Fraction(found)))
+    return _from_float(found, "pow")
+
+
+def _is_exact(base: float, exponent: float, power: float) -> bool:
+    """Whether Go's power is the same to the last bit on every machine."""
+    return base.is_integer() and exponent.is_integer() and exponent >= 0 and abs(power) <= LARGEST_SURE
 
 
 def _to_float(value: Value) -> float:
     try:
-        return float(value.content) if value.content or not isinstance(value.content, Whole) or not value.content.negative else -0.0
+        return float(exact(value.content))
     except OverflowError:
-        largest = f"{2**1024 - 2**971}.000000"
-        raise Problem(f"value must be between -{largest} and {largest} inclusive") from None
+        raise Problem("value must be within the range of a float of 64 bits") from None
 
 
 def _from_float(found: float, name: str) -> Value:
     if math.isnan(found):
-        raise Problem("panic in function implementation: Float.SetFloat64(NaN)")
+        raise Problem("the result is not a number")
     return pending(NUMBER, f"the infinite number of {name}()") if math.isinf(found) else number(from_float(found))
 
 
@@ -113,40 +114,6 @@ def _logarithm(value: float) -> float:
     return exponent * 6.93147180369123816490e-01 - ((half - (s * (half + (odd + even)) + low)) - f)
 
 
-def _power(base: float, exponent: int) -> float:
-    """The power by repeated squares, to the last bit as Go has it; the C library's is rounded better.
-
-    Source: https://github.com/golang/go/blob/master/src/math/pow.go
-    """
-    if base == 0:
-        result = 0.0 if exponent % 2 == 0 else base
-        return 1.0 if exponent == 0 else (result if exponent > 0 else math.copysign(math.inf, result))
-    if abs(base) == 1:
-        return 1.0 if exponent % 2 == 0 else base
-    product, product_exponent = 1.0, 0
-    square, square_exponent = math.frexp(base)
-    left = abs(exponent)
-    while left:
-        if abs(square_exponent) > 1 << 12:
-            product_exponent += square_exponent
-            break
-        if left & 1:
-            product *= square
-            product_exponent += square_exponent
-        square *= square
-        square_exponent <<= 1
-        if square < 0.5:
-            square += square
-            square_exponent -= 1
-        left >>= 1
-    if exponent < 0:
-        product, product_exponent = 1 / product, -product_exponent
-    try:
-        return math.ldexp(product, product_exponent)
-    except OverflowError:
-        return math.copysign(math.inf, product)
-
-
 def _parseint(text: Value, base: Value) -> Value:
     _refuse_other_than_text((text, base))
     try:
@@ -160,7 +127,7 @@ def _parseint(text: Value, base: Value) -> Value:
         raise invalid("number", f"cannot parse {quote(text.content)} as a base {radix} integer")
     if found.bit_length() > BITS:
         return pending(NUMBER, "parseint() of more digits than dyncheck computes with")
-    return number(narrow(found, max(found.bit_length(), WORD)))
+    return number(Word(found))
 
 
 def _refuse_other_than_text(arguments: Sequence[Value]) -> Type:

@@ -14,9 +14,10 @@ from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS,
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.numbers import parse
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.types import ANY, STRING, friendly
-from dyncheck.readers.hcl.language.values import FALSE, NULL, TRUE, Problem, Value, is_larger, number, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.types import STRING, friendly
+from dyncheck.readers.hcl.language.values import FALSE, NULL, TRUE, Problem, Value, is_larger, number, object_of, string, tuple_of
 
 _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = {f"{_TAG}str", f"{_TAG}binary"}
@@ -28,6 +29,26 @@ _WORDS = {
 }
 _INFINITE = {f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")}
 _NOT_NUMBERS = {".nan", ".NaN", ".NAN"}
+# How the messages of PyYAML begin where Terraform refuses the document too.
+_REFUSALS = (
+    "mapping values are not allowed here",
+    "sequence entries are not allowed here",
+    "mapping keys are not allowed here",
+    "could not find expected ':'",
+    "found character ",
+    "found unexpected end of stream",
+    "found unknown escape character",
+    "expected escape sequence of",
+    "expected ',' or ']'",
+    "expected ',' or '}'",
+    "expected alphabetic or numeric character",
+    "expected the node content",
+    "expected '<document start>'",
+    "expected <block end>",
+    "special characters are not allowed",
+    "found incompatible YAML document",
+    "found undefined tag handle",
+)
 # Only what begins with one of these is looked at; anything else is a text.
 _TELLING = set("+-.0123456789yYnNtTfFoO~")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
@@ -39,96 +60,38 @@ _MOMENT = re.compile(
 _DIRECTIVE = re.compile(r"^%(?!YAML |TAG )", re.MULTILINE)
 _HALVES = re.compile("[\ud800-\udfff]")
 
-# What PyYAML calls what Terraform's scanner calls otherwise: how its messages begin, and the other message.
-_PROBLEMS = {
-    "mapping values are not allowed here": "mapping values are not allowed in this context",
-    "sequence entries are not allowed here": "block sequence entries are not allowed in this context",
-    "mapping keys are not allowed here": "mapping keys are not allowed in this context",
-    "could not find expected ':'": "could not find expected ':'",
-    "found character ": "found character that cannot start any token",
-    "found unexpected end of stream": "found unexpected end of stream",
-    "found unknown escape character": "found unknown escape character",
-    "expected escape sequence of": "did not find expected hexdecimal number",
-    "expected ',' or ']'": "did not find expected ',' or ']'",
-    "expected ',' or '}'": "did not find expected ',' or '}'",
-    "expected alphabetic or numeric character": "did not find expected alphabetic or numeric character",
-    "expected the node content": "did not find expected node content",
-    "expected '<document start>'": "did not find expected <document start>",
-    "special characters are not allowed": "control characters are not allowed",
-    "found incompatible YAML document": "found incompatible YAML document",
-    "found undefined tag handle": "found undefined tag handle",
-}
-_EXPECTED_BLOCK_END = "expected <block end>"
-
-
-class _UnsureError(Exception):
-    """Why Terraform may read the document in another way."""
-
-
-class _Marked(Exception):
-    """What is wrong, at an event."""
-
-    def __init__(self, event: Any, what: str) -> None:
-        # The line is counted from 0 and not told when it is the first, as in Terraform.
-        line = event.start_mark.line
-        super().__init__(f"on line {line}, column {event.start_mark.column + 1}: {what}" if line else what)
-
 
 def _yamldecode(text: Value) -> Value:
-    if len(text.content) > LONGEST_TEXT // 4:
-        return pending(ANY, "yamldecode() of a document larger than dyncheck reads")
-    try:
-        found = _Document(text.content).value()
-    except _Marked as problem:
-        raise Problem(str(problem)) from None
-    except _UnsureError as reason:
-        return pending(ANY, f"yamldecode() of {reason}")
-    return pending(ANY, f"yamldecode() of more than {MOST_PARTS} values") if is_larger(found, MOST_PARTS) else found
-
-
-def _events(text: str) -> Iterator[Any]:
-    """What PyYAML's scanner and parser find. Its resolver and constructors are not used."""
     import yaml
 
-    if _DIRECTIVE.search(text):
-        raise _UnsureError("a document with directives")
+    if len(text.content) > LONGEST_TEXT // 4:
+        raise UnsureError("a document larger than dyncheck reads")
+    if _DIRECTIVE.search(text.content):
+        raise UnsureError("a document with directives")
     try:
-        yield from yaml.parse(text, Loader=yaml.SafeLoader)
+        found = _Document(yaml.parse(text.content, Loader=yaml.SafeLoader)).value()
     except yaml.reader.ReaderError as error:
-        raise Problem(_renamed(str(error.reason))) from None
+        raise _refusal(str(error.reason)) from None
     except yaml.MarkedYAMLError as error:
-        raise Problem(_located(error, text)) from None
+        if str(error.problem).startswith("found character '\\t'"):
+            _refuse_unsure_tab(text.content, error.problem_mark)
+        raise _refusal(str(error.problem)) from None
     except (ValueError, OverflowError):
         # An escape sequence for what is no character.
-        raise Problem("found invalid Unicode character escape code") from None
+        raise _invalid() from None
+    if is_larger(found, MOST_PARTS):
+        raise UnsureError(f"more than {MOST_PARTS} values")
+    return found
 
 
-def _renamed(problem: str) -> str:
-    for beginning, other in _PROBLEMS.items():
-        if problem.startswith(beginning):
-            return other
-    raise _UnsureError("a document that dyncheck cannot read")
+def _invalid() -> Problem:
+    return Problem("the text is not valid YAML")
 
 
-def _located(error: Any, text: str) -> str:
-    """The message of a scanner or parser, with the place as Terraform counts it."""
-    import yaml
-
-    mark = error.problem_mark
-    line, column = mark.line, mark.column
-    is_scanned = isinstance(error, yaml.scanner.ScannerError)
-    # Terraform's scanner ends the last line before it gives the end of the document to the parser.
-    if mark.index >= len(text.removeprefix("\ufeff")) and column and (not is_scanned or "':'" in str(error.problem)):
-        line, column = line + 1, 0
-    if str(error.problem).startswith("found character '\\t'"):
-        _refuse_unsure_tab(text, mark)
-    if str(error.problem).startswith(_EXPECTED_BLOCK_END):
-        what = "did not find expected key" if "mapping" in str(error.context) else "did not find expected '-' indicator"
-    else:
-        what = _renamed(str(error.problem))
-    if not line:
-        return what
-    return f"on line {line + 1 if is_scanned else line}, column {1 if is_scanned else column + 1}: {what}"
+def _refusal(problem: str) -> Problem:
+    if not problem.startswith(_REFUSALS):
+        raise UnsureError("a document that dyncheck cannot read")
+    return _invalid()
 
 
 def _refuse_unsure_tab(text: str, mark: Any) -> None:
@@ -136,31 +99,29 @@ def _refuse_unsure_tab(text: str, mark: Any) -> None:
     lines = text.removeprefix("\ufeff").split("\n")[: mark.line]
     before = next((line.rstrip() for line in reversed(lines) if line.strip()), ":")
     if not before.endswith(":") or "[" in text or "{" in text or mark.column:
-        raise _UnsureError("a document with tabs")
+        raise UnsureError("a document with tabs")
 
 
 class _Document:
-    """One document; its anchors, and those whose value is still being read."""
+    """One document; its anchors, and those whose value is still being read. PyYAML resolves and constructs nothing."""
 
-    def __init__(self, text: str) -> None:
-        self._events = _events(text)
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._events = events
         self._anchors: dict[str, Value] = {}
         self._open: list[str] = []
 
     def value(self) -> Value:
-        """The value of the only document. Raises `_Marked` and `Problem`."""
+        """The value of the only document."""
         import yaml
 
         self._next()
         start = self._next()
-        if not isinstance(start, yaml.DocumentStartEvent):
-            raise _Marked(_Place(1, 0), "missing start of document")
-        if start.version not in (None, (1, 1)):
-            raise Problem("found incompatible YAML document")
+        if not isinstance(start, yaml.DocumentStartEvent) or start.version not in (None, (1, 1)):
+            raise _invalid()
         found = self._node(self._next())
-        end = self._next()
+        self._next()
         if not isinstance(self._next(), yaml.StreamEndEvent):
-            raise _Marked(end, "unexpected extra content after value")
+            raise Problem("the text has more than one YAML document")
         return found
 
     def _next(self) -> Any:
@@ -170,40 +131,27 @@ class _Document:
         import yaml
 
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event)
-        if event.anchor:
-            self._open.append(event.anchor)
+            if event.anchor not in self._anchors or event.anchor in self._open:
+                raise Problem(f"the anchor {quote(str(event.anchor))} is not defined before its use")
+            return self._anchors[event.anchor]
+        self._open.append(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
-            found = self._scalar(event)
+            found = _resolved(event)
+            # A block is a text, but one that reads like something else is that first, and its text is then written anew.
+            found = convert(found, STRING) if event.style in ("|", ">") else found
         elif isinstance(event, yaml.MappingStartEvent):
             found = self._mapping(event)
         else:
             found = self._sequence(event)
-        if event.anchor:
-            self._open.remove(event.anchor)
-            self._anchors[event.anchor] = found
+        self._open.remove(event.anchor)
+        self._anchors[event.anchor] = found
         return found
-
-    def _alias(self, event: Any) -> Value:
-        if event.anchor in self._open:
-            raise _Marked(event, f"cannot refer to anchor {quote(event.anchor)} from inside its own definition")
-        if event.anchor not in self._anchors:
-            raise _Marked(event, f"reference to undefined anchor {quote(event.anchor)}")
-        return self._anchors[event.anchor]
-
-    def _scalar(self, event: Any) -> Value:
-        try:
-            found = _resolved(event)
-        except Problem as problem:
-            raise _Marked(event, str(problem)) from None
-        # A block is a text, but one that reads like something else is that first, and its text is then written anew.
-        return convert(found, STRING) if event.style in ("|", ">") else found
 
     def _sequence(self, start: Any) -> Value:
         import yaml
 
         if start.tag not in (None, f"{_TAG}seq"):
-            raise _Marked(start, f"can't interpret sequence as {start.tag}")
+            raise _unfit(start.tag)
         items: list[Value] = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             items.append(self._node(event))
@@ -213,54 +161,42 @@ class _Document:
         import yaml
 
         if start.tag not in (None, f"{_TAG}map"):
-            raise _Marked(start, f"can't interpret mapping as {start.tag}")
+            raise _unfit(start.tag)
         items: dict[str, Value] = {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.tag is None:
-                items |= self._merged(event)
+                items |= self._merged()
             else:
                 key = self._key(event)
                 items[key] = self._node(self._next())
         return object_of(items)
 
-    def _merged(self, event: Any) -> dict[str, Value]:
+    def _merged(self) -> dict[str, Value]:
         found = self._node(self._next())
         if not isinstance(found.type, types.Object) or found.is_null:
-            raise _Marked(event, f"cannot merge {friendly(found.type)} into mapping")
+            raise Problem(f"cannot merge {friendly(found.type)} into a mapping")
         merged: dict[str, Value] = found.content
         return merged
 
     def _key(self, event: Any) -> str:
         import yaml
 
-        if not isinstance(event, yaml.ScalarEvent):
-            raise _Marked(event, "only strings are allowed as mapping keys")
-        found = convert(_resolved(event), STRING)
+        found = convert(_resolved(event), STRING) if isinstance(event, yaml.ScalarEvent) else NULL
         if found.is_null:
-            raise _Marked(event, "mapping key cannot be null")
-        if event.anchor:
-            # Terraform does not note the anchors of keys.
-            self._anchors.pop(event.anchor, None)
+            raise Problem("a key of a mapping must be a string that is not null")
+        # Terraform does not note the anchors of keys.
+        self._anchors.pop(event.anchor, None)
         key: str = found.content
         return key
-
-
-class _Place:
-    """A place that no event has."""
-
-    def __init__(self, line: int, column: int) -> None:
-        self.start_mark = self
-        self.line = line
-        self.column = column
 
 
 def _resolved(event: Any) -> Value:
     """What a scalar means. Raises `Problem` for a tag that does not fit."""
     text, tag = event.value, event.tag or ""
     if _HALVES.search(text):
-        raise Problem("found invalid Unicode character escape code")
+        raise _invalid()
     if tag not in _SCALAR_TAGS:
-        raise Problem(f"unsupported tag {quote(tag)}")
+        raise _unfit(tag)
     if tag not in _TEXT_TAGS and (not text or text[0] in _TELLING):
         if event.style in ("'", '"'):
             return string(text)
@@ -272,9 +208,9 @@ def _resolved(event: Any) -> Value:
 
 def _word(text: str, tag: str) -> Value | None:
     if text in _INFINITE:
-        raise _UnsureError("a document with an infinite number")
+        raise UnsureError("a document with an infinite number")
     if text in _NOT_NUMBERS and not tag:
-        raise Problem("floating point NaN is not supported")
+        raise Problem("a value that is not a number is not supported")
     return _WORDS.get(text)
 
 
@@ -292,7 +228,7 @@ def _numeric(text: str, tag: str) -> Value | None:
     if _OTHER_BASES.match(text):
         found = int(text, 0)
         if found >= 2**64:
-            raise Problem(f"cannot parse {quote(text)} as {_TAG}int")
+            raise _unfit(f"{_TAG}int")
         return number(found)
     return None
 
@@ -303,7 +239,7 @@ def _number(text: str) -> Value | None:
 
 
 def _beyond(text: str) -> Value:
-    raise _UnsureError(f"a document with the number {text[:20]}, which is more than dyncheck computes with")
+    raise UnsureError(f"a document with the number {text[:20]}, which is more than dyncheck computes with")
 
 
 def _tagged(text: str, tag: str) -> Value:
@@ -311,18 +247,20 @@ def _tagged(text: str, tag: str) -> Value:
         return NULL
     if tag in ("", f"{_TAG}str"):
         return string(text)
-    problem = Problem(f"cannot parse {quote(text)} as {tag}")
     if tag == f"{_TAG}binary":
         from dyncheck.readers.hcl.functions.encodings import from_base64
 
-        if from_base64(text) is None:
-            raise Problem(f"{problem}: not valid base64")
-        return string(text)
+        if from_base64(text) is not None:
+            return string(text)
     if tag in (f"{_TAG}int", f"{_TAG}float"):
         found = _number(text.replace("_", ""))
         if found is not None:
             return found
-    raise problem
+    raise _unfit(tag)
+
+
+def _unfit(tag: str | None) -> Problem:
+    return Problem(f"a value does not fit its tag {quote(str(tag))}")
 
 
 def _moment(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dyncheck.model.symbolic import Entries, Items, Number, Symbol, Text
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import is_number, parse, to_text
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, constraint_name, has_any
 from dyncheck.readers.hcl.language.unification import convertible, inner_types, unify
@@ -51,7 +52,10 @@ def convert(value: Value, wanted: Type) -> Value:
         return pending(ANY if has_any(wanted) else _without_optional(wanted), value)
     if isinstance(value.content, Pending):
         return Value(_closed(value.type, _without_optional(wanted)), _of_input(value.content, wanted), value.sensitive)
-    return _convert_known(value, wanted).marked(value.sensitive)
+    try:
+        return _convert_known(value, wanted).marked(value.sensitive)
+    except UnsureError as reason:
+        return pending(ANY if has_any(wanted) else _without_optional(wanted), str(reason)).marked(value.sensitive)
 
 
 def _of_input(content: Pending, wanted: Type) -> Pending:

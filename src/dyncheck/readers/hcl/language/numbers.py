@@ -1,110 +1,91 @@
 """Numbers as Terraform has them: binary floats of 512 bits, here an int, or a Fraction rounded to 512 bits.
 
-What comes from a machine word has fewer bits, which shows in its decimal and in what is computed from it: `length` gives
-64 of them, `log` and `pow` give 53. Such a number is `Whole` or, in a module of its own, `Broken`.
+Numbers from machine words and floats have fewer bits: `length` gives 64 of them, `log` and `pow` give 53. What is computed from those
+alone differs from the exact result in its last digits. Where these digits would show, the answer is unknown, never a wrong one.
 Source: https://github.com/zclconf/go-cty/blob/main/docs/types.md#number and `math/big.Float`.
 """
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
+from functools import total_ordering
+from math import copysign, floor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.problems import UnsureError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from fractions import Fraction
 
-Number: TypeAlias = "int | Fraction"
+Number: TypeAlias = "int | Fraction | Inexact"
 
 BITS = 512
-WORD = 64
-FLOAT = 53
+# Every whole number up to this one is the same in a float, a machine word and 512 bits.
+LARGEST_SURE = 2**53
 
-# Larger or smaller numbers are in nobody's configuration, and would take long to compute with and to write.
+# Larger or smaller numbers would take long to compute with and to write, and no configuration has them.
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
+_MOST_DIGITS = 160
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[iI]nf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?)\Z")
 
 
-class Whole(int):
-    """A whole number of fewer bits than 512, or the zero with a minus that `0 * -1` gives."""
-
-    bits: int
-    negative: bool
-
-    def __new__(cls, value: int, bits: int, negative: bool = False) -> Whole:
-        """The value is rounded already."""
-        made = super().__new__(cls, value)
-        made.bits = bits
-        made.negative = negative or value < 0
-        return made
-
-    def __add__(self, other: Any) -> Any:
-        return fitted(int.__add__(self, other), self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return fitted(int.__radd__(self, other), other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return fitted(int.__sub__(self, other), self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return fitted(int.__rsub__(self, other), other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return fitted(int.__mul__(self, other), self, other, exact=True)
-
-    def __rmul__(self, other: Any) -> Any:
-        return fitted(int.__rmul__(self, other), other, self, exact=True)
-
-    def __neg__(self) -> int:
-        return Whole(int.__neg__(self), self.bits, not self.negative and not self)
-
-    def __abs__(self) -> int:
-        return Whole(int.__abs__(self), self.bits)
+class Word(int):
+    """A whole number of fewer than 512 bits, as functions give it."""
 
 
-def bits_of(value: Number) -> int:
-    """How many bits a number has."""
-    bits: int = getattr(value, "bits", BITS)
-    return bits
+@total_ordering
+class Inexact:
+    """A number that is known up to its last bits: `log(2, 10)`, `length(a) / length(b)`, and the zero with a minus.
+
+    It can be compared with numbers that are not very near, and cut to a whole number. Nothing else about it is known.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Fraction | int) -> None:
+        self.value = value
+
+    @property
+    def error(self) -> Fraction:
+        """How far off the value may be."""
+        from fractions import Fraction
+
+        return abs(Fraction(self.value)) / 2**44
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | Inexact) or hasattr(other, "numerator"):
+            self._difference(other)
+        return False
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._difference(other) < 0)
+
+    def __hash__(self) -> int:
+        raise _imprecise()
+
+    def __sub__(self, _other: object) -> Inexact:
+        raise _imprecise()
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def _difference(self, other: Any) -> Any:
+        """How much larger this number is. Raises `UnsureError` for one that may be the same."""
+        difference = self.value - (other.value if isinstance(other, Inexact) else other)
+        if abs(difference) <= 2 * self.error:
+            raise _imprecise()
+        return difference
 
 
-def is_negative(value: Number) -> bool:
-    """Whether it is written with a minus."""
-    return value.negative if isinstance(value, Whole) else value < 0
-
-
-def fitted(value: Any, one: Any, other: Any, exact: bool = False) -> Any:
-    """What was computed from two numbers, in as many bits as the larger has; a product takes as many as it needs."""
-    if value is NotImplemented:
-        return value
-    bits = max(bits_of(one), bits_of(other))
-    if exact and bits < BITS:
-        bits = max(bits, _needed(rounded(value)))
-    return value if bits >= BITS else narrow(value, bits)
-
-
-def _needed(value: Number) -> int:
-    """How many bits there are from the first that is set to the last."""
-    whole = abs(value) if isinstance(value, int) else abs(value.numerator)
-    return whole.bit_length() - ((whole & -whole).bit_length() - 1) if whole else 0
-
-
-def narrow(value: Number, bits: int) -> Number:
-    """The nearest number of so many bits."""
-    value = rounded(value, bits)
-    if bits >= BITS:
-        return value
-    if isinstance(value, int):
-        return Whole(value, bits, isinstance(value, Whole) and value.negative)
-    from dyncheck.readers.hcl.language.fractions import Broken
-
-    return Broken(value, bits)
+def _imprecise() -> UnsureError:
+    return UnsureError("the last digits of a number, which dyncheck does not compute")
 
 
 def parse(text: str) -> Number | None:
@@ -131,7 +112,7 @@ def parse(text: str) -> Number | None:
 
 
 def _signed(value: Number, text: str) -> Number:
-    return Whole(0, BITS, negative=True) if not value and text[0] == "-" else value
+    return Inexact(0) if text[0] == "-" and value == 0 else value
 
 
 def is_number(text: str) -> bool:
@@ -139,70 +120,108 @@ def is_number(text: str) -> bool:
     return _ANY_NUMBER.match(text) is not None
 
 
-def rounded(value: Number, bits: int = BITS) -> Number:
-    """The nearest number of 512 bits, or of fewer, an int whenever it is whole. Raises `Problem` for one out of all proportion."""
-    if max(value.numerator.bit_length(), value.denominator.bit_length() - BITS) > _LARGEST_BITS:
-        raise Problem(f"a number with more than {_LARGEST_BITS} bits before or after its point, which is more than dyncheck computes with")
-    if isinstance(value, int):
-        return value if value.bit_length() <= bits else _rounded(value, 1, bits)
-    if value.denominator == 1:
-        return rounded(value.numerator, bits)
-    # A plain fraction may be anything that was computed; one with bits of its own has been rounded to them.
-    if getattr(value, "bits", BITS + 1) <= bits:
+def rounded(value: int | Fraction) -> int | Fraction:
+    """The nearest number of 512 bits, an int whenever it is whole. Raises `UnsureError` for one out of all proportion."""
+    if isinstance(value, int) and value.bit_length() <= BITS:
         return value
-    return _rounded(value.numerator, value.denominator, bits)
-
-
-def _rounded(numerator: int, denominator: int, bits: int) -> Number:
+    if max(value.numerator.bit_length(), value.denominator.bit_length() - BITS) > _LARGEST_BITS:
+        raise UnsureError(
+            f"a number with more than {_LARGEST_BITS} bits before or after its point, which is more than dyncheck computes with"
+        )
     from fractions import Fraction
 
-    shift = last_bit(numerator, denominator, bits)
-    scaled = Fraction(numerator, denominator) / Fraction(2) ** shift
-    value = round(scaled) * Fraction(2) ** shift
-    return value.numerator if value.denominator == 1 else value
+    unit = Fraction(2) ** _last_bit(value)
+    found = round(value / unit) * unit
+    return found.numerator if found.denominator == 1 else found
 
 
-def last_bit(numerator: int, denominator: int, bits: int) -> int:
-    """The power of two of the last of the bits."""
-    estimate = abs(numerator).bit_length() - denominator.bit_length() - bits
-    scaled_up = abs(numerator) << max(-estimate, 0)
-    size = (scaled_up // (denominator << max(estimate, 0))).bit_length()
-    return estimate + size - bits
+def _last_bit(value: int | Fraction) -> int:
+    """The power of two of the last of the 512 bits. The value is not 0."""
+    numerator, denominator = abs(value.numerator), value.denominator
+    power = numerator.bit_length() - denominator.bit_length()
+    if numerator << max(-power, 0) < denominator << max(power, 0):
+        power -= 1
+    return power - BITS + 1
+
+
+def add(one: Number, other: Number) -> Number:
+    """The sum."""
+    return _computed(operator.add, one, other)
+
+
+def subtract(one: Number, other: Number) -> Number:
+    """The difference."""
+    return _computed(operator.sub, one, other)
 
 
 def multiply(one: Number, other: Number) -> Number:
-    """The product, with the minus that zero keeps."""
-    product = rounded(one * other)
-    if not product and is_negative(one) != is_negative(other):
-        return Whole(0, bits_of(product), negative=True)
-    return product
-
-
-def negate(value: Number) -> Number:
-    """`-value`, with the minus that zero gets."""
-    if not value and not isinstance(value, Whole):
-        return Whole(0, BITS, negative=True)
-    return -value
+    """The product."""
+    return _computed(operator.mul, one, other)
 
 
 def divide(dividend: Number, divisor: Number) -> Number:
     """The quotient; the divisor is not 0."""
+    return _computed(_quotient, dividend, divisor)
+
+
+def remainder(dividend: Number, divisor: Number) -> Number:
+    """What is left of a division, with the sign of the dividend, as in Go."""
+    return _computed(lambda one, other: abs(one) % abs(other) * (1 if one >= 0 else -1), dividend, divisor)
+
+
+def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
     from fractions import Fraction
 
-    quotient = Fraction(dividend) / Fraction(divisor)
-    if not quotient and is_negative(dividend) != is_negative(divisor):
-        return Whole(0, max(bits_of(dividend), bits_of(divisor)), negative=True)
-    return narrow(quotient, max(bits_of(dividend), bits_of(divisor)))
+    found = Fraction(dividend) / Fraction(divisor)
+    return found.numerator if found.denominator == 1 else found
+
+
+def _computed(compute: Callable[[Any, Any], int | Fraction], one: Number, other: Number) -> Number:
+    found = compute(exact(one), exact(other))
+    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
+
+
+def from_few_bits(value: int | Fraction) -> Number:
+    """The exact value of a result that Terraform has in fewer than 512 bits."""
+    return Word(value) if isinstance(value, int) and abs(value) <= LARGEST_SURE else Inexact(value)
 
 
 def from_float(value: float) -> Number:
-    """The exact value of a finite float, with its bits."""
+    """A finite float."""
     from fractions import Fraction
-    from math import copysign
 
-    if value == 0 and copysign(1, value) < 0:
-        return Whole(0, FLOAT, negative=True)
-    return narrow(Fraction(value), FLOAT)
+    if value.is_integer() and (value or copysign(1, value) > 0):
+        return from_few_bits(int(value))
+    return Inexact(Fraction(value))
+
+
+def exact(value: Number) -> int | Fraction:
+    """The number itself. Raises `UnsureError` for one that is not known up to its last bits."""
+    if isinstance(value, Inexact):
+        raise _imprecise()
+    return value
+
+
+def negate(value: Number) -> Number:
+    """`-value`."""
+    if isinstance(value, Inexact):
+        return Inexact(-value.value)
+    return Word(-value) if isinstance(value, Word) else -value
+
+
+def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
+    """The whole number below, or above with `ceil`."""
+    if not isinstance(value, Inexact):
+        return value if isinstance(value, int) else towards(value)
+    found = towards(value.value - value.error)
+    if found != towards(value.value + value.error):
+        raise _imprecise()
+    return Word(found)
+
+
+def is_whole(value: Number) -> bool:
+    """Whether it has no fractional part. Raises `UnsureError` for a number that may have one or not."""
+    return isinstance(value, int) or cut(value) == value
 
 
 def to_plain(value: Number) -> int | float:
@@ -212,8 +231,72 @@ def to_plain(value: Number) -> int | float:
 
 def to_text(value: Number) -> str:
     """The shortest decimal that reads back as the same number, never with an exponent."""
-    if type(value) is int and value.bit_length() <= BITS:
-        return str(value)
-    from dyncheck.readers.hcl.language.decimals import plain_text
+    if isinstance(value, int) and value.bit_length() <= BITS:
+        return int.__repr__(value)
+    return f"{_shortest(value):f}"
 
-    return plain_text(value)
+
+def general_text(value: Number, precision: int = -1) -> str:
+    """As `%g` of Go writes it: with an exponent when it is large or small; the shortest form when the precision is negative."""
+    found = _shortest(value) if precision < 0 else _to_digits(_decimal(value), precision or 1)
+    digits, point = len(found.as_tuple().digits), found.adjusted() + 1
+    limit = 6 if precision < 0 else precision or 1
+    if precision >= 0 and limit > digits >= point:
+        limit = digits
+    if point - 1 < -4 or point - 1 >= limit:
+        return _with_exponent(found, digits - 1)
+    return f"{found:f}"
+
+
+def scientific_text(value: Number, precision: int) -> str:
+    """As `%e` of Go writes it, with so many digits after the point."""
+    return _with_exponent(_decimal(value), precision)
+
+
+def fixed_text(value: Number, precision: int) -> str:
+    """As `%f` of Go writes it, with so many digits after the point."""
+    return f"{_decimal(value):.{precision}f}"
+
+
+def _with_exponent(value: Decimal, precision: int) -> str:
+    digits, _, exponent = f"{value:.{precision}e}".partition("e")
+    return f"{digits}e{int(exponent) if value else 0:+03d}"
+
+
+def _decimal(value: Number) -> Decimal:
+    """The exact decimal. A denominator is a power of two, so there is one."""
+    return _to_digits(exact(value), _LARGEST_BITS * 3)
+
+
+def _to_digits(value: int | Fraction | Decimal, count: int) -> Decimal:
+    """Rounded to so many digits, half to even, without zeros at the end."""
+    from decimal import Context, Decimal
+
+    context = Context(prec=count)
+    if isinstance(value, Decimal):
+        found = context.plus(value)
+    else:
+        found = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return found.normalize(context) if found else Decimal(0)
+
+
+def _shortest(number: Number) -> Decimal:
+    """The shortest decimal that is within half a unit of the last bit, as `roundShortest` of `math/big` finds it."""
+    from decimal import Decimal
+    from fractions import Fraction
+
+    value = exact(number)
+    if not value:
+        return Decimal(0)
+    unit = Fraction(2) ** _last_bit(value)
+    most = unit / 2
+    is_even = int(abs(Fraction(value)) / unit) % 2 == 0
+    low, high = 1, _MOST_DIGITS
+    while low < high:
+        middle = (low + high) // 2
+        error = abs(Fraction(_to_digits(value, middle)) - value)
+        if error < most or (is_even and error == most):
+            high = middle
+        else:
+            low = middle + 1
+    return _to_digits(value, low)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from dyncheck.model.symbolic import Answer, Text
 from dyncheck.model.symbolic import Number as UnknownNumber
-from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.numbers import Number, divide, rounded
+from dyncheck.readers.hcl.language.numbers import Number
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
@@ -34,7 +35,7 @@ from dyncheck.readers.hcl.language.values import (
 def negate(value: Value) -> Value:
     """`-value`."""
     operand = _operand(value, NUMBER, "Unsuitable value for unary operand")
-    return operand if operand.is_pending else number(-operand.content).marked(operand.sensitive)
+    return operand if operand.is_pending else number(numbers.negate(operand.content)).marked(operand.sensitive)
 
 
 def invert(value: Value) -> Value:
@@ -53,12 +54,17 @@ def binary(operator: str, left: Value, right: Value) -> Value:
     one = _operand(left, kind, "Unsuitable value for left operand")
     other = _operand(right, kind, "Unsuitable value for right operand")
     returns = NUMBER if operator in _ARITHMETIC else BOOL
-    if one.is_pending or other.is_pending:
-        waiting = [value for value in (one, other) if value.is_pending]
-        if any(isinstance(cause, Cause) for value in waiting for cause in causes_of(value)):
-            return _of_inputs(operator, one, other, waiting).marked(one.sensitive or other.sensitive)
-        return pending(returns, *waiting, sensitive=one.sensitive or other.sensitive)
-    return _computed(operator, one, other).marked(one.sensitive or other.sensitive)
+    waiting = [value for value in (one, other) if value.is_pending]
+    try:
+        if not waiting:
+            found = _computed(operator, one, other)
+        elif any(isinstance(cause, Cause) for value in waiting for cause in causes_of(value)):
+            found = _of_inputs(operator, one, other, waiting)
+        else:
+            found = pending(returns, *waiting)
+    except UnsureError as reason:
+        found = pending(returns, *waiting, str(reason))
+    return found.marked(one.sensitive or other.sensitive)
 
 
 def _of_inputs(operator: str, one: Value, other: Value, waiting: list[Value]) -> Value:
@@ -98,21 +104,12 @@ def _computed(operator: str, one: Value, other: Value) -> Value:
     return number(_ARITHMETIC[operator](one.content, other.content))
 
 
-def _remainder(dividend: Number, divisor: Number) -> Number:
-    """With the sign of the dividend, as in Go."""
-    from fractions import Fraction
-
-    one, other = Fraction(dividend), Fraction(divisor)
-    remainder = abs(one) % abs(other)
-    return rounded(remainder if one >= 0 else -remainder)
-
-
 _ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
-    "+": lambda one, other: rounded(one + other),
-    "-": lambda one, other: rounded(one - other),
-    "*": lambda one, other: rounded(one * other),
-    "/": divide,
-    "%": _remainder,
+    "+": numbers.add,
+    "-": numbers.subtract,
+    "*": numbers.multiply,
+    "/": numbers.divide,
+    "%": numbers.remainder,
 }
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _COMPARING: dict[str, Callable[[Number, Number], bool]] = {
@@ -139,7 +136,10 @@ def _operand(value: Value, kind: Type, why: str) -> Value:
 
 def equal(left: Value, right: Value) -> Value:
     """`left == right`: values of different types are different, null is equal to null only."""
-    found = _equal(without_marks(left), without_marks(right))
+    try:
+        found = _equal(without_marks(left), without_marks(right))
+    except UnsureError as reason:
+        found = pending(BOOL, str(reason))
     return found.marked(is_sensitive(left) or is_sensitive(right))
 
 

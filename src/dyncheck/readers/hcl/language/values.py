@@ -10,7 +10,7 @@ from msgspec import Struct
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import Number, to_plain
+from dyncheck.readers.hcl.language.numbers import Number, Word, general_text, to_plain
 from dyncheck.readers.hcl.language.problems import Problem as Problem
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
@@ -88,7 +88,7 @@ class Value(Struct, frozen=True):
                     yield item, item
             case _:
                 for position, item in enumerate(self.content):
-                    yield number(position), item
+                    yield number(Word(position)), item
 
 
 TRUE, FALSE = Value(BOOL, True), Value(BOOL, False)
@@ -281,8 +281,6 @@ def _spelling(value: Value) -> str:
         return quote(content)
     if isinstance(content, dict | tuple):
         return _collection_spelling(value)
-    from dyncheck.readers.hcl.language.decimals import general_text
-
     return general_text(content, 10)
 
 

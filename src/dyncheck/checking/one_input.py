@@ -1,0 +1,115 @@
+"""One input, read already: run the rules on it, apply waivers and permissions, and make its part of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import strftime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dyncheck.catalog.contracts import interfaces
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking import engine, permissions
+from dyncheck.checking.plan_effects import drift_notices, effects
+from dyncheck.checking.settings import Settings
+from dyncheck.checking.waivers import of_comments, waive
+from dyncheck.dynamodb import Changes, Contract, Inventory
+from dyncheck.findings import Input
+from dyncheck.readers.hcl.trees import Root, Trees
+from dyncheck.readers.reading import Reading
+from dyncheck.rule import Module, Rule
+
+
+class Checker(Struct, frozen=True):
+    """What every input of a run is checked by."""
+
+    rules: tuple[Rule, ...]
+    contracts: tuple[Contract, ...]
+    trees: Trees
+    settings: Settings
+
+
+class ReadInput(Struct, frozen=True):
+    """One input, read: its path and hash for the report, and what is in it; the `root` module that it is, where it is one."""
+
+    path: str
+    sha256: str
+    reading: Reading
+    inventory: Inventory
+    root: Root | None = None
+
+    @property
+    def changes(self) -> Changes:
+        """What it does to what is there already."""
+        return Changes(self.reading.changes, self.inventory)
+
+
+class CheckedInput(Struct, frozen=True):
+    """One input, checked: its part of the report, the inventory it held, and what went wrong with it."""
+
+    input: Input
+    inventory: Inventory
+    errors: tuple[str, ...]
+
+
+def check_input(found: ReadInput, by: Checker) -> CheckedInput:
+    reading, inventory, changes = found.reading, found.inventory, found.changes
+    rules, settings = by.rules, by.settings
+    outcome = engine.check(
+        inventory,
+        rules,
+        by.contracts,
+        changes,
+        (*reading.conditions, *_modules(found, by)),
+        lists_passes=settings.lists_passes,
+    )
+    decisions, wrong = of_comments(reading.comments(), all_rules())
+    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
+    checked = Input(
+        path=found.path,
+        kind=reading.kind,
+        sha256=found.sha256,
+        producer=reading.producer,
+        tables=len(inventory.tables),
+        alarms=len(inventory.alarms),
+        notices=(*reading.notices, *drift_notices(reading.drifts, changes), *reading.late_notices(), *wrong, *waived.notices),
+        results=waived.results,
+        effects=effects(changes),
+        passed=outcome.passed,
+    )
+    checked = _illustrated(checked, inventory) if settings.illustrated else checked
+    return CheckedInput(checked, inventory, (*reading.faults(), *map(crashed, outcome.crashes)))
+
+
+def _illustrated(checked: Input, inventory: Inventory) -> Input:
+    from dyncheck.dynamodb.diagrams import diagrams
+    from dyncheck.readers.excerpts import excerpt
+
+    quoted = (replace(result, excerpt=excerpt(result.location)) for result in checked.results)
+    return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
+
+
+def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
+    """The modules of a root module that are under an interface."""
+    is_asked = any(rule.subjects == (Module,) for rule in by.rules)
+    if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
+        return ()
+    from dyncheck.readers.hcl.interfaces import interfaces_of
+
+    return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
+
+
+def inventory_of(reading: Reading) -> Inventory:
+    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+
+
+def crashed(crash: engine.Crash) -> str:
+    return (
+        f"The rule {crash.rule} broke down on {crash.address}, which is a bug in dyncheck. "
+        f"Please report it with this trace:\n{crash.traceback}"
+    )
+
+
+def today() -> str:
+    return strftime("%Y-%m-%d")
