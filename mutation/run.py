@@ -38,8 +38,8 @@ import dyncheck
 from mutation.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mutants
 from tests.policies.test_policies import checked
 from tests.support.fixtures import fixtures
-from tests.support.rules import every_rule, with_rules
 from tests.support.forked import become, ended
+from tests.support.rules import every_rule, with_rules
 
 # The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
 SHORT = (
