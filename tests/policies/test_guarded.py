@@ -218,9 +218,9 @@ def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(
         "the plan does not show the resource before the change"
     }
     assert report.inputs[0].notices == (
-        f"The plan does not say what {products}, {sessions} is like before it, as old formats of plans do not. What it takes away in "
-        "protection, indexes and alarms there cannot be told.",
-        "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply.",
+        f"The plan has no values of {products}, {sessions} before the change, like all plans in an old format. "
+        "Whether it removes protection, indexes or alarms there cannot be determined.",
+        "The plan has no prior state, so changes outside Terraform since the last apply cannot be determined.",
     )
 
 
