@@ -109,7 +109,7 @@ def test_a_partial_plan_shows_no_absence() -> None:
         ("unwatched-index", "unknown", PRODUCTS, ""),
     }
     assert notices("change_target.json") == (
-        "The plan is partial (-target, or changes deferred to a later plan). Resources that it does not contain were not checked.",
+        "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked.",
     )
 
 

@@ -92,7 +92,7 @@ def _errored(document: Document, fields: dict[str, Raw], configuration: Configur
 
 def _notices(document: Document, fields: dict[str, Raw], changes: Sequence[Change]) -> Iterator[str]:
     if not _flag(document, fields, "complete", True):
-        yield "The plan is partial (-target, or changes deferred to a later plan). Resources that it does not contain were not checked."
+        yield "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked."
     lacking = [change.address for change in changes if change.before is None]
     if lacking:
         yield (
