@@ -242,8 +242,8 @@ resource "aws_dynamodb_table" "one" {
 """
 
 REFUSED = (
-    "%s is a plan that Terraform could not finish and that may lack any number of resources. "
-    "Mend the error that `terraform plan` printed, and plan again."
+    "%s is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. "
+    "Fix that error, then plan again."
 )
 
 

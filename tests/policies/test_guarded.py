@@ -123,11 +123,11 @@ def test_a_table_of_the_same_name_in_another_region_is_another_table() -> None:
 
 
 DRIFTED = [
-    "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply. The plan creates it anew.",
-    f"Outside Terraform, the table {CACHE} was deleted since the last apply. The plan creates it anew, without its items.",
-    f"Outside Terraform, deletion protection was switched off on {ORDERS} since the last apply. The plan puts it back.",
-    f"Outside Terraform, point-in-time recovery was switched off on {ORDERS} since the last apply. The plan puts it back.",
-    f"Outside Terraform, time to live was switched off on {SECRET} since the last apply. The plan puts it back.",
+    "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply. The plan creates it again.",
+    f"Outside Terraform, the table {CACHE} was deleted since the last apply. The plan creates it again, without its items.",
+    f"Outside Terraform, deletion protection was switched off on {ORDERS} since the last apply. The plan restores it.",
+    f"Outside Terraform, point-in-time recovery was switched off on {ORDERS} since the last apply. The plan restores it.",
+    f"Outside Terraform, time to live was switched off on {SECRET} since the last apply. The plan restores it.",
 ]
 
 
@@ -136,7 +136,7 @@ def test_what_was_switched_off_outside_terraform_is_told() -> None:
 
 
 def test_what_the_plan_leaves_switched_off_is_told_so() -> None:
-    protection = [line.replace("puts it back", "leaves it so") if ORDERS in line else line for line in DRIFTED]
+    protection = [line.replace("restores it", "does not restore it") if ORDERS in line else line for line in DRIFTED]
     assert sorted(checked(PLANS / "guarded_drifted_and_left.json").inputs[0].notices) == sorted(protection)
 
 
@@ -218,9 +218,9 @@ def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(
         "the plan does not show the resource before the change"
     }
     assert report.inputs[0].notices == (
-        f"The plan does not say what {products}, {sessions} is like before it, as old formats of plans do not. What it takes away in "
-        "protection, indexes and alarms there cannot be told.",
-        "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply.",
+        f"The plan has no values of {products}, {sessions} before the change, like all plans in an old format. "
+        "Whether it removes protection, indexes or alarms there cannot be determined.",
+        "The plan has no prior state, so changes outside Terraform since the last apply cannot be determined.",
     )
 
 
