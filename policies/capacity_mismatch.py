@@ -10,15 +10,15 @@ Fix: set capacity on the table and on each index under PROVISIONED, and remove i
 from collections.abc import Iterator
 
 from dyncheck.dynamodb import Index, Table
-from dyncheck.rule import Block, Problem, Problems, each, error, rule
+from dyncheck.rule import Block, Problems, each, error, rule
 
 
 @rule(Table, severity=error)
 def check(table: Table) -> Problems:
     if table.billing_mode == "PROVISIONED":
-        yield from each(_capacities(table), _at_least_one)
+        yield from each(_capacities(table), lambda capacity: _at_least_one(*capacity))
     elif table.billing_mode == "PAY_PER_REQUEST":
-        yield from each(_capacities(table), _none)
+        yield from each(_capacities(table), lambda capacity: _none(*capacity))
 
 
 def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
@@ -31,27 +31,17 @@ def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
         yield index, block, write
 
 
-def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
-    owner, block, argument = capacity
+def _at_least_one(owner: Table | Index, block: Block, argument: str) -> Problems:
     if block.read(argument, 0) < 1:
-        yield owner.problem(
-            f"{_label(owner)} needs capacity under PROVISIONED",
-            at=_place(owner, block, argument),
-            expected="1 or more capacity units",
-            fix=f"{argument} = 5",
-        )
+        summary = f"{_label(owner)} needs capacity under PROVISIONED"
+        yield owner.problem(summary, at=_place(owner, block, argument), expected="1 or more capacity units", fix=f"{argument} = 5")
 
 
-def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
-    owner, block, argument = capacity
+def _none(owner: Table | Index, block: Block, argument: str) -> Problems:
     # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
     if block.read(argument, 0) != 0 and (isinstance(owner, Index) or owner.sets(argument)):
-        yield owner.problem(
-            f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST",
-            at=_place(owner, block, argument),
-            expected="no value",
-            fix=f"{argument} = null",
-        )
+        summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"
+        yield owner.problem(summary, at=_place(owner, block, argument), expected="no value", fix=f"{argument} = null")
 
 
 def _label(owner: Table | Index) -> str:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.dynamodb import Alarm, Inventory, Table, has_actions
-from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.alarm import CompositeAlarm, notifies
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Known, Question, Unknown, Value
 from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, resource, table, told
@@ -317,18 +317,18 @@ def test_whether_an_alarm_tells_anybody(actions: str | None, told_somebody: bool
         ("TRUE", False),
     ],
 )
-@pytest.mark.parametrize(("enabled", "notifies"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
-def test_a_composite_alarm_on_the_alarm(rule: str, raised: bool, enabled: str | None, notifies: bool) -> None:
+@pytest.mark.parametrize(("enabled", "notified"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
+def test_a_composite_alarm_on_the_alarm(rule: str, raised: bool, enabled: str | None, notified: bool) -> None:
     arguments = {"alarm_name": '"all"', "alarm_rule": f'"{rule}"', "actions_enabled": enabled, "alarm_actions": '["arn"]'}
     held = inventory_of(ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert (composite.is_raised_by(alarm(held)), composite.notifies) == (raised, notifies)
+    assert (composite.is_raised_by(alarm(held)), notifies(composite)) == (raised, notified)
 
 
 def test_a_composite_alarm_without_actions_tells_nobody() -> None:
     held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert composite.notifies is False
+    assert notifies(composite) is False
 
 
 def test_what_nobody_wrote_is_what_cloudwatch_takes_for_it() -> None:

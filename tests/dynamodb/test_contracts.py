@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from dyncheck.dynamodb import AlarmContract, Contract, IndexContract, Key, PrimaryKey, matches
+from dyncheck.dynamodb import AlarmContract, Contract, IndexContract, Key, PrimaryKey, has_form
 from dyncheck.dynamodb.contracts import Match
 from tests.dynamodb.reading import Anything, told
 
@@ -45,8 +45,8 @@ def test_what_a_contract_leaves_out() -> None:
     ],
 )
 def test_the_form_of_a_name(pattern: str, text: str, expected: bool) -> None:
-    assert matches(pattern, text) is expected
+    assert has_form(text, pattern) is expected
 
 
 def test_a_name_that_stands_for_many_answers_for_itself() -> None:
-    assert told(lambda: matches("*", cast("str", Anything()))) == "unknown: depends on what anything is"
+    assert told(lambda: has_form(cast("str", Anything()), "*")) == "unknown: depends on what anything is"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.dynamodb import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, RESOURCE_TYPES, TABLE
 
 # One line a metric: its name, and each of the sets of dimensions that it is sent with, "-" for the empty one.

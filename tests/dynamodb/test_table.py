@@ -301,7 +301,7 @@ def test_two_indexes_are_alike_in_keys_and_projection() -> None:
         INDEX_BLOCK | {"projection_type": '"INCLUDE"', "non_key_attributes": '["at"]'},
     ]
     indexes = [next(iter(table(held(inner("global_secondary_index", **kind))).indexes)) for kind in kinds]
-    assert [[position for position, other in enumerate(indexes) if index.is_alike(other)] for index in indexes] == [
+    assert [[position for position, other in enumerate(indexes) if index.has_definition_of(other)] for index in indexes] == [
         [0, 1],
         [0, 1],
         [2],

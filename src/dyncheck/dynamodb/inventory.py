@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
-from dyncheck.dynamodb.alarm import Alarm
-from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.signals import Signal
@@ -61,7 +60,9 @@ class Inventory:
 
     def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
         try:
-            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or alarm.mentions_dynamodb
+            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or any(
+                "DynamoDB" in expression for expression in alarm.expressions
+            )
         except Unknown:
             return True
 
@@ -112,6 +113,11 @@ class Inventory:
         """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
         return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
+
+    def is_notified(self, alarm: Alarm) -> bool:
+        """Whether an alarm, or a composite alarm on it, notifies somebody. May raise `Unknown`."""
+        composites = self.every_composite_alarm()
+        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""

@@ -79,6 +79,8 @@ CAUSES: dict[str, tuple[str, ...]] = {
     for direction in ("Read", "Write")
 }
 
+THROTTLE_METRICS = frozenset({*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)})
+
 # The statistics that show a count of events: the sum of the events, or the number of samples with one.
 COUNTING_STATISTICS = ("Sum", "SampleCount")
 

@@ -1,4 +1,4 @@
-"""Resources and values as both readers deliver them: known, unset or deferred, each with its place."""
+"""Resources and values from both readers: known, unset or deferred, each with its place in the sources."""
 
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Comment, Location, Place, Related
