@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, nearest_metric
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
@@ -24,14 +24,15 @@ def check(alarm: Alarm) -> Problems:
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
     block = signal.block
     if signal.namespace != NAMESPACE:
-        # AWS sends table metrics in this namespace only. A custom namespace may hold any metric.
+        # AWS sends table metrics in this namespace only, and a custom namespace may hold any metric. This signal must be on the
+        # table, not only another one of the alarm.
         near = Inventory.of(alarm).tables_near(alarm)
-        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
+        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: alarm.names(signal, table) and alarm.is_on(table))):
             yield alarm.problem("Alarm watches a namespace without table metrics", at="namespace", inside=block, value=quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
         metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
         yield alarm.problem("Alarm watches a metric that does not exist", at="metric_name", inside=block, value=metric)
-    elif signal.dimension_names not in DIMENSIONS[signal.metric]:
+    elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
             at="dimensions",
@@ -48,11 +49,6 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         yield from _missing_index(alarm, signal)
 
 
-def _is_on(alarm: Alarm, signal: Signal, table: Table) -> bool:
-    """Whether this signal is on the table, not only another signal of the alarm."""
-    return alarm.names(signal, table) and alarm.is_on(table)
-
-
 def _sent(metric: str) -> str:
     """The sets of dimensions that DynamoDB sends with a metric, for messages."""
     sets = [", ".join(sorted(names, reverse=True)) for names in DIMENSIONS[metric]]
@@ -61,7 +57,7 @@ def _sent(metric: str) -> str:
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
-    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimension_names))
+    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
     table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
     pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]

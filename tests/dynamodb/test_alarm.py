@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Alarm, Inventory, Table, has_actions
-from dyncheck.dynamodb.alarm import CompositeAlarm, notifies
+from dyncheck.dynamodb import Alarm, Inventory, Table
+from dyncheck.dynamodb.alarm import CompositeAlarm, has_actions, notifies
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Known, Question, Unknown, Value
 from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, resource, table, told

@@ -294,15 +294,8 @@ def test_a_table_of_which_the_plan_says_nothing() -> None:
     (orders,) = made.tables
     assert told(lambda: orders.before) == "unknown: the plan does not show the resource before the change"
     assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("The table", None, None, None)
-    problem = orders.problem("It goes", "name", found="a", expected="b", fix="c")
-    assert (problem.address, problem.path, problem.summary, problem.found, problem.expected, problem.fix) == (
-        "aws_dynamodb_table.orders",
-        "name",
-        "It goes",
-        "a",
-        "b",
-        "c",
-    )
+    problem = orders.problem("It goes", "name", fix="c")
+    assert (problem.address, problem.path, problem.summary, problem.fix) == ("aws_dynamodb_table.orders", "name", "It goes", "c")
     assert (problem.location, problem.related, problem.places, problem.severity) == (None, (), (), None)
 
 

@@ -34,8 +34,9 @@ def dynamic(name: str, /, **arguments: str | None) -> str:
 
 
 def facts(found: Table) -> dict[str, Any]:
-    """Whatever rules ask of a table on its own."""
-    return {name: told(partial(getattr, found, name)) for name in FACTS}
+    """All that rules read from one table."""
+    read = {name: partial(getattr, found, name) for name in FACTS} | {"local_indexes": lambda: (*found.local_indexes,)}
+    return {name: told(ask) for name, ask in read.items()}
 
 
 MAY_BE_THERE = f"unknown: {{}} comes from a dynamic block whose for_each waits for {LATER}"
@@ -119,7 +120,7 @@ def test_what_a_table_says_of_itself(found: Inventory, expected: dict[str, Any])
 def test_a_name_that_is_not_known() -> None:
     found = table(held(name=LATER))
     assert told(lambda: found.name) == f"unknown: name waits for {LATER}"
-    assert told(lambda: found.is_called("orders")) == f"unknown: name waits for {LATER}"
+    assert told(lambda: found.is_named_by(Known("orders"))) == f"unknown: name waits for {LATER}"
 
 
 @pytest.mark.parametrize(

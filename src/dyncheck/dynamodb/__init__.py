@@ -1,6 +1,6 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
-from dyncheck.dynamodb.alarm import Alarm, has_actions
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
@@ -34,7 +34,6 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
-    "has_actions",
     "has_form",
     "hcl_block",
     "losses",

@@ -20,12 +20,7 @@ from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
 from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
-RISING = (
-    "GreaterThanThreshold",
-    "GreaterThanOrEqualToThreshold",
-    "GreaterThanUpperThreshold",
-    "LessThanLowerOrGreaterThanUpperThreshold",
-)
+RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
@@ -168,7 +163,7 @@ class Alarm(Entity):
         dimensions = signal.block.value("dimensions")
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
-            return named is not None and table.is_called(named)
+            return named is not None and table.is_named_by(Known(named))
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:

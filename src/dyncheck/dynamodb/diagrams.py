@@ -29,7 +29,6 @@ _OPERATORS = {
     "LessThanThreshold": "<",
     "LessThanOrEqualToThreshold": "≤",
 }
-_UNKNOWN_KEY = KeyDrawing("partition", None, None)
 
 
 def diagrams(inventory: Inventory) -> tuple[TableDrawing, ...]:
@@ -57,7 +56,7 @@ def _table(table: Table, tells: dict[str, Wire], vague: frozenset[str]) -> Table
     keys = tuple(_table_keys(table, types))
     parts = [_part(table, PartKind.TABLE, _name(table), keys, "", wired)]
     parts += (_index(table, index, types, wired) for index in indexes)
-    parts += (_local_index(block, keys, types) for block in _ending(_local_indexes(table), notes, "There may be local indexes"))
+    parts += (_local_index(block, keys, types) for block in _ending(table.local_indexes, notes, "There may be local indexes"))
     return TableDrawing(table.address, tuple(parts), tuple(notes))
 
 
@@ -82,10 +81,6 @@ def _ending(items: Iterator[Item], notes: list[str], warning: str) -> Iterator[I
         notes.append(f"{warning}: {reason}.")
 
 
-def _local_indexes(table: Table) -> Iterator[Block]:
-    yield from table.local_indexes
-
-
 def _table_keys(table: Table, types: dict[str, str] | None) -> Iterator[KeyDrawing]:
     for role, argument in (("partition", "hash_key"), ("sort", "range_key")):
         try:
@@ -100,9 +95,9 @@ def _table_keys(table: Table, types: dict[str, str] | None) -> Iterator[KeyDrawi
 def _index(table: Table, index: Index, types: dict[str, str] | None, wired: _Wired) -> Part:
     keys = _known(lambda: index.keys)
     known = None if types is None else types | (_known(lambda: index.own_types) or {})
-    drawn = [_key("partition" if role == "HASH" else "sort", attribute, known) for role, attribute in keys or ()]
+    drawn = [_key("partition" if role == "HASH" else "sort", name, known) for role, name in ((("HASH", None),) if keys is None else keys)]
     projection = _known(lambda: str(index.projection))
-    return _part(table, PartKind.INDEX, _name(index), drawn if keys is not None else [_UNKNOWN_KEY], projection, wired)
+    return _part(table, PartKind.INDEX, _name(index), drawn, projection, wired)
 
 
 def _local_index(block: Block, table_keys: tuple[KeyDrawing, ...], types: dict[str, str] | None) -> Part:
@@ -130,20 +125,21 @@ def _part(table: Table, kind: PartKind, name: str | None, keys: Iterable[KeyDraw
 def _gaps(table: Table, index: str | None, alarms: tuple[AlarmDrawing, ...], undrawn: int) -> Iterator[Gap]:
     """The throttle metrics without an alarm in the drawing, not even one that fails to watch them."""
     drawn = {alarm.metric if alarm.metric in DIMENSIONS else nearest_metric(alarm.metric) for alarm in alarms if alarm.metric}
-    for metric, causes in CAUSES.items():
+    for metric in CAUSES:
         if metric in drawn:
             continue
         wire = Wire(State.UNKNOWN, "one of the alarms that are not drawn may watch it")
         if not undrawn:
-            wire = _wire([partial(_unwatched, table, metric, causes, index)])
+            wire = _wire([partial(_unwatched, table, metric, index)])
         if wire.state is not State.WHOLE:
             path = f"alarm[{quoted(metric)}]"
             yield Gap(metric, path if index is None else f"{path}[{quoted(index)}]", wire)
 
 
-def _unwatched(table: Table, metric: str, causes: tuple[str, ...], index: str | None) -> str:
-    watched = partial(Inventory.of(table).is_watched, table)
-    return "" if watched((metric,), index) or all(watched((cause,), index) for cause in causes) else "no alarm fires on it"
+def _unwatched(table: Table, metric: str, index: str | None) -> str:
+    inventory = Inventory.of(table)
+    watched = inventory.is_watched(table, (metric,), index) or inventory.watched_causes(table, metric, index)
+    return "" if watched else "no alarm fires on it"
 
 
 def _alarm(alarm: Alarm, metric: str | None, watches: Wire, tells: dict[str, Wire]) -> AlarmDrawing:

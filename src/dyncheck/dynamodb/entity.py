@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from dyncheck.dynamodb.surroundings import Surroundings
-from dyncheck.model import NOT_SET, Block, Problem, Resource, Unknown
+from typing import Protocol
+
+from dyncheck.model import NOT_SET, Block, Deferred, Problem, Resource, show
+
+
+class Surroundings(Protocol):
+    """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
+
+    left_out: frozenset[str]
+
+    @property
+    def unseen(self) -> str:
+        """Why a resource that the input does not show may still exist."""
+
+    @property
+    def separate_indexes(self) -> tuple[Resource, ...]:
+        """The indexes that are separate resources."""
 
 
 class Entity:
@@ -55,12 +70,11 @@ def hcl_block(header: str, /, **arguments: str) -> str:
 
 def _shown(block: Block, at: str) -> str:
     *outer, name = at.split(".")
-    try:
-        for step in outer:
-            inner = block.block(step)
-            if inner is None:
-                return NOT_SET
-            block = inner
-    except Unknown:
-        return "known only after apply"
+    for step in outer:
+        inner = block.nested(step)
+        if isinstance(inner, Deferred):
+            return show(inner)
+        if not inner:
+            return NOT_SET
+        block = inner[0]
     return block.show(name)

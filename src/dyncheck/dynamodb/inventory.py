@@ -23,13 +23,7 @@ _MOST_STRAY = 12
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(
-        self,
-        resources: Iterable[Resource],
-        *,
-        left_out: frozenset[str] = frozenset(),
-        why_left_out: str = "",
-    ) -> None:
+    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset(), why_left_out: str = "") -> None:
         self.resources = tuple(resources)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.left_out = left_out
@@ -109,10 +103,10 @@ class Inventory:
         """
         return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
-    def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
+    def watched_causes(self, table: Table, metric: str, index: str | None = None) -> tuple[str, ...]:
         """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
-        return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
+        return causes if all(self.is_watched(table, (cause,), index) for cause in causes) else ()
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm, or a composite alarm on it, notifies somebody. May raise `Unknown`."""

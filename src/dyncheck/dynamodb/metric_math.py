@@ -41,40 +41,37 @@ class _NotUnderstood(Exception):
 
 
 def _summands(node: ast.expr, known: tuple[str, ...]) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) if name[1:] in known:
-            yield name[1:]
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            yield from _summands(left, known)
-            yield from _summands(right, known)
-        case ast.BinOp(left=left, op=ast.Mult(), right=right) if _is_positive(left) or _is_positive(right):
-            yield from _summands(right if _is_positive(left) else left, known)
-        case ast.Call(func=ast.Name(id=function), args=arguments, keywords=[]):
-            for argument in _growing(function[1:].upper(), arguments):
-                yield from _summands(argument, known)
-            if function.upper() == "_METRICS":
-                yield from known
-        case _:
-            raise _NotUnderstood
+    if isinstance(node, ast.Name) and node.id[1:] in known:
+        yield node.id[1:]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _summands(node.left, known)
+        yield from _summands(node.right, known)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and (_is_positive(node.left) or _is_positive(node.right)):
+        yield from _summands(node.right if _is_positive(node.left) else node.left, known)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        function = node.func.id[1:].upper()
+        if function == "METRICS" and not node.args:
+            yield from known
+            return
+        for argument in _growing(function, node.args):
+            yield from _summands(argument, known)
+    else:
+        raise _NotUnderstood
 
 
 def _growing(function: str, arguments: list[ast.expr]) -> list[ast.expr]:
     """The arguments with which the result of a function grows."""
-    match function, arguments:
-        case "METRICS", []:
-            return []
-        case "SUM" | "MAX", [ast.List(elts=[*items])] if items:
+    if function in ("SUM", "MAX") and len(arguments) == 1:
+        items = arguments[0].elts if isinstance(arguments[0], ast.List) else arguments
+        if items:
             return items
-        # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
-        case ("SUM" | "MAX", [argument]) | ("FILL", [argument, ast.Name() | ast.Constant()]):
-            return [argument]
+    # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
+    if function == "FILL" and len(arguments) == 2 and isinstance(arguments[1], ast.Name | ast.Constant):
+        return arguments[:1]
     raise _NotUnderstood
 
 
 def _is_positive(node: ast.expr) -> bool:
-    match node:
-        case ast.BinOp(left=left, op=ast.Mult(), right=right):
-            return _is_positive(left) and _is_positive(right)
-        case ast.Constant(value=int() | float() as number):
-            return number > 0
-    return False
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _is_positive(node.left) and _is_positive(node.right)
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value > 0

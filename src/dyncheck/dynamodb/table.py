@@ -35,10 +35,6 @@ class Table(Entity):
         """The table's name in the account."""
         return self.block.string("name")
 
-    def is_called(self, name: object) -> bool:
-        """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
-        return bool(name == self.block.read("name"))
-
     @property
     def billing_mode(self) -> str:
         """PROVISIONED when unset, as in the service itself."""
@@ -142,9 +138,9 @@ class Table(Entity):
         return first(self.indexes, lambda index: index.name == name)
 
     @property
-    def local_indexes(self) -> tuple[Block, ...]:
-        """The local secondary indexes."""
-        return self.block.blocks("local_secondary_index")
+    def local_indexes(self) -> Iterator[Block]:
+        """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
+        yield from self.block.blocks("local_secondary_index")
 
     def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
         """The problem that the attribute of a key is declared with another type."""
@@ -195,7 +191,7 @@ class Table(Entity):
         Raises `Unknown` when the value waits for this table, or for a reference that cannot be followed.
         """
         if isinstance(value, Known):
-            return self.is_called(value.value)
+            return bool(value.value == self.block.read("name"))
         if isinstance(value, Unset):
             return False
         candidates = [reference for reference in value.references if self._may_be(reference)]

@@ -19,7 +19,6 @@ from dyncheck.model.values import (
     literal,
     quoted,
     show,
-    start_and_end,
 )
 
 __all__ = [
@@ -49,6 +48,5 @@ __all__ = [
     "literal",
     "quoted",
     "show",
-    "start_and_end",
     "without_keys",
 ]

@@ -63,21 +63,21 @@ class Opaque(ABC):
         return bool(self.refuse())
 
     def start_and_end(self) -> tuple[Hashable, str] | None:
-        """The start of a text and the known text at its end; None for other values."""
+        """The start of a text and the known text at its end; None for other values.
+
+        Texts with the same start are equal if their ends are equal. Texts with different starts may be equal.
+        """
         return None
 
-    def refuse(self) -> Any:
+    def refuse(self, *_: Any) -> Any:
         """Raise `Unknown`, because there is no answer."""
         raise Unknown("", f"depends on what {self.describe()} is")
 
-    def _asked(self, *_: Any) -> Any:
-        return self.refuse()
-
     # A kind answers some of these. All others are refused, so that nothing is read from the Python object itself.
-    __hash__ = __str__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = _asked
-    __int__ = __float__ = __index__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _asked
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __neg__ = __abs__ = _asked
-    __getattr__ = _asked
+    __hash__ = __str__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = refuse
+    __int__ = __float__ = __index__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __neg__ = __abs__ = refuse
+    __getattr__ = refuse
 
     def __repr__(self) -> str:
         return self.describe()
@@ -153,14 +153,6 @@ def has_form(text: str | Opaque, pattern: str) -> bool:
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
-
-
-def start_and_end(text: str | Opaque) -> tuple[Hashable, str] | None:
-    """The start of a text and the known text at its end; None when both are unknown.
-
-    Texts with the same start are equal if their ends are equal. Texts with different starts may be equal.
-    """
-    return text.start_and_end() if isinstance(text, Opaque) else ("", text)
 
 
 def show(value: Value) -> str:
