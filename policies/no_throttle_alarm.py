@@ -44,11 +44,11 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     near: list[str] = []
     elsewhere = frozenset(name for alarm in contract.alarms for name in alarm.metrics) - {*metrics}
     inventory = Inventory.of(table)
-    for alarm in (*inventory.alarms_near(table), *inventory.stray_alarms_for(metrics, elsewhere)):
+    for alarm in (*inventory.alarms_near(table), *inventory.unrelated_alarms_for(metrics, elsewhere)):
         try:
-            shortfalls = alarm.shortfalls(table, metrics)
-            if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
-                near.append(f"{alarm.resource.local_address}: {shortfalls[0]()}")
+            mismatches = alarm.mismatches(table, metrics)
+            if len(mismatches) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
+                near.append(f"{alarm.resource.local_address}: {mismatches[0]()}")
         except Unknown:
             continue
         if len(near) == MOST_NEAR:

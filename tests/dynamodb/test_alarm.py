@@ -118,7 +118,7 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
             ['statistic is "Average"', 'unit is "Bytes"'],
             id="all that speaks against it",
         ),
-        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain shortfall beside one that is not known"),
+        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain mismatch beside one that is not known"),
         pytest.param(single(namespace=LATER, unit=LATER), f"{NOT_TOLD}namespace waits for {LATER}", id="several that are not known"),
         pytest.param(
             single(dimensions=f"{{ TableName = {LATER} }}"), f"{NOT_TOLD}dimensions waits for {LATER}", id="a table that is not known"
@@ -206,7 +206,7 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
 def test_why_an_alarm_is_not_raised_by_throttled_reads(text: str, expected: list[str] | str) -> None:
     held = inventory_of(ORDERS + text)
     reads = alarm(held)
-    found = told(lambda: [shortfall() for shortfall in reads.shortfalls(table(held), ("ReadThrottleEvents",))])
+    found = told(lambda: [mismatch() for mismatch in reads.mismatches(table(held), ("ReadThrottleEvents",))])
     assert found == expected
     assert told(lambda: reads.watches(table(held), ("ReadThrottleEvents",))) == (expected if isinstance(expected, str) else not expected)
 
@@ -220,7 +220,7 @@ def test_an_alarm_on_an_index_is_none_on_the_table() -> None:
 def test_an_alarm_in_another_region_is_none_on_the_table() -> None:
     providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
     held = inventory_of(ORDERS + providers + single(provider="aws.east"))
-    assert [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))] == [
+    assert [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))] == [
         "it is in another region or account than the table"
     ]
     assert alarm(held).is_on(table(held)) is False
@@ -338,7 +338,7 @@ def test_what_nobody_wrote_is_what_cloudwatch_takes_for_it() -> None:
 
 def test_an_alarm_on_no_table_is_not_on_one_whose_name_is_not_known() -> None:
     held = inventory_of(ORDERS.replace('"orders"\n  hash', f"{LATER}\n  hash") + single(dimensions='{ Operation = "Query" }'))
-    found = told(lambda: [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))])
+    found = told(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))])
     assert found == ['dimensions are { Operation = "Query" }']
 
 
@@ -356,14 +356,14 @@ def test_what_is_not_known_asks_what_would_tell_it(argument: str) -> None:
     }
     held = Inventory([resource(name=Known("orders")), replace(resource(type_=ALARM), body=Values(**values))])
     with pytest.raises(Unknown) as unknown:
-        Alarm(held.resources[1], held).shortfalls(table(held), ("ReadThrottleEvents",))
+        Alarm(held.resources[1], held).mismatches(table(held), ("ReadThrottleEvents",))
     assert unknown.value.question is question
 
 
 def test_a_value_that_stands_for_many_is_named_by_its_alarm() -> None:
     held = Inventory([resource(name=Known("orders")), resource(type_=ALARM, namespace=Known(Anything()))])
     # All else speaks against the alarm, so that this is not asked for.
-    assert len(Alarm(held.resources[1], held).shortfalls(table(held), (None,))) == 4  # type: ignore[arg-type]
+    assert len(Alarm(held.resources[1], held).mismatches(table(held), (None,))) == 4  # type: ignore[arg-type]
     values: dict[str, Value] = {
         "statistic": Known("Sum"),
         "period": Known(60),
@@ -372,7 +372,7 @@ def test_a_value_that_stands_for_many_is_named_by_its_alarm() -> None:
         "metric_name": Known("ReadThrottleEvents"),
     }
     alarm_on_anything = Alarm(replace(resource(type_=ALARM), body=Values(namespace=Known(Anything()), **values)), held)
-    found = told(lambda: alarm_on_anything.shortfalls(Table(held.resources[0], held), ("ReadThrottleEvents",)))
+    found = told(lambda: alarm_on_anything.mismatches(Table(held.resources[0], held), ("ReadThrottleEvents",)))
     assert found == "unknown: aws_cloudwatch_metric_alarm.orders depends on what anything is"
 
 
@@ -400,7 +400,7 @@ def test_a_metric_of_an_account(account: str, expected: list[str]) -> None:
     body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"))
     held = Inventory([resource(name=Known("orders"), arn=arn), replace(resource(type_=ALARM), body=body)])
     watching = Alarm(held.resources[1], held)
-    assert [shortfall() for shortfall in watching.shortfalls(table(held), ("ReadThrottleEvents",))] == expected
+    assert [mismatch() for mismatch in watching.mismatches(table(held), ("ReadThrottleEvents",))] == expected
 
 
 class Filled(Anything):
@@ -439,6 +439,6 @@ def test_actions_that_are_not_known_ask_what_would_tell_them() -> None:
         pytest.param(single(metric_name=LATER), False, id="which metric it is is not known"),
     ],
 )
-def test_whether_an_alarm_lacks_a_table_only(text: str, expected: bool) -> None:
-    found = alarm(inventory_of(ORDERS + text)).lacks_a_table_only(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
+def test_whether_an_alarm_lacks_only_the_table(text: str, expected: bool) -> None:
+    found = alarm(inventory_of(ORDERS + text)).lacks_only_table(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
     assert found is expected

@@ -32,12 +32,12 @@ ORDERS = resource(name=Known("orders"))
 
 def test_tables_and_alarms() -> None:
     held = Inventory(iter([ORDERS, on("orders"), on("others"), on("orders", namespace="Shop")]))
-    orders, (near, stray) = held.tables[0], held.alarms
-    assert [alarm.resource.name for alarm in (near, stray)] == ["orders ReadThrottleEvents", "others ReadThrottleEvents"]
+    orders, (near, unrelated) = held.tables[0], held.alarms
+    assert [alarm.resource.name for alarm in (near, unrelated)] == ["orders ReadThrottleEvents", "others ReadThrottleEvents"]
     for _ in range(2):
-        assert (held.alarms_near(orders), [*held.stray_alarms], held.tables_near(near), held.tables_near(stray)) == (
+        assert (held.alarms_near(orders), [*held.unrelated_alarms], held.tables_near(near), held.tables_near(unrelated)) == (
             (near,),
-            [stray],
+            [unrelated],
             (orders,),
             (),
         )
@@ -83,12 +83,12 @@ def test_an_alarm_on_another_service_concerns_dynamodb_where_it_names_a_table() 
 WRITES = frozenset({"WriteThrottleEvents"})
 
 
-def test_stray_alarms_that_lack_a_table_only() -> None:
+def test_unrelated_alarms_that_lack_only_the_table() -> None:
     falling = replace(on("others"), body=Values(namespace=Known("AWS/DynamoDB"), metric_name=Known("ReadThrottleEvents")))
-    stray = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
-    held = Inventory([ORDERS, *stray])
+    unrelated = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
+    held = Inventory([ORDERS, *unrelated])
     for _ in range(2):
-        found = held.stray_alarms_for(("ReadThrottleEvents",), WRITES)
-        assert [alarm.resource for alarm in found] == stray[2:14]
-    assert held.stray_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
-    assert held.stray_alarms_for(("ReadThrottleEvents",), WRITES) is found
+        found = held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES)
+        assert [alarm.resource for alarm in found] == unrelated[2:14]
+    assert held.unrelated_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
+    assert held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES) is found

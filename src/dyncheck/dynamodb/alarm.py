@@ -29,8 +29,8 @@ _SEARCH = re.compile(r"\b(SEARCH|SELECT)\b", re.IGNORECASE)
 _RAISED_BY = re.compile(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""")
 
 # The reason why an alarm does not watch a table; the text is built only when it is needed.
-Shortfall: TypeAlias = "Callable[[], str]"
-Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
+Mismatch: TypeAlias = "Callable[[], str]"
+Test: TypeAlias = "tuple[Callable[[], bool], Mismatch]"
 
 
 class Alarm(Entity):
@@ -104,20 +104,20 @@ class Alarm(Entity):
             return False
         return (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0)
 
-    def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Shortfall, ...]:
+    def mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Mismatch, ...]:
         """The reasons why the given metrics of this table (or index) do not raise the alarm: empty when they do.
 
         The signal with the fewest reasons counts. Raises `Unknown` when no reason is certain and a test is unknown.
         """
-        return self._shortfalls(table, metrics, index, only_first=False)
+        return self._mismatches(table, metrics, index, only_first=False)
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table (or index) raises the alarm: whether `shortfalls` is empty."""
-        return not self._shortfalls(table, metrics, index, only_first=True)
+        """Whether any of the given metrics of this table (or index) raises the alarm: whether `mismatches` is empty."""
+        return not self._mismatches(table, metrics, index, only_first=True)
 
-    def _shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Shortfall, ...]:
-        def fewest(signals: tuple[Signal, ...]) -> tuple[Shortfall, ...]:
-            found: list[tuple[Shortfall, ...]] = []
+    def _mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
+        def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
+            found: list[tuple[Mismatch, ...]] = []
             # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
             for signal in signals:
                 certain, unknown = _failing(self._tests(signal, table, metrics, index), only_first=only_first)
@@ -130,12 +130,12 @@ class Alarm(Entity):
             return fewest(self.signals)
         except UnknownExpression as reason:
             # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (shortfalls := fewest(self.all_signals)):
+            if self.searches or not (mismatches := fewest(self.all_signals)):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
-            return shortfalls
+            return mismatches
 
-    def lacks_a_table_only(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
-        """Whether only the name of a table is missing for these metrics to raise it, and it does not watch the `others`."""
+    def lacks_only_table(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
+        """Whether these metrics would raise the alarm if it named a table, and it does not watch the `others`."""
         try:
             signals = self.all_signals
             if any(signal.metric in others for signal in signals):
@@ -177,7 +177,7 @@ class Alarm(Entity):
         yield (lambda: same_place(self.resource, table.resource), lambda: "it is in another region or account than the table")
 
     def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
-        """Those of them that do not depend on the table."""
+        """The tests that do not depend on the table."""
         block = signal.block
         yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
         yield (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}")
@@ -192,14 +192,14 @@ class Alarm(Entity):
         return self.names(signal, table) and signal.dimensions_of_part == part
 
 
-def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Shortfall, ...], Unknown | None]:
+def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Mismatch, ...], Unknown | None]:
     """The reasons that certainly exclude an alarm (`only_first`: at most one), and the foremost unknown one."""
-    certain: list[Shortfall] = []
+    certain: list[Mismatch] = []
     unknown: Unknown | None = None
-    for holds, shortfall in tests:
+    for holds, mismatch in tests:
         try:
             if not holds():
-                certain.append(shortfall)
+                certain.append(mismatch)
                 if only_first:
                     break
         except Unknown as reason:

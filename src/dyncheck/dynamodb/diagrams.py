@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 from msgspec import Struct
 
 from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
-from dyncheck.dynamodb.alarm import Shortfall
+from dyncheck.dynamodb.alarm import Mismatch
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb.place import same_place
 from dyncheck.logic import some
@@ -36,7 +36,7 @@ def diagrams(inventory: Inventory) -> tuple[TableDrawing, ...]:
     tells = {alarm.address: _wire([partial(_silence, alarm)]) for alarm in inventory.alarms}
     vague = frozenset(alarm.address for alarm in inventory.alarms if alarm.hints is None)
     tables = (_table(table, tells, vague) for table in inventory.tables)
-    return (*tables, *(_stray(alarm, tells) for alarm in inventory.stray_alarms))
+    return (*tables, *(_unrelated(alarm, tells) for alarm in inventory.unrelated_alarms))
 
 
 class _Wired(Struct, frozen=True):
@@ -157,7 +157,7 @@ def _signals(alarm: Alarm, table: Table, indexes: list[Index]) -> Iterator[tuple
         return
     if not signals:
         # A search finds the metrics.
-        yield None, None, _wire([lambda: _first(alarm.shortfalls(table, tuple(CAUSES)))])
+        yield None, None, _wire([lambda: _first(alarm.mismatches(table, tuple(CAUSES)))])
         return
     found: list[tuple[str | None, str | None, Wire]] = []
     for signal in signals:
@@ -187,7 +187,7 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
     yield lambda: f"the table has no index {quoted(index)}" if index is not None and not table.index(index) else ""
     metric = _known(lambda: signal.metric)
     if metric in THROTTLE_METRICS:
-        yield lambda: _first(alarm.shortfalls(table, (metric,), index))
+        yield lambda: _first(alarm.mismatches(table, (metric,), index))
     else:
         yield lambda: "" if same_place(alarm.resource, table.resource) else "it is in another region or account than the table"
         yield lambda: alarm.refusal() or ""
@@ -213,10 +213,10 @@ def _wrong_dimensions(signal: Signal) -> str:
     return f"DynamoDB does not send the metric with the dimensions {signal.block.show('dimensions')}"
 
 
-def _stray(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
+def _unrelated(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
     signals = _known(lambda: alarm.all_signals) or ()
     named = next(filter(None, map(_table_name, signals)), None)
-    wires = [(_known(partial(_metric, signal)), _stray_wire(signal, named)) for signal in signals]
+    wires = [(_known(partial(_metric, signal)), _unrelated_wire(signal, named)) for signal in signals]
     # Without a metric of its own, it searches for one.
     wires = wires or [(None, Wire(State.UNKNOWN, "its metrics cannot be determined"))]
     alarms = tuple(_alarm(alarm, metric, wire, tells) for metric, wire in dict.fromkeys(wires))
@@ -227,7 +227,7 @@ def _table_name(signal: Signal) -> str | None:
     return _known(lambda: signal.dimensions.get("TableName"))
 
 
-def _stray_wire(signal: Signal, named: str | None) -> Wire:
+def _unrelated_wire(signal: Signal, named: str | None) -> Wire:
     wire = _wire(_metric_faults(signal))
     return wire if wire.state is not State.WHOLE or not named else Wire(State.UNKNOWN, "no table of this input has that name")
 
@@ -268,8 +268,8 @@ def _metric(signal: Signal) -> str:
     return str(signal.metric or "no metric")
 
 
-def _first(shortfalls: tuple[Shortfall, ...]) -> str:
-    return shortfalls[0]() if shortfalls else ""
+def _first(mismatches: tuple[Mismatch, ...]) -> str:
+    return mismatches[0]() if mismatches else ""
 
 
 def _wire(faults: Iterable[Fault]) -> Wire:

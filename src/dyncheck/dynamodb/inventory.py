@@ -17,7 +17,7 @@ from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
 # Every table without an alarm tests these again, and a finding names three of them.
-_MOST_STRAY = 12
+_MOST_UNRELATED = 12
 
 
 class Inventory:
@@ -28,7 +28,7 @@ class Inventory:
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.left_out = left_out
         self.why_left_out = why_left_out
-        self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
+        self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
     def of(cls, entity: Entity) -> Inventory:
@@ -74,17 +74,19 @@ class Inventory:
         return self._tables.near(alarm.hints)
 
     @cached_property
-    def stray_alarms(self) -> tuple[Alarm, ...]:
+    def unrelated_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
-    def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first stray alarms that these metrics would raise if they named the table, and that do not watch the others."""
-        stray = self.stray_alarms
+    def unrelated_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
+        """The first unrelated alarms that these metrics would raise if they named the table, and that do not watch the others."""
+        unrelated = self.unrelated_alarms
         key = (metrics, others)
-        if key not in self._stray_for:
-            self._stray_for[key] = tuple(islice((alarm for alarm in stray if alarm.lacks_a_table_only(metrics, others)), _MOST_STRAY))
-        return self._stray_for[key]
+        if key not in self._unrelated_for:
+            self._unrelated_for[key] = tuple(
+                islice((alarm for alarm in unrelated if alarm.lacks_only_table(metrics, others)), _MOST_UNRELATED)
+            )
+        return self._unrelated_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
         """Whether the test holds for some alarm, or for some alarm near the given table.
