@@ -111,7 +111,7 @@ class Inventory:
         return causes if all(self.is_watched(table, (cause,), index) for cause in causes) else ()
 
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether an alarm, or a composite alarm on it, notifies somebody. May raise `Unknown`."""
+        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
         composites = self.every_composite_alarm()
         return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
 

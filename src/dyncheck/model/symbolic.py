@@ -173,7 +173,7 @@ class Text(Opaque):
 
 
 def decided(answer: Answer, of: Opaque) -> bool:
-    """The certain answer. Raises `Unknown`, with the question that decides, when there is none."""
+    """The certain answer. Without one, raises `Unknown` with the question that decides."""
     if isinstance(answer, bool):
         return answer
     raise Unknown("", f"depends on what {of.describe()} is", question=answer)
