@@ -1,4 +1,4 @@
-"""Metric-math expressions: which of them are certainly raised by which of their metrics."""
+"""Metric-math expressions, and the metrics that certainly raise them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KNOWN = ("reads", "writes")
         (" + ".join(["(reads)"] * 60), ("reads",)),
     ],
 )
-def test_what_raises_a_growing_expression(expression: str, raised_by: tuple[str, ...]) -> None:
+def test_the_metrics_that_raise_a_growing_expression(expression: str, raised_by: tuple[str, ...]) -> None:
     assert summands(expression, KNOWN) == raised_by
 
 
