@@ -11,7 +11,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, Parameter, inva
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import convertible
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
@@ -32,7 +32,7 @@ def _conversion(name: str, wanted: Type) -> Function:
 def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:
     def refuse(arguments: Sequence[Value]) -> Type:
         if not convertible(arguments[0].type, wanted):
-            raise invalid("v", f"cannot convert {friendly(arguments[0].type)} to {constraint_name(wanted)}")
+            raise invalid("v", f"cannot convert {friendly(arguments[0].type)} to {friendly(wanted)}")
         return wanted
 
     return refuse
@@ -40,12 +40,12 @@ def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:
 
 def _reason(value: Value, wanted: Type) -> str:
     if value.sensitive:
-        return f"cannot convert this sensitive {friendly(value.type)} to {constraint_name(wanted)}"
+        return f"cannot convert this sensitive {friendly(value.type)} to {friendly(wanted)}"
     if value.type == STRING and wanted == BOOL:
         return f'cannot convert {quote(value.content)} to bool; only the strings "true" or "false" are allowed'
     if value.type == STRING and wanted == NUMBER:
         return f"cannot convert {quote(value.content)} to number; given string must be a decimal representation of a number"
-    return f"cannot convert {friendly(value.type)} to {constraint_name(wanted)}"
+    return f"cannot convert {friendly(value.type)} to {friendly(wanted)}"
 
 
 def _sensitive(value: Value) -> Value:

@@ -1,4 +1,4 @@
-"""Parses what makes tuples and objects: their items one by one, and `for`.
+"""Parses tuples, objects and `for` expressions.
 
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-values. Messages are those of Terraform.
 """
@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.language.nodes import Attribute, Expression, For, Inde
 
 
 def brackets(parser: ExpressionParser) -> Expression:
-    """A tuple, or the `for` that makes one."""
+    """A tuple, or the `for` that makes a tuple."""
     cursor = parser.cursor
     start = cursor.start
     line_ends = cursor.open()
@@ -32,19 +32,15 @@ def brackets(parser: ExpressionParser) -> Expression:
 
 
 def _unclosed(parser: ExpressionParser, start: int, what: str, bracket: str) -> SyntaxFault:
-    return parser.source.fault(
-        f"Unterminated {what} constructor expression. There is no corresponding closing {bracket} before the end of the file. "
-        f"This may be caused by incorrect {bracket} nesting elsewhere in this file.",
-        start,
-        start + 1,
-    )
+    message = f"Unterminated {what} constructor expression. There is no corresponding closing {bracket} before the end of the file."
+    return parser.source.fault(message, start, start + 1)
 
 
 def braces(parser: ExpressionParser) -> Expression:
-    """An object, or the `for` that makes one."""
+    """An object, or the `for` that makes an object."""
     cursor = parser.cursor
     start = cursor.start
-    # A line end before the first word says nothing, and `for` may stand after one.
+    # `for` may follow a line end.
     line_ends = cursor.open()
     if cursor.kind == WORD and cursor.text == "for":
         return _for(parser, start, "}", line_ends)
@@ -54,7 +50,10 @@ def braces(parser: ExpressionParser) -> Expression:
     while cursor.kind != "}":
         key, reference = _key(parser)
         dotted = dotted or reference
-        items.append((key, _value(parser, start)))
+        if cursor.kind not in ("=", ":"):
+            raise _no_value(parser, start)
+        cursor.advance()
+        items.append((key, parser.expression()))
         if cursor.kind == END:
             raise _unclosed(parser, start, "object", "brace")
         if cursor.kind not in ("}", ",", LINE_END):
@@ -67,29 +66,17 @@ def braces(parser: ExpressionParser) -> Expression:
     return Object(cursor.span_from(start), tuple(items), dotted)
 
 
-def _value(parser: ExpressionParser, start: int) -> Expression:
-    if parser.cursor.kind not in ("=", ":"):
-        raise _no_value(parser, start)
-    parser.cursor.advance()
-    return parser.expression()
-
-
 def _no_value(parser: ExpressionParser, start: int) -> SyntaxFault:
     cursor = parser.cursor
     if cursor.kind == END:
         return _unclosed(parser, start, "object", "brace")
     if cursor.kind in (LINE_END, ","):
         return cursor.fault('Missing attribute value. Expected an attribute value, introduced by an equals sign ("=").')
-    hint = (
-        " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
-        if cursor.kind == WORD
-        else ""
-    )
-    return cursor.fault(f'Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.{hint}')
+    return cursor.fault('Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.')
 
 
 def _key(parser: ExpressionParser) -> tuple[Expression, Span | None]:
-    """A key, and its place where it is a reference. A bare word stands for itself, and anything else is evaluated."""
+    """A key, and its place if it is a reference. A bare word is a text; everything else is evaluated."""
     cursor = parser.cursor
     kind, text = cursor.kind, cursor.text
     key = parser.expression()
@@ -97,7 +84,10 @@ def _key(parser: ExpressionParser) -> tuple[Expression, Span | None]:
         return key, None
     if isinstance(key, Name | Literal):
         return Literal(key.span, text), None
-    return key, key.span if _is_reference(key) else None
+    node: Expression = key
+    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
+        node = node.of
+    return key, key.span if isinstance(node, Name) else None
 
 
 def _for(parser: ExpressionParser, start: int, closing: str, line_ends: bool) -> Expression:
@@ -139,7 +129,7 @@ def _for_result(parser: ExpressionParser, closing: str) -> tuple[Expression | No
 
 
 def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[str, str]:
-    """The names of key and value after the word `for`, up to and with the word `in`; the key's is empty where there is none."""
+    """The names of key and value after the word `for`, and the word `in`; the first name is empty when there is no key."""
     cursor = parser.cursor
     key = ""
     sentence = f"Invalid 'for' {kind}. For {kind} requires"
@@ -161,10 +151,3 @@ def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[s
 
 def _bad_for(parser: ExpressionParser, detail: str) -> SyntaxFault:
     return parser.cursor.fault(f"Invalid 'for' expression. {detail}")
-
-
-def _is_reference(node: Expression) -> bool:
-    """Whether this is a name with attributes or constant indexes only."""
-    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
-        node = node.of
-    return isinstance(node, Name)

@@ -1,4 +1,4 @@
-"""What the parsers of templates and of collections need of the parser of expressions, which needs them in turn."""
+"""The parser of expressions as the parsers of templates and collections use it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dyncheck.readers.hcl.language.source_text import SourceText
 
 
 class ExpressionParser(Protocol):
-    """Parses an expression from where its cursor stands, and leaves it after that. `depth` counts brackets and directives."""
+    """Parses an expression at its cursor, and moves the cursor past it. `depth` counts brackets and directives."""
 
     cursor: Cursor
     source: SourceText

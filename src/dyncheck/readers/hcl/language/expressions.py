@@ -28,21 +28,8 @@ from dyncheck.readers.hcl.language.nodes import (
 from dyncheck.readers.hcl.language.source_text import normalized
 
 _KEYWORDS = {"true": True, "false": False, "null": None}
-_LEVELS = {
-    "||": 1,
-    "&&": 2,
-    "==": 3,
-    "!=": 3,
-    ">": 4,
-    ">=": 4,
-    "<": 4,
-    "<=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "%": 6,
-}
+_OPERATORS = ("||", "&&", "== !=", "> >= < <=", "+ -", "* / %")
+_LEVELS = {operator: level for level, operators in enumerate(_OPERATORS, 1) for operator in operators.split()}
 
 
 class Parser:
@@ -57,7 +44,7 @@ class Parser:
         self.links = 0
 
     def whole(self) -> Expression:
-        """An expression that is part of no other. Raises `SyntaxFault` where there is none."""
+        """A whole expression, not deeper than `DEEPEST_TREE`. Raises `SyntaxFault`."""
         start = self.cursor.start
         self.links = 0
         found = self.expression()
@@ -65,12 +52,12 @@ class Parser:
         return found
 
     def check_depth(self, found: Expression, start: int) -> None:
-        """Raises `SyntaxFault` when a tree that starts somewhere is too deep. Brackets are counted already."""
+        """Raises `SyntaxFault` when a tree is too deep. Brackets are counted already."""
         if self.links > DEEPEST_TREE - DEEPEST_BRACKETS and is_too_deep(found):
             raise self.source.fault(too_deep(DEEPEST_TREE), start, self.cursor.done)
 
     def expression(self) -> Expression:
-        """Any expression. Raises `SyntaxFault` where there is none."""
+        """Any expression. Raises `SyntaxFault`."""
         self.deeper()
         start = self.cursor.start
         found = self._operation(1)
@@ -80,13 +67,13 @@ class Parser:
         return found
 
     def deeper(self) -> None:
-        """Count one more level of brackets. Raises `SyntaxFault` where there are too many."""
+        """Count one more level of brackets. Raises `SyntaxFault` when there are too many."""
         self.depth += 1
         if self.depth > DEEPEST_BRACKETS:
             raise self.too_deep()
 
     def too_deep(self) -> SyntaxFault:
-        """That there are too many levels of brackets."""
+        """The error that there are too many levels of brackets."""
         return self.cursor.fault(too_deep(DEEPEST_BRACKETS))
 
     def _conditional(self, start: int, condition: Expression) -> Expression:
@@ -95,15 +82,14 @@ class Parser:
         then = self.expression()
         if cursor.kind != ":":
             raise cursor.fault(
-                "Missing false expression in conditional. "
-                "The conditional operator (...?...:...) requires a false expression, delimited by a colon."
+                "Missing false expression in conditional. The conditional operator (...?...:...) requires a false expression."
             )
         cursor.advance()
         otherwise = self.expression()
         return Conditional(cursor.span_from(start), condition, then, otherwise)
 
     def _operation(self, lowest: int) -> Expression:
-        """Operators of at least one level, those of the same level from left to right."""
+        """Operators of at least this level, those of the same level from left to right."""
         cursor = self.cursor
         start = cursor.start
         left = self._operand()
@@ -122,14 +108,11 @@ class Parser:
         start = cursor.start
         parse = _TERMS.get(cursor.kind)
         if parse is None:
-            raise self._no_expression()
+            if cursor.kind == END:
+                raise cursor.fault("Missing expression. Expected the start of an expression, but found the end of the file.")
+            raise cursor.fault("Invalid expression. Expected the start of an expression, but found an invalid expression token.")
         found = parse(self)
         return self._traversal(start, found) if cursor.kind in (".", "[") else found
-
-    def _no_expression(self) -> SyntaxFault:
-        if self.cursor.kind == END:
-            return self.cursor.fault("Missing expression. Expected the start of an expression, but found the end of the file.")
-        return self.cursor.fault("Invalid expression. Expected the start of an expression, but found an invalid expression token.")
 
     def _unary(self) -> Expression:
         cursor = self.cursor
@@ -168,11 +151,9 @@ class Parser:
             return Attribute(cursor.span_from(start), of, name)
         if cursor.kind != NUMBER:
             raise cursor.fault("Invalid attribute name. An attribute name is required after a dot.")
-        first, dot, second = cursor.text.partition(".")
-        if dot:
+        if "." in cursor.text:
             raise cursor.fault(
-                "Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted. "
-                f"Use the proper index syntax instead, like [{first}][{second}]."
+                "Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted."
             )
         key = self._number()
         return Index(cursor.span_from(start), of, key)
@@ -186,10 +167,7 @@ class Parser:
             self.links += 1
             cursor.advance()
             if cursor.kind == "*":
-                raise cursor.fault(
-                    "Nested splat expression not allowed. "
-                    "A splat expression (*) cannot be used inside another attribute-only splat expression."
-                )
+                raise cursor.fault("Nested splat expression not allowed. A splat expression (*) cannot be used inside another.")
             each = self._attribute(dot, each)
         return Splat(cursor.span_from(start), of, each)
 
@@ -198,10 +176,8 @@ class Parser:
         cursor = self.cursor
         cursor.advance()
         if cursor.kind != "]":
-            raise cursor.fault(
-                "Missing close bracket on splat index. "
-                'The star for a full splat operator must be immediately followed by a closing bracket ("]").'
-            )
+            why = "The star for a full splat operator must be immediately followed by a closing bracket."
+            raise cursor.fault(f"Missing close bracket on splat index. {why}")
         cursor.advance()
         self.deeper()
         each = self._traversal(bracket, SplatItem(cursor.span_from(bracket)))
@@ -233,12 +209,6 @@ class Parser:
         cursor.advance()
         return Literal(cursor.span_from(start), normalized(text))
 
-    def _quoted(self) -> Expression:
-        return templates.quoted(self)
-
-    def _heredoc(self) -> Expression:
-        return templates.heredoc(self)
-
     def _parenthesised(self) -> Expression:
         cursor = self.cursor
         line_ends = cursor.open()
@@ -262,15 +232,11 @@ class Parser:
         while cursor.kind == "::":
             cursor.advance()
             if cursor.kind != WORD:
-                raise cursor.fault(
-                    "Missing function name. Function scope resolution symbol :: must be followed by a function name in this scope."
-                )
+                raise cursor.fault("Missing function name. Function scope resolution symbol :: must be followed by a function name.")
             name = f"{name}::{cursor.text}"
             cursor.advance()
         if cursor.kind != "(":
-            raise cursor.fault(
-                "Missing open parenthesis. Function selector must be followed by an open parenthesis to begin the function call."
-            )
+            raise cursor.fault("Missing open parenthesis. Function selector must be followed by an open parenthesis.")
         head = cursor.end
         line_ends = cursor.open()
         arguments, expanded = self._arguments(start, head)
@@ -285,20 +251,14 @@ class Parser:
             if cursor.kind == "...":
                 cursor.advance()
                 if cursor.kind != ")":
-                    raise cursor.fault(
-                        "Missing closing parenthesis. "
-                        "An expanded function argument (with ...) must be immediately followed by closing parentheses."
-                    )
+                    why = "An expanded function argument (with ...) must be immediately followed by closing parentheses."
+                    raise cursor.fault(f"Missing closing parenthesis. {why}")
                 return tuple(arguments), True
             if cursor.kind == ",":
                 cursor.advance()
             elif cursor.kind == END:
-                raise self.source.fault(
-                    "Unterminated function call. There is no closing parenthesis for this function call before the end of the file. "
-                    "This may be caused by incorrect parenthesis nesting elsewhere in this file.",
-                    start,
-                    head,
-                )
+                message = "Unterminated function call. There is no closing parenthesis for this function call before the end of the file."
+                raise self.source.fault(message, start, head)
             elif cursor.kind != ")":
                 raise cursor.fault("Missing argument separator. A comma is required to separate each function argument from the next.")
         return tuple(arguments), False
@@ -309,8 +269,8 @@ _TERMS: dict[str, _Term] = {
     WORD: Parser._word,
     STRING: Parser._string,
     NUMBER: Parser._number,
-    HEREDOC: Parser._heredoc,
-    '"': Parser._quoted,
+    HEREDOC: templates.heredoc,
+    '"': templates.quoted,
     "(": Parser._parenthesised,
     "[": constructors.brackets,
     "{": constructors.braces,
