@@ -21,13 +21,13 @@ def brackets(parser: ExpressionParser) -> Expression:
     items: list[Expression] = []
     while cursor.kind != "]":
         items.append(parser.expression())
-        if cursor.kind == ",":
-            cursor.advance()
-        elif cursor.kind == END:
+        if cursor.skip(","):
+            continue
+        if cursor.kind == END:
             raise _unclosed(parser, start, "tuple", "bracket")
-        elif cursor.kind != "]":
+        if cursor.kind != "]":
             raise cursor.fault("Missing item separator. Expected a comma to mark the beginning of the next item.")
-    cursor.close(line_ends)
+    cursor.close(line_ends, "]")
     return Tuple(cursor.span_from(start), tuple(items))
 
 
@@ -60,9 +60,9 @@ def braces(parser: ExpressionParser) -> Expression:
             raise cursor.fault("Missing attribute separator. Expected a newline or comma to mark the beginning of the next attribute.")
         if cursor.kind != "}":
             cursor.advance()
-        while cursor.kind == LINE_END:
-            cursor.advance()
-    cursor.close(line_ends)
+        while cursor.skip(LINE_END):
+            pass
+    cursor.close(line_ends, "}")
     return Object(cursor.span_from(start), tuple(items), dotted)
 
 
@@ -95,22 +95,16 @@ def _for(parser: ExpressionParser, start: int, closing: str, line_ends: bool) ->
     cursor.advance()
     key_name, value_name = for_names(parser, "expression", "the 'in' keyword after its name declarations")
     collection = parser.expression()
-    if cursor.kind != ":":
-        raise _bad_for(parser, "For expression requires a colon after the collection expression.")
-    cursor.advance()
+    cursor.expect(":", "Invalid 'for' expression. For expression requires a colon after the collection expression.")
     key, result = _for_result(parser, closing)
-    grouped = cursor.kind == "..."
-    if grouped:
-        if closing == "]":
-            raise _bad_for(parser, "Grouping ellipsis (...) cannot be used when building a tuple.")
-        cursor.advance()
+    if cursor.kind == "..." and closing == "]":
+        raise cursor.fault("Invalid 'for' expression. Grouping ellipsis (...) cannot be used when building a tuple.")
+    grouped = cursor.skip("...")
     condition = None
     if cursor.kind == WORD and cursor.text == "if":
         cursor.advance()
         condition = parser.expression()
-    if cursor.kind != closing:
-        raise _bad_for(parser, "Extra characters after the end of the 'for' expression.")
-    cursor.close(line_ends)
+    cursor.close(line_ends, closing, "Invalid 'for' expression. Extra characters after the end of the 'for' expression.")
     return For(cursor.span_from(start), key_name, value_name, collection, key, result, condition, grouped)
 
 
@@ -118,14 +112,10 @@ def _for_result(parser: ExpressionParser, closing: str) -> tuple[Expression | No
     cursor = parser.cursor
     start = cursor.start
     result = parser.expression()
-    if cursor.kind == "=>":
-        if closing == "]":
-            raise parser.source.fault("Invalid 'for' expression. Key expression is not valid when building a tuple.", start, cursor.done)
-        cursor.advance()
-        return result, parser.expression()
-    if closing == "}":
-        raise parser.source.fault("Invalid 'for' expression. Key expression is required when building an object.", start, cursor.done)
-    return None, result
+    if (cursor.kind == "=>") != (closing == "}"):
+        why = "required when building an object" if closing == "}" else "not valid when building a tuple"
+        raise parser.source.fault(f"Invalid 'for' expression. Key expression is {why}.", start, cursor.done)
+    return (result, parser.expression()) if cursor.skip("=>") else (None, result)
 
 
 def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[str, str]:
@@ -133,21 +123,10 @@ def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[s
     cursor = parser.cursor
     key = ""
     sentence = f"Invalid 'for' {kind}. For {kind} requires"
-    if cursor.kind != WORD:
-        raise cursor.fault(f"{sentence} variable name after 'for'.")
-    value = cursor.text
-    cursor.advance()
-    if cursor.kind == ",":
-        cursor.advance()
-        if cursor.kind != WORD:
-            raise cursor.fault(f"{sentence} value variable name after comma.")
-        key, value = value, cursor.text
-        cursor.advance()
+    value = cursor.expect(WORD, f"{sentence} variable name after 'for'.")
+    if cursor.skip(","):
+        key, value = value, cursor.expect(WORD, f"{sentence} value variable name after comma.")
     if cursor.kind != WORD or cursor.text != "in":
         raise cursor.fault(f"{sentence} {what_is_next}.")
     cursor.advance()
     return key, value
-
-
-def _bad_for(parser: ExpressionParser, detail: str) -> SyntaxFault:
-    return parser.cursor.fault(f"Invalid 'for' expression. {detail}")

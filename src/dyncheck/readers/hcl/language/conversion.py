@@ -38,15 +38,15 @@ def convert(value: Value, wanted: Type) -> Value:
     if not convertible(value.type, wanted):
         raise EvaluationError(mismatch(value.type, wanted))
     if value.is_null:
-        return Value(_closed(value.type, _without_optional(wanted)), None, value.sensitive)
+        return Value(_closed(value.type, wanted), None, value.sensitive)
     if isinstance(value.type, types.Resource):
-        return pending(ANY if has_any(wanted) else _without_optional(wanted), value)
+        return pending(ANY if has_any(wanted) else _closed(ANY, wanted), value)
     if isinstance(value.content, Pending):
-        return Value(_closed(value.type, _without_optional(wanted)), _of_input(value.content, wanted), value.sensitive)
+        return Value(_closed(value.type, wanted), _of_input(value.content, wanted), value.sensitive)
     try:
         return _convert_known(value, wanted).marked(value.sensitive)
     except UnsureError as reason:
-        return pending(ANY if has_any(wanted) else _without_optional(wanted), str(reason)).marked(value.sensitive)
+        return pending(ANY if has_any(wanted) else _closed(ANY, wanted), str(reason)).marked(value.sensitive)
 
 
 def _of_input(content: Pending, wanted: Type) -> Pending:
@@ -106,7 +106,7 @@ def _to_sequence(value: Value, wanted: types.List | types.Set) -> Value:
     make = list_of if isinstance(wanted, types.List) else set_of
     if isinstance(value.type, types.Set) and make is list_of and not is_wholly_known(value):
         # The number of items is not known, because pending items may be equal.
-        return pending(_closed(value.type, _without_optional(wanted)), value)
+        return pending(_closed(value.type, wanted), value)
     return make(*_elements(value, wanted, dict(enumerate(value.content))))
 
 
@@ -122,7 +122,7 @@ def _elements(value: Value, wanted: types.Collection, found: Mapping[Any, Value]
         element = unify([item.type for item in found.values()] or inner_types(value.type)) or ANY
     items = [_inside(_named(key), item, element) for key, item in found.items()]
     if not has_any(element) or not items:
-        return _without_optional(element), items
+        return _closed(ANY, element), items
     kinds = dict.fromkeys(item.type for item in items if not isinstance(item.type, types.Any))
     common = unify(kinds)
     if common is None or (len(kinds) > 1 and has_any(common)):
@@ -141,7 +141,7 @@ def _to_object(value: Value, wanted: types.Object) -> Value:
     if missing := wanted.attributes.keys() - value.content.keys() - wanted.optional:
         raise EvaluationError(_missing(missing))
     items = {
-        name: _inside(_named(name), value.content[name], kind) if name in value.content else null(_without_optional(kind))
+        name: _inside(_named(name), value.content[name], kind) if name in value.content else null(_closed(ANY, kind))
         for name, kind in wanted.attributes.items()
     }
     return Value(types.Object({name: item.type for name, item in items.items()}), items)
@@ -157,36 +157,25 @@ def _inside(where: str, value: Value, kind: Type) -> Value:
 
 
 def _closed(found: Type, wanted: Type) -> Type:
-    """The wanted type, with each `any` replaced by the type found there."""
-    if isinstance(found, types.Any) or not has_any(wanted):
-        return wanted
+    """The wanted type without optional attributes, with each `any` replaced by the type found there."""
     match wanted:
+        case types.Any():
+            return found
         case types.Collection():
             return type(wanted)(_closed(unify(inner_types(found)) or ANY, wanted.element))
         case types.Object():
             return types.Object({name: _closed(_attribute_type(found, name), kind) for name, kind in wanted.attributes.items()})
-        case types.Tuple() if isinstance(found, types.Tuple):
-            return types.Tuple(tuple(map(_closed, found.elements, wanted.elements)))
+        case types.Tuple():
+            elements = found.elements if isinstance(found, types.Tuple) else (ANY,) * len(wanted.elements)
+            return types.Tuple(tuple(map(_closed, elements, wanted.elements)))
         case _:
-            return found
+            return wanted
 
 
 def _attribute_type(found: Type, name: str) -> Type:
     if isinstance(found, types.Map):
         return found.element
     return found.attributes.get(name, ANY) if isinstance(found, types.Object) else ANY
-
-
-def _without_optional(kind: Type) -> Type:
-    match kind:
-        case types.Collection():
-            return type(kind)(_without_optional(kind.element))
-        case types.Tuple():
-            return types.Tuple(tuple(map(_without_optional, kind.elements)))
-        case types.Object():
-            return types.Object({name: _without_optional(inner) for name, inner in kind.attributes.items()})
-        case _:
-            return kind
 
 
 def mismatch(found: Type, wanted: Type) -> str:

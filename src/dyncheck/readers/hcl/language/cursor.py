@@ -75,10 +75,25 @@ class Cursor:
         self.advance()
         return before
 
-    def close(self, line_ends: bool) -> None:
-        """Go past a closing bracket."""
+    def close(self, line_ends: bool, bracket: str, message: str = "") -> None:
+        """Go past a closing bracket. Raises `SyntaxFault` at any other token."""
         self.line_ends = line_ends
+        self.expect(bracket, message)
+
+    def expect(self, kind: str, message: str) -> str:
+        """Go past a token of this kind, and return its text. Raises `SyntaxFault` at any other."""
+        text = self.text
+        if self.kind != kind:
+            raise self.fault(message)
         self.advance()
+        return text
+
+    def skip(self, kind: str) -> bool:
+        """Go past a token of this kind. Returns whether there is one."""
+        is_there = self.kind == kind
+        if is_there:
+            self.advance()
+        return is_there
 
     def jump(self, offset: int) -> None:
         """Go to the first token from an offset on."""

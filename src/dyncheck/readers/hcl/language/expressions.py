@@ -80,11 +80,8 @@ class Parser:
         cursor = self.cursor
         cursor.advance()
         then = self.expression()
-        if cursor.kind != ":":
-            raise cursor.fault(
-                "Missing false expression in conditional. The conditional operator (...?...:...) requires a false expression."
-            )
-        cursor.advance()
+        why = "The conditional operator (...?...:...) requires a false expression."
+        cursor.expect(":", f"Missing false expression in conditional. {why}")
         otherwise = self.expression()
         return Conditional(cursor.span_from(start), condition, then, otherwise)
 
@@ -145,16 +142,12 @@ class Parser:
     def _attribute(self, start: int, of: Expression) -> Expression:
         """`.name`, or the old `.0`."""
         cursor = self.cursor
-        if cursor.kind == WORD:
-            name = cursor.text
-            cursor.advance()
-            return Attribute(cursor.span_from(start), of, name)
         if cursor.kind != NUMBER:
-            raise cursor.fault("Invalid attribute name. An attribute name is required after a dot.")
+            name = cursor.expect(WORD, "Invalid attribute name. An attribute name is required after a dot.")
+            return Attribute(cursor.span_from(start), of, name)
         if "." in cursor.text:
-            raise cursor.fault(
-                "Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted."
-            )
+            why = "When using the legacy index syntax, chaining two indexes together is not permitted."
+            raise cursor.fault(f"Invalid legacy index syntax. {why}")
         key = self._number()
         return Index(cursor.span_from(start), of, key)
 
@@ -163,9 +156,8 @@ class Parser:
         cursor = self.cursor
         cursor.advance()
         each: Expression = SplatItem(cursor.span_from(dot))
-        while cursor.kind == ".":
+        while cursor.skip("."):
             self.links += 1
-            cursor.advance()
             if cursor.kind == "*":
                 raise cursor.fault("Nested splat expression not allowed. A splat expression (*) cannot be used inside another.")
             each = self._attribute(dot, each)
@@ -175,10 +167,8 @@ class Parser:
         """`[*]`, which takes all that follows."""
         cursor = self.cursor
         cursor.advance()
-        if cursor.kind != "]":
-            why = "The star for a full splat operator must be immediately followed by a closing bracket."
-            raise cursor.fault(f"Missing close bracket on splat index. {why}")
-        cursor.advance()
+        why = "The star for a full splat operator must be immediately followed by a closing bracket."
+        cursor.expect("]", f"Missing close bracket on splat index. {why}")
         self.deeper()
         each = self._traversal(bracket, SplatItem(cursor.span_from(bracket)))
         self.depth -= 1
@@ -187,12 +177,9 @@ class Parser:
     def _index(self, start: int, of: Expression) -> Expression:
         cursor = self.cursor
         line_ends, cursor.line_ends = cursor.line_ends, False
-        if cursor.kind == LINE_END:
-            cursor.advance()
+        cursor.skip(LINE_END)
         key = self.expression()
-        if cursor.kind != "]":
-            raise cursor.fault('Missing close bracket on index. The index operator must end with a closing bracket ("]").')
-        cursor.close(line_ends)
+        cursor.close(line_ends, "]", 'Missing close bracket on index. The index operator must end with a closing bracket ("]").')
         return Index(cursor.span_from(start), of, key)
 
     def _number(self) -> Expression:
@@ -213,9 +200,7 @@ class Parser:
         cursor = self.cursor
         line_ends = cursor.open()
         found = self.expression()
-        if cursor.kind != ")":
-            raise cursor.fault("Unbalanced parentheses. Expected a closing parenthesis to terminate the expression.")
-        cursor.close(line_ends)
+        cursor.close(line_ends, ")", "Unbalanced parentheses. Expected a closing parenthesis to terminate the expression.")
         return found
 
     def _word(self) -> Expression:
@@ -229,18 +214,15 @@ class Parser:
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor
-        while cursor.kind == "::":
-            cursor.advance()
-            if cursor.kind != WORD:
-                raise cursor.fault("Missing function name. Function scope resolution symbol :: must be followed by a function name.")
-            name = f"{name}::{cursor.text}"
-            cursor.advance()
+        while cursor.skip("::"):
+            message = "Missing function name. Function scope resolution symbol :: must be followed by a function name."
+            name = f"{name}::{cursor.expect(WORD, message)}"
         if cursor.kind != "(":
             raise cursor.fault("Missing open parenthesis. Function selector must be followed by an open parenthesis.")
         head = cursor.end
         line_ends = cursor.open()
         arguments, expanded = self._arguments(start, head)
-        cursor.close(line_ends)
+        cursor.close(line_ends, ")")
         return Call(cursor.span_from(start), name, arguments, expanded)
 
     def _arguments(self, start: int, head: int) -> tuple[tuple[Expression, ...], bool]:
@@ -248,18 +230,17 @@ class Parser:
         arguments: list[Expression] = []
         while cursor.kind != ")":
             arguments.append(self.expression())
-            if cursor.kind == "...":
-                cursor.advance()
+            if cursor.skip("..."):
                 if cursor.kind != ")":
                     why = "An expanded function argument (with ...) must be immediately followed by closing parentheses."
                     raise cursor.fault(f"Missing closing parenthesis. {why}")
                 return tuple(arguments), True
-            if cursor.kind == ",":
-                cursor.advance()
-            elif cursor.kind == END:
+            if cursor.skip(","):
+                continue
+            if cursor.kind == END:
                 message = "Unterminated function call. There is no closing parenthesis for this function call before the end of the file."
                 raise self.source.fault(message, start, head)
-            elif cursor.kind != ")":
+            if cursor.kind != ")":
                 raise cursor.fault("Missing argument separator. A comma is required to separate each function argument from the next.")
         return tuple(arguments), False
 

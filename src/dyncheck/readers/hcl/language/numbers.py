@@ -142,29 +142,10 @@ def _last_bit(value: int | Fraction) -> int:
     return power - BITS + 1
 
 
-def add(one: Number, other: Number) -> Number:
-    """The sum."""
-    return _computed(operator.add, one, other)
-
-
-def subtract(one: Number, other: Number) -> Number:
-    """The difference."""
-    return _computed(operator.sub, one, other)
-
-
-def multiply(one: Number, other: Number) -> Number:
-    """The product."""
-    return _computed(operator.mul, one, other)
-
-
-def divide(dividend: Number, divisor: Number) -> Number:
-    """The quotient; the divisor is not 0."""
-    return _computed(_quotient, dividend, divisor)
-
-
-def remainder(dividend: Number, divisor: Number) -> Number:
-    """The remainder, with the sign of the dividend, as in Go."""
-    return _computed(lambda one, other: abs(one) % abs(other) * (1 if one >= 0 else -1), dividend, divisor)
+def calculate(sign: str, one: Number, other: Number) -> Number:
+    """`one sign other`; a divisor is not 0."""
+    found = _ARITHMETIC[sign](exact(one), exact(other))
+    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
 
 
 def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
@@ -173,9 +154,18 @@ def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fracti
     return _whole(Fraction(dividend) / Fraction(divisor))
 
 
-def _computed(compute: Callable[[Any, Any], int | Fraction], one: Number, other: Number) -> Number:
-    found = compute(exact(one), exact(other))
-    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
+def _remainder(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
+    """As in Go, with the sign of the dividend."""
+    return abs(dividend) % abs(divisor) * (1 if dividend >= 0 else -1)
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], int | Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _quotient,
+    "%": _remainder,
+}
 
 
 def from_few_bits(value: int | Fraction) -> Number:
@@ -200,7 +190,6 @@ def exact(value: Number) -> int | Fraction:
 
 
 def negate(value: Number) -> Number:
-    """`-value`."""
     if isinstance(value, Inexact):
         return Inexact(-value.value)
     return Word(-value) if isinstance(value, Word) else -value

@@ -13,7 +13,6 @@ from dyncheck.model.symbolic import Answer, Text
 from dyncheck.model.symbolic import Number as UnknownNumber
 from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.numbers import Number
 from dyncheck.readers.hcl.language.problems import EvaluationError, UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
@@ -32,13 +31,6 @@ from dyncheck.readers.hcl.language.values import (
     without_marks,
 )
 
-_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
-    "+": numbers.add,
-    "-": numbers.subtract,
-    "*": numbers.multiply,
-    "/": numbers.divide,
-    "%": numbers.remainder,
-}
 _TRUTHS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
@@ -67,7 +59,7 @@ def binary(sign: str, left: Value, right: Value) -> Value:
         return unary("!", equal(left, right))
     kind = BOOL if sign in ("&&", "||") else NUMBER
     one, other = _operand(left, kind, "left"), _operand(right, kind, "right")
-    returns = NUMBER if sign in _ARITHMETIC else BOOL
+    returns = BOOL if sign in _TRUTHS else NUMBER
     waiting = [value for value in (one, other) if value.is_pending]
     try:
         found = _with_pending(sign, one, other, returns, waiting) if waiting else _computed(sign, one, other)
@@ -94,7 +86,7 @@ def _with_pending(sign: str, one: Value, other: Value, returns: Type, waiting: S
     if sign in ("&&", "||"):
         is_decided = any(value.is_known and value.content is (sign == "||") for value in (one, other))
         return boolean(sign == "||") if is_decided else unknown
-    if sign in _ARITHMETIC or len(waiting) > 1:
+    if sign not in _MIRRORED or len(waiting) > 1:
         return unknown
     if one.is_known:
         sign, one, other = _MIRRORED[sign], other, one
@@ -115,7 +107,7 @@ def _computed(sign: str, one: Value, other: Value) -> Value:
         if one.content == 0:
             raise EvaluationError("Error during operation: zero cannot be divided by zero.")
         return pending(NUMBER, "a division by zero")
-    return number(_ARITHMETIC[sign](one.content, other.content))
+    return number(numbers.calculate(sign, one.content, other.content))
 
 
 def equal(left: Value, right: Value) -> Value:

@@ -80,8 +80,7 @@ class _BodyParser(Parser):
         arguments: dict[str, Argument] = {}
         blocks: list[Block] = []
         while cursor.kind != closing:
-            if cursor.kind == LINE_END:
-                cursor.advance()
+            if cursor.skip(LINE_END):
                 continue
             if cursor.kind != WORD:
                 raise self._no_item(opening)

@@ -298,7 +298,6 @@ def _is_leaf(value: Value) -> bool:
 
 
 _LEAVES = frozenset({str, bool, type(None)})
-_COLLECTIONS = frozenset({dict, tuple})
 
 
 def secret_parts(value: Value) -> Iterator[Value]:
@@ -310,22 +309,17 @@ def secret_parts(value: Value) -> Iterator[Value]:
 
 def is_larger(value: Value, limit: int) -> bool:
     """Whether a value has more parts than the limit; a shared part counts as often as it occurs."""
-    if type(value.content) not in _COLLECTIONS:
-        return limit < 1
     sizes: dict[int, int] = {}
-    waiting = [(value.content, False)]
-    while waiting:
-        content, is_counted = waiting.pop()
-        if type(content) not in _COLLECTIONS:
-            continue
-        items = content.values() if type(content) is dict else content
-        if is_counted:
-            sizes[id(content)] = 1 + sum(sizes.get(id(item.content), 1) for item in items)
-        elif id(content) not in sizes:
-            sizes[id(content)] = 0
-            waiting.append((content, True))
-            waiting.extend((item.content, False) for item in items)
-    return sizes.get(id(value.content), 1) > limit
+
+    def size(part: Value) -> int:
+        content = part.content
+        if type(content) is not dict and type(content) is not tuple:
+            return 1
+        if id(content) not in sizes:
+            sizes[id(content)] = 1 + sum(map(size, content.values() if isinstance(content, dict) else content))
+        return sizes[id(content)]
+
+    return size(value) > limit
 
 
 def without_marks(value: Value) -> Value:
