@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, Scope
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
-from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.problems import EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, BOOL
 from dyncheck.readers.hcl.language.values import Pending, Value, boolean, is_wholly_known, pending
+
+Evaluated = TypeVar("Evaluated")
 
 
 def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
@@ -40,9 +42,7 @@ def _arguments(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> list
     if not expression.expanded:
         return arguments
     last = arguments.pop()
-    if last.is_null:
-        raise EvaluationError("Invalid expanding argument value. The argument before '...' must not be null.")
-    if not isinstance(last.type, types.List | types.Set | types.Tuple | types.Any):
+    if last.is_null or not isinstance(last.type, types.List | types.Set | types.Tuple | types.Any):
         raise EvaluationError("Invalid expanding argument value. The argument before '...' must be a list, set or tuple.")
     if isinstance(last.content, Pending):
         return last.content
@@ -74,8 +74,8 @@ def _can(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
 _SPECIAL: dict[str, Callable[[Evaluate, nodes.Call, Scope], Value]] = {"can": _can, "try": _try}
 
 
-def attempt(evaluate: Evaluate, expression: Expression, scope: Scope) -> Value | EvaluationError:
+def attempt(evaluate: Callable[[Evaluated, Scope], Value], evaluated: Evaluated, scope: Scope) -> Value | EvaluationError:
     try:
-        return evaluate(expression, scope)
+        return evaluate(evaluated, scope)
     except EvaluationError as error:
         return error

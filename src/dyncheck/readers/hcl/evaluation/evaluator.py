@@ -20,7 +20,7 @@ from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.operators import binary, choose, unary
 from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
 from dyncheck.readers.hcl.language.types import ANY, BOOL
-from dyncheck.readers.hcl.language.values import NULL, Value, boolean, is_sensitive, number, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import Value, as_value, is_sensitive, object_of, pending, tuple_of
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -51,12 +51,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
 
 
 def _literal(expression: nodes.Literal, _scope: Scope) -> Value:
-    value = expression.value
-    if isinstance(value, str):
-        return string(value)
-    if value is None:
-        return NULL
-    return boolean(value) if isinstance(value, bool) else number(value)
+    return as_value(expression.value)
 
 
 def _name(expression: nodes.Name, scope: Scope) -> Value:

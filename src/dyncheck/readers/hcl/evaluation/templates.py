@@ -6,9 +6,11 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#template-ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from dyncheck.model.symbolic import Text, joined
+from dyncheck.readers.hcl.evaluation.calls import attempt
 from dyncheck.readers.hcl.evaluation.loops import bindings, refuse_iteration
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, LocalScope, Scope
 from dyncheck.readers.hcl.language import nodes, types
@@ -21,7 +23,11 @@ from dyncheck.readers.hcl.language.values import Value, known_of, pending, refin
 
 
 def evaluate_template(evaluate: Evaluate, expression: nodes.Template, scope: Scope) -> Value:
-    return _joined(_rendered(evaluate, expression.parts, scope), scope)
+    return _template(evaluate, expression.parts, scope)
+
+
+def _template(evaluate: Evaluate, parts: Iterable[nodes.Part], scope: Scope) -> Value:
+    return _joined(_rendered(evaluate, parts, scope), scope)
 
 
 def _rendered(evaluate: Evaluate, parts: Iterable[nodes.Part], scope: Scope) -> Iterator[Value]:
@@ -63,7 +69,8 @@ def _as_text(value: Value, span: Span) -> Value:
 
 def _template_if(evaluate: Evaluate, part: nodes.TemplateIf, scope: Scope) -> Value:
     condition = evaluate(part.condition, scope)
-    then, otherwise = (_attempt_template(evaluate, arm, scope) for arm in (part.then, part.otherwise))
+    render = partial(_template, evaluate)
+    then, otherwise = attempt(render, part.then, scope), attempt(render, part.otherwise, scope)
     try:
         return choose(condition, then, otherwise, scope.budget.folds)
     except EvaluationError as error:
@@ -72,13 +79,6 @@ def _template_if(evaluate: Evaluate, part: nodes.TemplateIf, scope: Scope) -> Va
 
 def _located(error: EvaluationError, span: Span) -> LocatedError:
     return error if isinstance(error, LocatedError) else LocatedError(str(error), span)
-
-
-def _attempt_template(evaluate: Evaluate, parts: Iterable[nodes.Part], scope: Scope) -> Value | EvaluationError:
-    try:
-        return _joined(_rendered(evaluate, parts, scope), scope)
-    except EvaluationError as error:
-        return error
 
 
 def _template_for(evaluate: Evaluate, part: nodes.TemplateFor, scope: Scope) -> Value:

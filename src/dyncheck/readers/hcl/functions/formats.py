@@ -244,8 +244,7 @@ def _broken(verb: _Verb, argument: Value) -> str:
     if verb.mode in "gG":
         digits = numbers.general_text(value, verb.precision)
     else:
-        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
-        digits = write(value, 6 if verb.precision < 0 else verb.precision)
+        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
     if verb.mode.isupper():
         digits = digits.upper()
     sign = _sign(verb, digits.startswith("-"))

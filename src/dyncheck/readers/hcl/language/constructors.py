@@ -5,8 +5,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.language.cursor import END, LINE_END, WORD
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import END, LINE_END, WORD, ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Attribute, Expression, For, Index, Literal, Name, Object, Span, Tuple
 

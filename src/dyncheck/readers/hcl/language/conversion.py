@@ -6,7 +6,7 @@ https://github.com/zclconf/go-cty/tree/main/cty/convert
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from dyncheck.model.symbolic import Entries, Items, Number, Symbol, Text
@@ -71,10 +71,8 @@ def _convert_known(value: Value, wanted: Type) -> Value:
     match wanted:
         case types.Primitive():
             return _to_primitive(value, wanted)
-        case types.List() | types.Set():
-            return _to_sequence(value, wanted)
-        case types.Map():
-            return _to_map(value, wanted)
+        case types.Collection():
+            return _to_collection(value, wanted)
         case types.Object():
             return _to_object(value, wanted)
         case types.Tuple():
@@ -102,32 +100,25 @@ def _to_primitive(value: Value, wanted: types.Primitive) -> Value:
     raise EvaluationError(mismatch(value.type, wanted))
 
 
-def _to_sequence(value: Value, wanted: types.List | types.Set) -> Value:
-    make = list_of if isinstance(wanted, types.List) else set_of
-    if isinstance(value.type, types.Set) and make is list_of and not is_wholly_known(value):
+def _to_collection(value: Value, wanted: types.Collection) -> Value:
+    content, element = value.content, wanted.element
+    if isinstance(value.type, types.Set) and isinstance(wanted, types.List) and not is_wholly_known(value):
         # The number of items is not known, because pending items may be equal.
         return pending(_closed(value.type, wanted), value)
-    return make(*_elements(value, wanted, dict(enumerate(value.content))))
-
-
-def _to_map(value: Value, wanted: types.Map) -> Value:
-    element, items = _elements(value, wanted, {name: value.content[name] for name in sorted(value.content)})
-    return map_of(element, dict(zip(sorted(value.content), items, strict=True)))
-
-
-def _elements(value: Value, wanted: types.Collection, found: Mapping[Any, Value]) -> tuple[Type, list[Value]]:
-    """The elements by name or position, converted to one type, and that type."""
-    element = wanted.element
+    found: dict[Any, Value] = {name: content[name] for name in sorted(content)} if isinstance(content, dict) else dict(enumerate(content))
     if isinstance(element, types.Any):
         element = unify([item.type for item in found.values()] or inner_types(value.type)) or ANY
-    items = [_inside(_named(key), item, element) for key, item in found.items()]
-    if not has_any(element) or not items:
-        return _closed(ANY, element), items
-    kinds = dict.fromkeys(item.type for item in items if not isinstance(item.type, types.Any))
-    common = unify(kinds)
-    if common is None or (len(kinds) > 1 and has_any(common)):
-        raise EvaluationError("all elements must have the same type")
-    return common, [_typed(item, common) for item in items]
+    items = {key: _inside(_named(key), item, element) for key, item in found.items()}
+    if has_any(element) and items:
+        kinds = dict.fromkeys(item.type for item in items.values() if not isinstance(item.type, types.Any))
+        common = unify(kinds)
+        if common is None or (len(kinds) > 1 and has_any(common)):
+            raise EvaluationError("all elements must have the same type")
+        element, items = common, {key: _typed(item, common) for key, item in items.items()}
+    element = _closed(ANY, element)
+    if isinstance(wanted, types.Map):
+        return map_of(element, items)
+    return set_of(element, items.values()) if isinstance(wanted, types.Set) else list_of(element, items.values())
 
 
 def _typed(item: Value, kind: Type) -> Value:

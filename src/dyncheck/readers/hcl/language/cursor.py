@@ -6,9 +6,10 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-ele
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
-from dyncheck.readers.hcl.language.nodes import Span
+from dyncheck.readers.hcl.language.nodes import Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText
 
 # A word may have any character outside ASCII here; `_end_word` checks each. A set of all Unicode letters compiles slowly.
@@ -123,3 +124,17 @@ class Cursor:
                 self.text = word[:index]
                 self.end = self.start + index
                 return
+
+
+class ExpressionParser(Protocol):
+    """Parses an expression at its cursor, and moves the cursor past it. `depth` counts brackets and directives."""
+
+    cursor: Cursor
+    source: SourceText
+    depth: int
+
+    def expression(self) -> Expression:
+        """Any expression."""
+
+    def deeper(self) -> None:
+        """Count one more level."""

@@ -10,9 +10,10 @@ from typing import TypeAlias
 
 from dyncheck.readers.hcl.language import constructors, numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
-from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import (
+    DEEPEST_BRACKETS,
+    DEEPEST_TREE,
     Attribute,
     Binary,
     Call,
@@ -24,6 +25,8 @@ from dyncheck.readers.hcl.language.nodes import (
     Splat,
     SplatItem,
     Unary,
+    is_too_deep,
+    too_deep,
 )
 from dyncheck.readers.hcl.language.source_text import normalized
 

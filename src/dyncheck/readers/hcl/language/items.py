@@ -10,7 +10,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Pending, Value, asking, known_of, pending
+from dyncheck.readers.hcl.language.values import Value, asking, known_of, pending
 
 _NO_ELEMENT = "Invalid index. The collection has no element with this key."
 
@@ -20,40 +20,24 @@ def attribute_of(value: Value, name: str) -> Value:
     kind = value.type
     if value.is_null:
         raise EvaluationError("Attempt to get attribute from null value.")
-    if isinstance(value.content, Pending):
-        return _pending_attribute(value, name)
+    if isinstance(known := known_of(value), Entries):
+        return entry(value, known, name)
+    if isinstance(kind, types.Object) and name not in kind.attributes:
+        raise EvaluationError(f'Unsupported attribute. This object does not have an attribute named "{name}".')
+    if not isinstance(kind, types.Map | types.Object | types.Any | types.Resource):
+        raise EvaluationError(f"Unsupported attribute. A {types.friendly(kind)} has no attributes.")
+    if value.is_pending:
+        return pending(_part_type(kind, name), value)
     if isinstance(kind, types.Resource):
         found: Value = value.content.attribute(name)
         return found.marked(value.sensitive)
-    if not isinstance(kind, types.Map | types.Object):
-        raise _no_attributes(kind)
-    if name in value.content:
-        item: Value = value.content[name]
-        return item.marked(value.sensitive)
-    raise EvaluationError(_NO_ELEMENT) if isinstance(kind, types.Map) else _no_attribute(name)
+    return _known_item(value.content, name).marked(value.sensitive)
 
 
-def _pending_attribute(value: Value, name: str) -> Value:
-    kind = value.type
-    if isinstance(known := known_of(value), Entries):
-        return entry(value, known, name)
-    if isinstance(kind, types.Object):
-        if name not in kind.attributes:
-            raise _no_attribute(name)
-        return pending(kind.attributes[name], value)
-    if isinstance(kind, types.Map):
-        return pending(kind.element, value)
-    if isinstance(kind, types.Any | types.Resource):
-        return pending(ANY, value)
-    raise _no_attributes(kind)
-
-
-def _no_attribute(name: str) -> EvaluationError:
-    return EvaluationError(f'Unsupported attribute. This object does not have an attribute named "{name}".')
-
-
-def _no_attributes(kind: types.Type) -> EvaluationError:
-    return EvaluationError(f"Unsupported attribute. A {types.friendly(kind)} has no attributes.")
+def _part_type(kind: types.Type, key: Any = None) -> types.Type:
+    if isinstance(kind, types.List | types.Map):
+        return kind.element
+    return kind.attributes.get(key, ANY) if isinstance(kind, types.Object) else ANY
 
 
 def item_of(value: Value, key: Value) -> Value:
@@ -80,16 +64,11 @@ def item_of(value: Value, key: Value) -> Value:
 
 def _pending_item(value: Value, key: Value) -> Value:
     waiting = [part for part in (value, key) if part.is_pending]
-    kind = value.type
     if key.is_known and isinstance(entries := known_of(value), Entries):
         return entry(value, entries, key.content)
     if value.is_known and isinstance(known := known_of(key), Text | Number):
         return item_by_input(value, key, known)
-    if isinstance(kind, types.List | types.Map):
-        return pending(kind.element, *waiting)
-    if isinstance(kind, types.Object) and key.is_known and key.content in kind.attributes:
-        return pending(kind.attributes[key.content], *waiting)
-    return pending(ANY, *waiting)
+    return pending(_part_type(value.type, key.content if key.is_known else None), *waiting)
 
 
 def _known_item(content: Any, key: Any) -> Value:
@@ -106,7 +85,7 @@ def entry(value: Value, entries: Entries, key: str) -> Value:
     """The element of a partly known map. Raises `EvaluationError` when the map certainly lacks the key."""
     answer = entries.has(key)
     if isinstance(answer, Question) or answer is None:
-        return asking(value.type.element if isinstance(value.type, types.Map) else ANY, answer, value)
+        return asking(_part_type(value.type), answer, value)
     if not answer:
         raise EvaluationError(_NO_ELEMENT)
     found: Value = entries.known[key]
@@ -126,4 +105,4 @@ def item_by_input(value: Value, key: Value, known: Text | Number) -> Value:
             is_certain, question = False, question or answer
     if is_certain:
         raise EvaluationError(_NO_ELEMENT)
-    return asking(value.type.element if isinstance(value.type, types.List | types.Map) else ANY, question, key)
+    return asking(_part_type(value.type), question, key)

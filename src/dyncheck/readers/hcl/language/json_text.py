@@ -12,8 +12,8 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import decode
 
 from dyncheck.readers.hcl.language import numbers
-from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.nodes import DEEPEST_BRACKETS, too_deep
 from dyncheck.readers.hcl.language.source_text import SourceText
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\n]|\\.)*")|(-?[0-9][-+.0-9A-Za-z]*)|([A-Za-z]+)|(\Z)|(.))', re.DOTALL).match

@@ -201,6 +201,24 @@ class Body(Struct, frozen=True, gc=False):
         return tuple(block for block in self.blocks if block.type == kind)
 
 
+# Levels of brackets alone, and of a tree with all its operators and attributes. Code may recurse into a tree.
+DEEPEST_BRACKETS = 100
+DEEPEST_TREE = 200
+
+
+def too_deep(levels: int) -> str:
+    """The message about a text of more levels."""
+    return f"This nests deeper than {levels} levels, which no configuration needs. Split it up with locals."
+
+
+def is_too_deep(tree: Struct) -> bool:
+    """Whether a tree has more than `DEEPEST_TREE` levels. Does not recurse."""
+    level = [tree]
+    for _ in range(DEEPEST_TREE):
+        level = [child for node in level for child in children(node)]
+    return bool(level)
+
+
 def children(node: Struct) -> Iterator[Any]:
     """The nodes inside a node, in order."""
     waiting: list[Any] = [getattr(node, name) for name in reversed(node.__struct_fields__)]

@@ -31,6 +31,8 @@ LARGEST_SURE = 2**53
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
 _MOST_DIGITS = 160
+# Enough for an exact decimal of every number, because denominators are powers of two.
+_EXACT_DIGITS = _LARGEST_BITS * 3
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[iI]nf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?)\Z")
@@ -154,7 +156,7 @@ def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fracti
     return _whole(Fraction(dividend) / Fraction(divisor))
 
 
-def _remainder(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
+def _remainder(dividend: Any, divisor: Any) -> Any:
     """As in Go, with the sign of the dividend."""
     return abs(dividend) % abs(divisor) * (1 if dividend >= 0 else -1)
 
@@ -210,11 +212,6 @@ def is_whole(value: Number) -> bool:
     return isinstance(value, int) or cut(value) == value
 
 
-def to_plain(value: Number) -> int | float:
-    """The number in JSON."""
-    return int(value) if isinstance(value, int) else float(value)
-
-
 def to_text(value: Number) -> str:
     """The shortest decimal that reads back as the same number, never with an exponent."""
     if isinstance(value, int) and value.bit_length() <= BITS:
@@ -224,7 +221,7 @@ def to_text(value: Number) -> str:
 
 def general_text(value: Number, precision: int = -1) -> str:
     """The number as Go's `%g` writes it; the shortest form when the precision is negative."""
-    found = _shortest(value) if precision < 0 else _to_digits(_decimal(value), precision or 1)
+    found = _shortest(value) if precision < 0 else _to_digits(_to_digits(exact(value), _EXACT_DIGITS), precision or 1)
     digits, point = len(found.as_tuple().digits), found.adjusted() + 1
     limit = 6 if precision < 0 else precision or 1
     if precision >= 0 and limit > digits >= point:
@@ -234,24 +231,15 @@ def general_text(value: Number, precision: int = -1) -> str:
     return f"{found:f}"
 
 
-def scientific_text(value: Number, precision: int) -> str:
-    """The number as Go's `%e` writes it."""
-    return _with_exponent(_decimal(value), precision)
-
-
-def fixed_text(value: Number, precision: int) -> str:
-    """The number as Go's `%f` writes it."""
-    return f"{_decimal(value):.{precision}f}"
+def decimal_text(value: Number, verb: str, precision: int) -> str:
+    """The number as Go's `%e` or `%f` writes it."""
+    found = _to_digits(exact(value), _EXACT_DIGITS)
+    return f"{found:.{precision}f}" if verb == "f" else _with_exponent(found, precision)
 
 
 def _with_exponent(value: Decimal, precision: int) -> str:
     digits, _, exponent = f"{value:.{precision}e}".partition("e")
     return f"{digits}e{int(exponent) if value else 0:+03d}"
-
-
-def _decimal(value: Number) -> Decimal:
-    """The exact decimal, which exists because a denominator is a power of two."""
-    return _to_digits(exact(value), _LARGEST_BITS * 3)
 
 
 def _to_digits(value: int | Fraction | Decimal, count: int) -> Decimal:

@@ -5,8 +5,6 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Messages a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from dyncheck.readers.hcl.language import templates
 from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.expressions import Parser
@@ -61,6 +59,16 @@ def template_of(source: SourceText) -> Expression:
     return found
 
 
+_NO_NEWLINE = "Missing newline after argument. An argument definition must end with a newline."
+_AFTER_ARGUMENT = {",": "Unexpected comma after argument. Argument definitions must be separated by newlines, not commas."}
+_NO_LABEL = {
+    "=": 'The equals sign "=" indicates an argument definition.',
+    LINE_END: 'A block definition must have block content delimited by "{" and "}", starting on the same line as the block header.',
+}
+_AFTER_SINGLE = {
+    ",": "Single-line block syntax can include only one argument definition.",
+    LINE_END: "Place the block's closing brace immediately after the argument definition.",
+}
 _NO_ITEM = "Argument or block definition required. An argument or block definition is required here."
 
 
@@ -88,8 +96,10 @@ class _BodyParser(Parser):
             cursor.advance()
             if cursor.kind == "=":
                 argument = self._argument(start, word)
-                self._refuse_twice(arguments, word, start)
-                self._end_argument()
+                if word in arguments:
+                    raise self._twice(arguments[word].span, word, start)
+                if cursor.kind not in (LINE_END, END):
+                    raise cursor.fault(_AFTER_ARGUMENT.get(cursor.kind, _NO_NEWLINE))
                 arguments[word] = argument
             else:
                 blocks.append(self._block(start, word))
@@ -109,25 +119,16 @@ class _BodyParser(Parser):
         message = "Unclosed configuration block. There is no closing brace for this block before the end of the file."
         return self.source.fault(message, opening, opening + 1)
 
-    def _refuse_twice(self, arguments: Mapping[str, Argument], name: str, start: int) -> None:
-        if name in arguments:
-            first = arguments[name].span
-            span = Span(first.file, first.line, first.column, first.line, first.column + len(name))
-            message = f'Attribute redefined. The argument "{name}" was already set at {place(span)}.'
-            raise self.source.fault(message, start, start + len(name))
+    def _twice(self, first: Span, name: str, start: int) -> SyntaxFault:
+        span = Span(first.file, first.line, first.column, first.line, first.column + len(name))
+        message = f'Attribute redefined. The argument "{name}" was already set at {place(span)}.'
+        return self.source.fault(message, start, start + len(name))
 
     def _argument(self, start: int, name: str) -> Argument:
         cursor = self.cursor
         cursor.advance()
         expression = self.whole()
         return Argument(cursor.span_from(start), name, expression)
-
-    def _end_argument(self) -> None:
-        kind = self.cursor.kind
-        if kind == ",":
-            raise self.cursor.fault("Unexpected comma after argument. Argument definitions must be separated by newlines, not commas.")
-        if kind not in (LINE_END, END):
-            raise self.cursor.fault("Missing newline after argument. An argument definition must end with a newline.")
 
     def _block(self, start: int, kind: str) -> Block:
         cursor = self.cursor
@@ -155,18 +156,9 @@ class _BodyParser(Parser):
             elif cursor.kind == '"':
                 labels.append(templates.label(self))
             else:
-                raise self._no_label()
+                why = 'Either a quoted string block label or an opening brace ("{") is expected here.'
+                raise cursor.fault(f"Invalid block definition. {_NO_LABEL.get(cursor.kind, why)}")
         return tuple(labels)
-
-    def _no_label(self) -> SyntaxFault:
-        kind = self.cursor.kind
-        if kind == "=":
-            detail = 'The equals sign "=" indicates an argument definition.'
-        elif kind == LINE_END:
-            detail = 'A block definition must have block content delimited by "{" and "}", starting on the same line as the block header.'
-        else:
-            detail = 'Either a quoted string block label or an opening brace ("{") is expected here.'
-        return self.cursor.fault(f"Invalid block definition. {detail}")
 
     def _braced(self) -> Body:
         """The text between braces. The cursor stays on the closing brace."""
@@ -192,18 +184,9 @@ class _BodyParser(Parser):
         if cursor.kind != "=":
             raise self._neither(start, name)
         argument = self._argument(start, name)
+        if cursor.kind == END:
+            raise self._unclosed_block(opening)
         if cursor.kind != "}":
-            raise self._unclosed_single(opening)
+            why = "A single-line block definition must end with a closing brace immediately after its single argument definition."
+            raise cursor.fault(f"Invalid single-argument block definition. {_AFTER_SINGLE.get(cursor.kind, why)}")
         return {name: argument}
-
-    def _unclosed_single(self, opening: int) -> SyntaxFault:
-        kind = self.cursor.kind
-        if kind == END:
-            return self._unclosed_block(opening)
-        if kind == ",":
-            detail = "Single-line block syntax can include only one argument definition."
-        elif kind == LINE_END:
-            detail = "Place the block's closing brace immediately after the argument definition."
-        else:
-            detail = "A single-line block definition must end with a closing brace immediately after its single argument definition."
-        return self.cursor.fault(f"Invalid single-argument block definition. {detail}")

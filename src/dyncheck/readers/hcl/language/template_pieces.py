@@ -12,8 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language.constructors import for_names
-from dyncheck.readers.hcl.language.cursor import END, WORD
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import END, WORD, ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.quoting import quote
@@ -80,8 +79,8 @@ class Reader:
                 self._add(offset, match.end(), self._unescaped(match[2], offset))
                 offset = match.end()
 
-    def heredoc(self, start: int, offset: int, marker: str) -> tuple[list[Piece], int]:
-        """The pieces up to the line with the marker alone, and the offset after the marker."""
+    def lines(self, start: int, offset: int, marker: str | None) -> tuple[list[Piece], int]:
+        """The pieces up to a line with only the marker, or of the whole text without a marker, and the offset after them."""
         starts_line = True
         while match := _LINE_PIECE(self.text, offset):
             if match[1]:
@@ -94,20 +93,9 @@ class Reader:
                 return self.pieces, offset - len(piece) + len(piece.rstrip("\r\n"))
             self._add(match.start(), offset, _without_escapes(piece))
             starts_line = ends_line
+        if marker is None and offset == len(self.text):
+            return self.pieces, offset
         raise self._unclosed(start, offset)
-
-    def bare(self) -> list[Piece]:
-        """The pieces of the whole text."""
-        offset = 0
-        while match := _LINE_PIECE(self.text, offset):
-            if match[1]:
-                offset = self._sequence(match[1], offset, None)
-            else:
-                offset = match.end()
-                self._add(match.start(), offset, _without_escapes(match[2]))
-        if offset < len(self.text):
-            raise self._fault(_UNUSED, offset)
-        return self.pieces
 
     def _add(self, start: int, end: int, value: str) -> None:
         if self.strip_next:

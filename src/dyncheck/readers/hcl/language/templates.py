@@ -5,7 +5,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. 
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Part, Template, TemplateFor, TemplateIf
 from dyncheck.readers.hcl.language.source_text import normalized
@@ -35,7 +35,7 @@ def heredoc(parser: ExpressionParser) -> Expression:
     cursor = parser.cursor
     start, opening = cursor.start, cursor.text.rstrip("\r\n")
     marker = opening.removeprefix("<<").removeprefix("-")
-    pieces, end = Reader(parser).heredoc(start, cursor.end, marker)
+    pieces, end = Reader(parser).lines(start, cursor.end, marker)
     if opening.startswith("<<-"):
         _flush(pieces)
     cursor.jump(end)
@@ -44,8 +44,8 @@ def heredoc(parser: ExpressionParser) -> Expression:
 
 def bare(parser: ExpressionParser) -> Expression:
     """A whole text that is a template."""
-    end = len(parser.source.text)
-    return _Builder(parser, Reader(parser).bare(), end).template(0, end)
+    pieces, end = Reader(parser).lines(0, 0, None)
+    return _Builder(parser, pieces, end).template(0, end)
 
 
 def _flush(pieces: list[Piece]) -> None:
@@ -131,26 +131,24 @@ class _Builder:
             otherwise, end = self._until()
             if end is not None and end.word == "else":
                 raise self._unexpected(end, f"Already in the else clause for the if started at {self._at(opening)}.")
-        if end is None:
-            raise self._endless(opening)
-        if end.word != "endif":
-            raise self._unexpected(end, f"Expecting an endif directive for the if started at {self._at(opening)}.")
+        if end is None or end.word != "endif":
+            raise self._mismatch(opening, end, f"Expecting an endif directive for the if started at {self._at(opening)}.")
         assert opening.found is not None
         return TemplateIf(self.parser.source.span(opening.start, end.end), opening.found, then, otherwise)
 
     def _for(self, opening: Directive) -> TemplateFor:
         body, end = self._until()
-        if end is None:
-            raise self._endless(opening)
-        if end.word == "else":
+        if end is not None and end.word == "else":
             raise self._unexpected(end, "An else clause is not expected for a for directive.")
-        if end.word != "endfor":
-            raise self._unexpected(end, f"Expecting an endfor directive corresponding to the for directive at {self._at(opening)}.")
+        if end is None or end.word != "endfor":
+            raise self._mismatch(opening, end, f"Expecting an endfor directive corresponding to the for directive at {self._at(opening)}.")
         assert opening.found is not None
         span = self.parser.source.span(opening.start, end.end)
         return TemplateFor(span, opening.key_name, opening.value_name, opening.found, body)
 
-    def _endless(self, opening: Directive) -> SyntaxFault:
+    def _mismatch(self, opening: Directive, end: Directive | None, expected: str) -> SyntaxFault:
+        if end is not None:
+            return self._unexpected(end, expected)
         why = f"The {opening.word} directive at {self._at(opening)} is missing its corresponding end{opening.word} directive."
         return self.parser.source.fault(f"Unexpected end of template. {why}", self.last, self.last)
 

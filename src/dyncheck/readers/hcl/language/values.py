@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct
 
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import Number, Word, general_text, to_plain
+from dyncheck.readers.hcl.language.numbers import Number, Word, general_text
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
@@ -57,7 +57,6 @@ class Value(Struct, frozen=True):
 
     @property
     def is_null(self) -> bool:
-        """Whether the value is null."""
         return self.content is None
 
     @property
@@ -75,7 +74,6 @@ class Value(Struct, frozen=True):
         return Value(self.type, self.content, True) if sensitive and not self.sensitive else self
 
     def unmarked(self) -> Value:
-        """The value without its own mark."""
         return Value(self.type, self.content) if self.sensitive else self
 
     def items(self) -> Iterator[tuple[Value, Value]]:
@@ -95,8 +93,6 @@ class Value(Struct, frozen=True):
 TRUE, FALSE = Value(BOOL, True), Value(BOOL, False)
 NULL = Value(ANY, None)
 
-Values: TypeAlias = Iterable[Value]
-
 
 def string(text: str) -> Value:
     """A known string, normalised to NFC as Terraform's are."""
@@ -108,17 +104,14 @@ def string(text: str) -> Value:
 
 
 def number(value: Number) -> Value:
-    """A known number."""
     return Value(NUMBER, value)
 
 
 def boolean(value: bool) -> Value:
-    """True or false."""
     return TRUE if value else FALSE
 
 
 def null(kind: Type = ANY) -> Value:
-    """Null of a type."""
     return Value(kind, None)
 
 
@@ -126,13 +119,10 @@ def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value
     """A value of a type that waits for the causes of the given values; a string is a cause itself."""
     causes: dict[str, str] = {}
     for cause in because:
-        if isinstance(cause, str):
-            causes.setdefault(cause, cause)
-        else:
-            for each in causes_of(cause):
-                if each not in causes or question_of((causes[each],)) is None:
-                    causes[each] = each
-            sensitive = sensitive or cause.sensitive
+        for each in (cause,) if isinstance(cause, str) else causes_of(cause):
+            if each not in causes or question_of((causes[each],)) is None:
+                causes[each] = each
+        sensitive = sensitive or (isinstance(cause, Value) and cause.sensitive)
     found = [*causes.values()]
     if len(found) > _CAUSES and question_of(found[:_CAUSES]) is None:
         found.sort(key=lambda each: question_of((each,)) is None)
@@ -205,8 +195,7 @@ def _inner(value: Value) -> Sequence[Value]:
     return [*content.known.known.values()] if type(content) is Pending and isinstance(content.known, Entries) else ()
 
 
-def tuple_of(items: Values) -> Value:
-    """`[a, b]`."""
+def tuple_of(items: Iterable[Value]) -> Value:
     content = tuple(items)
     return Value(types.Tuple(tuple(item.type for item in content)), content)
 
@@ -216,7 +205,7 @@ def object_of(items: Mapping[str, Value]) -> Value:
     return Value(types.Object({name: item.type for name, item in items.items()}), dict(items))
 
 
-def list_of(element: Type, items: Values) -> Value:
+def list_of(element: Type, items: Iterable[Value]) -> Value:
     """A list; every item is of the element type already."""
     return Value(types.List(element), tuple(items))
 
@@ -226,7 +215,7 @@ def map_of(element: Type, items: Mapping[str, Value]) -> Value:
     return Value(types.Map(element), dict(items))
 
 
-def set_of(element: Type, items: Values) -> Value:
+def set_of(element: Type, items: Iterable[Value]) -> Value:
     """A set; every item is of the element type already. Marks of items move to the set.
 
     With a pending item its length is not known, but the set itself is: the item may be equal to another.
@@ -343,7 +332,7 @@ def plain(value: Value) -> Any:
         return [plain(item) for item in content]
     if isinstance(content, bool | str) or content is None:
         return content
-    return to_plain(content)
+    return int(content) if isinstance(content, int) else float(content)
 
 
 def as_value(sample: Any) -> Value:
