@@ -39,7 +39,6 @@ class LocalScope:
 
     @property
     def context(self) -> Context:
-        """The context of the outer scope."""
         return self._outer.context
 
     def lookup(self, name: str) -> Value | None:

@@ -1,6 +1,6 @@
 """Parses tuples, objects and `for` expressions.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-values. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-values. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations

@@ -16,17 +16,7 @@ from dyncheck.readers.hcl.language.problems import EvaluationError, UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly, has_any, inner_types
 from dyncheck.readers.hcl.language.unification import convertible, unify
-from dyncheck.readers.hcl.language.values import (
-    Pending,
-    Value,
-    boolean,
-    is_wholly_known,
-    list_of,
-    map_of,
-    null,
-    pending,
-    set_of,
-)
+from dyncheck.readers.hcl.language.values import Pending, Value, boolean, is_wholly_known, list_of, map_of, null, pending, set_of
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 

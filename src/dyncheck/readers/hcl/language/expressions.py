@@ -1,6 +1,6 @@
 """Parses expressions: text -> syntax tree.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations
@@ -8,26 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.language import constructors, numbers, templates
+from dyncheck.readers.hcl.language import constructors, nodes, numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.faults import SyntaxFault
-from dyncheck.readers.hcl.language.nodes import (
-    DEEPEST_BRACKETS,
-    DEEPEST_TREE,
-    Attribute,
-    Binary,
-    Call,
-    Conditional,
-    Expression,
-    Index,
-    Literal,
-    Name,
-    Splat,
-    SplatItem,
-    Unary,
-    is_too_deep,
-    too_deep,
-)
+from dyncheck.readers.hcl.language.nodes import DEEPEST_BRACKETS, DEEPEST_TREE, Expression, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.source_text import normalized
 
 _KEYWORDS = {"true": True, "false": False, "null": None}
@@ -86,7 +70,7 @@ class Parser:
         why = "The conditional operator (...?...:...) requires a false expression."
         cursor.expect(":", f"Missing false expression in conditional. {why}")
         otherwise = self.expression()
-        return Conditional(cursor.span_from(start), condition, then, otherwise)
+        return nodes.Conditional(cursor.span_from(start), condition, then, otherwise)
 
     def _operation(self, lowest: int) -> Expression:
         """Operators of at least this level, those of the same level from left to right."""
@@ -98,7 +82,7 @@ class Parser:
             self.links += 1
             cursor.advance()
             right = self._operation(level + 1)
-            left = Binary(cursor.span_from(start), operator, left, right)
+            left = nodes.Binary(cursor.span_from(start), operator, left, right)
         return left
 
     def _operand(self) -> Expression:
@@ -123,7 +107,7 @@ class Parser:
             cursor.advance()
         found = self._operand()
         for start, operator in reversed(operators):
-            found = Unary(cursor.span_from(start), operator, found)
+            found = nodes.Unary(cursor.span_from(start), operator, found)
         return found
 
     def _traversal(self, start: int, of: Expression) -> Expression:
@@ -147,24 +131,24 @@ class Parser:
         cursor = self.cursor
         if cursor.kind != NUMBER:
             name = cursor.expect(WORD, "Invalid attribute name. An attribute name is required after a dot.")
-            return Attribute(cursor.span_from(start), of, name)
+            return nodes.Attribute(cursor.span_from(start), of, name)
         if "." in cursor.text:
             why = "When using the legacy index syntax, chaining two indexes together is not permitted."
             raise cursor.fault(f"Invalid legacy index syntax. {why}")
         key = self._number()
-        return Index(cursor.span_from(start), of, key)
+        return nodes.Index(cursor.span_from(start), of, key)
 
     def _attribute_splat(self, start: int, dot: int, of: Expression) -> Expression:
         """`.*`, which takes the attributes that follow, but no indexes."""
         cursor = self.cursor
         cursor.advance()
-        each: Expression = SplatItem(cursor.span_from(dot))
+        each: Expression = nodes.SplatItem(cursor.span_from(dot))
         while cursor.skip("."):
             self.links += 1
             if cursor.kind == "*":
                 raise cursor.fault("Nested splat expression not allowed. A splat expression (*) cannot be used inside another.")
             each = self._attribute(dot, each)
-        return Splat(cursor.span_from(start), of, each)
+        return nodes.Splat(cursor.span_from(start), of, each)
 
     def _full_splat(self, start: int, bracket: int, of: Expression) -> Expression:
         """`[*]`, which takes all that follows."""
@@ -173,9 +157,9 @@ class Parser:
         why = "The star for a full splat operator must be immediately followed by a closing bracket."
         cursor.expect("]", f"Missing close bracket on splat index. {why}")
         self.deeper()
-        each = self._traversal(bracket, SplatItem(cursor.span_from(bracket)))
+        each = self._traversal(bracket, nodes.SplatItem(cursor.span_from(bracket)))
         self.depth -= 1
-        return Splat(cursor.span_from(start), of, each)
+        return nodes.Splat(cursor.span_from(start), of, each)
 
     def _index(self, start: int, of: Expression) -> Expression:
         cursor = self.cursor
@@ -183,7 +167,7 @@ class Parser:
         cursor.skip(LINE_END)
         key = self.expression()
         cursor.close(line_ends, "]", 'Missing close bracket on index. The index operator must end with a closing bracket ("]").')
-        return Index(cursor.span_from(start), of, key)
+        return nodes.Index(cursor.span_from(start), of, key)
 
     def _number(self) -> Expression:
         cursor = self.cursor
@@ -191,13 +175,13 @@ class Parser:
         if value is None:
             raise cursor.fault("Invalid number literal. Failed to recognize the value of this number literal.")
         cursor.advance()
-        return Literal(cursor.span_from(start), value)
+        return nodes.Literal(cursor.span_from(start), value)
 
     def _string(self) -> Expression:
         cursor = self.cursor
         start, text = cursor.start, cursor.text[1:-1]
         cursor.advance()
-        return Literal(cursor.span_from(start), normalized(text))
+        return nodes.Literal(cursor.span_from(start), normalized(text))
 
     def _parenthesised(self) -> Expression:
         cursor = self.cursor
@@ -213,7 +197,7 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
+        return nodes.Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else nodes.Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor
@@ -226,7 +210,7 @@ class Parser:
         line_ends = cursor.open()
         arguments, expanded = self._arguments(start, head)
         cursor.close(line_ends, ")")
-        return Call(cursor.span_from(start), name, arguments, expanded)
+        return nodes.Call(cursor.span_from(start), name, arguments, expanded)
 
     def _arguments(self, start: int, head: int) -> tuple[tuple[Expression, ...], bool]:
         cursor = self.cursor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dyncheck.errors import InputError
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
 # A longer line is cut around the place.
@@ -23,8 +24,8 @@ class SyntaxFault(InputError):
         """The message, the line, and a caret under the column."""
         if not self.line.strip():
             return str(self)
-        before, rest = _split(self.line, self.span.column - 1)
-        before, rest = _cut(_visible(before), _visible(rest))
+        before = "".join(clusters(self.line)[: self.span.column - 1])
+        before, rest = _cut(_visible(before), _visible(self.line[len(before) :]))
         return f"{self}\n  {before}{rest}\n  {' ' * _width(before)}^"
 
 
@@ -34,18 +35,9 @@ def place(span: Span) -> str:
     return f"{span.file}:{span.line},{span.column}-{end}"
 
 
-def _split(line: str, columns: int) -> tuple[str, str]:
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
-    taken = "".join(clusters(line)[:columns])
-    return taken, line[len(taken) :]
-
-
 def _width(text: str) -> int:
     """The number of columns in a terminal."""
     from unicodedata import east_asian_width
-
-    from dyncheck.readers.hcl.language.graphemes import clusters
 
     return sum(2 if east_asian_width(cluster[0]) in "WF" else 1 for cluster in clusters(text))
 

@@ -1,6 +1,6 @@
 """Makes the native syntax tree of a JSON file. A schema says which properties are blocks.
 
-Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. The titles of messages are those of Terraform.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Parses JSON of HCL: values with their places, and all properties of an object, even duplicates.
 
-Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. The titles of messages are those of Terraform.
 """
 
 from __future__ import annotations
@@ -23,27 +23,26 @@ _BAD_STRING = "Invalid JSON string. There is a syntax error in the given JSON st
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-class JsonScalar(Struct, frozen=True):
-    """A string, a number, true, false or null, and the offsets of its start and end."""
-
+class _Placed(Struct, frozen=True):
     start: int
     end: int
+
+
+class JsonScalar(_Placed, frozen=True):
+    """A string, a number, true, false or null."""
+
     value: Any
 
 
-class JsonArray(Struct, frozen=True):
+class JsonArray(_Placed, frozen=True):
     """`[...]`."""
 
-    start: int
-    end: int
     items: tuple[Json, ...]
 
 
-class JsonObject(Struct, frozen=True):
+class JsonObject(_Placed, frozen=True):
     """`{...}`: names and values in their order."""
 
-    start: int
-    end: int
     members: tuple[tuple[JsonScalar, Json], ...]
 
 

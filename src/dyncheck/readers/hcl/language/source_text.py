@@ -12,6 +12,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
 _MARK = "\ufeff"
@@ -82,8 +83,6 @@ def normalized(text: str) -> str:
 
 def _boundaries(line: str) -> list[int]:
     """The offsets in a line where its characters start; empty when each character has length 1."""
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
     return [] if line.isascii() else [0, *accumulate(map(len, clusters(line)))][:-1]
 
 

@@ -1,6 +1,6 @@
 """Parses HCL's native syntax: the bytes of a file, an expression, or a template -> syntax tree.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Parses templates: quoted strings, heredocs and bare text, with their interpolations and directives.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, Word, general_text
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
+from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
 Problem = EvaluationError
@@ -78,16 +79,11 @@ class Value(Struct, frozen=True):
 
     def items(self) -> Iterator[tuple[Value, Value]]:
         """Pairs of key and item of a known collection, in Terraform's order; an item of a set is its own key."""
-        match self.type:
-            case types.Map() | types.Object():
-                for key in sorted(self.content):
-                    yield string(key), self.content[key]
-            case types.Set():
-                for item in self.content:
-                    yield item, item
-            case _:
-                for position, item in enumerate(self.content):
-                    yield number(Word(position)), item
+        if isinstance(self.content, dict):
+            yield from ((string(key), self.content[key]) for key in sorted(self.content))
+        else:
+            is_set = isinstance(self.type, types.Set)
+            yield from ((item if is_set else number(Word(position)), item) for position, item in enumerate(self.content))
 
 
 TRUE, FALSE = Value(BOOL, True), Value(BOOL, False)
@@ -249,8 +245,6 @@ def _place(value: Value) -> tuple[bool, bool, Any]:
 
 def _spelling(value: Value) -> str:
     """As in https://github.com/zclconf/go-cty/blob/main/cty/set_internals.go."""
-    from dyncheck.readers.hcl.language.quoting import quote
-
     content = value.content
     if content is None or isinstance(content, Pending):
         return "~" if content is None else "?"
@@ -337,14 +331,10 @@ def plain(value: Value) -> Any:
 
 def as_value(sample: Any) -> Value:
     """A plain value as a value of the language."""
-    if sample is None:
-        return NULL
-    if isinstance(sample, bool):
-        return boolean(sample)
-    if isinstance(sample, str):
-        return string(sample)
     if isinstance(sample, list):
         return tuple_of(map(as_value, sample))
     if isinstance(sample, dict):
         return object_of({name: as_value(item) for name, item in sample.items()})
-    return number(sample)
+    if isinstance(sample, bool | None):
+        return NULL if sample is None else boolean(sample)
+    return string(sample) if isinstance(sample, str) else number(sample)
