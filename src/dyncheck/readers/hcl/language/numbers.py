@@ -30,7 +30,7 @@ LARGEST_SURE = 2**53
 # Larger and smaller numbers take too long to compute with and to write.
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
-_MOST_DIGITS = 160
+_FEW_DIGITS, _MOST_DIGITS = 16, 160
 # Enough for an exact decimal of every number, because denominators are powers of two.
 _EXACT_DIGITS = _LARGEST_BITS * 3
 
@@ -62,15 +62,14 @@ class Inexact:
         return abs(Fraction(self.value)) / 2**44
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, int | Inexact) or hasattr(other, "numerator"):
-            self._difference(other)
-        return False
+        """Equality in Python. The function `equal` compares numbers of Terraform."""
+        return isinstance(other, Inexact) and other.value == self.value
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._difference(other) < 0)
+        return bool(self.difference(other) < 0)
 
     def __hash__(self) -> int:
-        raise _imprecise()
+        return hash((Inexact, self.value))
 
     def __sub__(self, _other: object) -> Inexact:
         raise _imprecise()
@@ -78,7 +77,8 @@ class Inexact:
     def __float__(self) -> float:
         return float(self.value)
 
-    def _difference(self, other: Any) -> Any:
+    def difference(self, other: Any) -> Any:
+        """This number minus the other. Raises `UnsureError` when they may be equal."""
         difference = self.value - (other.value if isinstance(other, Inexact) else other)
         if abs(difference) <= 2 * self.error:
             raise _imprecise()
@@ -86,7 +86,7 @@ class Inexact:
 
 
 def _imprecise() -> UnsureError:
-    return UnsureError("the last digits of a number, which dyncheck does not compute")
+    return UnsureError("the last digits of a number")
 
 
 def parse(text: str) -> Number | None:
@@ -191,6 +191,13 @@ def exact(value: Number) -> int | Fraction:
     return value
 
 
+def equal(one: Number, other: Number) -> bool:
+    """Whether two numbers are equal. Raises `UnsureError` for two that may be."""
+    if isinstance(one, Inexact):
+        return not one.difference(other)
+    return not other.difference(one) if isinstance(other, Inexact) else one == other
+
+
 def negate(value: Number) -> Number:
     if isinstance(value, Inexact):
         return Inexact(-value.value)
@@ -209,7 +216,7 @@ def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
 
 def is_whole(value: Number) -> bool:
     """Whether it has no fractional part. Raises `UnsureError` when that is not known."""
-    return isinstance(value, int) or cut(value) == value
+    return isinstance(value, int) or equal(value, cut(value))
 
 
 def to_text(value: Number) -> str:
@@ -263,8 +270,10 @@ def _shortest(number: Number) -> Decimal:
     unit = Fraction(2) ** _last_bit(value)
     is_even = int(abs(Fraction(value)) / unit) % 2 == 0
 
-    def is_near(digits: int) -> bool:
-        error = abs(Fraction(_to_digits(value, digits)) - value)
+    def is_near(count: int) -> bool:
+        error = abs(Fraction(_to_digits(value, count)) - value)
         return error < unit / 2 or (is_even and error == unit / 2)
 
-    return _to_digits(value, 1 + bisect_left(range(1, _MOST_DIGITS), True, key=is_near))
+    # Most numbers have few digits, which then are found soon.
+    most = _FEW_DIGITS if is_near(_FEW_DIGITS) else _MOST_DIGITS
+    return _to_digits(value, bisect_left(range(most), True, 1, key=is_near))

@@ -10,8 +10,9 @@ from msgspec import Struct
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import Number, Word, general_text
+from dyncheck.readers.hcl.language.numbers import Number, Word, exact, general_text
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
@@ -218,13 +219,18 @@ def set_of(element: Type, items: Iterable[Value]) -> Value:
     """
     found = list(items)
     distinct: dict[Any, Value] = {}
-    for item in found:
-        distinct.setdefault(identity(item), without_marks(item))
-    return Value(types.Set(element), tuple(sorted(distinct.values(), key=_place)), any(map(is_sensitive, found)))
+    sensitive = any(map(is_sensitive, found))
+    try:
+        for item in found:
+            distinct.setdefault(identity(item), without_marks(item))
+        ordered = tuple(sorted(distinct.values(), key=_place))
+    except UnsureError as reason:
+        return pending(types.Set(element), str(reason), sensitive=sensitive)
+    return Value(types.Set(element), ordered, sensitive)
 
 
 def identity(value: Value) -> Any:
-    """A hashable key that equal values share, regardless of type and marks."""
+    """A hashable key that equal values share, regardless of type and marks. Raises `UnsureError`."""
     content = value.content
     if isinstance(content, dict):
         return ("map", tuple((key, identity(content[key])) for key in sorted(content)))
@@ -232,7 +238,9 @@ def identity(value: Value) -> Any:
         return ("list", tuple(map(identity, content)))
     if isinstance(content, Pending):
         return ("pending", content.causes, id(value))
-    return (type(content).__name__ if isinstance(content, bool | str | None) else "number", content)
+    if content is None or isinstance(content, bool | str):
+        return (type(content).__name__, content)
+    return ("number", exact(content))
 
 
 def _place(value: Value) -> tuple[bool, bool, Any]:
