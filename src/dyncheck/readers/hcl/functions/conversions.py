@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import convertible
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
@@ -23,7 +23,7 @@ def _conversion(name: str, wanted: Type) -> Function:
         try:
             return convert(value, wanted)
         except Problem as problem:
-            raise invalid("v", f"cannot convert to {constraint_name(wanted)}: {problem}") from None
+            raise invalid("v", f"cannot convert to {friendly(wanted)}: {problem}") from None
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, refuse_type)
 
@@ -31,7 +31,7 @@ def _conversion(name: str, wanted: Type) -> Function:
 def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:
     def refuse(arguments: Sequence[Value]) -> Type:
         if not convertible(arguments[0].type, wanted):
-            raise invalid("v", f"cannot convert {friendly(arguments[0].type)} to {constraint_name(wanted)}")
+            raise invalid("v", f"cannot convert {friendly(arguments[0].type)} to {friendly(wanted)}")
         return wanted
 
     return refuse

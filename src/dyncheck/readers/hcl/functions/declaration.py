@@ -11,7 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, Type, has_any
 from dyncheck.readers.hcl.language.values import (
@@ -107,9 +107,9 @@ class Function(Struct, frozen=True):
             raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
         except Problem as problem:
             # A template's own problem is told as it is: it says where in the template it stands.
-            if type(problem) not in (Problem, ConversionProblem):
+            if type(problem) is not Problem:
                 raise
-            why = _without_secrets(problem.what if isinstance(problem, ConversionProblem) else str(problem), arguments)
+            why = _without_secrets(str(problem), arguments)
             raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
@@ -171,8 +171,8 @@ def _is_known_enough(parameter: Parameter, value: Value) -> bool:
 def _converted(parameter: Parameter, argument: Value) -> Value:
     try:
         return convert(argument, parameter.type)
-    except ConversionProblem as problem:
-        raise InvalidArgument(parameter.name, problem.what) from None
+    except Problem as problem:
+        raise InvalidArgument(parameter.name, str(problem)) from None
 
 
 def _without_secrets(reason: str, arguments: Sequence[Value]) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import numbers, types
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
@@ -177,8 +177,8 @@ def _written(verb: _Verb, arguments: Sequence[Value]) -> str:
 def _converted(verb: _Verb, argument: Value, kind: Type) -> Value:
     try:
         return convert(argument, kind)
-    except ConversionProblem as problem:
-        raise Problem(f"unsupported value for %{verb.mode}: {problem.what}") from None
+    except Problem as problem:
+        raise Problem(f"unsupported value for %{verb.mode}: {problem}") from None
 
 
 def _as_it_is(verb: _Verb, argument: Value) -> str:
@@ -244,8 +244,7 @@ def _broken(verb: _Verb, argument: Value) -> str:
     if verb.mode in "gG":
         digits = numbers.general_text(value, verb.precision)
     else:
-        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
-        digits = write(value, 6 if verb.precision < 0 else verb.precision)
+        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
     if verb.mode.isupper():
         digits = digits.upper()
     sign = _sign(verb, digits.startswith("-"))

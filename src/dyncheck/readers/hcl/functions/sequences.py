@@ -11,7 +11,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, Parameter, inva
 from dyncheck.readers.hcl.functions.native import from_int, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.numbers import Number, add
+from dyncheck.readers.hcl.language.numbers import Number, calculate
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
@@ -234,7 +234,7 @@ def _range(*bounds: Value) -> Value:
                 "either decrease the difference between start and end or use a smaller step"
             )
         items.append(number(first))
-        first = add(first, step)
+        first = calculate("+", first, step)
     return list_of(NUMBER, items)
 
 
@@ -330,7 +330,7 @@ def _sum(sequence: Value) -> Value:
         if other.is_pending or first.is_pending:
             first = pending(NUMBER, first, other)
         else:
-            first = number(add(first.content, other.content))
+            first = number(calculate("+", first.content, other.content))
     return first
 
 
