@@ -208,17 +208,17 @@ def test_an_undecided_verdict_names_what_it_depends_on(module: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "directory", "message"),
     [
-        ({}, "m", "m is no directory with Terraform files. Name the directory of a module."),
-        ({}, "n", "n is no directory with Terraform files. Name the directory of a module."),
+        ({}, "m", "m is not a directory with Terraform files. Name the directory of a module."),
+        ({}, "n", "n is not a directory with Terraform files. Name the directory of a module."),
         (
             {"main.tf": 'output "a" {\n  value = 1\n}\n'},
             "m",
-            "m has no DynamoDB table to prove anything of. Name the directory of a module that has one.",
+            "m has no DynamoDB table to prove. Name the directory of a module that has one.",
         ),
         (
             {"main.tf": SWITCH + 'locals {\n  a = 1 + "x"\n}\n'},
             "m",
-            "m cannot be proved, for Terraform refuses it whatever its inputs are: "
+            "m cannot be proved, because Terraform refuses it for all inputs: "
             "m/main.tf:21:7: Unsuitable value for right operand: a number is required.",
         ),
     ],

@@ -45,7 +45,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     values that are set somewhere (defaults, TF_VAR_*, .tfvars) do not limit them. docs/proofs.md says what is assumed.
     """
     from dyncheck.cli.outputs import Output, deliver
-    from dyncheck.prove.exit_code import exit_code_of_proofs
+    from dyncheck.prove.report import exit_code_of_proofs
 
     _refuse_misfits(paths, options)
     if options["output"] is not None:

@@ -1,62 +1,55 @@
-"""What rules say of the resources of a module whose values may stand for many, each asked once."""
+"""Answers of the rules on the resources of a module whose values may represent many inputs, each computed once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 from functools import cached_property
 
-from msgspec import Struct
-
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.checking import engine
+from dyncheck.checking.engine import Judgement, judge
 from dyncheck.checking.subjects import Subject, subjects_of
 from dyncheck.dynamodb import Contract, Inventory, Table
-from dyncheck.model import Problem, Unknown
+from dyncheck.model import Unknown
+from dyncheck.readers.hcl.cases import Case
 from dyncheck.rule import Rule
 
 
-class Says(Enum):
-    """What a rule says of all inputs of a cell."""
-
-    PASS = "pass"
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-
-
-class CellFinding(Struct, frozen=True):
-    """What a rule says of a resource block in a cell: of any of its instances a problem, else of any that it cannot tell."""
-
-    says: Says
-    problem: Problem | None = None
-    unknown: Unknown | None = None
-    applies: bool = True
-
-
 class Judged:
-    """The resources of an inventory under the rules."""
+    """A module with certain inputs, and the answers of the rules on its resources."""
 
-    def __init__(self, inventory: Inventory, contracts: tuple[Contract, ...]) -> None:
-        self.inventory = inventory
+    def __init__(self, case: Case, contracts: tuple[Contract, ...]) -> None:
+        reading = case.reading
+        self.case = case
+        self.inventory = Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
         self._contracts = contracts
-        self._findings: dict[tuple[str, str], CellFinding] = {}
+        self._judgements: dict[tuple[str, str], Judgement] = {}
 
-    def finding(self, rule: Rule, address: str) -> CellFinding:
-        """What a rule says of the instances of a resource block."""
+    @cached_property
+    def refusal(self) -> str:
+        """Why Terraform certainly refuses these inputs; empty if it may accept them."""
+        return self.case.refusal()
+
+    def judgement(self, rule: Rule, address: str) -> Judgement:
+        """The answer of a rule on all instances of a resource block: the worst one."""
         key = (rule.id, address)
-        if key not in self._findings:
-            self._findings[key] = self._found(rule, address)
-        return self._findings[key]
+        if key not in self._judgements:
+            found = [_judged(rule, subject) for subject in self._subjects.get(rule.subjects, {}).get(address, ())]
+            if rule.subjects == (Table, Contract) and address in self._unidentified:
+                found.append(Judgement(unknown=self._unidentified[address]))
+            worst = max(found, key=_badness, default=Judgement())
+            applies = any(judgement.applies for judgement in found)
+            self._judgements[key] = Judgement(worst.problems, worst.unknown, applies)
+        return self._judgements[key]
 
     def addresses(self, rule: Rule) -> Iterator[str]:
-        """The resource blocks that a rule is about."""
+        """The resource blocks that a rule judges."""
         yield from self._subjects.get(rule.subjects, ())
         if rule.subjects == (Table, Contract):
             yield from self._unidentified
 
     @cached_property
     def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
-        """By the types of their arguments, and by the resource block."""
+        """By the types of the arguments of a check, and by the resource block."""
         found: dict[tuple[type, ...], dict[str, list[Subject]]] = {}
         for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
             for subject in subjects:
@@ -65,7 +58,7 @@ class Judged:
 
     @cached_property
     def _unidentified(self) -> Mapping[str, Unknown]:
-        """The tables whose contract cannot be determined, and why."""
+        """The tables whose contract cannot be determined, and the reasons."""
         found: dict[str, Unknown] = {}
         for table in self.inventory.tables:
             try:
@@ -75,30 +68,13 @@ class Judged:
                 found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
         return found
 
-    def _found(self, rule: Rule, address: str) -> CellFinding:
-        found: CellFinding | None = None
-        for subject in self._subjects.get(rule.subjects, {}).get(address, ()):
-            found = _worse(found, _judged(rule, subject))
-        if rule.subjects == (Table, Contract) and address in self._unidentified:
-            found = _worse(found, CellFinding(Says.UNKNOWN, unknown=self._unidentified[address]))
-        return found or CellFinding(Says.PASS, applies=False)
+
+def _judged(rule: Rule, subject: Subject) -> Judgement:
+    judgement = judge(rule, subject)
+    if judgement.problems or not judgement.crash:
+        return judgement
+    return Judgement(unknown=Unknown("", "cannot be determined for all inputs at once: the rule reads the value itself"))
 
 
-def _judged(rule: Rule, subject: Subject) -> CellFinding:
-    judgement = engine.judge(rule, subject)
-    if judgement.problems:
-        return CellFinding(Says.FAIL, problem=judgement.problems[0])
-    if judgement.crash:
-        return CellFinding(Says.UNKNOWN, unknown=Unknown("", "cannot be told for all inputs at once: the rule looks into the value"))
-    if judgement.unknown:
-        return CellFinding(Says.UNKNOWN, unknown=judgement.unknown)
-    return CellFinding(Says.PASS, applies=judgement.applies)
-
-
-def _worse(one: CellFinding | None, other: CellFinding) -> CellFinding:
-    if one is None:
-        return other
-    order = (Says.PASS, Says.UNKNOWN, Says.FAIL)
-    if order.index(one.says) == order.index(other.says):
-        return CellFinding(one.says, one.problem, one.unknown, one.applies or other.applies)
-    return max(one, other, key=lambda finding: order.index(finding.says))
+def _badness(judgement: Judgement) -> int:
+    return 2 if judgement.problems else 1 if judgement.unknown else 0
