@@ -312,7 +312,7 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
     assert {(verdict, *why) for _, _, verdict, why in refused} == {("FAILED", REFUSED % "refused/plan.json")}
     assert len(refused) == 3
     assert sorted(done.stderr.splitlines()) == [
-        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. dyncheck itself says what each waits for.",
+        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
         "dyncheck: skips: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
     ]
@@ -408,12 +408,12 @@ aws_cloudwatch_metric_alarm.products_throttle["write"]
 
 aws_dynamodb_table.products
   apart     CKV2_AWS_16 passed; no rule finds the same
-            The specification demands no auto scaling. What capacity a table has is judged by
-            capacity-mismatch, its mode by invalid-billing-mode.
+            The specification does not demand auto scaling. capacity-mismatch judges the capacity of a
+            table, invalid-billing-mode its mode.
   agree     CKV_AWS_119 passed; unencrypted-table, aws-managed-key pass
   agree     CKV_AWS_28 failed; no-point-in-time-recovery fail
 
-4 agree, 0 disagree, 1 of which only one of the two speaks
+4 agree, 0 disagree, 1 apart (only one of the two has a result)
 """
 
 

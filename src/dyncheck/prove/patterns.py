@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
@@ -23,7 +24,8 @@ def texts_in(module: Module) -> tuple[str, ...]:
         for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
             match node:
                 case nodes.Call(name="regex" | "regexall", arguments=[nodes.Literal(value=str() as pattern), *_]):
-                    matched.update(_matched_by(pattern))
+                    with suppress(PatternError, UnsupportedError):
+                        matched.update(parse(pattern).samples)
                 case nodes.Literal(value=str() as text) if len(text) <= _LONGEST:
                     contained.add(text)
     return (*_shortest(matched), *_shortest(contained))
@@ -41,11 +43,3 @@ def _nodes(part: Any) -> Iterator[Any]:
     if isinstance(part, dict | list | tuple):
         for inner in part.values() if isinstance(part, dict) else part:
             yield from _nodes(inner)
-
-
-def _matched_by(pattern: str) -> tuple[str, ...]:
-    """A short text that a pattern is likely to match, and a slightly longer one."""
-    try:
-        return parse(pattern).samples
-    except (PatternError, UnsupportedError):
-        return ()

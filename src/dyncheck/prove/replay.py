@@ -16,8 +16,9 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import contracts
 from dyncheck.checking import engine
+from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import subjects_of
-from dyncheck.dynamodb import Contract, Inventory
+from dyncheck.dynamodb import Contract
 from dyncheck.errors import InputError, UsageError
 from dyncheck.prove.report import Counterexample, Proof, ProofReport, Verdict
 from dyncheck.prove.spelling import module_call
@@ -58,10 +59,6 @@ _ERROR = re.compile(r"^Error: (.+)$", re.MULTILINE)
 BREAKS = "terraform plan accepts it, and the plan breaks the rule"
 
 
-class _RefusedError(Exception):
-    """Terraform does not plan; the message is its first error."""
-
-
 def replay(report: ProofReport, directory: str, rules: tuple[Rule, ...], policies: tuple[str, ...]) -> ProofReport:
     """The same proofs, each counterexample planned by the real Terraform. If the plan keeps the rule, the proof is undecided.
 
@@ -80,19 +77,21 @@ def replay(report: ProofReport, directory: str, rules: tuple[Rule, ...], policie
 
 
 def _replayed(proof: Proof, found: Counterexample, rule: Rule, terraform: _Terraform, known: tuple[Contract, ...]) -> Proof:
-    reason = "the plan that Terraform makes with the inputs that were found does not break the rule"
-    try:
-        reading = read_document(read(terraform.plan(found)))
-        inventory = Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
-        address = f"module.counterexample.{proof.address}"
-        for subject in subjects_of(inventory, known).get(rule.subjects, ()):
-            if subject.block_address == address and engine.judge(rule, subject).problems:
-                return replace(proof, counterexample=replace(found, replay=BREAKS))
-    except _RefusedError as error:
-        if not str(error).startswith(_BY_THE_MODULE):
-            return replace(proof, counterexample=replace(found, replay=f"terraform plan stops: {error}"))
+    path, error = terraform.plan(found)
+    if error.startswith(_BY_THE_MODULE):
         reason = f"terraform plan refuses the inputs that were found: {error}"
+    elif error:
+        return replace(proof, counterexample=replace(found, replay=f"terraform plan stops: {error}"))
+    elif _is_broken(rule, f"module.counterexample.{proof.address}", path, known):
+        return replace(proof, counterexample=replace(found, replay=BREAKS))
+    else:
+        reason = "the plan that Terraform makes with the inputs that were found does not break the rule"
     return replace(proof, verdict=Verdict.UNDECIDED, counterexample=None, reason=reason)
+
+
+def _is_broken(rule: Rule, address: str, plan: str, known: tuple[Contract, ...]) -> bool:
+    subjects = subjects_of(inventory_of(read_document(read(plan))), known).get(rule.subjects, ())
+    return any(subject.block_address == address and engine.judge(rule, subject).problems for subject in subjects)
 
 
 class _Terraform:
@@ -101,19 +100,16 @@ class _Terraform:
     def __init__(self, directory: str, module: str) -> None:
         self._directory = directory
         self._source = os.path.relpath(module, os.path.realpath(directory)).replace(os.sep, "/")
-        self._plans: dict[str, str | _RefusedError] = {}
+        self._plans: dict[str, tuple[str, str]] = {}
 
-    def plan(self, found: Counterexample) -> str:
-        """The path of the plan in JSON. Raises `_RefusedError` when Terraform makes none."""
+    def plan(self, found: Counterexample) -> tuple[str, str]:
+        """The path of the plan in JSON, or Terraform's first error."""
         call = module_call(self._source, found.given)
         if call not in self._plans:
             self._plans[call] = self._planned(call)
-        plan = self._plans[call]
-        if isinstance(plan, _RefusedError):
-            raise plan
-        return plan
+        return self._plans[call]
 
-    def _planned(self, call: str) -> str | _RefusedError:
+    def _planned(self, call: str) -> tuple[str, str]:
         with open(os.path.join(self._directory, "main.tf"), "w", encoding="utf-8") as file:
             file.write(f"{_PROVIDER}{call}\n")
         if not self._plans:
@@ -122,11 +118,11 @@ class _Terraform:
                 raise _failure("init", _first_error(done))
         done = self._run("plan", "-input=false", "-no-color", "-out=tfplan")
         if done.returncode:
-            return _RefusedError(_first_error(done))
+            return "", _first_error(done)
         path = os.path.join(self._directory, f"{len(self._plans)}.json")
         with open(path, "w", encoding="utf-8") as file:
             file.write(self._run("show", "-json", "tfplan").stdout)
-        return path
+        return path, ""
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("TF_VAR_", "TF_CLI_ARGS", "TF_WORKSPACE"))}
@@ -135,7 +131,6 @@ class _Terraform:
                 ["terraform", f"-chdir={self._directory}", *arguments],
                 env=environment | {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
                 capture_output=True,
-                text=True,
                 encoding="utf-8",
                 errors="replace",
                 timeout=_SECONDS,

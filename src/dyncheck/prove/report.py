@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.checking.exit_code import CLEAN, FINDINGS, NOT_CHECKED, OnUnknown
+from dyncheck.checking.exit_code import CLEAN, FINDINGS, OnUnknown
 from dyncheck.findings import Result, Waiver
 from dyncheck.model import Location, Place
 from dyncheck.rule import Severity
@@ -69,14 +69,12 @@ class ProofReport(Struct, frozen=True):
     """All proofs of one module.
 
     `unguarded` are the results of the rule `unguarded-input`: the refuted proofs, grouped by the input that breaks the rule.
-    `errors` say why parts of the module could not be read.
     """
 
     module: str
     proofs: tuple[Proof, ...]
     unguarded: tuple[Result, ...] = ()
     notices: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """The number of proofs with that verdict that are not waived."""
@@ -89,9 +87,7 @@ class ProofReport(Struct, frozen=True):
 
 
 def exit_code_of_proofs(report: ProofReport, fail_on: Severity, unknown: OnUnknown) -> int:
-    """0 all proved or waived, 1 refuted at or above `fail_on`, 3 when something could not be read."""
-    if report.errors:
-        return NOT_CHECKED
+    """0 all proved or waived, 1 refuted at or above `fail_on`."""
     counting = {Verdict.REFUTED, Verdict.UNDECIDED} if unknown is OnUnknown.FAIL else {Verdict.REFUTED}
     found = any(proof.verdict in counting and proof.waiver is None and proof.severity.rank <= fail_on.rank for proof in report.proofs)
     return FINDINGS if found else CLEAN

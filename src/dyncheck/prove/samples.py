@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
-from dyncheck.readers.hcl.language.values import Value, as_value, plain
+from dyncheck.readers.hcl.language.values import Value
 
 _SHORT = ("example", "dev", "a", "A", "1", "example-1", "example_1", "exampleexample", "EXAMPLE")
 _TEXTS = (*_SHORT, "x" * 32, "arn:aws:sns:us-east-1:123456789012:example")
@@ -32,11 +32,6 @@ def candidates(variable: Variable, cell: Cell, texts: tuple[str, ...] = ()) -> l
 def has_default_in(variable: Variable, cell: Cell) -> bool:
     """Whether the default of a variable is one of its values in a cell."""
     return variable.default is not None and _fits(f"var.{variable.name}", variable.default, cell)
-
-
-def as_json(sample: Any) -> Any:
-    """A plain value as in JSON."""
-    return plain(as_value(sample))
 
 
 def _candidates(name: str, kind: Type, constraint: Constraint, nullable: bool, cell: Cell, texts: tuple[str, ...] = ()) -> Iterator[Any]:

@@ -113,6 +113,7 @@ class _Search:
         rule, study = self._obligation.rule, self._study
         best = min(self._witnesses, key=lambda witness: witness.rank, default=None)
         is_proved = not (best or self._unknowns or self.is_exhausted)
+        reason = f"too many cases: dyncheck stopped after {self._examined}" if self.is_exhausted else "".join(map(str, self._unknowns[:1]))
         location, places = _where(study, best) if best else (next((each.location for each in self._unknowns if each.location), None), ())
         return Proof(
             rule=rule.id,
@@ -122,14 +123,11 @@ class _Search:
             cases=self._cases,
             depends_on=tuple(sorted(self._varied)),
             counterexample=_counterexample(study, best) if best else None,
-            reason="" if best or is_proved else self._reason(),
+            reason="" if best else reason,
             guard=best.guards[0] if best and best.guards else "",
             location=location,
             places=places,
         )
-
-    def _reason(self) -> str:
-        return f"too many cases: dyncheck stopped after {self._examined}" if self.is_exhausted else str(self._unknowns[0])
 
 
 def _counterexample(study: Study, witness: Witness) -> Counterexample:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dyncheck.findings import Result, Status
 from dyncheck.interface import UnguardedInput
 from dyncheck.model import literal
-from dyncheck.prove.report import Proof, Verdict
+from dyncheck.prove.report import Proof
 from dyncheck.prove.study import Study
 from dyncheck.rule import Rule, Severity
 
@@ -25,7 +25,7 @@ def unguarded_inputs(study: Study, proofs: Iterable[Proof], rule: Rule) -> Itera
 def _breaking(study: Study, proof: Proof) -> str:
     """The input that breaks a rule of severity error or warning on a resource that also exists without it; else empty."""
     found = proof.counterexample
-    if proof.verdict is not Verdict.REFUTED or proof.severity is Severity.NOTE or found is None or not found.inputs:
+    if found is None or not found.inputs or proof.severity is Severity.NOTE:
         return ""
     if not study.of_samples(found.others).judgement(study.rules[proof.rule], proof.address).applies:
         return ""

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from dyncheck.model import Problem
 from dyncheck.prove.cells import Cell, variable_of
-from dyncheck.prove.samples import as_json, candidates, has_default_in
+from dyncheck.prove.samples import candidates, has_default_in
 from dyncheck.prove.study import Study
+from dyncheck.readers.hcl.language.values import as_value, plain
 from dyncheck.rule import Rule
 
 # Inputs that are evaluated to find some that Terraform accepts, and to find some that break an undecided rule.
@@ -79,8 +80,7 @@ def _pools(study: Study, cell: Cell) -> tuple[dict[str, list[Any]], set[str]] | 
 
 def _variations(study: Study, cell: Cell, why: str) -> Iterator[Samples]:
     """Likely inputs of a cell, then inputs that differ from them in one variable that matters."""
-    found = _pools(study, cell)
-    if found is None:
+    if (found := _pools(study, cell)) is None:
         return
     pools, omitted = found
     first = {name: pool[0] for name, pool in pools.items() if name not in omitted}
@@ -95,8 +95,7 @@ def _variations(study: Study, cell: Cell, why: str) -> Iterator[Samples]:
 
 def _accepted(study: Study, cell: Cell) -> Iterator[Samples]:
     """The likeliest inputs of a cell that Terraform accepts, if any are found."""
-    found = _pools(study, cell)
-    if found is None:
+    if (found := _pools(study, cell)) is None:
         return
     pools, omitted = found
     chosen = dict.fromkeys(pools, 0)
@@ -141,4 +140,4 @@ def _smallest(obligation: Obligation, samples: Samples, problem: Problem) -> Wit
 
 
 def _as_json(samples: Samples) -> dict[str, Any]:
-    return {name: as_json(sample) for name, sample in sorted(samples.items())}
+    return {name: plain(as_value(sample)) for name, sample in sorted(samples.items())}

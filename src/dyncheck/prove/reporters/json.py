@@ -67,10 +67,7 @@ class SummaryEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofsEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """All proofs of one module, and the inputs to guard (`unguarded`).
-
-    `errors` exists only when something could not be read; the exit code is then 3.
-    """
+    """All proofs of one module, and the inputs to guard (`unguarded`)."""
 
     version: Literal[1]
     module: str
@@ -78,7 +75,6 @@ class ProofsEntry(Struct, frozen=True, forbid_unknown_fields=True):
     results: tuple[ProofEntry, ...]
     unguarded: tuple[UnguardedEntry, ...] = ()
     notices: tuple[str, ...] | UnsetType = UNSET
-    errors: tuple[str, ...] | UnsetType = UNSET
 
 
 def proofs_as_json(report: ProofReport) -> str:
@@ -90,7 +86,6 @@ def proofs_as_json(report: ProofReport) -> str:
         results=(),
         unguarded=tuple(map(_unguarded, report.unguarded)),
         notices=report.notices or UNSET,
-        errors=report.errors or UNSET,
     )
     before, after = encode(head).decode("utf-8").split('"results":[]')
     lines = ",\n".join(encode(_entry(proof)).decode() for proof in report.proofs)

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from dyncheck.prove.report import Proof, ProofReport, Verdict
-from dyncheck.prove.reporters.rows import HEADINGS, breaking_input, in_order, number_of, place, totals, verdict_of
+from dyncheck.prove.reporters.rows import HEADINGS, breaking_input, in_order, place, totals, verdict_of
 from dyncheck.reporters.safe import safe_text
 
 
@@ -17,7 +17,7 @@ def proofs_as_markdown(report: ProofReport) -> str:
     lines = [
         f"# Proofs of {_escaped(report.module)}",
         "",
-        f"{number_of(report)} over every input that the variables allow: {totals(report)}.",
+        f"{totals(report, ' over every input that the variables allow')}.",
         *(f"\n> {_escaped(notice)}" for notice in report.notices),
         "",
         "| resource | " + " | ".join(HEADINGS) + " |",

@@ -28,15 +28,11 @@ def place(location: Location | None) -> str:
     return f"{location.file}:{location.line}" if location else ""
 
 
-def number_of(report: ProofReport) -> str:
-    """The number of proofs, in words."""
-    return "1 proof" if len(report.proofs) == 1 else f"{len(report.proofs)} proofs"
-
-
-def totals(report: ProofReport) -> str:
-    """The number of proofs with each verdict."""
+def totals(report: ProofReport, scope: str = "") -> str:
+    """The number of proofs, and of those with each verdict."""
+    number = "1 proof" if len(report.proofs) == 1 else f"{len(report.proofs)} proofs"
     counts = [f"{report.count(verdict)} {verdict.value}" for verdict in (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED)]
-    return ", ".join([*counts, *([f"{report.waived} waived"] if report.waived else [])])
+    return f"{number}{scope}: {', '.join([*counts, *([f'{report.waived} waived'] if report.waived else [])])}"
 
 
 def in_order(report: ProofReport) -> list[Proof]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from dyncheck.findings import Result
 from dyncheck.prove.report import Proof, ProofReport, Verdict
-from dyncheck.prove.reporters.rows import HEADINGS, breaking_input, in_order, number_of, place, totals, verdict_of
+from dyncheck.prove.reporters.rows import HEADINGS, breaking_input, in_order, place, totals, verdict_of
 from dyncheck.reporters.safe import safe_text
 
 
@@ -21,8 +21,7 @@ def proofs_as_text(report: ProofReport) -> str:
         lines += [address, *(_aligned(row, widths) for row in (HEADINGS, *map(_row, group))), ""]
     lines += (line for proof in proofs if proof.verdict is not Verdict.PROVED for line in _details(proof))
     lines += (line for result in report.unguarded for line in _unguarded(result))
-    lines.append(f"{number_of(report)}: {totals(report)}")
-    return safe_text("".join(f"{line}\n" for line in lines))
+    return safe_text("".join(f"{line}\n" for line in (*lines, totals(report))))
 
 
 def _row(proof: Proof) -> tuple[str, str, str, str]:
