@@ -19,7 +19,7 @@ EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 SOURCES = (
     *sorted(path for path in (ROOT / "policies").glob("*.py") if path.stem != "__init__"),
     *sorted((ROOT / "src" / "dyncheck" / "dynamodb").glob("*.py")),
-    *(ROOT / "src" / "dyncheck" / f"{stem}.py" for stem in ("contract", "contract_file", "logic", "rule")),
+    *(ROOT / "src" / "dyncheck" / f"{stem}.py" for stem in ("catalog/contracts", "catalog/contract_file", "logic", "rule")),
 )
 
 # What is for type checkers, for readers of the code, or for memory alone.
