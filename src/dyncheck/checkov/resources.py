@@ -2,7 +2,7 @@
 
 A check gets the address, and the path of the file relative to the scanned directory. Both may be the same for several resources,
 for example when two root modules call one module. checkov's graph has a node for each, with the real path of its file and the
-module calls that led there. For Terraform in JSON there is no such graph, and no modules.
+module calls that led there. Terraform in JSON has no graph and no modules.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ _MOST_PROBED = 3
 
 
 def prove(obligation: Obligation) -> Proof | None:
-    """The verdict on one obligation; None if the rule demands nothing of the resource for any input."""
+    """The verdict on one obligation; None if the rule has no demand on the resource for any input."""
     search = _Search(obligation)
     search.run()
     return search.proof() if search.applies or search.is_exhausted else None
