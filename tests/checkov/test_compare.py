@@ -18,7 +18,7 @@ MAKE = "Write one with `checkov -f plan.json -o json > checkov.json`, or with -d
 
 
 def report(check_type: str, file: Path, **verdicts: list[tuple[str, str]]) -> dict[str, Any]:
-    """A report as checkov writes it, of checks and resources by verdict."""
+    """A report of checkov, with checks and resources by result."""
     results = {
         f"{verdict}_checks": [
             {"check_id": check, "resource": resource, "file_path": f"/{file.name}", "file_abs_path": str(file)}
