@@ -28,7 +28,7 @@ def check(table: Table) -> Problems:
 '''
 
 FIXTURE = """\
-# Known only after apply, as anything that another resource computes.
+# Known only after apply, like every value that another resource computes.
 resource "terraform_data" "later" {{}}
 
 resource "aws_dynamodb_table" "on" {{
@@ -71,8 +71,8 @@ resource "aws_dynamodb_table" "later" {{
 
 NEXT = """\
 The skeleton works as it is. Edit both files, then run:
-  make plan RULE={name}            the plan that Terraform makes of the fixture
-  make checkov-record RULE={name}  what checkov says of the fixture
+  make plan RULE={name}            Terraform's plan of the fixture
+  make checkov-record RULE={name}  checkov's results on the fixture
   make generate                    the rule's page
   make quick                       the tests
 """
