@@ -83,9 +83,9 @@ def check_required(
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
     required: Iterable[Contract],
-    left_out: str = "",
+    why_incomplete: str = "",
 ) -> Outcome:
-    """Run the rules about required tables over all inputs together; `left_out` says why the inputs may not be complete."""
+    """Run the rules about required tables over all inputs together; `why_incomplete` says why the inputs may not be complete."""
     everything = tuple(inventories)
     tables = tuple(table for inventory in everything for table in inventory.tables)
     judging = _Judging(lists_passes=True)
@@ -97,7 +97,7 @@ def check_required(
             contract=contract,
             tables=tuple(table.address for table in under),
             undecided=tuple(table.address for table in maybe),
-            left_out=left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), ""),
+            why_incomplete=why_incomplete or next((each.why_incomplete for each in everything if TABLE in each.incomplete), ""),
         )
         for rule in rules:
             if rule.subjects == (Run,):

@@ -10,7 +10,7 @@ from dyncheck.model import Resource
 class Surroundings(Protocol):
     """The part of an inventory that an entity may use."""
 
-    left_out: frozenset[str]
+    incomplete: frozenset[str]
 
     @property
     def unseen(self) -> str:

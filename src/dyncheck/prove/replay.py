@@ -88,7 +88,7 @@ def _replayed(proof: Proof, found: Counterexample, rule: Rule, place: _Workplace
             return _unconfirmed(proof, f"terraform plan refuses the inputs that were found: {error}")
         return replace(proof, counterexample=replace(found, replay=f"terraform plan stops: {error}"))
     reading = read_document(read(plan))
-    inventory = Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+    inventory = Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
     address = f"module.counterexample.{proof.address}"
     for subject in subjects_of(inventory, contracts(policies)).get(rule.subjects, ()):
         if subject.arguments[0].resource.block_address == address and engine.judge(rule, subject).problems:

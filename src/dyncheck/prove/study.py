@@ -46,7 +46,7 @@ class Examined(Judged):
 
     def __init__(self, case: Case, contracts: tuple[Contract, ...]) -> None:
         reading = case.reading
-        super().__init__(Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out), contracts)
+        super().__init__(Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete), contracts)
         self.case = case
 
     @cached_property

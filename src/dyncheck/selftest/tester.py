@@ -62,7 +62,7 @@ def _tested(path: str, reading: Reading, rules: tuple[Rule, ...], known: tuple[C
 
 def _inventory(reading: Reading, changed: dict[str, object]) -> Inventory:
     resources = (changed.get(resource.address, resource) for resource in reading.resources)
-    return Inventory(resources, left_out=reading.left_out, why_left_out=reading.why_left_out)  # type: ignore[arg-type]
+    return Inventory(resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)  # type: ignore[arg-type]
 
 
 def _failed(inventory: Inventory, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> set[Row]:

@@ -89,8 +89,8 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         kind="hcl",
         producer="",
         resources=resources,
-        left_out=RESOURCE_TYPES if session.left_out else frozenset(),
-        why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
+        incomplete=RESOURCE_TYPES if session.unread_calls else frozenset(),
+        why_incomplete=f"{_listed(session.unread_calls)} could not be looked into" if session.unread_calls else "",
         notices=tuple(session.notices),
         comments=lambda: _comments(instances),
         faults=lambda: tuple(session.problems),
@@ -246,8 +246,8 @@ def _has_no_value(root: ModuleInstance, block: Block) -> bool:
 
 
 def _nothing(session: Session) -> str:
-    if session.left_out:
-        return f"{_listed(session.left_out)} could not be looked into; `terraform get` downloads modules, without credentials."
+    if session.unread_calls:
+        return f"{_listed(session.unread_calls)} could not be looked into; `terraform get` downloads modules, without credentials."
     return "Name the directory of the module that has them."
 
 

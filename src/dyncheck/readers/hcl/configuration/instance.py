@@ -312,7 +312,7 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
             children = root.children(block.labels[0])
         except LocatedProblem as problem:
             root.session.record(problem)
-            root.session.left_out.append(address)
+            root.session.unread_calls.append(address)
             continue
         for misfit in misfits(children.call):
             root.session.record(misfit)

@@ -63,7 +63,7 @@ class Session:
         # Whether there is any KMS resource: a plan does not tell then whether a dynamic block names its key.
         self.uses_kms = False
         # The module calls that could not be looked into.
-        self.left_out: list[str] = []
+        self.unread_calls: list[str] = []
 
     def record(self, problem: LocatedProblem) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
@@ -116,7 +116,7 @@ class Session:
 
     def leave_out(self, address: str, source: str) -> None:
         """Note that the module of a call is not at hand: not downloaded from its source, or without a source not readable."""
-        self.left_out.append(address)
+        self.unread_calls.append(address)
         if not source:
             return
         self.notices[
