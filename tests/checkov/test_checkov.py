@@ -314,7 +314,7 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
     assert sorted(done.stderr.splitlines()) == [
         "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. dyncheck itself says what each waits for.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
-        "dyncheck: skips: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
+        "dyncheck: skips: type has no value, so what depends on it is unknown. Set it with --var or --var-file.",
     ]
 
 

@@ -479,7 +479,7 @@ def test_an_empty_path(dyncheck: Dyncheck) -> None:
 def test_a_directory_without_terraform(name: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / name).mkdir(parents=True, exist_ok=True)
     done = dyncheck(name)
-    what = "Name one that has some, or a file that `terraform show -json tfplan` wrote."
+    what = "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
     message = f"dyncheck: {name} is a directory without Terraform files. {what}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
