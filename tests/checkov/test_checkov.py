@@ -314,7 +314,7 @@ def test_edge_cases(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(done.stderr.splitlines()) == [
         "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
-        "dyncheck: skips: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
+        "dyncheck: skips: type has no value, so what depends on it is unknown. Set it with --var or --var-file.",
     ]
 
 

@@ -289,11 +289,11 @@ WRONG_TYPES = {
         {},
         "root_module.resources of configuration: expected array, found object",
     ),
-    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], f"root_module.resources[0].expressions of configuration: expected object, found array"),
+    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], "root_module.resources[0].expressions of configuration: expected object, found array"),
     "provider_config_key a list": (
         "configuration.root_module.resources.0.provider_config_key",
         [1],
-        f"root_module.resources[0].provider_config_key of configuration: expected string, found array",
+        "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
     "errored a string": ("errored", "yes", "errored is neither true nor false"),
     "complete a number": ("complete", 0, "complete is neither true nor false"),
@@ -479,7 +479,7 @@ def test_an_empty_path(dyncheck: Dyncheck) -> None:
 def test_a_directory_without_terraform(name: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / name).mkdir(parents=True, exist_ok=True)
     done = dyncheck(name)
-    what = "Name one that has some, or a file that `terraform show -json tfplan` wrote."
+    what = "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
     message = f"dyncheck: {name} is a directory without Terraform files. {what}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 

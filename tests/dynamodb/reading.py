@@ -25,7 +25,7 @@ def inventory_of(text: str) -> Inventory:
         modules = Modules()
         modules.trees.add(os.path.realpath(directory))
         reading = read_root(directory, directory, modules, Settings())
-    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
 
 def table(inventory: Inventory, name: str = "orders") -> Table:

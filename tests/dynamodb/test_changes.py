@@ -15,7 +15,7 @@ LATER = "terraform_data.later.output"
 TERRAFORM_DATA = 'resource "terraform_data" "later" {}\n'
 
 
-def changes(before: str, after: str, *, left_out: frozenset[str] = frozenset(), **actions: tuple[str, ...]) -> Changes:
+def changes(before: str, after: str, *, incomplete: frozenset[str] = frozenset(), **actions: tuple[str, ...]) -> Changes:
     """The changes between two files; `actions` are those of resources by name, other than update and delete."""
     old, new = inventory_of(TERRAFORM_DATA + before).resources, inventory_of(TERRAFORM_DATA + after).resources
     there = {each.address for each in old}
@@ -23,7 +23,7 @@ def changes(before: str, after: str, *, left_out: frozenset[str] = frozenset(), 
     usual = (("delete",), ("update",))
     made = [Change(each.address, each.type, actions.get(each.name, usual[each.address in will_be]), each) for each in old]
     kept = (replace(each, exists=each.address in there) for each in new)
-    return Changes(iter(made), Inventory(kept, left_out=left_out, why_left_out="the plan is partial"))
+    return Changes(iter(made), Inventory(kept, incomplete=incomplete, why_incomplete="the plan is partial"))
 
 
 def table(label: str, name: str | None = None, **arguments: str | None) -> str:
@@ -224,7 +224,7 @@ ALARM_TYPE = "aws_cloudwatch_metric_alarm"
             id="it goes with its table, and another one of that name stays in another region",
         ),
         pytest.param(
-            changes(table("orders") + alarm(), table("orders"), left_out=frozenset({ALARM_TYPE})), [TOO_LITTLE], id="a partial plan"
+            changes(table("orders") + alarm(), table("orders"), incomplete=frozenset({ALARM_TYPE})), [TOO_LITTLE], id="a partial plan"
         ),
     ],
 )
@@ -352,7 +352,7 @@ def test_a_problem_has_the_place_of_its_argument() -> None:
 
 
 def test_a_partial_plan_is_partial_before_the_change_too() -> None:
-    made = changes(table("orders"), table("orders"), left_out=frozenset({"aws_dynamodb_global_secondary_index"}))
+    made = changes(table("orders"), table("orders"), incomplete=frozenset({"aws_dynamodb_global_secondary_index"}))
     assert outcome(lambda: [*made.tables[0].before.indexes]) == TOO_LITTLE
 
 

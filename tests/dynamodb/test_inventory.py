@@ -41,14 +41,14 @@ def test_the_tables_and_alarms_of_an_input() -> None:
             (orders,),
             (),
         )
-    assert (held.why_left_out, held.left_out) == ("", frozenset())
+    assert (held.why_incomplete, held.incomplete) == ("", frozenset())
 
 
 def test_whether_there_is_an_alarm() -> None:
     held = Inventory([ORDERS, on("others")])
     orders = held.tables[0]
     assert (held.has_alarm(lambda _: True), held.has_alarm(lambda _: True, orders), held.has_alarm(lambda _: False)) == (True, False, False)
-    partial = Inventory([ORDERS, on("others")], left_out=frozenset({ALARM}), why_left_out="the plan is partial")
+    partial = Inventory([ORDERS, on("others")], incomplete=frozenset({ALARM}), why_incomplete="the plan is partial")
     unseen = "the plan is partial, so the resource may exist although the input does not show it"
     assert partial.unseen == unseen
     assert outcome(lambda: partial.has_alarm(lambda _: True)) is True
@@ -60,7 +60,7 @@ def test_composite_alarms_and_whether_there_may_be_more() -> None:
     composite = resource(type_=COMPOSITE_ALARM)
     held = Inventory([ORDERS, composite])
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
-    partial = Inventory([composite], left_out=frozenset({COMPOSITE_ALARM}), why_left_out="partial")
+    partial = Inventory([composite], incomplete=frozenset({COMPOSITE_ALARM}), why_incomplete="partial")
     unseen = "unknown: partial, so the resource may exist although the input does not show it"
     assert outcome(lambda: [*partial.every_composite_alarm()]) == unseen
 

@@ -424,7 +424,7 @@ def test_an_index_of_its_own_is_on_a_table_of_its_region() -> None:
 
 
 def test_indexes_that_the_input_leaves_out() -> None:
-    partial = {"left_out": frozenset({INDEX}), "why_left_out": "the plan is partial"}
+    partial = {"incomplete": frozenset({INDEX}), "why_incomplete": "the plan is partial"}
     unseen = "unknown: the plan is partial, so the resource may exist although the input does not show it"
     alone, with_one = held(), held(inner("global_secondary_index", **INDEX_BLOCK))
     for found, expected in ((alone, unseen), (with_one, ["ByDate"])):

@@ -96,7 +96,7 @@ def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
 
 
 def inventory_of(reading: Reading) -> Inventory:
-    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
 
 def today() -> str:

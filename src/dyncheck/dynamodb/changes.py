@@ -223,8 +223,8 @@ class Changes:
         self.after = after
         self.before = Inventory(
             (change.before for change in self._changes if change.before and not change.deposed),
-            left_out=after.left_out,
-            why_left_out=after.why_left_out,
+            incomplete=after.incomplete,
+            why_incomplete=after.why_incomplete,
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from dyncheck.model import NOT_SET, Block, Deferred, Problem, Resource, show
 class Surroundings(Protocol):
     """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
 
-    left_out: frozenset[str]
+    incomplete: frozenset[str]
 
     @property
     def unseen(self) -> str:

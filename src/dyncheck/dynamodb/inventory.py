@@ -23,11 +23,11 @@ _MOST_UNRELATED = 12
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(self, resources: Iterable[Resource], *, left_out: frozenset[str] = frozenset(), why_left_out: str = "") -> None:
+    def __init__(self, resources: Iterable[Resource], *, incomplete: frozenset[str] = frozenset(), why_incomplete: str = "") -> None:
         self.resources = tuple(resources)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
-        self.left_out = left_out
-        self.why_left_out = why_left_out
+        self.incomplete = incomplete
+        self.why_incomplete = why_incomplete
         self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -39,7 +39,7 @@ class Inventory:
     @property
     def unseen(self) -> str:
         """Why a resource that the input does not show may still exist."""
-        return f"{self.why_left_out}, so the resource may exist although the input does not show it"
+        return f"{self.why_incomplete}, so the resource may exist although the input does not show it"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -138,7 +138,7 @@ class Inventory:
         return Lookup(self.tables, lambda table: table.hints)
 
     def _end(self, kind: str) -> None:
-        if kind in self.left_out:
+        if kind in self.incomplete:
             raise Unknown("", self.unseen)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:

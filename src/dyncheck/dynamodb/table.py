@@ -122,7 +122,7 @@ class Table(Entity):
         inside = self.block.blocks("global_secondary_index")
         for block in inside:
             yield Index(self.resource, self.surroundings, block)
-        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.left_out and not inside else None
+        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.incomplete and not inside else None
         for resource in self.surroundings.separate_indexes:
             index = Index(resource, self.surroundings)
             try:

@@ -42,8 +42,8 @@ def to_github(report: Report) -> str:
     every = [*map(_of_error, report.errors), *map(_of_block, _blocks(ranked(report)))]
     kept = list(_within_limits(every))
     missing = sum(each.findings for each in every) - sum(each.findings for each in kept)
-    left_out = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
-    said = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{left_out}")
+    incomplete = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
+    said = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{incomplete}")
     # Each on a line of its own, so that the sum is the last one.
     plain = (safe_text(f"dyncheck: {one_line(text)}") for text in said)
     return "".join(f"{line}\n" for line in (*map(_command, kept), *plain))

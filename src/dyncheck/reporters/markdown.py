@@ -115,12 +115,12 @@ def _row(*cells: str) -> str:
 def _written(section: Section, rows: Sequence[str]) -> list[str]:
     if not section.items:
         return []
-    number, left_out = len(section.items), len(section.items) - len(rows)
+    number, incomplete = len(section.items), len(section.items) - len(rows)
     table = "\n".join((_row(*section.header), _row(*("---" for _ in section.header)), *rows))
     parts = [f"### {section.title}", *([table] if rows else [])]
     if len(rows) > _MOST_OPEN_ROWS:
         parts[1:] = [f"<details><summary>{plural(len(rows), 'row')}</summary>", table, "</details>"]
-    return [*parts, f"{left_out} of {number} are left out here, for GitHub shows no longer comment."] if left_out else parts
+    return [*parts, f"{incomplete} of {number} are left out here, for GitHub shows no longer comment."] if incomplete else parts
 
 
 def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
