@@ -155,8 +155,8 @@ def glob(data: bytes) -> bool:
     """A pattern for file names, and after a line end the name: it matches, or not, or is none."""
     try:
         written, _, name = data.decode().partition("\n")
-        globs.matches(written, name[:_LONGEST_NAME])
-    except (UnicodeDecodeError, globs.BadPatternError, UnsureError):
+        globs.is_match(written, name[:_LONGEST_NAME], {})
+    except (UnicodeDecodeError, Problem, UnsureError):
         return REFUSED
     return TAKEN
 

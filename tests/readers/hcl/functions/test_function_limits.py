@@ -66,8 +66,8 @@ def _many(count: int) -> Value:
 @pytest.mark.parametrize(
     ("name", "arguments", "outcome"),
     [
-        ("range", (number(100_000_000),), "more than 1024 values were generated; either decrease the difference"),
-        ("range", (number(0), number(1), number(0)), "more than 1024 values were generated"),
+        ("range", (number(100_000_000),), "more than 1024 values; use a smaller range or a larger step"),
+        ("range", (number(0), number(1), number(0)), "more than 1024 values"),
         ("format", (string("%999999999d"), number(1)), LATER),
         ("format", (string("%.999999999f"), number(1)), LATER),
         ("format", (string("%[99999999999999999999]d"), number(1)), LATER),
@@ -196,7 +196,7 @@ def test_what_is_no_regular_file_is_not_opened(name: str, tree: Context) -> None
 
 
 def test_what_fileexists_says_of_it(tree: Context) -> None:
-    assert called("fileexists", string("pipe"), context=tree).endswith('"pipe" is a named pipe, not a regular file.')
+    assert called("fileexists", string("pipe"), context=tree).endswith('"pipe" is not a regular file.')
 
 
 @pytest.mark.parametrize("name", _READERS)
@@ -206,7 +206,7 @@ def test_links_that_lead_nowhere(name: str, tree: Context) -> None:
 
 def test_what_fileexists_says_of_links_that_lead_nowhere(tree: Context) -> None:
     found = called("fileexists", string("loop"), context=tree)
-    assert found == 'Error in function call. Call to function "fileexists" failed: failed to stat "loop".'
+    assert found == 'Error in function call. Call to function "fileexists" failed: cannot look at "loop": Too many levels of symbolic links.'
 
 
 @pytest.mark.parametrize(("directory", "pattern"), [("../..", "*"), (".", "up/*"), (".", "../../*"), ("/etc", "*"), ("up", "**")])

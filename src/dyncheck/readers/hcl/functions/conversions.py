@@ -1,59 +1,29 @@
-"""Explicit conversions, and marks: what is sensitive, and what is so no more.
+"""Explicit conversions, and the functions that mark values as sensitive or remove the mark.
 
 Source: https://github.com/hashicorp/terraform/blob/main/internal/lang/funcs/conversion.go
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
-from dyncheck.readers.hcl.language.unification import convertible
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
 
 def _conversion(name: str, wanted: Type) -> Function:
-    refuse_type = _refusal(wanted)
-
     def run(value: Value) -> Value:
-        refuse_type((value,))
         try:
             return convert(value, wanted)
         except Problem:
-            raise invalid("v", _reason(value, wanted)) from None
+            shown = quote(value.content) if isinstance(value.content, str) and not value.sensitive else friendly(value.type)
+            raise InvalidArgument("v", f"cannot convert {shown} to {constraint_name(wanted)}") from None
 
-    return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, refuse_type)
-
-
-def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:
-    def refuse(arguments: Sequence[Value]) -> Type:
-        if not convertible(arguments[0].type, wanted):
-            raise invalid("v", f"cannot convert {friendly(arguments[0].type)} to {constraint_name(wanted)}")
-        return wanted
-
-    return refuse
-
-
-def _reason(value: Value, wanted: Type) -> str:
-    if value.sensitive:
-        return f"cannot convert this sensitive {friendly(value.type)} to {constraint_name(wanted)}"
-    if value.type == STRING and wanted == BOOL:
-        return f'cannot convert {quote(value.content)} to bool; only the strings "true" or "false" are allowed'
-    if value.type == STRING and wanted == NUMBER:
-        return f"cannot convert {quote(value.content)} to number; given string must be a decimal representation of a number"
-    return f"cannot convert {friendly(value.type)} to {constraint_name(wanted)}"
-
-
-def _sensitive(value: Value) -> Value:
-    return value.marked(True)
-
-
-def _nonsensitive(value: Value) -> Value:
-    return value.unmarked()
+    return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, wanted)
 
 
 def _issensitive(value: Value) -> Value:
@@ -62,7 +32,7 @@ def _issensitive(value: Value) -> Value:
     return pending(BOOL, value) if value.is_pending else boolean(False)
 
 
-def _returns_argument(arguments: Sequence[Value]) -> Type:
+def _same_type(arguments: Sequence[Value]) -> Type:
     return arguments[0].type
 
 
@@ -70,8 +40,8 @@ _VALUE = Parameter("value", ANY, takes_null=True, takes_pending=True, takes_sens
 
 FUNCTIONS = named(
     Function("issensitive", (_VALUE,), _issensitive, BOOL),
-    Function("nonsensitive", (_VALUE,), _nonsensitive, _returns_argument),
-    Function("sensitive", (_VALUE,), _sensitive, _returns_argument),
+    Function("nonsensitive", (_VALUE,), Value.unmarked, _same_type),
+    Function("sensitive", (_VALUE,), lambda value: value.marked(True), _same_type),
     _conversion("tobool", BOOL),
     _conversion("tolist", types.List(ANY)),
     _conversion("tomap", types.Map(ANY)),

@@ -1,6 +1,6 @@
-"""Functions whose results are not the same in every run or on every machine, or that dyncheck cannot compute exactly.
+"""Functions whose results differ from run to run or from machine to machine, or that dyncheck cannot compute exactly.
 
-They are declared like all others, so that a wrong call is found; the result of a right one is pending.
+They are declared like all others, so that a wrong call is found; the result of a correct call is pending.
 """
 
 from __future__ import annotations

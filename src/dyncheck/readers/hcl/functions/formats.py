@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.language import numbers, types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -39,7 +39,7 @@ def _format(pattern: Value, *arguments: Value) -> Value:
     text, used = _formatted(pattern.content, arguments)
     problem = _left_over(used, arguments)
     if problem:
-        raise invalid("args", problem)
+        raise InvalidArgument("args", problem)
     return string(text)
 
 
@@ -92,7 +92,7 @@ def _common_length(arguments: Sequence[Value]) -> int | None:
     first = next(iter(lengths), 0)
     for position, length in lengths.items():
         if length != lengths[first]:
-            raise invalid(
+            raise InvalidArgument(
                 "args",
                 f"argument {position} has length {length}, which is inconsistent with argument {first} of length {lengths[first]}",
             )

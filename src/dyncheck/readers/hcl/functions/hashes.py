@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, named, plain
 from dyncheck.readers.hcl.functions.encodings import to_base64
+from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, string
+from dyncheck.readers.hcl.language.values import Problem
 
 _NAMESPACES = {
     "dns": "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -18,9 +19,9 @@ _NAMESPACES = {
     "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
     "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
-_DASHED = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_BARE = re.compile(r"[0-9a-fA-F]{32}\Z")
-_URN = "urn:uuid:"
+_DASHED = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+# Go's parser takes four forms; of the characters around the third it looks only at the number.
+_NAMESPACE = re.compile(rf"(?:urn:uuid:)?{_DASHED}|.{_DASHED}.|([0-9a-f]{{32}})", re.IGNORECASE | re.ASCII | re.DOTALL)
 
 
 def digest(found: bytes, algorithm: str, is_base64: bool) -> str:
@@ -32,43 +33,17 @@ def digest(found: bytes, algorithm: str, is_base64: bool) -> str:
 
 
 def _hash(name: str, algorithm: str, is_base64: bool = False) -> Function:
-    def run(text: Value) -> Value:
-        return string(digest(text.content.encode(), algorithm, is_base64))
-
-    return Function(name, (Parameter("str", STRING),), run, STRING)
+    return plain(name, lambda text: digest(text.encode(), algorithm, is_base64), STRING, str=STRING)
 
 
-def _uuidv5(namespace: Value, name: Value) -> Value:
+def _uuidv5(namespace: str, name: str) -> str:
     from uuid import UUID, uuid5
 
-    space = UUID(_NAMESPACES.get(namespace.content) or _parsed(namespace.content))
-    # The standard library takes bytes for the name only from 3.12 on; what is hashed is the same.
-    return string(str(uuid5(space, name.content)))
-
-
-def _parsed(text: str) -> str:
-    """The digits of an identifier in any of the four forms that Go's parser takes."""
-    body = text
-    if len(text) == len(_URN) + 36:
-        if text[: len(_URN)].lower() != _URN:
-            raise _unsupported(text, f'invalid urn prefix: "{text[: len(_URN)]}"')
-        body = text[len(_URN) :]
-    elif len(text) == 38:
-        # Go looks at the length only, not at which characters stand around.
-        body = text[1:-1]
-    elif len(text) == 32:
-        if not _BARE.match(text):
-            raise _unsupported(text, "invalid UUID format")
-        return text
-    elif len(text) != 36:
-        raise _unsupported(text, f"invalid UUID length: {len(text.encode())}")
-    if not _DASHED.match(body):
-        raise _unsupported(text, "invalid UUID format")
-    return body
-
-
-def _unsupported(namespace: str, why: str) -> Problem:
-    return Problem(f"uuidv5() doesn't support namespace {namespace} ({why})")
+    match = _NAMESPACE.fullmatch(_NAMESPACES.get(namespace, namespace))
+    if match is None:
+        raise Problem(f"{quote(namespace)} is not a namespace")
+    # The standard library takes bytes for the name only from 3.12 on; their hash is the same.
+    return str(uuid5(UUID(match[match.lastindex or 0]), name))
 
 
 FUNCTIONS = named(
@@ -78,5 +53,5 @@ FUNCTIONS = named(
     _hash("sha1", "sha1"),
     _hash("sha256", "sha256"),
     _hash("sha512", "sha512"),
-    Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), _uuidv5, STRING),
+    plain("uuidv5", _uuidv5, STRING, namespace=STRING, name=STRING),
 )

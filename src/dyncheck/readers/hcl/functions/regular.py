@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine, TooMuchWorkError
 from dyncheck.readers.hcl.functions.regular_syntax import Pattern, PatternError, UnsupportedError, parse
 from dyncheck.readers.hcl.language import types
@@ -49,9 +49,9 @@ def _parsed(pattern: Value) -> Pattern:
     try:
         parsed = parse(pattern.content)
     except PatternError as error:
-        raise invalid("pattern", f"invalid regexp pattern: {error}") from None
+        raise InvalidArgument("pattern", f"invalid regexp pattern: {error}") from None
     if any(parsed.names) and not all(parsed.names):
-        raise invalid("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")
+        raise InvalidArgument("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")
     return parsed
 
 

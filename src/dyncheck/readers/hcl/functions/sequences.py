@@ -1,17 +1,19 @@
-"""Lists, tuples, and sets taken for lists.
+"""Functions of lists and tuples, and of sets used as lists.
 
 Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/collection.go
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
-from dyncheck.readers.hcl.functions.native import from_int, to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.native import to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.numbers import Number, add
+from dyncheck.readers.hcl.language.numbers import Word, add
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
@@ -37,28 +39,30 @@ def _length(value: Value) -> Value:
     if isinstance(value.type, types.Primitive) and value.type != STRING:
         raise Problem("argument must be a string, a collection type, or a structural type")
     if isinstance(value.type, types.Tuple):
-        return from_int(len(value.type.elements)).marked(value.sensitive)
-    if isinstance(value.type, types.Object):
-        return from_int(len(value.type.attributes)).marked(value.sensitive)
-    if not value.is_known or isinstance(value.type, types.Resource) or _may_shrink(value):
+        length = len(value.type.elements)
+    elif isinstance(value.type, types.Object):
+        length = len(value.type.attributes)
+    elif not value.is_known or isinstance(value.type, types.Resource) or _may_shrink(value):
         return pending(NUMBER, value)
-    if value.type == STRING:
+    elif value.type == STRING:
         from dyncheck.readers.hcl.language.graphemes import count
 
-        return from_int(count(value.content)).marked(value.sensitive)
-    return from_int(len(value.content)).marked(value.sensitive)
+        length = count(value.content)
+    else:
+        length = len(value.content)
+    return number(Word(length)).marked(value.sensitive)
 
 
 def _may_shrink(value: Value) -> bool:
     """Whether items of a set may turn out to be the same."""
-    return isinstance(value.type, types.Set) and len(value.content) > 1 and not is_wholly_known(value)
+    return isinstance(value.type, types.Set) and value.is_known and len(value.content) > 1 and not is_wholly_known(value)
 
 
 def _element(sequence: Value, index: Value) -> Value:
     kind = _element_type((sequence, index))
-    position = to_int(index)
     if not sequence.content:
-        raise Problem("cannot use element function with an empty list")
+        raise Problem(_EMPTY)
+    position = to_int(index.content)
     if position < 0 and isinstance(sequence.type, types.Tuple):
         return pending(kind, "element() with a negative index, which few versions of Terraform take", sensitive=sequence.sensitive)
     found: Value = sequence.content[position % len(sequence.content)]
@@ -67,73 +71,56 @@ def _element(sequence: Value, index: Value) -> Value:
 
 def _element_type(arguments: Sequence[Value]) -> Type:
     sequence, index = arguments
-    if isinstance(sequence.type, types.List):
-        if index.is_known:
-            _to_index(index)
-        return sequence.type.element
-    if not isinstance(sequence.type, types.Tuple):
+    if not isinstance(sequence.type, types.List | types.Tuple):
         raise Problem(f"cannot read elements from {friendly(sequence.type)}")
-    if not index.is_known:
+    position = to_int(index.content) if index.is_known else None
+    if isinstance(sequence.type, types.List):
+        return sequence.type.element
+    if position is None:
         return ANY
-    position = _to_index(index)
     if not sequence.type.elements:
-        raise Problem("cannot use element function with an empty list")
+        raise Problem(_EMPTY)
     return sequence.type.elements[position % len(sequence.type.elements)]
 
 
-def _to_index(value: Value) -> int:
-    try:
-        return to_int(value)
-    except Problem as problem:
-        raise Problem(f"invalid index: {problem}") from None
+_EMPTY = "cannot use element function with an empty list"
 
 
 def _slice(sequence: Value, start: Value, end: Value) -> Value:
     kind = _slice_type((sequence, start, end))
-    items = sequence.content[to_int(start) : to_int(end)]
-    return Value(kind, items, sequence.sensitive)
+    return Value(kind, sequence.content[to_int(start.content) : to_int(end.content)], sequence.sensitive)
 
 
 def _slice_type(arguments: Sequence[Value]) -> Type:
-    sequence, start, end = arguments
-    if isinstance(sequence.type, types.Set):
-        raise invalid(
-            "list",
-            "cannot slice a set, because its elements do not have indices; "
-            "explicitly convert to a list if the ordering of the result is not important",
-        )
+    sequence, *indexes = arguments
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise invalid("list", "must be a list or tuple value")
-    length = len(sequence.type.elements) if isinstance(sequence.type, types.Tuple) else None
-    if isinstance(sequence.content, tuple):
-        length = len(sequence.content)
-    first = _bound("start", start, length)
-    last = _bound("end", end, length)
-    if first is not None and last is not None and first > last:
-        raise invalid("start_index", "start index must not be greater than end index")
+        raise InvalidArgument("list", "must be a list or tuple value; convert a set to a list if its order is not important")
+    length = len(sequence.type.elements) if isinstance(sequence.type, types.Tuple) else math.inf
+    length = len(sequence.content) if isinstance(sequence.content, tuple) else length
+    bounds: list[int] = []
+    for name, index in zip(("start_index", "end_index"), indexes, strict=True):
+        if index.is_known:
+            bounds.append(_bound(name, index, length))
+    if bounds != sorted(bounds):
+        raise InvalidArgument("start_index", "start index must not be greater than end index")
     if isinstance(sequence.type, types.List):
         return sequence.type
-    return ANY if first is None or last is None else types.Tuple(sequence.type.elements[first:last])
+    return types.Tuple(sequence.type.elements[slice(*bounds)]) if len(bounds) == 2 else ANY
 
 
-def _bound(name: str, value: Value, length: int | None) -> int | None:
-    if not value.is_known:
-        return None
+def _bound(name: str, index: Value, length: float) -> int:
     try:
-        found = to_int(value)
+        found = to_int(index.content)
     except Problem as problem:
-        raise invalid(f"{name}_index", f"invalid {name} index: {problem}") from None
-    if found < 0:
-        raise invalid(f"{name}_index", f"{name} index must not be less than zero")
-    if length is not None and found > length:
-        raise invalid(f"{name}_index", f"{name} index must not be greater than the length of the list")
+        raise InvalidArgument(name, str(problem)) from None
+    if not 0 <= found <= length:
+        raise InvalidArgument(name, f"the index must be between 0 and the length of the list, not {found}")
     return found
 
 
 def _reverse(sequence: Value) -> Value:
-    if _may_shrink(sequence):
-        return pending(_reverse_type((sequence,)), sequence)
-    return Value(_reverse_type((sequence,)), tuple(reversed(sequence.content)), sequence.sensitive)
+    kind = _reverse_type((sequence,))
+    return pending(kind, sequence) if _may_shrink(sequence) else Value(kind, sequence.content[::-1], sequence.sensitive)
 
 
 def _reverse_type(arguments: Sequence[Value]) -> Type:
@@ -142,16 +129,13 @@ def _reverse_type(arguments: Sequence[Value]) -> Type:
         return types.Tuple(kind.elements[::-1])
     if isinstance(kind, types.List | types.Set):
         return types.List(kind.element)
-    raise invalid("list", f"can only reverse list or tuple values, not {friendly(kind)}")
+    raise InvalidArgument("list", f"can only reverse list or tuple values, not {friendly(kind)}")
 
 
 def _chunklist(sequence: Value, size: Value) -> Value:
-    try:
-        count = to_int(size)
-    except Problem as problem:
-        raise Problem(f"invalid size: {problem}") from None
+    count = to_int(size.content)
     if count < 0:
-        raise Problem("the size argument must be positive")
+        raise Problem("the size argument must not be negative")
     items = sequence.content
     step = count or len(items) or 1
     chunks = (Value(sequence.type, items[start : start + step]) for start in range(0, len(items), step))
@@ -161,56 +145,44 @@ def _chunklist(sequence: Value, size: Value) -> Value:
 def _flatten(sequence: Value) -> Value:
     if not _is_sequence(sequence):
         raise Problem("can only flatten lists, sets and tuples")
-    items: list[Value] = []
-    unsure: list[Value] = []
-    sensitive = False
-    for item in _flat(sequence):
-        if _is_sequence(item):
-            sensitive = sensitive or item.sensitive
-            if item.is_pending or _may_shrink(item):
-                unsure.append(item)
-        elif isinstance(item.type, types.Any) and item.is_pending:
-            unsure.append(item)
-        else:
-            items.append(item)
-    return pending(ANY, *unsure, sensitive=sensitive) if unsure else tuple_of(items).marked(sensitive)
+    parts = list(_parts(sequence))
+    unsure = [part for part in parts if (part.is_pending and (_is_sequence(part) or part.type == ANY)) or _may_shrink(part)]
+    sensitive = any(part.sensitive for part in parts if _is_sequence(part))
+    if unsure:
+        return pending(ANY, *unsure, sensitive=sensitive)
+    return tuple_of(part for part in parts if not _is_sequence(part)).marked(sensitive)
 
 
 def _is_sequence(value: Value) -> bool:
     return isinstance(value.type, types.List | types.Set | types.Tuple) and not value.is_null
 
 
-def _flat(sequence: Value) -> Iterator[Value]:
-    """The sequence itself, all sequences in it, and what is in them."""
+def _parts(sequence: Value) -> Iterator[Value]:
+    """The sequence itself, all sequences in it, and their items."""
     yield sequence
     if _is_sequence(sequence) and not sequence.is_pending:
         for item in sequence.content:
-            yield from _flat(item)
+            yield from _parts(item)
 
 
 def _concat(*sequences: Value) -> Value:
     kind = _concat_type(sequences)
-    sensitive = any(each.sensitive for each in sequences)
-    if isinstance(kind, types.List):
-        items = [item for each in sequences for item in convert(each, kind).content]
-    else:
-        items = [item for each in sequences for item in each.content]
-    return Value(kind, tuple(items), sensitive)
+    converted = [convert(each, kind) if isinstance(kind, types.List) else each for each in sequences]
+    return Value(kind, tuple(item for each in converted for item in each.content), any(each.sensitive for each in sequences))
 
 
 def _concat_type(sequences: Sequence[Value]) -> Type:
     if not sequences:
-        raise Problem("at least one argument is required")
-    if all(isinstance(each.type, types.List) for each in sequences):
-        common = unify(each.type for each in sequences)
-        if isinstance(common, types.List):
-            return common
+        raise Problem(_NO_ARGUMENT)
+    common = unify(each.type for each in sequences)
+    if isinstance(common, types.List) and all(isinstance(each.type, types.List) for each in sequences):
+        return common
     elements: list[Type] = []
     for each in sequences:
         if isinstance(each.type, types.Tuple):
             elements += each.type.elements
         elif not isinstance(each.type, types.List):
-            raise invalid("seqs", f"all arguments must be lists or tuples; got {friendly(each.type)}")
+            raise InvalidArgument("seqs", f"all arguments must be lists or tuples; got {friendly(each.type)}")
         elif each.is_pending:
             return ANY
         else:
@@ -218,31 +190,24 @@ def _concat_type(sequences: Sequence[Value]) -> Type:
     return types.Tuple(tuple(elements))
 
 
+_NO_ARGUMENT = "at least one argument is required"
+
+
 def _range(*bounds: Value) -> Value:
     if not 1 <= len(bounds) <= 3:
         raise Problem("must have one, two, or three arguments")
-    first, last, step = _range_bounds([bound.content for bound in bounds])
-    if step < 0 and last > first:
-        raise invalid("params", "end must be less than start when step is negative")
-    if step >= 0 and last < first:
-        raise invalid("params", "end must be greater than start when step is positive")
+    given = [bound.content for bound in bounds]
+    first, last = (0, given[0]) if len(given) == 1 else given[:2]
+    step = given[2] if len(given) == 3 else -1 if last < first else 1
+    if (last > first) if step < 0 else (last < first):
+        raise InvalidArgument("params", "the step leads away from the end")
     items: list[Value] = []
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
-            raise Problem(
-                f"more than {_LONGEST_RANGE} values were generated; "
-                "either decrease the difference between start and end or use a smaller step"
-            )
+            raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
         items.append(number(first))
         first = add(first, step)
     return list_of(NUMBER, items)
-
-
-def _range_bounds(bounds: list[Number]) -> tuple[Number, Number, Number]:
-    if len(bounds) == 3:
-        return bounds[0], bounds[1], bounds[2]
-    first, last = (0, bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
-    return first, last, -1 if last < first else 1
 
 
 def _distinct(sequence: Value) -> Value:
@@ -258,9 +223,10 @@ def _compact(texts: Value) -> Value:
 
 def _coalescelist(*sequences: Value) -> Value:
     if not sequences:
-        raise Problem("at least one argument is required")
-    for each in sequences:
+        raise Problem(_NO_ARGUMENT)
+    for position, each in enumerate(sequences):
         if each.is_pending:
+            sequences = sequences[: position + 1]
             break
         if not isinstance(each.type, types.List | types.Tuple):
             raise Problem("coalescelist arguments must be lists or tuples")
@@ -272,77 +238,20 @@ def _coalescelist(*sequences: Value) -> Value:
     raise Problem("no non-null arguments")
 
 
-def _contains(sequence: Value, value: Value) -> Value:
+def contains(sequence: Value, value: Value) -> Value:
+    """Whether an item of a sequence equals a value."""
     if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
         raise Problem("argument must be list, tuple, or set")
-    answers = [equal(value, item) for item in sequence.content]
-    if any(answer.content is True for answer in answers):
-        return TRUE
-    unsure = [answer for answer in answers if answer.is_pending]
+    return _any_true(equal(value, item) for item in sequence.content)
+
+
+def _any_true(truths: Iterable[Value]) -> Value:
+    unsure: list[Value] = []
+    for truth in truths:
+        if truth.content is True:
+            return TRUE
+        unsure += [truth] if truth.is_pending else []
     return pending(BOOL, *unsure) if unsure else FALSE
-
-
-def _index(sequence: Value, value: Value) -> Value:
-    if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem("argument must be a list or tuple")
-    if not sequence.content:
-        raise Problem("cannot search an empty list")
-    for position, item in enumerate(sequence.content):
-        answer = equal(item, value)
-        if answer.is_pending:
-            return pending(NUMBER, answer)
-        if answer.content:
-            return from_int(position)
-    raise Problem("item not found")
-
-
-def _one(sequence: Value) -> Value:
-    kind = _one_type((sequence,))
-    items: tuple[Value, ...] = sequence.content
-    if _may_shrink(sequence):
-        return pending(kind, sequence)
-    if len(items) > 1:
-        raise invalid("list", _ONE)
-    return items[0] if items else null(kind)
-
-
-def _one_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.List | types.Set):
-        return kind.element
-    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
-        return kind.elements[0] if kind.elements else ANY
-    raise invalid("list", _ONE)
-
-
-_ONE = "must be a list, set, or tuple value with either zero or one elements"
-
-
-def _sum(sequence: Value) -> Value:
-    if not isinstance(sequence.content, tuple | dict):
-        raise invalid("list", "cannot sum noniterable")
-    if not sequence.content:
-        raise invalid("list", "cannot sum an empty list")
-    if isinstance(sequence.content, dict):
-        raise invalid("list", f"argument must be list, set, or tuple. Received {friendly(sequence.type)}")
-    first, *others = _numbers(sequence.content)
-    for other in others:
-        if other.is_pending or first.is_pending:
-            first = pending(NUMBER, first, other)
-        else:
-            first = number(add(first.content, other.content))
-    return first
-
-
-def _numbers(items: Iterable[Value]) -> Iterator[Value]:
-    for item in items:
-        try:
-            found = convert(item, NUMBER)
-        except Problem:
-            found = null(NUMBER)
-        if found.is_null:
-            raise invalid("list", "argument must be list, set, or tuple of number values")
-        yield found
 
 
 def _alltrue(truths: Value) -> Value:
@@ -354,11 +263,51 @@ def _alltrue(truths: Value) -> Value:
     return TRUE
 
 
-def _anytrue(truths: Value) -> Value:
-    if any(truth.content is True for truth in truths.content):
-        return TRUE
-    unsure = [truth for truth in truths.content if truth.is_pending]
-    return pending(BOOL, *unsure) if unsure else FALSE
+def _index(sequence: Value, value: Value) -> Value:
+    if not isinstance(sequence.type, types.List | types.Tuple):
+        raise Problem("argument must be a list or tuple")
+    for position, item in enumerate(sequence.content):
+        answer = equal(item, value)
+        if answer.is_pending:
+            return pending(NUMBER, answer)
+        if answer.content:
+            return number(Word(position))
+    raise Problem("item not found")
+
+
+def _one(sequence: Value) -> Value:
+    kind = _one_type((sequence,))
+    if _may_shrink(sequence):
+        return pending(kind, sequence)
+    if len(sequence.content) > 1:
+        raise InvalidArgument("list", _ONE)
+    found: Value = sequence.content[0] if sequence.content else null(kind)
+    return found
+
+
+def _one_type(arguments: Sequence[Value]) -> Type:
+    kind = arguments[0].type
+    if isinstance(kind, types.List | types.Set):
+        return kind.element
+    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
+        return kind.elements[0] if kind.elements else ANY
+    raise InvalidArgument("list", _ONE)
+
+
+_ONE = "must be a list, set, or tuple value with either zero or one elements"
+
+
+def _sum(sequence: Value) -> Value:
+    if not isinstance(sequence.content, tuple) or not sequence.content:
+        raise InvalidArgument("list", "must be a list, set, or tuple that is not empty")
+    try:
+        items = [convert(item, NUMBER) for item in sequence.content]
+    except Problem:
+        items = [null(NUMBER)]
+    if any(item.is_null for item in items):
+        raise InvalidArgument("list", "all items must be numbers")
+    unsure = [item for item in items if item.is_pending]
+    return pending(NUMBER, *unsure) if unsure else number(reduce(add, [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
@@ -399,43 +348,30 @@ def _list_of_same_type(arguments: Sequence[Value]) -> Type:
     return types.List(arguments[0].type)
 
 
-_ANYTHING = Parameter("list", ANY)
 _VALUE = Parameter("value", ANY, takes_partly_known=True)
-_LIST = Parameter("list", types.List(ANY))
 _SHALLOW = Parameter("list", ANY, takes_partly_known=True, takes_sensitive=True)
 _LOOSE = Parameter("list", ANY, takes_partly_known=True)
 _TRUTHS = Parameter("list", types.List(BOOL), takes_partly_known=True)
 _TEXTS = types.List(STRING)
 _VALS = Parameter("vals", ANY, takes_null=True, takes_pending=True)
+_CHUNKED = Parameter("list", types.List(ANY), takes_partly_known=True, takes_sensitive=True)
+_MATCHED = tuple(Parameter(name, types.List(ANY)) for name in ("values", "keys", "searchset"))
 
 FUNCTIONS = named(
     Function("alltrue", (_TRUTHS,), _alltrue, BOOL),
-    Function("anytrue", (_TRUTHS,), _anytrue, BOOL),
-    Function(
-        "chunklist",
-        (
-            Parameter("list", types.List(ANY), takes_partly_known=True, takes_sensitive=True),
-            Parameter("size", NUMBER, takes_sensitive=True),
-        ),
-        _chunklist,
-        _list_of_same_type,
-    ),
+    Function("anytrue", (_TRUTHS,), lambda truths: _any_true(truths.content), BOOL),
+    Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, _list_of_same_type),
     Function("coalesce", (), _coalesce, variadic=_VALS),
     Function("coalescelist", (), _coalescelist, variadic=_VALS),
     Function("compact", (Parameter("list", _TEXTS),), _compact, _TEXTS),
     Function("concat", (), _concat, _concat_type, variadic=Parameter("seqs", ANY, takes_partly_known=True, takes_sensitive=True)),
-    Function("contains", (_LOOSE, _VALUE), _contains, BOOL),
-    Function("distinct", (_LIST,), _distinct, _same_type),
+    Function("contains", (_LOOSE, _VALUE), contains, BOOL),
+    Function("distinct", (Parameter("list", types.List(ANY)),), _distinct, _same_type),
     Function("element", (_SHALLOW, Parameter("index", NUMBER)), _element, _element_type),
     Function("flatten", (_SHALLOW,), _flatten),
     Function("index", (_LOOSE, _VALUE), _index, NUMBER),
     Function("length", (Parameter("value", ANY, takes_pending=True, takes_sensitive=True),), _length, NUMBER),
-    Function(
-        "matchkeys",
-        (Parameter("values", types.List(ANY)), Parameter("keys", types.List(ANY)), Parameter("searchset", types.List(ANY))),
-        _matchkeys,
-        _matchkeys_type,
-    ),
+    Function("matchkeys", _MATCHED, _matchkeys, _matchkeys_type),
     Function("one", (_LOOSE,), _one, _one_type),
     Function("range", (), _range, types.List(NUMBER), variadic=Parameter("params", NUMBER)),
     Function("reverse", (_SHALLOW,), _reverse, _reverse_type),
