@@ -1,6 +1,5 @@
-"""Terraform's functions: one module for each subject, found by name and imported when first called.
+"""Terraform's functions, a module for each subject. A module is imported when one of its functions is first called.
 
-A name is declared in exactly one module of this package; a table says which, so that a run that calls no function imports none.
 Source: https://developer.hashicorp.com/terraform/language/functions
 """
 
@@ -19,133 +18,41 @@ BY_EVALUATOR = "by the evaluator"
 
 _CORE = "core::"
 
-_HOMES = {
-    "abs": "numeric",
-    "abspath": "paths",
-    "alltrue": "sequences",
-    "anytrue": "sequences",
-    "base64decode": "encodings",
-    "base64encode": "encodings",
-    "base64gzip": "deferred",
-    "base64sha256": "hashes",
-    "base64sha512": "hashes",
-    "basename": "paths",
-    "bcrypt": "deferred",
-    "ceil": "numeric",
-    "chomp": "strings",
-    "chunklist": "sequences",
-    "cidrhost": "networks",
-    "cidrnetmask": "networks",
-    "cidrsubnet": "networks",
-    "cidrsubnets": "networks",
-    "coalesce": "sequences",
-    "coalescelist": "sequences",
-    "compact": "sequences",
-    "concat": "sequences",
-    "contains": "sequences",
-    "csvdecode": "csv_text",
-    "dirname": "paths",
-    "distinct": "sequences",
-    "element": "sequences",
-    "endswith": "strings",
-    "ephemeralasnull": "deferred",
-    "file": "files",
-    "filebase64": "files",
-    "filebase64sha256": "files",
-    "filebase64sha512": "files",
-    "fileexists": "files",
-    "filemd5": "files",
-    "fileset": "files",
-    "filesha1": "files",
-    "filesha256": "files",
-    "filesha512": "files",
-    "flatten": "sequences",
-    "floor": "numeric",
-    "format": "formats",
-    "formatdate": "dates",
-    "formatlist": "formats",
-    "indent": "strings",
-    "index": "sequences",
-    "issensitive": "conversions",
-    "join": "strings",
-    "jsondecode": "json_text",
-    "jsonencode": "json_text",
-    "keys": "mappings",
-    "length": "sequences",
-    "log": "numeric",
-    "lookup": "mappings",
-    "lower": "strings",
-    "matchkeys": "sequences",
-    "max": "numeric",
-    "md5": "hashes",
-    "merge": "mappings",
-    "min": "numeric",
-    "nonsensitive": "conversions",
-    "one": "sequences",
-    "parseint": "numeric",
-    "pathexpand": "paths",
-    "plantimestamp": "deferred",
-    "pow": "numeric",
-    "range": "sequences",
-    "regex": "regular",
-    "regexall": "regular",
-    "replace": "strings",
-    "reverse": "sequences",
-    "rsadecrypt": "deferred",
-    "sensitive": "conversions",
-    "setintersection": "sets",
-    "setproduct": "sets",
-    "setsubtract": "sets",
-    "setunion": "sets",
-    "sha1": "hashes",
-    "sha256": "hashes",
-    "sha512": "hashes",
-    "signum": "numeric",
-    "slice": "sequences",
-    "sort": "strings",
-    "split": "strings",
-    "startswith": "strings",
-    "strcontains": "strings",
-    "strrev": "strings",
-    "substr": "strings",
-    "sum": "sequences",
-    "templatefile": "files",
-    "templatestring": "files",
-    "textdecodebase64": "encodings",
-    "textencodebase64": "encodings",
-    "timeadd": "dates",
-    "timecmp": "dates",
-    "timestamp": "deferred",
-    "title": "strings",
-    "tobool": "conversions",
-    "tolist": "conversions",
-    "tomap": "conversions",
-    "tonumber": "conversions",
-    "toset": "conversions",
-    "tostring": "conversions",
-    "transpose": "mappings",
-    "trim": "strings",
-    "trimprefix": "strings",
-    "trimspace": "strings",
-    "trimsuffix": "strings",
-    "upper": "strings",
-    "urlencode": "encodings",
-    "uuid": "deferred",
-    "uuidv5": "hashes",
-    "values": "mappings",
-    "yamldecode": "yaml_reader",
-    "yamlencode": "yaml_writer",
-    "zipmap": "mappings",
-}
+# A subject with many functions has several rows.
+_SUBJECTS = (
+    ("conversions", ("issensitive", "nonsensitive", "sensitive", "tobool", "tolist", "tomap", "tonumber", "toset", "tostring")),
+    ("csv_text", ("csvdecode",)),
+    ("dates", ("formatdate", "timeadd", "timecmp")),
+    ("deferred", ("base64gzip", "bcrypt", "ephemeralasnull", "plantimestamp", "rsadecrypt", "timestamp", "uuid")),
+    ("encodings", ("base64decode", "base64encode", "textdecodebase64", "textencodebase64", "urlencode")),
+    ("files", ("file", "filebase64", "filebase64sha256", "filebase64sha512", "fileexists", "filemd5", "fileset")),
+    ("files", ("filesha1", "filesha256", "filesha512", "templatefile", "templatestring")),
+    ("formats", ("format", "formatlist")),
+    ("hashes", ("base64sha256", "base64sha512", "md5", "sha1", "sha256", "sha512", "uuidv5")),
+    ("json_text", ("jsondecode", "jsonencode")),
+    ("mappings", ("keys", "lookup", "merge", "transpose", "values", "zipmap")),
+    ("networks", ("cidrhost", "cidrnetmask", "cidrsubnet", "cidrsubnets")),
+    ("numeric", ("abs", "ceil", "floor", "log", "max", "min", "parseint", "pow", "signum")),
+    ("paths", ("abspath", "basename", "dirname", "pathexpand")),
+    ("regular", ("regex", "regexall")),
+    ("sequences", ("alltrue", "anytrue", "chunklist", "coalesce", "coalescelist", "compact", "concat", "contains", "distinct", "element")),
+    ("sequences", ("flatten", "index", "length", "matchkeys", "one", "range", "reverse", "slice", "sum")),
+    ("sets", ("setintersection", "setproduct", "setsubtract", "setunion")),
+    ("strings", ("chomp", "endswith", "indent", "join", "lower", "replace", "sort", "split", "startswith", "strcontains", "strrev")),
+    ("strings", ("substr", "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper")),
+    ("yaml_reader", ("yamldecode",)),
+    ("yaml_writer", ("yamlencode",)),
+)
+_HOMES = {name: home for home, names in _SUBJECTS for name in names}
 
-# Their arguments are not evaluated before the call, so they are no functions of values.
+# These get their arguments unevaluated, so they are not functions of values.
 _LAZY = ("can", "try")
 
 NAMES = tuple(sorted((*_HOMES, *_LAZY)))
 
 
 def find(name: str) -> Function | None:
-    """The function of that name, with or without `core::`; None when there is none, and for `try` and `can`."""
+    """The function with that name, with or without `core::`; None for an unknown name, and for `try` and `can`."""
     home = _HOMES.get(name.removeprefix(_CORE))
     if home is None:
         return None
@@ -159,7 +66,7 @@ def find(name: str) -> Function | None:
 
 
 def support(name: str) -> str:
-    """How the function is supported, as the documentation tells it: one of the words above, and why where it is deferred."""
+    """How dyncheck supports the function: one of the constants above, and the reason for a deferred function."""
     if name in _LAZY:
         return BY_EVALUATOR
     home = _HOMES[name]

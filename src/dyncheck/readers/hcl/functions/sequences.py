@@ -13,6 +13,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.functions.native import to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.graphemes import count
 from dyncheck.readers.hcl.language.numbers import Word, add
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
@@ -42,18 +43,16 @@ def _length(value: Value) -> Value:
         length = len(value.type.elements)
     elif isinstance(value.type, types.Object):
         length = len(value.type.attributes)
-    elif not value.is_known or isinstance(value.type, types.Resource) or _may_shrink(value):
+    elif not value.is_known or isinstance(value.type, types.Resource) or may_shrink(value):
         return pending(NUMBER, value)
     elif value.type == STRING:
-        from dyncheck.readers.hcl.language.graphemes import count
-
         length = count(value.content)
     else:
         length = len(value.content)
     return number(Word(length)).marked(value.sensitive)
 
 
-def _may_shrink(value: Value) -> bool:
+def may_shrink(value: Value) -> bool:
     """Whether items of a set may turn out to be the same."""
     return isinstance(value.type, types.Set) and value.is_known and len(value.content) > 1 and not is_wholly_known(value)
 
@@ -120,7 +119,7 @@ def _bound(name: str, index: Value, length: float) -> int:
 
 def _reverse(sequence: Value) -> Value:
     kind = _reverse_type((sequence,))
-    return pending(kind, sequence) if _may_shrink(sequence) else Value(kind, sequence.content[::-1], sequence.sensitive)
+    return pending(kind, sequence) if may_shrink(sequence) else Value(kind, sequence.content[::-1], sequence.sensitive)
 
 
 def _reverse_type(arguments: Sequence[Value]) -> Type:
@@ -143,24 +142,25 @@ def _chunklist(sequence: Value, size: Value) -> Value:
 
 
 def _flatten(sequence: Value) -> Value:
-    if not _is_sequence(sequence):
+    if not is_sequence(sequence):
         raise Problem("can only flatten lists, sets and tuples")
     parts = list(_parts(sequence))
-    unsure = [part for part in parts if (part.is_pending and (_is_sequence(part) or part.type == ANY)) or _may_shrink(part)]
-    sensitive = any(part.sensitive for part in parts if _is_sequence(part))
+    unsure = [part for part in parts if (part.is_pending and (is_sequence(part) or part.type == ANY)) or may_shrink(part)]
+    sensitive = any(part.sensitive for part in parts if is_sequence(part))
     if unsure:
         return pending(ANY, *unsure, sensitive=sensitive)
-    return tuple_of(part for part in parts if not _is_sequence(part)).marked(sensitive)
+    return tuple_of(part for part in parts if not is_sequence(part)).marked(sensitive)
 
 
-def _is_sequence(value: Value) -> bool:
+def is_sequence(value: Value) -> bool:
+    """Whether a value is a list, a set or a tuple that is not null."""
     return isinstance(value.type, types.List | types.Set | types.Tuple) and not value.is_null
 
 
 def _parts(sequence: Value) -> Iterator[Value]:
     """The sequence itself, all sequences in it, and their items."""
     yield sequence
-    if _is_sequence(sequence) and not sequence.is_pending:
+    if is_sequence(sequence) and not sequence.is_pending:
         for item in sequence.content:
             yield from _parts(item)
 
@@ -277,7 +277,7 @@ def _index(sequence: Value, value: Value) -> Value:
 
 def _one(sequence: Value) -> Value:
     kind = _one_type((sequence,))
-    if _may_shrink(sequence):
+    if may_shrink(sequence):
         return pending(kind, sequence)
     if len(sequence.content) > 1:
         raise InvalidArgument("list", _ONE)

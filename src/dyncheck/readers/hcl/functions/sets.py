@@ -10,12 +10,13 @@ from itertools import product
 from math import prod
 
 from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.sequences import may_shrink
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, Type
 from dyncheck.readers.hcl.language.unification import unify
-from dyncheck.readers.hcl.language.values import Problem, Value, identity, is_wholly_known, list_of, pending, set_of
+from dyncheck.readers.hcl.language.values import Problem, Value, identity, list_of, pending, set_of
 
 
 def _union(*sets: Value) -> Value:
@@ -48,7 +49,7 @@ def _common_type(sets: Sequence[Value]) -> types.Set:
 def _product(*sets: Value) -> Value:
     kind = _product_type(sets)
     sensitive = any(each.sensitive for each in sets)
-    unsure = [each for each in sets if isinstance(each.type, types.Set) and len(each.content) > 1 and not is_wholly_known(each)]
+    unsure = [each for each in sets if may_shrink(each)]
     if unsure:
         return pending(kind, *unsure, sensitive=sensitive)
     if prod(len(each.content) for each in sets) * len(sets) > MOST_PARTS:

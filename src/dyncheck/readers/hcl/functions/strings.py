@@ -11,6 +11,7 @@ from functools import partial
 from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, named, plain
 from dyncheck.readers.hcl.functions.native import to_int
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.numbers import Number
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, list_of, pending, string
@@ -48,15 +49,7 @@ def _is_between_words(character: str) -> bool:
     return category(character)[0] != "L" and category(character) != "Nd" and character in _SPACES
 
 
-def _reversed(text: str) -> str:
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
-    return "".join(reversed(clusters(text)))
-
-
 def _substr(text: str, offset: Number, length: Number) -> str:
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
     start, count = to_int(offset), to_int(length)
     found = clusters(text)
     if start < 0:
@@ -119,7 +112,7 @@ FUNCTIONS = named(
     plain("split", lambda separator, text: text.split(separator) if separator else list(text), _TEXTS, separator=STRING, str=STRING),
     plain("startswith", str.startswith, BOOL, str=STRING, prefix=STRING),
     plain("strcontains", str.__contains__, BOOL, str=STRING, substr=STRING),
-    plain("strrev", _reversed, STRING, str=STRING),
+    plain("strrev", lambda text: "".join(reversed(clusters(text))), STRING, str=STRING),
     plain("substr", _substr, STRING, str=STRING, offset=NUMBER, length=NUMBER),
     plain("title", _title, STRING, str=STRING),
     plain("trim", lambda text, cutset: text.strip(cutset) if cutset else text, STRING, str=STRING, cutset=STRING),
