@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.problems import Problem, UnsureError
 
 _LONGEST = 64
 _MOST = 16
@@ -53,5 +54,5 @@ def _matched_by(pattern: str) -> tuple[str, ...]:
     """A short text that a pattern is likely to match, and one a little longer."""
     try:
         return parse(pattern).samples
-    except (PatternError, UnsupportedError):
+    except (Problem, UnsureError):
         return ()

@@ -99,10 +99,6 @@ class Function(Struct, frozen=True):
         given = self._assigned(arguments)
         try:
             return self._without_secret_causes(self._called(given, context), arguments)
-        except UnsureError as reason:
-            kind = self.returns if isinstance(self.returns, Type) else ANY
-            found = pending(kind, f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, arguments)))
-            return self._without_secret_causes(found, arguments)
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
         except Problem as problem:
@@ -151,7 +147,10 @@ class Function(Struct, frozen=True):
                 return found.marked(sensitive)
         if waiting:
             return pending(self._type(prepared, waiting), *waiting).marked(sensitive)
-        result = self.run(context, *prepared) if self.wants_context else self.run(*prepared)
+        try:
+            result = self.run(context, *prepared) if self.wants_context else self.run(*prepared)
+        except UnsureError as reason:
+            result = pending(self._type(prepared, ()), f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, prepared)))
         return result.marked(sensitive)
 
     def _type(self, prepared: Sequence[Value], waiting: Sequence[Value]) -> Type:
@@ -159,7 +158,12 @@ class Function(Struct, frozen=True):
         # The type of a whole resource is only partly known here.
         if any(isinstance(value.type, types.Resource) or (isinstance(value.type, types.Any) and not value.is_known) for value in waiting):
             return self.returns if isinstance(self.returns, Type) and not has_any(self.returns) else ANY
-        return self.returns(prepared) if callable(self.returns) else self.returns
+        if isinstance(self.returns, Type):
+            return self.returns
+        try:
+            return self.returns(prepared)
+        except UnsureError:
+            return ANY
 
     def _without_secret_causes(self, result: Value, arguments: Sequence[Value]) -> Value:
         """The result, pending if its own causes show a sensitive argument. The causes of the arguments are places and show none."""
