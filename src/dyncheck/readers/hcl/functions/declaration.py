@@ -170,7 +170,7 @@ class Function(Struct, frozen=True):
         if any(map(is_sensitive, arguments)):
             known = {cause for argument in arguments for cause in causes_of(argument)}
             if any(_shows_secret(cause, arguments) for cause in {*causes_of(result)} - known):
-                return pending(result.type, f"{self.name}() of a sensitive value", *arguments)
+                return pending(result.type, f"{self.name}() of a sensitive value", *arguments, sensitive=result.sensitive)
         return result
 
 

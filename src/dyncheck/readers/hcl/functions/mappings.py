@@ -88,6 +88,8 @@ def _lookup_type(mapping: Value, key: Value, default: Sequence[Value]) -> Type:
 def _merge(*mappings: Value) -> Value:
     kind = _merge_type(mappings)
     given = [each for each in mappings if not each.is_null]
+    if not all(isinstance(each.content, dict) for each in given):
+        raise Problem("arguments must be maps or objects")
     items = {key: item for each in given for key, item in each.content.items()}
     return _mapping(kind, items).marked(any(each.sensitive for each in given))
 
@@ -101,7 +103,7 @@ def _merge_type(mappings: Sequence[Value]) -> Type:
         if isinstance(each.type, types.Any):
             return ANY
         if not isinstance(each.type, types.Map | types.Object):
-            raise Problem(f"arguments must be maps or objects, got {quote(friendly(each.type))}")
+            raise Problem(f"arguments must be maps or objects, got {friendly(each.type)}")
     if len({each.type for each in mappings}) == 1:
         return mappings[0].type
     attributes: dict[str, Type] = {}
