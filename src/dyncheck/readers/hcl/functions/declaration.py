@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, has_any
 from dyncheck.readers.hcl.language.values import (
@@ -39,7 +40,8 @@ class Parameter(Struct, frozen=True):
     """A parameter. What it does not take is handled before the function runs: null is an error, a pending argument makes
     the result pending, a sensitive argument makes it sensitive.
 
-    `takes_partly_known` is for a function that needs the collection but not all of its items.
+    `takes_partly_known` is for a function that needs the collection but not all of its items, and `takes_typed` for one
+    that does not need the collection either, only its type.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Parameter(Struct, frozen=True):
     takes_pending: bool = False
     takes_partly_known: bool = False
     takes_sensitive: bool = False
+    takes_typed: bool = False
 
 
 def _spend_nothing(steps: int) -> None:
@@ -179,6 +182,8 @@ def _is_known_enough(parameter: Parameter, value: Value) -> bool:
         return parameter.takes_pending and parameter.takes_sensitive
     if parameter.takes_pending:
         return True
+    if parameter.takes_typed:
+        return not isinstance(value.type, types.Any) or value.is_known
     return not value.is_pending if parameter.takes_partly_known else is_wholly_known(value)
 
 
@@ -208,6 +213,13 @@ def plain(name: str, run: Callable[..., Any], returns: Type, /, **parameters: Ty
         return list_of(STRING, map(string, found)) if isinstance(found, list) else as_value(found)
 
     return Function(name, tuple(Parameter(parameter, kind) for parameter, kind in parameters.items()), run_on_values, returns)
+
+
+def to_int(number: Number) -> int:
+    """A machine integer. Raises `Problem` for a fraction or a number that is too large."""
+    if not is_whole(number) or not -(2**63) <= number < 2**63:
+        raise Problem(f"value must be a whole number, between {-(2**63)} and {2**63 - 1}")
+    return int(cut(number))
 
 
 def named(*functions: Function) -> dict[str, Function]:

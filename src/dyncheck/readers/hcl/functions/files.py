@@ -101,7 +101,7 @@ def _filebase64(context: Context, path: Value) -> Value:
 
 def _file_hash(name: str, algorithm: str, is_base64: bool = False) -> Function:
     def run(context: Context, path: Value) -> Value:
-        from dyncheck.readers.hcl.functions.hashes import digest
+        from dyncheck.readers.hcl.functions.encodings import digest
 
         return string(digest(_read(context, path), algorithm, is_base64))
 

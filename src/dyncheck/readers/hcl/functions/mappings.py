@@ -16,37 +16,26 @@ from dyncheck.readers.hcl.language.values import Problem, Value, list_of, map_of
 
 
 def _keys(mapping: Value) -> Value:
-    kind = _keys_type((mapping,))
     if isinstance(mapping.type, types.Object):
         return tuple_of(map(string, sorted(mapping.type.attributes))).marked(mapping.sensitive)
+    if not isinstance(mapping.type, types.Map | types.Any | types.Resource):
+        raise InvalidArgument("inputMap", "must have map or object type")
     if mapping.is_pending or isinstance(mapping.type, types.Resource):
-        return pending(kind, mapping)
+        return pending(_TEXTS if isinstance(mapping.type, types.Map) else ANY, mapping)
     return list_of(STRING, map(string, sorted(mapping.content))).marked(mapping.sensitive)
 
 
-def _keys_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.Any | types.Resource):
-        return ANY
-    if isinstance(kind, types.Map):
-        return _TEXTS
-    if isinstance(kind, types.Object):
-        return types.Tuple((STRING,) * len(kind.attributes))
-    raise InvalidArgument("inputMap", "must have map or object type")
-
-
 def _values(mapping: Value) -> Value:
-    kind = _values_type((mapping,))
+    if not isinstance(mapping.type, types.Map | types.Object):
+        raise Problem("values() requires a map as the first argument")
+    kind: Type = types.List(mapping.type.element) if isinstance(mapping.type, types.Map) else _in_order(mapping.type)
+    if mapping.is_pending:
+        return pending(kind, mapping)
     return Value(kind, tuple(mapping.content[key] for key in sorted(mapping.content)), mapping.sensitive)
 
 
-def _values_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.Map):
-        return types.List(kind.element)
-    if isinstance(kind, types.Object):
-        return types.Tuple(tuple(kind.attributes[name] for name in sorted(kind.attributes)))
-    raise Problem("values() requires a map as the first argument")
+def _in_order(kind: types.Object) -> types.Tuple:
+    return types.Tuple(tuple(kind.attributes[name] for name in sorted(kind.attributes)))
 
 
 def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
@@ -153,10 +142,10 @@ _MAPS = Parameter("maps", ANY, takes_null=True, takes_partly_known=True, takes_s
 _VALUES = Parameter("values", ANY, takes_partly_known=True, takes_sensitive=True)
 
 FUNCTIONS = named(
-    Function("keys", (_ANY_MAP,), _keys, _keys_type),
+    Function("keys", (_ANY_MAP,), _keys),
     Function("lookup", (_ANY_MAP, _KEY), _lookup, variadic=_DEFAULT),
     Function("merge", (), _merge, _merge_type, variadic=_MAPS),
     Function("transpose", (Parameter("values", types.Map(_TEXTS)),), _transpose, types.Map(_TEXTS)),
-    Function("values", (Parameter("mapping", ANY, takes_partly_known=True, takes_sensitive=True),), _values, _values_type),
+    Function("values", (Parameter("mapping", ANY, takes_typed=True, takes_sensitive=True),), _values),
     Function("zipmap", (Parameter("keys", _TEXTS), _VALUES), _zipmap, _zipmap_type),
 )

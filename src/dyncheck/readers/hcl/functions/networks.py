@@ -9,8 +9,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, plain
-from dyncheck.readers.hcl.functions.native import to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, plain, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import partial
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, plain
-from dyncheck.readers.hcl.functions.native import to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, plain, to_int
 from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Number, Word, cut, exact, from_float, negate
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote

@@ -27,22 +27,26 @@ Ranges: TypeAlias = "tuple[tuple[int, int], ...]"
 
 
 class Take(Struct, frozen=True):
-    """Go past a character of some ranges or Unicode categories (with False: outside of the category), or past any other."""
+    """Go past a character of some ranges or classes, or past any other. With False, a class stands for the characters outside it."""
 
     ranges: Ranges = ()
-    categories: tuple[tuple[str, bool], ...] = ()
+    classes: tuple[tuple[Ranges | str, bool], ...] = ()
     is_negated: bool = False
 
     def holds(self, character: str) -> bool:
         """Whether a character is one of them."""
-        code = ord(character)
-        found = any(low <= code <= high for low, high in self.ranges)
-        if not found and self.categories:
-            from unicodedata import category
-
-            kind = category(character)
-            found = any((kind != "Cn" and kind.startswith(name)) is wanted for name, wanted in self.categories)
+        found = _is_in(self.ranges, character) or any(_is_in(kind, character) is wanted for kind, wanted in self.classes)
         return found is not self.is_negated
+
+
+def _is_in(kind: Ranges | str, character: str) -> bool:
+    """Whether a character is in ranges or in a Unicode category."""
+    if not isinstance(kind, str):
+        return any(low <= ord(character) <= high for low, high in kind)
+    from unicodedata import category
+
+    found = category(character)
+    return found != "Cn" and found.startswith(kind)
 
 
 class Split(Struct, frozen=True):
@@ -275,23 +279,22 @@ class _Reader:
         return Take((), ((name, (found[1] == "p") is not bool(found[2])),))
 
     def _class(self, name: str, is_negated: bool) -> Take:
-        ranges = self._folded(_CLASSES[name])
-        return Take(_complement(ranges) if is_negated else ranges)
+        return Take((), ((self._folded(_CLASSES[name]), not is_negated),))
 
     def _bracketed(self) -> Take:
         """A class in brackets, after the opening one."""
         is_negated = self._starts("^")
         self.position += is_negated
         ranges: Ranges = ()
-        categories: tuple[tuple[str, bool], ...] = ()
+        classes: tuple[tuple[Ranges | str, bool], ...] = ()
         is_first = True
         while is_first or not self._starts("]"):
             is_first = False
             found = self._named_class(is_in_brackets=True) or Take(self._folded((self._range(),)))
             ranges += found.ranges
-            categories += found.categories
+            classes += found.classes
         self.position += 1
-        return Take(ranges, categories, is_negated)
+        return Take(ranges, classes, is_negated)
 
     def _range(self) -> tuple[int, int]:
         low = high = self._member()
@@ -317,16 +320,6 @@ class _Reader:
         if code > _LAST:
             raise Problem("invalid escape sequence")
         return code
-
-
-def _complement(ranges: Ranges) -> Ranges:
-    found: list[tuple[int, int]] = []
-    start = 0
-    for low, high in (*sorted(ranges), (_LAST + 1, _LAST + 1)):
-        if low > start:
-            found.append((start, low - 1))
-        start = max(start, high + 1)
-    return tuple(found)
 
 
 def _one_of(characters: Take) -> Part:

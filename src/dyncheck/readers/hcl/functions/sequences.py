@@ -9,8 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
-from dyncheck.readers.hcl.functions.native import to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.graphemes import count
@@ -58,53 +57,40 @@ def may_shrink(value: Value) -> bool:
 
 
 def _element(sequence: Value, index: Value) -> Value:
-    kind = _element_type((sequence, index))
-    if not sequence.content:
-        raise Problem(_EMPTY)
-    position = to_int(index.content)
-    if position < 0 and isinstance(sequence.type, types.Tuple):
-        return pending(kind, "element() with a negative index, which few versions of Terraform take", sensitive=sequence.sensitive)
+    if not isinstance(sequence.type, types.List | types.Tuple):
+        raise Problem(f"cannot read elements from {friendly(sequence.type)}")
+    position = to_int(index.content) if index.is_known else 0
+    if index.is_known and (sequence.content == () or sequence.type == types.Tuple(())):
+        raise Problem("cannot use element function with an empty list")
+    if isinstance(sequence.type, types.List):
+        kind = sequence.type.element
+    else:
+        kind = sequence.type.elements[position % len(sequence.type.elements)] if index.is_known else ANY
+        if position < 0:
+            return pending(kind, "element() with a negative index, which few versions of Terraform take", sensitive=sequence.sensitive)
+    if sequence.is_pending or index.is_pending:
+        return pending(kind, *_pending((sequence, index)))
     found: Value = sequence.content[position % len(sequence.content)]
     return found.marked(sequence.sensitive)
 
 
-def _element_type(arguments: Sequence[Value]) -> Type:
-    sequence, index = arguments
-    if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem(f"cannot read elements from {friendly(sequence.type)}")
-    position = to_int(index.content) if index.is_known else None
-    if isinstance(sequence.type, types.List):
-        return sequence.type.element
-    if position is None:
-        return ANY
-    if not sequence.type.elements:
-        raise Problem(_EMPTY)
-    return sequence.type.elements[position % len(sequence.type.elements)]
-
-
-_EMPTY = "cannot use element function with an empty list"
-
-
-def _slice(sequence: Value, start: Value, end: Value) -> Value:
-    kind = _slice_type((sequence, start, end))
-    return Value(kind, sequence.content[to_int(start.content) : to_int(end.content)], sequence.sensitive)
-
-
-def _slice_type(arguments: Sequence[Value]) -> Type:
-    sequence, *indexes = arguments
+def _slice(sequence: Value, *indexes: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
         raise InvalidArgument("list", "must be a list or tuple value; convert a set to a list if its order is not important")
     length = len(sequence.type.elements) if isinstance(sequence.type, types.Tuple) else math.inf
-    length = len(sequence.content) if isinstance(sequence.content, tuple) else length
-    bounds: list[int] = []
-    for name, index in zip(("start_index", "end_index"), indexes, strict=True):
-        if index.is_known:
-            bounds.append(_bound(name, index, length))
+    length = length if sequence.is_pending else len(sequence.content)
+    bounds = [_bound(name, index, length) for name, index in zip(("start_index", "end_index"), indexes, strict=True) if index.is_known]
     if bounds != sorted(bounds):
         raise InvalidArgument("start_index", "start index must not be greater than end index")
-    if isinstance(sequence.type, types.List):
-        return sequence.type
-    return types.Tuple(sequence.type.elements[slice(*bounds)]) if len(bounds) == 2 else ANY
+    kind: Type = sequence.type
+    if isinstance(kind, types.Tuple):
+        kind = types.Tuple(kind.elements[slice(*bounds)]) if len(bounds) == 2 else ANY
+    waiting = _pending((sequence, *indexes))
+    return pending(kind, *waiting) if waiting else Value(kind, sequence.content[slice(*bounds)], sequence.sensitive)
+
+
+def _pending(values: Iterable[Value]) -> list[Value]:
+    return [value for value in values if value.is_pending]
 
 
 def _bound(name: str, index: Value, length: float) -> int:
@@ -118,17 +104,13 @@ def _bound(name: str, index: Value, length: float) -> int:
 
 
 def _reverse(sequence: Value) -> Value:
-    kind = _reverse_type((sequence,))
-    return pending(kind, sequence) if may_shrink(sequence) else Value(kind, sequence.content[::-1], sequence.sensitive)
-
-
-def _reverse_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.Tuple):
-        return types.Tuple(kind.elements[::-1])
-    if isinstance(kind, types.List | types.Set):
-        return types.List(kind.element)
-    raise InvalidArgument("list", f"can only reverse list or tuple values, not {friendly(kind)}")
+    kind = sequence.type
+    if not isinstance(kind, types.Tuple | types.List | types.Set):
+        raise InvalidArgument("list", f"can only reverse list or tuple values, not {friendly(kind)}")
+    kind = types.Tuple(kind.elements[::-1]) if isinstance(kind, types.Tuple) else types.List(kind.element)
+    if sequence.is_pending or may_shrink(sequence):
+        return pending(kind, sequence)
+    return Value(kind, sequence.content[::-1], sequence.sensitive)
 
 
 def _chunklist(sequence: Value, size: Value) -> Value:
@@ -276,25 +258,17 @@ def _index(sequence: Value, value: Value) -> Value:
 
 
 def _one(sequence: Value) -> Value:
-    kind = _one_type((sequence,))
-    if may_shrink(sequence):
-        return pending(kind, sequence)
-    if len(sequence.content) > 1:
-        raise InvalidArgument("list", _ONE)
-    found: Value = sequence.content[0] if sequence.content else null(kind)
+    kind = sequence.type
+    length = len(kind.elements) if isinstance(kind, types.Tuple) else 0
+    if isinstance(sequence.content, tuple) and not may_shrink(sequence):
+        length = len(sequence.content)
+    if length > 1 or not isinstance(kind, types.Tuple | types.List | types.Set):
+        raise InvalidArgument("list", "must be a list, set, or tuple value with either zero or one elements")
+    element = next(iter(kind.elements), ANY) if isinstance(kind, types.Tuple) else kind.element
+    if sequence.is_pending or may_shrink(sequence):
+        return pending(element, sequence)
+    found: Value = sequence.content[0] if length else null(element)
     return found
-
-
-def _one_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.List | types.Set):
-        return kind.element
-    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
-        return kind.elements[0] if kind.elements else ANY
-    raise InvalidArgument("list", _ONE)
-
-
-_ONE = "must be a list, set, or tuple value with either zero or one elements"
 
 
 def _sum(sequence: Value) -> Value:
@@ -350,6 +324,7 @@ def _list_of_same_type(arguments: Sequence[Value]) -> Type:
 
 _VALUE = Parameter("value", ANY, takes_partly_known=True)
 _SHALLOW = Parameter("list", ANY, takes_partly_known=True, takes_sensitive=True)
+_TYPED = Parameter("list", ANY, takes_typed=True, takes_sensitive=True)
 _LOOSE = Parameter("list", ANY, takes_partly_known=True)
 _TRUTHS = Parameter("list", types.List(BOOL), takes_partly_known=True)
 _TEXTS = types.List(STRING)
@@ -367,14 +342,14 @@ FUNCTIONS = named(
     Function("concat", (), _concat, _concat_type, variadic=Parameter("seqs", ANY, takes_partly_known=True, takes_sensitive=True)),
     Function("contains", (_LOOSE, _VALUE), contains, BOOL),
     Function("distinct", (Parameter("list", types.List(ANY)),), _distinct, _same_type),
-    Function("element", (_SHALLOW, Parameter("index", NUMBER)), _element, _element_type),
+    Function("element", (_TYPED, Parameter("index", NUMBER, takes_typed=True)), _element),
     Function("flatten", (_SHALLOW,), _flatten),
     Function("index", (_LOOSE, _VALUE), _index, NUMBER),
     Function("length", (Parameter("value", ANY, takes_pending=True, takes_sensitive=True),), _length, NUMBER),
     Function("matchkeys", _MATCHED, _matchkeys, _matchkeys_type),
-    Function("one", (_LOOSE,), _one, _one_type),
+    Function("one", (Parameter("list", ANY, takes_typed=True),), _one),
     Function("range", (), _range, types.List(NUMBER), variadic=Parameter("params", NUMBER)),
-    Function("reverse", (_SHALLOW,), _reverse, _reverse_type),
-    Function("slice", (_SHALLOW, Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)), _slice, _slice_type),
+    Function("reverse", (_TYPED,), _reverse),
+    Function("slice", (_TYPED, *(Parameter(name, NUMBER, takes_typed=True) for name in ("start_index", "end_index"))), _slice),
     Function("sum", (_LOOSE,), _sum, NUMBER),
 )

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, named, plain
-from dyncheck.readers.hcl.functions.native import to_int
+from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, named, plain, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.numbers import Number
