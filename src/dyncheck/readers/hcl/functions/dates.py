@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from msgspec import Struct
-
 from dyncheck.readers.hcl.functions.declaration import InvalidArgument, named, plain
 from dyncheck.readers.hcl.language.numbers import Word
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -28,16 +26,8 @@ _TIME = re.compile(
 _NO_TIME = "not a valid RFC 3339 timestamp"
 
 
-class _Time(Struct, frozen=True):
-    """The time of day on the clock without parts of a second, these in nanoseconds, and the offset of the clock, None for `Z`."""
-
-    clock: datetime
-    nanoseconds: int
-    offset: timedelta | None
-
-
-def _time(text: str, parameter: str, is_strict: bool = True) -> _Time:
-    """The time of an argument. Terraform is not strict everywhere."""
+def _time(text: str, parameter: str, is_strict: bool = True) -> tuple[datetime, int, timedelta | None]:
+    """The clock without parts of a second, these in nanoseconds, and the offset, None for `Z`. Terraform is not strict everywhere."""
     match = _TIME.fullmatch(text)
     if match is None:
         raise InvalidArgument(parameter, _NO_TIME)
@@ -54,7 +44,7 @@ def _time(text: str, parameter: str, is_strict: bool = True) -> _Time:
     if not int(year):
         raise UnsureError("a time in the year 0")
     ahead = timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1) if sign else None
-    return _Time(clock, int((fraction or "")[:9].ljust(9, "0")), ahead)
+    return clock, int((fraction or "")[:9].ljust(9, "0")), ahead
 
 
 def is_timestamp(text: str) -> bool:
@@ -69,9 +59,9 @@ def is_timestamp(text: str) -> bool:
 
 
 def _formatdate(pattern: str, moment: str) -> str:
-    time = _time(moment, "time")
+    clock, _, offset = _time(moment, "time")
     parts = re.finditer(r"''|'(?:[^']|'')*'?|([A-Za-z])\1*|[^A-Za-z']+", pattern)
-    return "".join(_formatted(part[0], time.clock, time.offset or timedelta()) for part in parts)
+    return "".join(_formatted(part[0], clock, offset or timedelta()) for part in parts)
 
 
 def _formatted(part: str, at: datetime, offset: timedelta) -> str:
@@ -113,15 +103,15 @@ def _zone(offset: timedelta, colon: str) -> str:
 
 def _timeadd(moment: str, duration: str) -> str:
     try:
-        time = _time(moment, "timestamp")
+        clock, nanoseconds, offset = _time(moment, "timestamp")
     except InvalidArgument as problem:
         raise Problem(str(problem)) from None
     added = _duration(duration)
-    if time.offset is not None:
+    if offset is not None:
         # If the offset is that of the machine's own zone at that time, Go counts in that zone.
         raise UnsureError("a time with an offset, which depends on the time zone of the machine")
     try:
-        return f"{(time.clock + timedelta(seconds=(time.nanoseconds + added) // _SECOND)).isoformat()}Z"
+        return f"{(clock + timedelta(seconds=(nanoseconds + added) // _SECOND)).isoformat()}Z"
     except OverflowError:
         raise UnsureError("a time outside the years 1 to 9999") from None
 
@@ -154,10 +144,11 @@ def _duration(text: str) -> int:
 
 
 def _timecmp(one: str, other: str) -> Word:
-    first, second = _time(one, "timestamp_a", is_strict=False), _time(other, "timestamp_b", is_strict=False)
-    # A difference of clocks: the moment itself may be in the year 0.
-    difference = (first.clock - second.clock) - ((first.offset or timedelta()) - (second.offset or timedelta()))
-    sign = difference // timedelta(seconds=1) * _SECOND + first.nanoseconds - second.nanoseconds
+    clock, nanoseconds, offset = _time(one, "timestamp_a", is_strict=False)
+    other_clock, other_nanoseconds, other_offset = _time(other, "timestamp_b", is_strict=False)
+    # Differences, because the moment itself may be in the year 0.
+    difference = (clock - other_clock) - ((offset or timedelta()) - (other_offset or timedelta()))
+    sign = difference // timedelta(seconds=1) * _SECOND + nanoseconds - other_nanoseconds
     return Word((sign > 0) - (sign < 0))
 
 

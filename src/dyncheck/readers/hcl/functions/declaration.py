@@ -10,26 +10,12 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language import types, values
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, has_any
-from dyncheck.readers.hcl.language.values import (
-    Problem,
-    Value,
-    as_value,
-    causes_of,
-    has_known_of_pending,
-    is_larger,
-    is_sensitive,
-    is_wholly_known,
-    list_of,
-    pending,
-    secret_parts,
-    string,
-    without_marks,
-)
+from dyncheck.readers.hcl.language.values import Problem, Value, is_sensitive, is_wholly_known, list_of, pending, string
 
 # No real configuration has more, and functions then need no limits of their own.
 MOST_PARTS = 100_000
@@ -132,17 +118,17 @@ class Function(Struct, frozen=True):
         waiting: list[Value] = []
         prepared: list[Value] = []
         for parameter, argument in given:
-            if is_larger(argument, MOST_PARTS):
+            if values.is_larger(argument, MOST_PARTS):
                 return pending(ANY, f"{self.name}() of more than {MOST_PARTS} values", sensitive=is_sensitive(argument))
             value = _converted(parameter, argument)
             if not parameter.takes_sensitive and is_sensitive(value):
-                sensitive, value = True, without_marks(value)
+                sensitive, value = True, values.without_marks(value)
             if value.is_null and not parameter.takes_null:
                 raise InvalidArgument(parameter.name, "argument must not be null")
             if not _is_known_enough(parameter, value):
                 waiting.append(value)
             prepared.append(value)
-        if (waiting or any(value.is_pending for value in prepared)) and any(map(has_known_of_pending, prepared)):
+        if (waiting or any(value.is_pending for value in prepared)) and any(map(values.has_known_of_pending, prepared)):
             from dyncheck.readers.hcl.functions.of_inputs import called
 
             found = called(self.name, prepared, is_shown=not sensitive)
@@ -171,8 +157,8 @@ class Function(Struct, frozen=True):
     def _without_secret_causes(self, result: Value, arguments: Sequence[Value]) -> Value:
         """The result, pending if its own causes show a sensitive argument. The causes of the arguments are places and show none."""
         if any(map(is_sensitive, arguments)):
-            known = {cause for argument in arguments for cause in causes_of(argument)}
-            if any(_shows_secret(cause, arguments) for cause in {*causes_of(result)} - known):
+            known = {cause for argument in arguments for cause in values.causes_of(argument)}
+            if any(_shows_secret(cause, arguments) for cause in {*values.causes_of(result)} - known):
                 return pending(result.type, f"{self.name}() of a sensitive value", *arguments, sensitive=result.sensitive)
         return result
 
@@ -195,7 +181,7 @@ def _converted(parameter: Parameter, argument: Value) -> Value:
 
 
 def _shows_secret(text: str, arguments: Sequence[Value]) -> bool:
-    secrets = (part.content for argument in arguments for part in secret_parts(argument))
+    secrets = (part.content for argument in arguments for part in values.secret_parts(argument))
     return any(str(secret) in text for secret in secrets if isinstance(secret, str | int) and secret != "")
 
 
@@ -210,7 +196,7 @@ def plain(name: str, run: Callable[..., Any], returns: Type, /, **parameters: Ty
 
     def run_on_values(*arguments: Value) -> Value:
         found = run(*(argument.content for argument in arguments))
-        return list_of(STRING, map(string, found)) if isinstance(found, list) else as_value(found)
+        return list_of(STRING, map(string, found)) if isinstance(found, list) else values.as_value(found)
 
     return Function(name, tuple(Parameter(parameter, kind) for parameter, kind in parameters.items()), run_on_values, returns)
 

@@ -27,11 +27,9 @@ def _deferred(name: str, *parameters: Parameter, returns: Type = STRING, variadi
     return Function(name, parameters, run, returns, variadic)
 
 
-_STR = Parameter("str", STRING)
-
 FUNCTIONS = named(
-    _deferred("base64gzip", _STR),
-    _deferred("bcrypt", _STR, variadic=Parameter("cost", NUMBER)),
+    _deferred("base64gzip", Parameter("str", STRING)),
+    _deferred("bcrypt", Parameter("str", STRING), variadic=Parameter("cost", NUMBER)),
     _deferred("ephemeralasnull", Parameter("value", ANY, takes_null=True, takes_pending=True), returns=ANY),
     _deferred("plantimestamp"),
     _deferred("rsadecrypt", Parameter("ciphertext", STRING), Parameter("privatekey", STRING)),

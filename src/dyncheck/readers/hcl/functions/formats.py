@@ -118,10 +118,6 @@ def _natural(verb: _Verb, argument: Value) -> str:
     return _padded(verb, argument.content if argument.type == STRING else numbers.general_text(argument.content))
 
 
-def _truth(verb: _Verb, argument: Value) -> str:
-    return "true" if _converted(verb, argument, BOOL).content else "false"
-
-
 def _text(verb: _Verb, argument: Value) -> str:
     text: str = _converted(verb, argument, STRING).content
     if verb.precision > 0:
@@ -171,7 +167,7 @@ def _justified(verb: _Verb, sign: str, digits: str, may_have_zeros: bool) -> str
 
 _WRITE = {
     "v": _natural,
-    "t": _truth,
+    "t": lambda verb, argument: str(_converted(verb, argument, BOOL).content).lower(),
     "s": _text,
     "q": _text,
     **dict.fromkeys("bdoxX", _integer),

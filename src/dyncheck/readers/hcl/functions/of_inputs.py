@@ -15,8 +15,7 @@ from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.items import entry, item_by_input
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING
-from dyncheck.readers.hcl.language.unification import unify
-from dyncheck.readers.hcl.language.values import Value, asking, boolean, known_of, refined, without_marks
+from dyncheck.readers.hcl.language.values import Value, asking, boolean, known_of, refined
 
 # Functions from texts to a text that have no error and depend on nothing else, and the ones that change each letter by itself.
 _PURE = frozenset({"chomp", "lower", "strrev", "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper"})
@@ -86,27 +85,6 @@ def _length(value: Value) -> Value | None:
         return asking(NUMBER, Question(known.name, "filled"), value)
     if isinstance(known, Items | Entries):
         return refined(NUMBER, Number(f"length({known.name})", Bounds(low=known.least, low_closed=True), is_input=False), value)
-    return None
-
-
-def _coalesce(*values: Value) -> Value | None:
-    kind = unify(value.type for value in values)
-    if kind is None:
-        return None
-    for value in values:
-        converted = convert(value, kind)
-        known = known_of(converted)
-        if isinstance(known, Text):
-            answer = known.is_empty()
-            if answer is False:
-                return converted
-            return asking(kind, answer, converted) if isinstance(answer, Question) else None
-        if known is not None:
-            return converted
-        if converted.is_pending:
-            return None
-        if not converted.is_null and without_marks(converted).content != "":
-            return converted
     return None
 
 
@@ -184,7 +162,6 @@ def _as_text(value: Value) -> Value | None:
 
 
 _KNOWN: dict[str, Callable[..., Value | None]] = {
-    "coalesce": _coalesce,
     "contains": lambda sequence, value: contains(sequence, value) if isinstance(sequence.content, tuple) else None,
     "endswith": _asked(Text.ends_with),
     "format": _formatted,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.functions.regular_syntax import Check, Pattern, Save, Split
+from dyncheck.readers.hcl.functions.regular_syntax import Pattern, Save, Split, Take
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 
@@ -62,12 +62,11 @@ class Machine:
                     continue
                 if isinstance(instruction, Save):
                     captures = (*captures[: instruction.slot], position, *captures[instruction.slot + 1 :])
-                elif isinstance(instruction, Check):
-                    if (instruction.pattern.match(text, position) is not None) is not instruction.is_wanted:
+                elif isinstance(instruction, Take):
+                    if position == len(text) or not instruction.holds(text[position]):
                         break
-                elif position < len(text) and instruction.holds(text[position]):
                     position += 1
-                else:
+                elif instruction.match(text, position) is None:
                     break
                 place += 1
         return None

@@ -62,14 +62,8 @@ class Save(Struct, frozen=True):
     slot: int
 
 
-class Check(Struct, frozen=True):
-    """Go on where a pattern without length matches, or where it does not."""
-
-    pattern: re.Pattern[str]
-    is_wanted: bool = True
-
-
-Instruction: TypeAlias = "Take | Split | Save | Check"
+# A compiled pattern has no length, and has to match at the position.
+Instruction: TypeAlias = "Take | Split | Save | re.Pattern[str]"
 
 
 class Part(Struct, frozen=True):
@@ -117,9 +111,9 @@ _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 # Letters with a third form where case does not count: the Kelvin sign, the long s.
 _THIRD_FORMS = {"k": 0x212A, "s": 0x17F}
 
-_BEGIN, _END, _BOUNDARY = Check(re.compile(r"\A")), Check(re.compile(r"\Z")), re.compile(r"\b", re.ASCII)
-_CHECKS = {"\\A": _BEGIN, "\\z": _END, "\\b": Check(_BOUNDARY), "\\B": Check(_BOUNDARY, is_wanted=False)}
-_BY_LINE = {"^": Check(re.compile("^", re.MULTILINE)), "$": Check(re.compile("$", re.MULTILINE))}
+_BEGIN, _END = re.compile(r"\A"), re.compile(r"\Z")
+_CHECKS = {"\\A": _BEGIN, "\\z": _END, "\\b": re.compile(r"\b", re.ASCII), "\\B": re.compile(r"(?!\b)", re.ASCII)}
+_BY_LINE = {"^": re.compile("^", re.MULTILINE), "$": re.compile("$", re.MULTILINE)}
 
 _COUNT = "(0|[1-9][0-9]*)"
 _REPEAT = re.compile(rf"(?:([*+?])|\{{{_COUNT}(?:(,){_COUNT}?)?\}})(\?)?")

@@ -8,7 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import takewhile
 
+from dyncheck.model import Question
+from dyncheck.model.symbolic import Text
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -18,18 +21,16 @@ from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
-    FALSE,
-    TRUE,
     Problem,
     Value,
+    asking,
+    boolean,
     identity,
     is_wholly_known,
+    known_of,
     list_of,
-    null,
-    number,
     pending,
     tuple_of,
-    without_marks,
 )
 
 _LONGEST_RANGE = 1024
@@ -48,7 +49,7 @@ def _length(value: Value) -> Value:
         length = count(value.content)
     else:
         length = len(value.content)
-    return number(Word(length)).marked(value.sensitive)
+    return Value(NUMBER, Word(length)).marked(value.sensitive)
 
 
 def may_shrink(value: Value) -> bool:
@@ -187,7 +188,7 @@ def _range(*bounds: Value) -> Value:
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
             raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
-        items.append(number(first))
+        items.append(Value(NUMBER, first))
         first = add(first, step)
     return list_of(NUMBER, items)
 
@@ -206,17 +207,14 @@ def _compact(texts: Value) -> Value:
 def _coalescelist(*sequences: Value) -> Value:
     if not sequences:
         raise Problem(_NO_ARGUMENT)
-    for position, each in enumerate(sequences):
-        if each.is_pending:
-            sequences = sequences[: position + 1]
-            break
-        if not isinstance(each.type, types.List | types.Tuple):
-            raise Problem("coalescelist arguments must be lists or tuples")
-    for each in sequences:
-        if each.is_pending:
-            return pending(ANY, each)
+    known = list(takewhile(lambda each: not each.is_pending, sequences))
+    if not all(isinstance(each.type, types.List | types.Tuple) for each in known):
+        raise Problem("coalescelist arguments must be lists or tuples")
+    for each in known:
         if each.content:
             return each
+    if len(known) < len(sequences):
+        return pending(ANY, sequences[len(known)])
     raise Problem("no non-null arguments")
 
 
@@ -231,9 +229,9 @@ def _any_true(truths: Iterable[Value]) -> Value:
     unsure: list[Value] = []
     for truth in truths:
         if truth.content is True:
-            return TRUE
+            return boolean(True)
         unsure += [truth] if truth.is_pending else []
-    return pending(BOOL, *unsure) if unsure else FALSE
+    return pending(BOOL, *unsure) if unsure else boolean(False)
 
 
 def _alltrue(truths: Value) -> Value:
@@ -241,8 +239,8 @@ def _alltrue(truths: Value) -> Value:
         if truth.is_pending:
             return pending(BOOL, truth)
         if not truth.content:
-            return FALSE
-    return TRUE
+            return boolean(False)
+    return boolean(True)
 
 
 def _index(sequence: Value, value: Value) -> Value:
@@ -253,7 +251,7 @@ def _index(sequence: Value, value: Value) -> Value:
         if answer.is_pending:
             return pending(NUMBER, answer)
         if answer.content:
-            return number(Word(position))
+            return Value(NUMBER, Word(position))
     raise Problem("item not found")
 
 
@@ -267,7 +265,7 @@ def _one(sequence: Value) -> Value:
     element = next(iter(kind.elements), ANY) if isinstance(kind, types.Tuple) else kind.element
     if sequence.is_pending or may_shrink(sequence):
         return pending(element, sequence)
-    found: Value = sequence.content[0] if length else null(element)
+    found: Value = sequence.content[0] if length else Value(element, None)
     return found
 
 
@@ -277,11 +275,11 @@ def _sum(sequence: Value) -> Value:
     try:
         items = [convert(item, NUMBER) for item in sequence.content]
     except Problem:
-        items = [null(NUMBER)]
+        items = [Value(NUMBER, None)]
     if any(item.is_null for item in items):
         raise InvalidArgument("list", "all items must be numbers")
     unsure = [item for item in items if item.is_pending]
-    return pending(NUMBER, *unsure) if unsure else number(reduce(add, [item.content for item in items]))
+    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(add, [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
@@ -307,9 +305,15 @@ def _coalesce(*values: Value) -> Value:
         raise Problem("all arguments must have the same type")
     for value in values:
         converted = convert(value, kind)
+        known = known_of(converted)
+        answer = known.is_empty() if isinstance(known, Text) else None
+        if isinstance(answer, Question):
+            return asking(kind, answer, converted)
+        if answer is False or (known is not None and not isinstance(known, Text)):
+            return converted
         if converted.is_pending:
             return pending(kind, converted)
-        if not converted.is_null and without_marks(converted).content != "":
+        if not converted.is_null and converted.content != "":
             return converted
     raise Problem("no non-null, non-empty-string arguments")
 

@@ -153,8 +153,7 @@ class _Document:
             raise Problem("a key of a mapping must be a string that is not null")
         # Terraform ignores the anchors of keys.
         self._anchors.pop(event.anchor, None)
-        key: str = found.content
-        return key
+        return str(found.content)
 
 
 def _resolved(event: Any) -> Value:
