@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
 
@@ -19,9 +18,8 @@ def _conversion(name: str, wanted: Type) -> Function:
     def run(value: Value) -> Value:
         try:
             return convert(value, wanted)
-        except Problem:
-            shown = quote(value.content) if isinstance(value.content, str) and not value.sensitive else friendly(value.type)
-            raise InvalidArgument("v", f"cannot convert {shown} to {constraint_name(wanted)}") from None
+        except Problem as problem:
+            raise InvalidArgument("v", f"cannot convert to {constraint_name(wanted)}: {problem}") from None
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, wanted)
 
