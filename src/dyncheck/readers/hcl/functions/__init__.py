@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.functions.declaration import Function
 
@@ -58,11 +60,7 @@ def find(name: str) -> Function | None:
         return None
     functions: dict[str, Function] = import_module(f"{__name__}.{home}").FUNCTIONS
     found = functions[name.removeprefix(_CORE)]
-    if not name.startswith(_CORE):
-        return found
-    from msgspec.structs import replace
-
-    return replace(found, name=name)
+    return replace(found, name=name) if name.startswith(_CORE) else found
 
 
 def support(name: str) -> str:

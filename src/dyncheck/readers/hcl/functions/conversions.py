@@ -5,8 +5,6 @@ Source: https://github.com/hashicorp/terraform/blob/main/internal/lang/funcs/con
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -30,16 +28,12 @@ def _issensitive(value: Value) -> Value:
     return pending(BOOL, value) if value.is_pending else boolean(False)
 
 
-def _same_type(arguments: Sequence[Value]) -> Type:
-    return arguments[0].type
-
-
 _VALUE = Parameter("value", ANY, takes_null=True, takes_pending=True, takes_sensitive=True)
 
 FUNCTIONS = named(
     Function("issensitive", (_VALUE,), _issensitive, BOOL),
-    Function("nonsensitive", (_VALUE,), Value.unmarked, _same_type),
-    Function("sensitive", (_VALUE,), lambda value: value.marked(True), _same_type),
+    Function("nonsensitive", (_VALUE,), Value.unmarked),
+    Function("sensitive", (_VALUE,), lambda value: value.marked(True)),
     _conversion("tobool", BOOL),
     _conversion("tolist", types.List(ANY)),
     _conversion("tomap", types.Map(ANY)),

@@ -23,24 +23,24 @@ _LONGEST = 2**63
 _TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{1,2}):([0-9]{2}):([0-9]{2})(?:([.,])([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))"
 )
-_NO_TIME = "not a valid RFC 3339 timestamp"
 
 
 def _time(text: str, parameter: str, is_strict: bool = True) -> tuple[datetime, int, timedelta | None]:
     """The clock without parts of a second, these in nanoseconds, and the offset, None for `Z`. Terraform is not strict everywhere."""
+    wrong = InvalidArgument(parameter, "not a valid RFC 3339 timestamp")
     match = _TIME.fullmatch(text)
     if match is None:
-        raise InvalidArgument(parameter, _NO_TIME)
+        raise wrong
     year, month, day, hour, minute, second, point, fraction, sign, *offset = match.groups()
     hours, minutes = (int(each or 0) for each in offset)
     is_loose = len(hour) == 1 or point == "," or hours > 23 or minutes > 59
     if hours > 24 or minutes > 60 or (is_strict and is_loose):
-        raise InvalidArgument(parameter, _NO_TIME)
+        raise wrong
     try:
         # The standard library has no year 0; its days are those of the year 2000.
         clock = datetime(int(year) or 2000, int(month), int(day), int(hour), int(minute), int(second))
     except ValueError:
-        raise InvalidArgument(parameter, _NO_TIME) from None
+        raise wrong from None
     if not int(year):
         raise UnsureError("a time in the year 0")
     ahead = timedelta(hours=hours, minutes=minutes) * (-1 if sign == "-" else 1) if sign else None

@@ -120,7 +120,10 @@ class Function(Struct, frozen=True):
         for parameter, argument in given:
             if values.is_larger(argument, MOST_PARTS):
                 return pending(ANY, f"{self.name}() of more than {MOST_PARTS} values", sensitive=is_sensitive(argument))
-            value = _converted(parameter, argument)
+            try:
+                value = convert(argument, parameter.type)
+            except ConversionProblem as problem:
+                raise InvalidArgument(parameter.name, problem.what) from None
             if not parameter.takes_sensitive and is_sensitive(value):
                 sensitive, value = True, values.without_marks(value)
             if value.is_null and not parameter.takes_null:
@@ -171,13 +174,6 @@ def _is_known_enough(parameter: Parameter, value: Value) -> bool:
     if parameter.takes_typed:
         return not isinstance(value.type, types.Any) or value.is_known
     return not value.is_pending if parameter.takes_partly_known else is_wholly_known(value)
-
-
-def _converted(parameter: Parameter, argument: Value) -> Value:
-    try:
-        return convert(argument, parameter.type)
-    except ConversionProblem as problem:
-        raise InvalidArgument(parameter.name, problem.what) from None
 
 
 def _shows_secret(text: str, arguments: Sequence[Value]) -> bool:

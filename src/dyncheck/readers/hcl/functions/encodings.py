@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_base64, b2a_base64
+from urllib.parse import quote_plus
 
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, named, plain
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -86,12 +87,6 @@ def _codec(name: str) -> str:
     return _ENCODINGS[name.lower()]
 
 
-def _url_encoded(text: str) -> str:
-    from urllib.parse import quote_plus
-
-    return quote_plus(text)
-
-
 def digest(found: bytes, algorithm: str, is_base64: bool) -> str:
     """The hash of bytes, as hexadecimal digits or base64."""
     import hashlib
@@ -126,5 +121,5 @@ FUNCTIONS = named(
     plain("uuidv5", _uuidv5, STRING, namespace=STRING, name=STRING),
     plain("textdecodebase64", _text_decoded, STRING, source=STRING, encoding=STRING),
     plain("textencodebase64", _text_encoded, STRING, string=STRING, encoding=STRING),
-    plain("urlencode", _url_encoded, STRING, str=STRING),
+    plain("urlencode", quote_plus, STRING, str=STRING),
 )

@@ -75,7 +75,7 @@ class _Walk:
         try:
             names = sorted(os.listdir(directory))
         except OSError:
-            raise UnsureError(f"cannot look into {os.path.relpath(directory, self._base)}") from None
+            raise UnsureError(f"cannot list {os.path.relpath(directory, self._base)}") from None
         self._left -= len(names)
         # The system has to say of each whether it is a directory.
         self._spend(4 * len(names))

@@ -6,6 +6,7 @@ Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/collecti
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
 from dyncheck.readers.hcl.language import types
@@ -28,14 +29,13 @@ def _keys(mapping: Value) -> Value:
 def _values(mapping: Value) -> Value:
     if not isinstance(mapping.type, types.Map | types.Object):
         raise Problem("values() requires a map as the first argument")
-    kind: Type = types.List(mapping.type.element) if isinstance(mapping.type, types.Map) else _in_order(mapping.type)
+    if isinstance(mapping.type, types.Map):
+        kind: Type = types.List(mapping.type.element)
+    else:
+        kind = types.Tuple(tuple(kind for _, kind in sorted(mapping.type.attributes.items(), key=itemgetter(0))))
     if mapping.is_pending:
         return pending(kind, mapping)
     return Value(kind, tuple(mapping.content[key] for key in sorted(mapping.content)), mapping.sensitive)
-
-
-def _in_order(kind: types.Object) -> types.Tuple:
-    return types.Tuple(tuple(kind.attributes[name] for name in sorted(kind.attributes)))
 
 
 def _lookup(mapping: Value, key: Value, *default: Value) -> Value:

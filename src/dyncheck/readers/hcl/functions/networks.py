@@ -19,7 +19,6 @@ from dyncheck.readers.hcl.language.values import Problem, Value, list_of, string
 _Network: TypeAlias = IPv4Network | IPv6Network
 
 _MOST_NEW_BITS = 32
-_MAPPED = 0xFFFF
 # Go compares only the last 64 bits of a number.
 _WORD = 2**63
 _RANGE = re.compile(r"([0-9A-Fa-f.:]+)/0*([0-9]{1,3})")
@@ -41,7 +40,7 @@ def _network(text: str) -> _Network:
 
 def _refuse_mapped(address: int, version: int) -> None:
     """Terraform takes such an address for IPv4 in one place and for IPv6 in another."""
-    if version == 6 and address >> 32 == _MAPPED:
+    if version == 6 and address >> 32 == 0xFFFF:
         raise UnsureError("an IPv4 address written as one of IPv6")
 
 

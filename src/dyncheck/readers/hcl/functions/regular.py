@@ -80,10 +80,6 @@ def _regex_type(arguments: Sequence[Value]) -> Type:
     return _result_type(_parsed(arguments[0])) if arguments[0].is_known else ANY
 
 
-def _regexall_type(arguments: Sequence[Value]) -> Type:
-    return types.List(_regex_type(arguments))
-
-
 def replaced(context: Context, text: str, pattern: str, replacement: str) -> Value:
     """`replace` with a pattern between slashes."""
     parsed = parse(pattern)
@@ -126,5 +122,5 @@ _PATTERN, _STRING = Parameter("pattern", STRING), Parameter("string", STRING)
 
 FUNCTIONS = named(
     Function("regex", (_PATTERN, _STRING), _regex, _regex_type, wants_context=True),
-    Function("regexall", (_PATTERN, _STRING), _regexall, _regexall_type, wants_context=True),
+    Function("regexall", (_PATTERN, _STRING), _regexall, lambda given: types.List(_regex_type(given)), wants_context=True),
 )

@@ -89,22 +89,20 @@ def _ranges(text: str) -> Ranges:
 
 
 _CLASSES = {
-    "d": _ranges("09"),
     "s": _ranges("\t\n\f\r  "),
-    "w": _ranges("09AZ__az"),
     "alnum": _ranges("09AZaz"),
     "alpha": _ranges("AZaz"),
     "ascii": _ranges("\x00\x7f"),
     "blank": _ranges("\t\t  "),
     "cntrl": _ranges("\x00\x1f\x7f\x7f"),
-    "digit": _ranges("09"),
+    **dict.fromkeys(("d", "digit"), _ranges("09")),
     "graph": _ranges("!~"),
     "lower": _ranges("az"),
     "print": _ranges(" ~"),
     "punct": _ranges("!/:@[`{~"),
     "space": _ranges("\t\r  "),
     "upper": _ranges("AZ"),
-    "word": _ranges("09AZ__az"),
+    **dict.fromkeys(("w", "word"), _ranges("09AZ__az")),
     "xdigit": _ranges("09AFaf"),
 }
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
@@ -257,7 +255,7 @@ class _Reader:
         return (*ranges, *((code, code) for code in added))
 
     def _named_class(self, is_in_brackets: bool = False) -> Take | None:
-        """`\\d`, `\\pL` and the like, and in brackets also `[:alpha:]`."""
+        """A class such as `\\d` or `\\pL`, and in brackets also `[:alpha:]`."""
         if perl := self._take(_PERL_CLASS):
             return self._class(perl[1].lower(), perl[1].isupper())
         if is_in_brackets and (posix := self._take(_POSIX_CLASS)):

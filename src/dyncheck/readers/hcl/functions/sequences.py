@@ -318,14 +318,6 @@ def _coalesce(*values: Value) -> Value:
     raise Problem("no non-null, non-empty-string arguments")
 
 
-def _same_type(arguments: Sequence[Value]) -> Type:
-    return arguments[0].type
-
-
-def _list_of_same_type(arguments: Sequence[Value]) -> Type:
-    return types.List(arguments[0].type)
-
-
 _VALUE = Parameter("value", ANY, takes_partly_known=True)
 _SHALLOW = Parameter("list", ANY, takes_partly_known=True, takes_sensitive=True)
 _TYPED = Parameter("list", ANY, takes_typed=True, takes_sensitive=True)
@@ -339,13 +331,13 @@ _MATCHED = tuple(Parameter(name, types.List(ANY)) for name in ("values", "keys",
 FUNCTIONS = named(
     Function("alltrue", (_TRUTHS,), _alltrue, BOOL),
     Function("anytrue", (_TRUTHS,), lambda truths: _any_true(truths.content), BOOL),
-    Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, _list_of_same_type),
+    Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, lambda given: types.List(given[0].type)),
     Function("coalesce", (), _coalesce, variadic=_VALS),
     Function("coalescelist", (), _coalescelist, variadic=_VALS),
     Function("compact", (Parameter("list", _TEXTS),), _compact, _TEXTS),
     Function("concat", (), _concat, _concat_type, variadic=Parameter("seqs", ANY, takes_partly_known=True, takes_sensitive=True)),
     Function("contains", (_LOOSE, _VALUE), contains, BOOL),
-    Function("distinct", (Parameter("list", types.List(ANY)),), _distinct, _same_type),
+    Function("distinct", (Parameter("list", types.List(ANY)),), _distinct, lambda given: given[0].type),
     Function("element", (_TYPED, Parameter("index", NUMBER, takes_typed=True)), _element),
     Function("flatten", (_SHALLOW,), _flatten),
     Function("index", (_LOOSE, _VALUE), _index, NUMBER),
