@@ -58,8 +58,8 @@ def find(name: str) -> Function | None:
     home = _HOMES.get(name.removeprefix(_CORE))
     if home is None:
         return None
-    functions: dict[str, Function] = import_module(f"{__name__}.{home}").FUNCTIONS
-    found = functions[name.removeprefix(_CORE)]
+    functions: tuple[Function, ...] = import_module(f"{__name__}.{home}").FUNCTIONS
+    found = next(function for function in functions if function.name == name.removeprefix(_CORE))
     return replace(found, name=name) if name.startswith(_CORE) else found
 
 

@@ -5,7 +5,7 @@ Source: https://github.com/hashicorp/terraform/blob/main/internal/lang/funcs/con
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name
@@ -30,7 +30,7 @@ def _issensitive(value: Value) -> Value:
 
 _VALUE = Parameter("value", ANY, takes_null=True, takes_pending=True, takes_sensitive=True)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("issensitive", (_VALUE,), _issensitive, BOOL),
     Function("nonsensitive", (_VALUE,), Value.unmarked),
     Function("sensitive", (_VALUE,), lambda value: value.marked(True)),

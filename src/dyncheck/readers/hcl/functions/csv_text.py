@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import STRING
@@ -57,4 +57,4 @@ def _rows(text: str) -> Iterator[list[str]]:
             row = []
 
 
-FUNCTIONS = named(Function("csvdecode", (Parameter("str", STRING),), _csvdecode))
+FUNCTIONS = (Function("csvdecode", (Parameter("str", STRING),), _csvdecode),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from dyncheck.readers.hcl.functions.declaration import InvalidArgument, named, plain
+from dyncheck.readers.hcl.functions.declaration import InvalidArgument, plain
 from dyncheck.readers.hcl.language.numbers import Word
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
@@ -152,7 +152,7 @@ def _timecmp(one: str, other: str) -> Word:
     return Word((sign > 0) - (sign < 0))
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     plain("formatdate", _formatdate, STRING, format=STRING, time=STRING),
     plain("timeadd", _timeadd, STRING, timestamp=STRING, duration=STRING),
     plain("timecmp", _timecmp, NUMBER, timestamp_a=STRING, timestamp_b=STRING),

@@ -6,7 +6,7 @@ Source: https://github.com/zclconf/go-cty/blob/main/cty/function/function.go
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import Struct
 
@@ -58,9 +58,6 @@ class Context(Struct, frozen=True):
     spend: Callable[[int], None] = _spend_nothing
 
 
-Returns: TypeAlias = "Type | Callable[[Sequence[Value]], Type]"
-
-
 class InvalidArgument(Problem):
     """A problem of one argument, with the name of its parameter."""
 
@@ -79,7 +76,7 @@ class Function(Struct, frozen=True):
     name: str
     parameters: tuple[Parameter, ...]
     run: Callable[..., Value]
-    returns: Returns = ANY
+    returns: Type | Callable[[Sequence[Value]], Type] = ANY
     variadic: Parameter | None = None
     wants_context: bool = False
 
@@ -131,15 +128,15 @@ class Function(Struct, frozen=True):
             if not _is_known_enough(parameter, value):
                 waiting.append(value)
             prepared.append(value)
-        if (waiting or any(value.is_pending for value in prepared)) and any(map(values.has_known_of_pending, prepared)):
-            from dyncheck.readers.hcl.functions.of_inputs import called
-
-            found = called(self.name, prepared, is_shown=not sensitive)
-            if found is not None:
-                return found.marked(sensitive)
-        if waiting:
-            return pending(self._type(prepared, waiting), *waiting).marked(sensitive)
         try:
+            if (waiting or any(value.is_pending for value in prepared)) and any(map(values.has_known_of_pending, prepared)):
+                from dyncheck.readers.hcl.functions.of_inputs import called
+
+                found = called(self.name, prepared, is_shown=not sensitive)
+                if found is not None:
+                    return found.marked(sensitive)
+            if waiting:
+                return pending(self._type(prepared, waiting), *waiting).marked(sensitive)
             result = self.run(context, *prepared) if self.wants_context else self.run(*prepared)
         except UnsureError as reason:
             result = pending(self._type(prepared, ()), f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, prepared)))
@@ -202,8 +199,3 @@ def to_int(number: Number) -> int:
     if not is_whole(number) or not -(2**63) <= number < 2**63:
         raise Problem(f"value must be a whole number, between {-(2**63)} and {2**63 - 1}")
     return int(cut(number))
-
-
-def named(*functions: Function) -> dict[str, Function]:
-    """The functions by their names."""
-    return {function.name: function for function in functions}

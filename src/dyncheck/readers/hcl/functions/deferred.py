@@ -5,7 +5,7 @@ They are declared like all others, so that a wrong call is found; the result of 
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, Parameter
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Value, pending
 
@@ -27,7 +27,7 @@ def _deferred(name: str, *parameters: Parameter, returns: Type = STRING, variadi
     return Function(name, parameters, run, returns, variadic)
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     _deferred("base64gzip", Parameter("str", STRING)),
     _deferred("bcrypt", Parameter("str", STRING), variadic=Parameter("cost", NUMBER)),
     _deferred("ephemeralasnull", Parameter("value", ANY, takes_null=True, takes_pending=True), returns=ANY),

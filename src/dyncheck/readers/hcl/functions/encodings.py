@@ -9,7 +9,7 @@ import re
 from binascii import a2b_base64, b2a_base64
 from urllib.parse import quote_plus
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, named, plain
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, plain
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import STRING
@@ -109,7 +109,7 @@ def _uuidv5(namespace: str, name: str) -> str:
     return str(uuid5(UUID(match[match.lastindex or 0]), name))
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     plain("base64decode", _decoded, STRING, str=STRING),
     plain("base64encode", lambda text: to_base64(text.encode()), STRING, str=STRING),
     _hash("base64sha256", "sha256", is_base64=True),

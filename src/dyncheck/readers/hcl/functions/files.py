@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, InvalidArgument, Parameter
 from dyncheck.readers.hcl.functions.paths import clean, is_in_home
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -169,7 +169,7 @@ _NAMES = types.Set(STRING)
 _PATH = Parameter("path", STRING, takes_sensitive=True)
 _VARS = Parameter("vars", ANY, takes_partly_known=True)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     _of_path("file", STRING, _file),
     _of_path("filebase64", STRING, _filebase64),
     _file_hash("filebase64sha256", "sha256", is_base64=True),

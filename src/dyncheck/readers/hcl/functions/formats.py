@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, limit_text, named
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, limit_text
 from dyncheck.readers.hcl.functions.json_text import encode, quoted
 from dyncheck.readers.hcl.functions.sequences import is_sequence, may_shrink
 from dyncheck.readers.hcl.language import numbers, types
@@ -176,7 +176,7 @@ _WRITE = {
 _TEXTS = types.List(STRING)
 _FORMAT = Parameter("format", STRING)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("format", (_FORMAT,), _format, STRING, variadic=Parameter("args", ANY, takes_null=True)),
     Function("formatlist", (_FORMAT,), _formatlist, _TEXTS, variadic=Parameter("args", ANY, takes_null=True, takes_pending=True)),
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, limit_text, named
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, limit_text
 from dyncheck.readers.hcl.language.numbers import parse, to_text
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING
@@ -108,7 +108,7 @@ def _refuse(_text: str) -> Value:
     raise _invalid()
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("jsondecode", (Parameter("str", STRING),), _jsondecode),
     Function("jsonencode", (Parameter("val", ANY, takes_null=True),), lambda value: string(encode(value)), STRING),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.quoting import quote
@@ -141,7 +141,7 @@ _DEFAULT = Parameter("default", ANY, takes_null=True, takes_pending=True, takes_
 _MAPS = Parameter("maps", ANY, takes_null=True, takes_partly_known=True, takes_sensitive=True)
 _VALUES = Parameter("values", ANY, takes_partly_known=True, takes_sensitive=True)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("keys", (_ANY_MAP,), _keys),
     Function("lookup", (_ANY_MAP, _KEY), _lookup, variadic=_DEFAULT),
     Function("merge", (), _merge, _merge_type, variadic=_MAPS),

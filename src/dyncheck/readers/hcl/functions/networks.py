@@ -9,7 +9,7 @@ import re
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, plain, to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, plain, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -119,7 +119,7 @@ def _subnets(network: _Network, newbits: list[int]) -> list[_Network]:
     return found
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     plain("cidrhost", _cidrhost, STRING, prefix=STRING, hostnum=NUMBER),
     plain("cidrnetmask", _cidrnetmask, STRING, prefix=STRING),
     plain("cidrsubnet", _cidrsubnet, STRING, prefix=STRING, newbits=NUMBER, netnum=NUMBER),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from posixpath import normpath
 
-from dyncheck.readers.hcl.functions.declaration import named, plain
+from dyncheck.readers.hcl.functions.declaration import plain
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import Problem
@@ -48,7 +48,7 @@ def _pathexpand(path: str) -> str:
     return path
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     plain("abspath", _abspath, STRING, path=STRING),
     plain("basename", _basename, STRING, path=STRING),
     plain("dirname", _dirname, STRING, path=STRING),

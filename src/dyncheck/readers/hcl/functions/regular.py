@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, named
+from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text
 from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine
 from dyncheck.readers.hcl.functions.regular_syntax import Pattern, parse
 from dyncheck.readers.hcl.language import types
@@ -120,7 +120,7 @@ def _template(replacement: str, names: Sequence[str]) -> Iterator[str | tuple[in
 
 _PATTERN, _STRING = Parameter("pattern", STRING), Parameter("string", STRING)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("regex", (_PATTERN, _STRING), _regex, _regex_type, wants_context=True),
     Function("regexall", (_PATTERN, _STRING), _regexall, lambda given: types.List(_regex_type(given)), wants_context=True),
 )

@@ -35,8 +35,11 @@ class Take(Struct, frozen=True):
 
     def holds(self, character: str) -> bool:
         """Whether a character is one of them."""
-        found = _is_in(self.ranges, character) or any(_is_in(kind, character) is wanted for kind, wanted in self.classes)
-        return found is not self.is_negated
+        code = ord(character)
+        for low, high in self.ranges:
+            if low <= code <= high:
+                return not self.is_negated
+        return any(_is_in(kind, character) is wanted for kind, wanted in self.classes) is not self.is_negated
 
 
 def _is_in(kind: Ranges | str, character: str) -> bool:

@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from dyncheck.model import Question
 from dyncheck.model.symbolic import Text
-from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, named, to_int
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.graphemes import count
@@ -156,7 +156,7 @@ def _concat(*sequences: Value) -> Value:
 
 def _concat_type(sequences: Sequence[Value]) -> Type:
     if not sequences:
-        raise Problem(_NO_ARGUMENT)
+        raise Problem("at least one argument is required")
     common = unify(each.type for each in sequences)
     if isinstance(common, types.List) and all(isinstance(each.type, types.List) for each in sequences):
         return common
@@ -171,9 +171,6 @@ def _concat_type(sequences: Sequence[Value]) -> Type:
         else:
             elements += [each.type.element] * len(each.content)
     return types.Tuple(tuple(elements))
-
-
-_NO_ARGUMENT = "at least one argument is required"
 
 
 def _range(*bounds: Value) -> Value:
@@ -205,8 +202,6 @@ def _compact(texts: Value) -> Value:
 
 
 def _coalescelist(*sequences: Value) -> Value:
-    if not sequences:
-        raise Problem(_NO_ARGUMENT)
     known = list(takewhile(lambda each: not each.is_pending, sequences))
     if not all(isinstance(each.type, types.List | types.Tuple) for each in known):
         raise Problem("coalescelist arguments must be lists or tuples")
@@ -300,7 +295,7 @@ def _matchkeys_type(arguments: Sequence[Value]) -> Type:
 
 
 def _coalesce(*values: Value) -> Value:
-    kind = unify(value.type for value in values) if values else None
+    kind = unify(value.type for value in values)
     if kind is None:
         raise Problem("all arguments must have the same type")
     for value in values:
@@ -328,7 +323,7 @@ _VALS = Parameter("vals", ANY, takes_null=True, takes_pending=True)
 _CHUNKED = Parameter("list", types.List(ANY), takes_partly_known=True, takes_sensitive=True)
 _MATCHED = tuple(Parameter(name, types.List(ANY)) for name in ("values", "keys", "searchset"))
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("alltrue", (_TRUTHS,), _alltrue, BOOL),
     Function("anytrue", (_TRUTHS,), lambda truths: _any_true(truths.content), BOOL),
     Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, lambda given: types.List(given[0].type)),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, InvalidArgument, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, InvalidArgument, Parameter
 from dyncheck.readers.hcl.functions.sequences import may_shrink
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -81,7 +81,7 @@ _SET = types.Set(ANY)
 _FIRST, _OTHERS = Parameter("first_set", _SET), Parameter("other_sets", _SET)
 _UNITED = Parameter("first_set", _SET, takes_partly_known=True), Parameter("other_sets", _SET, takes_partly_known=True)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("setintersection", (_FIRST,), _intersection, _common_type, variadic=_OTHERS),
     Function("setproduct", (), _product, _product_type, variadic=Parameter("sets", ANY, takes_partly_known=True, takes_sensitive=True)),
     Function("setsubtract", (Parameter("a", _SET), Parameter("b", _SET)), _subtraction, _common_type),

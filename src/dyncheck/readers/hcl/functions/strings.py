@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, named, plain, to_int
+from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text, plain, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.numbers import Number
@@ -100,7 +100,7 @@ def _replace(context: Context, text: Value, part: Value, replacement: Value) -> 
 _STR = Parameter("str", STRING)
 _TEXTS = types.List(STRING)
 
-FUNCTIONS = named(
+FUNCTIONS = (
     plain("chomp", lambda text: text.rstrip("\r\n"), STRING, str=STRING),
     plain("endswith", str.endswith, BOOL, str=STRING, suffix=STRING),
     plain("indent", _indent, STRING, spaces=NUMBER, str=STRING),

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from dyncheck.readers.hcl.functions.dates import is_timestamp
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS, Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS, Function, Parameter
 from dyncheck.readers.hcl.functions.encodings import from_base64
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -24,7 +24,6 @@ from dyncheck.readers.hcl.language.types import STRING, friendly
 from dyncheck.readers.hcl.language.values import FALSE, NULL, TRUE, Problem, Value, is_larger, number, object_of, string, tuple_of
 
 _TAG = "tag:yaml.org,2002:"
-_TEXT_TAGS = {f"{_TAG}str", f"{_TAG}binary"}
 _SCALAR_TAGS = {"", *(f"{_TAG}{name}" for name in ("str", "bool", "int", "float", "null", "timestamp", "binary"))}
 _WORDS = {
     **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], TRUE),
@@ -32,7 +31,6 @@ _WORDS = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"], NULL),
 }
 _INFINITE = {f"{sign}.{word}" for sign in ("", "+", "-") for word in ("inf", "Inf", "INF")}
-_NOT_NUMBERS = {".nan", ".NaN", ".NAN"}
 # The starts of PyYAML's messages for documents that Terraform refuses too.
 _REFUSAL = re.compile(
     r"(mapping values|mapping keys|sequence entries|special characters) are not allowed|could not find expected ':'"
@@ -163,12 +161,12 @@ def _resolved(event: Any) -> Value:
         raise _invalid()
     if tag not in _SCALAR_TAGS:
         raise _unfit(tag)
-    if tag not in _TEXT_TAGS and (not text or text[0] in _TELLING):
+    if tag not in (f"{_TAG}str", f"{_TAG}binary") and (not text or text[0] in _TELLING):
         if event.style in ("'", '"'):
             return string(text)
         if text in _INFINITE:
             raise UnsureError("a document with an infinite number")
-        if text in _NOT_NUMBERS and not tag:
+        if text in (".nan", ".NaN", ".NAN") and not tag:
             raise Problem("a value that is not a number is not supported")
         found = _WORDS.get(text) or _numeric(text, tag)
         if found is not None:
@@ -228,4 +226,4 @@ def _moment(text: str) -> str:
     return f"{moment[:19]}Z" if moment[19:] in ("+00:00", "-00:00") else moment
 
 
-FUNCTIONS = named(Function("yamldecode", (Parameter("src", STRING),), _yamldecode))
+FUNCTIONS = (Function("yamldecode", (Parameter("src", STRING),), _yamldecode),)

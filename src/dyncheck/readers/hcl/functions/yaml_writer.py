@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, limit_text, named
+from dyncheck.readers.hcl.functions.declaration import Function, Parameter, limit_text
 from dyncheck.readers.hcl.language.numbers import to_text
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import Value, string
@@ -117,4 +117,4 @@ def _may_be_block(text: str) -> bool:
     return not text.endswith(" ") and not has_space_at_line_end and all(map(_is_printable, text))
 
 
-FUNCTIONS = named(Function("yamlencode", (Parameter("value", ANY, takes_null=True),), _yamlencode, STRING))
+FUNCTIONS = (Function("yamlencode", (Parameter("value", ANY, takes_null=True),), _yamlencode, STRING),)
