@@ -10,9 +10,14 @@ from typing import Any
 
 from msgspec import Struct
 
+<<<<<<< HEAD
 from dyncheck.readers.hcl.language import types, values
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
+=======
+from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.conversion import convert
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, has_any
 from dyncheck.readers.hcl.language.values import Problem, Value, is_sensitive, is_wholly_known, list_of, pending, string
@@ -84,7 +89,24 @@ class Function(Struct, frozen=True):
         """The result. Raises `Problem` where Terraform would refuse the call."""
         given = self._assigned(arguments)
         try:
+<<<<<<< HEAD
             return self._without_secret_causes(self._called(given, context), arguments)
+=======
+            return _with_causes_that_tell_nothing(self._called(given, context), arguments, self.name)
+        except UnsureError as reason:
+            kind = self.returns if isinstance(self.returns, Type) else ANY
+            found = pending(kind, f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, arguments)))
+            return _with_causes_that_tell_nothing(found, arguments, self.name)
+        except InvalidArgument as problem:
+            why = _without_secrets(str(problem), arguments)
+            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
+        except Problem as problem:
+            # A template's own problem is told as it is: it says where in the template it stands.
+            if type(problem) is not Problem:
+                raise
+            why = _without_secrets(str(problem), arguments)
+            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
         except Problem as problem:
@@ -173,8 +195,25 @@ def _is_known_enough(parameter: Parameter, value: Value) -> bool:
     return not value.is_pending if parameter.takes_partly_known else is_wholly_known(value)
 
 
+<<<<<<< HEAD
 def _shows_secret(text: str, arguments: Sequence[Value]) -> bool:
     secrets = (part.content for argument in arguments for part in values.secret_parts(argument))
+=======
+def _converted(parameter: Parameter, argument: Value) -> Value:
+    try:
+        return convert(argument, parameter.type)
+    except Problem as problem:
+        raise InvalidArgument(parameter.name, str(problem)) from None
+
+
+def _without_secrets(reason: str, arguments: Sequence[Value]) -> str:
+    """A reason as it may be shown: Terraform's own show the argument, whether or not it is sensitive."""
+    return "the reason would show a sensitive value" if _tells_a_secret(reason, arguments) else reason
+
+
+def _tells_a_secret(text: str, arguments: Sequence[Value]) -> bool:
+    secrets = (part.content for argument in arguments for part in secret_parts(argument))
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
     return any(str(secret) in text for secret in secrets if isinstance(secret, str | int) and secret != "")
 
 

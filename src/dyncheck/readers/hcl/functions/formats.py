@@ -14,8 +14,12 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.functions.json_text import encode, quoted
 from dyncheck.readers.hcl.functions.sequences import is_sequence, may_shrink
 from dyncheck.readers.hcl.language import numbers, types
+<<<<<<< HEAD
 from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
 from dyncheck.readers.hcl.language.graphemes import clusters, count
+=======
+from dyncheck.readers.hcl.language.conversion import convert
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, list_of, pending, string
@@ -108,8 +112,8 @@ def _written(verb: _Verb, index: int, arguments: Sequence[Value]) -> str:
 def _converted(verb: _Verb, argument: Value, kind: Type) -> Value:
     try:
         return convert(argument, kind)
-    except ConversionProblem as problem:
-        raise Problem(f"unsupported value for %{verb.mode}: {problem.what}") from None
+    except Problem as problem:
+        raise Problem(f"unsupported value for %{verb.mode}: {problem}") from None
 
 
 def _natural(verb: _Verb, argument: Value) -> str:
@@ -149,6 +153,7 @@ def _fraction(verb: _Verb, argument: Value) -> str:
     if verb.mode in "gG":
         digits = numbers.general_text(value, verb.precision)
     else:
+<<<<<<< HEAD
         write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
         digits = write(value, 6 if verb.precision < 0 else verb.precision)
     digits = digits.upper() if verb.mode.isupper() else digits
@@ -161,6 +166,14 @@ def _sign(verb: _Verb, is_minus: bool) -> str:
 
 def _justified(verb: _Verb, sign: str, digits: str, may_have_zeros: bool) -> str:
     if "0" in verb.flags and may_have_zeros:
+=======
+        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
+    if verb.mode.isupper():
+        digits = digits.upper()
+    sign = _sign(verb, digits.startswith("-"))
+    digits = digits.removeprefix("-")
+    if "0" in verb.flags:
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
         return sign + digits.rjust(verb.width - len(sign), "0")
     return (sign + digits).ljust(verb.width) if "-" in verb.flags else (sign + digits).rjust(verb.width)
 

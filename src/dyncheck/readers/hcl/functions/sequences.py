@@ -15,8 +15,12 @@ from dyncheck.model.symbolic import Text
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
+<<<<<<< HEAD
 from dyncheck.readers.hcl.language.graphemes import count
 from dyncheck.readers.hcl.language.numbers import Word, add
+=======
+from dyncheck.readers.hcl.language.numbers import Number, calculate
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
@@ -184,9 +188,18 @@ def _range(*bounds: Value) -> Value:
     items: list[Value] = []
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
+<<<<<<< HEAD
             raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
         items.append(Value(NUMBER, first))
         first = add(first, step)
+=======
+            raise Problem(
+                f"more than {_LONGEST_RANGE} values were generated; "
+                "either decrease the difference between start and end or use a smaller step"
+            )
+        items.append(number(first))
+        first = calculate("+", first, step)
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
     return list_of(NUMBER, items)
 
 
@@ -220,6 +233,7 @@ def contains(sequence: Value, value: Value) -> Value:
     return _any_true(equal(value, item) for item in sequence.content)
 
 
+<<<<<<< HEAD
 def _any_true(truths: Iterable[Value]) -> Value:
     unsure: list[Value] = []
     for truth in truths:
@@ -227,6 +241,69 @@ def _any_true(truths: Iterable[Value]) -> Value:
             return boolean(True)
         unsure += [truth] if truth.is_pending else []
     return pending(BOOL, *unsure) if unsure else boolean(False)
+=======
+def _index(sequence: Value, value: Value) -> Value:
+    if not isinstance(sequence.type, types.List | types.Tuple):
+        raise Problem("argument must be a list or tuple")
+    if not sequence.content:
+        raise Problem("cannot search an empty list")
+    for position, item in enumerate(sequence.content):
+        answer = equal(item, value)
+        if answer.is_pending:
+            return pending(NUMBER, answer)
+        if answer.content:
+            return from_int(position)
+    raise Problem("item not found")
+
+
+def _one(sequence: Value) -> Value:
+    kind = _one_type((sequence,))
+    items: tuple[Value, ...] = sequence.content
+    if _may_shrink(sequence):
+        return pending(kind, sequence)
+    if len(items) > 1:
+        raise invalid("list", _ONE)
+    return items[0] if items else null(kind)
+
+
+def _one_type(arguments: Sequence[Value]) -> Type:
+    kind = arguments[0].type
+    if isinstance(kind, types.List | types.Set):
+        return kind.element
+    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
+        return kind.elements[0] if kind.elements else ANY
+    raise invalid("list", _ONE)
+
+
+_ONE = "must be a list, set, or tuple value with either zero or one elements"
+
+
+def _sum(sequence: Value) -> Value:
+    if not isinstance(sequence.content, tuple | dict):
+        raise invalid("list", "cannot sum noniterable")
+    if not sequence.content:
+        raise invalid("list", "cannot sum an empty list")
+    if isinstance(sequence.content, dict):
+        raise invalid("list", f"argument must be list, set, or tuple. Received {friendly(sequence.type)}")
+    first, *others = _numbers(sequence.content)
+    for other in others:
+        if other.is_pending or first.is_pending:
+            first = pending(NUMBER, first, other)
+        else:
+            first = number(calculate("+", first.content, other.content))
+    return first
+
+
+def _numbers(items: Iterable[Value]) -> Iterator[Value]:
+    for item in items:
+        try:
+            found = convert(item, NUMBER)
+        except Problem:
+            found = null(NUMBER)
+        if found.is_null:
+            raise invalid("list", "argument must be list, set, or tuple of number values")
+        yield found
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
 
 
 def _alltrue(truths: Value) -> Value:
