@@ -9,8 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.problems import Problem, UnsureError
 
 _LONGEST = 64
 _MOST = 16
@@ -43,3 +44,17 @@ def _nodes(part: Any) -> Iterator[Any]:
     if isinstance(part, dict | list | tuple):
         for inner in part.values() if isinstance(part, dict) else part:
             yield from _nodes(inner)
+<<<<<<< HEAD
+    elif isinstance(part, list | tuple):
+        for inner in part:
+            yield from _nodes(inner)
+
+
+def _matched_by(pattern: str) -> tuple[str, ...]:
+    """A short text that a pattern is likely to match, and one a little longer."""
+    try:
+        return parse(pattern).samples
+    except (Problem, UnsureError):
+        return ()
+=======
+>>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
