@@ -1,4 +1,4 @@
-"""The formats of a report; what writes one is imported when it is asked for."""
+"""The formats of a report. The module of a format is imported when it is used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Writer: TypeAlias = "Callable[[Report], str]"
 
-# Where each is written. `text` is not here: it takes a TextStyle as well, and the command line makes that.
+# The function of each format. `text` is not here: it also takes a TextStyle, which the command line makes.
 WRITERS = {
     "json": "json:to_json",
     "sarif": "sarif:to_sarif",
@@ -25,9 +25,6 @@ WRITERS = {
 
 NAMES = ("text", *WRITERS)
 
-# What is written piece by piece, for it is for programs, which read however much there is.
-_IN_PARTS = {"json": "json:parts"}
-
 
 def writer(name: str) -> Writer:
     """The function that writes the report in that format."""
@@ -36,10 +33,8 @@ def writer(name: str) -> Writer:
 
 
 def parts(name: str, report: Report) -> Iterable[str]:
-    """The report in that format, in one or more pieces."""
-    if name not in _IN_PARTS:
-        return (writer(name)(report),)
-    pieces: Iterable[str] = _function(_IN_PARTS[name])(report)
+    """The report in that format, in one or more pieces. JSON comes in pieces, because it lists every result."""
+    pieces: Iterable[str] = _function("json:parts")(report) if name == "json" else (writer(name)(report),)
     return pieces
 
 

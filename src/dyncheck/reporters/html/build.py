@@ -13,9 +13,8 @@ from dyncheck.catalog.rules import all_rules
 from dyncheck.dynamodb.drawing import PartKind, TableDrawing
 from dyncheck.findings import Report, Result, Status
 from dyncheck.model.sensitive import Sensitive
-from dyncheck.reporters.html.rows import VERDICTS, Demand, Group, Row, Shown, called, counted, digest
+from dyncheck.reporters.html.rows import VERDICTS, Group, PageResult, RuleSummary, SubjectRow, counted, digest, short_name
 from dyncheck.reporters.html.view import View
-from dyncheck.rule import Severity
 
 Item = TypeVar("Item")
 
@@ -24,18 +23,18 @@ def view_of(report: Report) -> View:
     """The view of a report."""
     report = _concealed(report)
     maker = _Maker(report)
-    groups = [maker.group(checked.path, checked.results, {each.address: each for each in checked.diagrams}) for checked in report.inputs]
+    groups = [maker.group(each.path, each.results, {drawing.address: drawing for drawing in each.diagrams}) for each in report.inputs]
     groups += [maker.group("Required tables", report.required, {})] if report.required else []
-    shown = tuple(group for group in groups if group.rows)
-    blocks: dict[object, list[Shown]] = {}
-    for finding in (finding for group in shown for row in group.rows for finding in row.findings):
+    view = View(report, tuple(group for group in groups if group.rows), (), {})
+    blocks: dict[object, list[PageResult]] = {}
+    for finding in view.findings:
         if finding.block is not None:
             blocks.setdefault(finding.block, []).append(finding)
-    return View(report, shown, _demands(row for group in shown for row in group.rows), blocks)
+    return replace(view, rules=_rules(view.rows), blocks=blocks)
 
 
 class _Maker:
-    """Makes the groups of a page; no two things on it have the same id."""
+    """Makes the groups of a page, with unique ids."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -50,13 +49,13 @@ class _Maker:
         rows = tuple(self._row(title, address, members, drawings.get(address)) for address, members in ordered)
         return Group(self._free(f"g-{digest(title)}"), title, rows)
 
-    def _row(self, title: str, address: str, results: list[Result], drawing: TableDrawing | None) -> Row:
-        name, within = called(address)
+    def _row(self, title: str, address: str, results: list[Result], drawing: TableDrawing | None) -> SubjectRow:
+        name, within = short_name(address)
         name = (drawing and drawing.parts[0].kind is PartKind.TABLE and drawing.parts[0].name) or name
         shown = [
-            self._shown(name if result.address == address else called(result.address)[0], result) for result in sorted(results, key=_order)
+            self._result(name if each.address == address else short_name(each.address)[0], each) for each in sorted(results, key=_order)
         ]
-        return Row(
+        return SubjectRow(
             anchor=self._free(f"t-{digest(f'{title} {address}')}"),
             address=address,
             name=name,
@@ -66,31 +65,32 @@ class _Maker:
             drawing=drawing,
         )
 
-    def _shown(self, name: str, result: Result) -> Shown:
+    def _result(self, name: str, result: Result) -> PageResult:
         prefix = "p" if result.status is Status.PASS else "f"
-        own = self._free(f"{prefix}-{digest(f'{result.rule} {result.address} {result.attribute}')}")
+        anchor = self._free(f"{prefix}-{digest(f'{result.rule} {result.address} {result.attribute}')}")
         is_new = result.status is Status.FAIL and self._report.comparison is not None and self._report.is_new(result)
-        return Shown(own, name, _verdict(result), result, is_new)
+        return PageResult(anchor, name, _verdict(result), result, is_new)
 
-    def _free(self, wanted: str) -> str:
-        number = self._taken[wanted] = self._taken.get(wanted, 0) + 1
-        return wanted if number == 1 else f"{wanted}-{number}"
+    def _free(self, anchor: str) -> str:
+        number = self._taken[anchor] = self._taken.get(anchor, 0) + 1
+        return anchor if number == 1 else f"{anchor}-{number}"
 
 
-def _demands(rows: Iterable[Row]) -> tuple[Demand, ...]:
-    """The rules that have results in the rows, the most severe first."""
+def _rules(rows: Iterable[SubjectRow]) -> tuple[RuleSummary, ...]:
+    """The rules with results in the rows, the most severe first."""
     documented = {rule.id: rule for rule in all_rules()}
-    severities: dict[str, Severity] = {}
-    verdicts: dict[str, list[str]] = {}
-    for shown in (shown for row in rows for shown in row.everything):
-        severities[shown.result.rule] = shown.result.severity
-        verdicts.setdefault(shown.result.rule, []).append(shown.verdict)
-    ordered = sorted(severities.items(), key=lambda item: (item[1].rank, item[0]))
-    return tuple(Demand(rule, severity, documented.get(rule), counted(verdicts[rule])) for rule, severity in ordered)
+    by_rule: dict[str, list[PageResult]] = {}
+    for each in (each for row in rows for each in row.results):
+        by_rule.setdefault(each.result.rule, []).append(each)
+    summaries = [
+        RuleSummary(rule, results[-1].result.severity, documented.get(rule), counted(each.verdict for each in results))
+        for rule, results in by_rule.items()
+    ]
+    return tuple(sorted(summaries, key=lambda summary: (summary.severity.rank, summary.id)))
 
 
 def _concealed(value: Item) -> Item:
-    """The same value with `(sensitive)` for every sensitive text: a slice of the text itself would be shown."""
+    """The same value with `(sensitive)` for each sensitive text, because a slice of the text itself would be readable."""
     shown: Any = value
     if isinstance(value, Sensitive):
         shown = str(value)
@@ -113,5 +113,4 @@ def _rank(result: Result) -> int:
 
 
 def _verdict(result: Result) -> str:
-    """The severity of a failure, else the status."""
     return result.severity.value if result.status is Status.FAIL else result.status.value

@@ -1,4 +1,4 @@
-"""Writes the report as one HTML page that requests nothing and runs nothing except the script that its policy names by hash."""
+"""Writes the report as one HTML page. It loads nothing, and runs only the script whose hash is in its content security policy."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from markupsafe import Markup, escape
 from dyncheck.errors import one_line
 from dyncheck.findings import Report
 from dyncheck.reporters.html.build import view_of
-from dyncheck.reporters.html.figure import SAMPLES, figure_of
-from dyncheck.reporters.html.rows import VERDICTS, WORDS, anchor, capital, plural, worded
+from dyncheck.reporters.html.figure import SAMPLES, Figure
+from dyncheck.reporters.html.rows import VERDICTS, WORDS, anchor, capital, worded
 from dyncheck.reporters.safe import visible_text
+from dyncheck.reporters.tally import changes, checked, plural
 from dyncheck.version import VERSION
 
 _HERE = os.path.dirname(__file__)
 
 
 def to_html(report: Report) -> str:
-    """The page; the same text for the same report."""
+    """The page, which is the same for the same report."""
     style, script = _asset("report.css"), _asset("report.js")
     return (
         _templates()
@@ -47,16 +48,18 @@ def _templates() -> Environment:
         "WORDS": WORDS,
         "SAMPLES": SAMPLES,
         "anchor": anchor,
-        "figure_of": figure_of,
+        "changes": changes,
+        "checked": checked,
+        "figure_of": Figure,
     }
     templates.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded}
     return templates
 
 
 def _inert(value: object) -> object:
-    """A value as a template writes it: nothing in it hides, and no CI log that shows the page obeys it.
+    """A value as a template writes it: no character is invisible, and a CI log that shows the page obeys nothing.
 
-    Copied from the page it is still the same text: a character reference breaks up what would be a command.
+    A character reference interrupts a command, so that a text copied from the page is unchanged.
     """
     if isinstance(value, Markup | int):
         return value

@@ -1,56 +1,46 @@
-"""A report as the page shows it: the headline and its numbers, and the groups of rows."""
+"""A report as the page shows it: the headline, the counts, and the groups of rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Report, Status
 from dyncheck.reporters import tally
-from dyncheck.reporters.html.rows import VERDICTS, Demand, Group, Row, Shown, plural
-from dyncheck.rule import Severity
+from dyncheck.reporters.html.rows import VERDICTS, Group, PageResult, RuleSummary, SubjectRow, capital
 
-# With more groups than these the contents lead to the first of them only.
+# With more groups, the contents link only to the first one.
 _MOST_LINKS = 4
 
 
 class View(Struct, frozen=True):
-    """A report with the groups of its page. `blocks` has the findings that say the same about one block, by `Shown.block`."""
+    """A report with the groups of its page. `blocks` lists the findings with the same `PageResult.block`."""
 
     report: Report
     groups: tuple[Group, ...]
-    demands: tuple[Demand, ...]
-    blocks: Mapping[object, list[Shown]]
+    rules: tuple[RuleSummary, ...]
+    blocks: Mapping[object, list[PageResult]]
 
     @property
-    def rows(self) -> Iterator[Row]:
-        """Every row of every group."""
-        return (row for group in self.groups for row in group.rows)
+    def rows(self) -> tuple[SubjectRow, ...]:
+        """The rows of all groups."""
+        return tuple(row for group in self.groups for row in group.rows)
 
     @property
-    def findings(self) -> tuple[Shown, ...]:
-        """Every finding on the page, also those that repeat what another one says about the same block."""
-        return tuple(shown for row in self.rows for shown in row.findings)
+    def findings(self) -> tuple[PageResult, ...]:
+        """All findings of the page, also those that repeat another one on the same block."""
+        return tuple(finding for row in self.rows for finding in row.findings)
 
     @property
-    def new(self) -> tuple[Shown, ...]:
+    def new(self) -> tuple[PageResult, ...]:
         """The findings that are new since the baseline."""
-        return tuple(shown for shown in self.findings if shown.is_new)
-
-    @property
-    def changes(self) -> str:
-        """How much has changed since the baseline."""
-        comparison = self.report.comparison
-        assert comparison is not None
-        known = sum(result.status is Status.FAIL and not self.report.is_new(result) for result in self.report.results)
-        fixed, unknown = len(comparison.fixed), len(comparison.now_unknown)
-        return f"{len(self.new):,} new, {known:,} known, {fixed:,} fixed, {unknown:,} no longer certain"
+        return tuple(finding for finding in self.findings if finding.is_new)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many results have each verdict."""
+        """The number of results with each verdict."""
         report = self.report
         failures = {severity.value: number for severity, number in report.failures.items()}
         return failures | {status.value: report.count(status) for status in (Status.UNKNOWN, Status.WAIVED, Status.PASS)}
@@ -58,46 +48,26 @@ class View(Struct, frozen=True):
     @property
     def worst(self) -> str:
         """The worst verdict of all."""
-        counts = self.counts
-        return "error" if self.report.errors else next((verdict for verdict in VERDICTS if counts[verdict]), "none")
+        return "error" if self.report.errors else next((verdict for verdict in VERDICTS if self.counts[verdict]), "none")
 
     @property
     def title(self) -> str:
-        """The verdict in a few words."""
-        report, failures = self.report, self.report.failures
-        if report.errors:
-            return "Not everything could be checked"
-        if failures[Severity.ERROR]:
-            return f"{plural(failures[Severity.ERROR], 'error')} to fix"
-        lesser = [plural(failures[severity], severity.value) for severity in (Severity.WARNING, Severity.NOTE) if failures[severity]]
-        if lesser:
-            return f"No errors, {' and '.join(lesser)}"
-        if report.count(Status.UNKNOWN):
-            return f"Nothing failed, {plural(report.count(Status.UNKNOWN), 'verdict')} open until the apply"
-        if not report.results:
-            return "Nothing was checked"
-        return "All demands are met or waived" if report.count(Status.WAIVED) else "All demands are met"
+        """The findings in a few words."""
+        return capital(tally.verdict(self.report))
 
     @property
     def subject(self) -> str:
         """The input, or the number of inputs."""
         inputs = self.report.inputs
-        return one_line(inputs[0].path) if len(inputs) == 1 else plural(len(inputs), "input")
-
-    @property
-    def sums(self) -> str:
-        """How much was checked."""
-        report = self.report
-        tables, alarms = (sum(getattr(checked, kind) for checked in report.inputs) for kind in ("tables", "alarms"))
-        return f"{plural(tables, 'table')}, {plural(alarms, 'alarm')}, {plural(len(report.results), 'check')}"
+        return one_line(inputs[0].path) if len(inputs) == 1 else tally.plural(len(inputs), "input")
 
     @property
     def notices(self) -> dict[str, str]:
         """Each notice on the run and its inputs once, with its subject."""
-        said: dict[str, list[str]] = {}
+        paths: dict[str, list[str]] = {}
         for path, notice in tally.notices(self.report):
-            said.setdefault(notice, []).append(one_line(path))
-        return {notice: paths[0] if len(paths) == 1 else f"{len(paths)} inputs" for notice, paths in said.items()}
+            paths.setdefault(notice, []).append(one_line(path))
+        return {notice: several[0] if len(several) == 1 else f"{len(several)} inputs" for notice, several in paths.items()}
 
     @property
     def contents(self) -> list[tuple[str, str]]:
@@ -105,8 +75,7 @@ class View(Struct, frozen=True):
         groups = self.groups
         parts = [("changes", "Changes")] if self.report.comparison else []
         if groups:
-            parts.append(("matrix", "Matrix"))
-            several = 1 < len(groups) <= _MOST_LINKS
-            parts += [(group.anchor, group.title) for group in groups] if several else [(groups[0].anchor, "Findings")]
-            parts.append(("demands", "Demands"))
+            is_several = 1 < len(groups) <= _MOST_LINKS
+            links = [(group.anchor, group.title) for group in groups] if is_several else [(groups[0].anchor, "Findings")]
+            parts += [("matrix", "Matrix"), *links, ("rules", "Rules")]
         return parts + ([("inputs", "Inputs")] if self.report.inputs else [])
