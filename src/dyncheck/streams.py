@@ -60,20 +60,15 @@ def tell(message: str) -> None:
         silence(sys.stderr)
 
 
-def write(text: str, *, as_utf8: bool = False) -> None:
-    """Write a text to standard output like `write_pieces`."""
-    write_pieces((text,), as_utf8=as_utf8)
-
-
-def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
-    """Write the pieces of a text to standard output, in the encoding of the terminal or in UTF-8.
+def write(text: str | Iterable[str], *, as_utf8: bool = False) -> None:
+    """Write a text, or the pieces of a text, to standard output in the encoding of the terminal or in UTF-8.
 
     Raises `BrokenPipeError` when the reader is gone, and `OutputError` for other failures.
     """
     if sys.stdout is None:
         raise OutputError("standard output is closed. Write to a file with --output.")
     try:
-        for piece in pieces:
+        for piece in (text,) if isinstance(text, str) else text:
             if as_utf8:
                 sys.stdout.buffer.write(piece.encode())
             else:

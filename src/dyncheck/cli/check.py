@@ -7,16 +7,17 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import EPILOG, OF_INPUTS, OF_RULES, OF_TABLES, CommandWithInputs, effective_settings, given_values, repeatable
+from dyncheck.cli.options import EPILOG, OF_INPUTS, OF_RULES, OF_TABLES, CommandWithInputs, effective_settings, format_option, given_values
 from dyncheck.reporters.formats import NAMES
 
 
 @click.command(cls=CommandWithInputs, epilog=EPILOG)
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option("--format", "format_", type=click.Choice(NAMES), default="text", show_default=True, help="The format of the report.")
-@repeatable(
+@format_option(NAMES)
+@click.option(
     "--output",
     "written",
+    multiple=True,
     metavar="[FORMAT=]FILE",
     help="FILE: write the report to a file instead of to standard output. FORMAT=FILE: also write a report in this format. Repeatable.",
 )
@@ -47,7 +48,7 @@ from dyncheck.reporters.formats import NAMES
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans, states or Terraform files.
 
-    PATH is the output of `terraform show -json`, - for standard input, a directory (every root module in it), or a Terraform
+    PATH is a file from `terraform show -json`, - for standard input, a directory (every root module in it), or a Terraform
     file (its module). Variables get their values as in Terraform: from defaults, TF_VAR_*, terraform.tfvars, *.auto.tfvars, then
     --var and --var-file in their order. A variable without a value is unknown.
     """

@@ -77,7 +77,6 @@ def program() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit."""
     sys.exit(run())
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -76,36 +75,34 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return decorate
 
 
-repeatable = partial(click.option, multiple=True)
+def repeatable(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+    """An option that may be given several times, which its help says."""
+    attributes["help"] += " Repeatable."
+    return click.option(*names, multiple=True, **attributes)
+
+
+def format_option(names: Iterable[str]) -> Callable[[Command], Command]:
+    """The option --format, with the default `text`."""
+    return click.option("--format", "format_", type=click.Choice([*names]), default="text", show_default=True, help="The output format.")
+
 
 OF_INPUTS = with_options(
-    repeatable("--var", "variables", metavar="NAME=VALUE", help="Set a variable of the root module. Repeatable."),
-    repeatable("--var-file", "var_files", metavar="FILE", help="Set variables from a file (.tfvars). Repeatable."),
+    repeatable("--var", "variables", metavar="NAME=VALUE", help="Set a variable of the root module."),
+    repeatable("--var-file", "var_files", metavar="FILE", help="Set variables from a file (.tfvars)."),
 )
-POLICY = repeatable(
-    "--policy",
-    "policies",
-    metavar="FILE_OR_DIR",
-    help="Add table contracts (YAML); a contract replaces the built-in one of the same name. Repeatable.",
-)
+_POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
+POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
 # `.dyncheck.yaml` has the same settings. `dyncheck config` takes the same options, to show their effect.
 OF_TABLES = with_options(
     repeatable(
-        "--require",
-        metavar="TABLE",
-        shell_complete=complete_table,
-        help="Fail if no table matches this contract, such as products. Repeatable.",
+        "--require", metavar="TABLE", shell_complete=complete_table, help="Fail if no table matches this contract, such as products."
     ),
-    repeatable(
-        "--allow-destroy",
-        metavar="ADDRESS",
-        help="Allow the plan to destroy or replace the table at exactly this address. Repeatable.",
-    ),
+    repeatable("--allow-destroy", metavar="ADDRESS", help="Allow the plan to destroy or replace the table at exactly this address."),
 )
 OF_RULES = with_options(
     POLICY,
-    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule. Repeatable."),
-    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule. Repeatable."),
+    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
+    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),

@@ -53,20 +53,16 @@ def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]
     from dyncheck.reporters.text import TextStyle, to_text
 
     uses_color = _uses_color(color, is_file=bool(output.path))
-    return (to_text(report, TextStyle(color=uses_color, width=_WIDTH if output.path else width(), **look)),)
+    is_wide = streams.is_terminal() and not output.path
+    width = min(max(streams.columns() or _WIDTH, 60), 120) if is_wide else _WIDTH
+    return (to_text(report, TextStyle(color=uses_color, width=width, **look)),)
 
 
 def deliver(pieces: Iterable[str], output: Output) -> None:
-    """Write a report to its place."""
     if output.path:
         streams.write_file(output.path, pieces)
     else:
-        streams.write_pieces(pieces, as_utf8=output.format != "text")
-
-
-def width() -> int:
-    """The width of the terminal, between 60 and 120 columns; 80 without a terminal."""
-    return min(max(streams.columns() or _WIDTH, 60), 120) if streams.is_terminal() else _WIDTH
+        streams.write(pieces, as_utf8=output.format != "text")
 
 
 def _output(value: str, format_: str) -> Output:

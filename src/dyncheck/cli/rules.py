@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import complete_rule
+from dyncheck.cli.options import complete_rule, format_option
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The format of the list.")
+@format_option(("text", "json"))
 def rules(format_: str) -> None:
     """List the rules: id, severity and title."""
     from dyncheck.catalog.rules import all_rules

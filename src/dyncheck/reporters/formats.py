@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
@@ -28,16 +28,15 @@ NAMES = ("text", *WRITERS)
 
 def writer(name: str) -> Writer:
     """The function that writes the report in that format."""
-    write: Writer = _function(WRITERS[name])
+    module, _, function = WRITERS[name].partition(":")
+    write: Writer = getattr(import_module(f"dyncheck.reporters.{module}"), function)
     return write
 
 
 def parts(name: str, report: Report) -> Iterable[str]:
     """The report in that format, in one or more pieces. JSON comes in pieces, because it lists every result."""
-    pieces: Iterable[str] = _function("json:parts")(report) if name == "json" else (writer(name)(report),)
-    return pieces
+    if name != "json":
+        return (writer(name)(report),)
+    from dyncheck.reporters.json import parts as parts_of_json
 
-
-def _function(place: str) -> Any:
-    module, _, function = place.partition(":")
-    return getattr(import_module(f"dyncheck.reporters.{module}"), function)
+    return parts_of_json(report)

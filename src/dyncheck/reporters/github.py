@@ -5,13 +5,13 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Report, Status
-from dyncheck.reporters.ranked import RankedFinding, ranked, shortened, tidy
+from dyncheck.reporters.ranked import RankedFinding, numbered, origin_and_fix, ranked, shortened
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, tally
 from dyncheck.rule import Severity
@@ -40,7 +40,7 @@ class Annotation(Struct, frozen=True):
 def to_github(report: Report) -> str:
     """The annotations that GitHub will show, the worst first, then the notices and the counts as plain lines."""
     every = [*(Annotation("error", "could not be checked", error) for error in report.errors), *map(_annotation, _blocks(ranked(report)))]
-    kept = list(_within_limits(every))
+    kept = [each for each, number in zip(every, numbered(each.kind for each in every), strict=True) if number <= MOST_OF_A_KIND]
     missing = sum(each.findings for each in every) - sum(each.findings for each in kept)
     more = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
     sentences = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{more}")
@@ -55,14 +55,6 @@ def _blocks(findings: Iterable[RankedFinding]) -> list[list[RankedFinding]]:
         key = (finding.file, finding.line) if finding.line else (finding.file, finding.result.address, "")
         blocks.setdefault(key, []).append(finding)
     return list(blocks.values())
-
-
-def _within_limits(annotations: Iterable[Annotation]) -> Iterator[Annotation]:
-    room = dict.fromkeys(_KINDS.values(), MOST_OF_A_KIND)
-    for annotation in annotations:
-        room[annotation.kind] -= 1
-        if room[annotation.kind] >= 0:
-            yield annotation
 
 
 def _annotation(block: list[RankedFinding]) -> Annotation:
@@ -81,10 +73,7 @@ def _annotation(block: list[RankedFinding]) -> Annotation:
 
 
 def _in_full(finding: RankedFinding) -> str:
-    result = finding.result
-    lines = [finding.message, ", ".join(finding.addresses(_MOST_ADDRESSES))]
-    lines += [f"from {tidy(related.file)}:{related.line} {related.message}" for related in result.related]
-    return "\n".join([*lines, *([f"fix:\n{result.fix}"] if result.fix else [])])
+    return "\n".join((finding.message, ", ".join(finding.addresses(_MOST_ADDRESSES)), *origin_and_fix(finding.result)))
 
 
 def _in_brief(finding: RankedFinding) -> str:

@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from dyncheck.findings import Report, Result, Status
-from dyncheck.reporters.ranked import tidy
+from dyncheck.reporters.ranked import origin_and_fix, tidy
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.tally import of_run
+from dyncheck.reporters.tally import of_run, terms
 
 # XML 1.0 cannot represent these, not even as a reference: https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -87,16 +87,12 @@ def _reason(result: Result) -> str:
     waiver = result.waiver
     if waiver is None:
         return f"{result.message}"
-    owner = f", by {waiver.owner}" if waiver.owner else ""
-    until = f", until {waiver.until}" if waiver.until else ""
-    return f"{waiver.reason} ({waiver.source}{owner}{until}): {result.message}"
+    return f"{waiver.reason}, {terms(waiver)}: {result.message}"
 
 
 def _full(result: Result) -> str:
-    place = f"\nat {result.location.file}:{result.location.line}" if result.location else ""
-    related = "".join(f"\nfrom {each.file}:{each.line} {each.message}" for each in result.related)
-    fix = f"\nfix:\n{result.fix}" if result.fix else ""
-    return f"{result.message}{place}{related}{fix}"
+    location = [f"at {tidy(result.location.file)}:{result.location.line}"] if result.location else []
+    return "\n".join((f"{result.message}", *location, *origin_and_fix(result)))
 
 
 def _errors(errors: tuple[str, ...]) -> Iterator[Element]:

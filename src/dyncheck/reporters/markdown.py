@@ -7,7 +7,7 @@ https://github.github.com/gfm/
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from dyncheck.findings import Earlier, Report, Result, Status
 from dyncheck.reporters.effects import HEADING, sentences
-from dyncheck.reporters.ranked import RankedFinding, ranked, shortened
+from dyncheck.reporters.ranked import RankedFinding, ranked, shortened, within_size
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, plural, tally, verdict
 
@@ -47,10 +47,10 @@ def to_markdown(report: Report) -> str:
     against = f" Compared with {_code(report.comparison.baseline)}." if report.comparison else ""
     parts = [f"## dyncheck: {verdict(report)}", f"{tally(report)}.{against}"]
     for section in _sections(report):
-        rows = list(_fitting(map(section.row, section.items), room))
+        rows = list(within_size((f"{section.row(item)}\n".encode() for item in section.items), room))
         # After a row that does not fit there is no room for less severe ones.
-        room = room - sum(map(_size, rows)) if len(rows) == len(section.items) else 0
-        parts += _written(section, rows)
+        room = room - sum(map(len, rows)) if len(rows) == len(section.items) else 0
+        parts += _written(section, [row.decode().rstrip() for row in rows])
     return "\n\n".join(parts) + "\n"
 
 
@@ -114,18 +114,6 @@ def _written(section: Section, rows: Sequence[str]) -> list[str]:
     if len(rows) > _MOST_OPEN_ROWS:
         parts[1:] = [f"<details><summary>{plural(len(rows), 'row')}</summary>", table, "</details>"]
     return [*parts, f"{rest} of {number} are not shown, because GitHub limits the length of a comment."] if rest else parts
-
-
-def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
-    for row in rows:
-        room -= _size(row)
-        if room < 0:
-            return
-        yield row
-
-
-def _size(row: str) -> int:
-    return len(row.encode()) + 1
 
 
 def _prose(text: str) -> str:

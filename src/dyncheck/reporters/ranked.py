@@ -77,12 +77,27 @@ def _rank(finding: RankedFinding) -> tuple[object, ...]:
     return (_ORDER[result.status], result.severity.rank, not finding.is_new, *place)
 
 
+def origin_and_fix(result: Result) -> list[str]:
+    """The related locations and the fix of a result, as lines of a message."""
+    related = [f"from {tidy(each.file)}:{each.line} {each.message}" for each in result.related]
+    return [*related, *([f"fix:\n{result.fix}"] if result.fix else [])]
+
+
 def numbered(keys: Iterable[object]) -> Iterator[int]:
     """Counts the occurrences of each key: 1 for the first one."""
     seen: Counter[object] = Counter()
     for key in keys:
         seen[key] += 1
         yield seen[key]
+
+
+def within_size(texts: Iterable[bytes], room: int) -> Iterator[bytes]:
+    """The texts up to that many bytes in total."""
+    for text in texts:
+        room -= len(text)
+        if room < 0:
+            return
+        yield text
 
 
 def tidy(path: str) -> str:

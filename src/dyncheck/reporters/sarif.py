@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from msgspec import Raw
 
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.document import compact, document
-from dyncheck.reporters.ranked import RankedFinding, numbered, ranked, shortened, tidy
+from dyncheck.reporters.ranked import RankedFinding, numbered, ranked, shortened, tidy, within_size
 from dyncheck.reporters.sarif_rules import descriptors, id_of_unknown
 from dyncheck.reporters.tally import notices
 from dyncheck.version import VERSION
@@ -37,7 +38,8 @@ def to_sarif(report: Report) -> str:
     rules = descriptors(report)
     positions = {rule["id"]: position for position, rule in enumerate(rules)}
     found = ranked(report)
-    results = _within_limits(_results(report, found, positions))
+    written = within_size(map(compact, _results(report, found, positions)), MOST_BYTES)
+    results = list(map(Raw, islice(written, MOST_RESULTS)))
     run = {
         "tool": {"driver": {"name": "dyncheck", "semanticVersion": VERSION, "rules": rules}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The directory that dyncheck ran in."}}},
@@ -134,19 +136,6 @@ def _artifact(path: str) -> dict[str, str]:
     if os.path.isabs(path):
         return {"uri": f"file:///{quote(path.lstrip('/'), safe='/:', errors='backslashreplace')}"}
     return {"uri": quote(path, errors="backslashreplace"), "uriBaseId": _ROOT}
-
-
-def _within_limits(results: Iterable[dict[str, Any]]) -> list[Raw]:
-    """As many of the results as GitHub accepts; the worst come first."""
-    kept: list[Raw] = []
-    room = MOST_BYTES
-    for result in results:
-        written = compact(result)
-        room -= len(written)
-        if room < 0 or len(kept) == MOST_RESULTS:
-            break
-        kept.append(Raw(written))
-    return kept
 
 
 def _notifications(report: Report, found: int, kept: int) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck.findings import Report, Status
+from dyncheck.findings import Report, Status, Waiver
 
 
 def plural(number: int, noun: str) -> str:
@@ -48,6 +48,12 @@ def changes(report: Report) -> str:
     is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
     fixed, now_unknown = len(report.comparison.fixed), len(report.comparison.now_unknown)
     return f"{sum(is_new):,} new, {len(is_new) - sum(is_new):,} still open, {fixed:,} fixed, {now_unknown:,} now unknown"
+
+
+def terms(waiver: Waiver) -> str:
+    """The owner, the last day and the source of a waiver."""
+    parts = [f"by {waiver.owner}" if waiver.owner else "", f"until {waiver.until}" if waiver.until else "", f"({waiver.source})"]
+    return " ".join(filter(None, parts))
 
 
 def notices(report: Report) -> Iterator[tuple[str, str]]:

@@ -9,10 +9,10 @@ from click import style
 from msgspec import Struct
 
 from dyncheck.errors import one_line
-from dyncheck.findings import Finding, Input, Report, Result, Status, Waiver, folded
+from dyncheck.findings import Finding, Input, Report, Result, Status, folded
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.tally import changes, checked, plural
+from dyncheck.reporters.tally import changes, checked, plural, terms
 from dyncheck.rule import Severity
 
 _LABEL_WIDTH = 9
@@ -55,7 +55,6 @@ class _Text:
         self._width = max(look.width, 40)
 
     def lines(self) -> Iterator[str]:
-        """All lines of the report."""
         report, is_quiet = self._report, self._look.quiet
         if not is_quiet:
             yield from self._run()
@@ -127,7 +126,7 @@ class _Text:
         if is_elsewhere:
             yield f"{_INDENT}{safe_text(result.address)}"
         if result.waiver:
-            yield from self._waiver(result.waiver)
+            yield from (*self._labelled("why", result.waiver.reason), *self._labelled("", terms(result.waiver)))
         yield from self._wrapped(result.message if result.status is Status.UNKNOWN else result.summary, _INDENT)
         if result.location:
             yield from self._labelled("at", f"{result.location.file}:{result.location.line}")
@@ -143,11 +142,6 @@ class _Text:
             yield from self._labelled("expected", result.expected)
         for number, line in enumerate(safe_text(result.fix).split("\n") if result.fix else ()):
             yield f"{self._part('' if number else 'fix')}{self._paint(line, fg='green')}"
-
-    def _waiver(self, waiver: Waiver) -> Iterator[str]:
-        yield from self._labelled("why", waiver.reason)
-        more = [f"by {waiver.owner}" if waiver.owner else "", f"until {waiver.until}" if waiver.until else "", f"({waiver.source})"]
-        yield from self._labelled("", " ".join(filter(None, more)))
 
     def _also(self, addresses: tuple[str, ...]) -> Iterator[str]:
         shown = addresses if self._look.verbose else addresses[:_MOST_ADDRESSES]

@@ -5,11 +5,11 @@ A connected wire is solid, a broken one has a cross, and an unknown one is dotte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State
+from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, Part, PartKind, State
 from dyncheck.reporters.html.fitting import shortened, wrapped
 from dyncheck.reporters.html.rows import SubjectRow, short_name
 
@@ -77,7 +77,10 @@ class Figure:
         self._text(14, _name(part), "title" if part.name is not None else "title later", _TITLE_COLUMNS)
         self._right(_KINDS[part.kind])
         for key in part.keys:
-            self._key(key)
+            self.height += _LINE
+            name, type_ = shortened(key.name or _AFTER_APPLY, _TITLE_COLUMNS), shortened("?" if key.type is None else key.type, 12)
+            self.labels.append(Label("mono" if key.name else "later", 14, self.height, name, type=type_))
+            self._right(f"{key.role} key")
         if part.projection:
             self._text(14, f"projection {part.projection}", "small", _PROSE_COLUMNS)
         self.height += 9
@@ -88,49 +91,38 @@ class Figure:
             self.rails.append(Stroke("rail", f"M{_RAIL} {start}V{ends[-1]}"))
             self.joints += ends
 
-    def _key(self, key: KeyDrawing) -> None:
-        self.height += _LINE
-        type_ = shortened("?" if key.type is None else key.type, 12)
-        name = shortened(key.name or _AFTER_APPLY, _TITLE_COLUMNS)
-        self.labels.append(Label("mono" if key.name else "later", 14, self.height, name, type=type_))
-        self._right(f"{key.role} key")
-
     def _alarm(self, alarm: AlarmDrawing) -> int:
-        states = (alarm.watches.state, alarm.tells.state)
-        worst = next((state for state in (State.BROKEN, State.UNKNOWN) if state in states), State.WHOLE)
-        self.height += 10
-        top, middle = self.height, self.height + 15
-        self.height += 5
-        self._text(_CARD + 10, alarm.metric or f"metric {_AFTER_APPLY}", "metric" if alarm.metric else "later", _NAME_COLUMNS - 3)
-        self._text(_CARD + 10, alarm.name or short_name(alarm.address)[0], "alarm", _NAME_COLUMNS)
-        if alarm.condition:
-            self._text(_CARD + 10, alarm.condition, "small", _PROSE_COLUMNS)
-        self._reason(alarm.watches.why, alarm.watches.state.value)
-        self._reason(alarm.tells.why, alarm.tells.state.value)
-        self.height += 8
-        self._box(f"card {worst.value}", _CARD, top, _CARD_END - _CARD)
-        self.wires += _wire(alarm.watches.state.value, _RAIL, _CARD, middle)
-        self.wires += _wire(alarm.tells.state.value, _CARD_END, _BELL, middle, reach=3)
-        self.bells.append(Shape(alarm.tells.state.value, _BELL + 3, middle - 10))
-        return middle
+        watches, tells = alarm.watches, alarm.tells
+        worst = next((each for each in (State.BROKEN, State.UNKNOWN) if each in (watches.state, tells.state)), State.WHOLE)
+        texts = [
+            (alarm.metric or f"metric {_AFTER_APPLY}", "metric" if alarm.metric else "later", _NAME_COLUMNS - 3),
+            (alarm.name or short_name(alarm.address)[0], "alarm", _NAME_COLUMNS),
+            *([(alarm.condition, "small", _PROSE_COLUMNS)] if alarm.condition else []),
+            *_reason(watches.why, watches.state.value),
+            *_reason(tells.why, tells.state.value),
+        ]
+        y = self._card(f"card {worst.value}", watches.state.value, texts)
+        self.wires += _wire(tells.state.value, _CARD_END, _BELL, y, reach=3)
+        self.bells.append(Shape(tells.state.value, _BELL + 3, y - 10))
+        return y
 
     def _gap(self, gap: Gap) -> int:
-        broken = gap.wire.state is State.BROKEN
+        is_broken = gap.wire.state is State.BROKEN
         # A gap without a finding is drawn in grey.
-        kind = "free" if broken and gap.path not in self._attributes_with_findings else gap.wire.state.value
-        self.height += 10
-        top, middle = self.height, self.height + 15
-        self.height += 5
-        self._text(_CARD + 10, gap.metric, "metric", _NAME_COLUMNS - 3)
-        self._reason("no alarm" if broken else gap.wire.why, kind)
-        self.height += 8
-        self._box("card missing", _CARD, top, _CARD_END - _CARD)
-        self.wires += _wire(kind, _RAIL, _CARD, middle)
-        return middle
+        kind = "free" if is_broken and gap.path not in self._attributes_with_findings else gap.wire.state.value
+        reason = _reason("no alarm" if is_broken else gap.wire.why, kind)
+        return self._card("card missing", kind, [(gap.metric, "metric", _NAME_COLUMNS - 3), *reason])
 
-    def _reason(self, why: str, kind: str) -> None:
-        for line in wrapped(why, _PROSE_COLUMNS):
-            self._text(_CARD + 10, line, f"why {kind}", _PROSE_COLUMNS + 4)
+    def _card(self, kind: str, wire: str, texts: Iterable[tuple[str, str, int]]) -> int:
+        """A card with texts (each with its kind and columns) and the wire to it, whose height is returned."""
+        top = self.height + 10
+        self.height += 15
+        for value, kind_of_text, columns in texts:
+            self._text(_CARD + 10, value, kind_of_text, columns)
+        self.height += 8
+        self._box(kind, _CARD, top, _CARD_END - _CARD)
+        self.wires += _wire(wire, _RAIL, _CARD, top + 15)
+        return top + 15
 
     def _text(self, x: int, value: str, kind: str, columns: int) -> None:
         self.height += _LINE
@@ -142,6 +134,10 @@ class Figure:
 
     def _box(self, kind: str, x: int, top: int, width: int) -> None:
         self.boxes.append(Shape(kind, x, top, width, self.height - top))
+
+
+def _reason(why: str, kind: str) -> list[tuple[str, str, int]]:
+    return [(line, f"why {kind}", _PROSE_COLUMNS + 4) for line in wrapped(why, _PROSE_COLUMNS)]
 
 
 def _wire(kind: str, start: int, end: int, y: int, reach: int = 4) -> Iterator[Stroke]:
@@ -156,14 +152,8 @@ def _wire(kind: str, start: int, end: int, y: int, reach: int = 4) -> Iterator[S
 
 
 # The legend: a wire of each kind, and its meaning.
-SAMPLES = tuple(
-    (tuple(_wire(state.value, 1, 47, 8)), words)
-    for state, words in (
-        (State.WHOLE, "connected"),
-        (State.BROKEN, "broken: no alarm, or one that cannot fire or notify"),
-        (State.UNKNOWN, _AFTER_APPLY),
-    )
-)
+_LEGEND = {"whole": "connected", "broken": "broken: no alarm, or one that cannot fire or notify", "unknown": _AFTER_APPLY}
+SAMPLES = tuple((tuple(_wire(state, 1, 47, 8)), words) for state, words in _LEGEND.items())
 
 
 def _name(part: Part) -> str:

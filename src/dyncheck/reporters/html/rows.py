@@ -33,7 +33,6 @@ class PageResult(Struct, frozen=True):
 
     @property
     def headline(self) -> str:
-        """The heading of a finding."""
         result = self.result
         return result.message if result.status is Status.UNKNOWN else capital(result.summary or result.message or result.rule)
 
@@ -44,14 +43,8 @@ class PageResult(Struct, frozen=True):
         return severity if self.verdict == severity else f"{WORDS[self.verdict]} ({severity})"
 
     @property
-    def has_facts(self) -> bool:
-        """Whether a finding has more than a heading."""
-        result = self.result
-        return any((result.waiver, result.found, result.expected, result.fix, result.location, result.related))
-
-    @property
     def block(self) -> object:
-        """The same for the same finding on each instance of a block, in all root modules; else None."""
+        """A key that is equal for the same finding on each instance of a block. None without a location."""
         result = self.result
         text = result.summary or result.message
         key = (result.rule, result.status, result.location, result.attribute, text, result.expected, result.waiver)
@@ -134,12 +127,10 @@ def anchor(prefix: str, name: str) -> str:
 
 
 def digest(name: str) -> str:
-    """A short hash of a name."""
     return sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
 def capital(sentence: str) -> str:
-    """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
 
 
