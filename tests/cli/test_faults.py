@@ -116,7 +116,7 @@ WRITING = """
 import os, sys
 from dyncheck.cli.main import main
 import dyncheck.cli.outputs, dyncheck.cli.check
-dyncheck.cli.outputs.rendered = lambda report, output, look: "x" * 150_000_000
+dyncheck.cli.outputs.rendered = lambda *arguments: "x" * 150_000_000
 sys.argv = ["dyncheck", "plan.json", "--output", "report.txt"]
 main()
 """

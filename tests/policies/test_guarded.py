@@ -168,16 +168,16 @@ def test_a_plan_that_changes_no_table_has_no_effects(name: str) -> None:
 
 def test_the_worst_effect_on_tables_comes_first() -> None:
     assert told("change_removed.json") == [
-        'The table "number-products" (aws_dynamodb_table.number) is destroyed with every item in it, because the configuration no longer '
+        'The table "number-products" (aws_dynamodb_table.number) is destroyed with all its items, because the configuration no longer '
         "has its block.",
-        'The table "text-products" (aws_dynamodb_table.text) is destroyed with every item in it, because the configuration no longer '
+        'The table "text-products" (aws_dynamodb_table.text) is destroyed with all its items, because the configuration no longer '
         "has its block.",
-        "The other 3 tables in the plan stay as they are.",
+        "The plan does not change the other 3 tables.",
     ]
     assert told("guarded_toggled.json") == [
-        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer includes its index. '
-        "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
-        "The other 3 tables in the plan stay as they are.",
+        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with all its items, because count no longer includes its index. '
+        "A table of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without these items.",
+        "The plan does not change the other 3 tables.",
     ]
     assert told("change_update.json")[0] == (
         'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) keeps its items and changes in place: '

@@ -295,7 +295,9 @@ def test_an_option_for_a_variable_that_no_root_declares(dyncheck: Dyncheck, tmp_
     assert dyncheck(".", "--var", "other=2", "--allow-empty").returncode == 1
 
 
-@pytest.mark.parametrize(("option", "why"), [("mode", "--var mode is not NAME=VALUE."), ("=x", "--var =x is not NAME=VALUE.")])
+@pytest.mark.parametrize(
+    ("option", "why"), [("mode", "Invalid --var mode; expected NAME=VALUE."), ("=x", "Invalid --var =x; expected NAME=VALUE.")]
+)
 def test_an_option_that_is_no_assignment(option: str, why: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + TABLE})
     done = dyncheck(".", "--var", option)
