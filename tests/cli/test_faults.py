@@ -53,7 +53,7 @@ def test_a_file_that_changes_while_it_is_read() -> None:
     finally:
         is_over.set()
         thread.join()
-    assert said <= {"", "large.json changed while it was read. Check it again when what writes it is done."}
+    assert said <= {"", "large.json changed while it was read. Check it again when it is complete."}
     assert len(said - {""}) == 1
 
 

@@ -45,7 +45,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     values that are set somewhere (defaults, TF_VAR_*, .tfvars) do not limit them. docs/proofs.md says what is assumed.
     """
     from dyncheck.cli.outputs import Output, deliver
-    from dyncheck.prove.exit_code import exit_code_of_proofs
+    from dyncheck.prove.report import exit_code_of_proofs
 
     _refuse_misfits(paths, options)
     if options["output"] is not None:
@@ -55,8 +55,8 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
         reports, refusals = _reports_of_changed(paths, held, loaded, options)
     else:
         reports, refusals = [_report(paths[0], held, loaded, options)], []
-    for error in (*refusals, *(error for report in reports for error in report.errors)):
-        streams.tell(error)
+    for refusal in refusals:
+        streams.tell(refusal)
     if reports:
         pieces = [_rendered(report, options["format_"]) for report in reports]
         deliver(("\n".join(pieces),), Output(options["format_"], options["output"] or ""))

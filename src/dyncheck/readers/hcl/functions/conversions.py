@@ -8,7 +8,7 @@ from __future__ import annotations
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
 
 
@@ -17,7 +17,7 @@ def _conversion(name: str, wanted: Type) -> Function:
         try:
             return convert(value, wanted)
         except Problem as problem:
-            raise InvalidArgument("v", f"cannot convert to {constraint_name(wanted)}: {problem}") from None
+            raise InvalidArgument("v", f"cannot convert to {friendly(wanted)}: {problem}") from None
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, wanted)
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language import types, values
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, has_any
@@ -89,11 +89,9 @@ class Function(Struct, frozen=True):
             return pending(ANY, f"{self.name}() of a value that nests too deep")
         except Problem as problem:
             # The problem of a template keeps its words, which say where in the template it is.
-            if type(problem) not in (Problem, ConversionProblem, InvalidArgument):
+            if type(problem) not in (Problem, InvalidArgument):
                 raise
-            why = problem.what if isinstance(problem, ConversionProblem) else str(problem)
-            if _shows_secret(why, arguments):
-                why = "the reason would show a sensitive value"
+            why = "the reason would show a sensitive value" if _shows_secret(str(problem), arguments) else str(problem)
             if isinstance(problem, InvalidArgument):
                 raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
             raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
@@ -119,8 +117,8 @@ class Function(Struct, frozen=True):
                 return pending(ANY, f"{self.name}() of more than {MOST_PARTS} values", sensitive=is_sensitive(argument))
             try:
                 value = convert(argument, parameter.type)
-            except ConversionProblem as problem:
-                raise InvalidArgument(parameter.name, problem.what) from None
+            except Problem as problem:
+                raise InvalidArgument(parameter.name, str(problem)) from None
             if not parameter.takes_sensitive and is_sensitive(value):
                 sensitive, value = True, values.without_marks(value)
             if value.is_null and not parameter.takes_null:

@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.functions.json_text import encode, quoted
 from dyncheck.readers.hcl.functions.sequences import is_sequence, may_shrink
 from dyncheck.readers.hcl.language import numbers, types
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
+from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.graphemes import clusters, count
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
@@ -108,8 +108,8 @@ def _written(verb: _Verb, index: int, arguments: Sequence[Value]) -> str:
 def _converted(verb: _Verb, argument: Value, kind: Type) -> Value:
     try:
         return convert(argument, kind)
-    except ConversionProblem as problem:
-        raise Problem(f"unsupported value for %{verb.mode}: {problem.what}") from None
+    except Problem as problem:
+        raise Problem(f"unsupported value for %{verb.mode}: {problem}") from None
 
 
 def _natural(verb: _Verb, argument: Value) -> str:
@@ -149,8 +149,7 @@ def _fraction(verb: _Verb, argument: Value) -> str:
     if verb.mode in "gG":
         digits = numbers.general_text(value, verb.precision)
     else:
-        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
-        digits = write(value, 6 if verb.precision < 0 else verb.precision)
+        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
     digits = digits.upper() if verb.mode.isupper() else digits
     return _justified(verb, _sign(verb, digits.startswith("-")), digits.removeprefix("-"), True)
 

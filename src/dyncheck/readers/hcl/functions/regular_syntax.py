@@ -12,8 +12,9 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.readers.hcl.language.problems import Problem, UnsureError
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.values import Problem
 
 _LONGEST = 10_000
 _DEEPEST = 100

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import takewhile
 
 from dyncheck.model import Question
@@ -16,7 +16,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.graphemes import count
-from dyncheck.readers.hcl.language.numbers import Word, add
+from dyncheck.readers.hcl.language.numbers import Word, calculate
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
@@ -186,7 +186,7 @@ def _range(*bounds: Value) -> Value:
         if len(items) == _LONGEST_RANGE:
             raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
         items.append(Value(NUMBER, first))
-        first = add(first, step)
+        first = calculate("+", first, step)
     return list_of(NUMBER, items)
 
 
@@ -274,7 +274,7 @@ def _sum(sequence: Value) -> Value:
     if any(item.is_null for item in items):
         raise InvalidArgument("list", "all items must be numbers")
     unsure = [item for item in items if item.is_pending]
-    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(add, [item.content for item in items]))
+    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(partial(calculate, "+"), [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
