@@ -9,14 +9,14 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, boolean, is_sensitive, pending
 
 
 def _conversion(name: str, wanted: Type) -> Function:
     def run(value: Value) -> Value:
         try:
             return convert(value, wanted)
-        except Problem as problem:
+        except EvaluationError as problem:
             raise InvalidArgument("v", f"cannot convert to {friendly(wanted)}: {problem}") from None
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, wanted)

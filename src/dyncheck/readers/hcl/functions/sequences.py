@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
-    Problem,
+    EvaluationError,
     Value,
     asking,
     boolean,
@@ -38,7 +38,7 @@ _LONGEST_RANGE = 1024
 
 def _length(value: Value) -> Value:
     if isinstance(value.type, types.Primitive) and value.type != STRING:
-        raise Problem("argument must be a string, a collection type, or a structural type")
+        raise EvaluationError("argument must be a string, a collection type, or a structural type")
     if isinstance(value.type, types.Tuple):
         length = len(value.type.elements)
     elif isinstance(value.type, types.Object):
@@ -59,10 +59,10 @@ def may_shrink(value: Value) -> bool:
 
 def _element(sequence: Value, index: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem(f"cannot read elements from {friendly(sequence.type)}")
+        raise EvaluationError(f"cannot read elements from {friendly(sequence.type)}")
     position = to_int(index.content) if index.is_known else 0
     if index.is_known and (sequence.content == () or sequence.type == types.Tuple(())):
-        raise Problem("cannot use element function with an empty list")
+        raise EvaluationError("cannot use element function with an empty list")
     if isinstance(sequence.type, types.List):
         kind = sequence.type.element
     else:
@@ -97,7 +97,7 @@ def _pending(values: Iterable[Value]) -> list[Value]:
 def _bound(name: str, index: Value, length: float) -> int:
     try:
         found = to_int(index.content)
-    except Problem as problem:
+    except EvaluationError as problem:
         raise InvalidArgument(name, str(problem)) from None
     if not 0 <= found <= length:
         raise InvalidArgument(name, f"the index must be between 0 and the length of the list, not {found}")
@@ -117,7 +117,7 @@ def _reverse(sequence: Value) -> Value:
 def _chunklist(sequence: Value, size: Value) -> Value:
     count = to_int(size.content)
     if count < 0:
-        raise Problem("the size argument must not be negative")
+        raise EvaluationError("the size argument must not be negative")
     items = sequence.content
     step = count or len(items) or 1
     chunks = (Value(sequence.type, items[start : start + step]) for start in range(0, len(items), step))
@@ -126,7 +126,7 @@ def _chunklist(sequence: Value, size: Value) -> Value:
 
 def _flatten(sequence: Value) -> Value:
     if not is_sequence(sequence):
-        raise Problem("can only flatten lists, sets and tuples")
+        raise EvaluationError("can only flatten lists, sets and tuples")
     parts = list(_parts(sequence))
     unsure = [part for part in parts if (part.is_pending and (is_sequence(part) or part.type == ANY)) or may_shrink(part)]
     sensitive = any(part.sensitive for part in parts if is_sequence(part))
@@ -156,7 +156,7 @@ def _concat(*sequences: Value) -> Value:
 
 def _concat_type(sequences: Sequence[Value]) -> Type:
     if not sequences:
-        raise Problem("at least one argument is required")
+        raise EvaluationError("at least one argument is required")
     common = unify(each.type for each in sequences)
     if isinstance(common, types.List) and all(isinstance(each.type, types.List) for each in sequences):
         return common
@@ -175,7 +175,7 @@ def _concat_type(sequences: Sequence[Value]) -> Type:
 
 def _range(*bounds: Value) -> Value:
     if not 1 <= len(bounds) <= 3:
-        raise Problem("must have one, two, or three arguments")
+        raise EvaluationError("must have one, two, or three arguments")
     given = [bound.content for bound in bounds]
     first, last = (0, given[0]) if len(given) == 1 else given[:2]
     step = given[2] if len(given) == 3 else -1 if last < first else 1
@@ -184,7 +184,7 @@ def _range(*bounds: Value) -> Value:
     items: list[Value] = []
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
-            raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
+            raise EvaluationError(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
         items.append(Value(NUMBER, first))
         first = calculate("+", first, step)
     return list_of(NUMBER, items)
@@ -204,19 +204,19 @@ def _compact(texts: Value) -> Value:
 def _coalescelist(*sequences: Value) -> Value:
     known = list(takewhile(lambda each: not each.is_pending, sequences))
     if not all(isinstance(each.type, types.List | types.Tuple) for each in known):
-        raise Problem("coalescelist arguments must be lists or tuples")
+        raise EvaluationError("coalescelist arguments must be lists or tuples")
     for each in known:
         if each.content:
             return each
     if len(known) < len(sequences):
         return pending(ANY, sequences[len(known)])
-    raise Problem("no non-null arguments")
+    raise EvaluationError("no non-null arguments")
 
 
 def contains(sequence: Value, value: Value) -> Value:
     """Whether an item of a sequence equals a value."""
     if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
-        raise Problem("argument must be list, tuple, or set")
+        raise EvaluationError("argument must be list, tuple, or set")
     return _any_true(equal(value, item) for item in sequence.content)
 
 
@@ -240,14 +240,14 @@ def _alltrue(truths: Value) -> Value:
 
 def _index(sequence: Value, value: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem("argument must be a list or tuple")
+        raise EvaluationError("argument must be a list or tuple")
     for position, item in enumerate(sequence.content):
         answer = equal(item, value)
         if answer.is_pending:
             return pending(NUMBER, answer)
         if answer.content:
             return Value(NUMBER, Word(position))
-    raise Problem("item not found")
+    raise EvaluationError("item not found")
 
 
 def _one(sequence: Value) -> Value:
@@ -269,7 +269,7 @@ def _sum(sequence: Value) -> Value:
         raise InvalidArgument("list", "must be a list, set, or tuple that is not empty")
     try:
         items = [convert(item, NUMBER) for item in sequence.content]
-    except Problem:
+    except EvaluationError:
         items = [Value(NUMBER, None)]
     if any(item.is_null for item in items):
         raise InvalidArgument("list", "all items must be numbers")
@@ -280,7 +280,7 @@ def _sum(sequence: Value) -> Value:
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
     kind = _matchkeys_type((values, keys, wanted))
     if len(values.content) != len(keys.content):
-        raise Problem("length of keys and values should be equal")
+        raise EvaluationError("length of keys and values should be equal")
     common = unify((keys.type, wanted.type)) or ANY
     searched = set(map(identity, convert(wanted, common).content))
     pairs = zip(values.content, convert(keys, common).content, strict=True)
@@ -290,14 +290,14 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
 def _matchkeys_type(arguments: Sequence[Value]) -> Type:
     values, keys, wanted = arguments
     if unify((keys.type, wanted.type)) is None:
-        raise Problem("keys and searchset must be of the same type")
+        raise EvaluationError("keys and searchset must be of the same type")
     return values.type
 
 
 def _coalesce(*values: Value) -> Value:
     kind = unify(value.type for value in values)
     if kind is None:
-        raise Problem("all arguments must have the same type")
+        raise EvaluationError("all arguments must have the same type")
     for value in values:
         converted = convert(value, kind)
         known = known_of(converted)
@@ -310,7 +310,7 @@ def _coalesce(*values: Value) -> Value:
             return pending(kind, converted)
         if not converted.is_null and converted.content != "":
             return converted
-    raise Problem("no non-null, non-empty-string arguments")
+    raise EvaluationError("no non-null, non-empty-string arguments")
 
 
 _VALUE = Parameter("value", ANY, takes_partly_known=True)
