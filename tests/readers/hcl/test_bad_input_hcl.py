@@ -100,8 +100,7 @@ JSON_FAULTS = {
     ),
     "a comma too much": (
         '{"locals": {"a": 1,}}',
-        "1:19: Trailing comma in object. JSON does not permit a trailing comma.\n"
-        '  {"locals": {"a": 1,}}\n                    ^',
+        '1:19: Trailing comma in object. JSON does not permit a trailing comma.\n  {"locals": {"a": 1,}}\n                    ^',
     ),
     "a comment": (
         '// x\n{"locals": {}}',
@@ -206,8 +205,7 @@ VALUES = {
     "no value": ("mode = \n", f"1:8: {EXPRESSION}\n  mode = \n         ^"),
     "the same twice": (
         "mode = 1\nmode = 2\n",
-        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5.\n'
-        "  mode = 2\n  ^",
+        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5.\n  mode = 2\n  ^',
     ),
     "Latin-1": (b'mode = "\xe9"\n', f'1:9: {ENCODING}\n  mode = "\ufffd"\n          ^'),
 }
