@@ -59,7 +59,7 @@ class ModuleInput(Struct, frozen=True):
     """A variable: its type as Terraform writes it, and its default in JSON where it has one.
 
     `takes` says whether its validations allow a value, `takes_others` whether they allow any but the given ones; None where
-    that cannot be told.
+    the answer is unknown.
     """
 
     type: str
@@ -75,7 +75,7 @@ class ModuleInput(Struct, frozen=True):
 class ModuleOutput(Struct, frozen=True):
     """An output: the references of its expression, through local values, and its value in JSON where it is known.
 
-    `keys` are those of an object, None where it is none, or they are not known.
+    `keys` are those of an object, None where the value is not an object or the keys are not known.
     """
 
     references: frozenset[str]
