@@ -248,7 +248,7 @@ def test_a_configuration_that_is_a_link_out_of_the_repository(secret: Path) -> N
     os.symlink(secret, ".dyncheck.yaml")
     with pytest.raises(UsageError) as refused:
         find(["plan.json"])
-    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name the file that is meant by --config."
+    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name its target with --config."
 
 
 def test_a_configuration_that_is_a_link_within_the_repository() -> None:
@@ -264,7 +264,7 @@ def test_a_contract_that_is_a_link_out_of_the_configurations_directory(secret: P
     Path(".dyncheck.yaml").write_text("policies: [contracts]\n")
     with pytest.raises(UsageError) as refused:
         config.load(".dyncheck.yaml")
-    assert "policies[0] is 'contracts', in which x.yaml leads out of the directory of this file" in str(refused.value)
+    assert "policies[0] is 'contracts', but x.yaml in it leads out of the directory of this file" in str(refused.value)
 
 
 @pytest.mark.parametrize("link", [".terraform", ".terraform/environment"])

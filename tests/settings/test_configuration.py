@@ -96,7 +96,7 @@ def test_a_configuration_can_be_named_or_done_without(repository: Path, dyncheck
     assert dyncheck("plans/plan.json", "--config", "strict.yaml", "--no-project-config").returncode == 2
     missing = dyncheck("plans/plan.json", "--config", "none.yaml")
     assert missing.stderr.decode() == (
-        "dyncheck: none.yaml cannot be read: No such file or directory. Name a configuration that can by --config.\n"
+        "dyncheck: none.yaml cannot be read: No such file or directory. Name another configuration with --config.\n"
     )
 
 
@@ -253,13 +253,13 @@ WRONG = {
     ),
     "a day that is none": (
         f"waivers:\n  - address: a\n    rules: [{RECOVERY}]\n    reason: b\n    until: 2026-02-31\n",
-        ["5: waivers[0].until is '2026-02-31'; write a day as 2026-12-31"],
+        ["5: waivers[0].until is '2026-02-31'; expected a day such as 2026-12-31"],
     ),
     "policies from elsewhere": (
         "policies: [../other, /etc]\n",
         [
-            "1: policies[0] is '../other', which is not below the directory of this file",
-            "1: policies[1] is '/etc', which is not below the directory of this file",
+            "1: policies[0] is '../other'; expected a path below the directory of this file",
+            "1: policies[1] is '/etc'; expected a path below the directory of this file",
         ],
     ),
     "what is not YAML": ("select: [\n", ["2: is not YAML: expected the node content, but found '<stream end>'"]),
@@ -277,7 +277,7 @@ WRONG = {
 def test_what_is_wrong_is_said_at_its_line(text: str, problems: list[str], repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, text)
     done = dyncheck("plans/plan.json")
-    head = "dyncheck: The configuration cannot be used; mend it, or go without by --no-project-config.\n"
+    head = "dyncheck: The configuration is invalid. Fix it, or use --no-project-config.\n"
     message = head + "".join(f".dyncheck.yaml:{problem}\n" for problem in problems)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
 
