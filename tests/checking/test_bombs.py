@@ -83,7 +83,7 @@ def test_a_limit_that_is_no_number(said: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DYNCHECK_MAX_BYTES", said)
     with pytest.raises(UsageError) as refused:
         run(["plan.json"], Settings())
-    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}, which is no number of bytes. Write one such as 1000000000."
+    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}; expected a number of bytes such as 1000000000."
 
 
 def test_standard_input_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
