@@ -15,7 +15,7 @@ module "dynamodb" {
   tags = local.common_tags
 }
 
-# Subscribe somebody to this topic; a topic without subscribers tells nobody either.
+# Add a subscription to this topic. Without one it delivers no notification.
 resource "aws_sns_topic" "alarms" {
   # A table name may have a dot, a topic name may not.
   name              = "${replace(var.environment_name, ".", "-")}-dynamodb-alarms"
@@ -25,7 +25,7 @@ resource "aws_sns_topic" "alarms" {
 }
 
 # The topic needs a key of its own. Under alias/aws/sns every notification would fail: that key's policy does not let
-# CloudWatch use it, and nobody can edit the policy of an AWS managed key.
+# CloudWatch use it, and the policy of an AWS managed key cannot be edited.
 # https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
 resource "aws_kms_key" "alarms" {
   description         = "Encrypts DynamoDB alarm notifications of ${var.environment_name}"

@@ -1,5 +1,5 @@
-# A table of the shop. Terraform plans it without complaint; dyncheck finds that a bad deploy could not be undone, and that
-# nobody would hear of throttled writes. plan.json is the plan of this file, made by `make plans`.
+# A table of a shop. Terraform plans it without an error. dyncheck finds that a bad deploy cannot be undone, and that no alarm
+# fires on throttled writes. plan.json is the plan of this file, made by `make plans`.
 
 terraform {
   required_providers {

@@ -113,7 +113,8 @@ def number(data: bytes) -> bool:
         found = numbers.parse(data.decode())
     except UnicodeDecodeError:
         return REFUSED
-    if found is None:
+    # A zero with a minus has no text.
+    if found is None or isinstance(found, numbers.Inexact):
         return REFUSED
     text = numbers.to_text(found)
     again = numbers.parse(text)

@@ -39,6 +39,7 @@ from mutation.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mu
 from tests.policies.test_policies import checked
 from tests.support.fixtures import fixtures
 from tests.support.forked import become, ended
+from tests.support.rules import every_rule, with_rules
 
 # The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
 SHORT = (
@@ -156,8 +157,9 @@ def _warm_up() -> None:
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if module.name not in ("dyncheck.__main__", "dyncheck.checkov"):
                 import_module(module.name)
-    for fixture in fixtures():
-        checked(fixture)
+    with with_rules(*every_rule()):
+        for fixture in fixtures():
+            checked(fixture)
     gc.collect()
     # What is kept already would hide that a test needs it.
     for kept in gc.get_objects():

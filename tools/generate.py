@@ -30,6 +30,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
+from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
@@ -39,6 +40,7 @@ RULES = ROOT / "docs" / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 EXAMPLE = "examples/plan.json"
 
 
@@ -56,6 +58,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
+    yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text())
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 

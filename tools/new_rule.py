@@ -44,7 +44,7 @@ resource "aws_dynamodb_table" "on" {{
   }}
 }}
 
-resource "aws_dynamodb_table" "omitted" {{ # expect: fail {summary}: stream_enabled is not set, must be true
+resource "aws_dynamodb_table" "omitted" {{ # expect: fail {summary}: stream_enabled is not set; expected true
   name         = "omitted"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

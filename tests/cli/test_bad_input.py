@@ -929,6 +929,7 @@ def _mark(marks: Any, place: tuple[str | int, ...], values: Any) -> Any:
     return members | {step: _mark(members.get(step), rest, values[step])}
 
 
+@pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("part", parts(5))
 @pytest.mark.parametrize("plan", sorted(POLICIES.glob("*.plan.json")), ids=lambda plan: plan.name.removesuffix(".plan.json"))
 def test_whichever_value_is_sensitive_it_is_not_printed(plan: Path, part: int, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def shown(terminal: tuple[int, int], code: str, *paths: str, directory: Path) ->
     """The lines that a run shows on a terminal, one over the other."""
     ours, theirs = terminal
     done = subprocess.run(
-        [sys.executable, "-c", code, *paths, "--quiet"],
+        [sys.executable, "-c", code, *paths, "--quiet", "--select", "unencrypted-table"],
         cwd=directory,
         stdout=subprocess.PIPE,
         stderr=theirs,

@@ -67,24 +67,24 @@ class Reason(NamedTuple):
 
 NOT_DEMANDED = (
     Reason(r" (alarm_)?description +=", "A description has no effect."),
-    Reason(r" error_message +=", "The words of a refusal have no effect on what is refused."),
-    Reason(r"^terraform ", "The specification asks for no version of Terraform or of the provider."),
+    Reason(r" error_message +=", "The text of an error message has no effect on the condition."),
+    Reason(r"^terraform ", "The specification demands no version of Terraform or of the provider."),
     Reason(r'^variable "(alarm_actions|consumed_reads_threshold)"', "The specification has no such input."),
-    Reason(r" nullable +=", "Null is refused all the same: the condition of the variable does not hold for it."),
-    Reason(r'"high_consumed_reads"', "The specification shows such an alarm as an example, and has it in none of the module's files."),
-    Reason(r" resource ", "What counts is what an alarm watches, not what its resource is called."),
-    Reason(r" alarm_name +=", "What counts is what an alarm watches, not what it is called."),
-    Reason(r"metric_alarm.* tags = ", "The specification's demands on tags, `Name` and `Type`, are on the tables."),
-    Reason(r" tags = merge", "`Name` and `Type` are demanded and stay. That an input has its effect is the demand of no rule."),
-    Reason(r" Name = ", "The tag has to be there, whatever it says."),
+    Reason(r" nullable +=", "The condition of the variable refuses null anyway."),
+    Reason(r'"high_consumed_reads"', "The specification shows this alarm as an example, outside the module's files."),
+    Reason(r" resource ", "The rules judge the metric of an alarm, not the name of its resource."),
+    Reason(r" alarm_name +=", "The rules judge the metric of an alarm, not its name."),
+    Reason(r"metric_alarm.* tags = ", "The specification demands the tags `Name` and `Type` on tables, not on alarms."),
+    Reason(r" tags = merge", "The demanded tags `Name` and `Type` stay. No rule demands that an input has an effect."),
+    Reason(r" Name = ", "The tag must exist and may have any value."),
     Reason(
         r'"products" { table_class',
-        "Both classes are allowed, and left out means STANDARD. That an input has its effect is the demand of no rule.",
+        "Both classes are allowed, and the default is STANDARD. No rule demands that an input has an effect.",
     ),
-    Reason(r'"sessions" { table_class', "Both classes are allowed, and left out means STANDARD."),
+    Reason(r'"sessions" { table_class', "Both classes are allowed, and the default is STANDARD."),
     Reason(
         r'"products" { (ttl|attribute_name = "ttl"|enabled +=)',
-        "The specification calls expiry of products optional. Even switched on it deletes nothing, for no product has an attribute `ttl`.",
+        "The specification calls expiry of products optional. It deletes nothing anyway, because no product has an attribute `ttl`.",
     ),
 )
 

@@ -287,3 +287,93 @@ def test_the_configuration_of_the_repository_holds(dyncheck: Dyncheck, tmp_path:
         "waivers: no-point-in-time-recovery on aws_dynamodb_table.sessions: sessions come again."
     ]
     assert done.returncode == 1
+
+
+def test_an_unguarded_input_is_reported_with_the_proof(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = prove("m", "--select", RECOVERY, "--select", "unguarded-input")
+    assert done.exit_code == 1
+    assert done.output.endswith(
+        """\
+unguarded-input on var.recovery: warning
+  breaks:  recovery = false breaks no-point-in-time-recovery on aws_dynamodb_table.orders
+  guard:   m/main.tf:1
+
+1 proof: 0 proved, 1 refuted, 0 undecided
+"""
+    )
+
+
+def test_a_check_does_not_run_what_only_a_proof_can_answer(module: Path, dyncheck: Dyncheck) -> None:
+    (module / "main.tf").write_text(SWITCH)
+    done = dyncheck("check", module, "--select", "unguarded-input")
+    assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (
+        2,
+        "",
+        "dyncheck: A check does not run the rule 'unguarded-input'. Run `dyncheck prove DIR` on the directory of the module.\n",
+    )
+
+
+CHANGED = [
+    pytest.param(["m/main.tf"], 1, ["m: every input that its variables allow"], "", id="a changed file"),
+    pytest.param(["m/gone.tf", "m/main.tf"], 1, ["m: every input that its variables allow"], "", id="a deleted file"),
+    pytest.param(
+        ["m/main.tf", "o/main.tf"],
+        1,
+        ["m: every input that its variables allow", "o: every input that its variables allow"],
+        "",
+        id="two modules",
+    ),
+    pytest.param(
+        ["n/main.tf", "gone/main.tf"],
+        0,
+        [],
+        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        id="no table",
+    ),
+    pytest.param(
+        [],
+        0,
+        [],
+        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        id="no file",
+    ),
+]
+
+
+@pytest.mark.parametrize(("files", "code", "heads", "error"), CHANGED)
+def test_the_modules_of_changed_files(
+    files: list[str], code: int, heads: list[str], error: str, tmp_path: Path, dyncheck: Dyncheck
+) -> None:
+    for name, text in (("m", SWITCH), ("o", SWITCH), ("n", 'variable "x" {}\n')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text)
+    done = dyncheck("prove", "--changed", "--select", RECOVERY, *files)
+    lines = done.stdout.decode().splitlines()
+    assert (done.returncode, [line for line in lines if line.endswith("allow")], done.stderr.decode()) == (code, heads, error)
+
+
+def test_a_module_that_cannot_be_read_does_not_keep_another_from_its_proof(tmp_path: Path, dyncheck: Dyncheck) -> None:
+    for name, text in (("m", SWITCH), ("broken", "resource {\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.tf").write_text(text)
+    done = dyncheck("prove", "--changed", "--select", RECOVERY, "broken/main.tf", "m/main.tf")
+    assert (done.returncode, done.stdout.decode().splitlines()[-1]) == (3, "1 proof: 0 proved, 1 refuted, 0 undecided")
+    assert done.stderr.decode().startswith("dyncheck: broken/main.tf:1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["prove"], "Missing argument 'DIR'. See `dyncheck prove --help`."),
+        (["prove", "m", "o"], "Got unexpected extra argument (o). Prove one module at a time. See `dyncheck prove --help`."),
+        (
+            ["prove", "--changed", "--format", "json", "m/main.tf"],
+            "--format json describes one module, and --changed may find several. Name the directory of one. See `dyncheck prove --help`.",
+        ),
+    ],
+    ids=["no module", "two modules", "JSON of several"],
+)
+def test_wrong_usage_of_prove(arguments: list[str], message: str, dyncheck: Dyncheck) -> None:
+    done = dyncheck(*arguments)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")

@@ -264,11 +264,11 @@ def many(number: int) -> Report:
             rule="dead-alarm",
             status=kinds[position % 4][0],
             severity=kinds[position % 4][1],
-            address=f'module.dynamodb["{position}"].aws_cloudwatch_metric_alarm.throttle',
-            message=f'Alarm can never fire: metric_name is "Metric{position}"; expected "ReadThrottleEvents"',
+            address=f'module.dynamodb["{position:05}"].aws_cloudwatch_metric_alarm.throttle',
+            message=f'Alarm can never fire: metric_name is "Metric{position:05}"; expected "ReadThrottleEvents"',
             attribute="metric_name",
             fix='metric_name = "ReadThrottleEvents"',
-            location=Location(f"modules/{position % 100}/main.tf", position // 100 + 1, position // 100 + 2),
+            location=Location(f"modules/{position % 100:02}/main.tf", position // 100 + 100, position // 100 + 101),
             related=(Related(VARIABLES, 3, "default of var.metric"),),
         )
         for position in range(number)

@@ -283,3 +283,27 @@ def test_other_json_is_no_plan(repository: Repository, offered: Path) -> None:
     use(repository, offered, hook="dyncheck-plan")
     repository.write({"explan.json": "{}", "plan.json.txt": "", "plans.json": "{}"})
     assert outcome(repository.pre_commit("run")) == (0, "Skipped", [])
+
+
+FREE = (
+    GOOD.replace("    enabled = true", "    enabled = var.recovery", 1) + 'variable "recovery" {{\n  type    = bool\n  default = true\n}}\n'
+)
+
+
+def test_the_hook_that_proves_finds_the_input_that_breaks_a_module(repository: Repository, offered: Path) -> None:
+    use(repository, offered, "dyncheck-prove")
+    repository.commit()
+    repository.write({"modules/carts/main.tf": FREE.format(name="carts")})
+    done = repository.pre_commit("run")
+    assert done.returncode == 1
+    assert "modules/carts: every input that its variables allow" in done.stdout
+    assert "unguarded-input on var.recovery: warning" in done.stdout
+    assert "modules/orders" not in done.stdout
+
+
+def test_the_hook_that_proves_passes_where_no_input_breaks_a_module(repository: Repository, offered: Path) -> None:
+    use(repository, offered, "dyncheck-prove")
+    repository.commit()
+    repository.write({"modules/carts/main.tf": "# Carts\n" + GOOD.format(name="carts")})
+    done = repository.pre_commit("run")
+    assert (done.returncode, "Passed" in done.stdout, "0 refuted" in done.stdout) == (0, True, False)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tests.support.paths import ROOT
+from tests.support.rules import RULES
 
 # git sets some of these for its hooks, and the tests may be run by one.
 _UNWANTED = ("GIT_", "PRE_COMMIT", "TF_VAR_", "FORCE_COLOR")
@@ -76,7 +77,7 @@ class Repository:
 
 
 def copy_of_this_repository(directory: Path) -> Path:
-    """This repository as it is in the working tree, committed."""
+    """This repository as it is in the working tree, with the rules of the tests, committed."""
     made = Repository(directory, directory)
     names = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
@@ -90,6 +91,12 @@ def copy_of_this_repository(directory: Path) -> Path:
 def _copy(names: Iterable[str], target: Path) -> None:
     for name in names:
         # The tests are not part of the package; a file may have been deleted and be known to git still.
-        if not name.startswith("tests/") and (ROOT / name).is_file():
+        if not name.startswith("tests/") and (ROOT / name).is_file() and not _is_another_rule(Path(name)):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
+
+
+def _is_another_rule(file: Path) -> bool:
+    """Whether a file is a rule that is not in the fixed list of the tests."""
+    is_rule = file.parent.name == "policies" and file.suffix == ".py" and not file.name.startswith("_")
+    return is_rule and file.stem.replace("_", "-") not in RULES

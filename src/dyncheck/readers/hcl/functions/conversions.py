@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, constraint_name, friendly
 from dyncheck.readers.hcl.language.unification import convertible
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, is_sensitive, pending
@@ -23,8 +22,8 @@ def _conversion(name: str, wanted: Type) -> Function:
         refuse_type((value,))
         try:
             return convert(value, wanted)
-        except Problem:
-            raise invalid("v", _reason(value, wanted)) from None
+        except Problem as problem:
+            raise invalid("v", f"cannot convert to {constraint_name(wanted)}: {problem}") from None
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, refuse_type)
 
@@ -36,16 +35,6 @@ def _refusal(wanted: Type) -> Callable[[Sequence[Value]], Type]:
         return wanted
 
     return refuse
-
-
-def _reason(value: Value, wanted: Type) -> str:
-    if value.sensitive:
-        return f"cannot convert this sensitive {friendly(value.type)} to {constraint_name(wanted)}"
-    if value.type == STRING and wanted == BOOL:
-        return f'cannot convert {quote(value.content)} to bool; only the strings "true" or "false" are allowed'
-    if value.type == STRING and wanted == NUMBER:
-        return f"cannot convert {quote(value.content)} to number; given string must be a decimal representation of a number"
-    return f"cannot convert {friendly(value.type)} to {constraint_name(wanted)}"
 
 
 def _sensitive(value: Value) -> Value:

@@ -18,8 +18,7 @@ _NAMESPACES = {
     "oid": "6ba7b812-9dad-11d1-80b4-00c04fd430c8",
     "x500": "6ba7b814-9dad-11d1-80b4-00c04fd430c8",
 }
-_DASHED = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-_BARE = re.compile(r"[0-9a-fA-F]{32}\Z")
+_IDENTIFIER = re.compile(r"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _URN = "urn:uuid:"
 
 
@@ -49,26 +48,14 @@ def _uuidv5(namespace: Value, name: Value) -> Value:
 def _parsed(text: str) -> str:
     """The digits of an identifier in any of the four forms that Go's parser takes."""
     body = text
-    if len(text) == len(_URN) + 36:
-        if text[: len(_URN)].lower() != _URN:
-            raise _unsupported(text, f'invalid urn prefix: "{text[: len(_URN)]}"')
+    if text[: len(_URN)].lower() == _URN:
         body = text[len(_URN) :]
     elif len(text) == 38:
         # Go looks at the length only, not at which characters stand around.
         body = text[1:-1]
-    elif len(text) == 32:
-        if not _BARE.match(text):
-            raise _unsupported(text, "invalid UUID format")
-        return text
-    elif len(text) != 36:
-        raise _unsupported(text, f"invalid UUID length: {len(text.encode())}")
-    if not _DASHED.match(body):
-        raise _unsupported(text, "invalid UUID format")
+    if not _IDENTIFIER.fullmatch(body) or (len(body) == 32 and body != text):
+        raise Problem(f"uuidv5() does not support the namespace {text}")
     return body
-
-
-def _unsupported(namespace: str, why: str) -> Problem:
-    return Problem(f"uuidv5() doesn't support namespace {namespace} ({why})")
 
 
 FUNCTIONS = named(

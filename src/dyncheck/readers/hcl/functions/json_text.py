@@ -17,9 +17,8 @@ from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, 
 
 _SPACES = " \t\n\r"
 _HALVES = re.compile("[\ud800-\udfff]")
-# What Go escapes, so that JSON may stand in HTML and JavaScript.
-_ESCAPED = re.compile('[\x00-\x1f"\\\\<>&\u2028\u2029]')
-_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# What Go escapes beside, so that JSON may stand in HTML and JavaScript.
+_ESCAPED = {ord(symbol): f"\\u{ord(symbol):04x}" for symbol in "<>&\u2028\u2029"}
 
 
 def _jsonencode(value: Value) -> Value:
@@ -64,11 +63,9 @@ def _written(value: Value) -> Iterator[str]:
 
 def quoted(text: str) -> str:
     """A text in quotes, as Go writes JSON."""
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    import json
 
-
-def _escape(match: re.Match[str]) -> str:
-    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}"
+    return json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
 
 
 def _jsondecode(text: Value) -> Value:

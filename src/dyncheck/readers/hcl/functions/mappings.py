@@ -94,6 +94,8 @@ def _refuse_other_default(element: Type, default: Sequence[Value]) -> None:
 
 def _merge(*mappings: Value) -> Value:
     kind = _merge_type(mappings)
+    if not all(each.is_null or isinstance(each.content, dict) for each in mappings):
+        raise Problem("arguments must be maps or objects")
     items = {key: item for each in mappings if not each.is_null for key, item in each.content.items()}
     sensitive = any(each.sensitive for each in mappings if not each.is_null)
     return (map_of(kind.element, items) if isinstance(kind, types.Map) else object_of(items)).marked(sensitive)

@@ -12,9 +12,10 @@ from fractions import Fraction
 from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import from_int, to_int
 from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Word, cut, exact, from_float, negate
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import Problem, Value, number, pending
+from dyncheck.readers.hcl.language.values import Problem, Value, number
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CAPITALS = 26
@@ -54,9 +55,9 @@ def _signum(value: Value) -> Value:
 def _log(value: Value, base: Value) -> Value:
     dividend, divisor = _logarithm(_to_float(value)), _logarithm(_to_float(base))
     try:
-        return _from_float(dividend / divisor, "log")
+        return _from_float(dividend / divisor)
     except ZeroDivisionError:
-        return _from_float(math.nan if dividend == 0 else math.inf, "log")
+        return _from_float(math.nan if dividend == 0 else math.inf)
 
 
 def _pow(value: Value, power: Value) -> Value:
@@ -69,7 +70,7 @@ def _pow(value: Value, power: Value) -> Value:
         found = math.nan if base else math.inf
     if math.isfinite(found) and not _is_exact(base, exponent, found):
         return number(Inexact(Fraction(found)))
-    return _from_float(found, "pow")
+    return _from_float(found)
 
 
 def _is_exact(base: float, exponent: float, power: float) -> bool:
@@ -84,10 +85,12 @@ def _to_float(value: Value) -> float:
         raise Problem("value must be within the range of a float of 64 bits") from None
 
 
-def _from_float(found: float, name: str) -> Value:
+def _from_float(found: float) -> Value:
     if math.isnan(found):
         raise Problem("the result is not a number")
-    return pending(NUMBER, f"the infinite number of {name}()") if math.isinf(found) else number(from_float(found))
+    if math.isinf(found):
+        raise UnsureError("what gives an infinite number")
+    return number(from_float(found))
 
 
 def _logarithm(value: float) -> float:
@@ -126,7 +129,7 @@ def _parseint(text: Value, base: Value) -> Value:
     if found is None:
         raise invalid("number", f"cannot parse {quote(text.content)} as a base {radix} integer")
     if found.bit_length() > BITS:
-        return pending(NUMBER, "parseint() of more digits than dyncheck computes with")
+        raise UnsureError("more digits than dyncheck computes with")
     return number(Word(found))
 
 

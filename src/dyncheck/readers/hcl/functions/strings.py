@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Context, Function, Parameter, invalid, named
 from dyncheck.readers.hcl.functions.native import to_int
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, boolean, list_of, pending, string
 
@@ -121,7 +122,7 @@ def _join(separator: Value, *lists: Value) -> Value:
                 where = f" of list {position + 1}" if len(lists) > 1 else ""
                 raise invalid("lists", f"element {index}{where} is null; cannot concatenate null values")
             parts.append(item.content)
-    return _within_budget("join", sum(map(len, parts)) + len(separator.content) * len(parts), lambda: separator.content.join(parts))
+    return _within_budget(sum(map(len, parts)) + len(separator.content) * len(parts), lambda: separator.content.join(parts))
 
 
 def _split(separator: Value, text: Value) -> Value:
@@ -145,7 +146,7 @@ def _indent(spaces: Value, text: Value) -> Value:
     if width < 0:
         raise Problem("panic in function implementation: strings: negative Repeat count")
     lines = text.content.count("\n")
-    return _within_budget("indent", len(text.content) + lines * width, lambda: text.content.replace("\n", "\n" + " " * width))
+    return _within_budget(len(text.content) + lines * width, lambda: text.content.replace("\n", "\n" + " " * width))
 
 
 def _replace(context: Context, text: Value, part: Value, replacement: Value) -> Value:
@@ -155,12 +156,12 @@ def _replace(context: Context, text: Value, part: Value, replacement: Value) -> 
 
         return replaced(context, text.content, old[1:-1], new)
     times = text.content.count(old)
-    return _within_budget("replace", len(text.content) + times * len(new), lambda: text.content.replace(old, new))
+    return _within_budget(len(text.content) + times * len(new), lambda: text.content.replace(old, new))
 
 
-def _within_budget(name: str, length: int, make: Callable[[], str]) -> Value:
+def _within_budget(length: int, make: Callable[[], str]) -> Value:
     if length > LONGEST_TEXT:
-        return pending(STRING, f"{name}() of more than {LONGEST_TEXT} characters")
+        raise UnsureError(f"more than {LONGEST_TEXT} characters")
     return string(make())
 
 

@@ -137,7 +137,7 @@ class _Document:
         self._open.append(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
             found = _resolved(event)
-            # A block is a text, but one that reads like something else is that first, and its text is then written anew.
+            # A block is a text, but one that reads like something else is that first, and its text is then written again.
             found = convert(found, STRING) if event.style in ("|", ">") else found
         elif isinstance(event, yaml.MappingStartEvent):
             found = self._mapping(event)

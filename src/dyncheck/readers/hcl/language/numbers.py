@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import total_ordering
 from math import copysign, floor
@@ -29,7 +30,7 @@ LARGEST_SURE = 2**53
 # Larger or smaller numbers would take long to compute with and to write, and no configuration has them.
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
-_MOST_DIGITS = 160
+_FEW_DIGITS, _MOST_DIGITS = 16, 160
 
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
@@ -60,15 +61,14 @@ class Inexact:
         return abs(Fraction(self.value)) / 2**44
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, int | Inexact) or hasattr(other, "numerator"):
-            self._difference(other)
-        return False
+        """Whether it is the same object of Python. Whether two numbers are equal for Terraform, `equal` tells."""
+        return isinstance(other, Inexact) and other.value == self.value
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._difference(other) < 0)
+        return bool(self.difference(other) < 0)
 
     def __hash__(self) -> int:
-        raise _imprecise()
+        return hash((Inexact, self.value))
 
     def __sub__(self, _other: object) -> Inexact:
         raise _imprecise()
@@ -76,7 +76,7 @@ class Inexact:
     def __float__(self) -> float:
         return float(self.value)
 
-    def _difference(self, other: Any) -> Any:
+    def difference(self, other: Any) -> Any:
         """How much larger this number is. Raises `UnsureError` for one that may be the same."""
         difference = self.value - (other.value if isinstance(other, Inexact) else other)
         if abs(difference) <= 2 * self.error:
@@ -85,7 +85,7 @@ class Inexact:
 
 
 def _imprecise() -> UnsureError:
-    return UnsureError("the last digits of a number, which dyncheck does not compute")
+    return UnsureError("the last digits of a number")
 
 
 def parse(text: str) -> Number | None:
@@ -202,6 +202,13 @@ def exact(value: Number) -> int | Fraction:
     return value
 
 
+def equal(one: Number, other: Number) -> bool:
+    """Whether two numbers are equal. Raises `UnsureError` for two that may be."""
+    if isinstance(one, Inexact):
+        return not one.difference(other)
+    return not other.difference(one) if isinstance(other, Inexact) else one == other
+
+
 def negate(value: Number) -> Number:
     """`-value`."""
     if isinstance(value, Inexact):
@@ -221,7 +228,7 @@ def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
 
 def is_whole(value: Number) -> bool:
     """Whether it has no fractional part. Raises `UnsureError` for a number that may have one or not."""
-    return isinstance(value, int) or cut(value) == value
+    return isinstance(value, int) or equal(value, cut(value))
 
 
 def to_plain(value: Number) -> int | float:
@@ -289,14 +296,12 @@ def _shortest(number: Number) -> Decimal:
     if not value:
         return Decimal(0)
     unit = Fraction(2) ** _last_bit(value)
-    most = unit / 2
     is_even = int(abs(Fraction(value)) / unit) % 2 == 0
-    low, high = 1, _MOST_DIGITS
-    while low < high:
-        middle = (low + high) // 2
-        error = abs(Fraction(_to_digits(value, middle)) - value)
-        if error < most or (is_even and error == most):
-            high = middle
-        else:
-            low = middle + 1
-    return _to_digits(value, low)
+
+    def is_near(count: int) -> bool:
+        error = abs(Fraction(_to_digits(value, count)) - value)
+        return error < unit / 2 or (is_even and error == unit / 2)
+
+    # Most numbers have few digits, which then are found soon.
+    most = _FEW_DIGITS if is_near(_FEW_DIGITS) else _MOST_DIGITS
+    return _to_digits(value, bisect_left(range(most), True, 1, key=is_near))

@@ -156,6 +156,8 @@ def _equal(left: Value, right: Value) -> Value:
         return pending(BOOL, left, right)
     if type(left.type) is not type(right.type) or (isinstance(left.type, types.Primitive) and left.type != right.type):
         return FALSE
+    if left.type == NUMBER:
+        return boolean(numbers.equal(left.content, right.content))
     if isinstance(left.type, types.Primitive):
         return boolean(left.content == right.content)
     if isinstance(left.type, types.List | types.Map | types.Set) and left.type != right.type:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import Number, Word, general_text, to_plain
+from dyncheck.readers.hcl.language.numbers import Number, Word, exact, general_text, to_plain
 from dyncheck.readers.hcl.language.problems import Problem as Problem
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
 # More causes than this are not listed: a message has no room for them.
@@ -239,15 +240,19 @@ def set_of(element: Type, items: Values) -> Value:
     """
     distinct: dict[Any, Value] = {}
     sensitive = False
-    for item in items:
-        sensitive = sensitive or is_sensitive(item)
-        bare = without_marks(item)
-        distinct.setdefault(identity(bare), bare)
-    return Value(types.Set(element), tuple(sorted(distinct.values(), key=_place)), sensitive)
+    try:
+        for item in items:
+            sensitive = sensitive or is_sensitive(item)
+            bare = without_marks(item)
+            distinct.setdefault(identity(bare), bare)
+        items = tuple(sorted(distinct.values(), key=_place))
+    except UnsureError as reason:
+        return pending(types.Set(element), str(reason), sensitive=sensitive)
+    return Value(types.Set(element), items, sensitive)
 
 
 def identity(value: Value) -> Any:
-    """What two values have in common when they are equal: hashable, type and marks aside."""
+    """What two values have in common when they are equal: hashable, type and marks aside. Raises `UnsureError`."""
     content = value.content
     if isinstance(content, dict):
         return ("map", tuple((key, identity(content[key])) for key in sorted(content)))
@@ -255,7 +260,9 @@ def identity(value: Value) -> Any:
         return ("list", tuple(map(identity, content)))
     if isinstance(content, Pending):
         return ("pending", content.causes, id(value))
-    return (type(content).__name__ if isinstance(content, bool | str | None) else "number", content)
+    if content is None or isinstance(content, bool | str):
+        return (type(content).__name__, content)
+    return ("number", exact(content))
 
 
 def _place(value: Value) -> tuple[bool, bool, Any]:
