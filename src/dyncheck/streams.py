@@ -1,10 +1,9 @@
-"""What the command line writes to: standard output, standard error and the file of --output, and what if they cannot be written."""
+"""Writes to standard output, standard error and the files of --output."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import stat
 import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
@@ -13,12 +12,12 @@ from dyncheck.errors import OutputError, UsageError
 from dyncheck.files import TERRAFORM_FILES
 from dyncheck.reporters.safe import safe_text
 
-# What a shell makes of a program that SIGPIPE ended; the usual answer to a reader that went away.
+# The exit code that a shell gives a program that SIGPIPE ended.
 READER_GONE = 141
 
 
 def prepare() -> None:
-    """Let no character that the terminal lacks end a run."""
+    """Print escapes for characters that the terminal cannot encode."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -26,31 +25,26 @@ def prepare() -> None:
 
 
 def flush() -> None:
-    """Write what is still buffered, as far as it can be written."""
+    """Write what is still buffered, as far as possible."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
 
 
 def is_terminal() -> bool:
-    """Whether standard output is read by a person."""
+    """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def columns() -> int:
-    """The width of the terminal on standard output, that of COLUMNS where it is set; 0 where neither tells."""
-    # As shutil.get_terminal_size does, which imports all that shutil packs archives with.
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal():
-        return int(given)
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError, AttributeError):
-        return 0
+    """The width of the terminal, or COLUMNS where it is set; 0 where neither is known."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((0, 0)).columns
 
 
 def tell(message: str) -> None:
-    """Say something on standard error, if there is one; nothing in it can be a command."""
+    """Print a message on standard error, if there is one. Nothing in it can be a command."""
     if sys.stderr is None:
         return
     try:
@@ -68,7 +62,7 @@ def write(text: str, *, as_utf8: bool = False) -> None:
 def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
     """Write the pieces of a text to standard output, in the terminal's encoding or (for JSON) in UTF-8.
 
-    Raises `BrokenPipeError` when its reader went away, and `OutputError` when it cannot be written otherwise.
+    Raises `BrokenPipeError` when the reader is gone, and `OutputError` for any other error.
     """
     if sys.stdout is None:
         raise OutputError("standard output is closed. Write to a file with --output.")
@@ -86,26 +80,26 @@ def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
 
 
 def unwritable(error: OSError) -> OutputError:
-    """Standard output cannot be written; nothing more will be tried, not even when Python ends."""
+    """The error for a standard output that cannot be written. Nothing more is written, not even when Python ends."""
     silence(sys.stdout)
     return OutputError(f"standard output cannot be written: {error.strerror}. Write to a file with --output.")
 
 
 def silence(stream: TextIO) -> None:
-    """Send what is still buffered nowhere."""
+    """Discard what is still buffered."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(output: str, pieces: Iterable[str]) -> None:
-    """Write the pieces of a text to a file, whole or not at all: beside its place first. A pipe or a device is written to as it is.
+    """Write the pieces of a text to a file: all of it or nothing. A pipe or a device is written directly.
 
     Raises `UsageError` when it cannot be written.
     """
     target = os.path.realpath(output)
     temporary = f"{target}.{os.getpid()}.tmp"
     try:
-        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+        if os.path.exists(target) and not os.path.isfile(target):
             _write_to(target, pieces)
             return
         with _cleared_away(temporary):
@@ -117,7 +111,7 @@ def write_file(output: str, pieces: Iterable[str]) -> None:
 
 @contextlib.contextmanager
 def _cleared_away(temporary: str) -> Iterator[None]:
-    """Leave no part of a file behind, whatever ends the writing of it: a full disk, Ctrl-C, or a service that stops the job."""
+    """Remove the unfinished file after a full disk, Ctrl-C, or a stopped job."""
     from signal import SIGTERM, signal
 
     def end(number: int, frame: object) -> None:  # noqa: ARG001
@@ -135,13 +129,13 @@ def _cleared_away(temporary: str) -> Iterator[None]:
 
 
 def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
-    """Raise `UsageError` when the output is one of the inputs, by whatever name, or a Terraform file."""
+    """Raise `UsageError` when the output is one of the inputs, by any name, or a Terraform file."""
     if output.endswith(TERRAFORM_FILES):
-        raise UsageError(f"{output} has the name of a Terraform file, and those are never written to. Choose another file for --output.")
+        raise UsageError(f"{output} has the name of a Terraform file, which dyncheck never writes. Choose another file for --output.")
     for path in inputs:
         with contextlib.suppress(OSError):
             if path != "-" and os.path.samefile(output, path):
-                raise UsageError(f"{output} is an input, and inputs are never written to. Choose another file for --output.")
+                raise UsageError(f"{output} is an input, which dyncheck never writes. Choose another file for --output.")
 
 
 def _write_to(path: str, pieces: Iterable[str]) -> None:

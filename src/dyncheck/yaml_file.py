@@ -51,7 +51,7 @@ def read(data: bytes, kind: Kind[Content]) -> tuple[Content | None, Lines, list[
         return None, {}, [(mark.line + 1 if mark else 1, f"is not YAML: {getattr(error, 'problem', None) or error}")]
     except RecursionError:
         return None, {}, [(1, "is nested too deep, or contains itself through an alias")]
-    except _TooLarge:
+    except OverflowError:
         return None, {}, [(1, f"has more than {MOST_NODES:,} values through its aliases")]
     if root is None and kind.least:
         return None, {}, [(1, f"is empty; a {kind.name} has at least {kind.least}")]
@@ -71,10 +71,6 @@ def dotted(where: Where) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where).removeprefix(".")
 
 
-class _TooLarge(Exception):
-    pass
-
-
 class _Plain:
     """Turns nodes into values. Notes the line of every path, duplicate keys, and invalid values."""
 
@@ -86,7 +82,7 @@ class _Plain:
         """The node's value. Raises `RecursionError` when it contains itself."""
         self.lines[where] = node.start_mark.line + 1
         if len(self.lines) > MOST_NODES:
-            raise _TooLarge
+            raise OverflowError
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*where, position)) for position, item in enumerate(node.value)]
         if not isinstance(node, yaml.MappingNode):

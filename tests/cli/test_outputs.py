@@ -53,7 +53,7 @@ REFUSED = {
     ),
     "an input": (
         ["--output", "json=plan.json"],
-        "plan.json is an input, and inputs are never written to. Choose another file for --output.",
+        "plan.json is an input, which dyncheck never writes. Choose another file for --output.",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Findings on one block that several instances or root modules share, told once."""
+"""Shows the same finding on one block of several instances or root modules once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dyncheck.findings.result import Result, Status
 
 
 class Finding(Struct, frozen=True):
-    """One result, with the addresses at which the same is said of the same block, each with what is found there if that differs."""
+    """One result, with the other addresses that have the same finding on the same block, each with its own value if that differs."""
 
     result: Result
     also: tuple[str, ...] = ()
 
 
 def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
-    """The results of each input, with what is said of one block through several instances or root modules said once."""
+    """The results of each input, where the same finding on one block is there once."""
     first: dict[object, tuple[int, Result]] = {}
     also: dict[object, list[str]] = {}
     kept: list[list[tuple[object, Result]]] = []
@@ -39,7 +39,7 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
 
 
 def _block_of(result: Result) -> object:
-    """What two results have in common that say the same of one block; None for those that are not folded."""
+    """What two results have in common that are the same finding on one block; None for those that are not folded."""
     if result.location is None or result.status is Status.PASS:
         return None
     return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.expected)

@@ -1,4 +1,4 @@
-"""Blocks of a plan or a state that know where the sources have them written."""
+"""Blocks of a plan or a state with their places in the sources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dyncheck.readers.reading import Reading
 
 
 class LocatedBlock(Block):
-    """A block of a resource with the values of a plan, and the places of the sources."""
+    """A block with the values of a plan and the places of the sources."""
 
     __slots__ = ("_block", "_resource", "_sources")
 
@@ -34,30 +34,27 @@ class LocatedBlock(Block):
         return self._block.configures(name)
 
     def locate(self, at: str) -> Location | None:
-        written = self._written()
+        written = self._sources.written(self._resource)
         return written.locate(self._whole(at)) if written else None
 
     def trace(self, at: str) -> tuple[Related, ...]:
-        written = self._written()
+        written = self._sources.written(self._resource)
         return written.trace(self._whole(at)) if written else ()
 
     def surroundings(self, at: str) -> tuple[Place, ...]:
-        written = self._written()
+        written = self._sources.written(self._resource)
         return written.surroundings(self._whole(at)) if written else ()
-
-    def _written(self) -> Block | None:
-        return self._sources.written(self._resource)
 
     def _whole(self, at: str) -> str:
         return self.at(at) if at else self.path
 
 
 def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Reading:
-    """A plan or a state whose blocks know where they are written, as far as its sources are at hand.
+    """A plan or a state with the places of its blocks, if its sources are at hand.
 
-    `path` is that of the document, `named` the directory of the sources where the user names it.
+    `path` is that of the document, `named` the directory of the sources if the user names it.
     """
-    # A plan that destroys everything has no other resources to hold the sources against.
+    # A plan that destroys everything has no other resources to compare the sources with.
     destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
     sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
     if not sources.are_at_hand:

@@ -42,21 +42,18 @@ _ALL = _All()
 
 
 class Scope(Struct, frozen=True):
-    """Where a block is read: the configuration (None when the input has none) and the module its references are relative to."""
+    """Where a block is read: the configuration (None when the input has none) and the module that its references are relative to."""
 
     configuration: Configuration | None = None
     path: ModulePath = ()
     module: str = ""
-    computed_blocks: frozenset[str] = _COMPUTED_BLOCKS
+    is_version_6: bool = False
     uses_kms: bool = True
 
-    @classmethod
-    def of(
-        cls, configuration: Configuration | None, path: ModulePath, module: str, body: dict[str, Any], unknown: Marks, uses_kms: bool
-    ) -> Scope:
-        """The scope of a resource; from version 6 of the provider on, each has an argument `region`."""
-        is_six = "region" in body or (isinstance(unknown, dict) and "region" in unknown)
-        return cls(configuration, path, module, _COMPUTED_BLOCKS_SINCE_6 if is_six else _COMPUTED_BLOCKS, uses_kms)
+    @property
+    def computed_blocks(self) -> frozenset[str]:
+        """The blocks that this version of the provider computes."""
+        return _COMPUTED_BLOCKS_SINCE_6 if self.is_version_6 else _COMPUTED_BLOCKS
 
     def is_computed(self, argument: str) -> bool:
         """Whether an unknown argument of a `dynamic` block is unset.

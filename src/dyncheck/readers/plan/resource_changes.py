@@ -1,4 +1,4 @@
-"""What the entries of a plan make: resources as they are and as they will be, and what Terraform does to them and why.
+"""Makes resources and changes of the entries of a plan.
 
 Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from msgspec import Raw, Struct, ValidationError, convert
@@ -21,18 +22,18 @@ from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import ModulePath
 from dyncheck.readers.shapes import type_of
 
-# What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
+# The quoted types of resources that read a stream, and of customer managed keys.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
 _KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
 
 _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 
-# What the provider and the service fill in: that it will be another one says nothing of the change.
+# Arguments that the provider or the service computes: they also differ where the change has no effect on them.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
 
 
 class _Written(Struct, frozen=True):
-    """What the configuration says of a resource block: its expressions, its provider, and what it spells out as constants."""
+    """A resource block of the configuration: its expressions, its provider, and its constant arguments and blocks."""
 
     expressions: dict[str, Any]
     provider: Provider
@@ -41,14 +42,13 @@ class _Written(Struct, frozen=True):
 
 
 class ChangeReader:
-    """Makes resources and changes of the entries, with what the configuration says of them."""
+    """Makes resources and changes of the entries, with their blocks in the configuration."""
 
     def __init__(self, document: Document, fields: dict[str, Raw], configuration: Configuration | None, uses_kms: bool) -> None:
         self._document = document
         self._fields = fields
         self._configuration = configuration
         self._uses_kms = uses_kms
-        self._paths: dict[str, ModulePath] = {}
         self._written: dict[tuple[ModulePath, str, str], _Written] = {}
 
     def after(self, entry: ResourceChange) -> Resource:
@@ -96,7 +96,7 @@ class ChangeReader:
                 yield Drift(recorded, self.after(entry) if entry.stays else None)
 
     def _is_of_destroy_plan(self, entry: ResourceChange) -> bool:
-        """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for any other."""
+        """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for all others."""
         gives_reasons = re.match(rb'"(0\.|1\.0")', self._fields["format_version"]) is None
         return gives_reasons and entry.change.actions == ("delete",) and not entry.action_reason and not entry.deposed
 
@@ -110,15 +110,17 @@ class ChangeReader:
                 raise self._document.invalid(f"{name} of {entry.address} is not an object")
         refuse_misfit(self._document, entry.address, entry.type, body)
         module = entry.module
-        path = self._path(module)
+        # The names of the calls that lead to the module instance.
+        path = tuple(without_keys(module).split(".")[1::2])
         written = self._written_as(path, entry.type, entry.name)
-        scope = Scope.of(self._configuration, path, module, body, mark, self._uses_kms)
+        is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
+        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
         return Resource(
             address=entry.address,
             type=entry.type,
             name=entry.name,
             module=module,
-            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (written.expressions,), scope),
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _merged(*marks), (written.expressions,), scope),
             provider=written.provider,
             exists=exists,
             constants=written.constants,
@@ -126,7 +128,6 @@ class ChangeReader:
         )
 
     def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
-        """What the configuration says of a resource block: the same for all of its instances."""
         key = (path, kind, name)
         if key not in self._written:
             configuration = self._configuration
@@ -140,14 +141,8 @@ class ChangeReader:
             )
         return self._written[key]
 
-    def _path(self, module: str) -> ModulePath:
-        """The names of the calls that lead to a module instance."""
-        if module not in self._paths:
-            self._paths[module] = tuple(without_keys(module).split(".")[1::2])
-        return self._paths[module]
-
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
-        """The names of the arguments that will be others, as far as somebody configures them."""
+        """The names of the arguments that change, except computed ones."""
         change = entry.change
         if change.actions == ("no-op",):
             return ()
@@ -164,13 +159,13 @@ class ChangeReader:
         return tuple(filter(changes, sorted({*before, *after, *marks} - _COMPUTED)))
 
     def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
-        """The addresses of the resources of those types of which the plan says that text somewhere."""
+        """The addresses of the resources of those types whose entry contains that text."""
         quoted_text = f'"{text}"'.encode()
-        return tuple(address for kind, address, said in self._others if text and kind in types and quoted_text in said)
+        return tuple(address for kind, address, entry in self._others if text and kind in types and quoted_text in entry)
 
     @cached_property
     def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
-        """What reads streams and the keys, the former as far as they stay: quoted type, address, and all that the plan says."""
+        """The stream readers that stay, and the keys: quoted type, address, and the whole entry."""
         found = []
         for item in items(self._document, self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
@@ -214,7 +209,7 @@ def _path(steps: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value without what says "not set": a plan and the provider's read of an existing resource spell that differently."""
+    """A value without its unset parts: a plan and the provider's read of an existing resource write these differently."""
     if isinstance(value, Mapping):
         return {name: plain for name, inner in value.items() if (plain := _plain(inner)) is not None} or None
     if isinstance(value, list):
@@ -222,19 +217,12 @@ def _plain(value: Any) -> Any:
     return value or None
 
 
-def _either(one: Marks, other: Marks) -> Marks:
-    """The marks of two sets of values together. Sets change their order, so what is sensitive in one item is in all."""
-    if one is True or other is True:
+def _merged(*marks: Marks) -> Marks:
+    """The marks of several values. Sets change their order, so a mark in one item of a list counts for all items."""
+    items = [item for mark in marks if isinstance(mark, list) for item in mark]
+    if items:
+        return _merged(*items, *(mark for mark in marks if not isinstance(mark, list)))
+    if any(mark is True for mark in marks):
         return True
-    one, other = (_of_any_item(marks) if isinstance(marks, list) else marks for marks in (one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {name: _either(one.get(name, False), other.get(name, False)) for name in sorted({*one, *other})}
-    merged = one if isinstance(one, dict) else other
-    return _either(merged, {}) if isinstance(merged, dict) and merged else merged
-
-
-def _of_any_item(marks: list[Marks]) -> Marks:
-    found: Marks = False
-    for item in marks:
-        found = _either(found, item)
-    return found
+    members = [mark for mark in marks if isinstance(mark, dict)]
+    return {name: _merged(*(mark[name] for mark in members if name in mark)) for name in {*chain(*members)}} if members else False

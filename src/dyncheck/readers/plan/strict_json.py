@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from msgspec import MsgspecError, Raw, ValidationError, convert, defstruct
+from msgspec import MsgspecError, Raw, ValidationError, convert
 from msgspec.json import Decoder, encode
 
 from dyncheck.errors import InputError
@@ -23,21 +23,10 @@ DEEPEST = 300
 
 _LONG_NUMBER = re.compile(rb"[0-9](?:[eE]|[0-9]{14})")
 
-# Stands for the items of the one list that may be most of a document, which are decoded with the document itself.
-_LISTED = Raw(b"[]")
-
-# The members of a plan that Terraform and OpenTofu write, besides `resource_changes`.
-_MEMBERS = (
-    "action_invocations applyable checks complete configuration deferred_action_invocations deferred_changes errored format_version "
-    "output_changes planned_values prior_state relevant_attributes resource_drift terraform_version timestamp variables"
-)
-_Plan = defstruct("Plan", [("resource_changes", list[Raw], []), *((name, Raw, Raw()) for name in _MEMBERS.split())])
-
 # What JSON calls the types in msgspec's messages.
 _JSON_TYPES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "int | float": "number"}
 
 _decode = Decoder().decode
-_decode_plan = Decoder(_Plan).decode
 _decode_fields = Decoder(dict[str, Raw]).decode
 _decode_items = Decoder(list[Raw]).decode
 
@@ -45,35 +34,18 @@ _decode_items = Decoder(list[Raw]).decode
 class Document:
     """One JSON text. `checked` is set once the whole text is known to have no key twice."""
 
-    __slots__ = ("_changes", "checked", "path")
+    __slots__ = ("checked", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.checked = False
-        self._changes: list[Raw] = []
 
     def root(self, text: bytes) -> dict[str, Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` for invalid JSON."""
-        return self._plan(text) or self._checked_fields(text, "the document", len(text) - _trailing_blanks(text))
-
-    def _plan(self, text: bytes) -> dict[str, Raw]:
-        """The members of a plan in compact JSON that has only the members that Terraform writes, empty for any other document."""
-        try:
-            plan: Any = _decode_plan(text)
-        except (MsgspecError, UnicodeDecodeError, RecursionError):
-            return {}
-        fields = {name: raw for name in _Plan.__struct_fields__[1:] if len(raw := getattr(plan, name))}
-        changes = plan.resource_changes
-        size = len("resource_changes") + 5 + sum(map(len, changes)) + len(changes) if changes else 0
-        if not changes or _compact_size(fields) + size != len(text) - _trailing_blanks(text):
-            return {}
-        self._changes = changes
-        return fields | {"resource_changes": _LISTED}
+        return self._checked_fields(text, "the document", len(text) - _trailing_blanks(text))
 
     def items(self, raw: Raw, what: str) -> list[Raw]:
         """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
-        if raw is _LISTED:
-            return self._changes
         try:
             return _decode_items(raw)
         except ValidationError:
