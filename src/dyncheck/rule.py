@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -135,9 +134,3 @@ def rule(
         )
 
     return declare
-
-
-def rule_of(module: ModuleType) -> Rule:
-    """The rule that a policy file declares."""
-    declared: Rule = module.check
-    return declared

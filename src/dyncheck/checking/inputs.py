@@ -14,7 +14,7 @@ from dyncheck.dynamodb import Inventory
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.trees import Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
-from dyncheck.readers.plan.located import with_places
+from dyncheck.readers.plan.sources import with_places
 from dyncheck.readers.source import read
 
 # Root modules to a process. With fewer, starting it takes longer than it saves.

@@ -112,7 +112,4 @@ def _nothing(fields: dict[str, Raw], changes: Iterable[Change]) -> str:
 
 
 def _flag(document: Document, fields: dict[str, Raw], name: str, otherwise: bool) -> bool:
-    value = document.value(fields[name]) if name in fields else otherwise
-    if not isinstance(value, bool):
-        raise document.invalid(f"{name} is neither true nor false")
-    return value
+    return document.typed(fields[name], bool, name) if name in fields else otherwise

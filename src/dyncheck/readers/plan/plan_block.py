@@ -6,12 +6,12 @@ expression in the configuration is deferred, any other is unset.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.model import UNSET, Block, Deferred, Known, Reference, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant
 from dyncheck.readers.references import ModulePath
 
@@ -71,10 +71,11 @@ class Scope(Struct, frozen=True):
 class PlanBlock(Block):
     """A block with its values, its marks for unknown and sensitive, and the expressions that it is written with.
 
-    `written` has the entries of the configuration that may be this block: none for a block that a `dynamic` block made.
+    `written` has the entries of the configuration that may be this block: none for a block that a `dynamic` block made. `source` gives
+    the body of the resource in the sources, which have the places.
     """
 
-    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_unknown", "_values", "_written")
+    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_source", "_unknown", "_values", "_written")
 
     def __init__(
         self,
@@ -84,6 +85,7 @@ class PlanBlock(Block):
         sensitive: Marks = False,
         written: Sequence[Expressions] = (),
         scope: Scope | None = None,
+        source: Callable[[], Block | None] | None = None,
     ) -> None:
         self.path = path
         self._values = values
@@ -91,9 +93,29 @@ class PlanBlock(Block):
         self._sensitive = _of_members(sensitive)
         self._written = written
         self._scope = scope or Scope()
+        self._source = source
         # Rules read the same few values again and again.
         self._read: dict[str, Value] = {}
         self._nested: dict[str, tuple[Block, ...] | Deferred] = {}
+
+    def placed(self, source: Callable[[], Block | None]) -> PlanBlock:
+        """The same block with its places in the sources."""
+        return PlanBlock(self.path, self._values, self._unknown, self._sensitive, self._written, self._scope, source)
+
+    def locate(self, at: str) -> Location | None:
+        written = self._source() if self._source else None
+        return written.locate(self._from_resource(at)) if written else None
+
+    def trace(self, at: str) -> tuple[Related, ...]:
+        written = self._source() if self._source else None
+        return written.trace(self._from_resource(at)) if written else ()
+
+    def surroundings(self, at: str) -> tuple[Place, ...]:
+        written = self._source() if self._source else None
+        return written.surroundings(self._from_resource(at)) if written else ()
+
+    def _from_resource(self, at: str) -> str:
+        return self.at(at) if at else self.path
 
     def value(self, name: str) -> Value:
         found = self._read.get(name)
@@ -143,7 +165,7 @@ class PlanBlock(Block):
                 path = f"{path}[{position}]"
             # The entries that may have made this block have the same label, or one that is not a constant.
             own = [entry for entry in written if constant(entry.get(label), body[label]) == body[label]] if label else written
-            made.append(PlanBlock(path, body, _item(unknown, position), marks, own, self._scope))
+            made.append(PlanBlock(path, body, _item(unknown, position), marks, own, self._scope, self._source))
         return tuple(made)
 
     def _unknown_value(self, name: str) -> Value:

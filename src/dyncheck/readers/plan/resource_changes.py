@@ -15,7 +15,7 @@ from msgspec import Raw, Struct, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
-from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null, items
+from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null
 from dyncheck.readers.plan.configuration import Configuration, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
@@ -167,7 +167,7 @@ class ChangeReader:
     def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
         """The stream readers that stay, and the keys: quoted type, address, and the whole entry."""
         found = []
-        for item in items(self._document, self._fields, "resource_changes"):
+        for item in self._document.items(self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
             kind = bytes(entry.get("type", _NULL))
             if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.errors import InputError, one_line
-from dyncheck.model import Block, Comment, Known, Resource, without_keys
+from dyncheck.model import Block, Comment, Known, Resource, literal, without_keys
 from dyncheck.readers.hcl.trees import Root, Trees, has_terraform_files
+from dyncheck.readers.plan.plan_block import PlanBlock
+from dyncheck.readers.reading import Reading
 
 
 class _Found(Struct, frozen=True):
@@ -95,15 +98,35 @@ class Sources:
             return f"{without_keys(resource.address)} does not exist"
         for name, planned in resource.constants.items():
             value = found.body.value(name)
-            if isinstance(value, Known) and not value.sensitive and planned is not None and _text(value.value) != _text(planned):
+            if isinstance(value, Known) and not value.sensitive and planned is not None and _bare(value.value) != _bare(planned):
                 return f"{name} of {without_keys(resource.address)} differs"
         return ""
 
 
-def _text(value: Any) -> str:
+def _bare(value: Any) -> str:
     """A value as the provider converts it to a string, to compare `5` with `"5"`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    return literal(value).strip('"')
+
+
+def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Reading:
+    """A plan or a state with the places of its blocks, if its sources are at hand.
+
+    `path` is that of the document, `named` the directory of the sources if the user names it.
+    """
+    # A plan that destroys everything has no other resources to compare the sources with.
+    destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
+    sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
+    if not sources.are_at_hand:
+        return reading
+
+    def located(resource: Resource) -> Resource:
+        assert isinstance(resource.body, PlanBlock)
+        return replace(resource, body=resource.body.placed(partial(sources.written, resource)))
+
+    return replace(
+        reading,
+        resources=tuple(map(located, reading.resources)),
+        changes=tuple(replace(change, before=located(change.before)) if change.before else change for change in reading.changes),
+        late_notices=sources.notices,
+        comments=sources.comments,
+    )

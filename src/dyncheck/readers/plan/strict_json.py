@@ -23,12 +23,15 @@ DEEPEST = 300
 
 _LONG_NUMBER = re.compile(rb"[0-9](?:[eE]|[0-9]{14})")
 
+# A high surrogate without a low one after it, or a low one without a high one before it.
+_LONE_SURROGATE = re.compile(rb"\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]", re.IGNORECASE | re.DOTALL)
+
 # What JSON calls the types in msgspec's messages.
 _JSON_TYPES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "int | float": "number"}
 
 _decode = Decoder().decode
 _decode_fields = Decoder(dict[str, Raw]).decode
-_decode_items = Decoder(list[Raw]).decode
+_decode_items = Decoder(list[Raw] | None).decode
 
 
 class Document:
@@ -44,10 +47,10 @@ class Document:
         """The members of the document's own object, not yet decoded. Raises `InputError` for invalid JSON."""
         return self._checked_fields(text, "the document", len(text) - _trailing_blanks(text))
 
-    def items(self, raw: Raw, what: str) -> list[Raw]:
-        """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
+    def items(self, fields: dict[str, Raw], what: str) -> list[Raw]:
+        """The items of the list `what`, not yet decoded, none where it is missing or null. Raises `InputError` when it is not a list."""
         try:
-            return _decode_items(raw)
+            return _decode_items(fields.get(what, b"null")) or []
         except ValidationError:
             raise self.invalid(f"{what} is not a list") from None
 
@@ -106,7 +109,7 @@ class Document:
             return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
-        if _has_lone_surrogate(text):
+        if _LONE_SURROGATE.search(text):
             return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}")
         if "truncated" in str(error):
             return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}")
@@ -156,10 +159,3 @@ def _is_deeper(value: Any) -> bool:
         if not level:
             return False
     return True
-
-
-def _has_lone_surrogate(text: bytes) -> bool:
-    if b"\\ud" not in text.lower():
-        return False
-    pairs_removed = re.sub(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}", b"", text)
-    return re.search(rb"\\u[dD][89a-fA-F]", pairs_removed) is not None
