@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -14,9 +13,6 @@ from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
 from dyncheck.rule import Module, Rule, Run
-
-# What a configuration has besides resources: a condition that does not hold, or a module under an interface.
-OfConfiguration: TypeAlias = Condition | Module
 
 
 class Outcome(Struct, frozen=True):
@@ -48,7 +44,7 @@ def check(
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
     changes: Changes | None = None,
-    besides: Iterable[OfConfiguration] = (),
+    besides: Iterable[Condition | Module] = (),
     *,
     lists_passes: bool = True,
 ) -> Outcome:

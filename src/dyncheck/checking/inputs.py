@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, inventory_of
+from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input
 from dyncheck.checking.processes import in_processes
 from dyncheck.dynamodb import Inventory
 from dyncheck.errors import InputError
@@ -76,7 +76,7 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     settings = by.settings
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, by.trees)
-    found = ReadInput(path, source.sha256, reading, inventory_of(reading))
+    found = ReadInput(path, source.sha256, reading)
     is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in by.rules))
     if not is_judged and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
@@ -109,7 +109,7 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         reading = by.trees.read(root)
     except InputError as error:
         return ExaminedRoot((str(error),))
-    found = ReadInput(root.path, reading.sha256, reading, inventory_of(reading), root)
+    found = ReadInput(root.path, reading.sha256, reading, root)
     faults = reading.faults()
     checked = check_input(found, by)
     if not by.settings.required:

@@ -25,7 +25,9 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
     for position, checked in enumerate(inputs):
         kept.append([])
         for result in checked.results:
-            key = _block_of(result)
+            is_folded = result.location is not None and result.status is not Status.PASS
+            text = result.summary or result.message
+            key = (result.rule, result.status, result.location, result.attribute, text, result.expected) if is_folded else None
             if key is None or key not in first:
                 kept[-1].append((key, result))
                 if key is not None:
@@ -36,10 +38,3 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
             found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
             also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
     return tuple(tuple([Finding(result, tuple(also.get(key, ()))) for key, result in results]) for results in kept)
-
-
-def _block_of(result: Result) -> object:
-    """What two results have in common that are the same finding on one block; None for those that are not folded."""
-    if result.location is None or result.status is Status.PASS:
-        return None
-    return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.expected)

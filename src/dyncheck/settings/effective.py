@@ -117,7 +117,8 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(required, "require", "no table"),
         *_or_default(first("policies"), "policies", "the shipped contracts"),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
-        *(Setting("allow-destroy", _permission(each), each.source if each.until else COMMAND_LINE) for each in allowed),
+        *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
+        *(Setting("allow-destroy", f"{each.address} until {each.until}: {each.reason}", each.source) for each in allowed if each.until),
     )
 
     def values(option: str) -> tuple[str, ...]:
@@ -173,10 +174,6 @@ def _allowed(loaded: Loaded | None) -> Iterator[AllowDestroy]:
     if loaded:
         for number, entry in enumerate(loaded.configuration.allow_destroy):
             yield AllowDestroy(entry.address, " ".join(entry.reason.split()), entry.until, loaded.at("allow-destroy", number))
-
-
-def _permission(permission: AllowDestroy) -> str:
-    return f"{permission.address} until {permission.until}: {permission.reason}" if permission.until else permission.address
 
 
 def _waiver(decision: Decision) -> str:

@@ -57,11 +57,6 @@ class ResourceChange(Struct, frozen=True):
     index: Raw | UnsetType = UNSET
 
     @property
-    def module(self) -> str:
-        """The address of the module instance, empty for the root module."""
-        return self.module_address or ""
-
-    @property
     def stays(self) -> bool:
         """Whether Terraform manages the object after the change."""
         return not self.deposed and not _GOING.issuperset(self.change.actions)

@@ -50,19 +50,6 @@ class Scope(Struct, frozen=True):
     is_version_6: bool = False
     uses_kms: bool = True
 
-    @property
-    def computed_blocks(self) -> frozenset[str]:
-        """The blocks that this version of the provider computes."""
-        return _COMPUTED_BLOCKS_SINCE_6 if self.is_version_6 else _COMPUTED_BLOCKS
-
-    def is_computed(self, argument: str) -> bool:
-        """Whether an unknown argument of a `dynamic` block is unset.
-
-        The configuration does not describe such blocks. But `relevant_attributes` lists all references that the plan was computed from,
-        so it shows whether a key may come from the same configuration.
-        """
-        return argument in _COMPUTED_ARGUMENTS and not (argument == "kms_key_arn" and self.uses_kms)
-
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """The references that an expression waits for."""
         return self.configuration.references(self.path, self.module, expression) if self.configuration else ()
@@ -172,7 +159,8 @@ class PlanBlock(Block):
         if self._scope.configuration is None:
             return _UNDESCRIBED
         if not self._written:
-            if self._scope.is_computed(name):
+            # `relevant_attributes` also lists the references in dynamic blocks, so it shows whether a key may come from the plan.
+            if name in _COMPUTED_ARGUMENTS and not (name == "kms_key_arn" and self._scope.uses_kms):
                 return UNSET
             return Deferred(reason="is unknown, and is in a dynamic block, which plans do not describe")
         references = self._scope.references([entry[name] for entry in self._written if name in entry])
@@ -185,7 +173,7 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in self._scope.computed_blocks:
+        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 

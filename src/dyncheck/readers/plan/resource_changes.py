@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
 from msgspec import Raw, Struct, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
+from dyncheck.model import Block, Change, Deferred, Drift, Known, Provider, Resource, without_keys
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null
 from dyncheck.readers.plan.configuration import Configuration, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
@@ -49,7 +49,8 @@ class ChangeReader:
         self._fields = fields
         self._configuration = configuration
         self._uses_kms = uses_kms
-        self._written: dict[tuple[ModulePath, str, str], _Written] = {}
+        # The same for all instances of a block.
+        self._written = cache(self._written_as)
 
     def after(self, entry: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
@@ -84,7 +85,7 @@ class ChangeReader:
             changed=self._changed(entry, after) if after else (),
             is_postponed=is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
-            stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
+            stream_readers=self._naming(_STREAM_READERS, _text(before.body, "stream_arn")) if is_update and before else (),
             key_is_own=bool(before and actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
 
@@ -109,10 +110,10 @@ class ChangeReader:
             if not isinstance(value, allowed):
                 raise self._document.invalid(f"{name} of {entry.address} is not an object")
         refuse_misfit(self._document, entry.address, entry.type, body)
-        module = entry.module
+        module = entry.module_address or ""
         # The names of the calls that lead to the module instance.
         path = tuple(without_keys(module).split(".")[1::2])
-        written = self._written_as(path, entry.type, entry.name)
+        written = self._written(path, entry.type, entry.name)
         is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
         scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
         return Resource(
@@ -128,18 +129,14 @@ class ChangeReader:
         )
 
     def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
-        key = (path, kind, name)
-        if key not in self._written:
-            configuration = self._configuration
-            block = configuration.block(path, kind, name) if configuration else ResourceBlock()
-            expressions = block.expressions or {}
-            self._written[key] = _Written(
-                expressions=expressions,
-                provider=configuration.provider(block.provider_config_key or None) if configuration else Provider(),
-                constants=constants(expressions)[0],
-                constant_blocks={"attribute": constants(expressions.get("attribute"))},
-            )
-        return self._written[key]
+        block = self._configuration.block(path, kind, name) if self._configuration else ResourceBlock()
+        expressions = block.expressions or {}
+        return _Written(
+            expressions=expressions,
+            provider=self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider(),
+            constants=constants(expressions)[0],
+            constant_blocks={"attribute": constants(expressions.get("attribute"))},
+        )
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that change, except computed ones."""
@@ -185,18 +182,14 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
         raise document.misfit(error, address) from None
 
 
-def _stream(table: Resource | None) -> str:
-    """The ARN of a table's stream, empty without one."""
-    return _text(table.body.value("stream_arn")) if table else ""
-
-
 def _key(table: Resource) -> str:
     """The ARN of a table's KMS key, empty without one."""
     blocks = table.body.nested("server_side_encryption")
-    return _text(blocks[0].value("kms_key_arn")) if isinstance(blocks, tuple) and blocks else ""
+    return _text(blocks[0], "kms_key_arn") if isinstance(blocks, tuple) and blocks else ""
 
 
-def _text(value: Value) -> str:
+def _text(block: Block, name: str) -> str:
+    value = block.value(name)
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
 
 

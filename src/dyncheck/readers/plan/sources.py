@@ -39,12 +39,9 @@ class Sources:
         self._resources = tuple(resources)
         self._variables = variables
         self._trees = trees
-        self._places = tuple(dict.fromkeys((os.path.dirname(document) or os.curdir, os.curdir)))
-
-    @property
-    def are_at_hand(self) -> bool:
-        """Whether there are Terraform files in one of the directories, of this document or of another."""
-        return bool(self._named) or any(map(has_terraform_files, self._places))
+        around = dict.fromkeys((os.path.dirname(document) or os.curdir, os.curdir))
+        # They may belong to another document.
+        self.directories = (named,) if named else tuple(filter(has_terraform_files, around))
 
     def written(self, resource: Resource) -> Block | None:
         """The body of a resource in the sources; None when there are none, or they do not belong to the document."""
@@ -63,7 +60,7 @@ class Sources:
     def _found(self) -> _Found:
         if self._named:
             return self._read_named()
-        for directory in filter(has_terraform_files, self._places):
+        for directory in self.directories:
             with suppress(InputError):
                 found, difference = self._compared(directory)
                 if not difference:
@@ -116,7 +113,7 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
     # A plan that destroys everything has no other resources to compare the sources with.
     destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
     sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
-    if not sources.are_at_hand:
+    if not sources.directories:
         return reading
 
     def located(resource: Resource) -> Resource:

@@ -45,7 +45,9 @@ class Document:
 
     def root(self, text: bytes) -> dict[str, Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` for invalid JSON."""
-        return self._checked_fields(text, "the document", len(text) - _trailing_blanks(text))
+        end = text[-16:]
+        # A command ends its output with a new line.
+        return self.fields(text, "the document", len(text) - len(end) + len(end.rstrip()))
 
     def items(self, fields: dict[str, Raw], what: str) -> list[Raw]:
         """The items of the list `what`, not yet decoded, none where it is missing or null. Raises `InputError` when it is not a list."""
@@ -54,18 +56,18 @@ class Document:
         except ValidationError:
             raise self.invalid(f"{what} is not a list") from None
 
-    def fields(self, raw: Raw, what: str) -> dict[str, Raw]:
-        """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or is invalid JSON."""
-        return self._checked_fields(raw, what, len(raw))
+    def fields(self, raw: bytes | Raw, what: str, size: int = 0) -> dict[str, Raw]:
+        """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or is invalid JSON.
 
-    def _checked_fields(self, raw: bytes | Raw, what: str, size: int) -> dict[str, Raw]:
+        `size` is the number of bytes without white space at the end, if there may be any.
+        """
         try:
             fields = _decode_fields(raw)
         except ValidationError:
             raise self.invalid(f"{what} is not an object") from None
         except (MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unreadable(error, bytes(raw)) from None
-        if not self.checked and _compact_size(fields) != size:
+        if not self.checked and _compact_size(fields) != (size or len(raw)):
             self._scan(raw)
             self.checked = isinstance(raw, bytes)
         return fields
@@ -133,12 +135,6 @@ class Document:
 def _compact_size(fields: dict[str, Raw]) -> int:
     """How many bytes the object takes when no key stands twice and nothing is spent on white space or escapes in keys."""
     return 1 + 4 * len(fields) + sum(map(len, fields)) + sum(map(len, fields.values())) if fields else 2
-
-
-def _trailing_blanks(text: bytes) -> int:
-    """How many of the last bytes are blanks: one or two where a command ends its output with a new line."""
-    end = text[-16:]
-    return len(end) - len(end.rstrip())
 
 
 def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
