@@ -35,7 +35,7 @@ REFERENCE = (PLANS / "reference.json").read_bytes()
 AGAIN = "Write it again with `terraform show -json tfplan`."
 SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
 NO_TABLE = "has no DynamoDB table to check."
-ALLOW = "If that is intended, say so with --allow-empty."
+ALLOW = "If that is intended, use --allow-empty."
 EMPTY = "is empty. The command that writes it failed; read the output of that command."
 TRUNCATED = f"given.json is truncated: the JSON has no end. {AGAIN}"
 
@@ -82,11 +82,13 @@ REFUSED = {
     "two plans in a row": (ONE_TABLE + ONE_TABLE, f"given.json is not JSON: trailing characters (byte {len(ONE_TABLE) + 1}). {AGAIN}"),
     "a binary plan": (
         BINARY,
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a binary plan of Terraform 0.11": (
         b"tfplan\x02\x00\x00",
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a compressed plan": (gzip.compress(ONE_TABLE, mtime=0), "given.json is compressed. Unpack it first."),
     "the log of `terraform plan -json`": (
@@ -122,7 +124,7 @@ REFUSED = {
     ),
     "provider schemas": (
         b'{"format_version":"1.0","provider_schemas":{}}',
-        f"given.json holds provider schemas, not a plan. {SHOW}",
+        f"given.json is the schemas of providers, not a plan. {SHOW}",
     ),
     "a plan that a failed precondition stopped": (
         (INPUTS / "errored.json").read_bytes(),
@@ -307,8 +309,8 @@ WRONG_TYPES = {
         [1],
         "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
-    "errored a string": ("errored", "yes", "errored is neither true nor false"),
-    "complete a number": ("complete", 0, "complete is neither true nor false"),
+    "errored a string": ("errored", "yes", "errored: expected boolean, found string"),
+    "complete a number": ("complete", 0, "complete: expected boolean, found number"),
     "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS}: expected object, found array"),
     "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS}: expected object, found string"),
     "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all[...] of {_ORDERS}: expected string, found number"),
@@ -469,7 +471,7 @@ def test_a_path_in_a_command_is_quoted_for_the_shell(name: str, dyncheck: Dynche
     (tmp_path / name).write_bytes(BINARY)
     binary = dyncheck(name)
     assert binary.stderr.decode() == (
-        f"dyncheck: {name} is a binary plan, which only Terraform reads. "
+        f"dyncheck: {name} is a binary plan, which only Terraform can read. "
         f"Run `terraform show -json {shlex.quote(name)} > plan.json` and check plan.json.\n"
     )
     assert (missing.returncode, binary.returncode) == (3, 3)
@@ -602,7 +604,7 @@ def test_every_bad_input_is_named(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 STANDARD_INPUT = {
     "nothing": (b"", f"standard input {EMPTY}"),
-    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform reads. {SHOW}"),
+    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform can read. {SHOW}"),
     "a truncated plan": (ONE_TABLE[:-9], f"standard input is truncated: the JSON has no end. {AGAIN}"),
     "a raw state": (
         STATE,
@@ -721,7 +723,7 @@ def test_an_input_is_not_an_output(how: str, dyncheck: Dyncheck, with_plan: Path
     elif how == "a hard link":
         (with_plan / output).hardlink_to(with_plan / "plan.json")
     done = dyncheck("plan.json", "--output", output, cwd=with_plan)
-    message = f"dyncheck: {output} is an input, and dyncheck never overwrites inputs. Choose another file for --output.\n"
+    message = f"dyncheck: {output} is an input, which dyncheck never writes. Choose another file for --output.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
     assert (with_plan / "plan.json").read_bytes() == ONE_TABLE
 

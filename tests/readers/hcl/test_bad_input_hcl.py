@@ -288,7 +288,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
     found = checked(tmp_path, files)
     assert found.rows == []
     assert found.errors == [
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
+        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
         if files
         else ". is a directory without Terraform files. "
         "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
@@ -297,9 +297,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
 
 def test_a_resource_that_is_no_table(tmp_path: Path) -> None:
     files = {"main.tf": 'resource "aws_s3_bucket" "b" {\n}\n'}
-    error = (
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
-    )
+    error = ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
     assert checked(tmp_path, files) == Found([], [], [error])
     assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
 
