@@ -66,7 +66,7 @@ def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tupl
 
 
 def find(rules: tuple[Rule, ...], name: str) -> Rule:
-    """The rule of that id. Raises `UsageError` when there is none, with the nearest id."""
+    """The rule of that id. Raises `UsageError` when it does not exist, with the nearest id."""
     for each in rules:
         if each.id == name:
             return each

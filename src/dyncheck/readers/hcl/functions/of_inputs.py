@@ -9,17 +9,34 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dyncheck.model import Question
 from dyncheck.model.symbolic import Answer, Bounds, Entries, Items, Number, Symbol, Text, joined
-from dyncheck.readers.hcl.functions.sequences import contains
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.items import entry, item_by_input
+from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Value, asking, boolean, known_of, refined
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, asking, boolean, known_of, pending, refined
 
 # Functions from texts to a text that have no error and depend on nothing else, and the ones that change each letter by itself.
 _PURE = frozenset({"chomp", "lower", "strrev", "title", "trim", "trimprefix", "trimspace", "trimsuffix", "upper"})
 _BY_LETTER: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper}
+
+
+def contains(sequence: Value, value: Value) -> Value:
+    """Whether an item of a sequence equals a value."""
+    if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
+        raise EvaluationError("argument must be list, tuple, or set")
+    return any_true(equal(value, item) for item in sequence.content)
+
+
+def any_true(truths: Iterable[Value]) -> Value:
+    """Whether one of the truth values is true."""
+    unsure: list[Value] = []
+    for truth in truths:
+        if truth.content is True:
+            return boolean(True)
+        unsure += [truth] if truth.is_pending else []
+    return pending(BOOL, *unsure) if unsure else boolean(False)
 
 
 def called(name: str, arguments: Sequence[Value], is_shown: bool) -> Value | None:

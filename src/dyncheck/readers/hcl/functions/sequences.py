@@ -13,6 +13,7 @@ from itertools import takewhile
 from dyncheck.model import Question
 from dyncheck.model.symbolic import Text
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, to_int
+from dyncheck.readers.hcl.functions.of_inputs import any_true, contains
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.graphemes import count
@@ -213,22 +214,6 @@ def _coalescelist(*sequences: Value) -> Value:
     raise EvaluationError("no non-null arguments")
 
 
-def contains(sequence: Value, value: Value) -> Value:
-    """Whether an item of a sequence equals a value."""
-    if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
-        raise EvaluationError("argument must be list, tuple, or set")
-    return _any_true(equal(value, item) for item in sequence.content)
-
-
-def _any_true(truths: Iterable[Value]) -> Value:
-    unsure: list[Value] = []
-    for truth in truths:
-        if truth.content is True:
-            return boolean(True)
-        unsure += [truth] if truth.is_pending else []
-    return pending(BOOL, *unsure) if unsure else boolean(False)
-
-
 def _alltrue(truths: Value) -> Value:
     for truth in truths.content:
         if truth.is_pending:
@@ -325,7 +310,7 @@ _MATCHED = tuple(Parameter(name, types.List(ANY)) for name in ("values", "keys",
 
 FUNCTIONS = (
     Function("alltrue", (_TRUTHS,), _alltrue, BOOL),
-    Function("anytrue", (_TRUTHS,), lambda truths: _any_true(truths.content), BOOL),
+    Function("anytrue", (_TRUTHS,), lambda truths: any_true(truths.content), BOOL),
     Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, lambda given: types.List(given[0].type)),
     Function("coalesce", (), _coalesce, variadic=_VALS),
     Function("coalescelist", (), _coalescelist, variadic=_VALS),
