@@ -17,8 +17,8 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import BudgetError, evaluate
 from dyncheck.readers.hcl.functions import globs
-from dyncheck.readers.hcl.functions.regular_machine import Machine, TooMuchWorkError
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_machine import Machine
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -130,7 +130,7 @@ def pattern(data: bytes) -> bool:
         written, _, text = data.decode().partition("\n")
         machine = Machine(parse(written), lambda steps: None)  # noqa: ARG005
         found = machine.match(text, 0)
-    except (UnicodeDecodeError, PatternError, UnsupportedError, TooMuchWorkError):
+    except (UnicodeDecodeError, Problem, UnsureError):
         return REFUSED
     if found is not None:
         start, end = found[0], found[1]
@@ -156,8 +156,8 @@ def glob(data: bytes) -> bool:
     """A pattern for file names, and after a line end the name: it matches or not, or the pattern is invalid."""
     try:
         written, _, name = data.decode().partition("\n")
-        globs.matches(written, name[:_LONGEST_NAME])
-    except (UnicodeDecodeError, globs.BadPatternError, UnsureError):
+        globs.is_match(written, name[:_LONGEST_NAME], {})
+    except (UnicodeDecodeError, Problem, UnsureError):
         return REFUSED
     return TAKEN
 

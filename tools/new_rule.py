@@ -24,7 +24,7 @@ from dyncheck.rule import Problems, note, rule
 @rule(Table, severity=note)
 def check(table: Table) -> Problems:
     if not table.block.read("stream_enabled", False):
-        yield table.problem("{summary}", at="stream_enabled", expected="true", fix="stream_enabled = true")
+        yield table.problem("{summary}", at="stream_enabled", value="true")
 '''
 
 FIXTURE = """\

@@ -242,8 +242,7 @@ resource "aws_dynamodb_table" "one" {
 """
 
 REFUSED = (
-    "%s is a plan that Terraform could not finish and that may lack any number of resources. "
-    "Mend the error that `terraform plan` printed, and plan again."
+    "%s is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. Fix that error, then plan again."
 )
 
 
@@ -314,7 +313,7 @@ def test_edge_cases(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(done.stderr.splitlines()) == [
         "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
-        "dyncheck: skips: type has no value, so what depends on it is unknown; give it with --var or --var-file.",
+        "dyncheck: skips: type has no value, so what depends on it is unknown. Set it with --var or --var-file.",
     ]
 
 

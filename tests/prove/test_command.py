@@ -328,14 +328,14 @@ CHANGED = [
         ["n/main.tf", "gone/main.tf"],
         0,
         [],
-        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        "dyncheck: No changed file is in a module with a DynamoDB table, so nothing was proved.\n",
         id="no table",
     ),
     pytest.param(
         [],
         0,
         [],
-        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        "dyncheck: No changed file is in a module with a DynamoDB table, so nothing was proved.\n",
         id="no file",
     ),
 ]
@@ -369,7 +369,7 @@ def test_an_unreadable_module_does_not_prevent_the_proof_of_another(tmp_path: Pa
         (["prove", "m", "o"], "Got unexpected extra argument (o). Prove one module at a time. See `dyncheck prove --help`."),
         (
             ["prove", "--changed", "--format", "json", "m/main.tf"],
-            "--format json describes one module, and --changed may find several. Name the directory of one. See `dyncheck prove --help`.",
+            "--format json describes one module, so it cannot be combined with --changed. Name one directory. See `dyncheck prove --help`.",
         ),
     ],
     ids=["no module", "two modules", "JSON of several"],

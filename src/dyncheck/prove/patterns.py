@@ -9,8 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _LONGEST = 64
 _MOST = 16
@@ -24,7 +26,7 @@ def texts_in(module: Module) -> tuple[str, ...]:
         for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
             match node:
                 case nodes.Call(name="regex" | "regexall", arguments=[nodes.Literal(value=str() as pattern), *_]):
-                    with suppress(PatternError, UnsupportedError):
+                    with suppress(EvaluationError, UnsureError):
                         matched.update(parse(pattern).samples)
                 case nodes.Literal(value=str() as text) if len(text) <= _LONGEST:
                     contained.add(text)
