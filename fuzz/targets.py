@@ -71,7 +71,7 @@ TARGETS = (
 
 
 def named(name: str) -> Target:
-    """The target of that name. Raises `LookupError` where there is none."""
+    """The target of that name. Raises `LookupError` if it does not exist."""
     for target in TARGETS:
         if target.name == name:
             return target

@@ -193,7 +193,7 @@ def test_there_is_a_check_for_each_rule_with_its_name_severity_and_documentation
         checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in every_rule() if not rule.is_proved
     }
     assert described["DYN_NO_POINT_IN_TIME_RECOVERY"][2] == (
-        "Without it a bad write or a bad deploy cannot be undone past the last backup. "
+        "Without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. "
         "How to fix it: dyncheck explain no-point-in-time-recovery"
     )
 
