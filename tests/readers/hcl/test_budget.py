@@ -179,7 +179,7 @@ def test_a_heredoc_of_many_lines(tmp_path: Path) -> None:
     text = "locals {\n  text = <<E\n" + " x\n" * 300_000 + "E\n}\n"
     write(tmp_path, {"main.tf": table("t", "substr(local.text, 0, 3)"), "more.tf": text})
     done = run(tmp_path)
-    assert (b'found:  billing_mode is " x\\n"' in done.stdout, done.stderr, done.returncode) == (True, b"", 1)
+    assert (b'found:    billing_mode is " x\\n"' in done.stdout, done.stderr, done.returncode) == (True, b"", 1)
 
 
 # All of a root together.

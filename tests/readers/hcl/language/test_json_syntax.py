@@ -364,7 +364,7 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"a"}',
-            "main.tf.json:1:5: Missing object value. A colon must appear between an object property's name and its value.",
+            "main.tf.json:1:5: Missing property value colon. A colon must appear between an object property's name and its value.",
             id="no value",
         ),
         pytest.param(
