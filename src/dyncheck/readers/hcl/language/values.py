@@ -14,6 +14,7 @@ from dyncheck.readers.hcl.language.numbers import Number, Word, exact, general_t
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.source_text import normalized
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
 Problem = EvaluationError
@@ -92,12 +93,8 @@ NULL = Value(ANY, None)
 
 
 def string(text: str) -> Value:
-    """A known string, normalised to NFC as Terraform's are."""
-    if not text.isascii():
-        from unicodedata import normalize
-
-        text = normalize("NFC", text)
-    return Value(STRING, text)
+    """A known string, in NFC as all strings of Terraform."""
+    return Value(STRING, normalized(text))
 
 
 def number(value: Number) -> Value:
