@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_expression
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.shown import shown
 from tests.recording.record_expressions import SURROUNDINGS, Case, read_expressions
 
@@ -48,7 +48,7 @@ def outcome(expression: str, module: ModuleInstance) -> str:
     module.budget.renew()
     try:
         return shown(evaluate(parse_expression(f"{expression}\n", "main.tf"), module))
-    except (SyntaxFault, Problem):
+    except (SyntaxFault, EvaluationError):
         return REFUSED
 
 

@@ -17,8 +17,6 @@ from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.source_text import normalized
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 
-Problem = EvaluationError
-
 # A message has no room for more causes.
 _CAUSES = 4
 
