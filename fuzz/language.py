@@ -23,7 +23,7 @@ from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known
 from fuzz.target import REFUSED, TAKEN
 from tests.readers.hcl.language.trees import drawn
 from tests.recording.record_console import write_files
@@ -96,7 +96,7 @@ def round_trips(data: bytes) -> bool:
         text = data.decode()
         tree = parse_expression(f"jsonencode({text})\n", "main.tf")
         once = _evaluated(tree)
-    except (UnicodeDecodeError, SyntaxFault, Problem, BudgetError):
+    except (UnicodeDecodeError, SyntaxFault, EvaluationError, BudgetError):
         return REFUSED
     if once.is_null or not is_wholly_known(once):
         return REFUSED
@@ -130,7 +130,7 @@ def pattern(data: bytes) -> bool:
         written, _, text = data.decode().partition("\n")
         machine = Machine(parse(written), lambda steps: None)  # noqa: ARG005
         found = machine.match(text, 0)
-    except (UnicodeDecodeError, Problem, UnsureError):
+    except (UnicodeDecodeError, EvaluationError, UnsureError):
         return REFUSED
     if found is not None:
         start, end = found[0], found[1]
@@ -157,7 +157,7 @@ def glob(data: bytes) -> bool:
     try:
         written, _, name = data.decode().partition("\n")
         globs.is_match(written, name[:_LONGEST_NAME], {})
-    except (UnicodeDecodeError, Problem, UnsureError):
+    except (UnicodeDecodeError, EvaluationError, UnsureError):
         return REFUSED
     return TAKEN
 
@@ -165,7 +165,7 @@ def glob(data: bytes) -> bool:
 def _outcome(tree: Expression) -> str:
     try:
         return repr(_evaluated(tree))
-    except (Problem, BudgetError) as problem:
+    except (EvaluationError, BudgetError) as problem:
         return f"{type(problem).__name__}: {problem}"
 
 

@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.values import Value, as_value
 from dyncheck.rule import Rule
 
@@ -117,7 +117,7 @@ class Study:
         blocks = sorted(module.of_type("variable"), key=lambda block: block.labels)
         try:
             return {block.labels[0]: root.declared(block) for block in blocks}
-        except LocatedProblem as problem:
+        except LocatedError as problem:
             raise InputError(root.session.record(problem)) from None
 
     @cached_property

@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import (
     NULL,
-    Problem,
+    EvaluationError,
     Value,
     boolean,
     causes_of,
@@ -36,7 +36,7 @@ def called(name: str, *arguments: Value, context: Context | None = None) -> str:
     assert function
     try:
         result = function.call(arguments, context or Context("/nowhere", "/nowhere", _rendered))
-    except Problem as problem:
+    except EvaluationError as problem:
         found = str(problem)
     else:
         found = f"{LATER}{', '.join(causes_of(result))}" if result.is_pending else repr(result.content)

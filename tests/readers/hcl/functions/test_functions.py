@@ -15,7 +15,7 @@ from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.functions import BY_EVALUATOR, DEFERRED, EVALUATED, IN_TREE, NAMES, find, support
 from dyncheck.readers.hcl.language.syntax import parse_expression
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.functions.console_format import LATER, printed
 from tests.recording.record_console import SIGNATURES, Case, recorded, signatures, surroundings, tables, write_files
 
@@ -110,7 +110,7 @@ def outcome(expression: str, module: ModuleInstance) -> Case:
     module.budget.renew()
     try:
         return Case(expression, console=printed(evaluate(parse_expression(f"{expression}\n", "main.tf"), module)))
-    except Problem as problem:
+    except EvaluationError as problem:
         return Case(expression, error=f"{' '.join(str(problem).split()).removesuffix('.')}.")
 
 

@@ -1,4 +1,4 @@
-"""The JSON syntax: the same trees as the native one, and Terraform's own word that both mean the same."""
+"""The JSON syntax has the same trees as the native syntax, and the same plan in Terraform."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ JSON = r"""
 
 
 def tree(text: str | Any) -> str:
-    """The tree of a file, given as its text or as what is in it."""
+    """The tree of a file, given as text or content."""
     return drawn(parse_json_configuration((text if isinstance(text, str) else json.dumps(text)).encode(), "main.tf.json"))
 
 
@@ -208,7 +208,7 @@ def test_both_syntaxes_have_one_plan(tmp_path: Path, ready: Path) -> None:
 
 
 def planned(directory: Path, ready: Path, name: str, text: str) -> Any:
-    """What the plan of a file changes."""
+    """The changes in the plan of a file."""
     directory.mkdir()
     root = Root(directory, ready)
     root.write("provider.tf", PROVIDER)
@@ -269,11 +269,11 @@ def test_blocks(content: Any, expected: str) -> None:
     assert tree(content) == expected
 
 
-def test_a_property_twice_makes_blocks_of_both() -> None:
+def test_a_duplicate_property_makes_two_blocks() -> None:
     assert tree('{"locals": {"a": 1}, "locals": {"b": 2}}') == "{locals {a = 1}; locals {b = 2}}"
 
 
-def test_values_are_no_templates() -> None:
+def test_values_are_not_templates() -> None:
     body = parse_json_values(b'{"a": "${b}", "c": {"d${e}": ["$${f}"]}, "//": 1}', "terraform.tfvars.json")
     assert drawn(body) == '{a = "${b}"; c = Object("d${e}" = Tuple(["$${f}"]))}'
 
@@ -364,7 +364,7 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"a"}',
-            "main.tf.json:1:5: Missing object value. A colon must appear between an object property's name and its value.",
+            "main.tf.json:1:5: Missing property value colon. A colon must appear between an object property's name and its value.",
             id="no value",
         ),
         pytest.param(

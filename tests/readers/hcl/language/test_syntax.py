@@ -1,4 +1,4 @@
-"""The native syntax: what trees come out, what is refused and with which words, and where everything stands."""
+"""The native syntax: trees, errors and places."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.support.terraform import has_terraform
 
 
 def refusal(text: str | bytes) -> SyntaxFault:
-    """What is wrong with a file."""
+    """The syntax error of a file."""
     with pytest.raises(SyntaxFault) as caught:
         parse_body(text if isinstance(text, bytes) else text.encode(), "main.tf")
     return caught.value
 
 
 def fault_of(parse: Callable[[], object]) -> SyntaxFault | None:
-    """What is wrong with a text, None when it is accepted."""
+    """The syntax error of a text, if any."""
     try:
         parse()
     except SyntaxFault as fault:
@@ -191,7 +191,7 @@ def test_bare_templates(text: str, tree: str) -> None:
 
 
 @pytest.mark.parametrize("case", read_expressions(), ids=lambda case: case.expression)
-def test_what_terraform_evaluates_is_parsed(case: Case) -> None:
+def test_every_expression_that_terraform_evaluates_is_parsed(case: Case) -> None:
     found = fault_of(lambda: parse_body(f"it = {case.expression}\n".encode(), "main.tf"))
     if found:
         assert case.error is not None
@@ -202,7 +202,7 @@ def without_places(message: str) -> str:
     return re.sub(r"main\.tf:[-0-9,]+", "main.tf", message)
 
 
-# Each was compared with what `terraform fmt` says of it; the last line of each is where the caret is.
+# The messages of `terraform fmt` begin with the same words. The caret is in the last line.
 REFUSED = {
     "two arguments on a line": (
         "a = 1 b = 2",
@@ -803,7 +803,7 @@ def test_refusals(text: str, shown: str) -> None:
 @pytest.mark.terraform
 @pytest.mark.skipif(not has_terraform(), reason="needs Terraform")
 @pytest.mark.parametrize("text", [text for text, _ in REFUSED.values()], ids=list(REFUSED))
-def test_terraform_says_the_same(text: str) -> None:
+def test_messages_begin_as_those_of_terraform(text: str) -> None:
     done = subprocess.run(
         ["terraform", "fmt", "-no-color", "-"],
         input=text,
@@ -815,7 +815,6 @@ def test_terraform_says_the_same(text: str) -> None:
     words = " ".join(done.stderr.split())
     title, _, detail = refusal(text).message.partition(". ")
     assert f"Error: {title} " in words
-    # The words are the first of Terraform's.
     assert re.sub(r"main\.tf:", "<stdin>:", detail).rstrip(".") in words
 
 
@@ -847,7 +846,7 @@ class TestPlaces:
         ]
 
     @pytest.mark.parametrize("case", read_expressions(), ids=lambda case: case.expression)
-    def test_words_and_numbers_stand_where_their_places_say(self, case: Case) -> None:
+    def test_words_and_numbers_are_at_their_places(self, case: Case) -> None:
         text = case.expression + "\n"
         if fault_of(lambda: parse_expression(text, "main.tf")):
             return
@@ -883,11 +882,11 @@ class TestPlaces:
             pytest.param('"\t"', 9, id="a tab"),
         ],
     )
-    def test_columns_count_what_a_reader_sees(self, before: str, column: int) -> None:
+    def test_columns_count_visible_characters(self, before: str, column: int) -> None:
         # Recorded from `terraform validate -json`.
         assert refusal(f"a = {before} b\n").span == Span("main.tf", 1, column, 1, column + 1)
 
-    def test_the_caret_is_under_the_place_whatever_stands_before_it(self) -> None:
+    def test_the_caret_is_under_the_place(self) -> None:
         assert refusal('\ta = "e\u0301\u200b\x1b" b\n').render() == (
             "main.tf:1:12: Missing newline after argument. An argument definition must end with a newline.\n"
             '      a = "e\u0301\\u200b\\x1b" b\n'
@@ -936,7 +935,7 @@ DEEP: Mapping[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("depth", [201, 10_000])
 @pytest.mark.parametrize("shape", DEEP.values(), ids=list(DEEP))
-def test_what_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int) -> None:
+def test_a_text_that_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int) -> None:
     assert re.match(r"This nests deeper than [12]00 levels", refusal(shape(depth)).message)
 
 
@@ -950,7 +949,7 @@ def test_what_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int)
         "a {\n" * 99 + "}\n" * 99,
     ],
 )
-def test_what_does_not_nest_deep_is_accepted(text: str) -> None:
+def test_a_text_within_the_depth_limit_is_accepted(text: str) -> None:
     assert fault_of(lambda: parse_body(text.encode(), "main.tf")) is None
 
 
@@ -987,7 +986,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 @pytest.mark.parametrize("parse", PARSERS.values(), ids=list(PARSERS))
-def test_any_text_is_a_tree_or_a_fault_in_a_place_that_it_has(parse: Callable[[str], Any], text: str) -> None:
+def test_any_text_has_a_tree_or_an_error_at_a_valid_place(parse: Callable[[str], Any], text: str) -> None:
     lines = text.split("\n")
     fault = fault_of(lambda: parse(text))
     if fault:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, object_of, set_of, tuple_of
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, set_of, tuple_of
 
 _SIMPLE: Mapping[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS: Mapping[str, Callable[[Type], Type]] = {"list": types.List, "set": types.Set, "map": types.Map}
@@ -39,7 +39,7 @@ class Constraint(Struct, frozen=True):
 
 
 def apply(value: Value, constraint: Constraint) -> Value:
-    """The value with the constraint's type and defaults. Raises `Problem` when it does not fit."""
+    """The value with the constraint's type and defaults. Raises `EvaluationError` when it does not fit."""
     return convert(_filled(value, constraint) if constraint.has_defaults else value, constraint.type)
 
 
@@ -63,11 +63,11 @@ def _filled(value: Value, constraint: Constraint) -> Value:
 def read_constraint(expression: Expression, default: Callable[[Expression], Value]) -> Constraint:
     """The constraint of a `type` argument; `default` evaluates the default of an optional attribute.
 
-    Raises `LocatedProblem` when it is invalid.
+    Raises `LocatedError` when it is invalid.
     """
     if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
         if expression.value not in _QUOTED:
-            raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
+            raise LocatedError("Invalid quoted type constraint. Remove the quotes.", expression.span)
         return Constraint(_QUOTED[expression.value])
     if isinstance(expression, nodes.Name):
         if expression.name in _SIMPLE:
@@ -85,7 +85,7 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
             parts = [read_constraint(item, default) for item in inner.items]
             inside = {str(position): part for position, part in enumerate(parts)}
             return Constraint(types.Tuple(tuple(part.type for part in parts)), inside=inside)
-    raise LocatedProblem(
+    raise LocatedError(
         "Invalid type; expected string, number, bool, any, list(...), set(...), map(...), object({...}) or tuple([...]).",
         expression.span,
     )
@@ -101,7 +101,7 @@ def _object(expression: nodes.Object, default: Callable[[Expression], Value]) ->
             inside[name] = read_constraint(item, default)
             continue
         if not 1 <= len(item.arguments) <= 2:
-            raise LocatedProblem("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
+            raise LocatedError("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
         optional.add(name)
         inside[name] = read_constraint(item.arguments[0], default)
         if len(item.arguments) == 2:
@@ -112,10 +112,10 @@ def _object(expression: nodes.Object, default: Callable[[Expression], Value]) ->
 def _default(expression: Expression, constraint: Constraint, default: Callable[[Expression], Value]) -> Value:
     try:
         return apply(default(expression), constraint)
-    except LocatedProblem:
+    except LocatedError:
         raise
-    except Problem as problem:
-        raise LocatedProblem(f"Invalid default value for optional attribute: {problem}.", expression.span) from None
+    except EvaluationError as problem:
+        raise LocatedError(f"Invalid default value for optional attribute: {problem}.", expression.span) from None
 
 
 def _attribute_name(key: Expression) -> str:
@@ -123,4 +123,4 @@ def _attribute_name(key: Expression) -> str:
         return key.value
     if isinstance(key, nodes.Name):
         return key.name
-    raise LocatedProblem("Invalid attribute name in a type; expected a word.", key.span)
+    raise LocatedError("Invalid attribute name in a type; expected a word.", key.span)

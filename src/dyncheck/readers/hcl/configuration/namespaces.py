@@ -21,7 +21,7 @@ class Namespace:
     def __init__(self, cause: str, attribute: Callable[[str], Value], is_prefix: bool = False) -> None:
         self.cause = cause
         self.is_prefix = is_prefix
-        # The value of one attribute. Raises `Problem` when it does not exist.
+        # The value of one attribute. Raises `EvaluationError` when it does not exist.
         self.attribute = attribute
 
     @property

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.constraints import Constraint, apply, read_constraint
 from dyncheck.readers.hcl.configuration.inputs import Given
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, is_sensitive, pending, string
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, is_sensitive, pending, string
 
 
 class Variable(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Variable(Struct, frozen=True):
 
 
 def read_variable(block: Block, constants: Scope) -> Variable:
-    """The variable that a block declares. Raises `LocatedProblem` where Terraform would refuse it.
+    """The variable that a block declares. Raises `LocatedError` where Terraform would refuse it.
 
     `constants` is a scope without names, because only a validation may refer to anything.
     """
@@ -55,7 +55,7 @@ def read_variable(block: Block, constants: Scope) -> Variable:
 
 
 def value_of(variable: Variable, given: Value | None, span: Span | None, how: str = "") -> Value:
-    """The value of the variable when it is `given` one, or None. Raises `LocatedProblem` when the value does not fit.
+    """The value of the variable when it is `given` one, or None. Raises `LocatedError` when the value does not fit.
 
     `how` is for messages: the origin of a value that has no span.
     """
@@ -64,7 +64,7 @@ def value_of(variable: Variable, given: Value | None, span: Span | None, how: st
         if variable.default is None:
             if given is None:
                 return pending(variable.constraint.type, f"var.{variable.name} (no value is given)", sensitive=variable.sensitive)
-            raise LocatedProblem(f"Invalid value for var.{variable.name}{how}: it must not be null.", where)
+            raise LocatedError(f"Invalid value for var.{variable.name}{how}: it must not be null.", where)
         return variable.default.marked(variable.sensitive)
     fitted = _fitted(given, variable.constraint, where, f"Invalid value for var.{variable.name}{how}", variable.sensitive)
     return fitted.marked(variable.sensitive)
@@ -73,10 +73,10 @@ def value_of(variable: Variable, given: Value | None, span: Span | None, how: st
 def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_hidden: bool) -> Value:
     try:
         return apply(value, constraint)
-    except Problem as problem:
+    except EvaluationError as problem:
         # The message may name keys of the value.
         why = "it does not fit the type" if is_hidden or is_sensitive(value) else problem
-        raise LocatedProblem(f"{what}: {why}.", span) from None
+        raise LocatedError(f"{what}: {why}.", span) from None
 
 
 def evaluate_given(variable: Variable, given: Given, constants: Scope) -> Value:

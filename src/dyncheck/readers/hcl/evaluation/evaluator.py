@@ -50,10 +50,6 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     return value
 
 
-def _literal(expression: nodes.Literal, _scope: Scope) -> Value:
-    return as_value(expression.value)
-
-
 def _name(expression: nodes.Name, scope: Scope) -> Value:
     found = _looked_up(expression, scope)
     if isinstance(found.type, types.Resource) and found.content.is_prefix:
@@ -158,7 +154,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
 
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
-    nodes.Literal: _literal,
+    nodes.Literal: lambda literal, _: as_value(literal.value),
     nodes.Template: partial(evaluate_template, evaluate),
     nodes.Tuple: _tuple,
     nodes.Object: _object,

@@ -138,7 +138,7 @@ def _inside(where: str, value: Value, kind: Type) -> Value:
 
 
 def _closed(found: Type, wanted: Type) -> Type:
-    """The target type without optional attributes, with each `any` replaced by the type found there."""
+    """A type without optional attributes, with each `any` replaced by the type found there."""
     match wanted:
         case types.Any():
             return found

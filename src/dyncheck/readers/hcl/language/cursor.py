@@ -67,12 +67,11 @@ class Cursor:
         if index == 1 and not self.text.isascii():
             self._end_word()
         elif index == 8:
-            raise self.unused()
+            raise self._unused()
 
-    def open(self, line_ends: bool = False) -> bool:
+    def open(self) -> bool:
         """Go past an opening bracket. Returns whether line ends counted before it, for `close`."""
-        before = self.line_ends
-        self.line_ends = line_ends
+        before, self.line_ends = self.line_ends, False
         self.advance()
         return before
 
@@ -109,8 +108,7 @@ class Cursor:
         """An error at this token."""
         return self.source.fault(message, self.start, self.end)
 
-    def unused(self) -> SyntaxFault:
-        """The error that this character has no meaning in HCL."""
+    def _unused(self) -> SyntaxFault:
         return self.fault(_UNUSED.get(self.text, "Invalid character. This character is not used within the language."))
 
     def _end_word(self) -> None:
@@ -118,7 +116,7 @@ class Cursor:
         word = self.text
         if not word[0].isidentifier():
             self.end = self.start + 1
-            raise self.unused()
+            raise self._unused()
         for index, character in enumerate(word):
             if character != "-" and not f"a{character}".isidentifier():
                 self.text = word[:index]

@@ -6,7 +6,6 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from dyncheck.readers.hcl.language import constructors, nodes, numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
@@ -232,8 +231,7 @@ class Parser:
         return tuple(arguments), False
 
 
-_Term: TypeAlias = Callable[[Parser], Expression]
-_TERMS: dict[str, _Term] = {
+_TERMS: dict[str, Callable[[Parser], Expression]] = {
     WORD: Parser._word,
     STRING: Parser._string,
     NUMBER: Parser._number,

@@ -17,8 +17,6 @@ from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded, normalized
 from dyncheck.readers.hcl.language.syntax import expression_of, template_of
 
-_COMMENT = "//"
-
 
 class Texts(Enum):
     """The meaning of a string in JSON: a template, an expression without quotes, or plain text."""
@@ -68,7 +66,7 @@ class _Converter:
         arguments: dict[str, Argument] = {}
         blocks: list[Block] = []
         for name, inner in self._members(value, "to define arguments and child blocks"):
-            if name.value == _COMMENT:
+            if name.value == "//":  # a comment
                 continue
             if name.value in schema.blocks:
                 blocks.extend(self._blocks(name, inner, schema.blocks[name.value]))

@@ -138,8 +138,7 @@ class _Reader:
         if not isinstance(name, JsonScalar) or not isinstance(name.value, str):
             raise self.source.fault("Invalid object property name. A JSON object property name must be a string.", name.start, name.end)
         if self.text != ":":
-            title = "Missing object value" if self.text in ("}", ",") else "Missing property value colon"
-            raise self.fault(f"{title}. A colon must appear between an object property's name and its value.")
+            raise self.fault("Missing property value colon. A colon must appear between an object property's name and its value.")
         self.advance()
         return name, self.value()
 

@@ -75,10 +75,7 @@ class Object(Struct, frozen=True, gc=False):
 
 
 class For(Struct, frozen=True, gc=False):
-    """`[for k, v in collection : result if condition]`, or with `{ ... : key => result... }`.
-
-    `key_name` is empty when only the value has a name; `key` is None for a tuple; `grouped` is the `...` mode.
-    """
+    """`[for k, v in collection : result if condition]`. `key_name` may be empty; `key` is None for a tuple; `grouped` is `...`."""
 
     span: Span
     key_name: str

@@ -17,7 +17,6 @@ from dyncheck.readers.hcl.language.problems import EvaluationError, UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
-    FALSE,
     Cause,
     Value,
     asking,
@@ -131,7 +130,7 @@ def _equal(left: Value, right: Value) -> Value:
     if isinstance(left.type, types.Resource) or isinstance(right.type, types.Resource):
         return pending(BOOL, left, right)
     if type(left.type) is not type(right.type) or (isinstance(left.type, types.Primitive | types.Collection) and left.type != right.type):
-        return FALSE
+        return boolean(False)
     if left.type == NUMBER:
         return boolean(numbers.equal(left.content, right.content))
     if isinstance(left.type, types.Primitive):
@@ -140,7 +139,7 @@ def _equal(left: Value, right: Value) -> Value:
 
 
 def _known_equality(left: Value, right: Value) -> Answer:
-    """What is known of the equality of two values, at least one of them pending."""
+    """What is known of the equality of two values; at least one is pending."""
     one, other = known_of(left), known_of(right)
     if one is None:
         left, right, one, other = right, left, other, one
@@ -164,7 +163,7 @@ def _equal_collections(left: Value, right: Value) -> Value:
         return pending(BOOL, left, right)
     one, other = left.content, right.content
     if len(one) != len(other) or (isinstance(one, dict) and one.keys() != other.keys()):
-        return FALSE
+        return boolean(False)
     pairs = [(one[key], other[key]) for key in one] if isinstance(one, dict) else list(zip(one, other, strict=True))
     found = [_equal(*pair) for pair in pairs]
     unsure = [answer for answer in found if answer.is_pending]

@@ -7,7 +7,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -44,7 +44,7 @@ class Directive(Struct):
     start: int
     end: int
     word: str
-    found: Expression | None = None
+    found: Any = None
     key_name: str = ""
     value_name: str = ""
 

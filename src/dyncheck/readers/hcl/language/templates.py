@@ -133,7 +133,6 @@ class _Builder:
                 raise self._unexpected(end, f"Already in the else clause for the if started at {self._at(opening)}.")
         if end is None or end.word != "endif":
             raise self._mismatch(opening, end, f"Expecting an endif directive for the if started at {self._at(opening)}.")
-        assert opening.found is not None
         return TemplateIf(self.parser.source.span(opening.start, end.end), opening.found, then, otherwise)
 
     def _for(self, opening: Directive) -> TemplateFor:
@@ -142,7 +141,6 @@ class _Builder:
             raise self._unexpected(end, "An else clause is not expected for a for directive.")
         if end is None or end.word != "endfor":
             raise self._mismatch(opening, end, f"Expecting an endfor directive corresponding to the for directive at {self._at(opening)}.")
-        assert opening.found is not None
         span = self.parser.source.span(opening.start, end.end)
         return TemplateFor(span, opening.key_name, opening.value_name, opening.found, body)
 

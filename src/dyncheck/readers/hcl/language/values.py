@@ -14,9 +14,8 @@ from dyncheck.readers.hcl.language.numbers import Number, Word, exact, general_t
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.source_text import normalized
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-
-Problem = EvaluationError
 
 # A message has no room for more causes.
 _CAUSES = 4
@@ -92,12 +91,8 @@ NULL = Value(ANY, None)
 
 
 def string(text: str) -> Value:
-    """A known string, normalised to NFC as Terraform's are."""
-    if not text.isascii():
-        from unicodedata import normalize
-
-        text = normalize("NFC", text)
-    return Value(STRING, text)
+    """A known string, in NFC as all strings of Terraform."""
+    return Value(STRING, normalized(text))
 
 
 def number(value: Number) -> Value:
@@ -127,7 +122,7 @@ def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value
 
 
 def refined(kind: Type, known: Opaque | None, *because: Value) -> Value:
-    """A value of a type that waits for what the given values wait for; `known` is what is known of it."""
+    """A value of a type that waits for the causes of the given values, and whose content may be partly known."""
     made = pending(kind, *because)
     return Value(kind, Pending(made.content.causes, known), made.sensitive)
 
