@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
     """The first item for which the test certainly holds, whatever is unknown about the others.
 
-    Raises the foremost `Unknown` when there is no such item and some test is unknown. The iterator of the items may end in `Unknown`,
+    Raises the foremost `Unknown` when no item does and some test is unknown. The iterator of the items may end in `Unknown`,
     when there may be more of them than are known.
     """
     unknown: Unknown | None = None

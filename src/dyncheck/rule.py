@@ -105,7 +105,7 @@ class Rule(Struct, frozen=True):
         return self.documentation.partition("\n")[0].rstrip(".")
 
     def section(self, name: str) -> str:
-        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when there is none."""
+        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when it does not exist."""
         _, _, rest = self.documentation.partition(f"\n{name}:")
         return rest.partition("\nFix:")[0].strip(" ").strip("\n")
 

@@ -51,7 +51,7 @@ def contracts(paths: Sequence[str | os.PathLike[str]] = ()) -> tuple[Contract, .
 
 
 def named(all_contracts: Iterable[Contract], name: str) -> Contract:
-    """The contract of that name. Raises `UsageError` when there is none, with the nearest name."""
+    """The contract of that name. Raises `UsageError` when it does not exist, with the nearest name."""
     by_name = {contract.table: contract for contract in all_contracts}
     if name not in by_name:
         known = ", ".join(by_name)
