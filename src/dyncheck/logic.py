@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from dyncheck.model import Problem, Unknown
+from dyncheck.model import Unknown
 
 Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
     """The first item for which the test certainly holds, whatever is unknown about the others.
 
-    Raises the foremost `Unknown` when no item does and some test is unknown. The iterator of the items may end in `Unknown`,
+    Raises the foremost `Unknown` when no item passes and some test is unknown. The iterator of the items may end in `Unknown`,
     when there may be more of them than are known.
     """
     unknown: Unknown | None = None
@@ -50,7 +51,7 @@ def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ..
     return tuple(filter(certain, items))
 
 
-def each(items: Iterable[Item], check: Callable[[Item], Iterator[Problem]]) -> Iterator[Problem]:
+def each(items: Iterable[Item], check: Callable[[Item], Iterator[Found]]) -> Iterator[Found]:
     """The problems of all items; an item that cannot be judged does not hide the problems of the next.
 
     Raises the foremost `Unknown` at the end.

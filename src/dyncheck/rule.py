@@ -58,14 +58,14 @@ class Run(Struct, frozen=True):
     """The subject of a rule about a table that the run requires.
 
     `address` is the name of the contract. `tables` are the addresses of the tables under the contract, `undecided` those of tables that
-    may be. `left_out` says why the inputs may not show all tables, empty when they do.
+    may be. `incomplete` says why the inputs may not show all tables, empty when they do.
     """
 
     address: str
     contract: Contract
     tables: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
-    left_out: str = ""
+    why_incomplete: str = ""
 
     def problem(self, summary: str, *, fix: str = "") -> Problem:
         """The defect that something is missing."""
@@ -105,7 +105,7 @@ class Rule(Struct, frozen=True):
         return self.documentation.partition("\n")[0].rstrip(".")
 
     def section(self, name: str) -> str:
-        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when it does not exist."""
+        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when the section is missing."""
         _, _, rest = self.documentation.partition(f"\n{name}:")
         return rest.partition("\nFix:")[0].strip(" ").strip("\n")
 

@@ -1,4 +1,4 @@
-"""Suggests the nearest allowed word for a misspelt one."""
+"""Suggests an allowed word for a misspelt one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word that is most similar to this one, None when none is similar."""
+    """The most similar allowed word, or None."""
     return _nearest(word, tuple(sorted(allowed)))
 
 
@@ -15,7 +15,8 @@ def nearest(word: str, allowed: Iterable[str]) -> str | None:
 def _nearest(word: str, allowed: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, allowed, n=1, cutoff=0.6)), None)
+    close = get_close_matches(word, allowed, n=1, cutoff=0.6)
+    return close[0] if close else None
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

@@ -301,6 +301,6 @@ def test_too_little_memory_is_no_bug(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(ONE_TABLE + b" " * 30_000_000)
     done = subprocess.run([sys.executable, "-c", SHORT_OF_MEMORY], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.stderr.decode() == (
-        "dyncheck: There is not enough memory to check this; nothing was decided. Check less at once, or where there is more.\n"
+        "dyncheck: There is not enough memory, so there is no result. Check fewer inputs at once, or use a machine with more memory.\n"
     )
     assert (done.stdout, done.returncode) == (b"", 3)

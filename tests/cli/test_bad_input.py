@@ -82,11 +82,13 @@ REFUSED = {
     "two plans in a row": (ONE_TABLE + ONE_TABLE, f"given.json is not JSON: trailing characters (byte {len(ONE_TABLE) + 1}). {AGAIN}"),
     "a binary plan": (
         BINARY,
-        "given.json is a binary plan, which only Terraform can read. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a binary plan of Terraform 0.11": (
         b"tfplan\x02\x00\x00",
-        "given.json is a binary plan, which only Terraform can read. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a compressed plan": (gzip.compress(ONE_TABLE, mtime=0), "given.json is compressed. Unpack it first."),
     "the log of `terraform plan -json`": (
@@ -268,9 +270,17 @@ _NESTED: Any = json.loads("[" * 700 + "]" * 700)
 WRONG_TYPES = {
     "resource_changes an object": ("resource_changes", {}, "resource_changes is not a list"),
     "a resource change null": ("resource_changes", [None], "a resource change is not an object"),
-    "the type of a resource a list": ("resource_changes.0.type", ["aws_dynamodb_table"], f"type of {_ORDERS}: expected string, found array"),
+    "the type of a resource a list": (
+        "resource_changes.0.type",
+        ["aws_dynamodb_table"],
+        f"type of {_ORDERS}: expected string, found array",
+    ),
     "the mode of a resource null": ("resource_changes.0.mode", None, f"mode of {_ORDERS}: expected string, found null"),
-    "the provider of a resource a number": ("resource_changes.0.provider_name", 1, f"provider_name of {_ORDERS}: expected string, found number"),
+    "the provider of a resource a number": (
+        "resource_changes.0.provider_name",
+        1,
+        f"provider_name of {_ORDERS}: expected string, found number",
+    ),
     "the module address a number": ("resource_changes.0.module_address", 1, f"module_address of {_ORDERS}: expected string, found number"),
     "the change a list": ("resource_changes.0.change", [], f"change of {_ORDERS}: expected object, found array"),
     "the actions a string": ("*.actions", "create", f"change.actions of {_ORDERS}: expected array, found string"),
@@ -289,11 +299,15 @@ WRONG_TYPES = {
         {},
         "root_module.resources of configuration: expected array, found object",
     ),
-    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], f"root_module.resources[0].expressions of configuration: expected object, found array"),
+    "expressions a list": (
+        "configuration.root_module.resources.0.expressions",
+        [1],
+        "root_module.resources[0].expressions of configuration: expected object, found array",
+    ),
     "provider_config_key a list": (
         "configuration.root_module.resources.0.provider_config_key",
         [1],
-        f"root_module.resources[0].provider_config_key of configuration: expected string, found array",
+        "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
     "errored a string": ("errored", "yes", "errored: expected boolean, found string"),
     "complete a number": ("complete", 0, "complete: expected boolean, found number"),
@@ -319,7 +333,11 @@ WRONG_TYPES = {
         [{"enabled": "no"}],
         f"point_in_time_recovery[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
-    "a block a string": ("*.after.server_side_encryption", "x", f"server_side_encryption of {_ORDERS}: expected object | array, found string"),
+    "a block a string": (
+        "*.after.server_side_encryption",
+        "x",
+        f"server_side_encryption of {_ORDERS}: expected object | array, found string",
+    ),
     "blocks numbers": ("*.after.attribute", [1], f"attribute[0] of {_ORDERS}: expected object, found number"),
     "the name of an attribute a list": (
         "*.after.attribute",
@@ -337,7 +355,11 @@ WRONG_ALARMS = {
     "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM}: expected number, found string"),
     "period a string": ("*.after.period", "60", f"period of {_READ_ALARM}: expected number, found string"),
     "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM}: expected number, found array"),
-    "datapoints_to_alarm a string": ("*.after.datapoints_to_alarm", "x", f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string"),
+    "datapoints_to_alarm a string": (
+        "*.after.datapoints_to_alarm",
+        "x",
+        f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string",
+    ),
     "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM}: expected string, found boolean"),
     "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM}: expected string, found array"),
     "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM}: expected string, found boolean"),
@@ -479,7 +501,7 @@ def test_an_empty_path(dyncheck: Dyncheck) -> None:
 def test_a_directory_without_terraform(name: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / name).mkdir(parents=True, exist_ok=True)
     done = dyncheck(name)
-    what = "Name one that has some, or a file that `terraform show -json tfplan` wrote."
+    what = "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
     message = f"dyncheck: {name} is a directory without Terraform files. {what}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 

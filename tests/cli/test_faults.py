@@ -74,9 +74,7 @@ def test_a_file_that_breaks_off_while_it_is_read() -> None:
 def test_a_file_that_vanishes_before_it_is_read() -> None:
     Path("main.tf").write_text('resource "aws_dynamodb_table" "t" {\n}\n')
     os.symlink("gone.tf", "other.tf")
-    assert run(["."], Settings()).errors == (
-        "other.tf is not a regular file that can be read. Remove it, or mend the link or its permissions.",
-    )
+    assert run(["."], Settings()).errors == ("other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",)
 
 
 # Where the report goes.
@@ -116,7 +114,7 @@ WRITING = """
 import os, sys
 from dyncheck.cli.main import main
 import dyncheck.cli.outputs, dyncheck.cli.check
-dyncheck.cli.outputs.rendered = lambda report, output, look: "x" * 150_000_000
+dyncheck.cli.outputs.rendered = lambda *arguments: "x" * 150_000_000
 sys.argv = ["dyncheck", "plan.json", "--output", "report.txt"]
 main()
 """

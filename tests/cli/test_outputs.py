@@ -43,17 +43,17 @@ def test_a_file_name_with_an_equals_sign_is_written_with_its_directory(plan: str
 REFUSED = {
     "an unknown format": (
         ["--output", "sarf=report.sarif"],
-        "--output sarf=report.sarif: sarf is no format. Did you mean 'sarif'? For a file of that name, write ./sarf=report.sarif.",
+        "--output sarf=report.sarif: there is no format 'sarf'. Did you mean 'sarif'? For a file of that name, write ./sarf=report.sarif.",
     ),
-    "a format without a file": (["--output", "sarif="], "--output sarif= names no file. Write sarif=FILE."),
-    "nothing": (["--output", ""], "--output names no file. Write --output FILE or --output FORMAT=FILE."),
+    "a format without a file": (["--output", "sarif="], "--output sarif= has no file name. Write sarif=FILE."),
+    "nothing": (["--output", ""], "--output has no file name. Write --output FILE or --output FORMAT=FILE."),
     "two reports in one file": (
         ["--output", "json=report", "--output", "sarif=./report"],
-        "Two reports cannot be written to ./report. Name a file for each.",
+        "Two reports cannot be written to the same file ./report. Name a file for each.",
     ),
     "an input": (
         ["--output", "json=plan.json"],
-        "plan.json is an input, which dyncheck never writes. Choose another file for --output.",
+        "plan.json is an input, and dyncheck never overwrites inputs. Choose another file for --output.",
     ),
 }
 

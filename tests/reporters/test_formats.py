@@ -25,11 +25,13 @@ from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, Related
+from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
 from dyncheck.reporters.formats import writer
 from dyncheck.reporters.ranked import ranked
-from dyncheck.reporters.rule_pages import page
+from dyncheck.reporters.rdjson import page
 from dyncheck.reporters.safe import safe_text
+from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
@@ -267,9 +269,9 @@ def test_github_spends_its_annotations_on_the_worst_and_the_new() -> None:
     assert not any("in the baseline" in command.properties["title"] + command.data for command in found)
 
 
-def test_github_says_on_the_last_line_what_has_no_annotation() -> None:
+def test_github_counts_findings_without_an_annotation_on_the_last_line() -> None:
     last = written("github", many(5_000)).splitlines()[-1]
-    assert "5000 checks: 1250 errors" in last
+    assert "5,000 checks: 1,250 errors" in last
     assert re.search(r"\(49\d\d without an annotation: GitHub shows 10 of each kind\)$", last)
 
 
@@ -341,7 +343,8 @@ def test_junit_says_why_a_test_was_skipped() -> None:
     root = ElementTree.fromstring(written("junit", EVERYTHING))
     reasons = {case.attrib["name"]: skipped.attrib["message"] for case in root.iter("testcase") for skipped in case.iter("skipped")}
     assert reasons["aws-managed-key"] == f"unknown: {KEY_UNKNOWN.message}"
-    assert reasons["no-deletion-protection"].startswith("waived: sessions live for an hour (Infrastructure/main.tf:80, by @platform")
+    waived = "waived: sessions live for an hour, by @platform until 2027-12-31 (Infrastructure/main.tf:80)"
+    assert reasons["no-deletion-protection"].startswith(waived)
 
 
 # Markdown
@@ -358,12 +361,12 @@ def test_markdown_folds_long_tables() -> None:
     assert text.endswith("|\n\n</details>\n")
 
 
-def test_markdown_shows_the_worst_first_and_says_what_it_leaves_out() -> None:
+def test_markdown_shows_the_worst_first_and_counts_the_rest() -> None:
     text = written("markdown", many(5_000))
     new, known = text.split("### Still open")
-    assert new.index("| error |") < new.index("left out here")
+    assert new.index("| error |") < new.index("are not shown")
     assert "| error |" not in known, "New findings use up the room."
-    assert re.search(r"^1250 of 1250 are left out here, for GitHub shows no longer comment\.$", known, re.MULTILINE)
+    assert re.search(r"^1250 of 1250 are not shown, because GitHub limits the length of a comment\.$", known, re.MULTILINE)
 
 
 # What pipes, backticks and HTML are in GitHub Flavored Markdown, independent of the reporter.
@@ -432,10 +435,10 @@ def test_a_huge_report_stays_within_the_limits(huge: Report) -> None:
     sarif_schema().validate(log)
 
 
-def test_sarif_leaves_out_the_least_severe(huge: Report) -> None:
+def test_sarif_omits_the_least_severe(huge: Report) -> None:
     run = run_of(huge)
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert re.match(r"\d+ of 30000 results are left out, the least severe and the known ones first", notification["message"]["text"])
+    assert re.match(r"\d+ of 30000 results are omitted, because GitHub limits the size of the file", notification["message"]["text"])
     levels = [result["level"] for result in run["results"]]
     assert (levels.count("error"), levels.count("warning")) == (7_500, 7_500)
 
@@ -471,6 +474,15 @@ def test_no_sensitive_value_of_a_plan_is_written(format_: str) -> None:
     report = run([str(TESTS / "inputs" / "sensitive.json")], Settings(required=("products",)))
     assert report.count(Status.FAIL) > 0
     assert [canary for canary in CANARIES if canary in written(format_, report)] == []
+
+
+@pytest.mark.parametrize("format_", formats.NAMES)
+def test_a_sensitive_message_is_concealed(format_: str) -> None:
+    secret = SensitiveText("canary")
+    results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
+    report = Report((checked(*results, notices=(secret,)),), errors=(secret,))
+    text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
+    assert ("canary" in text, "(sensitive)" in text) == (False, True)
 
 
 def text_with(*, halves: bool) -> st.SearchStrategy[str]:

@@ -69,13 +69,13 @@ def check_required(
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
     required: Iterable[Contract],
-    left_out: str = "",
+    why_incomplete: str = "",
 ) -> Outcome:
-    """Run the rules about required tables on all inputs together. `left_out` is the reason why the inputs may be incomplete."""
+    """Run the rules about required tables on all inputs together. `why_incomplete` says why the inputs may be incomplete."""
     everything = tuple(inventories)
     tables = tuple(table for inventory in everything for table in inventory.tables)
     judging = _Judging(lists_passes=True)
-    left_out = left_out or next((inventory.why_left_out for inventory in everything if TABLE in inventory.left_out), "")
+    why = why_incomplete or next((inventory.why_incomplete for inventory in everything if TABLE in inventory.incomplete), "")
     for contract in required:
         under: list[str] = []
         undecided: list[str] = []
@@ -83,7 +83,7 @@ def check_required(
             if may_be_under(table, contract, contracts):
                 is_certain = not table.resource.doubt and certain_contract(table, contracts) is contract
                 (under if is_certain else undecided).append(table.address)
-        run = Run(contract.table, contract, tuple(under), tuple(undecided), left_out)
+        run = Run(contract.table, contract, tuple(under), tuple(undecided), why)
         for rule in rules:
             if rule.subjects == (Run,):
                 judging.run(rule, Subject((run,), run.address, run.address))

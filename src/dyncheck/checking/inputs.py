@@ -116,5 +116,5 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         # Only --require needs the inventory afterwards, and a process would have to copy it.
         checked = replace(checked, inventory=Inventory(()))
     # Parts that cannot be resolved may have resources of DynamoDB.
-    concerns = bool(found.inventory.tables or found.inventory.alarms or reading.conditions or reading.left_out)
+    concerns = bool(found.inventory.tables or found.inventory.alarms or reading.conditions or reading.incomplete)
     return ExaminedRoot(faults, checked, concerns, reading.nothing)

@@ -44,7 +44,7 @@ class ReadInput(Struct, frozen=True, dict=True):
     def inventory(self) -> Inventory:
         """The resources of DynamoDB and their alarms."""
         reading = self.reading
-        return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
+        return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
     @property
     def changes(self) -> Changes:
@@ -100,6 +100,10 @@ def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
     return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
+
+
+def inventory_of(reading: Reading) -> Inventory:
+    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
 
 def today() -> str:

@@ -83,7 +83,7 @@ def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator
             yield f"the index {old[name].shown_name} is dropped"
         elif name not in old:
             yield f"the index {new[name].shown_name} is built"
-        elif old[name].is_alike(new[name]):
+        elif old[name].has_definition_of(new[name]):
             yield f"the index {new[name].shown_name} changes in place"
         else:
             yield f"the index {new[name].shown_name} is dropped and built again"

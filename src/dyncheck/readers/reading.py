@@ -13,8 +13,8 @@ from dyncheck.model import Change, Comment, Condition, Drift, Resource
 class Reading(Struct, frozen=True):
     """The DynamoDB resources of one input, as they will be.
 
-    `kind` is `plan`, `state` or `hcl`; `producer` made the input, such as "Terraform 1.11.4". `left_out` has the resource types that
-    may be incomplete, `why_left_out` the reason. `notices` are about the reading, `nothing` says why there may be nothing to check.
+    `kind` is `plan`, `state` or `hcl`; `producer` made the input, such as "Terraform 1.11.4". `incomplete` has the resource types that
+    may be incomplete, `why_incomplete` the reason. `notices` are about the reading, `nothing` says why there may be nothing to check.
     `conditions` are those that do not hold. `faults` gives the errors of Terraform; it is complete when all rules have run, because values
     are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty where one file
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
@@ -24,10 +24,10 @@ class Reading(Struct, frozen=True):
     kind: str
     producer: str
     resources: tuple[Resource, ...]
-    left_out: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     nothing: str = ""
-    why_left_out: str = ""
+    why_incomplete: str = ""
     conditions: tuple[Condition, ...] = ()
     faults: Callable[[], tuple[str, ...]] = tuple
     sha256: str = ""

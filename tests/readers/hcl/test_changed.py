@@ -75,7 +75,7 @@ def test_a_module_that_was_deleted_whole_touches_who_still_calls_it(tmp_path: Pa
     with inside(tmp_path):
         report = run(["modules/two/main.tf"], Settings(select=(MODE,), changed=True, allow_empty=True))
     assert report.errors == (
-        "live/prod/main.tf:5:12: Unreadable module directory. The module source ../../modules/two does not exist. Correct the path.",
+        'live/prod/main.tf:5:12: The directory of the module source "../../modules/two" does not exist. Correct the path.',
     )
 
 
@@ -159,7 +159,7 @@ def test_a_file_outside_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     done = dyncheck("--changed", "../dev/main.tf", cwd=tmp_path / "live/prod")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
         b"",
-        "dyncheck: ../dev/main.tf is not in ., in which root modules are looked for. Run dyncheck at the top of the repository.\n",
+        "dyncheck: ../dev/main.tf is not in ., the directory with the root modules. Run dyncheck at the top of the repository.\n",
         3,
     )
 
@@ -180,7 +180,7 @@ def test_nothing_to_check_is_no_clean_exit_unless_that_is_intended(
     hint = " If that is intended, use --allow-empty."
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {said}{hint}\n", 3)
     done = dyncheck("--changed", "--allow-empty", *changed)
-    told = "dyncheck: The changes touch no root module here; nothing was checked.\n"
+    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", told, 0)
 
 
@@ -201,7 +201,7 @@ def test_required_tables_are_not_looked_for_in_a_part(dyncheck: Dyncheck, tmp_pa
     done = dyncheck("--changed", "--require", "products", "live/dev/main.tf")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
         b"",
-        "dyncheck: --require needs everything to be read, and --changed reads a part. Leave one of them out. "
+        "dyncheck: --require cannot be combined with --changed, which reads only a part of the inputs. Remove one of them. "
         "See `dyncheck check --help`.\n",
         2,
     )

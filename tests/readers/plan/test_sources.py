@@ -156,7 +156,10 @@ NOT_WAIVING = {
     ),
     "expired": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=2020-12-31",
-        [f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. Fix the finding or renew the waiver."],
+        [
+            f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. "
+            "Fix the finding or renew the waiver."
+        ],
     ),
     "no waiver at all": (
         "# dyncheck: please ignore this",

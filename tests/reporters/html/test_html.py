@@ -57,7 +57,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return to_html(PAGES[request.param])
 
 
-# ---- the whole of it
+# ---- the whole page
 
 
 @pytest.mark.golden
@@ -149,7 +149,7 @@ def test_a_page_is_inert_in_a_log(page: str) -> None:
     assert safe_text(page) == page
 
 
-# ---- what it says
+# ---- its content
 
 
 def test_each_cell_of_the_matrix_leads_to_the_worst_finding_of_its_rule_and_table() -> None:
@@ -175,30 +175,30 @@ def test_each_cell_of_the_matrix_leads_to_the_worst_finding_of_its_rule_and_tabl
             assert link.text == cell.get("class")
 
 
-def test_a_table_that_passes_all_is_said_to() -> None:
+def test_a_table_without_findings_says_so() -> None:
     page = Page(to_html(REPORTS["clean"]))
-    assert page.one("h1").text == "All demands are met"
-    assert page.one("p", class_="nothing").text == "Nothing was found here."
+    assert page.one("h1").text == "No findings"
+    assert page.one("p", class_="nothing").text == "No findings."
 
 
 @pytest.mark.parametrize(
     ("changed", "headline"),
     [
-        ((PITR, DEAD), "1 error to fix"),
-        ((DEAD, replace(DEAD, severity=Severity.NOTE)), "No errors, 1 warning and 1 note"),
-        ((replace(PITR, status=Status.UNKNOWN),), "Nothing failed, 1 verdict open until the apply"),
-        ((replace(PITR, status=Status.WAIVED),), "All demands are met or waived"),
+        ((PITR, DEAD), "1 error, 1 warning"),
+        ((DEAD, replace(DEAD, severity=Severity.NOTE)), "1 warning, 1 note"),
+        ((replace(PITR, status=Status.UNKNOWN),), "1 unknown"),
+        ((replace(PITR, status=Status.WAIVED),), "1 waived"),
         ((), "Nothing was checked"),
     ],
     ids=["errors", "lesser ones", "unknown", "waived", "nothing"],
 )
-def test_the_headline_is_the_verdict(changed: tuple[Result, ...], headline: str) -> None:
+def test_the_headline_counts_the_findings(changed: tuple[Result, ...], headline: str) -> None:
     assert Page(to_html(Report((replace(SMALL.inputs[0], results=changed),)))).one("h1").text == headline
 
 
-def test_what_could_not_be_checked_is_said_first() -> None:
+def test_errors_come_first() -> None:
     parsed = Page(to_html(REPORTS["errors"]))
-    assert parsed.one("h1").text == "Not everything could be checked"
+    assert parsed.one("h1").text == "Could not check everything"
     assert "broken.json is not JSON" in parsed.one("section", class_="errors").text
 
 
@@ -225,7 +225,7 @@ def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
     ]
 
 
-# ---- no input becomes a part of it
+# ---- no input becomes markup
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
@@ -311,7 +311,7 @@ def test_five_thousand_findings_on_a_thousand_tables_are_written_in_seconds() ->
 def drawn(path: Path) -> dict[str, TableDrawing]:
     """The drawings of a plan, by address."""
     reading = read_document(read(str(path)))
-    drawings = diagram.diagrams(Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out))
+    drawings = diagram.diagrams(Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete))
     return {drawing.address: drawing for drawing in drawings}
 
 

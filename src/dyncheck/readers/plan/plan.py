@@ -49,9 +49,9 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         resources=tuple(resources),
         changes=tuple(changes),
         drifts=tuple(reader.drifts()),
-        why_left_out="the plan is partial",
+        why_incomplete="the plan is partial",
         # Unlike the plan, its configuration is never partial.
-        left_out=_types(configuration) if is_partial else frozenset(),
+        incomplete=_types(configuration) if is_partial else frozenset(),
         notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),

@@ -80,7 +80,7 @@ class Sources:
     def _compared(self, directory: str) -> tuple[_Found, str]:
         """The sources in a directory, and their first difference to the document."""
         real = os.path.realpath(directory)
-        reading = self._trees.read_planned(Root(real, real), self._variables)
+        reading = self._trees.read(Root(real, real), self._variables)
         # The first instance stands for its block.
         written = {resource.block_address: resource for resource in reversed(reading.resources)}
         written |= {resource.address: resource for resource in reading.resources}

@@ -45,7 +45,7 @@ def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
     resources = tuple(_resources(document, root))
-    return Reading("state", producer(document, fields), resources, nothing="Nothing in it has been applied yet.")
+    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.")
 
 
 def _resources(document: Document, module: _Module) -> Iterator[Resource]:
