@@ -480,7 +480,7 @@ def test_a_path_in_a_command_is_quoted_for_the_shell(name: str, dyncheck: Dynche
 @pytest.mark.parametrize(
     ("name", "data", "what"),
     [
-        pytest.param("plan.json", BINARY, "a binary plan, which only Terraform reads", id="a binary plan named plan.json"),
+        pytest.param("plan.json", BINARY, "a binary plan, which only Terraform can read", id="a binary plan named plan.json"),
         pytest.param("state.json", STATE, "a raw state file", id="a raw state named state.json"),
     ],
 )

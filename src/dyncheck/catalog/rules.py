@@ -67,8 +67,7 @@ def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tupl
 
 def find(rules: tuple[Rule, ...], name: str) -> Rule:
     """The rule of that id. Raises `UsageError` when it does not exist, with the nearest id."""
-    for each in rules:
-        if each.id == name:
-            return each
-    hint = did_you_mean(name, [each.id for each in rules])
-    raise UsageError(f"There is no rule {name!r}.{hint} `dyncheck rules` lists them all.")
+    by_id = {each.id: each for each in rules}
+    if name not in by_id:
+        raise UsageError(f"There is no rule {name!r}.{did_you_mean(name, by_id)} `dyncheck rules` lists them all.")
+    return by_id[name]

@@ -11,17 +11,12 @@ from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import UsageError
 from dyncheck.files import contents, largest
 from dyncheck.findings import Comparison, Earlier, Report, Status
-from dyncheck.rule import Severity
 
 _MAKE = "Write one with `dyncheck --format json`."
 
 
-class _Result(Struct, frozen=True):
-    rule: str
+class _Result(Earlier, frozen=True):
     status: str
-    severity: Severity
-    address: str
-    message: str
     fingerprint: str
 
 

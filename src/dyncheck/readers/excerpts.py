@@ -21,7 +21,7 @@ def excerpt(location: Location | None) -> tuple[str, ...]:
     if location is None:
         return ()
     lines = _lines(location.file)[location.line - 1 : min(location.end_line, location.line - 1 + MOST_LINES)]
-    if any(map(_CONCEALS.search, lines)):
+    if not lines or any(map(_CONCEALS.search, lines)):
         return ()
     return tuple(dedent("\n".join(line[:_MOST_CHARACTERS].rstrip() for line in lines)).split("\n"))
 

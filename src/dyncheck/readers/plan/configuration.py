@@ -6,16 +6,16 @@ It has one entry for each block, for any number of instances. It does not contai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.json import encode
 
-from dyncheck.model import Provider, Reference
+from dyncheck.model import Provider
 from dyncheck.readers.plan.strict_json import Document
-from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, follow, in_module, whole
+from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, whole
 
 Expressions: TypeAlias = dict[str, Any]
 
@@ -113,18 +113,7 @@ class Configuration:
             key = f"{outer}:{name}" if outer else name
         return key
 
-    def certain_blocks(self, kinds: Iterable[str]) -> Iterator[str]:
-        """The addresses of the managed resource blocks of those types that have an instance in every plan: no count, no for_each."""
-        wanted = frozenset(kinds)
-        for path, is_single, block in self._managed():
-            if is_single and block.type in wanted:
-                yield in_module(path, f"{block.type}.{block.name}")
-
-    def types(self) -> frozenset[str]:
-        """The types of all managed resource blocks."""
-        return frozenset(block.type for _, _, block in self._managed())
-
-    def _managed(self) -> Iterator[tuple[ModulePath, bool, ResourceBlock]]:
+    def managed(self) -> Iterator[tuple[ModulePath, bool, ResourceBlock]]:
         """Every managed resource block with the path of its module, and whether it has exactly one instance."""
         pending: list[tuple[ModulePath, bool]] = [((), True)]
         while pending:
@@ -134,23 +123,15 @@ class Configuration:
             if len(path) < MAXIMUM_DEPTH:
                 pending += (((*path, name), is_single and call.is_single) for name, call in module.module_calls.items())
 
-    def references(self, path: ModulePath, module: str, expression: Any) -> tuple[Reference, ...]:
-        """The references of an expression, followed through module calls and outputs.
-
-        Empty when Terraform knew the value when it planned: root module variables, constants, count.
-        `module` is the address of the module instance that has the expression.
-        """
-        return follow(self, path, _texts(expression), module)
-
     def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of the argument that the call of the module at `path` gives a variable."""
         call = self._module(path[:-1]).module_calls.get(path[-1])
-        return _texts(call.expressions.get(name)) if call and call.expressions else ()
+        return texts_of(call.expressions.get(name)) if call and call.expressions else ()
 
     def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of an output of the module at `path`."""
         output = self._module(path).outputs.get(name)
-        return _texts(output.expression) if output else ()
+        return texts_of(output.expression) if output else ()
 
     def _found_module(self, path: ModulePath) -> _Module:
         if not path:
@@ -175,18 +156,19 @@ def constant(expression: Any, otherwise: Any) -> Any:
     return expression["constant_value"] if is_constant(expression) else otherwise
 
 
-def _texts(expression: Any) -> tuple[str, ...]:
-    return whole(_all_texts(expression)) if expression else ()
+def texts_of(expression: Any) -> tuple[str, ...]:
+    """The references of an expression, as the configuration has them."""
+    return whole(_alltexts_of(expression)) if expression else ()
 
 
-def _all_texts(expression: Any) -> Iterator[str]:
+def _alltexts_of(expression: Any) -> Iterator[str]:
     if isinstance(expression, list):
         for item in expression:
-            yield from _all_texts(item)
+            yield from _alltexts_of(item)
     elif isinstance(expression, dict):
         references = expression.get("references")
         if isinstance(references, list):
             yield from (text for text in references if isinstance(text, str))
         else:
             for item in expression.values():
-                yield from _all_texts(item) if isinstance(item, dict | list) else ()
+                yield from _alltexts_of(item) if isinstance(item, dict | list) else ()

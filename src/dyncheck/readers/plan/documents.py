@@ -52,15 +52,16 @@ def _refuse_other_text(source: Source, text: bytes) -> None:
 
 def _refuse_other_json(source: Source, fields: Container[str]) -> None:
     is_raw_state = "lineage" in fields or ("version" in fields and "format_version" not in fields and "resources" in fields)
-    kinds = (
-        ("@level" in fields, _LOG, show("tfplan")),
-        ("remote_plan_format" in fields, "a bookmark of a plan in HCP Terraform", source.shown("tfplan")),
-        ("encrypted_data" in fields, "encrypted by OpenTofu and needs its key", source.shown("tfplan", tool="tofu")),
-        (is_raw_state, "a raw state file", source.shown("terraform.tfstate", "state.json")),
-        ("provider_schemas" in fields, "the schemas of providers, not a plan", show("tfplan")),
-        ("format_version" not in fields, "JSON, but neither a plan nor a state of Terraform or OpenTofu", show("tfplan")),
-        ("root_module" in fields and "planned_values" not in fields, "a configuration without values", show("tfplan")),
+    # With the arguments of `shown` where Terraform makes JSON of the file itself.
+    kinds: tuple[tuple[bool, str, tuple[str, ...]], ...] = (
+        ("@level" in fields, _LOG, ()),
+        ("remote_plan_format" in fields, "a bookmark of a plan in HCP Terraform", ("tfplan",)),
+        ("encrypted_data" in fields, "encrypted by OpenTofu and needs its key", ("tfplan", "plan.json", "tofu")),
+        (is_raw_state, "a raw state file", ("terraform.tfstate", "state.json")),
+        ("provider_schemas" in fields, "the schemas of providers, not a plan", ()),
+        ("format_version" not in fields, "JSON, but neither a plan nor a state of Terraform or OpenTofu", ()),
+        ("root_module" in fields and "planned_values" not in fields, "a configuration without values", ()),
     )
-    for is_of_kind, kind, advice in kinds:
+    for is_of_kind, kind, arguments in kinds:
         if is_of_kind:
-            raise InputError(f"{source.name} is {kind}. {advice}")
+            raise InputError(f"{source.name} is {kind}. {source.shown(*arguments) if arguments else show('tfplan')}")

@@ -19,6 +19,7 @@ from dyncheck.readers.plan.configuration import Configuration
 from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
+from dyncheck.readers.references import in_module
 
 _PARTS = ("resource_changes", "deferred_changes")
 
@@ -50,11 +51,15 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         drifts=tuple(reader.drifts()),
         why_incomplete="the plan is partial",
         # Unlike the plan, its configuration is never partial.
-        incomplete=RESOURCE_TYPES & (configuration.types() if configuration else RESOURCE_TYPES) if is_partial else frozenset(),
+        incomplete=_types(configuration) if is_partial else frozenset(),
         notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
     )
+
+
+def _types(configuration: Configuration | None) -> frozenset[str]:
+    return RESOURCE_TYPES.intersection(block.type for _, _, block in configuration.managed()) if configuration else RESOURCE_TYPES
 
 
 def producer(document: Document, fields: dict[str, Raw]) -> str:
@@ -81,7 +86,9 @@ def _uses_kms(fields: dict[str, Raw]) -> bool:
 
 def _errored(document: Document, fields: dict[str, Raw], configuration: Configuration | None) -> InputError:
     planned = {without_keys(entry.address) for part in _PARTS for entry in entries(document, fields, part)}
-    configured = set(configuration.certain_blocks(RESOURCE_TYPES)) if configuration else set()
+    # The blocks that have an instance in every plan.
+    certain = ((path, block) for path, is_single, block in configuration.managed() if is_single) if configuration else ()
+    configured = {in_module(path, f"{block.type}.{block.name}") for path, block in certain if block.type in RESOURCE_TYPES}
     missing = ", ".join(sorted(configured - planned))
     what = f"It does not contain {missing}." if missing else "Any resource may be missing from it."
     return InputError(f"{document.path} is not a complete plan: Terraform stopped with an error. {what} Fix that error, then plan again.")

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
-from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant
-from dyncheck.readers.references import ModulePath
+from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
+from dyncheck.readers.references import ModulePath, follow
 
 # Blocks that the provider computes where the configuration has none: unknown in a plan then, but not deferred.
 # Source: `terraform providers schema -json` of hashicorp/aws 5.100; from 6.29 on global_secondary_index is one as well.
@@ -51,8 +51,8 @@ class Scope(Struct, frozen=True):
     uses_kms: bool = True
 
     def references(self, expression: Any) -> tuple[Reference, ...]:
-        """The references that an expression waits for."""
-        return self.configuration.references(self.path, self.module, expression) if self.configuration else ()
+        """The references that an expression waits for, followed through module calls and outputs."""
+        return follow(self.configuration, self.path, texts_of(expression), self.module) if self.configuration else ()
 
 
 class PlanBlock(Block):

@@ -11,12 +11,12 @@ from functools import cache, cached_property
 from itertools import chain
 from typing import Any
 
-from msgspec import Raw, Struct, ValidationError, convert
+from msgspec import Raw, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Block, Change, Deferred, Drift, Known, Provider, Resource, without_keys
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null
-from dyncheck.readers.plan.configuration import Configuration, ResourceBlock
+from dyncheck.readers.plan.configuration import Configuration, Expressions, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import ModulePath
@@ -30,15 +30,6 @@ _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 
 # Arguments that the provider or the service computes: they also differ where the change has no effect on them.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
-
-
-class _Written(Struct, frozen=True):
-    """A resource block of the configuration: its expressions, its provider, and its constant arguments and blocks."""
-
-    expressions: dict[str, Any]
-    provider: Provider
-    constants: Mapping[str, Any]
-    constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
 class ChangeReader:
@@ -113,7 +104,7 @@ class ChangeReader:
         module = entry.module_address or ""
         # The names of the calls that lead to the module instance.
         path = tuple(without_keys(module).split(".")[1::2])
-        written = self._written(path, entry.type, entry.name)
+        expressions, written = self._written(path, entry.type, entry.name)
         is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
         scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
         return Resource(
@@ -121,22 +112,18 @@ class ChangeReader:
             type=entry.type,
             name=entry.name,
             module=module,
-            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _merged(*marks), (written.expressions,), scope),
-            provider=written.provider,
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _merged(*marks), (expressions,), scope),
             exists=exists,
-            constants=written.constants,
-            constant_blocks=written.constant_blocks,
+            **written,
         )
 
-    def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
+    def _written_as(self, path: ModulePath, kind: str, name: str) -> tuple[Expressions, dict[str, Any]]:
+        """The expressions of a resource block, and the parts of a `Resource` that come from the configuration."""
         block = self._configuration.block(path, kind, name) if self._configuration else ResourceBlock()
         expressions = block.expressions or {}
-        return _Written(
-            expressions=expressions,
-            provider=self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider(),
-            constants=constants(expressions)[0],
-            constant_blocks={"attribute": constants(expressions.get("attribute"))},
-        )
+        provider = self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider()
+        attributes = constants(expressions.get("attribute"))
+        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": {"attribute": attributes}}
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that change, except computed ones."""
