@@ -36,7 +36,7 @@ _OF_METRIC_MATH = tokens_with([word.encode() for word in ("SUM", "(", ")", "[", 
 
 
 def _files() -> tuple[bytes, ...]:
-    """The files of configurations made at random."""
+    """The files of random configurations."""
     return tuple(text for seed in documents.trees()[::9] for text in (documents.files_of(seed) or {}).values())
 
 

@@ -16,8 +16,8 @@ def check(run: Run) -> Problems:
         return
     if run.undecided:
         raise Unknown("", f"{' or '.join(run.undecided)} may be this table, but its name or its number of instances is not known yet")
-    if run.left_out:
-        raise Unknown("", f"{run.left_out}, so the table may exist although no checked input shows it")
+    if run.why_incomplete:
+        raise Unknown("", f"{run.why_incomplete}, so the table may exist although no checked input shows it")
     name = run.contract.table
     yield run.problem(
         f"No table is under the contract {quoted(name)}; expected a table with the resource name "

@@ -32,6 +32,11 @@ class OutputContract(Struct, frozen=True, forbid_unknown_fields=True):
     keys: tuple[Name, ...] = ()
     value: Any | UnsetType = UNSET
 
+    @property
+    def has_value(self) -> bool:
+        """Whether the interface demands a value, which may be null."""
+        return self.value is not UNSET
+
 
 class ModuleMatch(Struct, frozen=True, forbid_unknown_fields=True):
     """How a module is recognised: by the name of its directory, and a resource that it declares."""

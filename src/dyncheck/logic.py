@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from dyncheck.model import Problem, Unknown
+from dyncheck.model import Unknown
 
 Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
@@ -50,7 +51,7 @@ def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ..
     return tuple(filter(certain, items))
 
 
-def each(items: Iterable[Item], check: Callable[[Item], Iterator[Problem]]) -> Iterator[Problem]:
+def each(items: Iterable[Item], check: Callable[[Item], Iterator[Found]]) -> Iterator[Found]:
     """The problems of all items; an item that cannot be judged does not hide the problems of the next.
 
     Raises the foremost `Unknown` at the end.

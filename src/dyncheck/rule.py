@@ -59,7 +59,7 @@ class Run(Struct, frozen=True):
     """The subject of a rule about a table that the run requires and that may not be there.
 
     `address` stands for the table in the report: the contract's own name. `tables` are the addresses of the tables under
-    the contract, `undecided` of those that may be. `left_out` says why there may be more of them than
+    the contract, `undecided` of those that may be. `why_incomplete` says why there may be more of them than
     the inputs show, empty when there are not.
     """
 
@@ -67,7 +67,7 @@ class Run(Struct, frozen=True):
     contract: Contract
     tables: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
-    left_out: str = ""
+    why_incomplete: str = ""
 
     def problem(self, summary: str, *, fix: str = "") -> Problem:
         """The defect that something is missing."""

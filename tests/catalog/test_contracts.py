@@ -14,7 +14,7 @@ from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfa
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status
-from tests.dynamodb.reading import block, inventory_of, told
+from tests.dynamodb.reading import block, inventory_of, outcome
 from tests.support.paths import TESTS
 
 SHIPPED = sorted((TESTS.parent / "policies" / "tables").glob("*.yaml"))
@@ -196,10 +196,10 @@ def test_the_contract_that_a_table_is_under(label: str, name: str, contract: str
     text = block(f'resource "aws_dynamodb_table" "{label}"', {"name": name}) + 'resource "terraform_data" "later" {}\n'
     (found,) = inventory_of(text).tables
     every = built_in()
-    answer = told(lambda: contract_of(found, every))
+    answer = outcome(lambda: contract_of(found, every))
     assert (answer.table if isinstance(answer, Contract) else answer) == contract
     assert [each.table for each in every if may_be_under(found, each, every)] == may_be
-    again = told(lambda: contract_of(found, iter(every)))
+    again = outcome(lambda: contract_of(found, iter(every)))
     assert again is answer or again == answer
 
 

@@ -61,7 +61,7 @@ def sparse(name: str, start: bytes = b"") -> None:
 
 # Inputs of any size.
 
-TOO_LARGE = "has more than 500,000,000 bytes. If it is a plan, set DYNCHECK_MAX_BYTES to as many as may be read."
+TOO_LARGE = "has more than 500,000,000 bytes. If it is a plan, set DYNCHECK_MAX_BYTES to a higher limit."
 
 
 @pytest.mark.parametrize("start", [b"", b'{"format_version":"1.2",'], ids=["zeros", "JSON"])

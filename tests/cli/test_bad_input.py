@@ -36,8 +36,8 @@ AGAIN = "Write it again with `terraform show -json tfplan`."
 SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
 NO_TABLE = "has no DynamoDB table to check."
 ALLOW = "If that is intended, say so with --allow-empty."
-EMPTY = "is empty. The command that should have written it failed; look at its own output."
-TRUNCATED = f"given.json ends in the middle: the file is truncated. {AGAIN}"
+EMPTY = "is empty. The command that writes it failed; read the output of that command."
+TRUNCATED = f"given.json is truncated: the JSON has no end. {AGAIN}"
 
 
 def with_text(old: str, new: str, plan: bytes = ONE_TABLE) -> bytes:
@@ -65,7 +65,7 @@ REFUSED = {
         b'{"name":"dyncheck"}',
         f"given.json is JSON, but neither a plan nor a state of Terraform or OpenTofu. {SHOW}",
     ),
-    "an empty list": (b"[]", f"given.json is not a plan as Terraform writes it: the document is not an object. {AGAIN}"),
+    "an empty list": (b"[]", f"given.json is not a valid plan or state: the document is not an object. {AGAIN}"),
     "a number": (b"42", f"given.json is not JSON; it starts with '42'. {SHOW}"),
     "what `terraform plan` prints": (
         b"\nTerraform used the selected providers to generate the following execution\nplan.",
@@ -126,13 +126,13 @@ REFUSED = {
     ),
     "a plan that a failed precondition stopped": (
         (INPUTS / "errored.json").read_bytes(),
-        "given.json is a plan that Terraform could not finish; it has nothing on aws_dynamodb_table.sessions. "
-        "Mend the error that `terraform plan` printed, and plan again.",
+        "given.json is not a complete plan: Terraform stopped with an error. It does not contain aws_dynamodb_table.sessions. "
+        "Fix that error, then plan again.",
     ),
     "a plan that prevent_destroy stopped": (
         (PLANS / "change_errored.json").read_bytes(),
-        "given.json is a plan that Terraform could not finish and that may lack any number of resources. "
-        "Mend the error that `terraform plan` printed, and plan again.",
+        "given.json is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. "
+        "Fix that error, then plan again.",
     ),
     "a plan without any table": (
         (INPUTS / "no_table.json").read_bytes(),
@@ -205,8 +205,8 @@ PLACES = {
     "in an expression": ('"expressions":{"attribute"', '"expressions":{"new":%s,"attribute"'),
 }
 DEPTH = 100_000
-_HALF = f"given.json holds half a character (a lone UTF-16 surrogate), which is not JSON. {AGAIN}"
-_DEEP = f"given.json nests deeper than any plan does. {AGAIN}"
+_HALF = f"given.json is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}"
+_DEEP = f"given.json nests deeper than 300 levels. {AGAIN}"
 NO_JSON = {
     "NaN": ("NaN", "given.json is not JSON: invalid character (byte {}). " + AGAIN),
     "minus infinity": ("-Infinity", "given.json is not JSON: invalid character (byte {}). " + AGAIN),
@@ -259,7 +259,7 @@ def test_a_duplicate_key_is_refused(old: str, new: str, key: str, layout: str, d
     data = with_text(old, new)
     (tmp_path / "given.json").write_bytes(data if layout == "one line" else data.replace(b',"', b',\n  "'))
     done = dyncheck("given.json")
-    message = f"dyncheck: given.json has the key '{key}' twice in one object, so it is not clear what it says. {AGAIN}\n"
+    message = f"dyncheck: given.json has the key '{key}' twice in one object. {AGAIN}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
 
@@ -270,63 +270,63 @@ _NESTED: Any = json.loads("[" * 700 + "]" * 700)
 WRONG_TYPES = {
     "resource_changes an object": ("resource_changes", {}, "resource_changes is not a list"),
     "a resource change null": ("resource_changes", [None], "a resource change is not an object"),
-    "the type of a resource a list": ("resource_changes.0.type", ["aws_dynamodb_table"], "the type of a resource change is not a string"),
-    "the mode of a resource null": ("resource_changes.0.mode", None, f"the mode of {_ORDERS} is not a string"),
-    "the provider of a resource a number": ("resource_changes.0.provider_name", 1, f"the provider_name of {_ORDERS} is not a string"),
-    "the module address a number": ("resource_changes.0.module_address", 1, f"the module_address of {_ORDERS} is not a string"),
-    "the change a list": ("resource_changes.0.change", [], f"the change of {_ORDERS} is not an object"),
-    "the actions a string": ("*.actions", "create", f"the actions of {_ORDERS} are not a list of strings"),
-    "the actions numbers": ("*.actions", [1], f"the actions of {_ORDERS} are not a list of strings"),
-    "no action": ("*.actions", [], f"the actions of {_ORDERS} are not a list of strings"),
+    "the type of a resource a list": ("resource_changes.0.type", ["aws_dynamodb_table"], f"type of {_ORDERS}: expected string, found array"),
+    "the mode of a resource null": ("resource_changes.0.mode", None, f"mode of {_ORDERS}: expected string, found null"),
+    "the provider of a resource a number": ("resource_changes.0.provider_name", 1, f"provider_name of {_ORDERS}: expected string, found number"),
+    "the module address a number": ("resource_changes.0.module_address", 1, f"module_address of {_ORDERS}: expected string, found number"),
+    "the change a list": ("resource_changes.0.change", [], f"change of {_ORDERS}: expected object, found array"),
+    "the actions a string": ("*.actions", "create", f"change.actions of {_ORDERS}: expected array, found string"),
+    "the actions numbers": ("*.actions", [1], f"change.actions[0] of {_ORDERS}: expected string, found number"),
+    "no action": ("*.actions", [], f"{_ORDERS} has no actions"),
     "after a list": ("*.after", [], f"after of {_ORDERS} is not an object"),
     "after a string": ("*.after", "x", f"after of {_ORDERS} is not an object"),
     "after null for a table that is created": ("*.after", None, f"after of {_ORDERS} is not an object"),
     "after_unknown a string": ("*.after_unknown", "x", f"after_unknown of {_ORDERS} is not an object"),
     "after_unknown a list": ("*.after_unknown", [True], f"after_unknown of {_ORDERS} is not an object"),
     "after_sensitive a number": ("*.after_sensitive", 1, f"after_sensitive of {_ORDERS} is not an object"),
-    "the configuration a list": ("configuration", [], "configuration is not an object"),
-    "the root module a list": ("configuration.root_module", [], "root_module of the configuration is not an object"),
+    "the configuration a list": ("configuration", [], "configuration: expected object, found array"),
+    "the root module a list": ("configuration.root_module", [], "root_module of configuration: expected object, found array"),
     "the resources of the root module an object": (
         "configuration.root_module.resources",
         {},
-        "resources of the root module are not a list",
+        "root_module.resources of configuration: expected array, found object",
     ),
-    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], f"expressions of {_ORDERS} is not an object"),
+    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], "root_module.resources[0].expressions of configuration: expected object, found array"),
     "provider_config_key a list": (
         "configuration.root_module.resources.0.provider_config_key",
         [1],
-        f"provider_config_key of {_ORDERS} is not a string",
+        "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
     "errored a string": ("errored", "yes", "errored is neither true nor false"),
     "complete a number": ("complete", 0, "complete is neither true nor false"),
-    "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS} is not a map of strings"),
-    "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS} is not a map of strings"),
-    "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all of {_ORDERS} is not a map of strings"),
-    "name a number": ("*.after.name", 1, f"name of {_ORDERS} is not a string"),
-    "billing_mode a list": ("*.after.billing_mode", ["PROVISIONED"], f"billing_mode of {_ORDERS} is not a string"),
-    "hash_key a list": ("*.after.hash_key", [1], f"hash_key of {_ORDERS} is not a string"),
-    "read_capacity a string": ("*.after.read_capacity", "abc", f"read_capacity of {_ORDERS} is not a number"),
+    "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS}: expected object, found array"),
+    "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS}: expected object, found string"),
+    "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all[...] of {_ORDERS}: expected string, found number"),
+    "name a number": ("*.after.name", 1, f"name of {_ORDERS}: expected string, found number"),
+    "billing_mode a list": ("*.after.billing_mode", ["PROVISIONED"], f"billing_mode of {_ORDERS}: expected string, found array"),
+    "hash_key a list": ("*.after.hash_key", [1], f"hash_key of {_ORDERS}: expected string, found array"),
+    "read_capacity a string": ("*.after.read_capacity", "abc", f"read_capacity of {_ORDERS}: expected number, found string"),
     "deletion_protection_enabled a string": (
         "*.after.deletion_protection_enabled",
         "false",
-        f"deletion_protection_enabled of {_ORDERS} is neither true nor false",
+        f"deletion_protection_enabled of {_ORDERS}: expected boolean, found string",
     ),
     "encryption enabled as a string": (
         "*.after.server_side_encryption",
         [{"enabled": "false"}],
-        f"server_side_encryption.enabled of {_ORDERS} is neither true nor false",
+        f"server_side_encryption[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
     "recovery enabled as a string": (
         "*.after.point_in_time_recovery",
         [{"enabled": "no"}],
-        f"point_in_time_recovery.enabled of {_ORDERS} is neither true nor false",
+        f"point_in_time_recovery[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
-    "a block a string": ("*.after.server_side_encryption", "x", f"server_side_encryption of {_ORDERS} is not a list of blocks"),
-    "blocks numbers": ("*.after.attribute", [1], f"attribute of {_ORDERS} is not a list of blocks"),
+    "a block a string": ("*.after.server_side_encryption", "x", f"server_side_encryption of {_ORDERS}: expected object | array, found string"),
+    "blocks numbers": ("*.after.attribute", [1], f"attribute[0] of {_ORDERS}: expected object, found number"),
     "the name of an attribute a list": (
         "*.after.attribute",
         [{"name": ["id"], "type": "N"}],
-        f"attribute.name of {_ORDERS} is not a string",
+        f"attribute[0].name of {_ORDERS}: expected string, found array",
     ),
     "marks 700 deep": ("*.after_unknown.billing_mode", _NESTED, "NESTED"),
     "sensitive marks 700 deep": ("*.after_sensitive.billing_mode", _NESTED, "NESTED"),
@@ -334,25 +334,25 @@ WRONG_TYPES = {
 }
 _READ_ALARM = "module.dynamodb.aws_cloudwatch_metric_alarm.products_read_throttle"
 WRONG_ALARMS = {
-    "dimensions a string": ("*.after.dimensions", "x", f"dimensions of {_READ_ALARM} is not a map of strings"),
-    "dimensions a list": ("*.after.dimensions", [1], f"dimensions of {_READ_ALARM} is not a map of strings"),
-    "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM} is not a number"),
-    "period a string": ("*.after.period", "60", f"period of {_READ_ALARM} is not a number"),
-    "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM} is not a number"),
-    "datapoints_to_alarm a string": ("*.after.datapoints_to_alarm", "x", f"datapoints_to_alarm of {_READ_ALARM} is not a number"),
-    "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM} is not a string"),
-    "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM} is not a string"),
-    "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM} is not a string"),
-    "alarm_actions a string": ("*.after.alarm_actions", "x", f"alarm_actions of {_READ_ALARM} is not a list of strings"),
-    "actions_enabled a string": ("*.after.actions_enabled", "false", f"actions_enabled of {_READ_ALARM} is neither true nor false"),
-    "metric_query a string": ("*.after.metric_query", "x", f"metric_query of {_READ_ALARM} is not a list of blocks"),
+    "dimensions a string": ("*.after.dimensions", "x", f"dimensions of {_READ_ALARM}: expected object, found string"),
+    "dimensions a list": ("*.after.dimensions", [1], f"dimensions of {_READ_ALARM}: expected object, found array"),
+    "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM}: expected number, found string"),
+    "period a string": ("*.after.period", "60", f"period of {_READ_ALARM}: expected number, found string"),
+    "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM}: expected number, found array"),
+    "datapoints_to_alarm a string": ("*.after.datapoints_to_alarm", "x", f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string"),
+    "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM}: expected string, found boolean"),
+    "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM}: expected string, found array"),
+    "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM}: expected string, found boolean"),
+    "alarm_actions a string": ("*.after.alarm_actions", "x", f"alarm_actions of {_READ_ALARM}: expected array, found string"),
+    "actions_enabled a string": ("*.after.actions_enabled", "false", f"actions_enabled of {_READ_ALARM}: expected boolean, found string"),
+    "metric_query a string": ("*.after.metric_query", "x", f"metric_query of {_READ_ALARM}: expected object | array, found string"),
 }
 
 
 def _wrong_type(message: str) -> str:
     if message == "NESTED":
-        return f"given.json nests deeper than any plan does. {AGAIN}"
-    return f"given.json is not a plan as Terraform writes it: {message}. {AGAIN}"
+        return f"given.json nests deeper than 300 levels. {AGAIN}"
+    return f"given.json is not a valid plan or state: {message}. {AGAIN}"
 
 
 @pytest.mark.parametrize(("place", "value", "message"), WRONG_TYPES.values(), ids=WRONG_TYPES)
@@ -481,7 +481,7 @@ def test_an_empty_path(dyncheck: Dyncheck) -> None:
 def test_a_directory_without_terraform(name: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / name).mkdir(parents=True, exist_ok=True)
     done = dyncheck(name)
-    what = "Name one that has some, or a file that `terraform show -json tfplan` wrote."
+    what = "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
     message = f"dyncheck: {name} is a directory without Terraform files. {what}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
@@ -585,7 +585,7 @@ def test_every_bad_input_is_named(dyncheck: Dyncheck, tmp_path: Path) -> None:
 STANDARD_INPUT = {
     "nothing": (b"", f"standard input {EMPTY}"),
     "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform reads. {SHOW}"),
-    "a truncated plan": (ONE_TABLE[:-9], f"standard input ends in the middle: the file is truncated. {AGAIN}"),
+    "a truncated plan": (ONE_TABLE[:-9], f"standard input is truncated: the JSON has no end. {AGAIN}"),
     "a raw state": (
         STATE,
         "standard input is a raw state file. Run `terraform show -json terraform.tfstate > state.json` and check state.json.",

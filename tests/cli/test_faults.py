@@ -53,7 +53,7 @@ def test_a_file_that_changes_while_it_is_read() -> None:
     finally:
         is_over.set()
         thread.join()
-    assert said <= {"", "large.json changed while it was read. Check it again when what writes it is done."}
+    assert said <= {"", "large.json changed while it was read. Check it again when it is complete."}
     assert len(said - {""}) == 1
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_vanishes_before_it_is_read() -> None:
     Path("main.tf").write_text('resource "aws_dynamodb_table" "t" {\n}\n')
     os.symlink("gone.tf", "other.tf")
     assert run(["."], Settings()).errors == (
-        "other.tf is not a regular file that can be read. Remove it, or mend the link or its permissions.",
+        "other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",
     )
 
 

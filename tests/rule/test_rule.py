@@ -78,6 +78,6 @@ def test_the_severities_have_names() -> None:
 
 def test_a_run_without_a_table_has_a_problem_at_no_place() -> None:
     missing = Run("orders", built_in()[0])
-    assert (missing.tables, missing.undecided, missing.left_out) == ((), (), "")
+    assert (missing.tables, missing.undecided, missing.why_incomplete) == ((), (), "")
     assert missing.problem("It is missing") == Problem(address="orders", path="", summary="It is missing")
     assert missing.problem("It is missing", fix="add it") == Problem(address="orders", path="", summary="It is missing", fix="add it")

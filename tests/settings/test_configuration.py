@@ -179,7 +179,7 @@ def test_a_waiver_of_one_instance_leaves_the_others(repository: Path, dyncheck: 
 def test_a_waiver_that_has_ended_waives_nothing_and_says_so(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, WAIVER.replace("UNTIL", "2020-01-31"))
     checked = report(dyncheck)
-    ended = f"the waiver of {RECOVERY} ended on 2020-01-31, so it waives nothing. Mend the finding, or decide anew."
+    ended = f"the waiver of {RECOVERY} expired on 2020-01-31, so it waives nothing. Fix the finding or renew the waiver."
     assert (checked["notices"], checked["exit code"]) == ([f".dyncheck.yaml:2: {ended}"], 1)
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from msgspec.json import decode
 
 from dyncheck.catalog.shipped import policies_directory
-from dyncheck.dynamodb import Contract, Table, matches
+from dyncheck.dynamodb import Contract, Table
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
-from dyncheck.model import Unknown
+from dyncheck.model import Unknown, has_form
 from dyncheck.suggestions import did_you_mean
 
 BUILT_IN = "compiled.json"
@@ -70,7 +70,7 @@ def contract_of(table: Table, all_contracts: Iterable[Contract]) -> Contract | N
         if contract.match.resource == table.resource.name:
             return contract
     for contract in candidates:
-        if matches(contract.match.name, table.name):
+        if has_form(table.name, contract.match.name):
             return contract
     return None
 

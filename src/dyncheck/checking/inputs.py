@@ -129,4 +129,4 @@ def _processes(roots: Sequence[Root], settings: Settings) -> int:
 
 def _concerns(found: ReadInput) -> bool:
     """Whether a root module has to do with DynamoDB, or may have in what could not be looked into."""
-    return bool(found.inventory.tables or found.inventory.alarms or found.reading.conditions or found.reading.left_out)
+    return bool(found.inventory.tables or found.inventory.alarms or found.reading.conditions or found.reading.incomplete)

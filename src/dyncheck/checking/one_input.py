@@ -1,4 +1,4 @@
-"""One input, read already: run the rules on it, apply waivers and permissions, and make its part of the report."""
+"""Runs the rules on one input, applies waivers and permissions, and makes its part of the report."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dyncheck.rule import Module, Rule
 
 
 class Checker(Struct, frozen=True):
-    """What every input of a run is checked by."""
+    """The rules, contracts and settings of a run."""
 
     rules: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
@@ -31,7 +31,7 @@ class Checker(Struct, frozen=True):
 
 
 class ReadInput(Struct, frozen=True):
-    """One input, read: its path and hash for the report, and what is in it; the `root` module that it is, where it is one."""
+    """An input that was read: its path and hash for the report, its resources, and for a root module its `root`."""
 
     path: str
     sha256: str
@@ -41,12 +41,12 @@ class ReadInput(Struct, frozen=True):
 
     @property
     def changes(self) -> Changes:
-        """What it does to what is there already."""
+        """The changes to existing resources."""
         return Changes(self.reading.changes, self.inventory)
 
 
 class CheckedInput(Struct, frozen=True):
-    """One input, checked: its part of the report, the inventory it held, and what went wrong with it."""
+    """An input that was checked: its part of the report, its inventory, and its errors."""
 
     input: Input
     inventory: Inventory
@@ -56,14 +56,8 @@ class CheckedInput(Struct, frozen=True):
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    outcome = engine.check(
-        inventory,
-        rules,
-        by.contracts,
-        changes,
-        (*reading.conditions, *_modules(found, by)),
-        lists_passes=settings.lists_passes,
-    )
+    besides: tuple[engine.OfConfiguration, ...] = (*reading.conditions, *_modules(found, by))
+    outcome = engine.check(inventory, rules, by.contracts, changes, besides, lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
     checked = Input(
@@ -78,8 +72,9 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         effects=effects(changes),
         passed=outcome.passed,
     )
-    checked = _illustrated(checked, inventory) if settings.illustrated else checked
-    return CheckedInput(checked, inventory, (*reading.faults(), *map(crashed, outcome.crashes)))
+    if settings.illustrated:
+        checked = _illustrated(checked, inventory)
+    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors))
 
 
 def _illustrated(checked: Input, inventory: Inventory) -> Input:
@@ -91,9 +86,9 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
 
 
 def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
-    """The modules of a root module that are under an interface."""
-    is_asked = any(rule.subjects == (Module,) for rule in by.rules)
-    if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
+    """The modules of a root module that must have an interface."""
+    has_rule = any(rule.subjects == (Module,) for rule in by.rules)
+    if found.root is None or not has_rule or not found.inventory.tables or found.reading.conditions or found.reading.faults():
         return ()
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
@@ -101,14 +96,7 @@ def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
 
 
 def inventory_of(reading: Reading) -> Inventory:
-    return Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out)
-
-
-def crashed(crash: engine.Crash) -> str:
-    return (
-        f"The rule {crash.rule} broke down on {crash.address}, which is a bug in dyncheck. "
-        f"Please report it with this trace:\n{crash.traceback}"
-    )
+    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
 
 def today() -> str:

@@ -41,7 +41,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     from defaults, TF_VAR_* or .tfvars files do not limit it. docs/proofs.md lists the assumptions.
     """
     from dyncheck.cli.outputs import Output, deliver
-    from dyncheck.prove.exit_code import exit_code_of_proofs
+    from dyncheck.prove.report import exit_code_of_proofs
 
     context, is_changed = click.get_current_context(), options["changed"]
     if is_changed and options["format_"] == "json":

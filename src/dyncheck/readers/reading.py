@@ -13,8 +13,8 @@ from dyncheck.model import Change, Comment, Condition, Drift, Resource
 class Reading(Struct, frozen=True):
     """The DynamoDB resources of one input, as they will be.
 
-    `kind` is `plan`, `state` or `hcl`; `producer` is what made the input, such as "Terraform 1.11.4". `left_out` holds the
-    resource types of which the input may leave some out, `why_left_out` is the reason. `notices` are what a user should
+    `kind` is `plan`, `state` or `hcl`; `producer` is what made the input, such as "Terraform 1.11.4". `incomplete` holds the
+    resource types of which the input may leave some out, `why_incomplete` is the reason. `notices` are what a user should
     know about how it was read, one sentence each, and `nothing` says why there may be nothing to check. `conditions` are
     those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
     rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
@@ -26,10 +26,10 @@ class Reading(Struct, frozen=True):
     kind: str
     producer: str
     resources: tuple[Resource, ...]
-    left_out: frozenset[str] = frozenset()
+    incomplete: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     nothing: str = ""
-    why_left_out: str = ""
+    why_incomplete: str = ""
     conditions: tuple[Condition, ...] = ()
     faults: Callable[[], tuple[str, ...]] = tuple
     sha256: str = ""

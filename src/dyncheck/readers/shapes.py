@@ -5,41 +5,18 @@ Source: `terraform providers schema -json` of hashicorp/aws 5.100, and the provi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct, defstruct
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 
-Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
+# A type of msgspec, or for a block the kind of each of its arguments.
+Kind: TypeAlias = "Any | Mapping[str, Kind]"
 
-
-def text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def truth(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def texts(value: Any) -> bool:
-    return isinstance(value, list) and all(item is None or isinstance(item, str) for item in value)
-
-
-def text_map(value: Any) -> bool:
-    return isinstance(value, dict) and all(item is None or isinstance(item, str) for item in value.values())
-
-
-_WORDS: dict[Any, str] = {
-    text: "is not a string",
-    number: "is not a number",
-    truth: "is neither true nor false",
-    texts: "is not a list of strings",
-    text_map: "is not a map of strings",
-}
+text, number, truth, texts, text_map = str, float, bool, list[str | None], dict[str, str | None]
 
 _KEY_SCHEMA: Mapping[str, Kind] = {"attribute_name": text, "attribute_type": text, "key_type": text}
 _METRIC: Mapping[str, Kind] = {
@@ -123,22 +100,19 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
 }
 
 
-def misfit(values: Mapping[str, Any], shape: Mapping[str, Kind], path: str = "") -> tuple[str, str] | None:
-    """The first argument that has another type than the provider's, and what is wrong with it; None when all fit."""
-    for name, kind in shape.items():
-        value = values.get(name)
-        if value is None:
-            continue
-        where = f"{path}{name}"
-        if callable(kind):
-            if not kind(value):
-                return where, _WORDS[kind]
-            continue
-        blocks = [value] if isinstance(value, dict) else value
-        if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-            return where, "is not a list of blocks"
-        for block in blocks:
-            found = misfit(block, kind, f"{where}.")
-            if found:
-                return found
-    return None
+@cache
+def type_of(kind: str) -> type[Struct]:
+    """The type that the values of a resource of that type fit, for `msgspec.convert`."""
+    return _struct(SHAPES[kind])
+
+
+def _struct(shape: Mapping[str, Kind]) -> type[Struct]:
+    return defstruct("Shape", [(name, _optional(kind), None) for name, kind in shape.items()])
+
+
+def _optional(kind: Kind) -> Any:
+    """Every argument may be null or missing, and a block may be in a list or alone."""
+    if not isinstance(kind, Mapping):
+        return kind | None
+    block = _struct(kind)
+    return list[block] | block | None  # type: ignore[valid-type]

@@ -117,7 +117,7 @@ def test_how_many_instances_there_are_may_be_unknown(for_each: str, cause: str, 
         "main.tf": table("t", '"X"', f"for_each = {for_each}"),
         "more.tf": 'variable "x" {}\nresource "aws_sns_topic" "x" {\n  name = "x"\n}\ndata "aws_availability_zones" "x" {}\n',
     }
-    assert modes(tmp_path, files) == {T: f"cannot be told: how many instances there are waits for {cause}"}
+    assert modes(tmp_path, files) == {T: f"the number of instances waits for {cause}"}
 
 
 def test_values_of_instances_may_be_unknown(tmp_path: Path) -> None:
@@ -126,44 +126,40 @@ def test_values_of_instances_may_be_unknown(tmp_path: Path) -> None:
     assert modes(tmp_path, files) == {f'{T}["a"]': '"A"', f'{T}["b"]': "waits for aws_sns_topic.x.arn"}
 
 
-UNCOUNTED = "cannot be told: how many instances there are waits for its count or for_each, which cannot be evaluated"
+UNCOUNTED = "the number of instances waits for its count or for_each, which cannot be evaluated"
 NO_INSTANCES = {
     "for_each of null": (
         "for_each = null",
-        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is null. A map, or set of strings is allowed.',
+        "main.tf:3:14: Invalid for_each argument: found null, expected a map or a set of strings.",
     ),
     "for_each of a list": (
         'for_each = ["a"]',
-        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is unsuitable: the "for_each" argument must be a '
-        "map, or set of strings, and you have provided a value of type tuple.",
+        "main.tf:3:14: Invalid for_each argument: found tuple, expected a map or a set of strings.",
     ),
     "for_each of numbers": (
         "for_each = toset([1])",
-        'main.tf:3:14: Invalid for_each argument. The given "for_each" argument value is unsuitable: "for_each" supports maps and sets of '
-        "strings, but you have provided a set of number.",
+        "main.tf:3:14: Invalid for_each argument: found set of number, expected a map or a set of strings without null.",
     ),
     "for_each of a secret": (
         "for_each = sensitive({ a = 1 })",
-        "main.tf:3:14: Invalid for_each argument. Sensitive values, or values derived from sensitive values, cannot be used as for_each "
-        "arguments.",
+        "main.tf:3:14: Invalid for_each argument: the value is sensitive, so its keys cannot be in addresses.",
     ),
     "count of null": (
         "count = null",
-        'main.tf:3:11: Invalid count argument. The given "count" argument value is null. An integer is required.',
+        "main.tf:3:11: Invalid count argument: found null, expected a whole number of at least 0.",
     ),
     "count of a fraction": (
         "count = 1.5",
-        'main.tf:3:11: Invalid count argument. The given "count" argument value is unsuitable: it must be a whole number.',
+        "main.tf:3:11: Invalid count argument: found 1.5, expected a whole number of at least 0.",
     ),
     "count below zero": (
         "count = -1",
-        'main.tf:3:11: Invalid count argument. The given "count" argument value is unsuitable: must be greater than or equal to zero.',
+        "main.tf:3:11: Invalid count argument: found -1, expected a whole number of at least 0.",
     ),
     "count of a text": ('count = "many"', "main.tf:3:11: Invalid count argument: a number is required."),
     "count of a secret": (
         "count = sensitive(1)",
-        "main.tf:3:11: Invalid count argument. Sensitive values, or values derived from sensitive values, cannot be used as count "
-        "arguments.",
+        "main.tf:3:11: Invalid count argument: the value is sensitive, so it cannot be the number of instances.",
     ),
     "count of the resource itself": (
         "count = length(aws_dynamodb_table.t)",
@@ -171,7 +167,7 @@ NO_INSTANCES = {
     ),
     "both": (
         "count = 1\n  for_each = {}",
-        'main.tf:4:3: Invalid combination of "count" and "for_each". They are mutually exclusive.',
+        'main.tf:4:3: A block cannot have both "count" and "for_each". Remove one of them.',
     ),
 }
 
@@ -288,20 +284,23 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {
 BAD_DYNAMIC = {
     "over null": (
         dynamic("null"),
-        "main.tf:4:16: Invalid dynamic for_each value. Cannot use a null value in for_each. An iterable collection is required.",
+        "main.tf:4:16: Invalid for_each of a dynamic block: found null, expected a collection.",
     ),
     "over a number": (
         dynamic("3"),
-        "main.tf:4:16: Invalid dynamic for_each value. Cannot use a number in for_each. An iterable collection is required.",
+        "main.tf:4:16: Invalid for_each of a dynamic block: found number, expected a collection.",
     ),
     "without content": (
         '  dynamic "global_secondary_index" {\n    for_each = []\n  }\n',
         'main.tf:3:3: A dynamic block needs a "for_each" argument and a "content" block.',
     ),
-    "with a name that is none": (dynamic("[1]", "each.value"), 'main.tf:7:14: Reference to "each" in the wrong place: "each" is set'),
+    "with a name that is none": (
+        dynamic("[1]", "each.value"),
+        'main.tf:7:14: Invalid reference to "each". It exists only in a block with for_each.',
+    ),
     "with an iterator in quotes": (
         dynamic("[1]", more='iterator = "x"'),
-        "main.tf:5:16: Invalid expression. The iterator must be a single word without quotes.",
+        "main.tf:5:16: Invalid iterator; expected a single word without quotes.",
     ),
 }
 

@@ -75,7 +75,7 @@ def test_a_module_that_was_deleted_whole_touches_who_still_calls_it(tmp_path: Pa
     with inside(tmp_path):
         report = run(["modules/two/main.tf"], Settings(select=(MODE,), changed=True, allow_empty=True))
     assert report.errors == (
-        "live/prod/main.tf:5:12: Unreadable module directory. The module source ../../modules/two does not exist. Correct the path.",
+        'live/prod/main.tf:5:12: The directory of the module source "../../modules/two" does not exist. Correct the path.',
     )
 
 
@@ -159,7 +159,7 @@ def test_a_file_outside_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     done = dyncheck("--changed", "../dev/main.tf", cwd=tmp_path / "live/prod")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
         b"",
-        "dyncheck: ../dev/main.tf is not in ., in which root modules are looked for. Run dyncheck at the top of the repository.\n",
+        "dyncheck: ../dev/main.tf is not in ., the directory with the root modules. Run dyncheck at the top of the repository.\n",
         3,
     )
 

@@ -66,7 +66,7 @@ def test_modules_that_call_each_other_are_not_forgotten(tmp_path: Path) -> None:
     found = checked(tmp_path, files, MODE)
     assert fails("aws_dynamodb_table.a", '"A"') in found.rows
     assert fails(T, '"X"') in found.rows
-    assert found.errors == ["b/main.tf:5:12: The module calls itself: module.a leads back to a module around it."]
+    assert found.errors == ["b/main.tf:5:12: Module cycle: module.a calls a module that contains it."]
 
 
 @pytest.mark.parametrize("name", [".git", ".hg", ".svn", ".terraform", ".terragrunt-cache"])
@@ -131,7 +131,7 @@ def test_a_plan_and_a_directory(dyncheck: Dyncheck, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["nothing.tf", "a/nothing.tfvars", "nothing.tf.json"])
 def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {"a/main.tf": X}, MODE, paths=[name, "a"])
-    assert found == Found([fails(T, '"X"')], [], [f"{name} does not exist. Name a Terraform file or directory that does."])
+    assert found == Found([fails(T, '"X"')], [], [f"{name} does not exist. Name an existing Terraform file or directory."])
 
 
 NAMES = {
@@ -196,7 +196,8 @@ def test_a_file_outside_the_tree_is_not_read(name: str, tmp_path: Path) -> None:
         report = report_of(tmp_path / "tree")
     assert report.results == ()
     assert report.errors == (
-        f"{name} is a link that leads out of what is checked. Check a directory that holds both, or replace it by the file.",
+        f"{name} is a link to a file outside the checked directory. "
+        "Check a directory that contains both, or replace the link with the file.",
     )
 
 
@@ -254,12 +255,12 @@ live/dev: hcl
 module.m[0].aws_dynamodb_table.t
   error    invalid-billing-mode
            Invalid billing mode
-           at:     one/main.tf:2
-           found:  billing_mode is "X"
-           wanted: "PAY_PER_REQUEST" or "PROVISIONED"
-           fix:    billing_mode = "PAY_PER_REQUEST"
-           also:   module.m[1].aws_dynamodb_table.t
-                   live/prod: module.m.aws_dynamodb_table.t
+           at:       one/main.tf:2
+           found:    billing_mode is "X"
+           expected: "PAY_PER_REQUEST" or "PROVISIONED"
+           fix:      billing_mode = "PAY_PER_REQUEST"
+           also:     module.m[1].aws_dynamodb_table.t
+                     live/prod: module.m.aws_dynamodb_table.t
 
 live/prod: hcl
 
@@ -273,7 +274,7 @@ def test_of_many_addresses_some_are_shown_and_the_others_counted(tmp_path: Path)
     shown = [line.strip() for line in text_of(tmp_path, MODE).splitlines() if "module.m[" in line or "more" in line]
     assert shown == [
         "module.m[0].aws_dynamodb_table.t",
-        "also:   module.m[10].aws_dynamodb_table.t",
+        "also:     module.m[10].aws_dynamodb_table.t",
         "module.m[11].aws_dynamodb_table.t",
         "module.m[1].aws_dynamodb_table.t",
         "module.m[2].aws_dynamodb_table.t",
@@ -286,8 +287,8 @@ def test_two_findings_of_one_block_are_told_apart(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": table("t", '"PROVISIONED"')})
     shown = text_of(tmp_path, "capacity-mismatch")
     assert [line.strip() for line in shown.splitlines() if "found:" in line] == [
-        "found:  read_capacity is not set",
-        "found:  write_capacity is not set",
+        "found:    read_capacity is not set",
+        "found:    write_capacity is not set",
     ]
     assert "also:" not in shown
 
@@ -304,8 +305,8 @@ def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
     told = [line.strip() for line in shown.splitlines() if line.startswith("module") or "found:" in line or "also:" in line]
     assert told == [
         'module.m["a"].aws_dynamodb_table.t',
-        'found:  billing_mode is "A"',
-        'also:   module.m["b"].aws_dynamodb_table.t (billing_mode is "B")',
+        'found:    billing_mode is "A"',
+        'also:     module.m["b"].aws_dynamodb_table.t (billing_mode is "B")',
     ]
 
 
@@ -313,6 +314,6 @@ def test_json_has_what_is_told_of_an_input(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + call("m", "a/b/aws") + table("t", "var.mode")})
     report = json.loads(to_json(report_of(tmp_path)))
     assert report["inputs"][0]["notices"] == [
-        "mode has no value, so what depends on it is unknown; give it with --var or --var-file.",
-        "module.m was not looked into: its source (a/b/aws) is not downloaded. `terraform get` downloads it, without credentials.",
+        "mode has no value, so what depends on it is unknown. Set it with --var or --var-file.",
+        "module.m was not checked: its module (a/b/aws) is not downloaded. Run `terraform get`, which downloads it without credentials.",
     ]

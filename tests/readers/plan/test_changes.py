@@ -109,7 +109,7 @@ def test_a_partial_plan_shows_no_absence() -> None:
         ("unwatched-index", "unknown", PRODUCTS, ""),
     }
     assert notices("change_target.json") == (
-        "The plan is partial (-target, or changes deferred to a later plan): what it leaves out was not checked.",
+        "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked.",
     )
 
 
@@ -123,7 +123,7 @@ def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
 @pytest.mark.parametrize(
     ("change", "select", "reason"),
     [
-        ("destroy", ["missing-ttl"], "It destroys or forgets every table it knows."),
+        ("destroy", ["missing-ttl"], "It destroys every table in it or removes it from the state."),
         (
             "refresh_only",
             [],

@@ -134,7 +134,7 @@ NOT_WAIVING = {
     "a check that does not exist": (
         "# checkov:skip=DYN_NO_POINT_IN_TIME:rebuilt",
         [
-            "modules/table/main.tf:13: the comment skips DYN_NO_POINT_IN_TIME, and there is no such check. "
+            "modules/table/main.tf:13: the comment skips the check DYN_NO_POINT_IN_TIME, which does not exist. "
             "Did you mean 'DYN_NO_POINT_IN_TIME_RECOVERY'?"
         ],
     ),
@@ -148,19 +148,19 @@ NOT_WAIVING = {
     ),
     "no reason": (
         f"# dyncheck: ignore[{RULE}] owner=data",
-        ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing. Write `dyncheck: ignore[rule] reason`."],
+        ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing; expected `dyncheck: ignore[rule] reason`."],
     ),
     "a date that is none": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=soon",
-        ["modules/table/main.tf:13: until=soon is no date. Write one as until=2026-12-31."],
+        ["modules/table/main.tf:13: invalid date until=soon; expected a day such as until=2026-12-31."],
     ),
     "expired": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=2020-12-31",
-        [f"modules/table/main.tf:13: the waiver of {RULE} ended on 2020-12-31, so it waives nothing. Mend the finding, or decide anew."],
+        [f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. Fix the finding or renew the waiver."],
     ),
     "no waiver at all": (
         "# dyncheck: please ignore this",
-        ["modules/table/main.tf:13: 'dyncheck: please ignore this' is no waiver. Write `dyncheck: ignore[rule] reason`."],
+        ["modules/table/main.tf:13: invalid waiver 'dyncheck: please ignore this'; expected `dyncheck: ignore[rule] reason`."],
     ),
     "in a text": (
         f'output "text" {{\n  value = "# dyncheck: ignore[{RULE}] rebuilt"\n}}',
@@ -214,7 +214,7 @@ def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: 
     [
         (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
         ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
-        ("{}", "--baseline before.json is not a report of dyncheck. Write one with `dyncheck --format json`."),
+        ("{}", "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`."),
         (
             '{"version": 2, "tool": {"name": "dyncheck"}}',
             "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",

@@ -311,7 +311,7 @@ def test_five_thousand_findings_on_a_thousand_tables_are_written_in_seconds() ->
 def drawn(path: Path) -> dict[str, TableDrawing]:
     """The drawings of a plan, by address."""
     reading = read_document(read(str(path)))
-    drawings = diagram.diagrams(Inventory(reading.resources, left_out=reading.left_out, why_left_out=reading.why_left_out))
+    drawings = diagram.diagrams(Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete))
     return {drawing.address: drawing for drawing in drawings}
 
 

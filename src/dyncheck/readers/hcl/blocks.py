@@ -1,48 +1,56 @@
-"""Blocks as the language has them, with known, unset and deferred told apart as a plan would tell them."""
+"""Blocks of the language as rules read them: known, unset and deferred values, as a plan would show them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+
+from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.resources import ResourceInstance
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, planned, type_of
+from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, type_of
+from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.inputs_in_rules import rule_value
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
-from dyncheck.readers.hcl.language.values import Problem, causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
-from dyncheck.readers.hcl.places import Spot, place_of, steps
+from dyncheck.readers.hcl.language.values import causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
+from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
 
-# What tells several blocks of one name apart, in the order of preference; the same as in a plan.
+# The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id")
 
 
-class Owner:
-    """The resource instance that a block belongs to: where references in it lead, and the values that its provider adds."""
+class Owner(Struct, frozen=True):
+    """The resource instance of a block, with the functions that follow its references and the values that its provider adds."""
 
-    __slots__ = ("added", "instance", "references", "trace")
+    instance: ResourceInstance[ModuleInstance]
+    references: Callable[[list[Argument]], tuple[Reference, ...]]
+    trace: Callable[[Expression], tuple[Related, ...]]
+    added: Mapping[str, Value]
 
-    def __init__(
-        self,
-        instance: ResourceInstance[ModuleInstance],
-        references: Callable[[list[Argument]], tuple[Reference, ...]],
-        trace: Callable[[Expression], tuple[Related, ...]],
-        added: Mapping[str, Value],
-    ) -> None:
-        self.instance = instance
-        self.references = references
-        self.trace = trace
-        self.added = added
+    @property
+    def session(self) -> Session:
+        """The session of its root module."""
+        return self.instance.module.session
+
+
+class _Found(Struct, frozen=True):
+    """A body of a nested block, and the scope to evaluate it in."""
+
+    body: Body
+    header: Span
+    scope: Scope
+    is_dynamic: bool
 
 
 class HclBlock(Block):
     """A block of a resource, or its own body.
 
-    `header` is where it starts. `written` are the bodies that may be this block as a plan sees it, of which it knows no more
-    than the label: none for one that a `dynamic` block made.
+    `header` is where it starts. `written` are the bodies that may be this block in a plan, which shows only the label of a
+    block. It is empty for a block that a `dynamic` block made.
     """
 
     __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
@@ -71,12 +79,12 @@ class HclBlock(Block):
     def value(self, name: str) -> Value:
         value = self._values.get(name)
         if value is None:
-            value = self._values[name] = self._read(name)
+            value = self._values[name] = self._deferred() or self._read(name)
         return value
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:
-            self._blocks[name] = self._read_blocks(name)
+            self._blocks[name] = self._deferred() or self._read_blocks(name)
         return self._blocks[name]
 
     def configures(self, name: str) -> bool | None:
@@ -85,83 +93,102 @@ class HclBlock(Block):
         return any(name in body.arguments or bool(body.of_type(name)) for body in self._written)
 
     def written_names(self) -> tuple[str, ...]:
-        """The names of the arguments and blocks that it is written with, each once; those that `dynamic` blocks make are among them."""
+        """The names of its arguments and blocks, each once. Those of `dynamic` blocks are among them."""
         blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._body.blocks)
         return tuple(dict.fromkeys((*self._body.arguments, *blocks)))
 
     def locate(self, at: str) -> Location | None:
-        return _location(self._place(at).span)
+        return location(self._way(at)[-1][1].span)
 
     def trace(self, at: str) -> tuple[Related, ...]:
-        expression = self._place(at).expression
+        expression = self._way(at)[-1][1].expression
         return () if expression is None else self._owner.trace(expression)
 
     def surroundings(self, at: str) -> tuple[Place, ...]:
         way = self._way(at)
         last = way[-1][1]
-        found = [_place("argument", last.span, last.span)] if last.expression is not None else []
-        found += (_place("block", block._header, block._body.span) for block in reversed(list(dict.fromkeys(each for each, _ in way))))
+        found = [place("argument", last.span, last.span)] if last.expression is not None else []
+        found += (place("block", block._header, block._body.span) for block in reversed(list(dict.fromkeys(each for each, _ in way))))
         instance = self._owner.instance
-        found[-1] = _place("resource", instance.block.header, instance.block.span)
+        found[-1] = place("resource", instance.block.header, instance.block.span)
         module = instance.module
         while module.call and module.parent:
-            found.append(_place("module", module.call.block.header, module.call.block.span))
+            found.append(place("module", module.call.block.header, module.call.block.span))
             module = module.parent
         return tuple(found)
 
-    def _read(self, name: str) -> Value:
+    def _deferred(self) -> Deferred | None:
+        """Every value is deferred while the number of instances is unknown."""
         waits_for = self._owner.instance.waits_for
-        if waits_for is not None:
-            return Deferred(reason=of_unknown_number(waits_for), question=question_of(waits_for))
+        return (
+            None
+            if waits_for is None
+            else Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
+        )
+
+    def _read(self, name: str) -> Value:
         argument = self._body.arguments.get(name)
         if argument is None:
             return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
-        return self._evaluated(argument)
-
-    def _evaluated(self, argument: Argument) -> Value:
-        name, session = argument.name, self._owner.instance.module.session
+        session = self._owner.session
         try:
             with session.evaluating(argument.span):
-                value = self._converted(argument)
+                value = self._evaluated(argument)
         except LocatedProblem as problem:
-            return Deferred(reason=_refused(session.record(problem)))
+            return _refused(session.record(problem))
         if value.is_null:
             return self._null(name)
-        if not is_wholly_known(value):
-            inputs = rule_value(value)
-            if inputs is not None:
-                return Known(inputs, is_sensitive(value))
-            causes = tuple(dict.fromkeys(causes_of(value)))
-            return Deferred(self._references(name), f"waits for {', '.join(causes)}", question_of(causes_of(value)))
-        return Known(plain(value), is_sensitive(value))
+        if is_wholly_known(value):
+            return Known(plain(value), is_sensitive(value))
+        inputs = rule_value(value)
+        if inputs is not None:
+            return Known(inputs, is_sensitive(value))
+        return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)))
+
+    def _evaluated(self, argument: Argument) -> values.Value:
+        kind = type_of(self._shape, argument.name)
+        return evaluate(argument.expression, self._scope) if kind is None else planned_argument(argument, self._scope, kind)
+
+    def _null(self, name: str) -> Value:
+        """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
+        if name in COMPUTED:
+            references = self._references(name)
+            is_hidden = name == "kms_key_arn" and not self._written and self._owner.session.uses_kms
+            if references or is_hidden:
+                return Deferred(references, "is not set, and a plan does not show whether it is unset or known only after apply")
+        return UNSET
+
+    def _references(self, name: str) -> tuple[Reference, ...]:
+        return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
 
     def _read_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
-        waits_for = self._owner.instance.waits_for
-        if waits_for is not None:
-            return Deferred(reason=of_unknown_number(waits_for), question=question_of(waits_for))
+        session = self._owner.session
         found: list[_Found] = []
         try:
-            with self._owner.instance.module.session.evaluating(self._header):
-                for block in self._body.blocks:
+            with session.evaluating(self._header):
+                for block in self._blocks_of(name):
                     if block.type == name:
                         found.append(_Found(block.body, block.header, self._scope, False))
-                    elif block.type == "dynamic" and block.labels == (name,):
-                        made = self._made_by(block)
-                        if isinstance(made, Deferred):
-                            return made
-                        found += made
+                        continue
+                    made = self._made_by(block)
+                    if isinstance(made, Deferred):
+                        return made
+                    found += made
                 if len(found) > 1 and name in SINGLE:
-                    raise LocatedProblem(f'Too many {name} blocks. No more than 1 "{name}" blocks are allowed.', found[1].header)
+                    raise LocatedProblem(f"Too many {name} blocks: found {len(found)}, expected at most 1.", found[1].header)
                 return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
         except LocatedProblem as problem:
-            return Deferred(reason=_refused(self._owner.instance.module.session.record(problem)))
+            return _refused(session.record(problem))
 
-    def _place(self, at: str) -> Spot:
-        """Where a path leads to: an argument, an item in one, or a block; the innermost block around it when it is not there."""
-        return self._way(at)[-1][1]
+    def _blocks_of(self, name: str) -> Iterator[nodes.Block]:
+        """The written blocks of that name, and the `dynamic` blocks that make them."""
+        return (block for block in self._body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,)))
 
     def _way(self, at: str) -> tuple[tuple[HclBlock, Spot], ...]:
-        """The blocks that a path leads through, outermost first, each with the place in it that the path leads to so far."""
+        """The blocks around a path, outermost first, each with the place that the path leads to so far.
+
+        The last place is an argument, an item in one, or a block: the innermost one around a path that does not exist.
+        """
         way = self._ways.get(at)
         if way is None:
             way = self._ways[at] = tuple(self._steps_of(at))
@@ -170,49 +197,19 @@ class HclBlock(Block):
     def _steps_of(self, at: str) -> Iterator[tuple[HclBlock, Spot]]:
         block = self
         yield block, Spot(block._header)
-        for step in steps(at):
-            found = block.nested(step.name)
-            argument = block._body.arguments.get(step.name)
+        for name, key in steps(at):
+            found = block.nested(name)
+            argument = block._body.arguments.get(name)
             if not found or isinstance(found, Deferred):
-                yield block, place_of(argument, step.key) if argument else Spot(block._first(step.name))
+                first = next((each.header for each in block._blocks_of(name)), block._header)
+                yield block, place_of(argument, key) if argument else Spot(first)
                 return
-            inner = next((each for each in found if step.key in ("", each.path.removeprefix(block.at(step.name)))), None)
+            inner = next((each for each in found if key in ("", each.path.removeprefix(block.at(name)))), None)
             if not isinstance(inner, HclBlock):
                 yield block, Spot(block._header)
                 return
             block = inner
             yield block, Spot(block._header)
-
-    def _first(self, name: str) -> Span:
-        """The header of the first block of that name or that makes such blocks, else its own."""
-        written = (
-            block.header for block in self._body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,))
-        )
-        return next(written, self._header)
-
-    def _converted(self, argument: Argument) -> values.Value:
-        value = evaluate(argument.expression, self._scope)
-        kind = type_of(self._shape, argument.name)
-        if kind is None:
-            return value
-        try:
-            return planned(value, kind)
-        except Problem as problem:
-            raise LocatedProblem(
-                f'Incorrect attribute value type. Inappropriate value for attribute "{argument.name}": {problem}.', argument.expression.span
-            ) from None
-
-    def _null(self, name: str) -> Value:
-        """What is null is unset; but a plan cannot tell a null that the provider fills in from a value that is known later."""
-        if name in COMPUTED:
-            references = self._references(name)
-            is_hidden = name == "kms_key_arn" and not self._written and self._owner.instance.module.session.uses_kms
-            if references or is_hidden:
-                return Deferred(references, "is not set, which a plan does not tell from a value that is known later")
-        return UNSET
-
-    def _references(self, name: str) -> tuple[Reference, ...]:
-        return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
 
     def _made_by(self, dynamic: nodes.Block) -> list[_Found] | Deferred:
         arguments = dynamic.body.arguments
@@ -220,18 +217,14 @@ class HclBlock(Block):
         if "for_each" not in arguments or content is None:
             raise LocatedProblem('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
         expression = arguments["for_each"].expression
-        with self._owner.instance.module.session.as_planned():
+        with self._owner.session.as_planned():
             source = evaluate(expression, self._scope)
         if source.is_null or isinstance(source.type, types.Primitive):
-            what = "a null value" if source.is_null else f"a {source.type.name}"  # type: ignore[union-attr]
-            raise LocatedProblem(
-                f"Invalid dynamic for_each value. Cannot use {what} in for_each. An iterable collection is required.", expression.span
-            )
+            what = "null" if source.is_null else types.friendly(source.type)
+            raise LocatedProblem(f"Invalid for_each of a dynamic block: found {what}, expected a collection.", expression.span)
         if source.is_pending or isinstance(source.type, types.Resource):
-            waiting = tuple(dict.fromkeys(causes_of(source)))
-            return Deferred(
-                reason=f"comes from a dynamic block whose for_each waits for {', '.join(waiting)}", question=question_of(causes_of(source))
-            )
+            causes = causes_of(source)
+            return Deferred(reason=f"comes from a dynamic block whose for_each waits for {_listed(causes)}", question=question_of(causes))
         iterator = _iterator(dynamic)
         return [
             _Found(content.body, content.header, LocalScope(self._scope, {iterator: object_of({"key": key, "value": item})}), True)
@@ -240,47 +233,31 @@ class HclBlock(Block):
 
     def _inner(self, name: str, position: int, found: _Found, every: list[_Found]) -> HclBlock:
         shape = inner_shape(self._shape, name)
-        label = self._label(found, shape)
+        label = _label(found, shape)
         path = self.at(name)
         if label is not None:
             path = f"{path}[{quoted(label)}]"
         elif len(every) > 1:
             path = f"{path}[{position}]"
-        written = (
-            () if found.is_dynamic else tuple(other.body for other in every if not other.is_dynamic and _may_have_label(other.body, label))
-        )
+        bodies = (other.body for other in every if not other.is_dynamic and _may_have_label(other.body, label))
+        written = () if found.is_dynamic else tuple(bodies)
         return HclBlock(path, found.body, found.header, found.scope, shape, self._owner, written)
 
-    def _label(self, found: _Found, shape: Mapping[str, Any]) -> str | None:
-        """What tells the block apart, None when there is nothing, or nothing that may be shown."""
-        for key in _LABELS:
-            argument = found.body.arguments.get(key)
-            if argument and key in shape:
-                value = evaluate(argument.expression, found.scope)
-                is_text = value.is_known and isinstance(value.content, str) and not value.sensitive
-                return value.content if is_text else None
+
+def _label(found: _Found, shape: Mapping[str, Any]) -> str | None:
+    """The text that identifies a block; None when it has none that a message may show."""
+    argument = next((found.body.arguments[key] for key in _LABELS if key in found.body.arguments and key in shape), None)
+    if argument is None:
         return None
-
-
-class _Found:
-    """A block of the wanted type, and the scope that its body is evaluated in."""
-
-    __slots__ = ("body", "header", "is_dynamic", "scope")
-
-    def __init__(self, body: Body, header: Span, scope: Scope, is_dynamic: bool) -> None:
-        self.body = body
-        self.header = header
-        self.scope = scope
-        self.is_dynamic = is_dynamic
+    value = evaluate(argument.expression, found.scope)
+    return value.content if value.is_known and isinstance(value.content, str) and not value.sensitive else None
 
 
 def _may_have_label(body: Body, label: str | None) -> bool:
-    if label is None:
+    argument = next((body.arguments[key] for key in _LABELS if key in body.arguments), None)
+    if label is None or argument is None or not isinstance(argument.expression, nodes.Literal):
         return True
-    arguments: Iterator[Argument | None] = (body.arguments.get(key) for key in _LABELS)
-    argument = next((argument for argument in arguments if argument), None)
-    expression: Expression | None = argument.expression if argument else None
-    return not isinstance(expression, nodes.Literal) or expression.value == label
+    return bool(argument.expression.value == label)
 
 
 def _iterator(dynamic: nodes.Block) -> str:
@@ -292,21 +269,17 @@ def _iterator(dynamic: nodes.Block) -> str:
     is_json = argument.span.file.endswith(".json")
     if is_json and isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
         return argument.expression.value
-    raise LocatedProblem("Invalid expression. The iterator must be a single word without quotes.", argument.expression.span)
+    raise LocatedProblem("Invalid iterator; expected a single word without quotes.", argument.expression.span)
 
 
-def _refused(message: str) -> str:
-    return f"cannot be evaluated: {message.rstrip('.')}"
+def _refused(message: str) -> Deferred:
+    return Deferred(reason=f"cannot be evaluated: {message.rstrip('.')}")
 
 
-def of_unknown_number(waits_for: tuple[str, ...]) -> str:
-    """Why nothing can be told of a resource while it is not known how many instances it has."""
-    return f"cannot be told: how many instances there are waits for {', '.join(waits_for) or 'something that is known later'}"
+def _listed(causes: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(causes))
 
 
-def _place(kind: str, start: Span, whole: Span) -> Place:
-    return Place(kind, start.file, start.line, whole.end_line)
-
-
-def _location(span: Span) -> Location:
-    return Location(span.file, span.line, span.end_line)
+def unknown_number(waits_for: tuple[str, ...]) -> str:
+    """The reason why a resource may not exist."""
+    return f"the number of instances waits for {', '.join(waits_for) or 'a value that is known only after apply'}"

@@ -1,26 +1,26 @@
-"""A root module under assumptions about its variables, for proofs: what it makes, and what Terraform would refuse of it."""
+"""A root module with assumptions about its variables, for proofs: its resources, and what Terraform would refuse."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from dyncheck.model import Known, Resource, Unset
+from dyncheck.model import Block, Known, Unset
 from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
 from dyncheck.readers.hcl.configuration.conditions import CustomCondition, conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
-from dyncheck.readers.hcl.configuration.schema import REQUIRED, is_whole, shape_of
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.configuration.schema import FRACTIONAL, REQUIRED, shape_of
+from dyncheck.readers.hcl.evaluation import Scope, evaluate
 from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.values import Value
 from dyncheck.readers.hcl.reader import instances_of, reading_of, root_of
 from dyncheck.readers.reading import Reading
 
-# Arguments and blocks that are no values of the resource, and where names mean something else.
+# Arguments and blocks that are not values of the resource, or have other names in scope.
 _META = frozenset({"count", "depends_on", "for_each", "provider"})
 _OTHER_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner"})
 
@@ -28,8 +28,8 @@ _OTHER_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner"})
 class Case:
     """A root module whose variables have exactly these values, each of which may stand for many (`Pending.known`).
 
-    Raises `InputError` when a file of it cannot be read, or is not HCL. `tree` is the directory outside of which no file is
-    read by functions. With more than `most_instances` it is not evaluated, and its problems say so.
+    Raises `InputError` when a file of it cannot be read, or is not HCL. Functions read no file outside `tree`.
+    With more than `most_instances` its evaluation stops, and its problems say so.
     """
 
     def __init__(self, directory: str, tree: str, modules: Modules, values: Mapping[str, Value], most_instances: int | None = None) -> None:
@@ -39,17 +39,17 @@ class Case:
 
     @cached_property
     def instances(self) -> tuple[ModuleInstance, ...]:
-        """The root module and all that it calls, their declarations read."""
+        """The root module and all that it calls."""
         return instances_of(self.root)
 
     @cached_property
     def reading(self) -> Reading:
-        """What they hold."""
+        """The resources of all instances."""
         return reading_of(self.root, self.instances)
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What could not be evaluated so far, Terraform's refusals and dyncheck's own limits alike."""
+        """The problems so far: Terraform's refusals, and expressions beyond dyncheck's limits."""
         return tuple(self._session.problems)
 
     @cached_property
@@ -58,9 +58,9 @@ class Case:
         return tuple(found for instance in self.instances for found in conditions(instance))
 
     def refusal(self) -> str:
-        """Why Terraform certainly refuses these values, whichever of those that they stand for; empty where it may take them.
+        """Why Terraform certainly refuses all of these values; empty where it may accept some.
 
-        All of the configuration is evaluated for that, as `terraform plan` does.
+        This evaluates the whole configuration, as `terraform plan` does.
         """
         for condition in self.conditions:
             if condition.is_violated:
@@ -71,27 +71,19 @@ class Case:
                 _evaluate_module(instance)
         if refusals:
             return refusals[0]
-        return next((found for resource in self.reading.resources if (found := _refused_by_provider(resource))), "")
+        certain = (resource for resource in self.reading.resources if not resource.doubt)
+        return next((found for each in certain for found in _refusals(each.type, "", shape_of(each.type), each.body, each.address)), "")
 
 
 def _evaluate_module(module: ModuleInstance) -> None:
-    """Evaluate whatever is written in a module; what is wrong with it is recorded."""
-    for argument in module.module.locals.values():
+    """Evaluate every expression in a module; problems are recorded."""
+    outputs = (block.body.arguments.get("value") for block in module.module.of_type("output"))
+    for argument in (*module.module.locals.values(), *filter(None, outputs)):
         _evaluate(module, argument, module)
-    for block in module.module.of_type("output"):
-        for argument in block.body.arguments.values():
-            if argument.name == "value":
-                _evaluate(module, argument, module)
-    for mode in ("resource", "data"):
-        for block in module.module.of_type(mode):
-            try:
-                instances = module.instances(block)
-            except LocatedProblem as problem:
-                module.session.record(problem)
-                continue
-            for instance in instances:
-                if instance.waits_for is None:
-                    _evaluate_body(module, block.body, instance.scope)
+    for block in (*module.module.of_type("resource"), *module.module.of_type("data")):
+        for instance in module.session.attempt(block.header, partial(module.instances, block)) or ():
+            if instance.waits_for is None:
+                _evaluate_body(module, block.body, instance.scope)
 
 
 def _evaluate_body(module: ModuleInstance, body: Body, scope: Scope) -> None:
@@ -104,11 +96,7 @@ def _evaluate_body(module: ModuleInstance, body: Body, scope: Scope) -> None:
 
 
 def _evaluate(module: ModuleInstance, argument: Argument, scope: Scope) -> None:
-    try:
-        with module.session.evaluating(argument.span):
-            evaluate(argument.expression, scope)
-    except LocatedProblem as problem:
-        module.session.record(problem)
+    module.session.attempt(argument.span, partial(evaluate, argument.expression, scope))
 
 
 def _has_no_whole(number: Any) -> bool:
@@ -117,16 +105,9 @@ def _has_no_whole(number: Any) -> bool:
     return isinstance(number, float) and not number.is_integer()
 
 
-def _refused_by_provider(resource: Resource) -> str:
-    if resource.doubt:
-        return ""
-    body = resource.body
-    assert isinstance(body, HclBlock)
-    return next(_refusals(resource.type, "", shape_of(resource.type), body, resource.address), "")
-
-
-def _refusals(kind: str, where: str, shape: Mapping[str, Any], block: HclBlock, address: str) -> Iterator[str]:
-    """What does not fit the types of a block and those in it; `where` are the names of the blocks around."""
+def _refusals(kind: str, where: str, shape: Mapping[str, Any], block: Block, address: str) -> Iterator[str]:
+    """The mismatches with the types of a block and those in it; `where` are the names of the blocks around."""
+    assert isinstance(block, HclBlock)
     for name in REQUIRED.get((kind, where), ()):
         if isinstance(block.value(name), Unset):
             yield f"{address}: {block.at(name)} is required"
@@ -135,9 +116,8 @@ def _refusals(kind: str, where: str, shape: Mapping[str, Any], block: HclBlock, 
         if isinstance(inner, Mapping):
             blocks = block.nested(name)
             for each in blocks if isinstance(blocks, tuple) else ():
-                assert isinstance(each, HclBlock)
                 yield from _refusals(kind, f"{where}.{name}".lstrip("."), inner, each, address)
-        elif inner is not None and is_whole(name):
+        elif inner is not None and name != FRACTIONAL:
             value = block.value(name)
             if isinstance(value, Known) and _has_no_whole(value.value):
                 yield f"{address}: {block.at(name)} must be a whole number"

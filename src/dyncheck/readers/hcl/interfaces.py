@@ -1,13 +1,14 @@
-"""The inputs and outputs of modules that are under an interface."""
+"""The inputs and outputs of the modules that an interface is about."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from dyncheck.interface import Interface, Module, ModuleInput, ModuleOutput
-from dyncheck.model import Location, Place
+from dyncheck.model import Location
 from dyncheck.model.symbolic import Symbol, Text
 from dyncheck.readers.hcl.configuration.conditions import conditions
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -15,19 +16,19 @@ from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
-from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Cause, Pending, Value, as_value, is_wholly_known, plain
+from dyncheck.readers.hcl.places import location, place
 from dyncheck.readers.hcl.reader import instances_of, root_of
 
 
 def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Interface, ...]) -> tuple[Module, ...]:
-    """The modules of a root module that are under an interface, each once: at the first of its addresses.
+    """The modules of a root module that match an interface, each once: at the first of its addresses.
 
-    The root module has been read before, and with it all that it calls.
+    The root module and all that it calls have been read before.
     """
     found: dict[str, Module] = {}
     if not any(modules.have(interface.match.directory) for interface in known):
@@ -35,9 +36,8 @@ def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Inte
     for instance in sorted(instances_of(root_of(directory, tree, modules)), key=lambda instance: instance.address):
         real = instance.module.directory
         for interface in known:
-            kind, _, name = interface.match.resource.partition(".")
-            is_there = instance.module.block("resource", kind, name) is not None
-            if real not in found and is_there and os.path.basename(real) == interface.match.directory:
+            has_resource = instance.module.block("resource", *interface.match.resource.partition(".")[::2]) is not None
+            if real not in found and has_resource and os.path.basename(real) == interface.match.directory:
                 found[real] = _module(instance, interface)
     return tuple(found.values())
 
@@ -50,16 +50,14 @@ def _module(instance: ModuleInstance, interface: Interface) -> Module:
         interface=interface,
         inputs=dict(_inputs(instance)),
         outputs={block.labels[0]: _output(instance, block) for block in instance.module.of_type("output")},
-        location=_location(blocks[0]) if blocks else Location(first, 1, 1),
+        location=location(blocks[0].header) if blocks else Location(first, 1, 1),
     )
 
 
 def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, ModuleInput]]:
     for block in instance.module.of_type("variable"):
-        try:
-            variable = instance.declared(block)
-        except LocatedProblem as problem:
-            instance.session.record(problem)
+        variable = instance.session.attempt(block.header, partial(instance.declared, block))
+        if variable is None:
             continue
         yield (
             variable.name,
@@ -68,37 +66,30 @@ def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, ModuleInput]]:
                 has_default=variable.default is not None,
                 default=plain(variable.default) if variable.default is not None else None,
                 nullable=variable.nullable,
-                takes=_taking(instance, variable),
-                takes_others=_taking_others(instance, variable),
-                location=_location(block),
-                places=_places(block),
+                takes=partial(_takes, instance, variable),
+                takes_others=partial(_takes_others, instance, variable),
+                location=location(block.header),
+                places=(place("block", block.header, block.body.span),),
             ),
         )
 
 
-def _taking(instance: ModuleInstance, variable: Variable) -> Callable[[Any], bool | None]:
-    return lambda value: _allows(instance, variable, as_value(value))
+def _takes(instance: ModuleInstance, variable: Variable, value: Any) -> bool | None:
+    return _allows(instance, variable, as_value(value))
 
 
-def _taking_others(instance: ModuleInstance, variable: Variable) -> Callable[[tuple[Any, ...]], bool | None]:
-    def takes_others(values: tuple[Any, ...]) -> bool | None:
-        if variable.constraint.type == BOOL:
-            return any(_allows(instance, variable, as_value(other)) is not False for other in (True, False) if other not in values)
-        if variable.constraint.type != STRING:
-            return None
-        return _allows(instance, variable, _any_text_but(variable, values))
-
-    return takes_others
-
-
-def _any_text_but(variable: Variable, values: tuple[Any, ...]) -> Value:
-    """What stands for all other texts that a variable may have."""
+def _takes_others(instance: ModuleInstance, variable: Variable, values: tuple[Any, ...]) -> bool | None:
+    if variable.constraint.type == BOOL:
+        return any(_takes(instance, variable, other) is not False for other in (True, False) if other not in values)
+    if variable.constraint.type != STRING:
+        return None
+    # One value that stands for all other texts.
     name = f"var.{variable.name}"
-    return Value(STRING, Pending((Cause(name),), Text((Symbol(name, frozenset(map(str, values))),))))
+    return _allows(instance, variable, Value(STRING, Pending((Cause(name),), Text((Symbol(name, frozenset(map(str, values))),)))))
 
 
 def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool | None:
-    """Whether the validations of a variable allow a value; None where that cannot be told."""
+    """Whether the validations of a variable allow a value; None where that is unknown."""
     session = Session(instance.session.modules, instance.module.directory, instance.session.tree)
     alone = ModuleInstance(session, instance.module, given={variable.name: Given("by the interface", value=value)})
     answers = [found.answer for found in conditions(alone) if found.address == f"var.{variable.name}"]
@@ -109,27 +100,20 @@ def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool 
 
 def _output(instance: ModuleInstance, block: Block) -> ModuleOutput:
     argument = block.body.arguments.get("value")
-    value: Value | None = None
-    if argument:
-        try:
-            with instance.session.evaluating(argument.span):
-                value = instance.output(block.labels[0])
-        except LocatedProblem as problem:
-            instance.session.record(problem)
+    value = instance.session.attempt(argument.span, partial(instance.output, block.labels[0])) if argument else None
     is_known = value is not None and is_wholly_known(value) and not value.sensitive
-    is_object = value is not None and isinstance(value.type, types.Object)
     return ModuleOutput(
         references=frozenset(_references(instance, argument.expression, frozenset()) if argument else ()),
-        keys=frozenset(value.type.attributes) if value is not None and is_object and isinstance(value.type, types.Object) else None,
+        keys=frozenset(value.type.attributes) if value is not None and isinstance(value.type, types.Object) else None,
         value=plain(value) if value is not None and is_known else None,
         is_known=is_known,
-        location=_location(block),
-        places=_places(block),
+        location=location(block.header),
+        places=(place("block", block.header, block.body.span),),
     )
 
 
 def _references(instance: ModuleInstance, expression: Any, seen: frozenset[str]) -> Iterator[str]:
-    """The references of an expression, those of the local values that it refers to in their place."""
+    """The references of an expression. Those of a local value replace the reference to it."""
     for text in traversals(expression):
         name = text.removeprefix("local.").partition(".")[0].partition("[")[0]
         local = instance.module.locals.get(name) if text.startswith("local.") else None
@@ -140,7 +124,7 @@ def _references(instance: ModuleInstance, expression: Any, seen: frozenset[str])
 
 
 def spelled(kind: Type) -> str:
-    """A type as Terraform writes it, attributes in the order of their names."""
+    """A type as Terraform writes it, its attributes sorted."""
     match kind:
         case types.Primitive():
             return kind.name
@@ -158,11 +142,3 @@ def spelled(kind: Type) -> str:
 def _attribute(kind: types.Object, name: str) -> str:
     text = spelled(kind.attributes[name])
     return f"optional({text})" if name in kind.optional else text
-
-
-def _location(block: Block) -> Location:
-    return Location(block.header.file, block.header.line, block.header.end_line)
-
-
-def _places(block: Block) -> tuple[Place, ...]:
-    return (Place("block", block.header.file, block.header.line, block.body.span.end_line),)

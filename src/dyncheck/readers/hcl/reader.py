@@ -1,10 +1,11 @@
-"""One root module -> the DynamoDB resources it makes, as far as that can be told without a plan."""
+"""Reads the DynamoDB resources of one root module, as far as they are known without a plan."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -12,12 +13,13 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Comment, Condition, Known, Reference, Related, Resource, Value
-from dyncheck.readers.hcl.blocks import HclBlock, Owner, of_unknown_number
+from dyncheck.model import Known, Reference, Related, Resource, Value
+from dyncheck.readers.hcl.blocks import HclBlock, Owner, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
@@ -25,7 +27,7 @@ from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
-from dyncheck.readers.hcl.language.values import question_of
+from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
 
@@ -36,25 +38,23 @@ _FRAMES = 10_000
 def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
     """The resources of the root module in a directory, with the values that its variables are given.
 
-    `tree` is the directory outside of which no file is read by functions; `planned` are the values, in JSON, that a plan has
-    of the variables. Raises `InputError` when a file of it cannot be read, or is not HCL.
+    Functions read no file outside `tree`; `planned` are the values, in JSON, that a plan has of the variables.
+    Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
-    module = modules.at(directory)
-    session = Session(modules, module.directory, tree)
+    root = root_of(directory, tree, modules)
     if planned is None:
-        inputs = root_inputs(module, settings, modules.trees)
+        inputs = root_inputs(root.module, settings, modules.trees)
     else:
-        inputs = planned_inputs(session, module, settings, planned)
-    root = ModuleInstance(session, module, given=inputs.values)
+        inputs = planned_inputs(root.session, root.module, settings, planned)
+    root = ModuleInstance(root.session, root.module, given=inputs.values)
     instances = instances_of(root)
-    violated = tuple(_conditions(instances))
+    violated = tuple(condition for instance in instances for condition in conditions.violated(instance))
     reading = reading_of(root, instances)
     return replace(
         reading,
         conditions=violated,
         notices=(*inputs.notices, *_unset(root), *reading.notices),
-        sha256=_sha256(module.directory, instances),
+        sha256=_sha256(root.module.directory, instances),
     )
 
 
@@ -63,7 +63,7 @@ def root_of(
 ) -> ModuleInstance:
     """The root module in a directory with the values that its variables are given. Raises `InputError` as `read_root` does.
 
-    With more than `most_instances` it is not evaluated, and its problems say so.
+    With more than `most_instances` its evaluation stops, and its problems say so.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
@@ -71,61 +71,43 @@ def root_of(
 
 
 def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
-    """A root module instance and all below it, their declarations read."""
+    """A root module instance and all below it. Terraform refuses a wrong declaration or value of any variable, used or not."""
     instances = tuple(every_module(root))
     for instance in instances:
-        _fit_inputs(instance)
-    _read_declarations(instances)
-    root.session.uses_kms = any(block.labels[0].startswith("aws_kms_") for block in _resource_blocks(instances))
+        if instance.waits_for is None:
+            for name in instance.call.arguments if instance.call else instance.given:
+                block = instance.module.block("variable", name)
+                if block is not None:
+                    root.session.attempt(block.header, partial(instance.variable, name))
+    for instance in {instance.module.directory: instance for instance in instances}.values():
+        for block in instance.module.of_type("variable"):
+            root.session.attempt(block.header, partial(instance.declared, block))
+    root.session.uses_kms = any(
+        block.labels[0].startswith("aws_kms_")
+        for instance in instances
+        for mode in ("resource", "data")
+        for block in instance.module.of_type(mode)
+    )
     return instances
 
 
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
-    """What the module instances hold, their values read when they are asked for."""
+    """The resources of module instances. Their values are evaluated when a rule reads them."""
     session = root.session
     written, providers = _Written(root), ProviderConfigurations()
-    resources = tuple(_resource(instance, written, providers) for instance in _resources(instances))
+    unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
+    download = f"{unread}. Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
-        resources=resources,
-        left_out=RESOURCE_TYPES if session.left_out else frozenset(),
-        why_left_out=f"{_listed(session.left_out)} could not be looked into" if session.left_out else "",
+        resources=tuple(_resource(instance, written, providers) for instance in _resources(instances)),
+        incomplete=RESOURCE_TYPES if unread else frozenset(),
+        why_incomplete=unread,
         notices=tuple(session.notices),
-        comments=lambda: _comments(instances),
+        comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
-        nothing=_nothing(session),
+        nothing=download if unread else "Name the directory of the module that has them.",
     )
-
-
-def _read_declarations(instances: Iterable[ModuleInstance]) -> None:
-    """Read the type and default of every variable, needed or not: Terraform refuses a configuration with a wrong one."""
-    for module in {instance.module.directory: instance for instance in instances}.values():
-        for block in module.module.of_type("variable"):
-            try:
-                with module.session.evaluating(block.header):
-                    module.declared(block)
-            except LocatedProblem as problem:
-                module.session.record(problem)
-
-
-def _fit_inputs(module: ModuleInstance) -> None:
-    """Read every value that a module is given, needed or not: Terraform refuses one that does not fit."""
-    if module.waits_for is not None:
-        return
-    for name in module.call.arguments if module.call else module.given:
-        block = module.module.block("variable", name)
-        if block is None:
-            continue
-        try:
-            with module.session.evaluating(block.header):
-                module.variable(name)
-        except LocatedProblem as problem:
-            module.session.record(problem)
-
-
-def _resource_blocks(instances: Iterable[ModuleInstance]) -> Iterator[Block]:
-    return (block for instance in instances for mode in ("resource", "data") for block in instance.module.of_type(mode))
 
 
 def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
@@ -136,28 +118,22 @@ def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstan
 
 
 def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
-    try:
-        return module.instances(block)
-    except LocatedProblem as problem:
-        module.session.record(problem)
+    found = module.session.attempt(block.header, partial(module.instances, block))
+    if found is None:
         return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
+    return found
 
 
 def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:
     provider = providers.of(instance)
-    owner = Owner(
-        instance,
-        references=lambda arguments: written.references(instance.module, arguments),
-        trace=lambda expression: _trace(instance, expression),
-        added=_added(instance, provider),
-    )
+    owner = Owner(instance, partial(written.references, instance.module), partial(_trace, instance), _added(instance, provider))
     body = instance.block.body
     return Resource(
         address=instance.address,
         type=instance.kind,
         name=instance.name,
         module=instance.module.address,
-        doubt=of_unknown_number(instance.waits_for) if instance.waits_for is not None else "",
+        doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
         body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
         provider=provider.as_provider,
@@ -165,20 +141,14 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
 
 
 def _added(instance: ResourceInstance[ModuleInstance], provider: Configured) -> Mapping[str, Value]:
-    """The tags of a table with the provider's default ones, where all of them are known."""
+    """The tags of a table merged with the provider's default ones, where all of them are known."""
     if instance.kind != TABLE or provider.block is None or not provider.block.body.of_type("default_tags"):
         return {}
-    try:
-        default = provider.default_tags()
-        with instance.module.session.evaluating(instance.block.header):
-            own = instance.attribute("tags")
-    except LocatedProblem as problem:
-        instance.module.session.record(problem)
+    session, header = instance.module.session, instance.block.header
+    default = session.attempt(header, provider.default_tags)
+    own = session.attempt(header, partial(instance.attribute, "tags")) if default else None
+    if not isinstance(default, Known) or own is None or own.is_pending:
         return {}
-    if not isinstance(default, Known) or own.is_pending:
-        return {}
-    from dyncheck.readers.hcl.language.values import is_sensitive, plain
-
     return {"tags_all": Known(default.value | (plain(own) or {}), default.sensitive or is_sensitive(own))}
 
 
@@ -191,29 +161,31 @@ def _trace(instance: ResourceInstance[ModuleInstance], expression: Expression) -
 
 
 class _Written:
-    """The configuration as far as references need it, module by module."""
+    """The written configuration, module by module, for following references."""
 
     def __init__(self, root: ModuleInstance) -> None:
         self._modules = root.session.modules
         self._known: dict[ModulePath, ModuleInstance | None] = {(): root}
 
     def references(self, module: ModuleInstance, arguments: list[Argument]) -> tuple[Reference, ...]:
-        """What the arguments of a module may wait for."""
-        texts = whole(text for argument in arguments for text in self._modules.references(argument))
-        return follow(self, module.path, texts, module.address)
+        """The references that the arguments of a module may wait for."""
+        return follow(self, module.path, self._texts(arguments), module.address)
 
     def argument(self, path: ModulePath, name: str) -> tuple[str, ...]:
-        """The references of the argument that the call of a module gives a variable."""
+        """The references in a call's argument of that name."""
         module = self._at(path)
         argument = module.call.arguments.get(name) if module and module.call else None
-        return whole(self._modules.references(argument)) if argument else ()
+        return self._texts((argument,) if argument else ())
 
     def output(self, path: ModulePath, name: str) -> tuple[str, ...]:
         """The references of an output."""
         module = self._at(path)
         block = module.module.block("output", name) if module else None
         argument = block.body.arguments.get("value") if block else None
-        return whole(self._modules.references(argument)) if argument else ()
+        return self._texts((argument,) if argument else ())
+
+    def _texts(self, arguments: Iterable[Argument]) -> tuple[str, ...]:
+        return whole(text for argument in arguments for text in self._modules.references(argument))
 
     def _at(self, path: ModulePath) -> ModuleInstance | None:
         if path not in self._known:
@@ -229,43 +201,26 @@ class _Written:
             return None
 
 
-def _conditions(instances: tuple[ModuleInstance, ...]) -> Iterator[Condition]:
-    for module in instances:
-        yield from conditions.violated(module)
-
-
 def _unset(root: ModuleInstance) -> Iterator[str]:
-    names = [block.labels[0] for block in root.module.of_type("variable") if _has_no_value(root, block)]
+    names = [
+        block.labels[0]
+        for block in root.module.of_type("variable")
+        if "default" not in block.body.arguments and block.labels[0] not in root.given
+    ]
     if names:
         verb = "has" if len(names) == 1 else "have"
-        yield f"{_listed(names)} {verb} no value, so what depends on it is unknown; give it with --var or --var-file."
+        yield f"{', '.join(names)} {verb} no value, so what depends on it is unknown. Set it with --var or --var-file."
 
 
-def _has_no_value(root: ModuleInstance, block: Block) -> bool:
-    return "default" not in block.body.arguments and block.labels[0] not in root.given
-
-
-def _nothing(session: Session) -> str:
-    if session.left_out:
-        return f"{_listed(session.left_out)} could not be looked into; `terraform get` downloads modules, without credentials."
-    return "Name the directory of the module that has them."
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names)
-
-
-def _comments(instances: tuple[ModuleInstance, ...]) -> tuple[Comment, ...]:
-    modules = {instance.module.directory: instance.module for instance in instances}
-    return tuple(comment for module in modules.values() for file in module.files for comment in file.comments)
+def _modules(instances: Iterable[ModuleInstance]) -> Mapping[str, Module]:
+    return {instance.module.directory: instance.module for instance in instances}
 
 
 def _sha256(root: str, instances: tuple[ModuleInstance, ...]) -> str:
     """One hash for all files that were read: that of the sorted lines `<hash> <path>`, the paths relative to the root module."""
-    modules = {instance.module.directory: instance.module for instance in instances}
     lines = sorted(
         f"{file.sha256} {os.path.join('' if path == os.curdir else path, os.path.basename(file.path))}\n".replace(os.sep, "/")
-        for path, module in ((os.path.relpath(directory, root), module) for directory, module in modules.items())
+        for path, module in ((os.path.relpath(directory, root), module) for directory, module in _modules(instances).items())
         for file in module.files
     )
     return sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()

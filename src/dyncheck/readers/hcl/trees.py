@@ -1,11 +1,14 @@
-"""Which root modules the paths of a run stand for, and the reading of each."""
+"""Finds the root modules of the paths of a run, and reads them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def is_of_tree(path: str) -> bool:
-    """Whether a path is a directory or a Terraform file, and not a document such as a plan."""
-    return os.path.isdir(path) or (path.endswith(TERRAFORM_FILES) and path != "-")
+    """Whether a path is a directory or a Terraform file, not a document such as a plan."""
+    return os.path.isdir(path) or path.endswith(TERRAFORM_FILES)
 
 
 def has_terraform_files(directory: str) -> bool:
-    """Whether there are Terraform files right in a directory."""
+    """Whether a directory itself contains Terraform files."""
     try:
         return any(name.endswith(TERRAFORM_FILES[:4]) for name in os.listdir(directory))
     except OSError:
@@ -31,10 +34,7 @@ def has_terraform_files(directory: str) -> bool:
 
 
 class Trees:
-    """The root modules of all paths of a run, each found once; their modules are read once, however many call them.
-
-    `given` are the values of --var and --var-file, as `inputs.Settings` has them.
-    """
+    """The root modules of all paths of a run, each found once. `given` are the --var and --var-file as in `inputs.Settings`."""
 
     def __init__(self, given: tuple[tuple[str, str], ...]) -> None:
         self._given = given
@@ -42,7 +42,7 @@ class Trees:
 
     @cached_property
     def modules(self) -> Modules:
-        """The modules that have been read."""
+        """The modules of the run, each read once."""
         from dyncheck.readers.hcl.configuration.library import Modules
 
         return Modules()
@@ -54,10 +54,7 @@ class Trees:
         return Settings.of_process(self._given)
 
     def roots(self, path: str) -> tuple[Root, ...]:
-        """The root modules that a path stands for, those left out that an earlier path stood for.
-
-        Raises `InputError` when there are none.
-        """
+        """The root modules of a path, without those of an earlier path. Raises `InputError` when the path has none."""
         from dyncheck.readers.hcl.discovery import root_directories
 
         if os.path.isdir(path):
@@ -68,41 +65,33 @@ class Trees:
             tree = os.path.realpath(os.path.dirname(path) or ".")
             directories = (tree,)
         else:
-            raise InputError(f"{path} does not exist. Name a Terraform file or directory that does.")
-        fresh = tuple(directory for directory in directories if directory not in self._seen)
-        self._seen.update(fresh)
-        return tuple(Root(directory, tree) for directory in fresh)
+            raise InputError(f"{path} does not exist. Name an existing Terraform file or directory.")
+        new = tuple(directory for directory in directories if directory not in self._seen)
+        self._seen.update(new)
+        return tuple(Root(directory, tree) for directory in new)
 
     def touched(self, changed: Iterable[str]) -> tuple[Root, ...]:
-        """The root modules below the working directory that changed files touch.
-
-        Raises `InputError` when one of the files is not below it.
-        """
+        """The root modules below the working directory that changed files touch. Raises `InputError` for a file that is not below it."""
         from dyncheck.readers.hcl.changes import touched_roots
         from dyncheck.readers.hcl.discovery import graph_of
 
         tree = os.path.realpath(os.curdir)
         graph = graph_of(tree, self.modules)
-        # A variable is declared when any root module declares it, whether the change touches that one or not.
+        # --var may set a variable of any root module, whether the change touches that one or not.
         self._seen.update(graph.roots())
         given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
         return tuple(Root(directory, tree) for directory in touched_roots(changed, tree, graph, given))
 
-    def read(self, root: Root) -> Reading:
-        """The resources of a root module. Raises `InputError` when a file of it cannot be read or is not HCL."""
-        from dyncheck.readers.hcl.reader import read_root
+    def read(self, root: Root, planned: Mapping[str, Any] | None = None) -> Reading:
+        """The resources of a root module. `planned` are the values of its variables in a plan of it.
 
-        return read_root(root.directory, root.tree, self.modules, self._settings)
-
-    def read_planned(self, root: Root, variables: Mapping[str, Any]) -> Reading:
-        """The resources of the root module that a plan was made of, with the values of its variables that the plan has.
-
-        Raises `InputError` as `read` does.
+        Raises `InputError` when a file of it cannot be read or is not HCL.
         """
         from dyncheck.readers.hcl.reader import read_root
 
-        self.modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self.modules, self._settings, variables)
+        if planned is not None:
+            self.modules.trees.add(root.tree)
+        return read_root(root.directory, root.tree, self.modules, self._settings, planned)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
@@ -110,24 +99,18 @@ class Trees:
             return
         from dyncheck.readers.hcl.configuration.inputs import refuse_undeclared
 
-        refuse_undeclared(self._declaring(), self._settings)
-
-    def _declaring(self) -> Iterator[Module]:
+        readable: list[Module] = []
         for directory in self._seen:
-            try:
-                yield self.modules.at(directory)
-            except InputError:
-                continue
+            with suppress(InputError):
+                readable.append(self.modules.at(directory))
+        refuse_undeclared(readable, self._settings)
 
 
-class Root:
+class Root(Struct, frozen=True):
     """A root module's directory and the tree it was found in, both as real paths."""
 
-    __slots__ = ("directory", "tree")
-
-    def __init__(self, directory: str, tree: str) -> None:
-        self.directory = directory
-        self.tree = tree
+    directory: str
+    tree: str
 
     @property
     def path(self) -> str:

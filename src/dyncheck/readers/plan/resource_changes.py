@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null, items
-from dyncheck.readers.plan.configuration import Configuration
+from dyncheck.readers.plan.configuration import Configuration, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import ModulePath
-from dyncheck.readers.shapes import SHAPES, misfit
+from dyncheck.readers.shapes import type_of
 
 # What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
@@ -29,13 +29,6 @@ _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 
 # What the provider and the service fill in: that it will be another one says nothing of the change.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
-
-
-def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
-    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
-    found = misfit(values, SHAPES[kind])
-    if found:
-        raise document.strange(f"{found[0]} of {address} {found[1]}")
 
 
 class _Written(Struct, frozen=True):
@@ -58,42 +51,41 @@ class ChangeReader:
         self._paths: dict[str, ModulePath] = {}
         self._written: dict[tuple[ModulePath, str, str], _Written] = {}
 
-    def after(self, change: ResourceChange) -> Resource:
+    def after(self, entry: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
-        said = change.change
-        sensitive = said.get("after_sensitive", _NOTHING)
-        unknown = said.get("after_unknown", _NOTHING)
-        return self._resource(change, "after", said.get("after", _NULL), unknown, (sensitive,), exists="create" not in change.actions)
+        change = entry.change
+        unknown, sensitive = change.after_unknown or _NOTHING, change.after_sensitive or _NOTHING
+        return self._resource(entry, "after", change.after or _NULL, unknown, (sensitive,), exists="create" not in change.actions)
 
-    def before(self, change: ResourceChange) -> Resource | None:
+    def before(self, entry: ResourceChange) -> Resource | None:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
-        said = change.change
-        values = said.get("before", _NULL)
-        if is_null(values):
+        change = entry.change
+        if not change.before or is_null(change.before):
             return None
-        sensitive = (said.get("before_sensitive", _FALSE), said.get("after_sensitive", _FALSE))
-        return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
+        sensitive = (change.before_sensitive or _FALSE, change.after_sensitive or _FALSE)
+        return self._resource(entry, "before", change.before, _FALSE, sensitive, exists=True)
 
-    def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
-        """What is done to a resource that is there already."""
-        # What a plan leaves as it is, is as it will be: no need to read it twice.
-        before = after if entry.actions == ("no-op",) else self.before(entry)
-        is_update = entry.type == TABLE and "update" in entry.actions
-        paths = self._document.value(entry.change["replace_paths"]) if "replace_paths" in entry.change else None
+    def change(self, entry: ResourceChange, after: Resource | None, *, is_postponed: bool) -> Change:
+        """The change of a resource that exists already."""
+        actions = entry.change.actions
+        # A resource that does not change is read once.
+        before = after if actions == ("no-op",) else self.before(entry)
+        is_update = entry.type == TABLE and "update" in actions
+        paths = self._document.value(entry.change.replace_paths or _NULL)
         return Change(
             address=entry.address,
             type=entry.type,
-            actions=entry.actions,
+            actions=actions,
             before=before,
-            previous_address=entry.previous_address,
-            reason=entry.reason,
+            previous_address=entry.previous_address or "",
+            reason=entry.action_reason or "",
             forced_by=tuple(map(_path, paths)) if isinstance(paths, list) else (),
-            deposed=entry.deposed,
+            deposed=entry.deposed or "",
             changed=self._changed(entry, after) if after else (),
-            is_postponed=entry.is_postponed,
+            is_postponed=is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
             stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
-            key_is_own=bool(before and entry.actions != ("no-op",) and self._naming(_KEYS, _key(before))),
+            key_is_own=bool(before and actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
 
     def drifts(self) -> Iterator[Drift]:
@@ -106,25 +98,26 @@ class ChangeReader:
     def _is_of_destroy_plan(self, entry: ResourceChange) -> bool:
         """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for any other."""
         gives_reasons = re.match(rb'"(0\.|1\.0")', self._fields["format_version"]) is None
-        return gives_reasons and entry.actions == ("delete",) and not entry.reason and not entry.deposed
+        return gives_reasons and entry.change.actions == ("delete",) and not entry.action_reason and not entry.deposed
 
     def _resource(
-        self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
+        self, entry: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
     ) -> Resource:
-        """The resource that `part` of a change is, with its marks, decoded and checked."""
-        body, mark, *marks = (self._document.value(raw) for raw in (values, unknown, *sensitive))
+        """The resource before or after a change, with its marks, decoded and checked."""
+        body, mark, *marks = map(self._document.value, (values, unknown, *sensitive))
         for name, value, allowed in ((part, body, dict), ("after_unknown", mark, dict | bool), ("after_sensitive", marks[-1], dict | bool)):
             if not isinstance(value, allowed):
-                raise self._document.strange(f"{name} of {change.address} is not an object")
-        refuse_misfit(self._document, change.address, change.type, body)
-        path = self._path(change.module)
-        written = self._written_as(path, change.type, change.name)
-        scope = Scope.of(self._configuration, path, change.module, body, mark, self._uses_kms)
+                raise self._document.invalid(f"{name} of {entry.address} is not an object")
+        refuse_misfit(self._document, entry.address, entry.type, body)
+        module = entry.module
+        path = self._path(module)
+        written = self._written_as(path, entry.type, entry.name)
+        scope = Scope.of(self._configuration, path, module, body, mark, self._uses_kms)
         return Resource(
-            address=change.address,
-            type=change.type,
-            name=change.name,
-            module=change.module,
+            address=entry.address,
+            type=entry.type,
+            name=entry.name,
+            module=module,
             body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (written.expressions,), scope),
             provider=written.provider,
             exists=exists,
@@ -137,11 +130,11 @@ class ChangeReader:
         key = (path, kind, name)
         if key not in self._written:
             configuration = self._configuration
-            entry = configuration.block(path, kind, name) if configuration else {}
-            expressions: dict[str, Any] = entry.get("expressions") or {}
+            block = configuration.block(path, kind, name) if configuration else ResourceBlock()
+            expressions = block.expressions or {}
             self._written[key] = _Written(
                 expressions=expressions,
-                provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
+                provider=configuration.provider(block.provider_config_key or None) if configuration else Provider(),
                 constants=constants(expressions)[0],
                 constant_blocks={"attribute": constants(expressions.get("attribute"))},
             )
@@ -155,11 +148,10 @@ class ChangeReader:
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that will be others, as far as somebody configures them."""
-        if entry.actions == ("no-op",):
+        change = entry.change
+        if change.actions == ("no-op",):
             return ()
-        before, after, unknown = (
-            self._document.value(entry.change[name]) if name in entry.change else None for name in ("before", "after", "after_unknown")
-        )
+        before, after, unknown = (self._document.value(raw or _NULL) for raw in (change.before, change.after, change.after_unknown))
         if not isinstance(before, dict) or not isinstance(after, dict):
             return ()
         marks = unknown if isinstance(unknown, dict) else {}
@@ -188,6 +180,14 @@ class ChangeReader:
                 if kind in _KEYS or bytes(change.get("after", b"null")) != b"null":
                     found.append((kind, str(self._document.value(entry["address"])), bytes(item)))
         return tuple(found)
+
+
+def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
+    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
+    try:
+        convert(values, type_of(kind))
+    except ValidationError as error:
+        raise document.misfit(error, address) from None
 
 
 def _stream(table: Resource | None) -> str:

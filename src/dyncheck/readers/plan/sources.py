@@ -90,7 +90,7 @@ class Sources:
     def _held_against(self, directory: str) -> tuple[Mapping[str, Block], str, tuple[Comment, ...]]:
         """The bodies by address, the first difference to the document, and the comments."""
         real = os.path.realpath(directory)
-        reading = self._trees.read_planned(Root(real, real), self._variables)
+        reading = self._trees.read(Root(real, real), self._variables)
         blocks: dict[str, Block] = {}
         for resource in reading.resources:
             blocks[resource.address] = resource.body

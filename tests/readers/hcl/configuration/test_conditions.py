@@ -15,7 +15,7 @@ from tests.readers.hcl.configuration.test_modules import Found, Row, call, check
 
 RULE = "violated-condition"
 INVALID = "Invalid value for variable"
-HIDDEN = f"{INVALID}: The error message holds a sensitive value, so it is not shown."
+HIDDEN = f"{INVALID}: The error message contains a sensitive value, so dyncheck does not show it."
 
 
 def violated(address: str, message: str) -> Row:
@@ -71,7 +71,7 @@ VALIDATIONS: dict[str, tuple[str, list[Row]]] = {
     ),
     "a message that is no text": (
         variable('var.x == ""', "[1]"),
-        [violated("var.x", f"{INVALID}: Its error message cannot be shown: string required.")],
+        [violated("var.x", f"{INVALID}: Its error message cannot be shown: a string is required.")],
     ),
     "one that is not known yet": (variable('timestamp() == var.x', '"no"'), []),
 }  # fmt: skip
@@ -167,12 +167,12 @@ FAULTS: dict[str, tuple[str, list[Row], str]] = {
     "a condition that is no truth": (
         variable("[var.x]", '"no"'),
         [],
-        "main.tf:5:21: Invalid condition. Its value must be either true or false.",
+        "main.tf:5:21: Invalid condition. Its value must be true or false.",
     ),
     "a condition that cannot be evaluated": (
         variable("var.x.y == 1", '"no"'),
         [],
-        "main.tf:5:21: Unsupported attribute. Can't access attributes on a primitive-typed value (string).",
+        "main.tf:5:21: Unsupported attribute. A string has no attributes.",
     ),
 }  # fmt: skip
 
@@ -201,7 +201,7 @@ def test_a_violated_condition_fails_the_run(dyncheck: Dyncheck, tmp_path: Path) 
 var.x
   error    violated-condition
            Invalid value for variable: too small
-           at:     main.tf:5
+           at:       main.tf:5
 
 1 table, 0 alarms, 1 check: 1 failed, 0 unknown
 """

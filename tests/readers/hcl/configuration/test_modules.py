@@ -250,7 +250,7 @@ def test_how_many_instances_a_call_has_may_be_unknown(tmp_path: Path) -> None:
     }
     assert modes(tmp_path, files) == {
         "aws_dynamodb_table.t": "waits for var.names (no value is given)",
-        "module.m.aws_dynamodb_table.t": "cannot be told: how many instances there are waits for var.names (no value is given)",
+        "module.m.aws_dynamodb_table.t": "the number of instances waits for var.names (no value is given)",
     }
 
 
@@ -260,15 +260,15 @@ REFUSED = {
     "no source": ({"main.tf": 'module "m" {\n}\n'}, 'main.tf:1:1: Missing required argument. The argument "source" is required.'),
     "a source where nothing is": (
         {"main.tf": 'module "m" {\n  source = "./nothing"\n}\n'},
-        "main.tf:2:12: Unreadable module directory. The module source ./nothing does not exist. Correct the path.",
+        'main.tf:2:12: The directory of the module source "./nothing" does not exist. Correct the path.',
     ),
     "a source without Terraform files": (
         {"main.tf": 'module "m" {\n  source = "./one"\n}\n', "one/README.md": ""},
-        "main.tf:2:12: Empty module directory. one has no Terraform files. Correct the path.",
+        "main.tf:2:12: one has no Terraform files. Correct the path.",
     ),
     "a module that calls itself": (
         {"main.tf": 'module "m" {\n  source = "./"\n}\n'},
-        "main.tf:2:12: The module calls itself: module.m leads back to a module around it.",
+        "main.tf:2:12: Module cycle: module.m calls a module that contains it.",
     ),
     "modules that call each other": (
         {
@@ -276,11 +276,11 @@ REFUSED = {
             "one/main.tf": 'module "n" {\n  source = "../two"\n}\n',
             "two/main.tf": 'module "o" {\n  source = "../one"\n}\n',
         },
-        "two/main.tf:2:12: The module calls itself: module.o leads back to a module around it.",
+        "two/main.tf:2:12: Module cycle: module.o calls a module that contains it.",
     ),
     "an argument that is no variable": (
         {"main.tf": 'module "m" {\n  source = "./one"\n  mode   = "X"\n}\n', "one/main.tf": "locals {}\n"},
-        'main.tf:3:3: Unsupported argument. An argument named "mode" is not expected here.',
+        'main.tf:3:3: Unsupported argument. The module has no variable "mode". Declare it, or remove the argument.',
     ),
 }
 
@@ -293,7 +293,7 @@ def test_a_call_that_is_refused(files: dict[str, str], error: str, tmp_path: Pat
 
 def test_a_variable_without_a_value_is_refused_where_it_is_needed(tmp_path: Path) -> None:
     files = {"main.tf": call("m", "./one"), "one/main.tf": 'variable "mode" {}\n' + table("t", "var.mode")}
-    error = 'main.tf:1:1: Missing required argument. The argument "mode" is required, but no definition was found'
+    error = 'main.tf:1:1: Missing required argument. The argument "mode" is required'
     assert checked(tmp_path, files, MODE) == Found(
         [(MODE, "module.m.aws_dynamodb_table.t", "unknown", f"billing_mode cannot be evaluated: {error}")], [], [f"{error}."]
     )
@@ -314,8 +314,8 @@ def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> No
 
 REGISTRY = "terraform-aws-modules/dynamodb-table/aws"
 CALL = f'module "m" {{\n  source = "{REGISTRY}"\n}}\n'
-AWAY = f"module.m was not looked into: its source ({REGISTRY}) is not downloaded. `terraform get` downloads it, without credentials."
-LEFT_OUT = "module.m could not be looked into, so the resource may exist although the input does not show it"
+AWAY = f"module.m was not checked: its module ({REGISTRY}) is not downloaded. Run `terraform get`, which downloads it without credentials."
+LEFT_OUT = "dyncheck did not check module.m, so the resource may exist although the input does not show it"
 
 
 def manifest(**modules: str) -> str:
@@ -337,7 +337,7 @@ def test_a_module_that_is_not_downloaded_is_deferred(tmp_path: Path) -> None:
     assert checked(tmp_path, files, MODE, "attribute-mismatch") == Found(
         [
             ("attribute-mismatch", "aws_dynamodb_table.t", "unknown", LEFT_OUT),
-            (MODE, "aws_dynamodb_table.t", "unknown", "billing_mode waits for module.m, which could not be looked into"),
+            (MODE, "aws_dynamodb_table.t", "unknown", "billing_mode waits for module.m, which is not available"),
         ],
         [AWAY],
         [],
@@ -349,7 +349,8 @@ def test_nothing_but_a_module_that_is_not_downloaded(tmp_path: Path) -> None:
         [],
         [],
         [
-            ". has no DynamoDB table to check. module.m could not be looked into; `terraform get` downloads modules, without credentials. "
+            ". has no DynamoDB table to check. dyncheck did not check module.m. "
+            "Run `terraform get`, which downloads modules without credentials. "
             "If that is intended, say so with --allow-empty."
         ],
     )
@@ -361,7 +362,7 @@ def test_a_root_with_nothing_but_such_a_module_is_reported_beside_others(tmp_pat
 
 
 def test_a_module_that_is_not_downloaded_may_have_a_required_table(tmp_path: Path) -> None:
-    why = "module.m could not be looked into, so the table may exist although no checked input shows it"
+    why = "dyncheck did not check module.m, so the table may exist although no checked input shows it"
     rows = checked(tmp_path, {"main.tf": CALL + table("t", '"X"')}, "missing-table", required=["sessions"]).rows
     assert rows == [("missing-table", "sessions", "unknown", why)]
 
@@ -492,4 +493,4 @@ def test_a_module_may_have_a_provider_of_its_own(tmp_path: Path) -> None:
 def test_a_source_that_leads_through_a_thousand_directories(tmp_path: Path) -> None:
     """It is one path, however long, and leads to the top."""
     source = f"./{'../' * 1300}nowhere"
-    assert f"The module source {source} does not exist" in str(checked(tmp_path, {"main.tf": call("m", source)}, MODE))
+    assert f'The directory of the module source "{source}" does not exist' in str(checked(tmp_path, {"main.tf": call("m", source)}, MODE))

@@ -25,7 +25,7 @@ _META = frozenset({"source", "version", "count", "for_each", "providers", "depen
 
 
 class ModuleCall(Struct, frozen=True):
-    """A `module` block. `module` is None when its files are not at hand; `source`, if not empty, says where they would be from."""
+    """A `module` block. `module` is None when its files are not available; `source`, if not empty, says where they would be from."""
 
     name: str
     block: Block
@@ -34,14 +34,20 @@ class ModuleCall(Struct, frozen=True):
     module: Module | None
     arguments: Mapping[str, Argument]
 
+    @classmethod
+    def of(cls, block: Block, source: str = "", span: Span | None = None, module: Module | None = None) -> ModuleCall:
+        """The call that a block makes."""
+        inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+        return cls(block.labels[0], block, source, span or block.header, module, inputs)
+
 
 def is_local(source: str) -> bool:
-    """Whether a source is a path of the tree."""
+    """Whether a source is a relative path."""
     return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
 
 
 def source_of(block: Block) -> tuple[str, Span] | None:
-    """The source of a call and its place, None when it is none that could be read."""
+    """The source of a call and its place, None when it is not a constant string."""
     argument = block.body.arguments.get("source")
     if argument is None or not isinstance(argument.expression, nodes.Literal) or not isinstance(argument.expression.value, str):
         return None
@@ -51,59 +57,50 @@ def source_of(block: Block) -> tuple[str, Span] | None:
 def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> ModuleCall:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
-    `root` is the directory of the root module, where `terraform get` leaves what it downloaded; `module_at` reads a module.
-    Raises `LocatedProblem` when there is no source or nothing at it, and `InputError` when the module there cannot be read.
+    `root` is the directory of the root module, whose `.terraform` has the downloaded modules; `module_at` reads a module.
+    Raises `LocatedProblem` when there is no source or no module at it, and `InputError` when the module there cannot be read.
     """
     found = source_of(block)
     if found is None:
         argument = block.body.arguments.get("source")
-        if argument is not None:
-            return ModuleCall(block.labels[0], block, "a source that is not a constant", argument.span, None, _inputs(block))
-        raise LocatedProblem('Missing required argument. The argument "source" is required.', block.header)
+        if argument is None:
+            raise missing_argument("source", block)
+        return ModuleCall.of(block, "a source that is not a constant", argument.span)
     source, span = found
     if _WORD.match(source):
-        raise LocatedProblem(
-            f"Invalid module source address. {source} is no source; for the directory of that name write ./{source}.", span
-        )
+        raise LocatedProblem(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
     directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
-        return ModuleCall(block.labels[0], block, source, span, None, _inputs(block))
+        return ModuleCall.of(block, source, span)
     _refuse_missing(directory, source, span)
-    return ModuleCall(block.labels[0], block, source, span, module_at(directory), _inputs(block))
+    return ModuleCall.of(block, source, span, module_at(directory))
 
 
-def unread(block: Block) -> ModuleCall:
-    """A call of a module that is there and cannot be read."""
-    return ModuleCall(block.labels[0], block, "", block.header, None, _inputs(block))
-
-
-def _inputs(block: Block) -> dict[str, Argument]:
-    return {name: argument for name, argument in block.body.arguments.items() if name not in _META}
-
-
-def misfits(call: ModuleCall) -> Iterator[LocatedProblem]:
-    """The arguments of a call that its module does not declare, and the inputs of the module that the call leaves out."""
+def mismatches(call: ModuleCall) -> Iterator[LocatedProblem]:
+    """The arguments of a call that its module does not declare, and the required inputs that the call does not set."""
     if call.module is None:
         return
     for name, argument in call.arguments.items():
         if call.module.block("variable", name) is None:
-            yield LocatedProblem(f'Unsupported argument. An argument named "{name}" is not expected here.', argument.span)
-    for block in call.module.of_type("variable"):
-        name = block.labels[0]
-        if "default" not in block.body.arguments and name not in call.arguments:
             yield LocatedProblem(
-                f'Missing required argument. The argument "{name}" is required, but no definition was found.', call.block.header
+                f'Unsupported argument. The module has no variable "{name}". Declare it, or remove the argument.', argument.span
             )
+    for block in call.module.of_type("variable"):
+        if "default" not in block.body.arguments and block.labels[0] not in call.arguments:
+            yield missing_argument(block.labels[0], call.block)
+
+
+def missing_argument(name: str, block: Block) -> LocatedProblem:
+    """A block does not set a required argument."""
+    return LocatedProblem(f'Missing required argument. The argument "{name}" is required.', block.header)
 
 
 def _refuse_missing(directory: str, source: str, span: Span) -> None:
     if not os.path.isdir(directory):
-        raise LocatedProblem(f"Unreadable module directory. The module source {source} does not exist. Correct the path.", span)
+        raise LocatedProblem(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
     try:
         names = os.listdir(directory)
     except OSError as error:
-        raise LocatedProblem(f"Unreadable module directory. {shown(directory)} cannot be read: {error.strerror}.", span) from None
+        raise LocatedProblem(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.", span) from None
     if not any(map(is_configuration, names)):
-        raise LocatedProblem(
-            f"Empty module directory. {shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span
-        )
+        raise LocatedProblem(f"{shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span)

@@ -6,10 +6,12 @@ Source: https://developer.hashicorp.com/terraform/language/expressions/custom-co
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from dyncheck.model import Condition, Location
+from dyncheck.readers.hcl.configuration.calls import missing_argument
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
 from dyncheck.readers.hcl.language.conversion import convert
@@ -17,12 +19,12 @@ from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.types import BOOL, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value
 
-# What data sources and ephemeral resources turn out to be is not known, so their postconditions are not either.
+# The results of data sources and ephemeral resources are deferred, so their postconditions are unknown.
 _KINDS = {"resource": ("precondition", "postcondition"), "data": ("precondition",), "ephemeral": ("precondition",)}
 
 
 class CustomCondition(Struct, frozen=True):
-    """One condition of a module instance: what it is on, what Terraform calls its violation, where it is written, and its answer.
+    """One condition of a module instance; `title` is Terraform's name for its violation.
 
     The answer is true, false or pending; None where it cannot be evaluated, which is recorded.
     """
@@ -35,32 +37,23 @@ class CustomCondition(Struct, frozen=True):
 
     @property
     def is_violated(self) -> bool:
-        """Whether it certainly does not hold."""
+        """Whether the condition is certainly false."""
         return self.answer is not None and self.answer.is_known and not self.answer.content
-
-    @property
-    def location(self) -> Location:
-        """Where the condition is written."""
-        span = self.block.body.arguments["condition"].span
-        return Location(span.file, span.line, span.end_line)
 
 
 def violated(module: ModuleInstance) -> Iterator[Condition]:
-    """The conditions of one module instance that do not hold. What cannot be evaluated is recorded."""
+    """The violated conditions of one module instance. What cannot be evaluated is recorded."""
     for condition in conditions(module):
         if not condition.is_violated:
             continue
-        try:
-            with module.session.evaluating(condition.block.header):
-                message = _message(condition.block, condition.scope)
-        except LocatedProblem as problem:
-            module.session.record(problem)
-        else:
-            yield Condition(condition.address, condition.title, message, condition.location)
+        message = module.session.attempt(condition.block.header, partial(_message, condition.block, condition.scope))
+        if message is not None:
+            span = condition.block.body.arguments["condition"].span
+            yield Condition(condition.address, condition.title, message, Location(span.file, span.line, span.end_line))
 
 
 def conditions(module: ModuleInstance) -> Iterator[CustomCondition]:
-    """The conditions of one module instance, none where it may have no instance. What cannot be evaluated is recorded."""
+    """The conditions of one module instance; no conditions where the instance may not exist. What cannot be evaluated is recorded."""
     if module.waits_for is not None:
         return
     for block in module.module.of_type("variable"):
@@ -78,37 +71,24 @@ def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -
     found = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
     if not found:
         return
-    try:
-        instances = module.instances(block)
-    except LocatedProblem as problem:
-        module.session.record(problem)
-        return
-    for instance in instances:
+    mode = "" if block.type == "resource" else f"{block.type}."
+    for instance in module.session.attempt(block.header, partial(module.instances, block)) or ():
         if instance.waits_for is not None:
             # There may be no instance.
             continue
+        local = f"{mode}{instance.kind}.{instance.name}{instance.key}"
         for condition in found:
-            is_post = condition.type == "postcondition"
-            mode = "" if block.type == "resource" else f"{block.type}."
-            local = f"{mode}{instance.kind}.{instance.name}{instance.key}"
-            title = f"Resource {condition.type} failed"
-            yield from _judged(module, condition, instance.with_self() if is_post else instance.scope, local, title)
+            scope = instance.with_self() if condition.type == "postcondition" else instance.scope
+            yield from _judged(module, condition, scope, local, f"Resource {condition.type} failed")
 
 
 def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[CustomCondition]:
     argument = block.body.arguments.get("condition")
     if argument is None:
-        module.session.record(LocatedProblem('Missing required argument. The argument "condition" is required.', block.header))
+        module.session.record(missing_argument("condition", block))
         return
-    whole = f"{module.address}.{address}" if module.address else address
-    try:
-        with module.session.evaluating(argument.span):
-            answer = _answer(argument, scope)
-    except LocatedProblem as problem:
-        module.session.record(problem)
-        yield CustomCondition(whole, title, block, scope, None)
-    else:
-        yield CustomCondition(whole, title, block, scope, answer)
+    answer = module.session.attempt(argument.span, partial(_answer, argument, scope))
+    yield CustomCondition(module.inner_address(address), title, block, scope, answer)
 
 
 def _answer(condition: Argument, scope: Scope) -> Value:
@@ -116,22 +96,22 @@ def _answer(condition: Argument, scope: Scope) -> Value:
     try:
         answer = convert(value, BOOL)
     except Problem:
-        raise LocatedProblem("Invalid condition. Its value must be either true or false.", condition.expression.span) from None
+        raise LocatedProblem("Invalid condition. Its value must be true or false.", condition.expression.span) from None
     if answer.is_null:
-        raise LocatedProblem("Invalid condition. Its value must not be null.", condition.expression.span)
+        raise LocatedProblem("Invalid condition. Its value must be true or false, not null.", condition.expression.span)
     return answer
 
 
 def _message(block: Block, scope: Scope) -> str:
-    """What the author has it say, on one line; nothing when it cannot be said, as Terraform does."""
+    """The author's error message on one line; empty where it is not known."""
     argument = block.body.arguments.get("error_message")
     if argument is None:
         return ""
     value = evaluate(argument.expression, scope)
     if value.sensitive:
-        return "The error message holds a sensitive value, so it is not shown."
+        return "The error message contains a sensitive value, so dyncheck does not show it."
     try:
         text = convert(value, STRING)
     except Problem as problem:
-        return f"Its error message cannot be shown: {problem}."
+        return f"The error message is not a string: {problem}."
     return " ".join(text.content.split()) if text.is_known else ""

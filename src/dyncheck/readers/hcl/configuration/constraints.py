@@ -17,11 +17,13 @@ from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Problem, Value, object_of, set_of, tuple_of
 
 _SIMPLE: Mapping[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
-_COLLECTIONS = ("list", "set", "map")
+_COLLECTIONS: Mapping[str, Callable[[Type], Type]] = {"list": types.List, "set": types.Set, "map": types.Map}
+# The quoted spelling of Terraform 0.11.
+_QUOTED: Mapping[str, Type] = {"string": STRING, "list": types.List(ANY), "map": types.Map(ANY)}
 
 
 class Constraint(Struct, frozen=True):
-    """A type, with the defaults of its optional attributes: `attributes` its own, `inside` those of its parts ("" for every element)."""
+    """A type with the defaults of its optional attributes. `attributes` are its own, `inside` those of its parts ("" for every element)."""
 
     type: Type = ANY
     attributes: Mapping[str, Value] = {}
@@ -29,12 +31,15 @@ class Constraint(Struct, frozen=True):
 
     @property
     def has_defaults(self) -> bool:
-        """Whether there is any default to fill in."""
         return bool(self.attributes) or any(inner.has_defaults for inner in self.inside.values())
+
+    def part(self, name: str) -> Constraint:
+        """The constraint of one attribute or element."""
+        return self.inside.get(name) or self.inside.get("") or Constraint()
 
 
 def apply(value: Value, constraint: Constraint) -> Value:
-    """The value as the constraint wants it. Raises `Problem` when it does not fit."""
+    """The value with the constraint's type and defaults. Raises `Problem` when it does not fit."""
     return convert(_filled(value, constraint) if constraint.has_defaults else value, constraint.type)
 
 
@@ -46,15 +51,9 @@ def _filled(value: Value, constraint: Constraint) -> Value:
         for name, default in constraint.attributes.items():
             if name not in items or items[name].is_null:
                 items[name] = default
-        filled = {
-            name: _filled(item, constraint.inside.get(name) or constraint.inside.get("") or Constraint()) for name, item in items.items()
-        }
-        return object_of(filled).marked(value.sensitive)
+        return object_of({name: _filled(item, constraint.part(name)) for name, item in items.items()}).marked(value.sensitive)
     if isinstance(value.content, tuple):
-        parts = [
-            _filled(item, constraint.inside.get(str(position)) or constraint.inside.get("") or Constraint())
-            for position, item in enumerate(value.content)
-        ]
+        parts = [_filled(item, constraint.part(str(position))) for position, item in enumerate(value.content)]
         if isinstance(value.type, types.Set) and len({part.type for part in parts}) == 1:
             return set_of(parts[0].type, parts).marked(value.sensitive)
         return tuple_of(parts).marked(value.sensitive)
@@ -62,22 +61,24 @@ def _filled(value: Value, constraint: Constraint) -> Value:
 
 
 def read_constraint(expression: Expression, default: Callable[[Expression], Value]) -> Constraint:
-    """The constraint that a `type` argument spells; `default` evaluates the default of an optional attribute.
+    """The constraint of a `type` argument; `default` evaluates the default of an optional attribute.
 
-    Raises `LocatedProblem` when it spells none.
+    Raises `LocatedProblem` when it is invalid.
     """
     if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
-        return _legacy(expression)
+        if expression.value not in _QUOTED:
+            raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
+        return Constraint(_QUOTED[expression.value])
     if isinstance(expression, nodes.Name):
         if expression.name in _SIMPLE:
             return Constraint(_SIMPLE[expression.name])
         if expression.name in _COLLECTIONS:
-            return Constraint(_collection(expression.name, ANY), inside={"": Constraint()})
+            return Constraint(_COLLECTIONS[expression.name](ANY), inside={"": Constraint()})
     if isinstance(expression, nodes.Call) and len(expression.arguments) == 1:
         inner = expression.arguments[0]
         if expression.name in _COLLECTIONS:
             element = read_constraint(inner, default)
-            return Constraint(_collection(expression.name, element.type), inside={"": element})
+            return Constraint(_COLLECTIONS[expression.name](element.type), inside={"": element})
         if expression.name == "object" and isinstance(inner, nodes.Object):
             return _object(inner, default)
         if expression.name == "tuple" and isinstance(inner, nodes.Tuple):
@@ -85,49 +86,27 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
             inside = {str(position): part for position, part in enumerate(parts)}
             return Constraint(types.Tuple(tuple(part.type for part in parts)), inside=inside)
     raise LocatedProblem(
-        "Invalid type specification. This is not a type: write string, number, bool, any, list(...), set(...), map(...), "
-        "object({...}) or tuple([...]).",
+        "Invalid type; expected string, number, bool, any, list(...), set(...), map(...), object({...}) or tuple([...]).",
         expression.span,
     )
 
 
-def _collection(name: str, element: Type) -> Type:
-    match name:
-        case "list":
-            return types.List(element)
-        case "set":
-            return types.Set(element)
-        case _:
-            return types.Map(element)
-
-
-def _legacy(expression: nodes.Literal) -> Constraint:
-    """The quoted spelling of Terraform 0.11."""
-    legacy: Mapping[str, Type] = {"string": STRING, "list": types.List(ANY), "map": types.Map(ANY)}
-    if expression.value not in legacy:
-        raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
-    return Constraint(legacy[expression.value])
-
-
 def _object(expression: nodes.Object, default: Callable[[Expression], Value]) -> Constraint:
-    kinds: dict[str, Type] = {}
     optional: set[str] = set()
     defaults: dict[str, Value] = {}
     inside: dict[str, Constraint] = {}
     for key, item in expression.items:
         name = _attribute_name(key)
-        wanted = item
-        if isinstance(item, nodes.Call) and item.name == "optional":
-            if not 1 <= len(item.arguments) <= 2:
-                raise LocatedProblem("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
-            optional.add(name)
-            wanted = item.arguments[0]
-        constraint = read_constraint(wanted, default)
-        kinds[name] = constraint.type
-        inside[name] = constraint
-        if isinstance(item, nodes.Call) and item.name == "optional" and len(item.arguments) == 2:
-            defaults[name] = _default(item.arguments[1], constraint, default)
-    return Constraint(types.Object(kinds, frozenset(optional)), defaults, inside)
+        if not (isinstance(item, nodes.Call) and item.name == "optional"):
+            inside[name] = read_constraint(item, default)
+            continue
+        if not 1 <= len(item.arguments) <= 2:
+            raise LocatedProblem("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
+        optional.add(name)
+        inside[name] = read_constraint(item.arguments[0], default)
+        if len(item.arguments) == 2:
+            defaults[name] = _default(item.arguments[1], inside[name], default)
+    return Constraint(types.Object({name: part.type for name, part in inside.items()}, frozenset(optional)), defaults, inside)
 
 
 def _default(expression: Expression, constraint: Constraint, default: Callable[[Expression], Value]) -> Value:
@@ -144,4 +123,4 @@ def _attribute_name(key: Expression) -> str:
         return key.value
     if isinstance(key, nodes.Name):
         return key.name
-    raise LocatedProblem("Invalid type specification. The attribute's name must be a word.", key.span)
+    raise LocatedProblem("Invalid attribute name in a type; expected a word.", key.span)

@@ -1,4 +1,4 @@
-"""What `terraform init` and `terraform get` leave in `.terraform`: downloaded modules, and the selected workspace.
+"""The content of `.terraform`: the modules that `terraform get` downloads, and the selected workspace.
 
 Source: https://github.com/hashicorp/terraform/blob/main/internal/modsdir/manifest.go
 """
@@ -20,16 +20,14 @@ _IN_REGISTRY = re.compile(r"[\w-]+/[\w-]+/[\w-]+(?://.*)?\Z")
 def workspace(root: str) -> str:
     """The name of the selected workspace."""
     selected = as_unicode(os.environ.get("TF_WORKSPACE", ""))
-    if not selected:
-        try:
-            selected = _read(root, "environment").decode().strip()
-        except (InputError, UnicodeError):
-            selected = ""
-    return selected or "default"
+    try:
+        return selected or _read(root, "environment").decode().strip() or "default"
+    except (InputError, UnicodeError):
+        return "default"
 
 
 def installed(call: tuple[str, ...], source: str, root: str) -> str | None:
-    """Where the module of a call was downloaded to; None when it was not, or another source was since.
+    """The directory of a downloaded module; None when it is not downloaded, or from another source.
 
     `call` are the names of the calls that lead to it, `root` is the directory of the root module.
     """
@@ -49,21 +47,20 @@ def _path(root: str) -> str:
 
 
 def _read(root: str, *names: str) -> bytes:
-    """A file of the data directory. Raises `InputError` when it cannot be read.
+    """A file of the data directory. Raises `InputError` when it cannot be read, or is a link out of the root module.
 
-    So it does when a link leads out of the root module: whoever writes the tree must not choose what else is read and quoted.
-    TF_DATA_DIR is not theirs to set.
+    The author of the tree must not choose which other files dyncheck reads and quotes. TF_DATA_DIR is set by the user.
     """
     data = _path(root)
     path = os.path.join(data, *names)
     home = data if os.environ.get("TF_DATA_DIR") else root
     if not is_inside(os.path.realpath(path), os.path.realpath(home)):
-        raise InputError(f"{path} is a link that leads out of the root module.")
+        raise InputError(f"{path} is a link to a file outside the root module.")
     return read_bytes(path)
 
 
 def _manifest(root: str) -> dict[str, dict[str, Any]]:
-    """The entries of the manifest by their keys; none when there is no manifest that could be read."""
+    """The entries of the manifest by their keys; empty when there is no readable manifest."""
     from msgspec import MsgspecError
     from msgspec.json import decode
 
@@ -75,7 +72,5 @@ def _manifest(root: str) -> dict[str, dict[str, Any]]:
 
 
 def _is_same(source: str, recorded: object) -> bool:
-    """Whether a module was downloaded from a source. Only registry addresses are recorded in a form that can be compared."""
-    if not _IN_REGISTRY.match(source):
-        return True
-    return recorded in (source, *(f"{registry}/{source}" for registry in _REGISTRIES))
+    """Whether a module was downloaded from a source. Terraform records only registry addresses in a comparable form."""
+    return not _IN_REGISTRY.match(source) or recorded in (source, *(f"{registry}/{source}" for registry in _REGISTRIES))

@@ -1,4 +1,4 @@
-"""`count` and `for_each`: how many instances a block has, and what `count`, `each` stand for in each of them.
+"""`count` and `for_each`: the instances of a block, and the values of `count` and `each` in them.
 
 Source: https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 """
@@ -11,16 +11,16 @@ from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, e
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Body
-from dyncheck.readers.hcl.language.numbers import Word
+from dyncheck.readers.hcl.language.numbers import Word, to_text
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Problem, Value, causes_of, is_sensitive, number, object_of, pending, string
 
-# Terraform has no limit, but nobody has more instances of one block than this.
+# Terraform has no limit. Real configurations have far fewer instances of one block.
 _MOST = 20_000
 
 
 class Instance(Struct, frozen=True):
-    """One instance of a block: its key in the address (`[0]`, `["a"]`, empty for a single one), and what names mean in it."""
+    """One instance of a block: its key in the address (`[0]`, `["a"]`, empty for a single one), and its scope."""
 
     key: str
     scope: Scope
@@ -29,7 +29,7 @@ class Instance(Struct, frozen=True):
 class Expansion(Struct, frozen=True):
     """The instances of a block. `kind` is `single`, `count` or `for_each`.
 
-    When how many there are is not known yet, `waits_for` says why and `instances` holds one that stands for all.
+    While their number is unknown, `waits_for` says why and `instances` has one that stands for all.
     """
 
     kind: str
@@ -39,10 +39,10 @@ class Expansion(Struct, frozen=True):
 
 
 def expand(body: Body, scope: Scope) -> Expansion:
-    """The instances of a block with that body. Raises `LocatedProblem` when its count or for_each is not one."""
+    """The instances of a block with that body. Raises `LocatedProblem` when its count or for_each is invalid."""
     count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
     if count and for_each:
-        raise LocatedProblem('Invalid combination of "count" and "for_each". They are mutually exclusive.', for_each.span)
+        raise LocatedProblem('A block cannot have both "count" and "for_each". Remove one of them.', for_each.span)
     if count:
         return _counted(count, scope)
     if for_each:
@@ -57,51 +57,46 @@ def _counted(argument: Argument, scope: Scope) -> Expansion:
     except Problem as problem:
         raise LocatedProblem(f"Invalid count argument: {problem}.", argument.expression.span) from None
     if wanted.is_pending:
-        placeholder = Instance("", LocalScope(scope, {"count": object_of({"index": pending(NUMBER, wanted)})}))
-        return Expansion("count", (), (placeholder,), tuple(causes_of(wanted)))
-    refusal = _refused_count(wanted)
-    if refusal:
-        raise LocatedProblem(f"Invalid count argument. {refusal}", argument.expression.span)
+        return _unknown("count", scope, {"index": pending(NUMBER, wanted)}, wanted)
+    if refusal := _refused_count(wanted):
+        raise LocatedProblem(f"Invalid count argument: {refusal}.", argument.expression.span)
     scope.budget.spend(wanted.content)
-    instances = tuple(
-        Instance(f"[{position}]", LocalScope(scope, {"count": object_of({"index": number(Word(position))})}))
-        for position in range(wanted.content)
-    )
-    return Expansion("count", tuple(str(position) for position in range(wanted.content)), instances)
+    numbers = range(wanted.content)
+    instances = (_instance(f"[{position}]", scope, "count", {"index": number(Word(position))}) for position in numbers)
+    return Expansion("count", tuple(map(str, numbers)), tuple(instances))
 
 
 def _refused_count(wanted: Value) -> str:
     if wanted.sensitive:
-        return "Sensitive values, or values derived from sensitive values, cannot be used as count arguments."
-    if wanted.is_null:
-        return 'The given "count" argument value is null. An integer is required.'
-    if not isinstance(wanted.content, int):
-        return 'The given "count" argument value is unsuitable: it must be a whole number.'
-    if wanted.content < 0:
-        return 'The given "count" argument value is unsuitable: must be greater than or equal to zero.'
-    return f"More than {_MOST} instances are more than dyncheck looks at." if wanted.content > _MOST else ""
+        return "the value is sensitive, so it cannot be the number of instances"
+    if wanted.is_null or not isinstance(wanted.content, int) or wanted.content < 0:
+        return f"found {'null' if wanted.is_null else to_text(wanted.content)}, expected a whole number of at least 0"
+    return f"dyncheck allows at most {_MOST} instances" if wanted.content > _MOST else ""
 
 
 def _for_each(argument: Argument, scope: Scope) -> Expansion:
     value = evaluate(argument.expression, scope)
-    waiting = _unsure(value)
+    waiting = _deferred_keys(value)
     if waiting is not None:
-        each = object_of({"key": pending(STRING, waiting), "value": pending(types.ANY, waiting)})
-        return Expansion("for_each", (), (Instance("", LocalScope(scope, {"each": each})),), tuple(causes_of(waiting)))
-    refusal = _refused_for_each(value)
-    if refusal:
-        raise LocatedProblem(f"Invalid for_each argument. {refusal}", argument.expression.span)
+        return _unknown("for_each", scope, {"key": pending(STRING, waiting), "value": pending(types.ANY, waiting)}, waiting)
+    if refusal := _refused_for_each(value):
+        raise LocatedProblem(f"Invalid for_each argument: {refusal}.", argument.expression.span)
     pairs = [(key.content, item) for key, item in value.items()]
     scope.budget.spend(len(pairs))
-    instances = tuple(
-        Instance(f"[{quoted_key(name)}]", LocalScope(scope, {"each": object_of({"key": string(name), "value": item})}))
-        for name, item in pairs
-    )
-    return Expansion("for_each", tuple(name for name, _ in pairs), instances)
+    instances = (_instance(f"[{quoted_key(name)}]", scope, "each", {"key": string(name), "value": item}) for name, item in pairs)
+    return Expansion("for_each", tuple(name for name, _ in pairs), tuple(instances))
 
 
-def _unsure(value: Value) -> Value | None:
-    """What keeps the keys from being known, None when they are."""
+def _instance(key: str, scope: Scope, name: str, attributes: dict[str, Value]) -> Instance:
+    return Instance(key, LocalScope(scope, {name: object_of(attributes)}))
+
+
+def _unknown(kind: str, scope: Scope, attributes: dict[str, Value], waiting: Value) -> Expansion:
+    return Expansion(kind, (), (_instance("", scope, kind.removeprefix("for_"), attributes),), tuple(causes_of(waiting)))
+
+
+def _deferred_keys(value: Value) -> Value | None:
+    """The value that makes the keys unknown, None when they are known."""
     if value.is_pending or (isinstance(value.type, types.Resource) and value.is_known):
         return value
     if isinstance(value.type, types.Set) and value.is_known:
@@ -110,20 +105,13 @@ def _unsure(value: Value) -> Value | None:
 
 
 def _refused_for_each(value: Value) -> str:
-    if value.sensitive or (isinstance(value.type, types.Set) and is_sensitive(value)):
-        return "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments."
-    if value.is_null:
-        return 'The given "for_each" argument value is null. A map, or set of strings is allowed.'
-    if not isinstance(value.type, types.Map | types.Object | types.Set):
-        return (
-            'The given "for_each" argument value is unsuitable: the "for_each" argument must be a map, or set of strings, '
-            f"and you have provided a value of type {types.friendly(value.type)}."
-        )
-    if isinstance(value.type, types.Set) and any(item.type != STRING or item.is_null for item in value.content):
-        return (
-            'The given "for_each" argument value is unsuitable: "for_each" supports maps and sets of strings, '
-            f"but you have provided a {types.friendly(value.type)}."
-        )
+    is_set = isinstance(value.type, types.Set)
+    if value.sensitive or (is_set and is_sensitive(value)):
+        return "the value is sensitive, so its keys cannot be in addresses"
+    if value.is_null or not isinstance(value.type, types.Map | types.Object | types.Set):
+        return f"found {'null' if value.is_null else types.friendly(value.type)}, expected a map or a set of strings"
+    if is_set and any(item.type != STRING or item.is_null for item in value.content):
+        return f"found {types.friendly(value.type)}, expected a map or a set of strings without null"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""The files of a module's directory: which there are, and what each of them says."""
+"""The configuration files of a module's directory."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ from hashlib import sha256
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.files import contents
+from dyncheck.files import TERRAFORM_FILES, contents
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.configuration.comments import comments
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
-SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+SUFFIXES = TERRAFORM_FILES[:4]
 
-
-# More than any file that people write, in bytes.
+# The most bytes of one file. A configuration that somebody wrote is far smaller.
 _LARGEST = 32_000_000
 
 
 class File(Struct, frozen=True):
-    """One configuration file, read: its path as messages show it, its hash, what it says, and its comments to tools."""
+    """One parsed configuration file. `path` is as messages show it, `comments` are those for tools."""
 
     path: str
     sha256: str
@@ -33,7 +32,7 @@ class File(Struct, frozen=True):
 
 
 class Directory(Struct, frozen=True):
-    """The configuration files of one directory, in the order Terraform reads them; and the faults of those it cannot read."""
+    """The configuration files of one directory, in the order Terraform reads them, and the errors of the invalid ones."""
 
     path: str
     primary: tuple[File, ...]
@@ -42,7 +41,7 @@ class Directory(Struct, frozen=True):
 
 
 def is_configuration(name: str) -> bool:
-    """Whether Terraform or OpenTofu reads a file of that name; editors' backups are ignored, as they do."""
+    """Whether Terraform or OpenTofu reads a file of that name. Both ignore backups of editors."""
     return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
 
 
@@ -53,7 +52,7 @@ def shown(path: str) -> str:
 
 
 def is_directory(entry: os.DirEntry[str]) -> bool:
-    """Whether what stands in a directory is one itself, or a link to one; what cannot be looked at is none."""
+    """Whether an entry is a directory or a link to one; False where that cannot be read."""
     try:
         return entry.is_dir()
     except OSError:
@@ -66,19 +65,19 @@ def is_inside(path: str, directory: str) -> bool:
 
 
 def refuse_outside(path: str, trees: Iterable[str]) -> None:
-    """Raise `InputError` when a file is a link that leads out of all the trees: what is elsewhere is nobody's business to print."""
+    """Raise `InputError` when a file is a link out of all the trees: a report must not print what is elsewhere."""
     real = os.path.realpath(path)
     if not any(is_inside(real, tree) for tree in (os.path.dirname(path), *trees)):
         raise InputError(
-            f"{shown(path)} is a link that leads out of what is checked. Check a directory that holds both, or replace it by the file."
+            f"{shown(path)} is a link to a file outside the checked directory. "
+            "Check a directory that contains both, or replace the link with the file."
         )
 
 
 def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], bytes]) -> Directory:
-    """The configuration files of a directory with that real path; links may lead to what is in it or in one of the trees.
+    """The configuration files of a directory with that real path. Links may lead into the directory or one of the trees.
 
-    `content_of` reads a file as `read_bytes` does.
-    A file with a fault does not keep the others from being read; the faults come as whole messages.
+    `content_of` reads a file as `read_bytes` does. An invalid file does not keep the others from being read.
     Raises `InputError` when the directory cannot be read.
     """
     try:
@@ -90,7 +89,11 @@ def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], 
     overrides: list[File] = []
     faults: list[str] = []
     shown_as = shown(path)
-    for name in _without_shadowed(sorted(links)):
+    for name in sorted(links):
+        stem, suffix = _split(name)
+        # OpenTofu ignores main.tf next to main.tofu, see https://opentofu.org/docs/language/files/
+        if suffix.startswith(".tf") and stem + suffix.replace(".tf", ".tofu") in links:
+            continue
         try:
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
@@ -101,36 +104,17 @@ def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], 
         except InputError as error:
             faults.append(str(error))
         else:
-            (overrides if is_override(name) else primary).append(file)
+            (overrides if stem == "override" or stem.endswith("_override") else primary).append(file)
     return Directory(path, tuple(primary), tuple(overrides), tuple(faults))
 
 
-def _without_shadowed(names: list[str]) -> list[str]:
-    """OpenTofu leaves out `main.tf` where there is a `main.tofu`.
-
-    Source: https://opentofu.org/docs/language/files/
-    """
-    given = set(names)
-    return [name for name in names if _as_tofu(name) == name or _as_tofu(name) not in given]
-
-
-def _as_tofu(name: str) -> str:
-    stem = _stem(name)
-    return stem + name[len(stem) :].replace(".tf", ".tofu")
-
-
-def _stem(name: str) -> str:
-    return next(name.removesuffix(suffix) for suffix in reversed(SUFFIXES) if name.endswith(suffix))
-
-
-def is_override(name: str) -> bool:
-    """Whether a file overrides what the others say."""
-    stem = _stem(name)
-    return stem == "override" or stem.endswith("_override")
+def _split(name: str) -> tuple[str, str]:
+    suffix = next(suffix for suffix in reversed(SUFFIXES) if name.endswith(suffix))
+    return name.removesuffix(suffix), suffix
 
 
 def _file(data: bytes, name: str) -> File:
-    """What a file says; `name` is its path as messages show it. Raises `SyntaxFault`."""
+    """Parses a file; `name` is its path as messages show it. Raises `SyntaxFault`."""
     digest = sha256(data).hexdigest()
     if name.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
@@ -139,23 +123,17 @@ def _file(data: bytes, name: str) -> File:
     return File(name, digest, parse_body(data, name), comments(name, data.decode()))
 
 
-def rendered(fault: SyntaxFault) -> InputError:
-    """A fault with its line and the place in it, as an error of the input."""
-    first, *rest = fault.render().split("\n")
-    return InputError(first, rest)
-
-
 def read_bytes(path: str) -> bytes:
-    """The content of a file. Raises `InputError` when it cannot be read, or is no regular file."""
+    """The content of a file. Raises `InputError` when it cannot be read, or is not a regular file."""
     try:
         return contents(path, _LARGEST)
     except OSError as error:
         if not os.path.isfile(path):
-            raise InputError(
-                f"{shown(path)} is not a regular file that can be read. Remove it, or mend the link or its permissions."
-            ) from None
-        if error.errno == errno.EFBIG:
-            raise InputError(f"{shown(path)} has more than {_LARGEST} bytes, which no file of Terraform has. Remove it.") from None
-        if error.errno == errno.EBUSY:
-            raise InputError(f"{shown(path)} changed while it was read. Check it again when what writes it is done.") from None
-        raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
+            message = "is not a readable regular file. Remove it, or correct the link or its permissions."
+        elif error.errno == errno.EFBIG:
+            message = f"has more than {_LARGEST} bytes, too many for a Terraform file. Remove it."
+        elif error.errno == errno.EBUSY:
+            message = "changed while dyncheck read it. Run dyncheck again when nothing writes it."
+        else:
+            message = f"cannot be read: {error.strerror}. Check its permissions."
+        raise InputError(f"{shown(path)} {message}") from None

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, rendered, shown
+from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, shown
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
@@ -21,29 +21,28 @@ _ENVIRONMENT = "TF_VAR_"
 
 
 class Settings(Struct, frozen=True):
-    """What the command line and the environment give: `(name, text)` for a `--var`, `("", path)` for a `--var-file`, in their order."""
+    """The variables of the command line, `(name, text)` for a `--var` and `("", path)` for a `--var-file`, and of the environment."""
 
     given: tuple[tuple[str, str], ...] = ()
     environment: Mapping[str, str] = {}
 
     @classmethod
     def of_process(cls, given: Iterable[tuple[str, str]] = ()) -> Settings:
-        """With the environment that dyncheck runs in."""
+        """The settings with the environment of this process."""
         named = {name: as_unicode(text) for name, text in os.environ.items() if name.startswith(_ENVIRONMENT)}
-        # The name of a file stays as it is: it may be no Unicode.
+        # The name of a file stays as it is, because it may not be Unicode.
         return cls(tuple((name, as_unicode(text) if name else text) for name, text in given), named)
 
 
 def as_unicode(text: str) -> str:
-    """A text from the process' surroundings, with U+FFFD for each byte that is no UTF-8, as Terraform reads it."""
+    """A text of the command line or the environment, with U+FFFD for each byte that is not UTF-8, as Terraform reads it."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class Given(Struct, frozen=True):
-    """A value that a variable is given: an expression of a file, or the text of an option or of the environment.
+    """The value that a variable is given: an expression of a file, a text of an option or the environment, or the `value` of a proof.
 
-    `source` says where it comes from as the rest of "is set ...": `in terraform.tfvars`, `by --var`. A proof gives the `value`
-    itself, which may stand for many.
+    `source` says where it comes from as the rest of "is set ...": `in terraform.tfvars`, `by --var`.
     """
 
     source: str
@@ -54,17 +53,16 @@ class Given(Struct, frozen=True):
 
 
 class Inputs(Struct, frozen=True):
-    """What each variable of a root module is given, and what a user should know about it."""
+    """The values that the variables of a root module are given, and notices about them."""
 
     values: Mapping[str, Given]
     notices: tuple[str, ...]
 
 
 def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> Inputs:
-    """The values for a root module's variables: the last of those that are given.
+    """The values for a root module's variables; of several, the last one counts.
 
-    Files that are found, other than those that are named, are no links out of the trees.
-    Raises `InputError` when a file of values cannot be read or is not one.
+    Raises `InputError` when a file of values is invalid, or is not named and a link out of the trees.
     """
     values: dict[str, Given] = {}
     notices: list[str] = []
@@ -91,7 +89,7 @@ def refuse_undeclared(modules: Iterable[Module], settings: Settings) -> None:
             from dyncheck.suggestions import did_you_mean
 
             known = sorted({block.labels[0] for module in roots for block in module.of_type("variable")})
-            raise UsageError(f"--var names the variable {name}, which is not declared.{did_you_mean(name, known)}")
+            raise UsageError(f"--var sets the variable {name}, which no module declares.{did_you_mean(name, known)}")
 
 
 def _automatic(directory: str) -> Iterator[str]:
@@ -107,16 +105,16 @@ def _read_values(path: str, module: Module, values: dict[str, Given], notices: l
             values[argument.name] = Given(f"in {argument.span.file}", argument.expression, span=argument.span)
         else:
             notices.append(
-                f"{argument.span.file}:{argument.span.line}: a value for the undeclared variable {argument.name}, which Terraform ignores."
+                f"{argument.span.file}:{argument.span.line}: Terraform ignores the value for {argument.name}, an undeclared variable."
             )
 
 
 def values_of(path: str) -> Iterable[Argument]:
-    """The assignments of a file of values. Raises `InputError` when it cannot be read or holds anything else."""
+    """The assignments of a file of values. Raises `InputError` when it cannot be read or is invalid."""
     if not path:
-        raise InputError("The name of a file of values is empty. Name one (.tfvars or .tfvars.json).")
+        raise InputError("The name of a file of values is empty. Name a .tfvars or .tfvars.json file.")
     if not os.path.exists(path):
-        raise InputError(f"{path} does not exist. Name a file of values (.tfvars or .tfvars.json) that does.")
+        raise InputError(f"{path} does not exist. Name an existing .tfvars or .tfvars.json file.")
     data = read_bytes(path)
     try:
         if path.endswith(".json"):
@@ -125,9 +123,10 @@ def values_of(path: str) -> Iterable[Argument]:
             return tuple(parse_json_values(data, shown(path)).arguments.values())
         body = parse_body(data, shown(path))
     except SyntaxFault as fault:
-        raise rendered(fault) from None
+        first, *rest = fault.render().split("\n")
+        raise InputError(first, rest) from None
     for block in body.blocks:
         raise ConfigurationFault(
-            block.header, f'Unexpected "{block.type}" block. A file of values holds assignments only, such as name = "value".'
+            block.header, f'Unexpected "{block.type}" block. A file of values has only assignments, such as name = "value".'
         )
     return tuple(body.arguments.values())

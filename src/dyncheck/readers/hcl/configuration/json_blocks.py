@@ -1,4 +1,4 @@
-"""What is a block in Terraform's JSON syntax, and where a string is no template.
+"""Which names are blocks in Terraform's JSON syntax, and which strings are not templates.
 
 Sources: https://developer.hashicorp.com/terraform/language/syntax/json and `terraform providers schema -json` of hashicorp/aws.
 """
@@ -6,9 +6,11 @@ Sources: https://developer.hashicorp.com/terraform/language/syntax/json and `ter
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dyncheck.readers.hcl.language.json_syntax import BlockSchema, BodySchema, Texts, parse_json_body
 from dyncheck.readers.hcl.language.nodes import Body
+from dyncheck.readers.shapes import SHAPES
 
 _Blocks = Mapping[str, BlockSchema]
 
@@ -19,7 +21,7 @@ def parse_json_configuration(data: bytes, file: str) -> Body:
 
 
 def parse_json_values(data: bytes, file: str) -> Body:
-    """The body of a `.tfvars.json` file, in which strings are no templates. Raises `SyntaxFault`."""
+    """The body of a `.tfvars.json` file, whose strings are not templates. Raises `SyntaxFault`."""
     return parse_json_body(data, file, _PLAIN)
 
 
@@ -31,15 +33,20 @@ def _references(*names: str) -> dict[str, Texts]:
     return dict.fromkeys(names, Texts.EXPRESSION)
 
 
+def _simple(*names: str) -> dict[str, BlockSchema]:
+    return dict.fromkeys(names, BlockSchema())
+
+
 def _with_dynamic(blocks: _Blocks) -> dict[str, BlockSchema]:
     """Blocks, and the `dynamic` blocks that make them."""
     made = {name: BodySchema({"content": block}, _references("iterator")) for name, block in blocks.items()}
     return {**blocks, "dynamic": BlockSchema(("type",), by_label=made)}
 
 
-def _nested(**blocks: _Blocks) -> dict[str, BlockSchema]:
-    """Blocks of a resource, with the blocks in them."""
-    return {name: BlockSchema(body=BodySchema(_with_dynamic(inner) if inner else {})) for name, inner in blocks.items()}
+def _nested(shape: Mapping[str, Any]) -> dict[str, BlockSchema]:
+    """The blocks of a shape, with the blocks in them."""
+    inner = {name: _nested(kind) for name, kind in shape.items() if isinstance(kind, Mapping)}
+    return {name: BlockSchema(body=BodySchema(_with_dynamic(blocks) if blocks else {})) for name, blocks in inner.items()}
 
 
 def _resource(blocks: _Blocks) -> BodySchema:
@@ -58,41 +65,15 @@ _LIFECYCLE = BlockSchema(
 # The blocks that every resource may have.
 _META = {"connection": _CONNECTION, "lifecycle": _LIFECYCLE, "provisioner": _PROVISIONER}
 
-_RESOURCES = {
-    "aws_dynamodb_table": _resource(
-        _nested(
-            attribute={},
-            global_secondary_index=_nested(key_schema={}, on_demand_throughput={}, warm_throughput={}),
-            import_table=_nested(input_format_options=_nested(csv={}), s3_bucket_source={}),
-            local_secondary_index={},
-            on_demand_throughput={},
-            point_in_time_recovery={},
-            replica={},
-            server_side_encryption={},
-            timeouts={},
-            ttl={},
-            warm_throughput={},
-        )
-    ),
-    "aws_dynamodb_global_secondary_index": _resource(
-        _nested(
-            key_schema={},
-            on_demand_throughput={},
-            projection={},
-            provisioned_throughput={},
-            timeouts={},
-            warm_throughput={},
-        )
-    ),
-    "aws_cloudwatch_metric_alarm": _resource(_nested(metric_query=_nested(metric={}))),
-    "aws_cloudwatch_composite_alarm": _resource(_nested(actions_suppressor={})),
-}
-# Of other types it is not known what is a block, nor does it matter: everything in them is an argument.
+# Blocks that no rule reads.
+_UNREAD = _simple("actions_suppressor", "import_table", "on_demand_throughput", "timeouts", "warm_throughput")
+_RESOURCES = {kind: _resource({**_nested(shape), **_UNREAD}) for kind, shape in SHAPES.items()}
+# dyncheck does not know the blocks of other types. It reads all of them as arguments, which makes no difference.
 _OTHER_RESOURCE = BodySchema(_META, _references("depends_on", "provider"))
 _DATA = BlockSchema(("type", "name"), _OTHER_RESOURCE)
 
 _PROVIDER = BodySchema(
-    _with_dynamic(_nested(assume_role={}, assume_role_with_web_identity={}, default_tags={}, endpoints={}, ignore_tags={})),
+    _with_dynamic(_simple("assume_role", "assume_role_with_web_identity", "default_tags", "endpoints", "ignore_tags")),
     _plain("alias", "version"),
 )
 _TERRAFORM = BodySchema(

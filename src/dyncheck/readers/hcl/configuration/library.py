@@ -14,19 +14,19 @@ from dyncheck.readers.hcl.evaluation import Scope
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.traversals import traversals
 
-# Of files that have been looked into and not been parsed yet, in bytes: more than most repositories have.
+# The bytes of files that are kept until they are parsed: more than most repositories have.
 _MOST_KEPT = 64_000_000
 
 
 class Modules:
-    """The modules of a run, each read once. `trees` are the real paths of what is checked: no link is followed out of them.
+    """The modules of a run, each read once. `trees` are the real paths of the checked directories; no link out of them is followed.
 
     What is the same in every evaluation of a module is read once as well: its variables, its calls and the references of its arguments.
     """
 
     def __init__(self) -> None:
         self.trees: set[str] = {os.path.realpath(os.curdir)}
-        # By the identity of a block or argument, and together with it, so that the identity stays its own.
+        # By the id of a block or argument, which is kept in the value so that the id stays unique.
         self._variables: dict[int, Variable] = {}
         self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
@@ -36,23 +36,23 @@ class Modules:
         self._known: dict[str, Module | InputError] = {}
 
     def real(self, path: str) -> str:
-        """The real path of a directory, asked for once."""
+        """The real path of a directory.
+
+        It is made from that of the parent, which many directories share, so that not every part is read again.
+        """
         if path not in self._real:
-            self._real[path] = self._resolved(path)
+            parent, name = os.path.split(path)
+            if not parent or name in ("", os.curdir, os.pardir) or os.name == "nt":
+                self._real[path] = os.path.realpath(path)
+            else:
+                if parent not in self._real:
+                    self._real[parent] = os.path.realpath(parent)
+                joined = os.path.join(self._real[parent], name)
+                self._real[path] = os.path.realpath(joined) if os.path.islink(joined) else joined
         return self._real[path]
 
-    def _resolved(self, path: str) -> str:
-        """The real path by that of the directory around, which many have in common, so that not every part of it is looked at again."""
-        around, name = os.path.split(path)
-        if not around or name in ("", os.curdir, os.pardir) or os.name == "nt":
-            return os.path.realpath(path)
-        if around not in self._real:
-            self._real[around] = os.path.realpath(around)
-        joined = os.path.join(self._real[around], name)
-        return os.path.realpath(joined) if os.path.islink(joined) else joined
-
     def variable(self, block: Block, constants: Scope) -> Variable:
-        """What a variable's block declares. Raises `LocatedProblem` where Terraform would refuse it."""
+        """The variable that a block declares. Raises `LocatedProblem` where Terraform would refuse it."""
         if id(block) not in self._variables:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
@@ -85,11 +85,11 @@ class Modules:
         return read_bytes(path) if content is None else content
 
     def have(self, name: str) -> bool:
-        """Whether the directory of any module that was asked for so far has that name."""
+        """Whether the directory of any module requested so far has that name."""
         return any(os.path.basename(directory) == name for directory in self._known)
 
     def at(self, directory: str) -> Module:
-        """The module of a directory. Raises `InputError`, for every file that has a fault."""
+        """The module of a directory. Raises `InputError` with the errors of every file."""
         real = self.real(directory)
         if real not in self._known:
             try:

@@ -1,8 +1,8 @@
-"""A module: the blocks of a directory's files, each where Terraform looks for it."""
+"""A module: the blocks of its directory's files by their type and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -12,28 +12,15 @@ from dyncheck.readers.hcl.configuration.merging import merge
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 
-# The number of labels of each block type; others are not Terraform's.
+# The number of labels of each block type.
 _LABELS = {
-    "action": 2,
-    "check": 1,
-    "data": 2,
-    "ephemeral": 2,
-    "import": 0,
-    "language": 0,
-    "list": 2,
-    "locals": 0,
-    "module": 1,
-    "moved": 0,
-    "output": 1,
-    "provider": 1,
-    "removed": 0,
-    "resource": 2,
-    "terraform": 0,
-    "variable": 1,
+    **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), 0),
+    **dict.fromkeys(("check", "module", "output", "provider", "variable"), 1),
+    **dict.fromkeys(("action", "data", "ephemeral", "list", "resource"), 2),
 }
 
-# What one block of a name and type may stand for.
-_NAMED = ("variable", "output", "module", "resource", "data", "ephemeral")
+# Blocks that are unique by type and labels.
+_UNIQUE = ("variable", "output", "module", "resource", "data", "ephemeral", "provider")
 
 
 class Module(Struct, frozen=True):
@@ -43,7 +30,7 @@ class Module(Struct, frozen=True):
     blocks: Mapping[tuple[str, ...], Block]
     by_type: Mapping[str, tuple[Block, ...]]
     locals: Mapping[str, Argument]
-    providers: tuple[Block, ...]
+    providers: Mapping[str, Block]
     requirements: Mapping[str, str]
     files: tuple[File, ...]
 
@@ -64,80 +51,67 @@ class ConfigurationFault(InputError):
 
 
 def module_of(directory: Directory) -> Module:
-    """The module that the files of a directory are. Raises `InputError`, for every file that has a fault."""
+    """The module that the files of a directory are. Raises `InputError` with the errors of every file."""
     if directory.faults:
         first, *rest = (line for fault in directory.faults for line in fault.split("\n"))
         raise InputError(first, rest)
-    if not directory.primary and not directory.overrides:
-        raise InputError(f"{shown(directory.path)} has no Terraform files.")
-    named: dict[tuple[str, ...], Block] = {}
-    local_values: dict[str, Argument] = {}
-    providers: list[Block] = []
-    requirements: dict[str, str] = {}
-    for block in _blocks(directory.primary):
-        _collect(block, named, local_values, providers, requirements, _refuse_twice)
-    for block in _blocks(directory.overrides):
-        _collect(block, named, local_values, providers, requirements, _override)
     files = (*directory.primary, *directory.overrides)
-    by_type: dict[str, list[Block]] = {}
-    for (kind, *_), block in named.items():
-        by_type.setdefault(kind, []).append(block)
-    blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory.path, named, blocks_by_type, local_values, tuple(providers), requirements, files)
-
-
-def _blocks(files: Iterable[File]) -> Iterator[Block]:
+    if not files:
+        raise InputError(f"{shown(directory.path)} has no Terraform files.")
+    unique: dict[tuple[str, ...], Block] = {}
+    local_values: dict[str, Argument] = {}
+    requirements: dict[str, str] = {}
     for file in files:
-        for argument in file.body.arguments.values():
-            raise ConfigurationFault(argument.span, f'Unsupported argument. An argument named "{argument.name}" is not expected here.')
-        for block in file.body.blocks:
-            if block.type not in _LABELS:
-                raise ConfigurationFault(block.header, f'Unsupported block type. Blocks of type "{block.type}" are not expected here.')
-            if len(block.labels) != _LABELS[block.type]:
-                raise ConfigurationFault(
-                    block.header, f"A block of type {block.type} has {_LABELS[block.type]} label(s), this one has {len(block.labels)}."
-                )
-            yield block
+        is_override = file in directory.overrides
+        for block in _blocks(file):
+            if block.type in _UNIQUE:
+                _add_block(unique, block, is_override)
+            elif block.type == "locals":
+                _add_locals(local_values, block, is_override)
+            elif block.type == "terraform":
+                requirements.update(_requirements(block))
+    providers = {key[1]: unique.pop(key) for key in list(unique) if key[0] == "provider"}
+    by_type: dict[str, list[Block]] = {}
+    for block in unique.values():
+        by_type.setdefault(block.type, []).append(block)
+    blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
+    return Module(directory.path, unique, blocks_by_type, local_values, providers, requirements, files)
 
 
-def _collect(
-    block: Block,
-    named: dict[tuple[str, ...], Block],
-    local_values: dict[str, Argument],
-    providers: list[Block],
-    requirements: dict[str, str],
-    again: Callable[[Block | Argument, Block | Argument], Block | Argument],
-) -> None:
-    if block.type in _NAMED:
-        key = (block.type, *block.labels)
-        earlier = named.get(key)
-        merged = block if earlier is None else again(earlier, block)
-        assert isinstance(merged, Block)
-        named[key] = merged
-    elif block.type == "locals":
-        for name, argument in block.body.arguments.items():
-            value = again(local_values[name], argument) if name in local_values else argument
-            assert isinstance(value, Argument)
-            local_values[name] = value
-    elif block.type == "provider":
-        _collect_provider(block, providers, again)
-    elif block.type == "terraform":
-        requirements.update(_requirements(block))
+def _blocks(file: File) -> Iterator[Block]:
+    for argument in file.body.arguments.values():
+        raise ConfigurationFault(argument.span, f'Unsupported argument "{argument.name}". Only blocks are allowed outside of blocks.')
+    for block in file.body.blocks:
+        if block.type not in _LABELS:
+            raise ConfigurationFault(block.header, f'Unsupported block type "{block.type}". Correct it, or remove the block.')
+        if len(block.labels) != _LABELS[block.type]:
+            raise ConfigurationFault(
+                block.header, f'Invalid "{block.type}" block: found {len(block.labels)} label(s), expected {_LABELS[block.type]}.'
+            )
+        yield block
 
 
-def _collect_provider(
-    block: Block, providers: list[Block], again: Callable[[Block | Argument, Block | Argument], Block | Argument]
-) -> None:
-    for position, earlier in enumerate(providers):
-        if provider_key(earlier) == provider_key(block):
-            merged = again(earlier, block)
-            assert isinstance(merged, Block)
-            providers[position] = merged
-            return
-    providers.append(block)
+def _add_block(unique: dict[tuple[str, ...], Block], block: Block, is_override: bool) -> None:
+    key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
+    earlier = unique.get(key)
+    if earlier and not is_override:
+        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
+        raise _duplicate(what, earlier.span, block.header)
+    unique[key] = merge(earlier, block) if earlier else block
 
 
-def provider_key(block: Block) -> str:
+def _add_locals(local_values: dict[str, Argument], block: Block, is_override: bool) -> None:
+    for name, argument in block.body.arguments.items():
+        if name in local_values and not is_override:
+            raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
+        local_values[name] = argument
+
+
+def _duplicate(what: str, first: Span, second: Span) -> ConfigurationFault:
+    return ConfigurationFault(second, f"Duplicate {what}. The first one is at {first.file}:{first.line}. Remove or rename one of them.")
+
+
+def _provider_key(block: Block) -> str:
     """`aws`, or with an alias `aws.west`."""
     alias = block.body.arguments.get("alias")
     name = alias.expression.value if alias and isinstance(alias.expression, nodes.Literal) else None
@@ -145,7 +119,7 @@ def provider_key(block: Block) -> str:
 
 
 def _requirements(block: Block) -> Iterator[tuple[str, str]]:
-    """The local names of providers and the sources that they stand for."""
+    """The local names of the required providers and their sources."""
     for required in block.body.of_type("required_providers"):
         for name, argument in required.body.arguments.items():
             expression = argument.expression
@@ -153,22 +127,3 @@ def _requirements(block: Block) -> Iterator[tuple[str, str]]:
                 for key, value in expression.items:
                     if getattr(key, "value", None) == "source" and isinstance(value, nodes.Literal):
                         yield name, str(value.value)
-
-
-def _refuse_twice(earlier: Block | Argument, later: Block | Argument) -> Block | Argument:
-    if isinstance(later, Argument):
-        raise ConfigurationFault(
-            later.span,
-            f'Duplicate local value definition. A local value named "{later.name}" was already defined at '
-            f"{earlier.span.file}:{earlier.span.line}.",
-        )
-    what = " ".join(f'"{label}"' for label in later.labels)
-    raise ConfigurationFault(
-        later.header, f"Duplicate {later.type} {what}. It was already declared at {earlier.span.file}:{earlier.span.line}."
-    )
-
-
-def _override(earlier: Block | Argument, later: Block | Argument) -> Block | Argument:
-    if isinstance(earlier, Block) and isinstance(later, Block):
-        return merge(earlier, later)
-    return later

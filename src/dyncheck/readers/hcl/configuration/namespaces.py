@@ -1,4 +1,4 @@
-"""What is looked up attribute by attribute: `var`, `local`, a module's outputs, a whole resource."""
+"""Values whose attributes are read one by one: `var`, `local`, the outputs of a module, a whole resource."""
 
 from __future__ import annotations
 
@@ -11,33 +11,30 @@ from dyncheck.readers.hcl.language.values import Value, pending
 
 
 class Namespace:
-    """The content of a value of which attributes are looked up one by one, such as `var` or a whole resource.
+    """The content of a value whose attributes are read one by one, such as `var` or a whole resource.
 
-    `cause` is what a value waits for that needs all of it at once; `is_prefix` says that it is no value by itself.
+    `cause` is what a value waits for that needs all of it at once; `is_prefix` means that it is not a value by itself.
     """
 
-    __slots__ = ("_attribute", "cause", "is_prefix")
+    __slots__ = ("attribute", "cause", "is_prefix")
 
     def __init__(self, cause: str, attribute: Callable[[str], Value], is_prefix: bool = False) -> None:
         self.cause = cause
         self.is_prefix = is_prefix
-        self._attribute = attribute
+        # The value of one attribute. Raises `Problem` when it does not exist.
+        self.attribute = attribute
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """As a pending value has them."""
+        """The same as a pending value has."""
         return (self.cause,)
 
-    def attribute(self, name: str) -> Value:
-        """The value of one attribute. Raises `Problem` when there is none of that name."""
-        return self._attribute(name)
-
     def item(self, key: str, is_number: bool) -> Value:  # noqa: ARG002
-        """The value of `[key]`: of most, the same as that of an attribute."""
-        return self._attribute(key)
+        """The value of `[key]`, which is mostly the same as that of an attribute."""
+        return self.attribute(key)
 
 
-class LaterNamespace(Namespace):
+class DeferredNamespace(Namespace):
     """A data source or an ephemeral resource, whose attributes and instances all wait for themselves."""
 
     __slots__ = ()
@@ -47,4 +44,4 @@ class LaterNamespace(Namespace):
 
     def item(self, key: str, is_number: bool) -> Value:
         """One of its instances."""
-        return Value(types.Resource("data"), LaterNamespace(f"{self.cause}[{key if is_number else literal(key)}]"))
+        return Value(types.Resource("data"), DeferredNamespace(f"{self.cause}[{key if is_number else literal(key)}]"))

@@ -1,9 +1,10 @@
-"""The values of a root module's variables as a plan has them, each with the place that it was set at where that can be told."""
+"""The values of a root module's variables in a plan, each with the place where it is set if that is known."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from dyncheck.errors import InputError
@@ -19,10 +20,10 @@ from dyncheck.readers.hcl.language.values import is_wholly_known, plain
 
 
 def planned_inputs(session: Session, module: Module, settings: Settings, planned: Mapping[str, Any]) -> Inputs:
-    """What each variable was given when the plan was made, where `planned` are the values in JSON that the plan has.
+    """The values that the variables had when the plan was made; `planned` are the values in JSON that the plan has.
 
-    A value that the default or a file of values explains is taken from there. Of one that nothing explains, the only file of
-    values beside the module that assigns it is taken, such as one that was named with -var-file.
+    A default or an automatic file of values may explain a value. If not, the only other file of values beside the module that
+    assigns it explains it, such as one that was named with -var-file.
     """
     inputs = root_inputs(module, settings, session.modules.trees)
     root = ModuleInstance(session, module, given=inputs.values)
@@ -33,11 +34,9 @@ def planned_inputs(session: Session, module: Module, settings: Settings, planned
         if block is None or _is(root, name, wanted):
             continue
         others = list(_assignments(module.directory)) if others is None else others
-        matching = [argument for argument in others if argument.name == name and _says(session, module, argument, wanted)]
-        if len(matching) == 1:
-            values[name] = Given(f"in {matching[0].span.file}", matching[0].expression, span=matching[0].span)
-        else:
-            values[name] = Given("by the plan", expression_of(wanted, block.header))
+        assigned = [Given(f"in {each.span.file}", each.expression, span=each.span) for each in others if each.name == name]
+        matching = [given for given in assigned if _is(ModuleInstance(session, module, given={name: given}), name, wanted)]
+        values[name] = matching[0] if len(matching) == 1 else Given("by the plan", expression_of(wanted, block.header))
     return Inputs(values, ())
 
 
@@ -49,27 +48,16 @@ def _is(root: ModuleInstance, name: str, wanted: Any) -> bool:
     return is_wholly_known(value) and plain(value) == wanted
 
 
-def _says(session: Session, module: Module, argument: Argument, wanted: Any) -> bool:
-    given = Given(f"in {argument.span.file}", argument.expression, span=argument.span)
-    return _is(ModuleInstance(session, module, given={argument.name: given}), argument.name, wanted)
-
-
 def _assignments(directory: str) -> Iterator[Argument]:
-    """All assignments in files of values in a directory that can be read."""
-    for path in _files_of_values(directory):
-        try:
-            yield from values_of(path)
-        except InputError:
-            continue
-
-
-def _files_of_values(directory: str) -> Iterable[str]:
-    names = sorted(name for name in os.listdir(directory) if name.endswith((".tfvars", ".tfvars.json")) and not name.startswith("."))
-    return (os.path.join(directory, name) for name in names)
+    """All assignments in the readable files of values of a directory."""
+    for name in sorted(os.listdir(directory)):
+        if name.endswith((".tfvars", ".tfvars.json")) and not name.startswith("."):
+            with suppress(InputError):
+                yield from values_of(os.path.join(directory, name))
 
 
 def expression_of(value: Any, span: Span) -> Expression:
-    """The expression that spells a value of JSON; it stands nowhere, so all of it has the same span."""
+    """The expression of a value of JSON. It is not in any file, so all of it has the same span."""
     if isinstance(value, dict):
         return nodes.Object(span, tuple((nodes.Literal(span, key), expression_of(item, span)) for key, item in value.items()))
     if isinstance(value, list):

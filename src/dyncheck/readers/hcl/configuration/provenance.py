@@ -1,4 +1,4 @@
-"""Where a value came from: the places that an expression leads through, nearest first."""
+"""The origin of a value: the definitions that an expression refers to, nearest first."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from dyncheck.model import Related
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.language.nodes import Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression, Span
 from dyncheck.readers.hcl.language.traversals import traversals
 
-# More places than this explain nothing, and longer ways are no chain that anybody follows.
+# More places, or longer chains of references, do not help a reader.
 _MOST = 12
 _DEEPEST = 24
 
 
 def trace(module: ModuleInstance, expression: Expression, for_each: Expression | None) -> tuple[Related, ...]:
-    """The definitions that the value of an expression of a module goes back to; `for_each` is that of the block it stands in."""
+    """The definitions that the value of an expression depends on; `for_each` is that of the block around it."""
     found: dict[Related, None] = {}
     for place in _places(module, expression, for_each, 0):
         found[place] = None
@@ -38,7 +38,7 @@ def _places(module: ModuleInstance, expression: Expression, for_each: Expression
                 yield _related(argument.span, f"local.{name} is defined here")
                 yield from _places(module, argument.expression, None, depth + 1)
             case "each" if for_each is not None:
-                yield _related(_span(for_each), "for_each is set here")
+                yield _related(for_each.span, "for_each is set here")
                 yield from _places(module, for_each, None, depth + 1)
             case "module":
                 yield from _output(module, name, steps, depth)
@@ -53,14 +53,19 @@ def _variable(module: ModuleInstance, name: str, depth: int) -> Iterator[Related
     given = module.given.get(name)
     argument = module.call.arguments.get(name) if module.call else None
     if argument and module.parent and module.call:
-        yield _related(argument.span, f"var.{name} is set here")
-        call = module.call.block.body.arguments.get("for_each")
-        yield from _places(module.parent, argument.expression, call.expression if call else None, depth + 1)
+        yield from _set_here(module.parent, module.call.block, argument, f"var.{name}", depth)
     elif given:
         yield _related(given.span or block.header, f"var.{name} is set {'here' if given.span else given.source}")
     else:
         default = block.body.arguments.get("default")
         yield _related(default.span if default else block.header, f"var.{name} {'has its default here' if default else 'has no value'}")
+
+
+def _set_here(module: ModuleInstance, block: Block, argument: Argument, name: str, depth: int) -> Iterator[Related]:
+    """An argument of a block, and the definitions that it depends on."""
+    yield _related(argument.span, f"{name} is set here")
+    for_each = block.body.arguments.get("for_each")
+    yield from _places(module, argument.expression, for_each.expression if for_each else None, depth + 1)
 
 
 def _output(module: ModuleInstance, name: str, steps: list[str], depth: int) -> Iterator[Related]:
@@ -70,9 +75,8 @@ def _output(module: ModuleInstance, name: str, steps: list[str], depth: int) -> 
     for child in module.children(name).instances[:1]:
         block = child.module.block("output", output)
         value = block.body.arguments.get("value") if block else None
-        if value:
-            yield _related(value.span, f"module.{name}.{output} is set here")
-            yield from _places(child, value.expression, None, depth + 1)
+        if block and value:
+            yield from _set_here(child, block, value, f"module.{name}.{output}", depth)
 
 
 def _attribute(module: ModuleInstance, steps: list[str], depth: int) -> Iterator[Related]:
@@ -80,13 +84,7 @@ def _attribute(module: ModuleInstance, steps: list[str], depth: int) -> Iterator
     attribute = next((step for step in steps[2:] if not step.startswith("[")), None)
     argument = block.body.arguments.get(attribute) if block and attribute else None
     if block and argument:
-        yield _related(argument.span, f"{steps[0]}.{steps[1]}.{attribute} is set here")
-        for_each = block.body.arguments.get("for_each")
-        yield from _places(module, argument.expression, for_each.expression if for_each else None, depth + 1)
-
-
-def _span(expression: Expression) -> Span:
-    return expression.span
+        yield from _set_here(module, block, argument, f"{steps[0]}.{steps[1]}.{attribute}", depth)
 
 
 def _related(span: Span, message: str) -> Related:

@@ -1,4 +1,4 @@
-"""Which provider configuration manages a resource, followed through the module calls that pass it on.
+"""The provider configuration of a resource, followed through the module calls that pass it on.
 
 Source: https://developer.hashicorp.com/terraform/language/modules/develop/providers
 """
@@ -13,7 +13,6 @@ from msgspec.json import encode
 
 from dyncheck.model import Known, Provider, Unset, Value
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.module import provider_key
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.evaluation import LocatedProblem, evaluate
 from dyncheck.readers.hcl.language import nodes, types
@@ -27,7 +26,7 @@ _REGISTRY_NAME = "hashicorp/aws"
 
 
 class Configured:
-    """A provider configuration: the module instance that has its block, and the block, None where there is none to be seen."""
+    """A provider configuration: the module instance that has its block, and the block, None where there is no block."""
 
     def __init__(self, module: ModuleInstance, key: str, block: Block | None) -> None:
         self.module = module
@@ -36,22 +35,18 @@ class Configured:
 
     @cached_property
     def as_provider(self) -> Provider:
-        """What a plan tells of it: constants, and the references of what is none."""
+        """The same as a plan shows: constants, and references for other values."""
         if self.block is None:
             return Provider(key=self.key)
-        body = self.block.body
-        written = {name: value for name, value in _written(body).items() if name not in ("region", "default_tags", "alias")}
-        region = body.arguments.get("region")
-        constant = _constant(region.expression) if region else None
-        return Provider(
-            key=self.key,
-            region=constant if isinstance(constant, str) else None,
-            settings=encode(written).decode(),
-            has_default_tags=bool(body.of_type("default_tags")),
-        )
+        settings = _written(self.block.body)
+        region = settings.pop("region", None)
+        has_default_tags = bool(self.block.body.of_type("default_tags"))
+        settings.pop("default_tags", None)
+        settings.pop("alias", None)
+        return Provider(self.key, region if isinstance(region, str) else None, encode(settings).decode(), has_default_tags)
 
     def default_tags(self) -> Value:
-        """The tags that it adds to every resource; unset when they are not known."""
+        """The tags that it adds to every resource; unset when they are unknown."""
         blocks = self.block.body.of_type("default_tags") if self.block else ()
         argument = blocks[0].body.arguments.get("tags") if blocks else None
         if argument is None:
@@ -66,32 +61,31 @@ class Configured:
 
 
 class ProviderConfigurations:
-    """The provider configurations of a root module and those that it calls, each looked for once."""
+    """The provider configurations of a root module and of those that it calls, each resolved once."""
 
     def __init__(self) -> None:
-        # By the address of a module instance and what it calls a provider.
+        # By the address of a module instance and the name of the provider in it.
         self._known: dict[tuple[str, str], Configured] = {}
 
     def of(self, resource: ResourceInstance[ModuleInstance]) -> Configured:
-        """The provider configuration that manages a resource. One that is named and not there is recorded."""
+        """The provider configuration that manages a resource. A reference to a missing one is recorded."""
         found = self._found(resource.module, local_key(resource.block))
         if found.block is None and "." in found.key and found.module.parent is None:
-            span = resource.block.header
-            resource.module.session.record(LocatedProblem(f"Provider configuration not present. There is no provider {found.key}.", span))
+            message = f"There is no provider configuration {found.key}. Add it, or correct the provider argument."
+            resource.module.session.record(LocatedProblem(message, resource.block.header))
         return found
 
     def _found(self, module: ModuleInstance, key: str) -> Configured:
-        """What a module instance calls by a name."""
         if (module.address, key) not in self._known:
             self._known[module.address, key] = self._resolved(module, key)
         return self._known[module.address, key]
 
     def _resolved(self, module: ModuleInstance, key: str) -> Configured:
-        block = next((block for block in module.module.providers if provider_key(block) == key), None)
+        block = module.module.providers.get(key)
         if module.parent is None or module.call is None:
             return Configured(module, key, block)
         if block and not block.body.blocks and not block.body.arguments.keys() - {"alias"}:
-            # What is left of Terraform 0.12: an empty block in a called module configures nothing.
+            # The syntax of Terraform 0.12: an empty block in a called module configures nothing.
             block = None
         passed = _passed(module.call.block)
         if key in passed:
@@ -102,14 +96,14 @@ class ProviderConfigurations:
 
 
 def local_key(block: Block) -> str:
-    """What a resource's block calls its provider; the first word of its type where it does not say."""
+    """The name of a resource's provider in its module; by default the first word of its type."""
     argument = block.body.arguments.get("provider")
     named = _named(argument.expression) if argument else None
     return named or block.labels[0].partition("_")[0]
 
 
 def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
-    """Whether the provider is the AWS provider, by whatever name the module calls it."""
+    """Whether the provider is the AWS provider under any local name."""
     name = local_key(resource.block).partition(".")[0]
     source = resource.module.module.requirements.get(name, _REGISTRY_NAME if name == "aws" else name)
     source = source.lower()
@@ -117,7 +111,7 @@ def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
 
 
 def _passed(call: Block) -> Mapping[str, str]:
-    """What a call's `providers` argument passes on: the name in the module to the name outside."""
+    """The `providers` argument of a call: the name in the module to the name outside."""
     argument = call.body.arguments.get("providers")
     if argument is None or not isinstance(argument.expression, nodes.Object):
         return {}
@@ -134,17 +128,16 @@ def _named(expression: Expression) -> str | None:
 
 
 def _written(body: Body) -> dict[str, Any]:
-    """What a provider's block says, as far as two of them can be compared by it."""
-    arguments = {name: _comparable(argument.expression) for name, argument in sorted(body.arguments.items())}
+    """The content of a provider's block in a form that can be compared."""
+    arguments: dict[str, Any] = {}
+    for name, argument in sorted(body.arguments.items()):
+        constant = _constant(argument.expression)
+        references = {"references": sorted(set(traversals(argument.expression)))}
+        arguments[name] = references if constant is None else constant
     blocks: dict[str, list[Any]] = {}
     for block in body.blocks:
         blocks.setdefault(block.type, []).append(_written(block.body))
     return arguments | blocks
-
-
-def _comparable(expression: Expression) -> Any:
-    constant = _constant(expression)
-    return {"references": sorted(set(traversals(expression)))} if constant is None else constant
 
 
 def _constant(expression: Expression) -> Any:

@@ -1,4 +1,4 @@
-"""What the AWS provider makes of the arguments of the resources dyncheck reads: their types, defaults, and what it computes.
+"""The arguments of the resources that dyncheck reads: their types, their defaults, and which of them the AWS provider computes.
 
 Source: `terraform providers schema -json` of hashicorp/aws 5.100.
 """
@@ -23,7 +23,7 @@ _TYPES: Mapping[Any, Type] = {
     shapes.text_map: types.Map(STRING),
 }
 
-# Arguments that the provider fills in where they are null, so that a plan does not know them then.
+# Arguments that the provider computes where they are null, so that a plan does not know them then.
 COMPUTED: frozenset[str] = frozenset(
     {
         "hash_key",
@@ -39,12 +39,12 @@ COMPUTED: frozenset[str] = frozenset(
     }
 )
 
-# Blocks of which there is one at most.
+# Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
     {"metric", "on_demand_throughput", "point_in_time_recovery", "projection", "provisioned_throughput", "server_side_encryption", "ttl"}
 )
 
-# What an argument that is null has in a plan, when another resource refers to it.
+# The value of a null argument in a plan, when another resource refers to it.
 DEFAULTS: Mapping[tuple[str, str], Value] = {
     (TABLE, "billing_mode"): string("PROVISIONED"),
     (ALARM, "actions_enabled"): boolean(True),
@@ -52,7 +52,7 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
 }
 
 
-# Arguments that must not be null, by resource type and the blocks around them. An index's `hash_key` is one in version 5 only.
+# Arguments that must not be null, by resource type and the blocks around them. An index's `hash_key` is required in version 5 only.
 REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (TABLE, ""): ("name",),
     (TABLE, "attribute"): ("name", "type"),
@@ -66,17 +66,12 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
 }
 
-# The number that may have a fraction; all others must be whole.
-_FRACTIONAL = "threshold"
-
-
-def is_whole(name: str) -> bool:
-    """Whether a number argument takes whole numbers only."""
-    return name != _FRACTIONAL
+# The only number that may have a fraction.
+FRACTIONAL = "threshold"
 
 
 def shape_of(kind: str) -> Mapping[str, Any]:
-    """The arguments and blocks of a resource type, empty for one that dyncheck does not read."""
+    """The arguments and blocks of a resource type, empty for a type that dyncheck does not read."""
     return shapes.SHAPES.get(kind, {})
 
 
@@ -89,7 +84,7 @@ def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
 def planned(value: Value, kind: Type) -> Value:
     """A value as the provider plans an argument of that type. Raises `Problem` when it does not fit.
 
-    The provider leaves items of maps that are null out, and takes none in sets.
+    The provider drops null items of maps, and refuses them in sets.
     """
     converted = convert(value, kind)
     if not converted.is_known or not isinstance(kind, types.Map | types.Set):
@@ -98,11 +93,11 @@ def planned(value: Value, kind: Type) -> Value:
         kept = {name: item for name, item in converted.content.items() if not item.is_null}
         return Value(converted.type, kept, converted.sensitive)
     if any(item.is_null for item in converted.content):
-        raise Problem("null value found in list")
+        raise Problem("the set contains null")
     return converted
 
 
 def inner_shape(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The shape of the blocks of one name, empty for a name that no rule reads."""
+    """The shape of the blocks of one name, empty for blocks that no rule reads."""
     inner = shape.get(name)
     return inner if isinstance(inner, Mapping) else {}

@@ -1,10 +1,10 @@
-"""What all modules of one root share while they are evaluated: the budget, the boundary for files, and what went wrong."""
+"""The state that all modules of one root module share while they are evaluated: budget, file access and problems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
@@ -13,12 +13,14 @@ from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import Problem, Value
 
-# Of modules and resources together; no configuration of anybody has as many.
+# Of modules and resources together, far more than real configurations have.
 _MOST_INSTANCES = 20_000
+
+Result = TypeVar("Result")
 
 
 class Evaluating:
-    """The evaluation of one expression. A class, for one is made for every argument of every resource."""
+    """The evaluation of one expression. A class, because it is faster than a generator and every argument has one."""
 
     __slots__ = ("_session", "_span")
 
@@ -30,18 +32,16 @@ class Evaluating:
         self._session.budget.renew()
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if error is None:
-            return
         if isinstance(error, BudgetError):
             raise self._session.over_budget(error, self._span) from None
         if isinstance(error, RecursionError):
-            raise LocatedProblem("This nests deeper than dyncheck follows.", self._span) from None
+            raise LocatedProblem("This nests deeper than dyncheck evaluates. Simplify the expression.", self._span) from None
 
 
 class Session:
     """One evaluation of one root module. `directory` is the root module's, `tree` that of the checked tree; both are real paths.
 
-    `most_instances` is for one that need not be looked at when it grows large.
+    `most_instances` is a smaller limit, for an evaluation that is not worth more.
     """
 
     def __init__(self, modules: Modules, directory: str, tree: str, most_instances: int | None = None) -> None:
@@ -51,19 +51,19 @@ class Session:
         self.budget = Budget()
         self.context = Context(directory, tree, self._render, self.budget.spend)
         self.problems: dict[str, None] = {}
-        # Those of them that Terraform has as well; others are what dyncheck itself does not go beyond, and say so.
+        # The problems that Terraform has as well. The others are limits of dyncheck, and say so.
         self.refusals: list[str] = []
         self.notices: dict[str, None] = {}
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
         self._most_instances = _MOST_INSTANCES if most_instances is None else most_instances
-        # The first problems of their kind, which all later ones follow from.
-        self._crowd: LocatedProblem | None = None
+        # The first problem of each kind causes all later ones.
+        self._too_many: LocatedProblem | None = None
         self._spent: LocatedProblem | None = None
-        # Whether there is any KMS resource: a plan does not tell then whether a dynamic block names its key.
+        # Whether there is any KMS resource. A plan does not show then whether a dynamic block sets its key.
         self.uses_kms = False
-        # The module calls that could not be looked into.
-        self.left_out: list[str] = []
+        # The module calls whose modules dyncheck did not read.
+        self.unread_calls: list[str] = []
 
     def record(self, problem: LocatedProblem) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
@@ -75,21 +75,30 @@ class Session:
         return message
 
     def evaluating(self, span: Span) -> Evaluating:
-        """Give what is evaluated inside its budget, and the place to what takes more. Raises `LocatedProblem` then."""
+        """Gives the evaluation inside a new budget. Raises `LocatedProblem` with the place when that is too little."""
         return Evaluating(self, span)
 
+    def attempt(self, span: Span, read: Callable[[], Result]) -> Result | None:
+        """The result of an evaluation with a new budget; None where Terraform would refuse it, which is recorded."""
+        try:
+            with self.evaluating(span):
+                return read()
+        except LocatedProblem as problem:
+            self.record(problem)
+            return None
+
     def over_budget(self, error: BudgetError, span: Span) -> LocatedProblem:
-        """What is wrong with an expression that takes more than its budget."""
+        """The problem of an expression that takes more than its budget."""
         problem = LocatedProblem(f"This {error}.", span)
         if self.budget.is_spent:
-            # Nothing more can be evaluated, and what used it up is the one to name.
+            # Nothing more can be evaluated; the expression that used the budget up is the one to name.
             self._spent = self._spent or problem
             problem = self._spent
         return problem
 
     @contextmanager
     def as_planned(self) -> Iterator[None]:
-        """Know no more of what is evaluated inside than Terraform does: a plan takes a block that it does not know for none."""
+        """Know only what Terraform knows: a plan omits a block that is unknown."""
         before, self.budget.folds = self.budget.folds, False
         try:
             yield
@@ -97,31 +106,31 @@ class Session:
             self.budget.folds = before
 
     def fitted(self, variable: Variable, value: Value, span: Span) -> Value:
-        """The value of a variable that is given one; the same collection, given to many instances, is converted once."""
+        """The value of a variable that is given one. The same collection, given to many instances, is converted once."""
         if type(value.content) not in (dict, tuple):
             return value_of(variable, value, span)
         key = (id(variable), id(value.content), value.sensitive)
         if key not in self._fitted:
-            # The given value is kept, so that its identity stays its own.
+            # The given value is kept, so that its id stays unique.
             self._fitted[key] = (value, value_of(variable, value, span))
         return self._fitted[key][1]
 
     def add_instances(self, number: int, span: Span) -> None:
-        """Count instances of modules and resources. Raises `LocatedProblem` when there are more than may be."""
+        """Count instances of modules and resources. Raises `LocatedProblem` when there are too many."""
         self._instances += number
         if self._instances > self._most_instances:
-            message = f"With this there are more than {self._most_instances} instances, which dyncheck does not look at."
-            self._crowd = self._crowd or LocatedProblem(message, span)
-            raise self._crowd
+            message = f"This and the blocks before it make more than {self._most_instances} instances, the limit of dyncheck."
+            self._too_many = self._too_many or LocatedProblem(message, span)
+            raise self._too_many
 
-    def leave_out(self, address: str, source: str) -> None:
-        """Note that the module of a call is not at hand: not downloaded from its source, or without a source not readable."""
-        self.left_out.append(address)
-        if not source:
-            return
-        self.notices[
-            f"{address} was not looked into: its source ({source}) is not downloaded. `terraform get` downloads it, without credentials."
-        ] = None
+    def skip_call(self, address: str, source: str) -> None:
+        """Note that the module of a call is not available: not downloaded from its source, or without a source unreadable."""
+        self.unread_calls.append(address)
+        if source:
+            self.notices[
+                f"{address} was not checked: its module ({source}) is not downloaded. "
+                "Run `terraform get`, which downloads it without credentials."
+            ] = None
 
     def _render(self, text: str, name: str, variables: Any) -> Value:
         from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_template
@@ -134,15 +143,11 @@ class Session:
 
 
 class _TemplateScope:
-    """What a template file sees: the variables it is given, and nothing else."""
+    """The names in a template file: the variables it is given, and nothing else."""
+
+    is_constant = False
 
     def __init__(self, session: Session, variables: Any) -> None:
-        self.is_constant = False
-        self._variables = variables
         self.budget = session.budget
         self.context = session.context
-
-    def lookup(self, name: str) -> Value | None:
-        """One of the given variables."""
-        found: Value | None = self._variables.get(name)
-        return found
+        self.lookup = variables.get

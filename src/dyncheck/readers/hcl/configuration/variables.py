@@ -1,4 +1,4 @@
-"""One variable of a module instance: its type and default, the value it is given, and its validation.
+"""One variable of a module: its type, its default, and the value that it is given.
 
 Source: https://developer.hashicorp.com/terraform/language/values/variables
 """
@@ -16,79 +16,71 @@ from dyncheck.readers.hcl.language.values import NULL, Problem, Value, is_sensit
 
 
 class Variable(Struct, frozen=True):
-    """A `variable` block, read."""
+    """A `variable` block. `sensitive` is true for an ephemeral one too, which is shown as little."""
 
     name: str
     block: Block
     constraint: Constraint
     default: Value | None
     nullable: bool
-    # An ephemeral value is shown as little as a sensitive one.
     sensitive: bool
 
     @property
     def reads_text_as_expression(self) -> bool:
-        """Whether a text from the command line or the environment is an expression; for primitive types it is the value itself."""
+        """Whether a text of the command line or the environment is an expression. For primitive types it is the value itself."""
         return "type" in self.block.body.arguments and not isinstance(self.constraint.type, types.Primitive)
 
 
 def read_variable(block: Block, constants: Scope) -> Variable:
-    """A variable as its block declares it. Raises `LocatedProblem` where Terraform would refuse it.
+    """The variable that a block declares. Raises `LocatedProblem` where Terraform would refuse it.
 
-    `constants` is a scope without any names: nothing in a variable's block but its validation refers to anything.
+    `constants` is a scope without names, because only a validation may refer to anything.
     """
     arguments = block.body.arguments
 
     def constant(expression: Expression) -> Value:
         return evaluate(expression, constants)
 
-    flags: dict[str, bool] = {
-        name: _flag(arguments[name].expression, constants) for name in ("nullable", "sensitive", "ephemeral") if name in arguments
-    }
-    is_secret = flags.get("sensitive", False) or flags.get("ephemeral", False)
+    def flag(name: str, default: bool) -> bool:
+        return constant(arguments[name].expression).content is True if name in arguments else default
+
+    nullable, sensitive, ephemeral = flag("nullable", True), flag("sensitive", False), flag("ephemeral", False)
+    is_hidden = sensitive or ephemeral
     constraint = read_constraint(arguments["type"].expression, constant) if "type" in arguments else Constraint()
     default = None
     if "default" in arguments:
         expression = arguments["default"].expression
-        default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable", is_secret)
-    return Variable(block.labels[0], block, constraint, default, flags.get("nullable", True), is_secret)
-
-
-def _flag(expression: Expression, constants: Scope) -> bool:
-    return evaluate(expression, constants).content is True
+        default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable", is_hidden)
+    return Variable(block.labels[0], block, constraint, default, nullable, is_hidden)
 
 
 def value_of(variable: Variable, given: Value | None, span: Span | None, how: str = "") -> Value:
-    """The value that the variable has when it is given one, or none. Raises `LocatedProblem` when the value does not fit.
+    """The value of the variable when it is `given` one, or None. Raises `LocatedProblem` when the value does not fit.
 
-    `how` is for messages: where the value comes from when there is no span to tell.
+    `how` is for messages: the origin of a value that has no span.
     """
+    where = span or variable.block.header
     if given is None or (given.is_null and not variable.nullable):
         if variable.default is None:
             if given is None:
                 return pending(variable.constraint.type, f"var.{variable.name} (no value is given)", sensitive=variable.sensitive)
-            raise LocatedProblem(
-                f"Required variable not set. The given value is not suitable for var.{variable.name}: it may not be null.",
-                span or variable.block.header,
-            )
+            raise LocatedProblem(f"Invalid value for var.{variable.name}{how}: it must not be null.", where)
         return variable.default.marked(variable.sensitive)
-    where = span or variable.block.header
-    what = f"Invalid value for input variable. The value for var.{variable.name}{how} is unsuitable"
-    fitted = _fitted(given, variable.constraint, where, what, variable.sensitive)
+    fitted = _fitted(given, variable.constraint, where, f"Invalid value for var.{variable.name}{how}", variable.sensitive)
     return fitted.marked(variable.sensitive)
 
 
-def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_secret: bool = False) -> Value:
+def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_hidden: bool) -> Value:
     try:
         return apply(value, constraint)
     except Problem as problem:
         # The message may name keys of the value.
-        why = "it does not fit the type" if is_secret or is_sensitive(value) else problem
+        why = "it does not fit the type" if is_hidden or is_sensitive(value) else problem
         raise LocatedProblem(f"{what}: {why}.", span) from None
 
 
 def evaluate_given(variable: Variable, given: Given, constants: Scope) -> Value:
-    """The value that an option, a file or the environment gives, not yet fitted to the type."""
+    """The value that an option, a file or the environment gives, before its conversion to the type."""
     if given.value is not None:
         return given.value
     if given.expression is not None:

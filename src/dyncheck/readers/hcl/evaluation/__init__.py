@@ -2,7 +2,9 @@
 
 from dyncheck.readers.hcl.evaluation.budget import Budget, BudgetError
 from dyncheck.readers.hcl.evaluation.evaluator import evaluate
-from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
 from dyncheck.readers.hcl.evaluation.scope import LocalScope, Scope
+from dyncheck.readers.hcl.language.problems import LocatedError
 
-__all__ = ["Budget", "BudgetError", "LocalScope", "LocatedProblem", "Scope", "evaluate"]
+LocatedProblem = LocatedError
+
+__all__ = ["Budget", "BudgetError", "LocalScope", "LocatedError", "LocatedProblem", "Scope", "evaluate"]
