@@ -83,7 +83,7 @@ def test_a_limit_that_is_no_number(said: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DYNCHECK_MAX_BYTES", said)
     with pytest.raises(UsageError) as refused:
         run(["plan.json"], Settings())
-    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}, which is no number of bytes. Write one such as 1000000000."
+    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}; expected a number of bytes such as 1000000000."
 
 
 def test_standard_input_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_a_configuration_that_is_a_link_out_of_the_repository(secret: Path) -> N
     os.symlink(secret, ".dyncheck.yaml")
     with pytest.raises(UsageError) as refused:
         find(["plan.json"])
-    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name the file that is meant by --config."
+    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name its target with --config."
 
 
 def test_a_configuration_that_is_a_link_within_the_repository() -> None:
@@ -264,7 +264,7 @@ def test_a_contract_that_is_a_link_out_of_the_configurations_directory(secret: P
     Path(".dyncheck.yaml").write_text("policies: [contracts]\n")
     with pytest.raises(UsageError) as refused:
         config.load(".dyncheck.yaml")
-    assert "policies[0] is 'contracts', in which x.yaml leads out of the directory of this file" in str(refused.value)
+    assert "policies[0] is 'contracts', but x.yaml in it leads out of the directory of this file" in str(refused.value)
 
 
 @pytest.mark.parametrize("link", [".terraform", ".terraform/environment"])

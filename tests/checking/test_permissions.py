@@ -101,7 +101,10 @@ def test_the_command_line_and_the_configuration_allow_it(dyncheck: Dyncheck, tmp
     [
         ("address: x\n    reason: y", ".dyncheck.yaml:2: allow-destroy[0] lacks 'until'"),
         ("address: x\n    until: 2999-12-31", ".dyncheck.yaml:2: allow-destroy[0] lacks 'reason'"),
-        ("address: x\n    reason: y\n    until: soon", ".dyncheck.yaml:4: allow-destroy[0].until is 'soon'; write a day as 2026-12-31"),
+        (
+            "address: x\n    reason: y\n    until: soon",
+            ".dyncheck.yaml:4: allow-destroy[0].until is 'soon'; expected a day such as 2026-12-31",
+        ),
     ],
     ids=["no end", "no reason", "an end that is no day"],
 )

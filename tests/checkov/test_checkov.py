@@ -242,8 +242,7 @@ resource "aws_dynamodb_table" "one" {
 """
 
 REFUSED = (
-    "%s is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. "
-    "Fix that error, then plan again."
+    "%s is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. Fix that error, then plan again."
 )
 
 

@@ -35,7 +35,7 @@ REFERENCE = (PLANS / "reference.json").read_bytes()
 AGAIN = "Write it again with `terraform show -json tfplan`."
 SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
 NO_TABLE = "has no DynamoDB table to check."
-ALLOW = "If that is intended, say so with --allow-empty."
+ALLOW = "If that is intended, use --allow-empty."
 EMPTY = "is empty. The command that writes it failed; read the output of that command."
 TRUNCATED = f"given.json is truncated: the JSON has no end. {AGAIN}"
 
@@ -82,11 +82,13 @@ REFUSED = {
     "two plans in a row": (ONE_TABLE + ONE_TABLE, f"given.json is not JSON: trailing characters (byte {len(ONE_TABLE) + 1}). {AGAIN}"),
     "a binary plan": (
         BINARY,
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a binary plan of Terraform 0.11": (
         b"tfplan\x02\x00\x00",
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a compressed plan": (gzip.compress(ONE_TABLE, mtime=0), "given.json is compressed. Unpack it first."),
     "the log of `terraform plan -json`": (
@@ -122,7 +124,7 @@ REFUSED = {
     ),
     "provider schemas": (
         b'{"format_version":"1.0","provider_schemas":{}}',
-        f"given.json holds provider schemas, not a plan. {SHOW}",
+        f"given.json is the schemas of providers, not a plan. {SHOW}",
     ),
     "a plan that a failed precondition stopped": (
         (INPUTS / "errored.json").read_bytes(),
@@ -270,9 +272,17 @@ _NESTED: Any = json.loads("[" * 700 + "]" * 700)
 WRONG_TYPES = {
     "resource_changes an object": ("resource_changes", {}, "resource_changes is not a list"),
     "a resource change null": ("resource_changes", [None], "a resource change is not an object"),
-    "the type of a resource a list": ("resource_changes.0.type", ["aws_dynamodb_table"], f"type of {_ORDERS}: expected string, found array"),
+    "the type of a resource a list": (
+        "resource_changes.0.type",
+        ["aws_dynamodb_table"],
+        f"type of {_ORDERS}: expected string, found array",
+    ),
     "the mode of a resource null": ("resource_changes.0.mode", None, f"mode of {_ORDERS}: expected string, found null"),
-    "the provider of a resource a number": ("resource_changes.0.provider_name", 1, f"provider_name of {_ORDERS}: expected string, found number"),
+    "the provider of a resource a number": (
+        "resource_changes.0.provider_name",
+        1,
+        f"provider_name of {_ORDERS}: expected string, found number",
+    ),
     "the module address a number": ("resource_changes.0.module_address", 1, f"module_address of {_ORDERS}: expected string, found number"),
     "the change a list": ("resource_changes.0.change", [], f"change of {_ORDERS}: expected object, found array"),
     "the actions a string": ("*.actions", "create", f"change.actions of {_ORDERS}: expected array, found string"),
@@ -291,14 +301,18 @@ WRONG_TYPES = {
         {},
         "root_module.resources of configuration: expected array, found object",
     ),
-    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], "root_module.resources[0].expressions of configuration: expected object, found array"),
+    "expressions a list": (
+        "configuration.root_module.resources.0.expressions",
+        [1],
+        "root_module.resources[0].expressions of configuration: expected object, found array",
+    ),
     "provider_config_key a list": (
         "configuration.root_module.resources.0.provider_config_key",
         [1],
         "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
-    "errored a string": ("errored", "yes", "errored is neither true nor false"),
-    "complete a number": ("complete", 0, "complete is neither true nor false"),
+    "errored a string": ("errored", "yes", "errored: expected boolean, found string"),
+    "complete a number": ("complete", 0, "complete: expected boolean, found number"),
     "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS}: expected object, found array"),
     "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS}: expected object, found string"),
     "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all[...] of {_ORDERS}: expected string, found number"),
@@ -321,7 +335,11 @@ WRONG_TYPES = {
         [{"enabled": "no"}],
         f"point_in_time_recovery[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
-    "a block a string": ("*.after.server_side_encryption", "x", f"server_side_encryption of {_ORDERS}: expected object | array, found string"),
+    "a block a string": (
+        "*.after.server_side_encryption",
+        "x",
+        f"server_side_encryption of {_ORDERS}: expected object | array, found string",
+    ),
     "blocks numbers": ("*.after.attribute", [1], f"attribute[0] of {_ORDERS}: expected object, found number"),
     "the name of an attribute a list": (
         "*.after.attribute",
@@ -339,7 +357,11 @@ WRONG_ALARMS = {
     "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM}: expected number, found string"),
     "period a string": ("*.after.period", "60", f"period of {_READ_ALARM}: expected number, found string"),
     "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM}: expected number, found array"),
-    "datapoints_to_alarm a string": ("*.after.datapoints_to_alarm", "x", f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string"),
+    "datapoints_to_alarm a string": (
+        "*.after.datapoints_to_alarm",
+        "x",
+        f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string",
+    ),
     "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM}: expected string, found boolean"),
     "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM}: expected string, found array"),
     "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM}: expected string, found boolean"),
@@ -451,7 +473,7 @@ def test_a_path_in_a_command_is_quoted_for_the_shell(name: str, dyncheck: Dynche
     (tmp_path / name).write_bytes(BINARY)
     binary = dyncheck(name)
     assert binary.stderr.decode() == (
-        f"dyncheck: {name} is a binary plan, which only Terraform reads. "
+        f"dyncheck: {name} is a binary plan, which only Terraform can read. "
         f"Run `terraform show -json {shlex.quote(name)} > plan.json` and check plan.json.\n"
     )
     assert (missing.returncode, binary.returncode) == (3, 3)
@@ -584,7 +606,7 @@ def test_every_bad_input_is_named(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 STANDARD_INPUT = {
     "nothing": (b"", f"standard input {EMPTY}"),
-    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform reads. {SHOW}"),
+    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform can read. {SHOW}"),
     "a truncated plan": (ONE_TABLE[:-9], f"standard input is truncated: the JSON has no end. {AGAIN}"),
     "a raw state": (
         STATE,
@@ -703,7 +725,7 @@ def test_an_input_is_not_an_output(how: str, dyncheck: Dyncheck, with_plan: Path
     elif how == "a hard link":
         (with_plan / output).hardlink_to(with_plan / "plan.json")
     done = dyncheck("plan.json", "--output", output, cwd=with_plan)
-    message = f"dyncheck: {output} is an input, and dyncheck never overwrites inputs. Choose another file for --output.\n"
+    message = f"dyncheck: {output} is an input, which dyncheck never writes. Choose another file for --output.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
     assert (with_plan / "plan.json").read_bytes() == ONE_TABLE
 

@@ -74,9 +74,7 @@ def test_a_file_that_is_truncated_while_it_is_read() -> None:
 def test_a_file_that_vanishes_before_it_is_read() -> None:
     Path("main.tf").write_text('resource "aws_dynamodb_table" "t" {\n}\n')
     os.symlink("gone.tf", "other.tf")
-    assert run(["."], Settings()).errors == (
-        "other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",
-    )
+    assert run(["."], Settings()).errors == ("other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",)
 
 
 # Where the report goes.

@@ -1,7 +1,6 @@
 """Table contracts: load, validate, and match them with tables.
 
-The shipped contracts are read from `policies/tables/compiled.json`, which `make generate` writes from the YAML beside
-it, so that a normal run needs neither a YAML parser nor a schema validator.
+`make generate` compiles the shipped contracts to JSON, so that a normal run needs neither a YAML parser nor a schema validator.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.json import decode
 
-from dyncheck.catalog.shipped import policies_directory
+from dyncheck.catalog.rules import policies_directory
 from dyncheck.dynamodb import Contract, Table
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
@@ -61,18 +60,13 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
 
 
 def contract_of(table: Table, all_contracts: Iterable[Contract]) -> Contract | None:
-    """The contract a table is under: by the name of its resource block, failing that by the form of its own name.
+    """The contract of a table: by the name of its resource block, else by the form of its own name.
 
-    Raises `Unknown` when only the table's name could tell and it is deferred.
+    Raises `Unknown` when the name decides and is deferred.
     """
     candidates = tuple(all_contracts)
-    for contract in candidates:
-        if contract.match.resource == table.resource.name:
-            return contract
-    for contract in candidates:
-        if has_form(table.name, contract.match.name):
-            return contract
-    return None
+    named = next((contract for contract in candidates if contract.match.resource == table.resource.name), None)
+    return named or next((contract for contract in candidates if has_form(table.name, contract.match.name)), None)
 
 
 def may_be_under(table: Table, contract: Contract, all_contracts: Iterable[Contract]) -> bool:

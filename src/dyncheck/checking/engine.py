@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -15,9 +13,6 @@ from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
 from dyncheck.rule import Module, Rule, Run
-
-# What a configuration has besides resources: a condition that does not hold, or a module under an interface.
-OfConfiguration: TypeAlias = Condition | Module
 
 
 class Outcome(Struct, frozen=True):
@@ -40,6 +35,7 @@ class Judgement(Struct, frozen=True):
     crash: str = ""
 
 
+_ORDER = attrgetter("address", "rule", "attribute", "message")
 _PASS, _DEMANDS_NOTHING = Judgement(), Judgement(applies=False)
 
 
@@ -48,7 +44,7 @@ def check(
     rules: Iterable[Rule],
     contracts: tuple[Contract, ...],
     changes: Changes | None = None,
-    besides: Iterable[OfConfiguration] = (),
+    besides: Iterable[Condition | Module] = (),
     *,
     lists_passes: bool = True,
 ) -> Outcome:
@@ -127,7 +123,7 @@ class _Judging:
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(_ordered(self.results), tuple(self._errors), self._passed)
+        return Outcome(tuple(sorted(self.results, key=_ORDER)), tuple(self._errors), self._passed)
 
     def run(self, rule: Rule, subject: Subject) -> None:
         judgement = judge(rule, subject)
@@ -188,12 +184,3 @@ def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, .
         except Unknown as reason:
             why = Unknown(reason.path, f"{reason.why}, so the table's contract cannot be determined", reason.location)
             yield _unknown(rule, Subject((table,), table.address, table.address), why)
-
-
-def _ordered(results: Iterable[Result]) -> tuple[Result, ...]:
-    """By address, rule, attribute and message. Sorting the few results of each address separately is fastest."""
-    by_address: defaultdict[str, list[Result]] = defaultdict(list)
-    for result in results:
-        by_address[result.address].append(result)
-    key = attrgetter("rule", "attribute", "message")
-    return tuple(result for address in sorted(by_address) for result in sorted(by_address[address], key=key))

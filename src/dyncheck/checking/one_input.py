@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from time import strftime
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.findings import Input
+from dyncheck.model import Condition
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule
@@ -30,14 +32,19 @@ class Checker(Struct, frozen=True):
     settings: Settings
 
 
-class ReadInput(Struct, frozen=True):
+class ReadInput(Struct, frozen=True, dict=True):
     """An input that was read: its path and hash for the report, its resources, and for a root module its `root`."""
 
     path: str
     sha256: str
     reading: Reading
-    inventory: Inventory
     root: Root | None = None
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The resources of DynamoDB and their alarms."""
+        reading = self.reading
+        return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
     @property
     def changes(self) -> Changes:
@@ -56,7 +63,7 @@ class CheckedInput(Struct, frozen=True):
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    besides: tuple[engine.OfConfiguration, ...] = (*reading.conditions, *_modules(found, by))
+    besides: tuple[Condition | Module, ...] = (*reading.conditions, *_modules(found, by))
     outcome = engine.check(inventory, rules, by.contracts, changes, besides, lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())

@@ -27,19 +27,15 @@ def effects(changes: Changes) -> tuple[Effect, ...]:
 def _effect(change: TableChange) -> Effect:
     before = change.change.before
     elsewhere = change.created_elsewhere
+    name = before.body.show("name") if before else ""
     return Effect(
         address=change.address,
         happens=_happens(change),
-        name=_name(before) if before else "",
+        name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
         details=tuple(_details(change)) if not change.destroys else (),
     )
-
-
-def _name(table: Resource) -> str:
-    shown = table.body.show("name")
-    return "" if shown == SENSITIVE else shown
 
 
 def _happens(change: TableChange) -> str:

@@ -55,7 +55,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     effective, loaded = effective_settings(paths, options)
     prove_one = partial(_report, effective, loaded, options["replay"])
     reports, errors = _reports_of_changed(paths, prove_one) if is_changed else ([prove_one(paths[0])], [])
-    for error in (*errors, *(error for report in reports for error in report.errors)):
+    for error in errors:
         streams.tell(error)
     if reports:
         format_ = options["format_"]

@@ -11,7 +11,8 @@ from msgspec import Struct
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.problems import Problem, UnsureError
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _LONGEST = 64
 _MOST = 16
@@ -25,7 +26,7 @@ def texts_in(module: Module) -> tuple[str, ...]:
         for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
             match node:
                 case nodes.Call(name="regex" | "regexall", arguments=[nodes.Literal(value=str() as pattern), *_]):
-                    with suppress(PatternError, UnsupportedError):
+                    with suppress(EvaluationError, UnsureError):
                         matched.update(parse(pattern).samples)
                 case nodes.Literal(value=str() as text) if len(text) <= _LONGEST:
                     contained.add(text)
@@ -44,17 +45,3 @@ def _nodes(part: Any) -> Iterator[Any]:
     if isinstance(part, dict | list | tuple):
         for inner in part.values() if isinstance(part, dict) else part:
             yield from _nodes(inner)
-<<<<<<< HEAD
-    elif isinstance(part, list | tuple):
-        for inner in part:
-            yield from _nodes(inner)
-
-
-def _matched_by(pattern: str) -> tuple[str, ...]:
-    """A short text that a pattern is likely to match, and one a little longer."""
-    try:
-        return parse(pattern).samples
-    except (Problem, UnsureError):
-        return ()
-=======
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991

@@ -18,84 +18,52 @@ Kind: TypeAlias = "Any | Mapping[str, Kind]"
 
 text, number, truth, texts, text_map = str, float, bool, list[str | None], dict[str, str | None]
 
-_KEY_SCHEMA: Mapping[str, Kind] = {"attribute_name": text, "attribute_type": text, "key_type": text}
-_METRIC: Mapping[str, Kind] = {
-    "dimensions": text_map,
-    "metric_name": text,
-    "namespace": text,
-    "period": number,
-    "stat": text,
-    "unit": text,
-}
-_INDEX: Mapping[str, Kind] = {
-    "hash_key": text,
-    "key_schema": _KEY_SCHEMA,
-    "name": text,
-    "non_key_attributes": texts,
-    "projection_type": text,
-    "range_key": text,
-    "read_capacity": number,
-    "write_capacity": number,
-}
+
+def _each(kind: Any, *names: str) -> Mapping[str, Kind]:
+    return dict.fromkeys(names, kind)
+
+
+_KEY_SCHEMA = _each(text, "attribute_name", "attribute_type", "key_type")
+_METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimensions": text_map, "period": number}
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
-        "arn": text,
-        "attribute": {"name": text, "type": text},
-        "billing_mode": text,
-        "deletion_protection_enabled": truth,
-        "global_secondary_index": _INDEX,
-        "hash_key": text,
-        "local_secondary_index": {"name": text, "range_key": text},
-        "name": text,
+        **_each(text, "arn", "billing_mode", "hash_key", "name", "range_key", "region", "stream_arn", "stream_view_type", "table_class"),
+        **_each(number, "read_capacity", "write_capacity"),
+        **_each(truth, "deletion_protection_enabled", "stream_enabled"),
+        **_each(text_map, "tags", "tags_all"),
+        "attribute": _each(text, "name", "type"),
+        "global_secondary_index": {
+            **_each(text, "hash_key", "name", "projection_type", "range_key"),
+            **_each(number, "read_capacity", "write_capacity"),
+            "key_schema": _KEY_SCHEMA,
+            "non_key_attributes": texts,
+        },
+        "local_secondary_index": _each(text, "name", "range_key"),
         "point_in_time_recovery": {"enabled": truth, "recovery_period_in_days": number},
-        "range_key": text,
-        "read_capacity": number,
-        "region": text,
         "replica": {"region_name": text},
         "server_side_encryption": {"enabled": truth, "kms_key_arn": text},
-        "stream_arn": text,
-        "stream_enabled": truth,
-        "stream_view_type": text,
-        "table_class": text,
-        "tags": text_map,
-        "tags_all": text_map,
         "ttl": {"attribute_name": text, "enabled": truth},
-        "write_capacity": number,
     },
     INDEX: {
-        "arn": text,
-        "index_name": text,
+        **_each(text, "arn", "index_name", "region", "table_name"),
         "key_schema": _KEY_SCHEMA,
         "projection": {"non_key_attributes": texts, "projection_type": text},
-        "provisioned_throughput": {"read_capacity_units": number, "write_capacity_units": number},
-        "region": text,
-        "table_name": text,
+        "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
     },
     ALARM: {
         **_METRIC,
+        **_each(text, "alarm_name", "arn", "comparison_operator", "extended_statistic", "region", "statistic"),
+        **_each(text, "threshold_metric_id", "treat_missing_data"),
+        **_each(number, "datapoints_to_alarm", "evaluation_periods", "threshold"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "alarm_name": text,
-        "arn": text,
-        "comparison_operator": text,
-        "datapoints_to_alarm": number,
-        "evaluation_periods": number,
-        "extended_statistic": text,
-        "metric_query": {"account_id": text, "expression": text, "id": text, "metric": _METRIC, "return_data": truth},
-        "region": text,
-        "statistic": text,
-        "threshold": number,
-        "threshold_metric_id": text,
-        "treat_missing_data": text,
+        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": _METRIC, "return_data": truth},
     },
     COMPOSITE_ALARM: {
+        **_each(text, "alarm_name", "alarm_rule", "arn", "region"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "alarm_name": text,
-        "alarm_rule": text,
-        "arn": text,
-        "region": text,
     },
 }
 

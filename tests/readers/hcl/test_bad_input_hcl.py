@@ -100,8 +100,7 @@ JSON_FAULTS = {
     ),
     "a comma too much": (
         '{"locals": {"a": 1,}}',
-        "1:19: Trailing comma in object. JSON does not permit a trailing comma.\n"
-        '  {"locals": {"a": 1,}}\n                    ^',
+        '1:19: Trailing comma in object. JSON does not permit a trailing comma.\n  {"locals": {"a": 1,}}\n                    ^',
     ),
     "a comment": (
         '// x\n{"locals": {}}',
@@ -206,8 +205,7 @@ VALUES = {
     "no value": ("mode = \n", f"1:8: {EXPRESSION}\n  mode = \n         ^"),
     "the same twice": (
         "mode = 1\nmode = 2\n",
-        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5.\n'
-        "  mode = 2\n  ^",
+        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5.\n  mode = 2\n  ^',
     ),
     "Latin-1": (b'mode = "\xe9"\n', f'1:9: {ENCODING}\n  mode = "\ufffd"\n          ^'),
 }
@@ -290,7 +288,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
     found = checked(tmp_path, files)
     assert found.rows == []
     assert found.errors == [
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
+        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
         if files
         else ". is a directory without Terraform files. "
         "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
@@ -299,9 +297,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
 
 def test_a_resource_that_is_no_table(tmp_path: Path) -> None:
     files = {"main.tf": 'resource "aws_s3_bucket" "b" {\n}\n'}
-    error = (
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
-    )
+    error = ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
     assert checked(tmp_path, files) == Found([], [], [error])
     assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
 

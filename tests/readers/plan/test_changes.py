@@ -136,7 +136,7 @@ def test_a_plan_after_which_there_is_nothing_to_judge_is_refused(change: str, se
     path = PLANS / f"change_{change}.json"
     with pytest.raises(InputError) as refused:
         dyncheck.check(path, select=select)
-    assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, say so with --allow-empty."
+    assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, use --allow-empty."
 
 
 def test_a_state_is_judged_like_the_plan_that_changes_nothing() -> None:

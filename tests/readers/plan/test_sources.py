@@ -84,17 +84,17 @@ def test_sources_that_are_not_the_plan_s_give_no_line(file: str, old: str, new: 
     unnamed = report(dyncheck, "plan.json", cwd=sources)
     assert ([row[2] for row in rows(unnamed)], unnamed["inputs"][0].get("notices")) == ([None, None], None)
     named = report(dyncheck, "plan.json", "--source", ".", cwd=sources)
-    what = "billing_mode of module.table.aws_dynamodb_table.this is another one" if "constant" in file + old + new else None
+    what = "billing_mode of module.table.aws_dynamodb_table.this differs" if "constant" in file + old + new else None
     (notice,) = named["inputs"][0]["notices"]
     assert [row[2] for row in rows(named)] == [None, None]
-    assert notice.startswith("The sources in . are not those of plan.json, so no lines are given: ")
+    assert notice.startswith("The report has no lines, because the sources in . are not those of plan.json: ")
     assert what is None or what in notice
 
 
 def test_sources_that_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "broken.tf").write_text("locals {\n")
     (notice,) = report(dyncheck, "plan.json", "--source", ".", cwd=sources)["inputs"][0]["notices"]
-    assert notice.startswith("No lines are given, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
+    assert notice.startswith("The report has no lines, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
 
 
 COMMENT = f"# dyncheck: ignore[{RULE}] rebuilt every night owner=data until=2999-12-31"
@@ -156,7 +156,10 @@ NOT_WAIVING = {
     ),
     "expired": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=2020-12-31",
-        [f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. Fix the finding or renew the waiver."],
+        [
+            f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. "
+            "Fix the finding or renew the waiver."
+        ],
     ),
     "no waiver at all": (
         "# dyncheck: please ignore this",

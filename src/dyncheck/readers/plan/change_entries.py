@@ -57,11 +57,6 @@ class ResourceChange(Struct, frozen=True):
     index: Raw | UnsetType = UNSET
 
     @property
-    def module(self) -> str:
-        """The address of the module instance, empty for the root module."""
-        return self.module_address or ""
-
-    @property
     def stays(self) -> bool:
         """Whether Terraform manages the object after the change."""
         return not self.deposed and not _GOING.issuperset(self.change.actions)
@@ -86,11 +81,6 @@ def is_null(raw: Raw) -> bool:
     return len(raw) == len(_NULL) and bytes(raw) == b"null"
 
 
-def items(document: Document, fields: dict[str, Raw], part: str) -> list[Raw]:
-    """The entries of one part of a plan, not yet decoded."""
-    return document.items(fields[part], part) if part in fields and not is_null(fields[part]) else []
-
-
 def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
     """The items that may have a type that dyncheck knows. All others certainly do not, because they do not contain its name."""
     for start in range(0, len(items), _TOGETHER):
@@ -110,7 +100,7 @@ def _is_object(item: Raw) -> bool:
 
 def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
     """The entries of one part of a plan that describe managed resources that dyncheck knows."""
-    for item in _of_known_types(items(document, fields, part)):
+    for item in _of_known_types(document.items(fields, part)):
         if part == "deferred_changes":
             # The change stands beside the reason why it is deferred to a later plan.
             item = document.fields(item, "a resource change").get("resource_change", item)

@@ -7,6 +7,7 @@ It has one entry for each block, for any number of instances. It does not contai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -70,24 +71,22 @@ class Configuration:
     def __init__(self, document: Document, raw: Raw) -> None:
         configuration = document.typed(raw, _Configuration, "configuration")
         self._providers = configuration.provider_config
-        self._known_providers: dict[str | None, Provider] = {}
-        self._modules: dict[ModulePath, _Module] = {(): configuration.root_module}
-        self._blocks: dict[ModulePath, dict[tuple[str, str], ResourceBlock]] = {}
+        self._root = configuration.root_module
+        # Each is looked up for every instance.
+        self.provider = cache(self._provider)
+        self._module = cache(self._found_module)
+        self._blocks = cache(self._found_blocks)
 
     def block(self, path: ModulePath, kind: str, name: str) -> ResourceBlock:
         """A managed resource block, empty when the configuration does not have it."""
-        if path not in self._blocks:
-            managed = (block for block in self._module(path).resources if block.mode == "managed")
-            self._blocks[path] = {(block.type, block.name): block for block in managed}
-        return self._blocks[path].get((kind, name)) or ResourceBlock()
+        return self._blocks(path).get((kind, name)) or ResourceBlock()
 
-    def provider(self, key: str | None) -> Provider:
-        """The provider configuration of that key."""
-        if key not in self._known_providers:
-            self._known_providers[key] = self._provider(self._inherited(key) if key else None)
-        return self._known_providers[key]
+    def _found_blocks(self, path: ModulePath) -> dict[tuple[str, str], ResourceBlock]:
+        return {(block.type, block.name): block for block in self._module(path).resources if block.mode == "managed"}
 
     def _provider(self, key: str | None) -> Provider:
+        """The provider configuration of that key."""
+        key = self._inherited(key) if key else None
         expressions = self._settings(key or "")
         region = constant(expressions.get("region"), None)
         others = {name: value for name, value in sorted(expressions.items()) if name not in ("region", "default_tags")}
@@ -153,11 +152,11 @@ class Configuration:
         output = self._module(path).outputs.get(name)
         return _texts(output.expression) if output else ()
 
-    def _module(self, path: ModulePath) -> _Module:
-        if path not in self._modules:
-            call = self._module(path[:-1]).module_calls.get(path[-1])
-            self._modules[path] = call.module if call else _Module()
-        return self._modules[path]
+    def _found_module(self, path: ModulePath) -> _Module:
+        if not path:
+            return self._root
+        call = self._module(path[:-1]).module_calls.get(path[-1])
+        return call.module if call else _Module()
 
 
 def is_constant(expression: Any) -> bool:

@@ -31,6 +31,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     configuration = Configuration(document, fields["configuration"]) if "configuration" in fields else None
     if _flag(document, fields, "errored", False):
         raise _errored(document, fields, configuration)
+    is_partial = not _flag(document, fields, "complete", True)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     resources: list[Resource] = []
     changes: list[Change] = []
@@ -48,15 +49,16 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         changes=tuple(changes),
         drifts=tuple(reader.drifts()),
         why_incomplete="the plan is partial",
-        incomplete=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
-        notices=tuple(_notices(document, fields, changes)),
+        # Unlike the plan, its configuration is never partial.
+        incomplete=RESOURCE_TYPES & (configuration.types() if configuration else RESOURCE_TYPES) if is_partial else frozenset(),
+        notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
     )
 
 
 def producer(document: Document, fields: dict[str, Raw]) -> str:
-    """What made the document, as far as it says."""
+    """The tool that made the document, with its version if it is known."""
     version = document.value(fields["terraform_version"]) if "terraform_version" in fields else None
     is_tofu = any(b"registry.opentofu.org/" in bytes(fields[part]) for part in ("configuration", "values") if part in fields)
     name = "OpenTofu" if is_tofu else "Terraform"
@@ -69,15 +71,10 @@ def _variables(document: Document, fields: dict[str, Raw]) -> dict[str, Any]:
     return {name: entry["value"] for name, entry in found.items() if "value" in entry}
 
 
-def _written_types(configuration: Configuration | None) -> frozenset[str]:
-    """The types of resources that there may be, going by the configuration, which is whole even where the plan is partial."""
-    return configuration.types() & RESOURCE_TYPES if configuration else RESOURCE_TYPES
-
-
 def _uses_kms(fields: dict[str, Raw]) -> bool:
-    """Whether any value of the plan was computed from a KMS resource, which a plan before Terraform 1.2 does not tell."""
+    """Whether any value of the plan was computed from a KMS resource. Before Terraform 1.2 that is unknown."""
     if "relevant_attributes" not in fields:
-        # Since format 1.1 the list is left out when it is empty.
+        # Since format 1.1 an empty list is missing.
         return re.match(rb'"(0\.|1\.0")', bytes(fields["format_version"])) is not None
     return b"aws_kms_" in bytes(fields["relevant_attributes"])
 
@@ -90,8 +87,8 @@ def _errored(document: Document, fields: dict[str, Raw], configuration: Configur
     return InputError(f"{document.path} is not a complete plan: Terraform stopped with an error. {what} Fix that error, then plan again.")
 
 
-def _notices(document: Document, fields: dict[str, Raw], changes: Sequence[Change]) -> Iterator[str]:
-    if not _flag(document, fields, "complete", True):
+def _notices(fields: dict[str, Raw], changes: Sequence[Change], is_partial: bool) -> Iterator[str]:
+    if is_partial:
         yield "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked."
     lacking = [change.address for change in changes if change.before is None]
     if lacking:
@@ -112,7 +109,4 @@ def _nothing(fields: dict[str, Raw], changes: Iterable[Change]) -> str:
 
 
 def _flag(document: Document, fields: dict[str, Raw], name: str, otherwise: bool) -> bool:
-    value = document.value(fields[name]) if name in fields else otherwise
-    if not isinstance(value, bool):
-        raise document.invalid(f"{name} is neither true nor false")
-    return value
+    return document.typed(fields[name], bool, name) if name in fields else otherwise

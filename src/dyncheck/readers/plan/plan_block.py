@@ -6,12 +6,12 @@ expression in the configuration is deferred, any other is unset.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.model import UNSET, Block, Deferred, Known, Reference, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant
 from dyncheck.readers.references import ModulePath
 
@@ -42,29 +42,13 @@ _ALL = _All()
 
 
 class Scope(Struct, frozen=True):
-    """Where a block is read: the configuration (None when the input has none) and the module its references are relative to."""
+    """Where a block is read: the configuration (None when the input has none) and the module that its references are relative to."""
 
     configuration: Configuration | None = None
     path: ModulePath = ()
     module: str = ""
-    computed_blocks: frozenset[str] = _COMPUTED_BLOCKS
+    is_version_6: bool = False
     uses_kms: bool = True
-
-    @classmethod
-    def of(
-        cls, configuration: Configuration | None, path: ModulePath, module: str, body: dict[str, Any], unknown: Marks, uses_kms: bool
-    ) -> Scope:
-        """The scope of a resource; from version 6 of the provider on, each has an argument `region`."""
-        is_six = "region" in body or (isinstance(unknown, dict) and "region" in unknown)
-        return cls(configuration, path, module, _COMPUTED_BLOCKS_SINCE_6 if is_six else _COMPUTED_BLOCKS, uses_kms)
-
-    def is_computed(self, argument: str) -> bool:
-        """Whether an unknown argument of a `dynamic` block is unset.
-
-        The configuration does not describe such blocks. But `relevant_attributes` lists all references that the plan was computed from,
-        so it shows whether a key may come from the same configuration.
-        """
-        return argument in _COMPUTED_ARGUMENTS and not (argument == "kms_key_arn" and self.uses_kms)
 
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """The references that an expression waits for."""
@@ -74,10 +58,11 @@ class Scope(Struct, frozen=True):
 class PlanBlock(Block):
     """A block with its values, its marks for unknown and sensitive, and the expressions that it is written with.
 
-    `written` has the entries of the configuration that may be this block: none for a block that a `dynamic` block made.
+    `written` has the entries of the configuration that may be this block: none for a block that a `dynamic` block made. `source` gives
+    the body of the resource in the sources, which have the places.
     """
 
-    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_unknown", "_values", "_written")
+    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_source", "_unknown", "_values", "_written")
 
     def __init__(
         self,
@@ -87,6 +72,7 @@ class PlanBlock(Block):
         sensitive: Marks = False,
         written: Sequence[Expressions] = (),
         scope: Scope | None = None,
+        source: Callable[[], Block | None] | None = None,
     ) -> None:
         self.path = path
         self._values = values
@@ -94,9 +80,29 @@ class PlanBlock(Block):
         self._sensitive = _of_members(sensitive)
         self._written = written
         self._scope = scope or Scope()
+        self._source = source
         # Rules read the same few values again and again.
         self._read: dict[str, Value] = {}
         self._nested: dict[str, tuple[Block, ...] | Deferred] = {}
+
+    def placed(self, source: Callable[[], Block | None]) -> PlanBlock:
+        """The same block with its places in the sources."""
+        return PlanBlock(self.path, self._values, self._unknown, self._sensitive, self._written, self._scope, source)
+
+    def locate(self, at: str) -> Location | None:
+        written = self._source() if self._source else None
+        return written.locate(self._from_resource(at)) if written else None
+
+    def trace(self, at: str) -> tuple[Related, ...]:
+        written = self._source() if self._source else None
+        return written.trace(self._from_resource(at)) if written else ()
+
+    def surroundings(self, at: str) -> tuple[Place, ...]:
+        written = self._source() if self._source else None
+        return written.surroundings(self._from_resource(at)) if written else ()
+
+    def _from_resource(self, at: str) -> str:
+        return self.at(at) if at else self.path
 
     def value(self, name: str) -> Value:
         found = self._read.get(name)
@@ -146,14 +152,15 @@ class PlanBlock(Block):
                 path = f"{path}[{position}]"
             # The entries that may have made this block have the same label, or one that is not a constant.
             own = [entry for entry in written if constant(entry.get(label), body[label]) == body[label]] if label else written
-            made.append(PlanBlock(path, body, _item(unknown, position), marks, own, self._scope))
+            made.append(PlanBlock(path, body, _item(unknown, position), marks, own, self._scope, self._source))
         return tuple(made)
 
     def _unknown_value(self, name: str) -> Value:
         if self._scope.configuration is None:
             return _UNDESCRIBED
         if not self._written:
-            if self._scope.is_computed(name):
+            # `relevant_attributes` also lists the references in dynamic blocks, so it shows whether a key may come from the plan.
+            if name in _COMPUTED_ARGUMENTS and not (name == "kms_key_arn" and self._scope.uses_kms):
                 return UNSET
             return Deferred(reason="is unknown, and is in a dynamic block, which plans do not describe")
         references = self._scope.references([entry[name] for entry in self._written if name in entry])
@@ -166,7 +173,7 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in self._scope.computed_blocks:
+        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 

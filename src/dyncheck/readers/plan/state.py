@@ -38,15 +38,12 @@ class _Module(Struct, frozen=True):
     child_modules: tuple[_Module, ...] | None = None
 
 
-class _Values(Struct, frozen=True):
-    root_module: _Module = _Module()
-
-
 def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     """The resources of a state. Raises `InputError` when the state is empty, or not as Terraform writes it."""
     if "values" not in fields or is_null(fields["values"]):
         raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
-    root = document.typed(fields["values"], _Values, "values").root_module
+    values = document.fields(fields["values"], "values")
+    root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
     resources = tuple(_resources(document, root))
     return Reading("state", producer(document, fields), resources, nothing="Nothing of it has been applied yet.")
 

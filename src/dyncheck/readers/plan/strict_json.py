@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, TypeVar
 
-from msgspec import MsgspecError, Raw, ValidationError, convert, defstruct
+from msgspec import MsgspecError, Raw, ValidationError, convert
 from msgspec.json import Decoder, encode
 
 from dyncheck.errors import InputError
@@ -23,74 +23,51 @@ DEEPEST = 300
 
 _LONG_NUMBER = re.compile(rb"[0-9](?:[eE]|[0-9]{14})")
 
-# Stands for the items of the one list that may be most of a document, which are decoded with the document itself.
-_LISTED = Raw(b"[]")
-
-# The members of a plan that Terraform and OpenTofu write, besides `resource_changes`.
-_MEMBERS = (
-    "action_invocations applyable checks complete configuration deferred_action_invocations deferred_changes errored format_version "
-    "output_changes planned_values prior_state relevant_attributes resource_drift terraform_version timestamp variables"
-)
-_Plan = defstruct("Plan", [("resource_changes", list[Raw], []), *((name, Raw, Raw()) for name in _MEMBERS.split())])
+# A high surrogate without a low one after it, or a low one without a high one before it.
+_LONE_SURROGATE = re.compile(rb"\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]", re.IGNORECASE | re.DOTALL)
 
 # What JSON calls the types in msgspec's messages.
 _JSON_TYPES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "int | float": "number"}
 
 _decode = Decoder().decode
-_decode_plan = Decoder(_Plan).decode
 _decode_fields = Decoder(dict[str, Raw]).decode
-_decode_items = Decoder(list[Raw]).decode
+_decode_items = Decoder(list[Raw] | None).decode
 
 
 class Document:
     """One JSON text. `checked` is set once the whole text is known to have no key twice."""
 
-    __slots__ = ("_changes", "checked", "path")
+    __slots__ = ("checked", "path")
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.checked = False
-        self._changes: list[Raw] = []
 
     def root(self, text: bytes) -> dict[str, Raw]:
         """The members of the document's own object, not yet decoded. Raises `InputError` for invalid JSON."""
-        return self._plan(text) or self._checked_fields(text, "the document", len(text) - _trailing_blanks(text))
+        end = text[-16:]
+        # A command ends its output with a new line.
+        return self.fields(text, "the document", len(text) - len(end) + len(end.rstrip()))
 
-    def _plan(self, text: bytes) -> dict[str, Raw]:
-        """The members of a plan in compact JSON that has only the members that Terraform writes, empty for any other document."""
+    def items(self, fields: dict[str, Raw], what: str) -> list[Raw]:
+        """The items of the list `what`, not yet decoded, none where it is missing or null. Raises `InputError` when it is not a list."""
         try:
-            plan: Any = _decode_plan(text)
-        except (MsgspecError, UnicodeDecodeError, RecursionError):
-            return {}
-        fields = {name: raw for name in _Plan.__struct_fields__[1:] if len(raw := getattr(plan, name))}
-        changes = plan.resource_changes
-        size = len("resource_changes") + 5 + sum(map(len, changes)) + len(changes) if changes else 0
-        if not changes or _compact_size(fields) + size != len(text) - _trailing_blanks(text):
-            return {}
-        self._changes = changes
-        return fields | {"resource_changes": _LISTED}
-
-    def items(self, raw: Raw, what: str) -> list[Raw]:
-        """The items of a list, not yet decoded. Raises `InputError` when `what` is not a list."""
-        if raw is _LISTED:
-            return self._changes
-        try:
-            return _decode_items(raw)
+            return _decode_items(fields.get(what, b"null")) or []
         except ValidationError:
             raise self.invalid(f"{what} is not a list") from None
 
-    def fields(self, raw: Raw, what: str) -> dict[str, Raw]:
-        """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or is invalid JSON."""
-        return self._checked_fields(raw, what, len(raw))
+    def fields(self, raw: bytes | Raw, what: str, size: int = 0) -> dict[str, Raw]:
+        """The members of an object, not yet decoded. Raises `InputError` when `what` is not an object or is invalid JSON.
 
-    def _checked_fields(self, raw: bytes | Raw, what: str, size: int) -> dict[str, Raw]:
+        `size` is the number of bytes without white space at the end, if there may be any.
+        """
         try:
             fields = _decode_fields(raw)
         except ValidationError:
             raise self.invalid(f"{what} is not an object") from None
         except (MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise self.unreadable(error, bytes(raw)) from None
-        if not self.checked and _compact_size(fields) != size:
+        if not self.checked and _compact_size(fields) != (size or len(raw)):
             self._scan(raw)
             self.checked = isinstance(raw, bytes)
         return fields
@@ -134,7 +111,7 @@ class Document:
             return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
-        if _has_lone_surrogate(text):
+        if _LONE_SURROGATE.search(text):
             return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}")
         if "truncated" in str(error):
             return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}")
@@ -160,12 +137,6 @@ def _compact_size(fields: dict[str, Raw]) -> int:
     return 1 + 4 * len(fields) + sum(map(len, fields)) + sum(map(len, fields.values())) if fields else 2
 
 
-def _trailing_blanks(text: bytes) -> int:
-    """How many of the last bytes are blanks: one or two where a command ends its output with a new line."""
-    end = text[-16:]
-    return len(end) - len(end.rstrip())
-
-
 def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: set[str] = set()
     for key, _ in pairs:
@@ -184,10 +155,3 @@ def _is_deeper(value: Any) -> bool:
         if not level:
             return False
     return True
-
-
-def _has_lone_surrogate(text: bytes) -> bool:
-    if b"\\ud" not in text.lower():
-        return False
-    pairs_removed = re.sub(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}", b"", text)
-    return re.search(rb"\\u[dD][89a-fA-F]", pairs_removed) is not None

@@ -130,7 +130,7 @@ class ModuleInstance:
         return value_of(variable, None, None)
 
     def _block(self, kind: str, *labels: str) -> Block:
-        """The block that a reference leads to. Raises `Problem` when there is none."""
+        """The block that a reference leads to. Raises `EvaluationError` when it does not exist."""
         block = self.module.block(kind, *labels)
         if block is None:
             raise _undeclared(kind, *labels)

@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Par
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, string
 
 _FIELD = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\n]*))(,|\n|\Z)')
 
@@ -22,14 +22,14 @@ def _csvdecode(text: Value) -> Value:
     rows = _rows(text.content)
     header = next(rows, None)
     if header is None:
-        raise Problem("the text has no header line")
+        raise EvaluationError("the text has no header line")
     if len(set(header)) < len(header):
-        raise Problem("two columns have the same name")
+        raise EvaluationError("two columns have the same name")
     kind = types.Object(dict.fromkeys(header, STRING))
     found: list[Value] = []
     for row in rows:
         if len(row) != len(header):
-            raise Problem(f"row {len(found) + 1} has {len(row)} fields where the header has {len(header)}")
+            raise EvaluationError(f"row {len(found) + 1} has {len(row)} fields where the header has {len(header)}")
         found.append(Value(kind, dict(zip(header, map(string, row), strict=True))))
         if len(found) * len(header) > MOST_PARTS:
             raise UnsureError(f"more than {MOST_PARTS} fields")
@@ -48,7 +48,7 @@ def _rows(text: str) -> Iterator[list[str]]:
             continue
         match = _FIELD.match(text, position)
         if match is None:
-            raise Problem("the text has a misplaced quote and is not valid CSV")
+            raise EvaluationError("the text has a misplaced quote and is not valid CSV")
         quoted, bare, end = match.groups()
         row.append(bare if quoted is None else quoted.replace('""', '"'))
         position = match.end()

@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.language.numbers import Word
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 # English names in every locale, unlike those of `strftime`.
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -53,7 +53,7 @@ def is_timestamp(text: str) -> bool:
         _time(text, "", is_strict=False)
     except UnsureError:
         return True
-    except Problem:
+    except EvaluationError:
         return False
     return True
 
@@ -105,7 +105,7 @@ def _timeadd(moment: str, duration: str) -> str:
     try:
         clock, nanoseconds, offset = _time(moment, "timestamp")
     except InvalidArgument as problem:
-        raise Problem(str(problem)) from None
+        raise EvaluationError(str(problem)) from None
     added = _duration(duration)
     if offset is not None:
         # If the offset is that of the machine's own zone at that time, Go counts in that zone.
@@ -122,7 +122,7 @@ _TERM = re.compile(r"(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)
 
 def _duration(text: str) -> int:
     """The nanoseconds of a text such as `1h30m`."""
-    wrong = Problem(f"invalid duration {quote(text)}")
+    wrong = EvaluationError(f"invalid duration {quote(text)}")
     body = text[1:] if text[:1] in ("+", "-") else text
     found = position = 0
     while position < max(len(body), 1) and body != "0":

@@ -10,17 +10,12 @@ from typing import Any
 
 from msgspec import Struct
 
-<<<<<<< HEAD
 from dyncheck.readers.hcl.language import types, values
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
-from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
-=======
-from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
+from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, has_any
-from dyncheck.readers.hcl.language.values import Problem, Value, is_sensitive, is_wholly_known, list_of, pending, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_sensitive, is_wholly_known, list_of, pending, string
 
 # No real configuration has more, and functions then need no limits of their own.
 MOST_PARTS = 100_000
@@ -63,7 +58,7 @@ class Context(Struct, frozen=True):
     spend: Callable[[int], None] = _spend_nothing
 
 
-class InvalidArgument(Problem):
+class InvalidArgument(EvaluationError):
     """A problem of one argument, with the name of its parameter."""
 
     def __init__(self, parameter: str, reason: str) -> None:
@@ -86,39 +81,20 @@ class Function(Struct, frozen=True):
     wants_context: bool = False
 
     def call(self, arguments: Sequence[Value], context: Context) -> Value:
-        """The result. Raises `Problem` where Terraform would refuse the call."""
+        """The result. Raises `EvaluationError` where Terraform would refuse the call."""
         given = self._assigned(arguments)
         try:
-<<<<<<< HEAD
             return self._without_secret_causes(self._called(given, context), arguments)
-=======
-            return _with_causes_that_tell_nothing(self._called(given, context), arguments, self.name)
-        except UnsureError as reason:
-            kind = self.returns if isinstance(self.returns, Type) else ANY
-            found = pending(kind, f"{self.name}() of {reason}", sensitive=any(map(is_sensitive, arguments)))
-            return _with_causes_that_tell_nothing(found, arguments, self.name)
-        except InvalidArgument as problem:
-            why = _without_secrets(str(problem), arguments)
-            raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
-        except Problem as problem:
-            # A template's own problem is told as it is: it says where in the template it stands.
-            if type(problem) is not Problem:
-                raise
-            why = _without_secrets(str(problem), arguments)
-            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
         except RecursionError:
             return pending(ANY, f"{self.name}() of a value that nests too deep")
-        except Problem as problem:
+        except EvaluationError as problem:
             # The problem of a template keeps its words, which say where in the template it is.
-            if type(problem) not in (Problem, ConversionProblem, InvalidArgument):
+            if type(problem) not in (EvaluationError, InvalidArgument):
                 raise
-            why = problem.what if isinstance(problem, ConversionProblem) else str(problem)
-            if _shows_secret(why, arguments):
-                why = "the reason would show a sensitive value"
+            why = "the reason would show a sensitive value" if _shows_secret(str(problem), arguments) else str(problem)
             if isinstance(problem, InvalidArgument):
-                raise Problem(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
-            raise Problem(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
+                raise EvaluationError(f'Invalid function argument. Invalid value for "{problem.parameter}" parameter: {why}.') from None
+            raise EvaluationError(f'Error in function call. Call to function "{self.name}" failed: {why}.') from None
 
     def _assigned(self, arguments: Sequence[Value]) -> list[tuple[Parameter, Value]]:
         fixed = len(self.parameters)
@@ -126,9 +102,9 @@ class Function(Struct, frozen=True):
         if len(arguments) < fixed:
             at_least = " at least" if self.variadic else ""
             missing = self.parameters[len(arguments)].name
-            raise Problem(f'Not enough function arguments. {expects}{at_least} {fixed} argument(s). Missing value for "{missing}".')
+            raise EvaluationError(f'Not enough function arguments. {expects}{at_least} {fixed} argument(s). Missing value for "{missing}".')
         if self.variadic is None and len(arguments) > fixed:
-            raise Problem(f"Too many function arguments. {expects} only {fixed} argument(s).")
+            raise EvaluationError(f"Too many function arguments. {expects} only {fixed} argument(s).")
         extra = [self.variadic] * (len(arguments) - fixed) if self.variadic else []
         return list(zip((*self.parameters, *extra), arguments, strict=True))
 
@@ -141,8 +117,8 @@ class Function(Struct, frozen=True):
                 return pending(ANY, f"{self.name}() of more than {MOST_PARTS} values", sensitive=is_sensitive(argument))
             try:
                 value = convert(argument, parameter.type)
-            except ConversionProblem as problem:
-                raise InvalidArgument(parameter.name, problem.what) from None
+            except EvaluationError as problem:
+                raise InvalidArgument(parameter.name, str(problem)) from None
             if not parameter.takes_sensitive and is_sensitive(value):
                 sensitive, value = True, values.without_marks(value)
             if value.is_null and not parameter.takes_null:
@@ -195,25 +171,8 @@ def _is_known_enough(parameter: Parameter, value: Value) -> bool:
     return not value.is_pending if parameter.takes_partly_known else is_wholly_known(value)
 
 
-<<<<<<< HEAD
 def _shows_secret(text: str, arguments: Sequence[Value]) -> bool:
     secrets = (part.content for argument in arguments for part in values.secret_parts(argument))
-=======
-def _converted(parameter: Parameter, argument: Value) -> Value:
-    try:
-        return convert(argument, parameter.type)
-    except Problem as problem:
-        raise InvalidArgument(parameter.name, str(problem)) from None
-
-
-def _without_secrets(reason: str, arguments: Sequence[Value]) -> str:
-    """A reason as it may be shown: Terraform's own show the argument, whether or not it is sensitive."""
-    return "the reason would show a sensitive value" if _tells_a_secret(reason, arguments) else reason
-
-
-def _tells_a_secret(text: str, arguments: Sequence[Value]) -> bool:
-    secrets = (part.content for argument in arguments for part in secret_parts(argument))
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
     return any(str(secret) in text for secret in secrets if isinstance(secret, str | int) and secret != "")
 
 
@@ -234,7 +193,7 @@ def plain(name: str, run: Callable[..., Any], returns: Type, /, **parameters: Ty
 
 
 def to_int(number: Number) -> int:
-    """A machine integer. Raises `Problem` for a fraction or a number that is too large."""
+    """A machine integer. Raises `EvaluationError` for a fraction or a number that is too large."""
     if not is_whole(number) or not -(2**63) <= number < 2**63:
-        raise Problem(f"value must be a whole number, between {-(2**63)} and {2**63 - 1}")
+        raise EvaluationError(f"value must be a whole number, between {-(2**63)} and {2**63 - 1}")
     return int(cut(number))

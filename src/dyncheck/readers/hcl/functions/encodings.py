@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 # The IANA names, in lower case, of the character sets that Python and Go read and write in the same way, with Python's names.
 _ENCODINGS = {
@@ -54,11 +54,11 @@ def from_base64(text: str) -> bytes | None:
 def _decoded(text: str) -> str:
     found = from_base64(text)
     if found is None:
-        raise Problem("the string is not valid base64")
+        raise EvaluationError("the string is not valid base64")
     try:
         return found.decode()
     except UnicodeDecodeError:
-        raise Problem("the decoded bytes are not valid UTF-8") from None
+        raise EvaluationError("the decoded bytes are not valid UTF-8") from None
 
 
 def _text_encoded(text: str, encoding: str) -> str:
@@ -104,7 +104,7 @@ def _uuidv5(namespace: str, name: str) -> str:
 
     match = _NAMESPACE.fullmatch(_NAMESPACES.get(namespace, namespace))
     if match is None:
-        raise Problem(f"{quote(namespace)} is not a namespace")
+        raise EvaluationError(f"{quote(namespace)} is not a namespace")
     # The standard library takes bytes for the name only from 3.12 on; their hash is the same.
     return str(uuid5(UUID(match[match.lastindex or 0]), name))
 

@@ -18,7 +18,7 @@ from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, boolean, pending, set_of, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, boolean, pending, set_of, string
 
 _LARGEST_FILE = 32_000_000
 # Reading and hashing so many bytes takes the time of one step of the evaluation.
@@ -47,7 +47,7 @@ def _read(context: Context, path: Value, largest: int = _LARGEST_FILE) -> bytes:
         found = _located(context, path.content)
         status = os.stat(found)
         if stat.S_ISDIR(status.st_mode):
-            raise Problem(f"{_shown(path)} is a directory")
+            raise EvaluationError(f"{_shown(path)} is a directory")
         if not stat.S_ISREG(status.st_mode):
             raise _OutOfReachError("no regular file")
         if status.st_size > largest:
@@ -56,7 +56,7 @@ def _read(context: Context, path: Value, largest: int = _LARGEST_FILE) -> bytes:
         with open(found, "rb") as file:
             return file.read(largest)
     except (FileNotFoundError, NotADirectoryError):
-        raise Problem(f"no file exists at {_shown(path)}; the file must be part of the configuration") from None
+        raise EvaluationError(f"no file exists at {_shown(path)}; the file must be part of the configuration") from None
     except OSError as error:
         raise _OutOfReachError(f"not readable: {error.strerror}") from None
 
@@ -82,7 +82,7 @@ def _contents(context: Context, path: Value) -> bytes:
     """The contents of a file that becomes a text."""
     try:
         return _read(context, path, LONGEST_TEXT)
-    except Problem as problem:
+    except EvaluationError as problem:
         raise InvalidArgument("path", str(problem)) from None
 
 
@@ -90,7 +90,7 @@ def _file(context: Context, path: Value) -> Value:
     try:
         return string(_contents(context, path).decode())
     except UnicodeDecodeError:
-        raise Problem(f"contents of {_shown(path)} are not valid UTF-8; use filebase64 or a hash of the file") from None
+        raise EvaluationError(f"contents of {_shown(path)} are not valid UTF-8; use filebase64 or a hash of the file") from None
 
 
 def _filebase64(context: Context, path: Value) -> Value:
@@ -114,9 +114,9 @@ def _fileexists(context: Context, path: Value) -> Value:
     except FileNotFoundError:
         return boolean(False)
     except OSError as error:
-        raise Problem(f"cannot look at {_shown(path)}: {error.strerror}") from None
+        raise EvaluationError(f"cannot look at {_shown(path)}: {error.strerror}") from None
     if not is_regular:
-        raise Problem(f"{_shown(path)} is not a regular file")
+        raise EvaluationError(f"{_shown(path)} is not a regular file")
     return boolean(True)
 
 
@@ -146,7 +146,7 @@ def _templatestring(context: Context, template: Value, variables: Value) -> Valu
 
 def _refuse_inside_another(name: str) -> None:
     if _is_rendering.get():
-        raise Problem(f"cannot recursively call {name} from inside another template function")
+        raise EvaluationError(f"cannot recursively call {name} from inside another template function")
 
 
 def _rendered(context: Context, text: str, name: str, variables: Value) -> Value:
@@ -161,7 +161,7 @@ def _rendered(context: Context, text: str, name: str, variables: Value) -> Value
     finally:
         _is_rendering.reset(token)
     if result.is_null:
-        raise Problem("the result of the template is null")
+        raise EvaluationError("the result of the template is null")
     return result
 
 

@@ -14,15 +14,11 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.functions.json_text import encode, quoted
 from dyncheck.readers.hcl.functions.sequences import is_sequence, may_shrink
 from dyncheck.readers.hcl.language import numbers, types
-<<<<<<< HEAD
-from dyncheck.readers.hcl.language.conversion import ConversionProblem, convert
-from dyncheck.readers.hcl.language.graphemes import clusters, count
-=======
 from dyncheck.readers.hcl.language.conversion import convert
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
+from dyncheck.readers.hcl.language.graphemes import clusters, count
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, list_of, pending, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known, list_of, pending, string
 
 # Literal text, or a verb: flags, width, precision, number of the argument, mode.
 _PART = re.compile(r"[^%]+|%(?:%|([0#\-+ ]*)([1-9][0-9]*)?(\.[0-9]*)?(?:\[([1-9][0-9]*)\])?([A-Za-z]))")
@@ -65,8 +61,8 @@ def _row(pattern: str, index: int, arguments: Sequence[Value]) -> Value:
         return string(_formatted(pattern, row))
     except UnsureError as reason:
         return pending(STRING, f"formatlist() of {reason}")
-    except Problem as problem:
-        raise Problem(f"error on format iteration {index}: {problem}") from None
+    except EvaluationError as problem:
+        raise EvaluationError(f"error on format iteration {index}: {problem}") from None
 
 
 def _formatted(pattern: str, arguments: Sequence[Value]) -> str:
@@ -75,7 +71,7 @@ def _formatted(pattern: str, arguments: Sequence[Value]) -> str:
     while position < len(pattern):
         match = _PART.match(pattern, position)
         if match is None:
-            raise Problem(f"the format string has an incomplete verb at character {position + 1}")
+            raise EvaluationError(f"the format string has an incomplete verb at character {position + 1}")
         position = match.end()
         flags, width, precision, number, mode = match.groups()
         if mode:
@@ -100,20 +96,20 @@ def _size(digits: str | None, otherwise: int) -> int:
 
 def _written(verb: _Verb, index: int, arguments: Sequence[Value]) -> str:
     if index > len(arguments):
-        raise Problem(f"the format string uses argument {index} but has {len(arguments)}")
+        raise EvaluationError(f"the format string uses argument {index} but has {len(arguments)}")
     argument = arguments[index - 1]
     if verb.mode != "v" and argument.is_null:
-        raise Problem(f"null has no format %{verb.mode}")
+        raise EvaluationError(f"null has no format %{verb.mode}")
     if verb.mode not in _WRITE:
-        raise Problem(f"unsupported format verb %{verb.mode}")
+        raise EvaluationError(f"unsupported format verb %{verb.mode}")
     return _WRITE[verb.mode](verb, argument)
 
 
 def _converted(verb: _Verb, argument: Value, kind: Type) -> Value:
     try:
         return convert(argument, kind)
-    except Problem as problem:
-        raise Problem(f"unsupported value for %{verb.mode}: {problem}") from None
+    except EvaluationError as problem:
+        raise EvaluationError(f"unsupported value for %{verb.mode}: {problem}") from None
 
 
 def _natural(verb: _Verb, argument: Value) -> str:
@@ -139,7 +135,7 @@ def _padded(verb: _Verb, text: str) -> str:
 def _integer(verb: _Verb, argument: Value) -> str:
     value = _converted(verb, argument, NUMBER).content
     if not numbers.is_whole(value):
-        raise Problem(f"unsupported value for %{verb.mode}: an integer is required")
+        raise EvaluationError(f"unsupported value for %{verb.mode}: an integer is required")
     base, prefix = _BASES[verb.mode]
     digits = format(abs(int(value)), base)
     if verb.precision == 0 and digits == "0":
@@ -153,9 +149,7 @@ def _fraction(verb: _Verb, argument: Value) -> str:
     if verb.mode in "gG":
         digits = numbers.general_text(value, verb.precision)
     else:
-<<<<<<< HEAD
-        write = numbers.fixed_text if verb.mode == "f" else numbers.scientific_text
-        digits = write(value, 6 if verb.precision < 0 else verb.precision)
+        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
     digits = digits.upper() if verb.mode.isupper() else digits
     return _justified(verb, _sign(verb, digits.startswith("-")), digits.removeprefix("-"), True)
 
@@ -166,14 +160,6 @@ def _sign(verb: _Verb, is_minus: bool) -> str:
 
 def _justified(verb: _Verb, sign: str, digits: str, may_have_zeros: bool) -> str:
     if "0" in verb.flags and may_have_zeros:
-=======
-        digits = numbers.decimal_text(value, verb.mode, 6 if verb.precision < 0 else verb.precision)
-    if verb.mode.isupper():
-        digits = digits.upper()
-    sign = _sign(verb, digits.startswith("-"))
-    digits = digits.removeprefix("-")
-    if "0" in verb.flags:
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
         return sign + digits.rjust(verb.width - len(sign), "0")
     return (sign + digits).ljust(verb.width) if "-" in verb.flags else (sign + digits).rjust(verb.width)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _SPECIAL = set("*?[{\\")
 _ANY_DEPTH = "**"
@@ -94,7 +94,7 @@ class _Walk:
         try:
             return stat.S_ISREG(os.stat(path).st_mode)
         except OSError:
-            raise Problem(f"cannot look at {quote(os.path.relpath(path, self._base))}") from None
+            raise EvaluationError(f"cannot look at {quote(os.path.relpath(path, self._base))}") from None
 
 
 def is_match(pattern: str, name: str, known: dict[tuple[str, str], bool]) -> bool:
@@ -129,7 +129,7 @@ def _matches_after_star(pattern: str, name: str, known: dict[tuple[str, str], bo
     if (pattern, name) not in known:
         try:
             known[pattern, name] = is_match(pattern, name, known)
-        except Problem:
+        except EvaluationError:
             known[pattern, name] = False
     return known[pattern, name]
 
@@ -154,5 +154,5 @@ def _split(text: str, separator: str, most: int = 0) -> list[str]:
     return re.split(rf"(?<!\\){re.escape(separator)}", text, maxsplit=most)
 
 
-def _broken() -> Problem:
-    return Problem("syntax error in pattern")
+def _broken() -> EvaluationError:
+    return EvaluationError("syntax error in pattern")

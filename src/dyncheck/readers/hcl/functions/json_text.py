@@ -15,7 +15,7 @@ from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Par
 from dyncheck.readers.hcl.language.numbers import parse, to_text
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, is_larger, number, object_of, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, boolean, is_larger, number, object_of, string, tuple_of
 
 _SPACES = " \t\n\r"
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -79,8 +79,8 @@ def _jsondecode(text: Value) -> Value:
     return value
 
 
-def _invalid() -> Problem:
-    return Problem("the text is not valid JSON")
+def _invalid() -> EvaluationError:
+    return EvaluationError("the text is not valid JSON")
 
 
 def _value(found: Any) -> Value:

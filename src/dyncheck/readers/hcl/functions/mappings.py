@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, map_of, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, map_of, object_of, pending, string, tuple_of
 
 
 def _keys(mapping: Value) -> Value:
@@ -28,7 +28,7 @@ def _keys(mapping: Value) -> Value:
 
 def _values(mapping: Value) -> Value:
     if not isinstance(mapping.type, types.Map | types.Object):
-        raise Problem("values() requires a map as the first argument")
+        raise EvaluationError("values() requires a map as the first argument")
     if isinstance(mapping.type, types.Map):
         kind: Type = types.List(mapping.type.element)
     else:
@@ -40,7 +40,7 @@ def _values(mapping: Value) -> Value:
 
 def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
     if len(default) > 1:
-        raise Problem(f"lookup() takes two or three arguments, got {2 + len(default)}")
+        raise EvaluationError(f"lookup() takes two or three arguments, got {2 + len(default)}")
     kind = _lookup_type(mapping, key, default)
     sensitive = mapping.sensitive or key.sensitive
     waiting = [each for each in (mapping, key) if not each.is_known or isinstance(each.type, types.Resource)]
@@ -51,7 +51,7 @@ def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
         return found.marked(sensitive)
     if default:
         return convert(default[0], kind).marked(sensitive)
-    raise Problem(f"the map has no key {'(sensitive value)' if key.sensitive else quote(key.content)}")
+    raise EvaluationError(f"the map has no key {'(sensitive value)' if key.sensitive else quote(key.content)}")
 
 
 def _lookup_type(mapping: Value, key: Value, default: Sequence[Value]) -> Type:
@@ -60,7 +60,7 @@ def _lookup_type(mapping: Value, key: Value, default: Sequence[Value]) -> Type:
         try:
             for value in default:
                 convert(value, kind.element)
-        except Problem:
+        except EvaluationError:
             raise InvalidArgument("default", "the default value must have the same type as the map elements") from None
         return kind.element
     if isinstance(kind, types.Any | types.Resource):
@@ -78,7 +78,7 @@ def _merge(*mappings: Value) -> Value:
     kind = _merge_type(mappings)
     given = [each for each in mappings if not each.is_null]
     if not all(isinstance(each.content, dict) for each in given):
-        raise Problem("arguments must be maps or objects")
+        raise EvaluationError("arguments must be maps or objects")
     items = {key: item for each in given for key, item in each.content.items()}
     return _mapping(kind, items).marked(any(each.sensitive for each in given))
 
@@ -92,7 +92,7 @@ def _merge_type(mappings: Sequence[Value]) -> Type:
         if isinstance(each.type, types.Any):
             return ANY
         if not isinstance(each.type, types.Map | types.Object):
-            raise Problem(f"arguments must be maps or objects, got {friendly(each.type)}")
+            raise EvaluationError(f"arguments must be maps or objects, got {friendly(each.type)}")
     if len({each.type for each in mappings}) == 1:
         return mappings[0].type
     attributes: dict[str, Type] = {}
@@ -109,26 +109,26 @@ def _merge_type(mappings: Sequence[Value]) -> Type:
 def _zipmap(keys: Value, values: Value) -> Value:
     kind = _zipmap_type((keys, values))
     if len(keys.content) != len(values.content):
-        raise Problem(f"number of keys ({len(keys.content)}) does not match number of values ({len(values.content)})")
+        raise EvaluationError(f"number of keys ({len(keys.content)}) does not match number of values ({len(values.content)})")
     return _mapping(kind, {key.content: value for key, value in zip(keys.content, values.content, strict=True)}).marked(values.sensitive)
 
 
 def _zipmap_type(arguments: Sequence[Value]) -> Type:
     keys, values = arguments
     if isinstance(keys.content, tuple) and any(key.is_null for key in keys.content):
-        raise Problem("a key must not be null")
+        raise EvaluationError("a key must not be null")
     if isinstance(values.type, types.List):
         return types.Map(values.type.element)
     if isinstance(values.type, types.Tuple):
         return ANY
-    raise Problem("values argument must be a list or tuple value")
+    raise EvaluationError("values argument must be a list or tuple value")
 
 
 def _transpose(mapping: Value) -> Value:
     found: dict[str, list[Value]] = {}
     for key, texts in sorted(mapping.content.items()):
         if texts.is_null or any(text.is_null for text in texts.content):
-            raise Problem("input must not contain null")
+            raise EvaluationError("input must not contain null")
         for text in texts.content:
             found.setdefault(text.content, []).append(string(key))
     return map_of(_TEXTS, {text: list_of(STRING, keys) for text, keys in sorted(found.items())})

@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import Number, cut, is_whole
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, string
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -33,7 +33,7 @@ def _network(text: str) -> _Network:
     except ValueError:
         found = None
     if found is None:
-        raise Problem(f"{text} is not an address range in CIDR notation")
+        raise EvaluationError(f"{text} is not an address range in CIDR notation")
     _refuse_mapped(int(found), found.version)
     return found.network
 
@@ -53,14 +53,14 @@ def _part(network: _Network, number: int, length: int) -> _Network:
 
 def _whole(number: Number) -> int:
     if not is_whole(number):
-        raise Problem("value must be a whole number")
+        raise EvaluationError("value must be a whole number")
     return int(cut(number))
 
 
-def _too_large(number: int, length: int) -> Problem:
+def _too_large(number: int, length: int) -> EvaluationError:
     if not -_WORD <= number < _WORD:
         raise UnsureError("a number of more than 63 bits that the prefix has no room for")
-    return Problem(f"a prefix of {length} bits has no room for number {number}")
+    return EvaluationError(f"a prefix of {length} bits has no room for number {number}")
 
 
 def _cidrhost(prefix: str, hostnum: Number) -> str:
@@ -75,7 +75,7 @@ def _cidrhost(prefix: str, hostnum: Number) -> str:
 def _cidrnetmask(prefix: str) -> str:
     network = _network(prefix)
     if network.version != 4:
-        raise Problem(f"an IPv6 address has no netmask: {prefix}")
+        raise EvaluationError(f"an IPv6 address has no netmask: {prefix}")
     return str(network.netmask)
 
 
@@ -84,7 +84,7 @@ def _cidrsubnet(prefix: str, newbits: Number, netnum: Number) -> str:
     network = _network(prefix)
     length = network.prefixlen + added
     if length > network.max_prefixlen:
-        raise Problem(f"a prefix of {network.prefixlen} bits cannot be extended by {added}")
+        raise EvaluationError(f"a prefix of {network.prefixlen} bits cannot be extended by {added}")
     if added < 0 or wanted < 0:
         raise UnsureError("a negative number, which gives no part of the network")
     if wanted >> added:
@@ -98,7 +98,7 @@ def _cidrsubnets(prefix: Value, *newbits: Value) -> Value:
         network = _network(prefix.content)
         parameter = "newbits"
         return list_of(STRING, [string(str(each)) for each in _subnets(network, [to_int(bits.content) for bits in newbits])])
-    except Problem as problem:
+    except EvaluationError as problem:
         raise InvalidArgument(parameter, str(problem)) from None
 
 
@@ -108,12 +108,12 @@ def _subnets(network: _Network, newbits: list[int]) -> list[_Network]:
     for added in newbits:
         length = network.prefixlen + added
         if not 1 <= added <= _MOST_NEW_BITS or length > network.max_prefixlen:
-            raise Problem(f"a prefix of {network.prefixlen} bits cannot be extended by {added}; the most is {_MOST_NEW_BITS}")
+            raise EvaluationError(f"a prefix of {network.prefixlen} bits cannot be extended by {added}; the most is {_MOST_NEW_BITS}")
         size = 1 << (network.max_prefixlen - length)
         start = -(-start // size) * size
         # In a range that starts at zero, Terraform looks after its end.
         if start > int(network.broadcast_address) or not int(network.network_address):
-            raise Problem(f"{network} has no room for another prefix of {length} bits")
+            raise EvaluationError(f"{network} has no room for another prefix of {length} bits")
         found.append(type(network)((start, length)))
         start += size
     return found

@@ -16,7 +16,7 @@ from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, N
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import Problem, Value, number
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, number
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _INTEGER = re.compile(r"([+-]?)([0-9A-Za-z]+)")
@@ -24,7 +24,7 @@ _INTEGER = re.compile(r"([+-]?)([0-9A-Za-z]+)")
 
 def _extreme(choose: Callable[..., Value], *numbers: Value) -> Value:
     if not numbers:
-        raise Problem("must pass at least one number")
+        raise EvaluationError("must pass at least one number")
     return choose(numbers, key=lambda value: value.content)
 
 
@@ -57,12 +57,12 @@ def _to_float(value: Number) -> float:
     try:
         return float(exact(value))
     except OverflowError:
-        raise Problem("value must be within the range of a float of 64 bits") from None
+        raise EvaluationError("value must be within the range of a float of 64 bits") from None
 
 
 def _from_float(found: float) -> Number:
     if math.isnan(found):
-        raise Problem("the result is not a number")
+        raise EvaluationError("the result is not a number")
     if math.isinf(found):
         raise UnsureError("numbers with an infinite result")
     return from_float(found)
@@ -96,7 +96,7 @@ def _parseint(text: Value, base: Value) -> Value:
     _refuse_other_than_text((text, base))
     try:
         radix = to_int(base.content)
-    except Problem as problem:
+    except EvaluationError as problem:
         raise InvalidArgument("base", str(problem)) from None
     if not 2 <= radix <= len(_DIGITS):
         raise InvalidArgument("base", f"base must be a whole number between 2 and {len(_DIGITS)} inclusive")

@@ -10,7 +10,7 @@ from posixpath import normpath
 from dyncheck.readers.hcl.functions.declaration import plain
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 
 def clean(path: str) -> str:
@@ -21,9 +21,9 @@ def clean(path: str) -> str:
 
 
 def is_in_home(path: str) -> bool:
-    """Whether a path starts at the home directory. Raises `Problem` for the home of another user."""
+    """Whether a path starts at the home directory. Raises `EvaluationError` for the home of another user."""
     if path.startswith("~") and path[1:2] not in ("", "/", "\\"):
-        raise Problem("cannot expand the home directory of another user")
+        raise EvaluationError("cannot expand the home directory of another user")
     return path.startswith("~")
 
 

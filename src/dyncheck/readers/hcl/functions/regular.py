@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine
 from dyncheck.readers.hcl.functions.regular_syntax import Pattern, parse
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, null, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, null, string
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,7}")
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
@@ -24,7 +24,7 @@ def _regex(context: Context, pattern: Value, text: Value) -> Value:
     parsed = _parsed(pattern)
     found = Machine(parsed, context.spend).match(text.content, 0)
     if found is None:
-        raise Problem("pattern did not match any part of the given string")
+        raise EvaluationError("pattern did not match any part of the given string")
     return _result(parsed, text.content, found)
 
 
@@ -37,7 +37,7 @@ def _regexall(context: Context, pattern: Value, text: Value) -> Value:
 def _parsed(pattern: Value) -> Pattern:
     try:
         parsed = parse(pattern.content)
-    except Problem as error:
+    except EvaluationError as error:
         raise InvalidArgument("pattern", f"invalid regexp pattern: {error}") from None
     if any(parsed.names) and not all(parsed.names):
         raise InvalidArgument("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")

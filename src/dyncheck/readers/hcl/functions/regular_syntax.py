@@ -12,8 +12,9 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.readers.hcl.language.problems import Problem, UnsureError
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _LONGEST = 10_000
 _DEEPEST = 100
@@ -129,7 +130,7 @@ _CATEGORY = re.compile("L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C
 
 
 def parse(text: str) -> Pattern:
-    """The pattern. Raises `Problem` where Go refuses it."""
+    """The pattern. Raises `EvaluationError` where Go refuses it."""
     try:
         if len(text) > _LONGEST:
             raise UnsureError(f"is longer than {_LONGEST} characters")
@@ -138,7 +139,7 @@ def parse(text: str) -> Pattern:
     except UnsureError as reason:
         raise UnsureError(f"the regular expression {quote(text)}, which {reason}") from None
     if reader.position < len(text):
-        raise Problem("unexpected )")
+        raise EvaluationError("unexpected )")
     return Pattern(text, (Save(0), *whole.instructions, Save(1)), tuple(reader.names), whole.samples)
 
 
@@ -178,7 +179,7 @@ class _Reader:
         while self.position < len(self._text) and self._text[self.position] not in "|)":
             if repeat := self._take(_REPEAT):
                 if is_repeated or not parts:
-                    raise Problem(f"nothing to repeat with {repeat[0]}")
+                    raise EvaluationError(f"nothing to repeat with {repeat[0]}")
                 parts[-1] = self._repeated(parts[-1], repeat)
             else:
                 parts += self._item(depth)
@@ -195,7 +196,7 @@ class _Reader:
         times = 1 if symbol else least if most is None else most
         repeats = max(times, 1) * (body.repeats if most != 0 else 1)
         if max(least, times) > _MOST_REPEATS or (times > 1 and repeats > _MOST_REPEATS) or (most is not None and most < least):
-            raise Problem(f"invalid repeat count {found[0]}")
+            raise EvaluationError(f"invalid repeat count {found[0]}")
         _check_size(len(body.instructions) * times)
         longer = least + 2 if most is None else min(least + 2, most)
         first, second = body.samples
@@ -228,7 +229,7 @@ class _Reader:
     def _group(self, depth: int) -> list[Part]:
         found = self._take(_OPENING)
         if found is None:
-            raise Problem("invalid or unsupported group")
+            raise EvaluationError("invalid or unsupported group")
         outer = self._flags
         name, on, off, end = found.groups()
         if end:
@@ -240,7 +241,7 @@ class _Reader:
         slot = 2 * len(self.names)
         body = self.choice(depth + 1)
         if self._next() != ")":
-            raise Problem("missing closing )")
+            raise EvaluationError("missing closing )")
         self._flags = outer
         return [body if end else replace(body, instructions=(Save(slot), *body.instructions, Save(slot + 1)))]
 
@@ -263,7 +264,7 @@ class _Reader:
             return self._class(perl[1].lower(), perl[1].isupper())
         if is_in_brackets and (posix := self._take(_POSIX_CLASS)):
             if posix[2] not in _CLASSES or len(posix[2]) == 1:
-                raise Problem(f"invalid class {posix[0]}")
+                raise EvaluationError(f"invalid class {posix[0]}")
             return self._class(posix[2], bool(posix[1]))
         found = self._take(_UNICODE_CLASS)
         if found is None:
@@ -297,14 +298,14 @@ class _Reader:
             self.position += 1
             high = self._member()
         if high < low:
-            raise Problem("invalid character class range")
+            raise EvaluationError("invalid character class range")
         return low, high
 
     def _member(self) -> int:
         if self._starts("\\"):
             return self._code()
         if self.position == len(self._text):
-            raise Problem("missing closing ]")
+            raise EvaluationError("missing closing ]")
         return ord(self._next())
 
     def _code(self) -> int:
@@ -313,7 +314,7 @@ class _Reader:
         octal, two, braced, control, mark = found.groups() if found else ("", "", "FFFFFF", "", "")
         code = int(octal, 8) if octal else _CONTROLS[control] if control else ord(mark) if mark else int(two or braced, 16)
         if code > _LAST:
-            raise Problem("invalid escape sequence")
+            raise EvaluationError("invalid escape sequence")
         return code
 
 

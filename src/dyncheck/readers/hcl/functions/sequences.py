@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import takewhile
 
 from dyncheck.model import Question
@@ -15,17 +15,13 @@ from dyncheck.model.symbolic import Text
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, to_int
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-<<<<<<< HEAD
 from dyncheck.readers.hcl.language.graphemes import count
-from dyncheck.readers.hcl.language.numbers import Word, add
-=======
-from dyncheck.readers.hcl.language.numbers import Number, calculate
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
+from dyncheck.readers.hcl.language.numbers import Word, calculate
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
-    Problem,
+    EvaluationError,
     Value,
     asking,
     boolean,
@@ -42,7 +38,7 @@ _LONGEST_RANGE = 1024
 
 def _length(value: Value) -> Value:
     if isinstance(value.type, types.Primitive) and value.type != STRING:
-        raise Problem("argument must be a string, a collection type, or a structural type")
+        raise EvaluationError("argument must be a string, a collection type, or a structural type")
     if isinstance(value.type, types.Tuple):
         length = len(value.type.elements)
     elif isinstance(value.type, types.Object):
@@ -63,10 +59,10 @@ def may_shrink(value: Value) -> bool:
 
 def _element(sequence: Value, index: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem(f"cannot read elements from {friendly(sequence.type)}")
+        raise EvaluationError(f"cannot read elements from {friendly(sequence.type)}")
     position = to_int(index.content) if index.is_known else 0
     if index.is_known and (sequence.content == () or sequence.type == types.Tuple(())):
-        raise Problem("cannot use element function with an empty list")
+        raise EvaluationError("cannot use element function with an empty list")
     if isinstance(sequence.type, types.List):
         kind = sequence.type.element
     else:
@@ -101,7 +97,7 @@ def _pending(values: Iterable[Value]) -> list[Value]:
 def _bound(name: str, index: Value, length: float) -> int:
     try:
         found = to_int(index.content)
-    except Problem as problem:
+    except EvaluationError as problem:
         raise InvalidArgument(name, str(problem)) from None
     if not 0 <= found <= length:
         raise InvalidArgument(name, f"the index must be between 0 and the length of the list, not {found}")
@@ -121,7 +117,7 @@ def _reverse(sequence: Value) -> Value:
 def _chunklist(sequence: Value, size: Value) -> Value:
     count = to_int(size.content)
     if count < 0:
-        raise Problem("the size argument must not be negative")
+        raise EvaluationError("the size argument must not be negative")
     items = sequence.content
     step = count or len(items) or 1
     chunks = (Value(sequence.type, items[start : start + step]) for start in range(0, len(items), step))
@@ -130,7 +126,7 @@ def _chunklist(sequence: Value, size: Value) -> Value:
 
 def _flatten(sequence: Value) -> Value:
     if not is_sequence(sequence):
-        raise Problem("can only flatten lists, sets and tuples")
+        raise EvaluationError("can only flatten lists, sets and tuples")
     parts = list(_parts(sequence))
     unsure = [part for part in parts if (part.is_pending and (is_sequence(part) or part.type == ANY)) or may_shrink(part)]
     sensitive = any(part.sensitive for part in parts if is_sequence(part))
@@ -160,7 +156,7 @@ def _concat(*sequences: Value) -> Value:
 
 def _concat_type(sequences: Sequence[Value]) -> Type:
     if not sequences:
-        raise Problem("at least one argument is required")
+        raise EvaluationError("at least one argument is required")
     common = unify(each.type for each in sequences)
     if isinstance(common, types.List) and all(isinstance(each.type, types.List) for each in sequences):
         return common
@@ -179,7 +175,7 @@ def _concat_type(sequences: Sequence[Value]) -> Type:
 
 def _range(*bounds: Value) -> Value:
     if not 1 <= len(bounds) <= 3:
-        raise Problem("must have one, two, or three arguments")
+        raise EvaluationError("must have one, two, or three arguments")
     given = [bound.content for bound in bounds]
     first, last = (0, given[0]) if len(given) == 1 else given[:2]
     step = given[2] if len(given) == 3 else -1 if last < first else 1
@@ -188,18 +184,9 @@ def _range(*bounds: Value) -> Value:
     items: list[Value] = []
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
-<<<<<<< HEAD
-            raise Problem(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
+            raise EvaluationError(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
         items.append(Value(NUMBER, first))
-        first = add(first, step)
-=======
-            raise Problem(
-                f"more than {_LONGEST_RANGE} values were generated; "
-                "either decrease the difference between start and end or use a smaller step"
-            )
-        items.append(number(first))
         first = calculate("+", first, step)
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
     return list_of(NUMBER, items)
 
 
@@ -217,23 +204,22 @@ def _compact(texts: Value) -> Value:
 def _coalescelist(*sequences: Value) -> Value:
     known = list(takewhile(lambda each: not each.is_pending, sequences))
     if not all(isinstance(each.type, types.List | types.Tuple) for each in known):
-        raise Problem("coalescelist arguments must be lists or tuples")
+        raise EvaluationError("coalescelist arguments must be lists or tuples")
     for each in known:
         if each.content:
             return each
     if len(known) < len(sequences):
         return pending(ANY, sequences[len(known)])
-    raise Problem("no non-null arguments")
+    raise EvaluationError("no non-null arguments")
 
 
 def contains(sequence: Value, value: Value) -> Value:
     """Whether an item of a sequence equals a value."""
     if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
-        raise Problem("argument must be list, tuple, or set")
+        raise EvaluationError("argument must be list, tuple, or set")
     return _any_true(equal(value, item) for item in sequence.content)
 
 
-<<<<<<< HEAD
 def _any_true(truths: Iterable[Value]) -> Value:
     unsure: list[Value] = []
     for truth in truths:
@@ -241,69 +227,6 @@ def _any_true(truths: Iterable[Value]) -> Value:
             return boolean(True)
         unsure += [truth] if truth.is_pending else []
     return pending(BOOL, *unsure) if unsure else boolean(False)
-=======
-def _index(sequence: Value, value: Value) -> Value:
-    if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem("argument must be a list or tuple")
-    if not sequence.content:
-        raise Problem("cannot search an empty list")
-    for position, item in enumerate(sequence.content):
-        answer = equal(item, value)
-        if answer.is_pending:
-            return pending(NUMBER, answer)
-        if answer.content:
-            return from_int(position)
-    raise Problem("item not found")
-
-
-def _one(sequence: Value) -> Value:
-    kind = _one_type((sequence,))
-    items: tuple[Value, ...] = sequence.content
-    if _may_shrink(sequence):
-        return pending(kind, sequence)
-    if len(items) > 1:
-        raise invalid("list", _ONE)
-    return items[0] if items else null(kind)
-
-
-def _one_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.List | types.Set):
-        return kind.element
-    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
-        return kind.elements[0] if kind.elements else ANY
-    raise invalid("list", _ONE)
-
-
-_ONE = "must be a list, set, or tuple value with either zero or one elements"
-
-
-def _sum(sequence: Value) -> Value:
-    if not isinstance(sequence.content, tuple | dict):
-        raise invalid("list", "cannot sum noniterable")
-    if not sequence.content:
-        raise invalid("list", "cannot sum an empty list")
-    if isinstance(sequence.content, dict):
-        raise invalid("list", f"argument must be list, set, or tuple. Received {friendly(sequence.type)}")
-    first, *others = _numbers(sequence.content)
-    for other in others:
-        if other.is_pending or first.is_pending:
-            first = pending(NUMBER, first, other)
-        else:
-            first = number(calculate("+", first.content, other.content))
-    return first
-
-
-def _numbers(items: Iterable[Value]) -> Iterator[Value]:
-    for item in items:
-        try:
-            found = convert(item, NUMBER)
-        except Problem:
-            found = null(NUMBER)
-        if found.is_null:
-            raise invalid("list", "argument must be list, set, or tuple of number values")
-        yield found
->>>>>>> a2c596a9d342928925dc2d44870e529cdfeb1991
 
 
 def _alltrue(truths: Value) -> Value:
@@ -317,14 +240,14 @@ def _alltrue(truths: Value) -> Value:
 
 def _index(sequence: Value, value: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem("argument must be a list or tuple")
+        raise EvaluationError("argument must be a list or tuple")
     for position, item in enumerate(sequence.content):
         answer = equal(item, value)
         if answer.is_pending:
             return pending(NUMBER, answer)
         if answer.content:
             return Value(NUMBER, Word(position))
-    raise Problem("item not found")
+    raise EvaluationError("item not found")
 
 
 def _one(sequence: Value) -> Value:
@@ -346,18 +269,18 @@ def _sum(sequence: Value) -> Value:
         raise InvalidArgument("list", "must be a list, set, or tuple that is not empty")
     try:
         items = [convert(item, NUMBER) for item in sequence.content]
-    except Problem:
+    except EvaluationError:
         items = [Value(NUMBER, None)]
     if any(item.is_null for item in items):
         raise InvalidArgument("list", "all items must be numbers")
     unsure = [item for item in items if item.is_pending]
-    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(add, [item.content for item in items]))
+    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(partial(calculate, "+"), [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
     kind = _matchkeys_type((values, keys, wanted))
     if len(values.content) != len(keys.content):
-        raise Problem("length of keys and values should be equal")
+        raise EvaluationError("length of keys and values should be equal")
     common = unify((keys.type, wanted.type)) or ANY
     searched = set(map(identity, convert(wanted, common).content))
     pairs = zip(values.content, convert(keys, common).content, strict=True)
@@ -367,14 +290,14 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
 def _matchkeys_type(arguments: Sequence[Value]) -> Type:
     values, keys, wanted = arguments
     if unify((keys.type, wanted.type)) is None:
-        raise Problem("keys and searchset must be of the same type")
+        raise EvaluationError("keys and searchset must be of the same type")
     return values.type
 
 
 def _coalesce(*values: Value) -> Value:
     kind = unify(value.type for value in values)
     if kind is None:
-        raise Problem("all arguments must have the same type")
+        raise EvaluationError("all arguments must have the same type")
     for value in values:
         converted = convert(value, kind)
         known = known_of(converted)
@@ -387,7 +310,7 @@ def _coalesce(*values: Value) -> Value:
             return pending(kind, converted)
         if not converted.is_null and converted.content != "":
             return converted
-    raise Problem("no non-null, non-empty-string arguments")
+    raise EvaluationError("no non-null, non-empty-string arguments")
 
 
 _VALUE = Parameter("value", ANY, takes_partly_known=True)

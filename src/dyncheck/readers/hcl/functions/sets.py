@@ -16,7 +16,7 @@ from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, Type
 from dyncheck.readers.hcl.language.unification import unify
-from dyncheck.readers.hcl.language.values import Problem, Value, identity, list_of, pending, set_of
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, identity, list_of, pending, set_of
 
 
 def _union(*sets: Value) -> Value:
@@ -42,7 +42,7 @@ def _common_type(sets: Sequence[Value]) -> types.Set:
     kinds = [each.type.element for each in sets if isinstance(each.type, types.Set) and not (each.type == _SET and each.content == ())]
     found = unify(kinds)
     if found is None:
-        raise Problem("given sets must all have compatible element types")
+        raise EvaluationError("given sets must all have compatible element types")
     return types.Set(found)
 
 
@@ -63,7 +63,7 @@ def _product(*sets: Value) -> Value:
 
 def _product_type(sets: Sequence[Value]) -> types.List | types.Set:
     if len(sets) < 2:
-        raise Problem("at least two arguments are required")
+        raise EvaluationError("at least two arguments are required")
     elements = types.Tuple(tuple(_element_type(each.type) for each in sets))
     return types.Set(elements) if any(isinstance(each.type, types.Set) for each in sets) else types.List(elements)
 

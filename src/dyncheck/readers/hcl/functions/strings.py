@@ -13,7 +13,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.numbers import Number
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, list_of, pending, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, pending, string
 
 # Go's spaces; Python also takes the separators U+001C to U+001F.
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -61,7 +61,7 @@ def _substr(text: str, offset: Number, length: Number) -> str:
 
 def _join(separator: Value, *lists: Value) -> Value:
     if not lists:
-        raise Problem("at least one list is required")
+        raise EvaluationError("at least one list is required")
     items = [item.content for each in lists for item in each.content]
     if None in items:
         raise InvalidArgument("lists", f"element {items.index(None)} is null")
@@ -75,14 +75,14 @@ def _sort(texts: Value) -> Value:
         # Their number is known, only their order is not.
         return list_of(STRING, (pending(STRING, *waiting) for _ in texts.content))
     if any(item.is_null for item in texts.content):
-        raise Problem("null cannot be sorted")
+        raise EvaluationError("null cannot be sorted")
     return list_of(STRING, sorted(texts.content, key=lambda item: item.content))
 
 
 def _indent(spaces: Number, text: str) -> str:
     width = to_int(spaces)
     if width < 0:
-        raise Problem("the number of spaces must not be negative")
+        raise EvaluationError("the number of spaces must not be negative")
     limit_text(len(text) + text.count("\n") * width)
     return text.replace("\n", "\n" + " " * width)
 

@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import STRING, friendly
-from dyncheck.readers.hcl.language.values import FALSE, NULL, TRUE, Problem, Value, is_larger, number, object_of, string, tuple_of
+from dyncheck.readers.hcl.language.values import FALSE, NULL, TRUE, EvaluationError, Value, is_larger, number, object_of, string, tuple_of
 
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {"", *(f"{_TAG}{name}" for name in ("str", "bool", "int", "float", "null", "timestamp", "binary"))}
@@ -68,11 +68,11 @@ def _yamldecode(text: Value) -> Value:
     return found
 
 
-def _invalid() -> Problem:
-    return Problem("the text is not valid YAML")
+def _invalid() -> EvaluationError:
+    return EvaluationError("the text is not valid YAML")
 
 
-def _refusal(problem: str) -> Problem:
+def _refusal(problem: str) -> EvaluationError:
     if not _REFUSAL.match(problem):
         raise UnsureError("a document that dyncheck cannot read")
     return _invalid()
@@ -103,13 +103,13 @@ class _Document:
         found = self._node(next(self._events))
         next(self._events)
         if not isinstance(next(self._events), yaml.StreamEndEvent):
-            raise Problem("the text has more than one YAML document")
+            raise EvaluationError("the text has more than one YAML document")
         return found
 
     def _node(self, event: Any) -> Value:
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors or event.anchor in self._open:
-                raise Problem(f"the anchor {quote(str(event.anchor))} is not defined before its use")
+                raise EvaluationError(f"the anchor {quote(str(event.anchor))} is not defined before its use")
             return self._anchors[event.anchor]
         self._open.append(event.anchor)
         if isinstance(event, yaml.ScalarEvent):
@@ -138,7 +138,7 @@ class _Document:
             if isinstance(event, yaml.ScalarEvent) and event.value == "<<" and event.tag is None:
                 merged = self._node(next(self._events))
                 if not isinstance(merged.type, types.Object) or merged.is_null:
-                    raise Problem(f"cannot merge {friendly(merged.type)} into a mapping")
+                    raise EvaluationError(f"cannot merge {friendly(merged.type)} into a mapping")
                 items |= merged.content
             else:
                 key = self._key(event)
@@ -148,14 +148,14 @@ class _Document:
     def _key(self, event: Any) -> str:
         found = convert(_resolved(event), STRING) if isinstance(event, yaml.ScalarEvent) else NULL
         if found.is_null:
-            raise Problem("a key of a mapping must be a string that is not null")
+            raise EvaluationError("a key of a mapping must be a string that is not null")
         # Terraform ignores the anchors of keys.
         self._anchors.pop(event.anchor, None)
         return str(found.content)
 
 
 def _resolved(event: Any) -> Value:
-    """The value of a scalar. Raises `Problem` for a tag that does not fit."""
+    """The value of a scalar. Raises `EvaluationError` for a tag that does not fit."""
     text, tag = event.value, event.tag or ""
     if _HALVES.search(text):
         raise _invalid()
@@ -167,7 +167,7 @@ def _resolved(event: Any) -> Value:
         if text in _INFINITE:
             raise UnsureError("a document with an infinite number")
         if text in (".nan", ".NaN", ".NAN") and not tag:
-            raise Problem("a value that is not a number is not supported")
+            raise EvaluationError("a value that is not a number is not supported")
         found = _WORDS.get(text) or _numeric(text, tag)
         if found is not None:
             return found
@@ -210,8 +210,8 @@ def _tagged(text: str, tag: str) -> Value:
     return found
 
 
-def _unfit(tag: str | None) -> Problem:
-    return Problem(f"a value does not fit its tag {quote(str(tag))}")
+def _unfit(tag: str | None) -> EvaluationError:
+    return EvaluationError(f"a value does not fit its tag {quote(str(tag))}")
 
 
 def _moment(text: str) -> str:

@@ -22,7 +22,7 @@ _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def convert(value: Value, wanted: Type) -> Value:
-    """The value as the wanted type, with its marks and pending parts. Raises `EvaluationError` when it cannot be converted."""
+    """The value converted to a type, with its marks and pending parts. Raises `EvaluationError` when it cannot be converted."""
     if value.type == wanted or isinstance(wanted, types.Any):
         return value
     if not convertible(value.type, wanted):
@@ -138,7 +138,7 @@ def _inside(where: str, value: Value, kind: Type) -> Value:
 
 
 def _closed(found: Type, wanted: Type) -> Type:
-    """The wanted type without optional attributes, with each `any` replaced by the type found there."""
+    """The target type without optional attributes, with each `any` replaced by the type found there."""
     match wanted:
         case types.Any():
             return found

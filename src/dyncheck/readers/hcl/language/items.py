@@ -93,7 +93,7 @@ def entry(value: Value, entries: Entries, key: str) -> Value:
 
 
 def item_by_input(value: Value, key: Value, known: Text | Number) -> Value:
-    """The item of a known collection under a partly known key. Raises `EvaluationError` when there certainly is no such item."""
+    """The item of a known collection under a partly known key. Raises `EvaluationError` when the item certainly does not exist."""
     question: Question | None = None
     is_certain = True
     for each, item in value.content.items() if isinstance(value.content, dict) else enumerate(value.content):

@@ -140,7 +140,7 @@ def _equal(left: Value, right: Value) -> Value:
 
 
 def _known_equality(left: Value, right: Value) -> Answer:
-    """What is known of the equality of two values, of which at least one is pending."""
+    """What is known of the equality of two values, at least one of them pending."""
     one, other = known_of(left), known_of(right)
     if one is None:
         left, right, one, other = right, left, other, one

@@ -127,7 +127,7 @@ def pending(kind: Type, *because: Value | str, sensitive: bool = False) -> Value
 
 
 def refined(kind: Type, known: Opaque | None, *because: Value) -> Value:
-    """A value of a type that waits for what the given values wait for, and of which something may be known."""
+    """A value of a type that waits for what the given values wait for; `known` is what is known of it."""
     made = pending(kind, *because)
     return Value(kind, Pending(made.content.causes, known), made.sensitive)
 
