@@ -1,4 +1,4 @@
-"""What cannot be checked, and what is made to harm: one clear sentence, what to do next, exit code 3, and nothing obeyed or given away."""
+"""Invalid and hostile inputs: one clear sentence with advice, exit code 3, no command obeyed and no secret printed."""
 
 from __future__ import annotations
 
@@ -160,7 +160,9 @@ NOTHING = {
 
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_plan_is_refused_with_what_to_do(data: bytes, message: str, format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_plan_is_refused_with_advice(
+    data: bytes, message: str, format_: str, dyncheck: Dyncheck, tmp_path: Path
+) -> None:
     (tmp_path / "given.json").write_bytes(data)
     done = dyncheck("given.json", "--format", format_)
     assert (done.stderr.decode(), done.returncode) == (f"dyncheck: {message}\n", 3)
@@ -222,7 +224,7 @@ NO_JSON = {
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize(("bad", "message"), NO_JSON.values(), ids=NO_JSON)
-def test_what_is_no_json_is_refused_anywhere(bad: str, message: str, place: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_invalid_json_is_refused_anywhere(bad: str, message: str, place: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
     old, new = place
     data = with_text(old, new.replace("%s", bad))
     (tmp_path / "given.json").write_bytes(data)
@@ -255,7 +257,7 @@ TWICE = {
 
 @pytest.mark.parametrize("layout", ["one line", "pretty-printed"])
 @pytest.mark.parametrize(("old", "new", "key"), TWICE.values(), ids=TWICE)
-def test_a_key_that_stands_twice_is_refused(old: str, new: str, key: str, layout: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_duplicate_key_is_refused(old: str, new: str, key: str, layout: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     data = with_text(old, new)
     (tmp_path / "given.json").write_bytes(data if layout == "one line" else data.replace(b',"', b',\n  "'))
     done = dyncheck("given.json")
@@ -420,7 +422,7 @@ def _places(node: Any, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str
 
 @pytest.mark.parametrize("part", parts(7))
 @pytest.mark.parametrize("name", ["inputs/one_table.json", "plans/reference.json", "plans/state.json"])
-def test_no_value_anywhere_makes_dyncheck_break_down(name: str, part: int, tmp_path: Path) -> None:
+def test_no_value_crashes_dyncheck(name: str, part: int, tmp_path: Path) -> None:
     data = json.loads((TESTS / name).read_bytes())
     path = tmp_path / "plan.json"
     broken: dict[str, str] = {}
@@ -522,7 +524,7 @@ def test_a_link_to_itself(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 @pytest.mark.parametrize("is_directory", [False, True], ids=["a file", "a directory"])
-def test_what_may_not_be_read(is_directory: bool, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_without_read_permission(is_directory: bool, dyncheck: Dyncheck, tmp_path: Path) -> None:
     path = tmp_path / "plan"
     path.mkdir() if is_directory else path.write_bytes(ONE_TABLE)
     path.chmod(0)
@@ -539,7 +541,7 @@ def test_a_device(device: str, dyncheck: Dyncheck) -> None:
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
 
-def test_a_named_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
+def test_a_named_pipe_without_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     done = subprocess.run([sys.executable, "-m", "dyncheck", "pipe"], cwd=tmp_path, capture_output=True, timeout=10, check=False)
     message = "dyncheck: pipe is not a regular file. Save the plan to a file, or pipe it in with `-`.\n"
@@ -558,7 +560,7 @@ def test_any_file_name_is_read(name: str, format_: str, dyncheck: Dyncheck, tmp_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such file names")
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_file_name_that_is_no_text_is_read(format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf8_is_read(format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     name = os.fsdecode(b"plan-\xff.json")
     (tmp_path / name).write_bytes(ONE_TABLE)
     done = dyncheck(name, "--format", format_)
@@ -575,7 +577,7 @@ _BAD = f"dyncheck: bad.json is an empty JSON object, not a plan. {SHOW}\n"
 
 
 @pytest.mark.parametrize("order", [("bad.json", "good.json"), ("good.json", "bad.json")], ids=["the bad one first", "the bad one last"])
-def test_a_bad_input_does_not_keep_the_others_from_being_checked(order: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_other_inputs_are_checked_despite_a_bad_one(order: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_bytes(b"{}")
     (tmp_path / "good.json").write_bytes(ONE_TABLE)
     alone = dyncheck("good.json")
@@ -583,7 +585,7 @@ def test_a_bad_input_does_not_keep_the_others_from_being_checked(order: tuple[st
     assert (both.stdout, both.stderr.decode(), both.returncode) == (alone.stdout, _BAD, 3)
 
 
-def test_a_bad_input_stands_in_the_json_report(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_bad_input_is_in_the_json_report(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_bytes(b"{}")
     (tmp_path / "good.json").write_bytes(ONE_TABLE)
     done = dyncheck("bad.json", "good.json", "--format", "json")
@@ -614,13 +616,13 @@ STANDARD_INPUT = {
 
 
 @pytest.mark.parametrize(("data", "message"), STANDARD_INPUT.values(), ids=STANDARD_INPUT)
-def test_standard_input_that_is_no_plan(data: bytes, message: str, dyncheck: Dyncheck) -> None:
+def test_standard_input_that_is_not_a_plan(data: bytes, message: str, dyncheck: Dyncheck) -> None:
     done = dyncheck("-", stdin=data)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {message}\n", 3)
 
 
 def _shell(command: str, directory: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of bash in which `dyncheck` is the command line; `exit $code` tells its own exit code where others follow it."""
+    """Run a line of bash in which `dyncheck` is the command line; `exit $code` returns its exit code where other commands follow."""
     wrapped = f'dyncheck() {{ {shlex.quote(sys.executable)} -m dyncheck "$@"; }}\n{command}'
     return subprocess.run(["bash", "-c", wrapped], cwd=directory, capture_output=True, timeout=20, check=False)
 
@@ -663,7 +665,7 @@ def test_standard_error_cannot_be_written(redirection: str, with_plan: Path) -> 
     "arguments",
     ["plan.json", "plan.json --format json", "plan.json -v", "rules", "rules --format json", "explain unencrypted-table", "--help"],
 )
-def test_the_reader_of_the_output_goes_away(arguments: str, with_plan: Path) -> None:
+def test_the_reader_of_the_output_stops_reading(arguments: str, with_plan: Path) -> None:
     # The reader is gone before the first byte is written.
     done = _shell(f"set -o pipefail; {{ sleep 0.2; dyncheck {arguments}; }} | true", with_plan)
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 128 + signal.SIGPIPE)
@@ -692,7 +694,7 @@ def test_colour(environment: dict[str, str], arguments: tuple[str, ...], coloure
     assert (b"\x1b[" in done.stdout, done.stderr, done.returncode) == (coloured, b"", 1)
 
 
-def test_json_is_json_whatever_the_encoding_of_the_terminal(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_json_is_valid_for_any_encoding_of_the_terminal(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "Zoë 🙂.json").write_bytes(ONE_TABLE)
     done = dyncheck("Zoë 🙂.json", "--format", "json", PYTHONIOENCODING="ascii")
     assert json.loads(done.stdout)["inputs"][0]["path"] == "Zoë 🙂.json"
@@ -737,7 +739,7 @@ def test_an_output_that_is_a_link_stays_one(dyncheck: Dyncheck, with_plan: Path)
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 1)
 
 
-def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(dyncheck: Dyncheck, with_plan: Path) -> None:
+def test_an_output_that_is_not_a_regular_file_is_written_and_not_replaced(dyncheck: Dyncheck, with_plan: Path) -> None:
     os.mkfifo(with_plan / "pipe")
     reader = os.open(with_plan / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
@@ -786,7 +788,7 @@ def _is_passed_over(character: str) -> bool:
 
 
 def assert_harmless(printed: bytes) -> None:
-    """Nothing in it moves a cursor, ends a line where none ends, or is a command."""
+    """Fails if the text moves a cursor, adds a line end, or contains a command."""
     text = printed.decode()
     assert [hex(ord(each)) for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")] == []
     assert [line for line in text.split("\n") if _obeyed(line)] == []
@@ -906,7 +908,7 @@ def test_nothing_in_an_argument_is_obeyed(arguments: str, dyncheck: Dyncheck, wi
     "how",
     ["the start of a file", "a key that stands twice", "a format version", "the address of what has no actions"],
 )
-def test_nothing_in_a_refusal_is_obeyed(how: str, command: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_nothing_in_an_error_message_is_obeyed(how: str, command: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     spelt = json.dumps(command)
     data = {
         "the start of a file": command.encode(),
@@ -954,7 +956,7 @@ def _mark(marks: Any, place: tuple[str | int, ...], values: Any) -> Any:
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("part", parts(5))
 @pytest.mark.parametrize("plan", sorted(POLICIES.glob("*.plan.json")), ids=lambda plan: plan.name.removesuffix(".plan.json"))
-def test_whichever_value_is_sensitive_it_is_not_printed(plan: Path, part: int, tmp_path: Path) -> None:
+def test_no_sensitive_value_is_printed_wherever_it_is(plan: Path, part: int, tmp_path: Path) -> None:
     data = json.loads(plan.read_bytes())
     rule = plan.name.split(".")[0].replace("_", "-")
     path = tmp_path / "plan.json"

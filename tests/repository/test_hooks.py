@@ -259,7 +259,7 @@ def test_outside_of_git_the_hook_says_so(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("dyncheck: git cannot list the deleted files: ")
-    assert done.stderr.endswith(". Run the hook in a git repository, with the commits it compares.\n")
+    assert done.stderr.endswith(". Run the hook in a git repository that has the compared commits.\n")
 
 
 # The hook for plans.
