@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Opaque, Resource, Value
+from dyncheck.model import Deferred, Known, Resource, Value, start_and_end
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -92,7 +92,7 @@ class Lookup(Generic[Item]):
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _named(name: str | Opaque) -> Hints:
+def _named(name: str) -> Hints:
     """The hint of a name; None where the name is unknown."""
-    known = name.start_and_end() if isinstance(name, Opaque) else ("", name)
+    known = start_and_end(name)
     return None if known is None else frozenset({(*known, "")})

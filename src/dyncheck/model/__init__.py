@@ -19,6 +19,7 @@ from dyncheck.model.values import (
     literal,
     quoted,
     show,
+    start_and_end,
 )
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "literal",
     "quoted",
     "show",
+    "start_and_end",
     "without_keys",
 ]

@@ -155,6 +155,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
 
 
+def start_and_end(text: str | Opaque) -> tuple[Hashable, str] | None:
+    """The start and the end of a text, None where neither is known. Texts with one start are equal if their ends are."""
+    return text.start_and_end() if isinstance(text, Opaque) else ("", text)
+
+
 def show(value: Value) -> str:
     """A value as a message may print it: in the syntax of Terraform, never a sensitive one."""
     match value:
