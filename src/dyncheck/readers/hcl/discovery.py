@@ -147,7 +147,8 @@ def touched_roots(changed: Iterable[str], tree: str, graph: Graph, given: Collec
             touched.add(os.path.dirname(real))
         else:
             return graph.roots()
-    linked = _with_links(graph)
+    # A module with a link to another module's file is touched by that file, as if it called the module.
+    linked = replace(graph, calls={directory: called.union(_linked_from(directory)) for directory, called in graph.calls.items()})
     return tuple(root for root in graph.roots() if not touched.isdisjoint(linked.reach(root)))
 
 
@@ -157,12 +158,6 @@ def _inside(path: str, tree: str) -> str:
     if not is_inside(real, tree):
         raise InputError(f"{path} is not in {shown(tree)}, the directory with the root modules. Run dyncheck at the top of the repository.")
     return real
-
-
-def _with_links(graph: Graph) -> Graph:
-    """The graph in which a module with a link to another module's file calls that module."""
-    calls = {directory: called.union(_linked_from(directory)) for directory, called in graph.calls.items()}
-    return replace(graph, calls=calls)
 
 
 def _linked_from(directory: str) -> Iterator[str]:

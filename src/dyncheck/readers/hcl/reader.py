@@ -26,7 +26,7 @@ from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedProblem
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
+from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -113,14 +113,9 @@ def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstan
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in RESOURCE_TYPES:
-                yield from filter(is_aws, _instances(module, block))
-
-
-def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
-    found = module.session.attempt(block.header, partial(module.instances, block))
-    if found is None:
-        return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
-    return found
+                invalid = ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",))
+                found = module.session.attempt(block.header, partial(module.instances, block))
+                yield from filter(is_aws, (invalid,) if found is None else found)
 
 
 def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:

@@ -15,7 +15,6 @@ from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.inputs import Settings
     from dyncheck.readers.hcl.configuration.library import Modules
 
 
@@ -45,12 +44,6 @@ class Trees:
         from dyncheck.readers.hcl.configuration.library import Modules
 
         return Modules()
-
-    @cached_property
-    def _settings(self) -> Settings:
-        from dyncheck.readers.hcl.configuration.inputs import Settings
-
-        return Settings.of_process(self._given)
 
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules of a path, without those of an earlier path. Raises `InputError` when the path has none."""
@@ -85,11 +78,12 @@ class Trees:
 
         Raises `InputError` when a file of it cannot be read or is not HCL.
         """
+        from dyncheck.readers.hcl.configuration.inputs import Settings
         from dyncheck.readers.hcl.reader import read_root
 
         if planned is not None:
             self.modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self.modules, self._settings, planned)
+        return read_root(root.directory, root.tree, self.modules, Settings.of_process(self._given), planned)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""

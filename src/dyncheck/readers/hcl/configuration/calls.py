@@ -126,7 +126,10 @@ def installed(call: tuple[str, ...], source: str, root: str) -> str | None:
     `call` are the names of the calls that lead to it, `root` is the directory of the root module.
     """
     entry = _manifest(root).get(".".join(call))
-    if entry is None or not isinstance(entry.get("Dir"), str) or not _is_same(source, entry.get("Source")):
+    if entry is None or not isinstance(entry.get("Dir"), str):
+        return None
+    # Terraform records only registry addresses in a comparable form.
+    if _IN_REGISTRY.match(source) and entry.get("Source") not in (source, *(f"{registry}/{source}" for registry in _REGISTRIES)):
         return None
     try:
         directory = os.path.realpath(os.path.join(root, entry["Dir"]))
@@ -163,8 +166,3 @@ def _manifest(root: str) -> dict[str, dict[str, Any]]:
         return {entry["Key"]: entry for entry in decode(data)["Modules"]}
     except (InputError, MsgspecError, LookupError, TypeError, RecursionError, UnicodeError):
         return {}
-
-
-def _is_same(source: str, recorded: object) -> bool:
-    """Whether a module was downloaded from a source. Terraform records only registry addresses in a comparable form."""
-    return not _IN_REGISTRY.match(source) or recorded in (source, *(f"{registry}/{source}" for registry in _REGISTRIES))

@@ -53,6 +53,8 @@ class ModuleInstance:
         self.call_scope: Scope = instance.scope if instance else session.constants
         self.address = parent.inner_address(f"module.{call.name}{instance.key if instance else ''}") if parent and call else ""
         self.path: tuple[str, ...] = (*parent.path, call.name) if parent and call else ()
+        # Of this module and those around it.
+        self._directories: tuple[str, ...] = (*(parent._directories if parent else ()), module.directory)
         self.budget = session.budget
         self.context = session.context
         self._memory: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
@@ -162,20 +164,14 @@ class ModuleInstance:
         return self._children[name]
 
     def _read_children(self, call: ModuleCall) -> Children:
-        self._refuse_cycle(call)
+        module = call.module
+        if module and module.directory in self._directories:
+            raise LocatedProblem(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
         expansion = self.expansion(call.block)
-        module, waits_for = call.module, self._waits_for(expansion)
         if module is None:
             return Children(call, expansion, ())
-        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=waits_for)
+        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=self._waits_for(expansion))
         return Children(call, expansion, tuple(make(instance=instance) for instance in expansion.instances))
-
-    def _refuse_cycle(self, call: ModuleCall) -> None:
-        ancestor: ModuleInstance | None = self
-        while ancestor and call.module:
-            if ancestor.module.directory == call.module.directory:
-                raise LocatedProblem(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
-            ancestor = ancestor.parent
 
     def expansion(self, block: Block) -> Expansion:
         """The instances of a resource or call block of this module. Raises `LocatedProblem`."""

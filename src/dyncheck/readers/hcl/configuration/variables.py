@@ -98,7 +98,9 @@ def _object(expression: nodes.Object, default: Callable[[Expression], Value]) ->
     defaults: dict[str, Value] = {}
     inside: dict[str, Constraint] = {}
     for key, item in expression.items:
-        name = _attribute_name(key)
+        name = key.value if isinstance(key, nodes.Literal) else key.name if isinstance(key, nodes.Name) else None
+        if not isinstance(name, str):
+            raise LocatedProblem("Invalid attribute name in a type; expected a word.", key.span)
         if not (isinstance(item, nodes.Call) and item.name == "optional"):
             inside[name] = read_constraint(item, default)
             continue
@@ -107,25 +109,9 @@ def _object(expression: nodes.Object, default: Callable[[Expression], Value]) ->
         optional.add(name)
         inside[name] = read_constraint(item.arguments[0], default)
         if len(item.arguments) == 2:
-            defaults[name] = _default(item.arguments[1], inside[name], default)
+            given = item.arguments[1]
+            defaults[name] = _fitted(default(given), inside[name], given.span, "Invalid default value for optional attribute", False)
     return Constraint(types.Object({name: part.type for name, part in inside.items()}, frozenset(optional)), defaults, inside)
-
-
-def _default(expression: Expression, constraint: Constraint, default: Callable[[Expression], Value]) -> Value:
-    try:
-        return apply(default(expression), constraint)
-    except LocatedProblem:
-        raise
-    except Problem as problem:
-        raise LocatedProblem(f"Invalid default value for optional attribute: {problem}.", expression.span) from None
-
-
-def _attribute_name(key: Expression) -> str:
-    if isinstance(key, nodes.Literal) and isinstance(key.value, str):
-        return key.value
-    if isinstance(key, nodes.Name):
-        return key.name
-    raise LocatedProblem("Invalid attribute name in a type; expected a word.", key.span)
 
 
 class Variable(Struct, frozen=True):
