@@ -1,1 +1,1 @@
-"""How fast dyncheck is, held against what it could be at best and against other tools, in one run: `make bench`."""
+"""Measures the speed of dyncheck against lower bounds and other tools: `make bench`."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures, prints each figure beside its target, and ends with 1 where one is missed."""
+"""`python -m benchmarks`: measures, prints each figure and its target, and exits with 1 if a target is missed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.targets import GROUPS, Figure, LeftOut
+from benchmarks.targets import GROUPS, Figure, NotMeasured
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-# Each group has a table of its own between such lines, so that a part can be measured anew.
+# Each group has its own table between such lines, so that one group can be measured again.
 BEGIN, END = "<!-- measured: {} -->\n", "<!-- end -->\n"
 
 
 def main() -> int:
-    """Measure what is asked for."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Measure dyncheck against its targets, side by side with what it is held against."
-    )
-    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help=f"what to measure: {', '.join(GROUPS)}; everything by default")
-    parser.add_argument("--times", type=int, default=15, help="how often the quick runs are repeated; the median counts (default: 15)")
-    parser.add_argument("--write", action="store_true", help="write the table to docs/performance.md")
+    """Measure the requested groups."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure dyncheck against its targets.")
+    parser.add_argument("groups", nargs="*", choices=[[], *GROUPS], help=f"what to measure: {', '.join(GROUPS)} (default: all)")
+    parser.add_argument("--times", type=int, default=15, help="repetitions of the quick runs, for the median (default: 15)")
+    parser.add_argument("--write", action="store_true", help="write the tables to docs/performance.md")
     given = parser.parse_args()
     is_met = True
     for name in given.groups or GROUPS:
-        figures: list[Figure | LeftOut] = []
+        figures: list[Figure | NotMeasured] = []
         for figure in GROUPS[name](given.times):
             figures.append(figure)
             print(_line(figure), flush=True)
@@ -38,17 +36,17 @@ def main() -> int:
     return 0 if is_met else 1
 
 
-def _line(figure: Figure | LeftOut) -> str:
-    if isinstance(figure, LeftOut):
-        return f"left out  {figure.work}: {figure.why}"
+def _line(figure: Figure | NotMeasured) -> str:
+    if isinstance(figure, NotMeasured):
+        return f"skipped   {figure.work}: {figure.why}"
     sign = "ok      " if figure.is_met else "MISSED  "
     return f"{sign}  {figure.work}: {figure.value:.3g} {figure.what} ({figure.target}); {figure.costs}"
 
 
-def _write(group: str, figures: Sequence[Figure | LeftOut]) -> None:
+def _write(group: str, figures: Sequence[Figure | NotMeasured]) -> None:
     rows = ["| work | measured | target | took |", "| --- | --- | --- | --- |"]
     for figure in figures:
-        if isinstance(figure, LeftOut):
+        if isinstance(figure, NotMeasured):
             rows.append(f"| {figure.work} | not measured: {figure.why} | | |")
         else:
             missed = "" if figure.is_met else ", missed"

@@ -1,4 +1,4 @@
-"""Runs a program and says what it took: processor seconds, seconds, and bytes at the peak, of the whole process and its children."""
+"""Measures a program and its children: processor seconds, seconds, and peak memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from statistics import median
 
 from msgspec import Struct
 
-# A bound on what is run, in seconds and in bytes of address space: a peer may be far slower than what it is held against.
+# A limit in seconds, because another tool may be far slower than dyncheck.
 LONGEST = 900
 
 
 class Cost(Struct, frozen=True):
-    """What one run of a program took: processor seconds, seconds, and resident bytes at the peak of its largest process."""
+    """The cost of one run: processor seconds, seconds, and peak resident bytes of its largest process."""
 
     processor: float
     wall: float
@@ -26,9 +26,9 @@ class Cost(Struct, frozen=True):
 
 
 class Command(Struct, frozen=True):
-    """A program with its arguments, and where it runs.
+    """A program with its arguments and working directory.
 
-    `exits` are the exit codes of a run that did its work, `makes` the file that it writes: removing an old one is no part of that.
+    `exits` are the exit codes of success. `makes` is the file that it writes; an old one is removed before the measurement.
     """
 
     arguments: tuple[str, ...]
@@ -42,12 +42,12 @@ class TooSlow(Exception):
 
 
 class Failed(Exception):
-    """The program did not do its work; the message is what it said."""
+    """The program failed; the message is its last line of output."""
 
 
 def measured(command: Command) -> Cost:
-    """One run. Raises `Failed` on another exit code than those expected, and `TooSlow`."""
-    # Byte code is written once and then read, as it is for users.
+    """Measure one run. Raises `Failed` on an unexpected exit code, and `TooSlow`."""
+    # Byte code is written once and then read, as for users.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if command.makes:
         command.makes.unlink(missing_ok=True)
@@ -68,14 +68,14 @@ def measured(command: Command) -> Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in command.exits:
             errors.seek(0)
-            said = errors.read().decode(errors="replace").strip().splitlines()
-            raise Failed(f"{' '.join(command.arguments)} ended with {process.returncode}: {said[-1] if said else ''}")
+            output = errors.read().decode(errors="replace").strip().splitlines()
+            raise Failed(f"{' '.join(command.arguments)} ended with {process.returncode}: {output[-1] if output else ''}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit)
 
 
 def paired(one: Command, other: Command, times: int) -> tuple[Cost, Cost]:
-    """The medians of two programs that take turns, so that both have the same neighbours on the machine."""
+    """The medians of two programs that take turns, so that other load affects both equally."""
     runs = [(measured(one), measured(other)) for _ in range(times)]
     return middle([first for first, _ in runs]), middle([second for _, second in runs])
 

@@ -1,4 +1,4 @@
-"""The other tools that dyncheck is held against, each in an environment of its own; one that is not there is left out and said so."""
+"""The other tools that dyncheck is compared with, each in its own environment. A tool that cannot be installed is reported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CACHE = Path(__file__).parents[1] / ".cache"
 
 
 class Absent(Exception):
-    """A peer that is not installed here; the message says why."""
+    """A tool cannot be installed here; the message says why."""
 
 
 def checkov() -> tuple[str, str]:
@@ -22,7 +22,7 @@ def checkov() -> tuple[str, str]:
     except NotInstallable as reason:
         raise Absent(f"checkov cannot be installed: {reason}") from None
     python = directory / "bin" / "python"
-    # Compiled before it is measured: start-up would be two to four times as long.
+    # Without compiled byte code, start-up would take two to four times as long.
     subprocess.run([python, "-m", "compileall", "-q", directory / "lib"], check=False, capture_output=True)
     return str(directory / "bin" / "checkov"), _version(python, "checkov")
 

@@ -1,6 +1,6 @@
-"""Plans of any number of instances of the specification's module, made of a real plan of two.
+"""Plans of any number of instances of the specification's module, made from a real plan of two.
 
-`python -m benchmarks.plans` records that plan anew, with the real Terraform.
+`python -m benchmarks.plans` records that plan again with the real Terraform.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.support.terraform import PROVIDER, Root
 RECORDED = Path(__file__).parent / "inputs" / "two_instances.plan.json"
 SPECIFICATION = Path(__file__).parents[1] / "tests" / "modules" / "specification"
 
-# One instance in ten has point-in-time recovery off: in the recorded plan it is the first of the two.
+# Point-in-time recovery is off in one of ten instances, and in the first of the two recorded ones.
 ONE_IN = 10
 
 _ROOT = (
@@ -35,7 +35,7 @@ module "dynamodb" {
 
 
 def write_plan(path: Path, instances: int, others: int = 0) -> Path:
-    """Write a plan of that many instances, and of that many resources that are none of DynamoDB's; what there is, is kept."""
+    """Write a plan of that many instances, and that many other resources. An existing file is kept."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".unfinished")
@@ -67,7 +67,7 @@ def _written(instances: int, others: int) -> Iterator[str]:
 
 
 def _by_instance(entries: list[dict[str, Any]], key: str) -> tuple[str, str]:
-    """The text of what each of the two recorded instances has."""
+    """The text of each of the two recorded instances."""
     first, second = (",".join(_compact(entry) for entry in entries if f'"{_key(number)}"' in entry[key]) for number in range(2))
     return first, second
 
@@ -111,7 +111,7 @@ def record() -> None:
         shutil.copytree(SPECIFICATION, root.directory / "module")
         root.init()
         plan = json.loads(root.plan("-refresh=false"))
-    # What is not replicated, and tells no tool anything about a table.
+    # These parts are not replicated, and no tool needs them for a table.
     for name in ("checks", "relevant_attributes", "timestamp"):
         plan.pop(name, None)
     RECORDED.parent.mkdir(exist_ok=True)

@@ -42,7 +42,7 @@ module "service%(number)05d" {
 
 
 def write_repository(directory: Path, modules: int) -> Path:
-    """Write a repository of that many modules, three files each; in one of ten recovery is off. What there is, is kept."""
+    """Write a repository of that many modules, three files each; recovery is off in one of ten. An existing repository is kept."""
     complete = directory / ".complete"
     if complete.exists():
         return directory

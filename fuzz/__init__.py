@@ -1,11 +1,11 @@
-"""Fuzzing: inputs that nobody would write, for every reader, the evaluator, the prover and every reporter.
+"""Fuzzing: unusual inputs for every reader, the evaluator, the prover and every reporter.
 
-    python -m fuzz --minutes 10                 all targets, by both engines, for so long
-    python -m fuzz --engine hypothesis plan     one target by one engine
-    python -m fuzz --list                       what there is
+    python -m fuzz --minutes 10                 all targets, with both engines, for this time
+    python -m fuzz --engine hypothesis plan     one target with one engine
+    python -m fuzz --list                       the targets
     python -m fuzz --case plan FILE             one case again
 
-A target takes bytes and raises where a property does not hold; what the properties are is in its docstring. Two engines feed it:
-hypothesis, which knows the structure of what it makes, and atheris, which goes by what code each input reaches. Both change real
-fixtures of the tests as well. Cases that were found once are in `cases/`, and each run begins with them.
+A target takes bytes and raises if a property does not hold. Its docstring states the properties. Two engines feed it: hypothesis
+generates structured inputs, and atheris follows the code that each input reaches. Both also change real fixtures of the tests.
+Cases that were found before are in `cases/`, and each run begins with them.
 """

@@ -12,18 +12,19 @@ from fuzz.targets import TARGETS, named
 
 
 def main() -> int:
-    """Feed the targets; 1 where a property does not hold."""
-    parser = argparse.ArgumentParser(
-        prog="python -m fuzz", description="Feed readers, evaluator, prover and reporters what nobody would write."
-    )
-    parser.add_argument("targets", nargs="*", metavar="TARGET", help="Which; all without one.")
-    parser.add_argument("--minutes", type=float, default=10, help="How long, over all targets and engines together (10).")
+    """Feed the targets; returns 1 if a property does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz", description="Feed unusual inputs to readers, evaluator, prover and reporters.")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="Targets (default: all).")
+    parser.add_argument("--minutes", type=float, default=10, help="Time for all targets and engines together (default: 10).")
     parser.add_argument(
-        "--engine", choices=["hypothesis", "atheris", "mutation"], action="append", help="By what; all without one. Repeatable."
+        "--engine",
+        choices=["hypothesis", "atheris", "mutation"],
+        action="append",
+        help="Engine (default: hypothesis and atheris). Repeatable.",
     )
-    parser.add_argument("--seed", type=int, default=int(time.time()), help="Where the choices start; of the day's second without one.")
-    parser.add_argument("--list", action="store_true", help="Say which targets there are, and what holds of each.")
-    parser.add_argument("--case", metavar="FILE", help="Run one target on one file, and nothing else.")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="Seed of the choices (default: the current second).")
+    parser.add_argument("--list", action="store_true", help="List the targets and their properties.")
+    parser.add_argument("--case", metavar="FILE", help="Run one target on one file only.")
     given = parser.parse_args()
     chosen = [named(name) for name in given.targets] or list(TARGETS)
     if given.list:
@@ -57,7 +58,7 @@ def main() -> int:
 
 
 def _tell(tally: Tally) -> None:
-    """The failures, those that look alike once."""
+    """Print the failures, similar ones once."""
     first = {why[:50]: (path, why) for path, why in reversed(tally.failures.items())}
     for path, why in first.values():
         print(f"  {path}: {why}", flush=True)

@@ -1,4 +1,4 @@
-"""What one execution may take: time in proportion to the size of its input, and memory."""
+"""Limits of one execution: time in proportion to the size of its input, and memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-# An evaluation has 5,000,000 steps at most, which take this long on a slow machine; reading takes far less.
+# An evaluation has at most 5,000,000 steps, which take this long on a slow machine. Reading takes far less.
 SECONDS = 20.0
 SECONDS_PER_MEGABYTE = 10.0
 
@@ -16,12 +16,12 @@ MEMORY = 3_000_000_000
 
 
 class TooSlow(BaseException):
-    """An execution took longer than its input accounts for. No handler of the program may take it for one of its own errors."""
+    """An execution exceeded its time. A BaseException, so that no handler of the program catches it."""
 
 
 @contextmanager
 def bounded(size: int) -> Iterator[None]:
-    """Raise `TooSlow` where what is inside takes more of the processor than an input of so many bytes may."""
+    """Raise `TooSlow` if the block takes more processor time than an input of this size may."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         raise TooSlow(f"takes more than {limit:.0f} s of the processor for {size} bytes")
@@ -37,5 +37,5 @@ def bounded(size: int) -> Iterator[None]:
 
 
 def limit_memory() -> None:
-    """From here on an allocation beyond the limit is a `MemoryError`."""
+    """From now on, raise `MemoryError` for an allocation beyond the limit."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

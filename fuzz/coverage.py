@@ -14,14 +14,14 @@ from fuzz.engines import Tally, execute
 
 
 def main() -> None:
-    """Feed the target until libFuzzer has had its time."""
+    """Feed the target until the time of libFuzzer is over."""
     target = named(sys.argv.pop(1))
     tally = Tally()
 
     def run(data: bytes) -> None:
         execute(target, data, tally)
         if tally.executions % 100 == 0:
-            # libFuzzer ends the process without asking Python; what is printed last counts.
+            # libFuzzer ends the process without running Python code, so the last printed lines count.
             tell()
 
     def tell() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
             return bytes(atheris.Mutate(data, most))
         return target.mutate(data, random)[:most]
 
-    # What rules import when they are first called is instrumented as well.
+    # The first calls import more modules, which must be instrumented as well.
     with atheris.instrument_imports(include=["dyncheck"], enable_loader_override=False):
         for data in target.seeds()[:3]:
             target.run(data)

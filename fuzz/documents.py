@@ -31,7 +31,7 @@ TESTS = Path(__file__).parents[1] / "tests"
 # Ids of rules are the names of our own files.
 _RULE = re.compile(r"[a-z-]+")
 
-# Larger fixtures say the same more often.
+# Larger fixtures only repeat the same.
 _LARGEST_SEED = 40_000
 
 
@@ -47,13 +47,13 @@ def document(data: bytes) -> bool:
 
 
 def plan(data: bytes) -> bool:
-    """A plan or state has a report, the same each time, that every format can hold, and an exit code that fits it."""
+    """A plan or state has the same report each time, in every format, and the matching exit code."""
     with_files({"plan.json": data})
     return _checked(["plan.json"], data)
 
 
 def tree(data: bytes) -> bool:
-    """So does a tree of Terraform files; it is given as a JSON object of names and contents."""
+    """The same for a tree of Terraform files, given as a JSON object of names and contents."""
     files = files_of(data)
     if files is None:
         return REFUSED
@@ -62,10 +62,9 @@ def tree(data: bytes) -> bool:
 
 
 def _checked(paths: Sequence[str], data: bytes) -> bool:
-    """Check what is in the working directory. What takes long is done for some of the inputs, the same ones each time."""
+    """Check the working directory. Slow parts run for some of the inputs only, the same ones each time."""
     lot = crc32(data)
-    # This rule proves things, which takes longer than all others together.
-    settings = Settings(required=("products",), illustrated=lot % 2 == 0, ignore=("unguarded-input",) if lot % 5 else ())
+    settings = Settings(required=("products",), illustrated=lot % 2 == 0)
     report = run(paths, settings)
     for error in report.errors:
         assert "bug in dyncheck" not in error, error
@@ -76,9 +75,9 @@ def _checked(paths: Sequence[str], data: bytes) -> bool:
     return not report.errors
 
 
-def reported(paths: Sequence[str], lot: int) -> Report:
-    """The report on what is in the working directory; `lot` chooses whether the rule that takes longest is run."""
-    return run(paths, Settings(ignore=("unguarded-input",) if lot % 5 else ()))
+def reported(paths: Sequence[str]) -> Report:
+    """The report on the working directory."""
+    return run(paths, Settings())
 
 
 def report(data: bytes) -> bool:
@@ -94,7 +93,7 @@ def report(data: bytes) -> bool:
 
 
 def proofs(data: bytes) -> bool:
-    """A module has proofs, the same each time, in every format; or is refused."""
+    """A module is refused, or has the same proofs each time, in every format."""
     from dyncheck.catalog.rules import all_rules
     from dyncheck.prove.prover import prove_module
     from dyncheck.prove.reporters.json import proofs_as_json
@@ -116,7 +115,7 @@ def proofs(data: bytes) -> bool:
 
 
 def selftest(data: bytes) -> bool:
-    """A self-test on a plan says something, or refuses it."""
+    """A self-test on a plan has a result, or refuses the plan."""
     from dyncheck.catalog.rules import all_rules
     from dyncheck.selftest.tester import selftest as tested
     from dyncheck.selftest.text import selftest_as_text
@@ -131,7 +130,7 @@ def selftest(data: bytes) -> bool:
 
 
 def files_of(data: bytes) -> dict[str, bytes] | None:
-    """The files that a JSON object of names and contents stands for; None where it is none."""
+    """The files of a JSON object of names and contents; None if the data is not such an object."""
     try:
         entries = msgspec.json.decode(data, type=dict[str, str])
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -148,7 +147,7 @@ def files_of(data: bytes) -> dict[str, bytes] | None:
 
 
 def with_files(files: dict[str, bytes]) -> None:
-    """Put these files, and no others, into the working directory, which is one of the run's own, in memory where there is some."""
+    """Put exactly these files into the run's own working directory."""
     home = working_directory()
     os.chdir(home)
     for entry in os.scandir(home):
@@ -165,7 +164,7 @@ def with_files(files: dict[str, bytes]) -> None:
 
 @cache
 def working_directory() -> str:
-    """A directory for the files of one execution after the other. It is the root of a repository: nothing above it is looked at."""
+    """A directory for the files of each execution, in memory if possible. It is the root of a repository, so nothing above it is read."""
     memory = "/dev/shm"
     outer = os.path.realpath(tempfile.mkdtemp(prefix="dyncheck-fuzz-", dir=memory if os.access(memory, os.W_OK) else None))
     os.mkdir(os.path.join(outer, ".git"))
@@ -188,20 +187,20 @@ def states() -> tuple[bytes, ...]:
 
 
 def documents() -> tuple[bytes, ...]:
-    """What is read as a document, or is taken for one by mistake."""
+    """Documents, and files that could be mistaken for one."""
     return (*plans(), *states(), *(file.read_bytes() for file in sorted((TESTS / "inputs").iterdir())))
 
 
 @cache
 def trees() -> tuple[bytes, ...]:
-    """Configurations made at random for the law between the two modes, and the fixtures of the rules."""
+    """Random configurations of the tests that compare the two modes, and the fixtures of the rules."""
     made = [recorded.case.files for recorded in read_cases() if sum(map(len, recorded.case.files.values())) < _LARGEST_SEED // 4]
     fixtures = [{"main.tf": file.read_text()} for file in sorted((TESTS / "policies").glob("*.tf"))]
     return tuple(json.dumps(files).encode() for files in (*fixtures, *made[::4]))
 
 
 def reports() -> tuple[bytes, ...]:
-    """The reports that all formats are tested on."""
+    """The reports with which all formats are tested."""
     found = []
     for each in REPORTS.values():
         try:
@@ -213,7 +212,7 @@ def reports() -> tuple[bytes, ...]:
 
 
 def modules() -> tuple[bytes, ...]:
-    """Modules with inputs of few values each."""
+    """Modules whose inputs have few values."""
     from tests.prove.generator import make
 
     return tuple(make(seed).text.encode() for seed in range(40))

@@ -1,4 +1,4 @@
-"""The two engines: hypothesis in this process, atheris in a process of its own for each target."""
+"""The two engines: hypothesis in this process, atheris in a separate process for each target."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_SEEDS = 40
 
 
 class Tally(Struct):
-    """What came of running one target: executions, how many inputs were taken, the longest, and the cases that break a property."""
+    """The result of running a target: executions, accepted inputs, the longest execution, and the cases that break a property."""
 
     executions: int = 0
     taken: int = 0
@@ -35,7 +35,7 @@ class Tally(Struct):
     failures: dict[str, str] = {}
 
     def add(self, other: Tally) -> None:
-        """Add what came of another run."""
+        """Add the result of another run."""
         self.executions += other.executions
         self.taken += other.taken
         self.slowest = max(self.slowest, other.slowest)
@@ -43,7 +43,7 @@ class Tally(Struct):
 
 
 def execute(target: Target, data: bytes, tally: Tally) -> None:
-    """Run a target once, within its bounds; raises what it raises."""
+    """Run a target once within its limits; raises what the target raises."""
     tally.executions += 1
     start = time.process_time()
     with bounded(len(data)):
@@ -52,17 +52,17 @@ def execute(target: Target, data: bytes, tally: Tally) -> None:
 
 
 def keep(target: Target, data: bytes, why: BaseException | str) -> tuple[str, str]:
-    """Write a failing input where it can be looked at; returns its path and what is wrong, in a line."""
+    """Write a failing input to a file; returns its path and the failure in one line."""
     directory = FOUND / target.name
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / hashlib.sha256(data).hexdigest()[:16]
     path.write_bytes(data)
-    said = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
-    return str(path.relative_to(Path(__file__).parents[1])), " ".join(said.split())[:300]
+    failure = why if isinstance(why, str) else f"{type(why).__name__}: {why}"
+    return str(path.relative_to(Path(__file__).parents[1])), " ".join(failure.split())[:300]
 
 
 def kept(target: Target) -> Tally:
-    """Run the cases that were found once."""
+    """Run the cases that were found before."""
     tally = Tally()
     for data in target.cases():
         _try(target, data, tally)
@@ -70,7 +70,7 @@ def kept(target: Target) -> Tally:
 
 
 def by_mutation(target: Target, executions: int, seed: int) -> Tally:
-    """Run so many changed fixtures, the same ones for the same seed."""
+    """Run a number of changed fixtures, the same ones for the same seed."""
     tally = Tally()
     random = Random(f"{target.name}.{seed}")
     seeds = target.seeds()
@@ -96,7 +96,7 @@ def _try(target: Target, data: bytes, tally: Tally) -> None:
 
 
 def by_hypothesis(target: Target, seconds: float, seed: int, most: int = sys.maxsize) -> Tally:
-    """Run what hypothesis makes, for so long or so many times, shrinking what fails."""
+    """Run inputs from hypothesis up to a time or a number, and shrink a failing one."""
     import hypothesis
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis.strategies import one_of
@@ -135,12 +135,12 @@ def by_hypothesis(target: Target, seconds: float, seed: int, most: int = sys.max
 
 
 def by_coverage(target: Target, seconds: float, seed: int) -> Tally:
-    """Run what atheris makes, for so long; the corpus that it gathers is thrown away."""
+    """Run inputs from atheris for a time; its corpus is deleted."""
     with tempfile.TemporaryDirectory() as directory:
         corpus = Path(directory, "corpus")
         corpus.mkdir()
         seeds = list(target.seeds())
-        # libFuzzer runs every one of them before it begins.
+        # libFuzzer runs all of them before it begins.
         for data in (*Random(seed).sample(seeds, min(len(seeds), _MOST_SEEDS)), *target.cases()):
             (corpus / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
         longest = max(1_000, 2 * max(map(len, target.seeds())))
@@ -155,18 +155,18 @@ def by_coverage(target: Target, seconds: float, seed: int) -> Tally:
             capture_output=True,
             check=False,
         )  # fmt: skip
-        said = done.stderr.decode(errors="replace") + done.stdout.decode(errors="replace")
+        output = done.stderr.decode(errors="replace") + done.stdout.decode(errors="replace")
         tally = Tally()
-        tally.executions = int(_last(r"number_of_executed_units:\s*(\d+)", said) or _last(r"^#(\d+)\s", said) or 0)
-        tally.taken = int(_last(r"^fuzz taken: (\d+)", said) or 0)
-        tally.slowest = float(_last(r"^fuzz slowest: ([\d.]+)", said) or 0)
-        # What is merely slow is told by `slowest`.
+        tally.executions = int(_last(r"number_of_executed_units:\s*(\d+)", output) or _last(r"^#(\d+)\s", output) or 0)
+        tally.taken = int(_last(r"^fuzz taken: (\d+)", output) or 0)
+        tally.slowest = float(_last(r"^fuzz slowest: ([\d.]+)", output) or 0)
+        # `slowest` reports slow inputs.
         found = sorted(file for file in artifacts.iterdir() if not file.name.startswith("slow-unit"))
         for file in found:
-            path, why = keep(target, file.read_bytes(), _last(r"^(\w+(?:Error|Slow|Exception)\b.*)$", said) or file.name)
+            path, why = keep(target, file.read_bytes(), _last(r"^(\w+(?:Error|Slow|Exception)\b.*)$", output) or file.name)
             tally.failures[path] = why
         if done.returncode and not found:
-            tally.failures[f"{target.name}: atheris ended with {done.returncode}"] = " ".join(said[-600:].split())
+            tally.failures[f"{target.name}: atheris ended with {done.returncode}"] = " ".join(output[-600:].split())
         return tally
 
 
@@ -176,5 +176,5 @@ def _last(pattern: str, text: str) -> str:
 
 
 def prepare() -> None:
-    """Bound what this process may take."""
+    """Limit the memory of this process."""
     limit_memory()

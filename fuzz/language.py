@@ -17,28 +17,28 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import BudgetError, evaluate
 from dyncheck.readers.hcl.functions import globs
-from dyncheck.readers.hcl.functions.regular_machine import Machine, TooMuchWorkError
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_machine import Machine
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known
 from fuzz.target import REFUSED, TAKEN
 from tests.readers.hcl.language.trees import drawn
 from tests.recording.record_console import write_files
 from tests.recording.record_expressions import SURROUNDINGS
 
-# What file systems allow.
+# The limit of file systems.
 _LONGEST_NAME = 255
 
 _HEREDOC = re.compile(rb"<<")
 
 
 def body(data: bytes) -> bool:
-    """A file is a tree or one fault, which can be shown.
+    """A file is a tree or one fault with a message.
 
-    White space at the starts of lines and Windows line ends change no tree.
+    White space at the starts of lines and Windows line ends do not change the tree.
     """
     try:
         tree = parse_body(data, "main.tf")
@@ -47,7 +47,7 @@ def body(data: bytes) -> bool:
         return REFUSED
     comments("main.tf", data.decode())
     if not _HEREDOC.search(data) and b"\r" not in data and b'"' not in data and b"/*" not in data:
-        # A mark at the start of a file counts for nothing, and may not come later.
+        # A byte order mark is ignored at the start of a file, and invalid later.
         apart = data.removeprefix(b"\xef\xbb\xbf")
         assert drawn(parse_body(b"\n\n  " + apart.replace(b"\n", b"\n\t "), "main.tf")) == drawn(tree)
         assert drawn(parse_body(apart.replace(b"\n", b"\r\n"), "main.tf")) == drawn(tree)
@@ -68,7 +68,7 @@ def json_body(data: bytes) -> bool:
 
 
 def expression(data: bytes) -> bool:
-    """An expression is a value, a problem, or too much; white space around it changes nothing; the same text gives the same value."""
+    """An expression has the same value or problem each time, or exceeds the budget. White space around it changes nothing."""
     try:
         text = data.decode()
         tree = parse_expression(f"{text}\n", "main.tf")
@@ -81,7 +81,7 @@ def expression(data: bytes) -> bool:
 
 
 def template(data: bytes) -> bool:
-    """A template is a value, a problem, or too much."""
+    """A template has a value or a problem, or exceeds the budget."""
     try:
         tree = parse_template(data.decode(), "x.tftpl")
     except (UnicodeDecodeError, SyntaxFault):
@@ -91,12 +91,12 @@ def template(data: bytes) -> bool:
 
 
 def round_trips(data: bytes) -> bool:
-    """What Terraform's encoders write, its decoders read as the same value."""
+    """Decoders read the output of encoders as the same value."""
     try:
         text = data.decode()
         tree = parse_expression(f"jsonencode({text})\n", "main.tf")
         once = _evaluated(tree)
-    except (UnicodeDecodeError, SyntaxFault, Problem, BudgetError):
+    except (UnicodeDecodeError, SyntaxFault, EvaluationError, BudgetError):
         return REFUSED
     if once.is_null or not is_wholly_known(once):
         return REFUSED
@@ -108,12 +108,12 @@ def round_trips(data: bytes) -> bool:
 
 
 def number(data: bytes) -> bool:
-    """A number that is written out is read as the same number."""
+    """The text of a number is read as the same number."""
     try:
         found = numbers.parse(data.decode())
     except UnicodeDecodeError:
         return REFUSED
-    # A zero with a minus has no text.
+    # Negative zero has no text.
     if found is None or isinstance(found, numbers.Inexact):
         return REFUSED
     text = numbers.to_text(found)
@@ -130,7 +130,7 @@ def pattern(data: bytes) -> bool:
         written, _, text = data.decode().partition("\n")
         machine = Machine(parse(written), lambda steps: None)  # noqa: ARG005
         found = machine.match(text, 0)
-    except (UnicodeDecodeError, PatternError, UnsupportedError, TooMuchWorkError):
+    except (UnicodeDecodeError, EvaluationError, UnsureError):
         return REFUSED
     if found is not None:
         start, end = found[0], found[1]
@@ -144,7 +144,7 @@ def pattern(data: bytes) -> bool:
     return TAKEN
 
 
-# Where the two dialects cannot differ: no classes, no flags, no repetition of what may be empty.
+# Patterns in which the two dialects cannot differ: no classes, no flags, no repetition of a part that may be empty.
 _PLAIN = re.compile(r"(?:[abc.][*+?]?\??|\([abc.|]+\)\??|\|)*")
 
 
@@ -153,11 +153,11 @@ def _is_plain(written: str) -> bool:
 
 
 def glob(data: bytes) -> bool:
-    """A pattern for file names, and after a line end the name: it matches, or not, or is none."""
+    """A pattern for file names, and after a line end the name: it matches or not, or the pattern is invalid."""
     try:
         written, _, name = data.decode().partition("\n")
-        globs.matches(written, name[:_LONGEST_NAME])
-    except (UnicodeDecodeError, globs.BadPatternError, UnsureError):
+        globs.is_match(written, name[:_LONGEST_NAME], {})
+    except (UnicodeDecodeError, EvaluationError, UnsureError):
         return REFUSED
     return TAKEN
 
@@ -165,21 +165,21 @@ def glob(data: bytes) -> bool:
 def _outcome(tree: Expression) -> str:
     try:
         return repr(_evaluated(tree))
-    except (Problem, BudgetError) as problem:
+    except (EvaluationError, BudgetError) as problem:
         return f"{type(problem).__name__}: {problem}"
 
 
 def _evaluated(tree: Expression) -> Value:
     module = surroundings()
     module.budget.renew()
-    # Each execution has all that a whole root may take.
+    # Each execution has the budget of a whole root module.
     module.budget.all_steps, module.budget.text = module.budget.ALL_STEPS, module.budget.TEXT
     return evaluate(tree, module)
 
 
 @cache
 def surroundings() -> ModuleInstance:
-    """A module with variables of every type, and with files that functions can read."""
+    """A module with variables of every type, and files that functions can read."""
     directory = Path(tempfile.mkdtemp(prefix="dyncheck-fuzz-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     write_files(directory)
@@ -191,14 +191,14 @@ def surroundings() -> ModuleInstance:
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    """The expressions and calls that were recorded of Terraform."""
+    """The expressions and calls recorded with Terraform."""
     hcl = Path(__file__).parents[1] / "tests" / "readers" / "hcl"
     files = (hcl / "expressions.json", *sorted((hcl / "functions").glob("*.json")))
     return tuple(case["expression"].encode() for file in files for case in json.loads(file.read_bytes()))
 
 
 def template_seeds() -> tuple[bytes, ...]:
-    """The templates that were recorded of Terraform."""
+    """The templates recorded with Terraform."""
     file = Path(__file__).parents[1] / "tests" / "readers" / "hcl" / "templates.json"
     return tuple(case["source"].encode() for case in json.loads(file.read_bytes()))
 
@@ -217,7 +217,7 @@ def number_seeds() -> tuple[bytes, ...]:
 
 
 def pattern_seeds() -> tuple[bytes, ...]:
-    """Patterns with a text to look in."""
+    """Patterns with a text to search."""
     first = (b"a*b|c+\nabcab", b"(a|b)*c\nabac", b"^(?i)x{2,3}$\nXX", b"[[:alpha:]_-]+?\\b\nfoo bar", b"(?P<n>\\d+)-\\pL\n12-a")
     return (*first, b"(a+)+$\naaaaaaaab", b"(?:a{1,30}){1,30}\naaa", b"\\Qa.b\\E|\\x{41}\na.b")
 

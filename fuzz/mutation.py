@@ -1,4 +1,4 @@
-"""Changes to inputs that leave most of their structure as it is: of JSON by its tree, of Terraform's language by its tokens."""
+"""Changes to inputs that keep most of their structure: to the tree of JSON, and to the tokens of Terraform's language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 Mutator: TypeAlias = Callable[[bytes, Random], bytes]
 
-# Values at the edges of what readers have to tell apart.
+# Edge cases for readers.
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 0.5, -0.0, 1e308, 10**40, 2**53 + 1, "", " ", "0", "true", "null", "S", "PAY_PER_REQUEST", "PROVISIONED",
     "\n::error::x", "##[x]", "<!--", "a" * 300, "é\u0301", "\u202e", "\x1b[31m", "${var.x}", "id", "dev-products", [], {}, [[]], [{}],
@@ -36,7 +36,7 @@ _BYTES = (
 
 
 def any_bytes(data: bytes, random: Random) -> bytes:
-    """A piece taken out, doubled, moved or replaced, wherever it stands."""
+    """Remove, double or replace a piece anywhere."""
     changed = bytearray(data)
     for _ in range(random.choice((1, 1, 2, 5))):
         start = random.randint(0, len(changed))
@@ -48,7 +48,7 @@ def any_bytes(data: bytes, random: Random) -> bytes:
 
 
 def tokens_with(words: Sequence[bytes]) -> Mutator:
-    """Tokens taken out, doubled, swapped, put in brackets, or replaced by one of the words."""
+    """Remove, double, swap or bracket tokens, or replace them by one of the words."""
 
     def mutate(data: bytes, random: Random) -> bytes:
         tokens = _TOKEN.findall(data)
@@ -85,7 +85,7 @@ def _change(tokens: list[bytes], random: Random, words: Sequence[bytes]) -> None
 
 
 def json_with(words: Sequence[str] = (), texts: Mutator | None = None) -> Mutator:
-    """Values of a JSON document replaced, taken out, doubled or moved; `texts` changes what is in its strings."""
+    """Replace, remove, double or move values of a JSON document; `texts` changes its strings instead."""
 
     def mutate(data: bytes, random: Random) -> bytes:
         try:
@@ -108,7 +108,7 @@ def json_with(words: Sequence[str] = (), texts: Mutator | None = None) -> Mutato
 
 
 def _places(document: Any) -> list[tuple[Any, Any]]:
-    """Every value's holder and its key there."""
+    """The container of every value, and its key there."""
     found: list[tuple[Any, Any]] = []
     waiting = [document]
     while waiting:
@@ -131,7 +131,7 @@ def _change_value(holder: Any, key: Any, random: Random, holders: list[tuple[Any
                 holder[random.choice(words or ("x",))] = deepcopy(holder[key])
         case 2:
             other, its_key = random.choice(holders)
-            # A copy: a value that holds itself is no JSON.
+            # A copy, because a value that contains itself is not JSON.
             holder[key] = deepcopy(other[its_key]) if _is_there(other, its_key) else None
         case 3:
             holder[key] = random.choice(([holder[key]], {"x": holder[key]}, [holder[key], deepcopy(holder[key])]))

@@ -1,4 +1,4 @@
-"""What holds of every report: its exit code fits it, and each format holds it so that its reader can read it."""
+"""Properties of every report: the exit code matches, and each format can be read back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OBEYED = ("::", "##[", "##vso[", "##teamcity[")
 
 
 def check_report(report: Report, names: Iterable[str] = NAMES) -> None:
-    """Raise where something does not hold of a report, in these formats."""
+    """Raise if a property of a report does not hold in these formats."""
     _check_exit_code(report)
     for name in names:
         text = as_text(name, report)
@@ -110,7 +110,7 @@ def _is_harmless(text: str) -> None:
 
 
 def _has_no_control(text: str) -> None:
-    # Nearly every text is printable as it is, which is told fast.
+    # Nearly every text is printable, and this test is fast.
     if all(line.isprintable() for line in text.split("\n")):
         return
     odd = [hex(ord(each)) for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")]

@@ -1,4 +1,4 @@
-"""What a target is: a function of bytes that raises where a property does not hold, with the inputs to begin with."""
+"""Targets: functions of bytes that raise if a property does not hold, with their first inputs."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TAKEN = True
 
 
 class Target(Struct, frozen=True):
-    """One thing to feed.
+    """One target.
 
-    `run` says whether the input was taken, or refused as it should be; `seeds` are what is changed by `mutate`, and `made` are inputs
-    that hypothesis writes from nothing.
+    `run` returns whether the input was accepted or properly refused. `mutate` changes `seeds`, and `made` are inputs that
+    hypothesis generates.
     """
 
     name: str
@@ -33,6 +33,6 @@ class Target(Struct, frozen=True):
     made: Callable[[], SearchStrategy[bytes]] | None = None
 
     def cases(self) -> tuple[bytes, ...]:
-        """The inputs that were found once, and are kept."""
+        """The kept inputs that were found before."""
         directory = CASES / self.name
         return tuple(file.read_bytes() for file in sorted(directory.iterdir())) if directory.is_dir() else ()

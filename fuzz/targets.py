@@ -36,7 +36,7 @@ _OF_METRIC_MATH = tokens_with([word.encode() for word in ("SUM", "(", ")", "[", 
 
 
 def _files() -> tuple[bytes, ...]:
-    """The files of configurations made at random."""
+    """The files of random configurations."""
     return tuple(text for seed in documents.trees()[::9] for text in (documents.files_of(seed) or {}).values())
 
 
@@ -71,7 +71,7 @@ TARGETS = (
 
 
 def named(name: str) -> Target:
-    """The target of that name. Raises `LookupError` where there is none."""
+    """The target of that name. Raises `LookupError` if it does not exist."""
     for target in TARGETS:
         if target.name == name:
             return target

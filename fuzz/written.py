@@ -1,4 +1,4 @@
-"""Targets that people write beside Terraform files: contracts, configurations, waivers, earlier reports, metric math."""
+"""Targets for files and texts beside Terraform: contracts, configurations, waivers, earlier reports, metric math."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[1]
 
 
 def waiver(data: bytes) -> bool:
-    """A comment is a waiver of rules that there are, with a reason; or it is none, and a sentence says so."""
+    """A comment is a waiver of existing rules with a reason, or a notice says why it is not."""
     text = data.decode(errors="replace")
     decisions, notices = of_comments([Comment("main.tf", 1, 1, text)], all_rules())
     known = {rule.id for rule in all_rules()}
@@ -38,14 +38,14 @@ def waiver(data: bytes) -> bool:
         assert decision.rules
         assert decision.rules <= known
         assert decision.waiver.reason.strip()
-    # The same comment in a file is found there, whatever else stands in it.
+    # The same comment in a file is found, whatever its text is.
     if "\n" not in text and "\r" not in text:
         comments("main.tf", f'a = "#" # {text}\n')
     return TAKEN if decisions or notices else REFUSED
 
 
 def contract(data: bytes) -> bool:
-    """A contract is one, or all that is wrong with it is told, each with a line that there is."""
+    """A contract is valid, or every problem is reported with an existing line."""
     with_files({"contract.yaml": data})
     found, problems = contract_file.read(Path("contract.yaml"))
     lines = data.count(b"\n") + data.count(b"\r") + 2 + data.count(b"\xc2\x85") + data.count(b"\xe2\x80")
@@ -55,19 +55,19 @@ def contract(data: bytes) -> bool:
 
 
 def configuration(data: bytes) -> bool:
-    """A configuration is one that can be shown, or is refused; what the command line says goes before it."""
+    """A configuration can be shown, or is refused. The command line has precedence."""
     with_files({NAME: data})
     try:
-        held = effective_settings(CommandLineSettings(select=("unencrypted-table",)), loaded := config.load(NAME))
+        effective = effective_settings(CommandLineSettings(select=("unencrypted-table",)), loaded := config.load(NAME))
     except UsageError:
         return REFUSED
-    assert held.select == ("unencrypted-table",)
-    assert as_text(held, loaded.path)
+    assert effective.select == ("unencrypted-table",)
+    assert as_text(effective, loaded.path)
     return TAKEN
 
 
 def baseline(data: bytes) -> bool:
-    """An earlier report is compared with, or refused."""
+    """An earlier report can be compared with, or is refused."""
     with_files({"before.json": data})
     try:
         compare(REPORTS["everything"] if "everything" in REPORTS else next(iter(REPORTS.values())), "before.json")
@@ -77,7 +77,7 @@ def baseline(data: bytes) -> bool:
 
 
 def metric_math(data: bytes) -> bool:
-    """An expression is a sum of the metrics that stand in it, or it cannot be told."""
+    """An expression is a sum of metrics that it names, or its sum cannot be determined."""
     text = data.decode(errors="replace")
     found = summands(text, ("reads", "writes"))
     assert found is None or all(name in text or "METRICS" in text.upper() for name in found)
@@ -85,7 +85,7 @@ def metric_math(data: bytes) -> bool:
 
 
 def strict_json(data: bytes) -> bool:
-    """JSON is what Python's own decoder takes for JSON, but for keys that stand twice and what nests too deep."""
+    """JSON has the same value as in Python's decoder, except for duplicate keys and deep nesting, which are refused."""
     document = Document("plan.json")
     try:
         fields = document.root(data)
@@ -100,18 +100,18 @@ def strict_json(data: bytes) -> bool:
         return dict(pairs)
 
     expected = json.loads(data, object_pairs_hook=once)
-    assert not pairs_seen_twice, f"{pairs_seen_twice} stand twice"
+    assert not pairs_seen_twice, f"{pairs_seen_twice} are duplicates"
     assert msgspec.json.encode(values, order="sorted") == msgspec.json.encode(expected, order="sorted")
     return TAKEN
 
 
 def contracts() -> tuple[bytes, ...]:
-    """The contracts that there are."""
+    """The contracts of the repository."""
     return tuple(file.read_bytes() for file in sorted((*_ROOT.glob("policies/tables/*.yaml"), *TESTS.glob("contracts/*.yaml"))))
 
 
 def configurations() -> tuple[bytes, ...]:
-    """Configurations with everything in them."""
+    """Configurations with all keys."""
     return (
         b"select: [unencrypted-table]\nignore: [silent-alarm]\nfail-on: warning\nunknown: fail\nseverities:\n  dead-alarm: error\n",
         b"waivers:\n  - address: module.x.aws_dynamodb_table.y[\"*\"]\n    rules: [unencrypted-table]\n    reason: later\n    owner: me\n"
@@ -121,7 +121,7 @@ def configurations() -> tuple[bytes, ...]:
 
 
 def waivers() -> tuple[bytes, ...]:
-    """Comments that waive, or were meant to."""
+    """Comments that waive, or nearly."""
     return (
         b"dyncheck: ignore[no-point-in-time-recovery] rebuilt every night owner=data until=2026-12-31",
         b"dyncheck: ignore[unencrypted-table, dead-alarm] x",
@@ -144,7 +144,7 @@ def expressions() -> tuple[bytes, ...]:
 
 
 def json_texts() -> tuple[bytes, ...]:
-    """JSON with everything in it."""
+    """JSON with all kinds of values."""
     return (
         b'{"a":[1,2.5,-0,1e5,true,null,"\\u00e9\\ud83d\\ude42"],"b":{"c":{"d":""}}}',
         b'{ "a" : { "b" : 1 , "\\u0062" : 2 } }',

@@ -1,1 +1,1 @@
-"""Mutation testing of the rules: every small change of their code must be noticed by a test, or be listed with the reason why none can."""
+"""Mutation testing of the rules: a test must fail for every small change of their code, or a list gives the reason why none can."""

@@ -1,4 +1,4 @@
-"""The changes that mutation testing makes: each is one that a slip of the hand could make, at one place of an expression or a statement."""
+"""The changes that mutation testing makes: small slips at one place of an expression or a statement."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _NAMES = {
 }
 _TEXT = "mutated"
 
-# What an assignment or a loop binds, and what only type checkers read.
+# Fields that an assignment or a loop binds, and fields that only type checkers read.
 _NOT_EVALUATED = {"annotation", "ctx", "format_spec", "target", "targets"}
 
 
 def mutated_statements(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """Every statement that differs from a simple one by one change, `pass` in its place included."""
+    """Every simple statement with one change, and `pass`."""
     if not _is_docstring(statement):
         yield ast.Pass()
         for expression, rebuilt in _expressions(statement):
@@ -58,13 +58,13 @@ def mutated_statements(statement: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def mutated_conditions(test: ast.expr) -> Iterator[ast.expr]:
-    """Every condition of an `if` or a `while` that differs from one by one change, and the two constant ones."""
+    """Every condition of an `if` or a `while` with one change, and the two constants."""
     yield from (ast.Constant(True), ast.Constant(False))
     yield from mutated_expressions(test)
 
 
 def mutated_expressions(node: ast.expr) -> Iterator[ast.expr]:
-    """Every expression that differs from one by one change, at its root or anywhere in it."""
+    """Every expression with one change, at its root or anywhere in it."""
     yield from _at_the_root(node)
     for expression, rebuilt in _expressions(node):
         yield from map(rebuilt, mutated_expressions(expression))
@@ -135,7 +135,7 @@ def _one_less(items: list[Item]) -> Iterator[list[Item]]:
 
 
 def _expressions(node: ast.AST) -> Iterator[tuple[ast.expr, Rebuilt]]:
-    """The expressions directly in a node, each with what makes the node anew with another one in its place."""
+    """The expressions directly in a node, each with a function that rebuilds the node with another expression."""
     for field, value in ast.iter_fields(node):
         if field in _NOT_EVALUATED:
             continue

@@ -1,11 +1,11 @@
-"""Runs the tests against every mutant, and names those that no test notices.
+"""Runs the tests against every mutant, and reports the mutants for which no test fails.
 
     python -m mutation.run [--processes N] [--tests FILE ...] [--resume | --survivors] [FILE ...]
 
-The tests are collected once, and run once to learn which lines each executes. Then every mutant gets a process of its own, forked from
-there: it exchanges the code of the one function, and runs the tests that execute the changed lines until one fails.
+The tests are collected once, and run once to record which lines each executes. Then each mutant gets a forked process: it replaces the
+code of one function, and runs the tests that execute the changed lines until one fails.
 
-Each verdict is added to a file as it is reached, and the last one of a mutant counts, so that a run can be stopped and resumed.
+Each verdict is appended to a file, and the last one of a mutant counts, so that a run can be stopped and resumed.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ from mutation.sources import ROOT, SOURCES, Key, Mutant, equivalents, key_of, mu
 from tests.policies.test_policies import checked
 from tests.support.fixtures import fixtures
 from tests.support.forked import become, ended
+from tests.support.rules import every_rule, with_rules
 
-# The short ones first: what they do not notice goes to the others. Each runs in this process, or in one forked from it.
+# Short tests run first, the others on the mutants that survive. Each runs in this process or in a fork of it.
 SHORT = (
     "tests/dynamodb",
     "tests/rule/test_logic.py",
@@ -57,12 +58,10 @@ LONG = (
     "tests/policies/test_policies.py",
     "tests/readers/plan/test_plan_reader.py",
     "tests/policies/test_demands.py",
-    "tests/checking/test_likeness.py",
     "tests/policies/test_unknowns.py",
     "tests/checking/test_permissions.py",
     "tests/policies/test_guarded.py",
     "tests/checkov/test_compare.py",
-    "tests/readers/plan/test_plan_reader.py",
     "tests/reporters/test_reports.py",
     "tests/settings/test_configuration.py",
     "tests/cli/test_command_line.py",
@@ -75,14 +74,14 @@ LONG = (
 
 RESULTS = ROOT / ".cache" / "mutants.jsonl"
 
-# A test that takes longer, while its lines are traced, is left out: a mutant that it alone would notice counts as a survivor.
+# A test that takes longer while its lines are traced is skipped. A mutant that only this test finds counts as a survivor.
 LONGEST = 6.0
 
 Lines = frozenset[tuple[str, int]]
 
 
 class Measured(NamedTuple):
-    """A test that passes: how long it takes, in seconds of the processor, and the lines of the mutated files that it executes."""
+    """A passing test: its processor seconds, and the lines of the mutated files that it executes."""
 
     item: pytest.Item
     seconds: float
@@ -90,22 +89,22 @@ class Measured(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of a mutant: the name of the test that noticed it, None for a survivor."""
+    """The result of a mutant: the name of the test that failed, None for a survivor."""
 
     mutant: Mutant
     killer: str | None
 
 
 def main() -> int:
-    """Run all mutants of the given files; the exit code is 1 when one survives that is not listed."""
+    """Run all mutants of the given files. The exit code is 1 when a mutant survives that is not listed."""
     parser = argparse.ArgumentParser(prog="python -m mutation.run", description=__doc__.partition("\n")[0])
-    parser.add_argument("files", nargs="*", help="the files to mutate, relative to the repository; all when none is named")
+    parser.add_argument("files", nargs="*", help="the files to mutate, relative to the repository (default: all)")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--tests", nargs="+", default=[*SHORT, *LONG], help="the tests to run")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--resume", action="store_true", help="only those of which there is no verdict yet")
-    which.add_argument("--survivors", action="store_true", help="only those that survived the last run")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="the file of verdicts, one a line")
+    which.add_argument("--resume", action="store_true", help="only mutants without a verdict")
+    which.add_argument("--survivors", action="store_true", help="only mutants that survived the last run")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file of verdicts, one per line")
     options = parser.parse_args()
     results = options.results.resolve()
     wanted = [mutant for path in [ROOT / file for file in options.files] or SOURCES for mutant in mutants(path)]
@@ -115,7 +114,7 @@ def main() -> int:
     run = _Mutation(wanted, options.processes, results, options.tests)
     os.chdir(ROOT)
     code = pytest.main(_arguments(options.tests), plugins=[run])
-    return int(code) or _told(run)
+    return int(code) or _summarized(run)
 
 
 def _arguments(tests: Sequence[str]) -> list[str]:
@@ -123,13 +122,13 @@ def _arguments(tests: Sequence[str]) -> list[str]:
 
 
 def _verdicts(results: Path) -> dict[Key, str | None]:
-    """The killer of each mutant that was run, None of one that survived."""
+    """The killer of each mutant that was run, None for a survivor."""
     if not results.exists():
         return {}
     return {tuple(entry["key"]): entry["killer"] for entry in map(json.loads, results.read_text().splitlines())}
 
 
-def _told(run: _Mutation) -> int:
+def _summarized(run: _Mutation) -> int:
     listed = {key_of(entry) for entry in equivalents()}
     survivors = [verdict.mutant for verdict in run.verdicts if verdict.killer is None]
     unlisted = [mutant for mutant in survivors if mutant.key not in listed]
@@ -138,7 +137,7 @@ def _told(run: _Mutation) -> int:
         print("\n- " + "\n  ".join(f"{name}: {json.dumps(text, ensure_ascii=False)}" for name, text in entry.items()))
     noticed = [verdict.mutant for verdict in run.verdicts if verdict.killer and verdict.mutant.key in listed]
     for mutant in noticed:
-        print(f"\n{mutant.file}: {mutant.function}: listed as equivalent, and noticed all the same: {mutant.after}")
+        print(f"\n{mutant.file}: {mutant.function}: listed as equivalent, but a test fails: {mutant.after}")
     killed = sum(1 for verdict in run.verdicts if verdict.killer)
     print(
         f"\n{len(run.verdicts)} mutants, {killed} killed, {len(survivors) - len(unlisted)} equivalent as listed, {len(unlisted)} survive; "
@@ -148,18 +147,19 @@ def _told(run: _Mutation) -> int:
 
 
 def _warm_up() -> None:
-    """Import and build all that a test may, or each process would do so; and keep the collector from copying what is there."""
+    """Import and build everything that tests need, so that no fork has to; and keep the garbage collector from copying it."""
     for package in (
         dyncheck,
-        *(import_module(f"dyncheck.{name}") for name in ("commands", "readers.hcl", "readers", "reporters", "proof")),
+        *(import_module(f"dyncheck.{name}") for name in ("cli", "checking", "prove", "readers", "readers.hcl", "reporters")),
     ):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             if module.name not in ("dyncheck.__main__", "dyncheck.checkov"):
                 import_module(module.name)
-    for fixture in fixtures():
-        checked(fixture)
+    with with_rules(*every_rule()):
+        for fixture in fixtures():
+            checked(fixture)
     gc.collect()
-    # What is kept already would hide that a test needs it.
+    # A filled cache would hide that a test executes the code behind it.
     for kept in gc.get_objects():
         if hasattr(type(kept), "cache_clear") and str(kept.__module__).startswith(("dyncheck", "tests")):
             kept.cache_clear()
@@ -183,7 +183,7 @@ class _Mutation:
         """Measure the tests, then run the mutants, several at a time."""
         started = time.monotonic()
         _warm_up()
-        # Made here, or each process would make its own.
+        # Created here, so that the forks share it.
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
         self.tests = [
             Measured(item, found[0], frozenset((file, line) for file, line in found[1]))
@@ -209,7 +209,7 @@ class _Mutation:
         return True
 
     def _must_pass_unchanged(self) -> None:
-        """See that the exchange of code as such is noticed by no test."""
+        """Check that no test fails when code is replaced by the same code."""
         firsts = {
             mutant.file: replace(mutant, changed=mutant.part) for path in SOURCES for mutant in mutants(path) if mutant.kind != "field"
         }
@@ -217,7 +217,7 @@ class _Mutation:
             assert killer is None, f"{killer} fails after {mutant.file} was loaded again without a change: {mutant.before}"
 
     def _killer(self, mutant: Mutant) -> str | None:
-        """The test that notices the mutant."""
+        """The test that fails for the mutant."""
         if mutant.kind == "field":
             return _fails_from_the_start(mutant, self._files)
         try:
@@ -230,14 +230,14 @@ class _Mutation:
         return None
 
     def _those_that_run(self, mutant: Mutant) -> list[Measured]:
-        """The tests that execute the mutated lines, those first that noticed most so far, then the short ones."""
+        """The tests that execute the mutated lines: those with the most kills first, then the short ones."""
         if mutant.kind == "body":
             lines = {(mutant.file, line) for line in mutant.lines}
             found = [test for test in self.tests if lines & test.lines]
         elif mutant.file.startswith("policies/"):
             found = [test for test in self.tests if any(file == mutant.file for file, _ in test.lines)]
         else:
-            # What is computed when a module is imported is used by nobody knows whom.
+            # Any code may use a value that is computed on import.
             found = self.tests
         found = sorted(found, key=lambda test: (-self._kills[mutant.file, test.item.nodeid], test.seconds))
         return found[:5] if mutant.changed is mutant.part else found
@@ -285,7 +285,7 @@ def _trace(lines: set[tuple[str, int]]) -> None:
 
 
 def _passes(item: pytest.Item, seconds: float) -> bool:
-    """Whether a test passes, in this process; one that takes ten times as long as it should ends the process."""
+    """Whether a test passes in this process. A test that takes ten times its usual time ends the process."""
     signal.setitimer(signal.ITIMER_PROF, max(5.0, 10 * seconds))
     reports: list[pytest.TestReport] = []
     recorder = _Recorder(reports)
@@ -303,12 +303,12 @@ class _Recorder:
         self._reports = reports
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep one."""
+        """Keep one report."""
         self._reports.append(report)
 
 
 def _exchange(mutant: Mutant) -> None:
-    """Put the mutant's code in the place of the code that is loaded."""
+    """Replace the loaded code by the mutant's."""
     name = mutant.file.removesuffix(".py").removeprefix("src/").removesuffix("/__init__").replace("/", ".")
     module = import_module(name if name.startswith("dyncheck") else f"dyncheck.{name}")
     if mutant.kind == "body":
@@ -337,14 +337,14 @@ def _exchange(mutant: Mutant) -> None:
 
 
 def _computed(mutant: Mutant, module: Mapping[str, Any]) -> list[str]:
-    """What a change outside of all functions can make another thing of: all values, and in a policy, where there are no classes, all."""
+    """The names that a change outside of functions can affect: all values, and in a policy, which has no classes, everything."""
     kept = () if mutant.file.startswith("policies/") else (type, FunctionType)
     names = [name for name, value in module.items() if not name.startswith("__") and not isinstance(value, ModuleType)]
     return [name for name in names if name == mutant.defines or not isinstance(module[name], kept)]
 
 
 def _fails_from_the_start(mutant: Mutant, files: list[str]) -> str | None:
-    """The exit code of the tests with a module that has the mutant from the start, None when they pass: for classes, which many hold."""
+    """The exit code of the tests with the mutant loaded from the start, None when they pass: for classes, which many modules hold."""
     done = subprocess.run(
         [sys.executable, "-c", "from mutation.run import from_the_start; from_the_start()", json.dumps(mutant.key), *files],
         cwd=ROOT,
@@ -356,7 +356,7 @@ def _fails_from_the_start(mutant: Mutant, files: list[str]) -> str | None:
 
 
 def from_the_start() -> NoReturn:
-    """In a new process: load the module of the mutant that the first argument names, and run the tests in the others until one fails."""
+    """In a new process: load the mutant of the first argument, and run the tests of the other arguments until one fails."""
     key = tuple(json.loads(sys.argv[1]))
     mutant = next(mutant for mutant in mutants(ROOT / key[0]) if mutant.key == key)
     usual = SourceFileLoader.get_code
@@ -365,7 +365,7 @@ def from_the_start() -> NoReturn:
         return mutant.code() if loader.path == str(ROOT / mutant.file) else usual(loader, name)
 
     SourceFileLoader.get_code = get_code  # type: ignore[assignment, method-assign]
-    # This module has imported them as they are.
+    # This module has imported them without the mutant.
     for name in [name for name in sys.modules if name.partition(".")[0] in ("dyncheck", "tests")]:
         del sys.modules[name]
     _stay_here()
@@ -380,14 +380,14 @@ def _found(scope: Mapping[str, Any], function: str) -> Any:
 
 
 def _function(found: Any) -> Any:
-    """The function that is behind a property, a rule or what else wraps one."""
+    """The function inside a property, a rule or another wrapper."""
     for attribute in ("fget", "func", "__func__", "__wrapped__", "check"):
         found = getattr(found, attribute, None) or found
     return found
 
 
 def _forked(function: Callable[[Any], Any], items: Sequence[Any], processes: int) -> Iterator[tuple[Any, Any]]:
-    """What the function returns for each item, each in a process of its own; "no answer" of one that does not end by itself."""
+    """The result of the function for each item, each in its own process; "no answer" if a process is killed."""
     running: dict[int, tuple[Any, int]] = {}
     waiting = list(reversed(items))
     while waiting or running:
@@ -407,7 +407,7 @@ def _forked(function: Callable[[Any], Any], items: Sequence[Any], processes: int
 
 
 def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
-    """In a forked process: tell what the function returns, and end."""
+    """In a forked process: send the result of the function, and end."""
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
@@ -422,12 +422,12 @@ def _answer(function: Callable[[], Any], writing: int) -> NoReturn:
 
 
 def _stay_here() -> None:
-    """Have the command line run in forks of this process, with the mutant in it, where tests start one of their own."""
+    """Run the command line of tests in forks of this process, which contain the mutant."""
     vars(import_module("tests.conftest"))["command_line"] = lambda: nullcontext(_CommandLine())
 
 
 class _CommandLine:
-    """In the place of `tests.support.forked.CommandLine`."""
+    """Replaces `tests.support.forked.CommandLine`."""
 
     def run(
         self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str], processors: int = 0
@@ -447,7 +447,7 @@ class _CommandLine:
 
 
 def _command_line(arguments: list[str], directory: str | None) -> NoReturn:
-    """In a forked process: be the command line; with a directory, write the lines that it executes there."""
+    """In a forked process: run the command line; with a directory, write the executed lines there."""
     resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
     lines: set[tuple[str, int]] = set()
     if directory:

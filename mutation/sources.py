@@ -19,10 +19,10 @@ EQUIVALENT = Path(__file__).parent / "equivalent.yaml"
 SOURCES = (
     *sorted(path for path in (ROOT / "policies").glob("*.py") if path.stem != "__init__"),
     *sorted((ROOT / "src" / "dyncheck" / "dynamodb").glob("*.py")),
-    *(ROOT / "src" / "dyncheck" / f"{stem}.py" for stem in ("contract", "contract_file", "logic", "rule")),
+    *(ROOT / "src" / "dyncheck" / f"{stem}.py" for stem in ("catalog/contracts", "catalog/contract_file", "logic", "rule")),
 )
 
-# What is for type checkers, for readers of the code, or for memory alone.
+# Names for type checkers and readers, or for memory only.
 _NO_BEHAVIOUR = {"__all__", "__slots__"}
 
 _SIMPLE = (ast.Assert, ast.Assign, ast.AugAssign, ast.Break, ast.Continue, ast.Delete, ast.Expr, ast.Raise, ast.Return)
@@ -35,10 +35,10 @@ Key: TypeAlias = tuple[str, str, str, str, int]
 class Mutant:
     """One change of one file: in the named function (`Table.tag`, empty outside of all), `before` becomes `after`.
 
-    Both are as Python writes the statement, or the condition or header of a compound one, so that no line number and no layout is
-    a part of them; `nth` counts those of one function that are the same in all that. `lines` is where the changed part stands. `kind`
-    says what is executed when: the `body` of a function, the `default` of an argument, the `field` of a class, or what else a
-    `module` computes when it is imported, of which `defines` is the name.
+    Both are the statement, or the condition or header of a compound one, as `ast.unparse` writes it, without line numbers and layout.
+    `nth` counts equal changes in one function. `lines` are the lines of the changed part. `kind` says when the part is executed: the
+    `body` of a function, the `default` of an argument, the `field` of a class, or another part of a `module` that runs on import
+    and computes the name `defines`.
     """
 
     file: str
@@ -55,7 +55,7 @@ class Mutant:
 
     @property
     def key(self) -> Key:
-        """What the list of equivalent mutants knows it by, the same under every version of Python."""
+        """Identifies the mutant in the list of equivalent mutants, under every version of Python."""
         return (self.file, self.function, _normal(self.before), _normal(self.after), self.nth)
 
     def code(self) -> CodeType:
@@ -67,7 +67,7 @@ class Mutant:
 
 
 class _Replaced(ast.NodeTransformer):
-    """A copy of the nodes on the way to one node, which becomes another one."""
+    """Replaces one node, and copies the nodes on the way to it."""
 
     def __init__(self, part: ast.AST, changed: ast.AST) -> None:
         self._part = part
@@ -87,7 +87,7 @@ class _Replaced(ast.NodeTransformer):
 
 
 def mutants(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a file, each once, in the order of the lines."""
+    """Every mutant of a file, in the order of the lines."""
     tree = ast.parse(path.read_bytes())
     file = path.relative_to(ROOT).as_posix()
     counted: Counter[tuple[str, str, str]] = Counter()
@@ -108,7 +108,7 @@ Part = tuple[ast.AST, Iterator[ast.AST], str, str, str]
 
 
 def _parts(body: list[ast.stmt], function: str, kind: str, defines: str) -> Iterator[Part]:
-    """What can be changed at once: simple statements, and the conditions and headers of the others; with what is around it."""
+    """The parts that can be changed, with their context: simple statements, and the conditions and headers of the others."""
     for statement in body:
         match statement:
             case ast.FunctionDef(name=name):
@@ -121,7 +121,7 @@ def _parts(body: list[ast.stmt], function: str, kind: str, defines: str) -> Iter
             case ast.ClassDef(name=name):
                 yield from _parts(statement.body, f"{function}.{name}".lstrip("."), "field", name)
             case ast.If(test=test) | ast.While(test=test):
-                # What is under TYPE_CHECKING is never run.
+                # Code under TYPE_CHECKING never runs.
                 if not (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"):
                     yield test, mutated_conditions(test), function, kind, defines
                     yield from _parts([*statement.body, *statement.orelse], function, kind, defines)
@@ -145,19 +145,19 @@ def _parts(body: list[ast.stmt], function: str, kind: str, defines: str) -> Iter
             case ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar"))):
                 pass
             case _:
-                assert isinstance(statement, _SIMPLE), f"{ast.unparse(statement)} is of a kind that is not mutated yet"
+                assert isinstance(statement, _SIMPLE), f"mutation does not support this kind of statement: {ast.unparse(statement)}"
                 name = ast.unparse(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
                 yield statement, mutated_statements(statement), function, kind, defines or name
 
 
 def equivalents() -> list[dict[str, Any]]:
-    """The listed mutants: `file`, `function`, `before`, `after` and `because`, and `nth` for the second and further of the same."""
+    """The listed mutants: `file`, `function`, `before`, `after`, `because`, and `nth` from the second equal one on."""
     listed: list[dict[str, Any]] = yaml.safe_load(EQUIVALENT.read_text()) or []
     return listed
 
 
 def key_of(entry: dict[str, Any]) -> Key:
-    """The key of the mutant that an entry of the list means."""
+    """The key of the mutant of an entry of the list."""
     return (entry["file"], entry["function"], _normal(entry["before"]), _normal(entry["after"]), entry.get("nth", 1))
 
 

@@ -17,5 +17,5 @@ def check(change: AlarmChange) -> Problems:
     for signal in change.unwatched:
         yield change.problem(
             f"Alarm {change.before.block.show('alarm_name')} {happens}; after the plan, no alarm watches "
-            f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}",
+            f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}"
         )

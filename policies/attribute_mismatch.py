@@ -11,7 +11,7 @@ Fix: declare one `attribute` block for each key.
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Table
+from dyncheck.dynamodb import Table, hcl_block
 from dyncheck.rule import Problem, Problems, error, quoted, rule
 
 
@@ -22,7 +22,8 @@ def check(table: Table) -> Problems:
     inside, separate = _keys(table)
     for name in dict.fromkeys(inside):
         if name not in declared:
-            yield _undeclared(table, name)
+            fix = hcl_block("attribute", name=quoted(name), type='"S"')
+            yield table.problem(f"Key attribute {quoted(name)} is not declared", at=f"attribute[{quoted(name)}]", fix=fix)
     for name in declared:
         if name not in {*inside, *separate}:
             yield table.problem(
@@ -38,17 +39,8 @@ def _keys(table: Table) -> tuple[list[str], list[str]]:
     own += [index.string("range_key") for index in table.local_indexes]
     separate: list[str] = []
     for index in table.indexes:
-        names = [name for _, name in index.keys]
-        (own if index.resource is table.resource else separate).extend(names)
+        (own if index.resource is table.resource else separate).extend(name for _, name in index.keys)
     return own, separate
-
-
-def _undeclared(table: Table, name: str) -> Problem:
-    return table.problem(
-        f"Key attribute {quoted(name)} is not declared",
-        at=f"attribute[{quoted(name)}]",
-        fix=f'attribute {{\n  name = {quoted(name)}\n  type = "S"\n}}',
-    )
 
 
 def _other_types(table: Table, declared: dict[str, str]) -> Iterator[Problem]:

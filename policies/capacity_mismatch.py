@@ -9,16 +9,14 @@ Fix: set capacity on the table and on each index under PROVISIONED, and remove i
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Index, Table
-from dyncheck.rule import Block, Problem, Problems, each, error, rule
+from dyncheck.dynamodb import BILLING_MODES, Index, Table
+from dyncheck.rule import Block, Problems, each, error, rule
 
 
 @rule(Table, severity=error)
 def check(table: Table) -> Problems:
-    if table.billing_mode == "PROVISIONED":
-        yield from each(_capacities(table), _at_least_one)
-    elif table.billing_mode == "PAY_PER_REQUEST":
-        yield from each(_capacities(table), _none)
+    if table.billing_mode in BILLING_MODES:
+        yield from each(_capacities(table), lambda capacity: _capacity(table.billing_mode, *capacity))
 
 
 def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
@@ -31,32 +29,18 @@ def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
         yield index, block, write
 
 
-def _at_least_one(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
-    owner, block, argument = capacity
-    if block.read(argument, 0) < 1:
-        yield owner.problem(
-            f"{_label(owner)} needs capacity under PROVISIONED",
-            at=_place(owner, block, argument),
-            expected="1 or more capacity units",
-            fix=f"{argument} = 5",
-        )
-
-
-def _none(capacity: tuple[Table | Index, Block, str]) -> Iterator[Problem]:
-    owner, block, argument = capacity
+def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> Problems:
+    units = block.read(argument, 0)
+    at = argument if block is owner.block else f"provisioned_throughput.{argument}"
+    if mode == "PROVISIONED":
+        if units < 1:
+            summary = f"{_label(owner)} needs capacity under PROVISIONED"
+            yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=f"{argument} = 5")
     # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
-    if block.read(argument, 0) != 0 and (isinstance(owner, Index) or owner.sets(argument)):
-        yield owner.problem(
-            f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST",
-            at=_place(owner, block, argument),
-            expected="no value",
-            fix=f"{argument} = null",
-        )
+    elif units != 0 and (isinstance(owner, Index) or owner.sets(argument)):
+        summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"
+        yield owner.problem(summary, at=at, expected="no value", fix=f"{argument} = null")
 
 
 def _label(owner: Table | Index) -> str:
     return f"Index {owner.shown_name}" if isinstance(owner, Index) else "Table"
-
-
-def _place(owner: Table | Index, block: Block, argument: str) -> str:
-    return argument if block is owner.block else f"provisioned_throughput.{argument}"

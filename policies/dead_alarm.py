@@ -6,11 +6,8 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric
-from dyncheck.rule import Problem, Problems, each, first, quoted, rule, some, warning
-
-# The throttle metrics, whose unit is Count.
-COUNTS_OF_EVENTS = {*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)}
+from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, nearest_metric
+from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
 @rule(Alarm, severity=warning)
@@ -19,44 +16,37 @@ def check(alarm: Alarm) -> Problems:
     if refusal:
         yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
-    yield from _comparison(alarm)
+    if alarm.fires_below_zero_only:
+        summary = f"Alarm can never fire because the metric is never below {alarm.block.show('threshold')}"
+        yield alarm.problem(summary, at="comparison_operator", value='"GreaterThanThreshold"')
 
 
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
+    block = signal.block
     if signal.namespace != NAMESPACE:
-        # AWS sends table metrics in this namespace only. A custom namespace may hold any metric.
+        # AWS sends table metrics in this namespace only, and a custom namespace may hold any metric. This signal must be on the
+        # table, not only another one of the alarm.
         near = Inventory.of(alarm).tables_near(alarm)
-        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
-            yield _problem(alarm, signal, "Alarm watches a namespace without table metrics", "namespace", quoted(NAMESPACE))
+        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: alarm.names(signal, table) and alarm.is_on(table))):
+            yield alarm.problem("Alarm watches a namespace without table metrics", at="namespace", inside=block, value=quoted(NAMESPACE))
     elif signal.metric not in DIMENSIONS:
-        expected = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
-        yield _problem(alarm, signal, "Alarm watches a metric that does not exist", "metric_name", expected)
-    elif signal.dimension_names not in DIMENSIONS[signal.metric]:
+        metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
+        yield alarm.problem("Alarm watches a metric that does not exist", at="metric_name", inside=block, value=metric)
+    elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
             at="dimensions",
-            inside=signal.block,
-            found=signal.block.show("dimensions"),
+            inside=block,
             expected=_sent(signal.metric),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
-    elif signal.metric in COUNTS_OF_EVENTS and not signal.fits_unit:
-        yield _problem(alarm, signal, "Alarm uses a unit that the metric does not have", "unit", '"Count"')
+    elif signal.metric in THROTTLE_METRICS and not signal.fits_unit:
+        yield alarm.problem("Alarm uses a unit that the metric does not have", at="unit", inside=block, value='"Count"')
     elif not signal.period:
-        yield alarm.problem(
-            "CloudWatch rejects an alarm without a period",
-            at="period",
-            inside=signal.block,
-            expected="a number of seconds",
-            fix="period = 300",
-        )
+        summary = "CloudWatch rejects an alarm without a period"
+        yield alarm.problem(summary, at="period", inside=block, expected="a number of seconds", fix="period = 300")
     else:
         yield from _missing_index(alarm, signal)
-
-
-def _is_on(alarm: Alarm, signal: Signal, table: Table) -> bool:
-    """Whether this signal is on the table, not only another signal of the alarm."""
-    return alarm.names(signal, table) and alarm.is_on(table)
 
 
 def _sent(metric: str) -> str:
@@ -67,7 +57,7 @@ def _sent(metric: str) -> str:
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
-    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ signal.dimension_names))
+    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
     table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
     pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
@@ -79,7 +69,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     if index is None:
         return
     table = first(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
-    if table and not some(table.indexes, lambda candidate: candidate.name == index):
+    if table and not table.index(index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",
             at="dimensions",
@@ -87,21 +77,3 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
             found=signal.block.show("dimensions"),
             fix="# name an index of the table in GlobalSecondaryIndexName",
         )
-
-
-def _comparison(alarm: Alarm) -> Problems:
-    """No DynamoDB metric is ever negative."""
-    comparison, threshold = alarm.comparison, alarm.threshold
-    if threshold is None:
-        return
-    if (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0):
-        yield alarm.problem(
-            f"Alarm can never fire because the metric is never below {alarm.block.show('threshold')}",
-            at="comparison_operator",
-            expected='"GreaterThanThreshold"',
-            fix='comparison_operator = "GreaterThanThreshold"',
-        )
-
-
-def _problem(alarm: Alarm, signal: Signal, summary: str, argument: str, expected: str) -> Problem:
-    return alarm.problem(summary, at=argument, inside=signal.block, expected=expected, fix=f"{argument} = {expected}")

@@ -24,54 +24,41 @@ def check(change: TableChange, after: Table) -> Problems:
     kept = [block.string("name") for block in after.local_indexes]
     for block in change.before.local_indexes:
         if block.string("name") not in kept:
-            yield after.problem(
-                f"Local index {block.show('name')} is dropped with its table: queries of it fail",
-                "local_secondary_index",
-            )
+            summary = f"Local index {block.show('name')} is dropped with its table: queries of it fail"
+            yield after.problem(summary, at="local_secondary_index")
 
 
 def _global(change: TableChange, after: Table, index: Index, indexes: dict[str, Index]) -> Problems:
-    shown = index.shown_name
     now = indexes.get(index.name)
     if now is None:
-        renamed = [other for other in indexes.values() if index.is_alike(other) and not _was_there(change, other)]
-        yield after.problem(_renamed(shown, renamed[0]) if renamed else _dropped(shown), "global_secondary_index")
-    elif not change.destroys and (not index.is_alike(now) or not now.resource.exists):
-        yield now.problem(_rebuilt(shown, index, now), _changed_argument(index, now))
+        renamed = [other for other in indexes.values() if index.has_definition_of(other) and not _was_there(change, other)]
+        yield after.problem(_dropped(index.shown_name, renamed), at="global_secondary_index")
+    elif not change.destroys and (not index.has_definition_of(now) or not now.resource.exists):
+        argument, because = _difference(index, now)
+        rebuilt = f"Index {index.shown_name} is dropped and rebuilt because {because}: queries of it fail until it is built"
+        yield now.problem(f"{rebuilt}. Building it {COST}", at=argument)
 
 
-def _dropped(shown: str) -> str:
-    return f"Index {shown} is dropped: queries of it fail. Building it again {COST}"
+def _dropped(shown: str, renamed: list[Index]) -> str:
+    if not renamed:
+        return f"Index {shown} is dropped: queries of it fail. Building it again {COST}"
+    other = renamed[0].shown_name
+    queries = f"queries of {shown} fail, and queries of {other} fail until it is built"
+    return f"Index {shown} is dropped and rebuilt as {other}: {queries}. Building it {COST}"
 
 
-def _renamed(shown: str, other: Index) -> str:
-    return (
-        f"Index {shown} is dropped and rebuilt as {other.shown_name}: queries of {shown} fail, and queries of {other.shown_name} "
-        f"fail until it is built. Building it {COST}"
-    )
-
-
-def _rebuilt(shown: str, before: Index, after: Index) -> str:
-    because = _difference(before, after)
-    return f"Index {shown} is dropped and rebuilt because {because}: queries of it fail until it is built. Building it {COST}"
-
-
-def _difference(before: Index, after: Index) -> str:
+def _difference(before: Index, after: Index) -> tuple[str, str]:
+    """The argument that differs, and the difference as the rest of a sentence after "because"."""
     if before.keys != after.keys:
-        return f"its keys change from {_keys(before)} to {_keys(after)}"
+        role = "HASH" if before.key("HASH") != after.key("HASH") else "RANGE"
+        return after.key_argument(role), f"its keys change from {_keys(before)} to {_keys(after)}"
     if before.projection != after.projection:
-        return f"its projection changes from {before.projection} to {after.projection}"
+        argument = after.projection_argument("projection_type")
+        return argument, f"its projection changes from {before.projection} to {after.projection}"
     if before.projected_attributes != after.projected_attributes:
-        return f"its projection changes from {_attributes(before)} to {_attributes(after)}"
-    return "it becomes a separate resource"
-
-
-def _changed_argument(before: Index, after: Index) -> str:
-    if before.keys != after.keys:
-        return after.key_argument("HASH" if before.key("HASH") != after.key("HASH") else "RANGE")
-    if before.projection != after.projection:
-        return after.projection_argument("projection_type")
-    return after.projection_argument("non_key_attributes") if before.projected_attributes != after.projected_attributes else "index_name"
+        argument = after.projection_argument("non_key_attributes")
+        return argument, f"its projection changes from {_attributes(before)} to {_attributes(after)}"
+    return "index_name", "it becomes a separate resource"
 
 
 def _keys(index: Index) -> str:

@@ -17,20 +17,8 @@ Fix: declare the variable or output as in the interface, and give every addition
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from dyncheck.rule import (
-    InputContract,
-    Module,
-    ModuleInput,
-    ModuleOutput,
-    OutputContract,
-    Problem,
-    Problems,
-    Unknown,
-    each,
-    error,
-    literal,
-    rule,
-)
+from dyncheck.dynamodb import hcl_block
+from dyncheck.rule import InputContract, Module, ModuleInput, ModuleOutput, OutputContract, Problems, Unknown, each, error, literal, rule
 
 
 @rule(Module, severity=error)
@@ -44,44 +32,41 @@ def check(module: Module) -> Problems:
     yield from each(parts, lambda part: part())
 
 
-def _additional(module: Module, name: str, found: ModuleInput) -> Iterator[Problem]:
-    if name not in module.interface.inputs and (not found.has_default or module.interface.additional_inputs == "none"):
-        yield module.problem(
-            f"Input {name} is not in the interface, so callers do not set it",
-            found,
-            path=f"var.{name}",
-            fix="default = null" if module.interface.additional_inputs != "none" else f"# remove the variable {name}",
-        )
+def _additional(module: Module, name: str, found: ModuleInput) -> Problems:
+    may_have_more = module.interface.additional_inputs != "none"
+    if name not in module.interface.inputs and not (found.has_default and may_have_more):
+        summary = f"Input {name} is not in the interface, so callers do not set it"
+        fix = "default = null" if may_have_more else f"# remove the variable {name}"
+        yield module.problem(summary, found, path=f"var.{name}", fix=fix)
 
 
-def _input(module: Module, name: str, expected: InputContract) -> Iterator[Problem]:
+def _input(module: Module, name: str, expected: InputContract) -> Problems:
     found = module.inputs.get(name)
     path = f"var.{name}"
     if found is None:
-        yield module.problem(f"Input {name} is missing", path=path, fix=f'variable "{name}" {{\n  type = {expected.type}\n}}')
+        yield module.problem(f"Input {name} is missing", path=path, fix=hcl_block(f'variable "{name}"', type=expected.type))
         return
-    if _plain(found.type) != _plain(expected.type):
-        yield module.problem("Input has the wrong type", found, path=f"{path}.type", found=found.type, expected=expected.type)
-    if expected.required and found.has_default:
-        yield module.problem(
-            "Input has a default but must be required",
-            found,
-            path=f"{path}.default",
-            found=literal(found.default),
-            expected="no default",
-        )
-    if not expected.required and (not found.has_default or found.default != expected.default):
-        shown = literal(found.default) if found.has_default else "not set"
-        yield module.problem("Input has the wrong default", found, path=f"{path}.default", found=shown, expected=literal(expected.default))
-    if expected.nullable is not None and found.nullable is not expected.nullable:
-        accepts = "accepts" if found.nullable else "rejects"
-        demand = f"nullable = {literal(expected.nullable)}"
-        yield module.problem(f"Input {name} {accepts} null", found, path=f"{path}.nullable", expected=demand)
+    for summary, argument, shown, demand in _differences(name, found, expected):
+        yield module.problem(summary, found, path=f"{path}.{argument}", found=shown, expected=demand)
     if expected.allowed:
         yield from _values(module, name, found, expected)
 
 
-def _values(module: Module, name: str, found: ModuleInput, expected: InputContract) -> Iterator[Problem]:
+def _differences(name: str, found: ModuleInput, expected: InputContract) -> Iterator[tuple[str, str, str, str]]:
+    """The summary of each difference, the argument, and its found and expected value."""
+    if _plain(found.type) != _plain(expected.type):
+        yield "Input has the wrong type", "type", found.type, expected.type
+    default = literal(found.default) if found.has_default else "not set"
+    if expected.required and found.has_default:
+        yield "Input has a default but must be required", "default", default, "no default"
+    if not expected.required and (not found.has_default or found.default != expected.default):
+        yield "Input has the wrong default", "default", default, literal(expected.default)
+    if expected.nullable is not None and found.nullable is not expected.nullable:
+        accepts = "accepts" if found.nullable else "rejects"
+        yield f"Input {name} {accepts} null", "nullable", "", f"nullable = {literal(expected.nullable)}"
+
+
+def _values(module: Module, name: str, found: ModuleInput, expected: InputContract) -> Problems:
     path = f"var.{name}"
     allowed = " or ".join(map(literal, expected.allowed))
     refused = [value for value in expected.allowed if found.takes(value) is False]
@@ -94,29 +79,28 @@ def _values(module: Module, name: str, found: ModuleInput, expected: InputContra
         raise Unknown(path, "has a validation whose allowed values cannot be determined", found.location)
 
 
-def _output(module: Module, name: str, expected: OutputContract) -> Iterator[Problem]:
+def _output(module: Module, name: str, expected: OutputContract) -> Problems:
     found = module.outputs.get(name)
     path = f"output.{name}"
     if found is None:
-        yield module.problem(f"Output {name} is missing", path=path, fix=f'output "{name}" {{\n  value = {_value(expected)}\n}}')
-    elif expected.refers_to and found.references != frozenset(expected.refers_to):
-        shown = ", ".join(sorted(found.references)) or "not a reference"
-        yield module.problem("Output has the wrong reference", found, path=path, found=shown, expected=", ".join(expected.refers_to))
-    elif expected.keys and found.keys != frozenset(expected.keys):
-        yield from _keys(module, path, found, expected)
-    elif not isinstance(expected.value, type(OutputContract().value)):
-        if not found.is_known:
-            raise Unknown(path, "is not known without a plan", found.location)
-        if found.value != expected.value:
-            yield module.problem(
-                "Output has the wrong value", found, path=path, found=literal(found.value), expected=literal(expected.value)
-            )
+        yield module.problem(f"Output {name} is missing", path=path, fix=hcl_block(f'output "{name}"', value=_value(expected)))
+        return
+    for part, shown, demand in _output_differences(path, found, expected):
+        yield module.problem(f"Output has the wrong {part}", found, path=path, found=shown, expected=demand)
 
 
-def _keys(module: Module, path: str, found: ModuleOutput, expected: OutputContract) -> Iterator[Problem]:
-    if found.keys is None:
+def _output_differences(path: str, found: ModuleOutput, expected: OutputContract) -> Iterator[tuple[str, str, str]]:
+    """The part of the output that differs, at most one, and its found and expected value."""
+    if expected.refers_to and found.references != frozenset(expected.refers_to):
+        yield "reference", ", ".join(sorted(found.references)) or "not a reference", ", ".join(expected.refers_to)
+    elif expected.keys and found.keys is None:
         raise Unknown(path, "has keys that are not known without a plan", found.location)
-    yield module.problem("Output has the wrong keys", found, path=path, found=_set(found.keys), expected=_set(expected.keys))
+    elif expected.keys and found.keys != frozenset(expected.keys):
+        yield "keys", _set(found.keys or ()), _set(expected.keys)
+    elif expected.has_value and not found.is_known:
+        raise Unknown(path, "is not known without a plan", found.location)
+    elif expected.has_value and found.value != expected.value:
+        yield "value", literal(found.value), literal(expected.value)
 
 
 def _set(keys: Iterable[str]) -> str:

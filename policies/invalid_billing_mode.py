@@ -12,9 +12,5 @@ from dyncheck.rule import Problems, error, quoted, rule
 @rule(Table, severity=error, frameworks={"tflint": "aws_dynamodb_table_invalid_billing_mode"})
 def check(table: Table) -> Problems:
     if table.billing_mode not in BILLING_MODES:
-        yield table.problem(
-            "Invalid billing mode",
-            at="billing_mode",
-            expected=" or ".join(map(quoted, BILLING_MODES)),
-            fix='billing_mode = "PAY_PER_REQUEST"',
-        )
+        expected = " or ".join(map(quoted, BILLING_MODES))
+        yield table.problem("Invalid billing mode", at="billing_mode", expected=expected, fix='billing_mode = "PAY_PER_REQUEST"')

@@ -12,9 +12,5 @@ from dyncheck.rule import Problems, error, quoted, rule
 @rule(Table, severity=error)
 def check(table: Table) -> Problems:
     if table.table_class not in TABLE_CLASSES:
-        yield table.problem(
-            "Invalid table class",
-            at="table_class",
-            expected=" or ".join(map(quoted, TABLE_CLASSES)),
-            fix='table_class = "STANDARD"',
-        )
+        expected = " or ".join(map(quoted, TABLE_CLASSES))
+        yield table.problem("Invalid table class", at="table_class", expected=expected, fix='table_class = "STANDARD"')

@@ -8,29 +8,22 @@ Fix:
     })
 """
 
-from dyncheck.dynamodb import Contract, Table, matches
+from dyncheck.dynamodb import Contract, Table, has_form, hcl_block
 from dyncheck.rule import Problems, each, quoted, rule, warning
 
 
 @rule(Table, Contract, severity=warning, frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: bool(contract.tags))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.tags, lambda key: _tag(table, key, contract.tags[key]))
+    yield from each(contract.tags.items(), lambda tag: _tag(table, *tag))
 
 
 def _tag(table: Table, key: str, expected: str) -> Problems:
     value = table.tag(key)
-    demand = "a value that is not empty" if expected == "*" else quoted(expected)
-    if value is None:
-        yield table.problem(f"Tag {quoted(key)} is missing", at=f"tags[{quoted(key)}]", expected=demand, fix=_fix(key, expected))
-    elif not matches(expected, value):
+    if value is None or not has_form(value, expected):
         yield table.problem(
-            f"Tag {quoted(key)} has the wrong value",
+            f"Tag {quoted(key)} {'is missing' if value is None else 'has the wrong value'}",
             at=f"tags[{quoted(key)}]",
-            found=table.show_tag(key),
-            expected=demand,
-            fix=_fix(key, expected),
+            found="" if value is None else table.show_tag(key),
+            expected="a value that is not empty" if expected == "*" else quoted(expected),
+            fix=hcl_block("tags =", **{key: quoted(expected.replace("*", "..."))}),
         )
-
-
-def _fix(key: str, expected: str) -> str:
-    return f"tags = {{\n  {key} = {quoted(expected.replace('*', '...'))}\n}}"

@@ -18,9 +18,4 @@ FRAMEWORKS = {
 @rule(Table, severity=note, frameworks=FRAMEWORKS)
 def check(table: Table) -> Problems:
     if not table.deletion_protection:
-        yield table.problem(
-            "Deletion protection is off",
-            at="deletion_protection_enabled",
-            expected="true",
-            fix="deletion_protection_enabled = true",
-        )
+        yield table.problem("Deletion protection is off", at="deletion_protection_enabled", value="true")

@@ -22,9 +22,4 @@ FRAMEWORKS = {
 @rule(Table, severity=error, frameworks=FRAMEWORKS)
 def check(table: Table) -> Problems:
     if not table.point_in_time_recovery:
-        yield table.problem(
-            "Point-in-time recovery is off",
-            at="point_in_time_recovery.enabled",
-            expected="true",
-            fix="point_in_time_recovery {\n  enabled = true\n}",
-        )
+        yield table.problem("Point-in-time recovery is off", at="point_in_time_recovery.enabled", value="true")

@@ -17,10 +17,8 @@ Fix: add one alarm on the reads and one on the writes of exactly this table.
     }
 """
 
-from collections.abc import Iterator
-
-from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Table
-from dyncheck.rule import Problem, Problems, Unknown, each, error, quoted, rule
+from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Table, hcl_block
+from dyncheck.rule import Problems, Unknown, each, error, quoted, rule
 
 # A finding names at most this many alarms that are nearly right.
 MOST_NEAR = 3
@@ -31,28 +29,26 @@ def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.alarms, lambda expected: _unwatched(table, contract, expected))
 
 
-def _unwatched(table: Table, contract: Contract, expected: AlarmContract) -> Iterator[Problem]:
-    accepted = (expected.metric, *expected.accepts)
+def _unwatched(table: Table, contract: Contract, expected: AlarmContract) -> Problems:
     inventory = Inventory.of(table)
-    if inventory.is_watched(table, accepted) or inventory.watched_causes(table, expected.metric):
-        return
-    yield table.problem(
-        f"No alarm fires on {expected.metric} of this table{_nearest(table, contract, accepted)}",
-        at=f"alarm[{quoted(expected.metric)}]",
-        fix=_alarm(table, expected),
-    )
+    if not inventory.is_watched(table, expected.metrics) and not inventory.watched_causes(table, expected.metric):
+        yield table.problem(
+            f"No alarm fires on {expected.metric} of this table{_nearest(table, contract, expected.metrics)}",
+            at=f"alarm[{quoted(expected.metric)}]",
+            fix=_alarm(table, expected),
+        )
 
 
 def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
     """The alarms with exactly one fault, and that fault; without those that are meant for another table or metric."""
     near: list[str] = []
-    elsewhere = frozenset(name for alarm in contract.alarms for name in (alarm.metric, *alarm.accepts)) - {*metrics}
+    elsewhere = frozenset(name for alarm in contract.alarms for name in alarm.metrics) - {*metrics}
     inventory = Inventory.of(table)
-    for alarm in (*inventory.alarms_near(table), *inventory.stray_alarms_for(metrics, elsewhere)):
+    for alarm in (*inventory.alarms_near(table), *inventory.unrelated_alarms_for(metrics, elsewhere)):
         try:
-            shortfalls = alarm.shortfalls(table, metrics)
-            if len(shortfalls) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
-                near.append(f"{alarm.local_address}: {shortfalls[0]()}")
+            mismatches = alarm.mismatches(table, metrics)
+            if len(mismatches) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
+                near.append(f"{alarm.resource.local_address}: {mismatches[0]()}")
         except Unknown:
             continue
         if len(near) == MOST_NEAR:
@@ -63,20 +59,17 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
 def _alarm(table: Table, expected: AlarmContract) -> str:
     name = table.resource.name
     kind = "read" if expected.metric.startswith("Read") else "write"
-    return "\n".join(
-        (
-            f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle" {{',
-            f'  alarm_name          = "{name}-{kind}-throttle"',
-            '  namespace           = "AWS/DynamoDB"',
-            f'  metric_name         = "{expected.metric}"',
-            f'  statistic           = "{expected.statistic}"',
-            f'  comparison_operator = "{expected.comparison}"',
-            f"  threshold           = {expected.threshold:g}",
-            f"  period              = {expected.period}",
-            f"  evaluation_periods  = {expected.evaluation_periods}",
-            f'  treat_missing_data  = "{expected.treat_missing_data}"',
-            f"  dimensions          = {{ TableName = aws_dynamodb_table.{name}.name }}",
-            "  alarm_actions       = var.alarm_actions",
-            "}",
-        )
+    return hcl_block(
+        f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle"',
+        alarm_name=quoted(f"{name}-{kind}-throttle"),
+        namespace='"AWS/DynamoDB"',
+        metric_name=quoted(expected.metric),
+        statistic=quoted(expected.statistic),
+        comparison_operator=quoted(expected.comparison),
+        threshold=f"{expected.threshold:g}",
+        period=str(expected.period),
+        evaluation_periods=str(expected.evaluation_periods),
+        treat_missing_data=quoted(expected.treat_missing_data),
+        dimensions=f"{{ TableName = aws_dynamodb_table.{name}.name }}",
+        alarm_actions="var.alarm_actions",
     )

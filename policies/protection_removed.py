@@ -12,11 +12,11 @@ from dyncheck.rule import Problems, Unknown, error, rule
 @rule(TableChange, Table, severity=error)
 def check(change: TableChange, after: Table) -> Problems:
     loses_stream = not change.destroys and change.before.has_stream and not after.has_stream
-    if loses_stream and change.stream_readers:
-        read = f"{' and '.join(change.stream_readers)} still {'read' if len(change.stream_readers) > 1 else 'reads'} it"
-        summary = f"Stream is switched off, but {read}"
-        yield after.problem(summary, "stream_enabled", expected="true", fix="stream_enabled = true")
+    readers = change.change.stream_readers
+    if loses_stream and readers:
+        summary = f"Stream is switched off, but {' and '.join(readers)} still {'read' if len(readers) > 1 else 'reads'} it"
+        yield after.problem(summary, at="stream_enabled", value="true")
     for loss in losses(change.before, after, key_is_own=change.change.key_is_own):
-        yield after.problem(loss.summary, loss.at, expected=loss.expected, fix=loss.fix)
-    if loses_stream and not change.stream_readers:
+        yield after.problem(loss.summary, at=loss.at, expected=loss.expected, fix=loss.fix)
+    if loses_stream and not readers:
         raise Unknown("stream_enabled", "is switched off; nothing in the plan reads the stream, but something outside the plan may read it")

@@ -5,8 +5,8 @@ Fix: give the alarm a topic, or add a composite alarm with a topic.
     alarm_actions = [aws_sns_topic.alarms.arn]
 """
 
-from dyncheck.dynamodb import Alarm, Inventory, has_actions
-from dyncheck.rule import Problems, rule, some, warning
+from dyncheck.dynamodb import Alarm, Inventory
+from dyncheck.rule import Problems, rule, warning
 
 FRAMEWORKS = {
     "aws-fsbp": "CloudWatch.15, CloudWatch.17",
@@ -18,17 +18,10 @@ FRAMEWORKS = {
 
 @rule(Alarm, severity=warning, frameworks=FRAMEWORKS)
 def check(alarm: Alarm) -> Problems:
-    enabled = alarm.block.read("actions_enabled", True)
-    if enabled and has_actions(alarm.block):
+    if Inventory.of(alarm).is_notified(alarm):
         return
-    if some(Inventory.of(alarm).every_composite_alarm(), lambda composite: composite.is_raised_by(alarm) and composite.notifies):
-        return
-    if not enabled:
-        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", expected="true", fix="actions_enabled = true")
+    if not alarm.block.read("actions_enabled", True):
+        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", value="true")
     else:
-        yield alarm.problem(
-            "Alarm has no notification action",
-            at="alarm_actions",
-            expected="a list of at least one ARN",
-            fix="alarm_actions = [aws_sns_topic.alarms.arn]",
-        )
+        expected, fix = "a list of at least one ARN", "alarm_actions = [aws_sns_topic.alarms.arn]"
+        yield alarm.problem("Alarm has no notification action", at="alarm_actions", expected=expected, fix=fix)

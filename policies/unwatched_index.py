@@ -8,10 +8,8 @@ Fix: add an alarm with both dimensions.
     }
 """
 
-from collections.abc import Iterator
-
-from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table
-from dyncheck.rule import Problem, Problems, each, note, quoted, rule
+from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table, hcl_block
+from dyncheck.rule import Problems, each, note, quoted, rule
 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
@@ -19,14 +17,11 @@ def check(table: Table, contract: Contract) -> Problems:
     yield from each(table.indexes, lambda index: each(contract.alarms, lambda expected: _unwatched(table, index, expected)))
 
 
-def _unwatched(table: Table, index: Index, expected: AlarmContract) -> Iterator[Problem]:
-    metrics = (expected.metric, *expected.accepts)
-    if Inventory.of(table).is_watched(table, metrics, index.name):
-        return
-    yield table.problem(
-        f"No alarm fires on {expected.metric} of index {quoted(index.name)}",
-        at=f"alarm[{quoted(expected.metric)}][{quoted(index.name)}]",
-        fix="dimensions = {\n"
-        f"  TableName                = aws_dynamodb_table.{table.resource.name}.name\n"
-        f"  GlobalSecondaryIndexName = {quoted(index.name)}\n}}",
-    )
+def _unwatched(table: Table, index: Index, expected: AlarmContract) -> Problems:
+    if not Inventory.of(table).is_watched(table, expected.metrics, index.name):
+        name = quoted(index.name)
+        yield table.problem(
+            f"No alarm fires on {expected.metric} of index {name}",
+            at=f"alarm[{quoted(expected.metric)}][{name}]",
+            fix=hcl_block("dimensions =", TableName=f"aws_dynamodb_table.{table.resource.name}.name", GlobalSecondaryIndexName=name),
+        )

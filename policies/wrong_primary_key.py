@@ -22,31 +22,18 @@ def check(table: Table, contract: Contract) -> Problems:
 
 
 def _role(table: Table, argument: str, role: str, name: str | None, expected: Key | None) -> Problems:
-    if expected is None:
-        if name:
-            yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=f"# remove {argument}")
-        return
-    if name != expected.name:
-        yield table.problem(
-            f"Wrong {role} key",
-            at=argument,
-            expected=quoted(expected.name),
-            fix=f"{argument} = {quoted(expected.name)}",
-        )
-        return
-    yield from _type(table, role, expected)
+    if expected and name == expected.name:
+        yield from _type(table, f"{role.capitalize()} key {quoted(expected.name)}", expected)
+    elif expected:
+        yield table.problem(f"Wrong {role} key", at=argument, value=quoted(expected.name))
+    elif name:
+        yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=f"# remove {argument}")
 
 
-def _type(table: Table, role: str, expected: Key) -> Problems:
+def _type(table: Table, label: str, expected: Key) -> Problems:
     planned = table.attributes.get(expected.name)
     written = table.written_attributes.get(expected.name, planned)
-    for kind, where in ((planned, ""), (written, " in the configuration, and Terraform does not change the existing table")):
-        if kind is not None and kind != expected.type:
-            yield table.problem(
-                f"{role.capitalize()} key {quoted(expected.name)} has {'the wrong' if kind else 'no'} type{where}",
-                at=f"attribute[{quoted(expected.name)}].type",
-                found=quoted(kind) if kind else "not set",
-                expected=quoted(expected.type),
-                fix=f"attribute {{\n  name = {quoted(expected.name)}\n  type = {quoted(expected.type)}\n}}",
-            )
+    for found, where in ((planned, ""), (written, "in the configuration, and Terraform does not change the existing table")):
+        if found is not None and found != expected.type:
+            yield table.type_problem(label, expected, found, where)
             return

@@ -38,9 +38,9 @@ def on_every_rule() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is thorough unless `-m` speaks of it; skip what needs Terraform where there is none, and say so."""
     if "thorough" not in config.option.markexpr:
-        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        incomplete = [item for item in items if item.get_closest_marker("thorough")]
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
-        config.hook.pytest_deselected(items=left_out)
+        config.hook.pytest_deselected(items=incomplete)
     if has_terraform():
         return
     for item in items:

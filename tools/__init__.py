@@ -1,1 +1,1 @@
-"""What is run by hand or in CI, and not shipped."""
+"""Programs for development and CI, not shipped."""

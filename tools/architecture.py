@@ -1,4 +1,4 @@
-"""The picture of docs/architecture.md: which room imports which, drawn as Mermaid from the imports themselves."""
+"""Draws the picture of docs/architecture.md from the imports: which room imports which, as Mermaid."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import grimp
 
 _ROOT = "dyncheck"
 _CONTAINERS = frozenset({"dyncheck.readers"})
-# Modules that every room may import, and that would hide the rest of the picture.
+# Modules that every room may import. They would clutter the picture.
 _EVERYWHERE = frozenset({"errors", "files", "schemas", "streams", "suggestions", "version", "yaml_file", "__main__"})
 
 Arrows = Mapping[str, frozenset[str]]
 
 
 def picture() -> str:
-    """The rooms of the package as a Mermaid flowchart. An arrow that a longer way implies is not drawn."""
+    """The rooms of the package as a Mermaid flowchart, without the arrows that other arrows imply."""
     arrows = _reduced(_arrows())
     lines = ["```mermaid", "flowchart TD"]
     lines += [f"  {_node(room)}[{room}]" for room in sorted(arrows)]
@@ -38,7 +38,7 @@ def _arrows() -> Arrows:
 
 
 def _room(module: str) -> str:
-    """The room that a module belongs to, empty for what every room may import."""
+    """The room of a module; empty for a module that every room may import."""
     parts = module.split(".")
     deep = ".".join(parts[:2]) in _CONTAINERS and len(parts) > 3
     name = ".".join(parts[1 : 3 if deep else 2])
@@ -46,7 +46,7 @@ def _room(module: str) -> str:
 
 
 def _reduced(arrows: Arrows) -> Arrows:
-    """The arrows without those that lead where other arrows lead already."""
+    """The arrows without those that other arrows imply."""
     return {
         room: frozenset(other for other in others if not any(other in _reached(arrows, via) for via in others - {other}))
         for room, others in arrows.items()

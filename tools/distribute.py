@@ -1,7 +1,7 @@
-"""Builds what is published, both archives and their bill of materials, from the commit alone: the same bytes on any machine.
+"""Builds the published archives and their bill of materials from the commit: the same bytes on any machine.
 
-Timestamps are those of the commit (https://reproducible-builds.org/specs/source-date-epoch/). The wheel's builder keeps to that;
-that of the source archive does not, so the archive is packed anew.
+Timestamps are those of the commit (https://reproducible-builds.org/specs/source-date-epoch/). The builder of the wheel uses it.
+The builder of the source archive does not, so the archive is packed again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def distribute(repository: Path, target: Path) -> list[Path]:
-    """Build both archives and the bill of materials of the repository's last commit into a directory; returns them."""
+    """Build both archives and the bill of materials of the repository's last commit into a directory, and return their paths."""
     moment = _git(repository, "log", "-1", "--format=%ct").decode().strip()
     with tempfile.TemporaryDirectory() as made:
         source = Path(made) / "source"
@@ -53,7 +53,7 @@ def _git(repository: Path, *arguments: str) -> bytes:
 
 
 def _repack(file: Path, moment: int) -> None:
-    """Write the archive again with what depends on the commit alone: no owner, one time, the files in their order."""
+    """Write the archive again without what depends on the machine: no owner, one time, sorted files."""
     plain = io.BytesIO()
     with tarfile.open(file) as old, tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as new:
         for member in sorted(old.getmembers(), key=lambda each: each.name):

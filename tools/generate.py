@@ -1,4 +1,4 @@
-"""Writes what is made from other files: compiled contracts, JSON Schemas, rule pages, the README's help text, the examples of docs/ci.md.
+"""Writes the generated files: compiled contracts, JSON Schemas, rule pages, the README's help text, the examples of docs/ci.md.
 
 `make generate` writes; `python tools/generate.py --check` fails when something is out of date.
 """
@@ -45,7 +45,7 @@ EXAMPLE = "examples/plan.json"
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Every generated file with the text it must have."""
+    """Every generated file with its text."""
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
     yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
     yield MODULES / BUILT_IN, _json([msgspec.to_builtins(_interface(path)) for path in sorted(MODULES.glob("*.yaml"))])
@@ -68,7 +68,7 @@ def _json(value: Any) -> str:
 
 
 def _described(schema: Any) -> Any:
-    """The schema with its descriptions, which are docstrings, on one line: how those are indented depends on the Python."""
+    """The schema with its descriptions on one line. They are docstrings, and their indentation depends on the version of Python."""
     if isinstance(schema, dict):
         return {
             name: " ".join(value.split()) if name == "description" and isinstance(value, str) else _described(value)
@@ -115,7 +115,7 @@ def _page(rule: Rule) -> str:
 
 
 def _cases(fixture: Fixture) -> Iterator[str]:
-    """A fixture's HCL, after what was applied before it where it is about a change."""
+    """The HCL of a fixture; for a change, the applied HCL before it."""
     if fixture.before:
         yield "What is applied:"
         yield f"```hcl\n{fixture.before.read_text().strip()}\n```"
@@ -124,12 +124,12 @@ def _cases(fixture: Fixture) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    """A section's text as a paragraph of its own."""
+    """The text of a section as a paragraph."""
     return text[:1].upper() + text[1:]
 
 
 def _readme(text: str) -> str:
-    """The README with the example's output and the help text put between their marks."""
+    """The README with the output of the example and the help text between their marks."""
     report = to_text(run([str(ROOT / EXAMPLE)], Settings()), TextStyle()).replace(str(ROOT / EXAMPLE), EXAMPLE)
     shown = CliRunner().invoke(cli, ["check", "--help"], prog_name="dyncheck", terminal_width=100).output
     for name, body in (("example", f"$ dyncheck {EXAMPLE}\n{report}"), ("help", f"$ dyncheck check --help\n{shown}")):
@@ -138,7 +138,7 @@ def _readme(text: str) -> str:
 
 
 def _between(text: str, name: str, body: str) -> str:
-    """A document with what stands between two marks of that name replaced."""
+    """A document with other text between the two marks of that name."""
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
     before, _, rest = text.partition(start)
     _, found, after = rest.partition(end)
@@ -146,7 +146,7 @@ def _between(text: str, name: str, body: str) -> str:
 
 
 def _with_examples(text: str) -> str:
-    """The page about CI with the files that it shows."""
+    """The page about CI with its example files."""
     for file in sorted((ROOT / "docs" / "ci").iterdir()):
         language = {".yml": "yaml", ".yaml": "yaml"}.get(file.suffix, "groovy")
         text = _between(text, f"ci/{file.name}", f"```{language}\n{file.read_text()}```\n")
@@ -154,7 +154,7 @@ def _with_examples(text: str) -> str:
 
 
 def _functions() -> str:
-    """Which of Terraform's functions are evaluated, by how they are."""
+    """Terraform's functions, grouped by dyncheck's support."""
     by_support: dict[str, list[str]] = {}
     for name in NAMES:
         by_support.setdefault(support(name), []).append(f"`{name}`")
@@ -164,7 +164,7 @@ def _functions() -> str:
 
 
 def _compared() -> str:
-    """What checkov's own checks and dyncheck say of the fixtures: each pair of verdicts with its number and a case."""
+    """The results of checkov's own checks and of dyncheck on the fixtures: each pair with its number and a case."""
     counts: dict[tuple[str, ...], dict[str, list[str]]] = {}
     for framework in record_checkov.FRAMEWORKS:
         for name, row in record_checkov.compared(framework):
@@ -183,7 +183,7 @@ def _compared() -> str:
 
 
 def main() -> int:
-    """Write the files, or with --check say which are out of date. Without a record of checkov's verdicts, leave their table as it is."""
+    """Write the files, or with --check report outdated ones. Without a record of checkov's results, keep their table."""
     made = [*generated()]
     missing = ""
     try:

@@ -24,11 +24,11 @@ from dyncheck.rule import Problems, note, rule
 @rule(Table, severity=note)
 def check(table: Table) -> Problems:
     if not table.block.read("stream_enabled", False):
-        yield table.problem("{summary}", at="stream_enabled", expected="true", fix="stream_enabled = true")
+        yield table.problem("{summary}", at="stream_enabled", value="true")
 '''
 
 FIXTURE = """\
-# Known only after apply, as anything that another resource computes.
+# Known only after apply, like every value that another resource computes.
 resource "terraform_data" "later" {{}}
 
 resource "aws_dynamodb_table" "on" {{
@@ -71,8 +71,8 @@ resource "aws_dynamodb_table" "later" {{
 
 NEXT = """\
 The skeleton works as it is. Edit both files, then run:
-  make plan RULE={name}            the plan that Terraform makes of the fixture
-  make checkov-record RULE={name}  what checkov says of the fixture
+  make plan RULE={name}            Terraform's plan of the fixture
+  make checkov-record RULE={name}  checkov's results on the fixture
   make generate                    the rule's page
   make quick                       the tests
 """

@@ -1,7 +1,7 @@
-"""Writes the bill of materials of what the wheel needs at run time: CycloneDX, out of `requirements.lock`, and the same bytes each time.
+"""Writes the bill of materials of the wheel's dependencies at run time: CycloneDX from `requirements.lock`, the same bytes each time.
 
-https://cyclonedx.org/docs/1.6/json/. The generators that exist read an environment, and so describe the machine that builds; the lock
-has the versions and hashes that the action and the container install, for every machine.
+https://cyclonedx.org/docs/1.6/json/. Existing generators read an environment, and so describe one machine. The lock
+has the versions and hashes that the action and the container install on every machine.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def bill_of_materials(root: Path = ROOT) -> str:
-    """The bill as JSON: dyncheck, and what it installs besides itself with the hashes of every file that may be."""
+    """The bill as JSON: dyncheck, and its dependencies with the hashes of all their files."""
     project = tomllib.loads((root / "pyproject.toml").read_text())
     version = re.search(r'VERSION = "(.+)"', (root / "src" / "dyncheck" / "version.py").read_text())
     assert version
@@ -50,7 +50,7 @@ def bill_of_materials(root: Path = ROOT) -> str:
         },
         "components": components,
         "dependencies": [{"ref": itself, "dependsOn": [part["bom-ref"] for part in components if part["name"] in direct]}],
-        # Which of them needs which other one depends on the version of Python, and is left out.
+        # The dependencies among them are omitted, because they depend on the version of Python.
         "compositions": [{"aggregate": "complete", "assemblies": [itself]}, {"aggregate": "incomplete", "dependencies": [itself]}],
     }
     return json.dumps(bill, indent=2) + "\n"
@@ -85,7 +85,7 @@ def _components(lock: str) -> list[dict[str, Any]]:
 
 
 def _name(requirement: str) -> str:
-    """The name out of `PyYAML>=6.0`, as the lock has it."""
+    """The name in `PyYAML>=6.0`, spelled as in the lock."""
     return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a run, as opposed to what is wrong with the infrastructure it checks."""
+"""Errors of a run, as opposed to findings about the infrastructure that it checks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 class DyncheckError(Exception):
-    """A run that cannot go on: one line that says what happened and what to do next, and lines of detail where there are any."""
+    """A run that cannot go on: one line with what happened and what to do next, and optional lines of detail."""
 
     exit_code = 3
 
@@ -15,23 +15,19 @@ class DyncheckError(Exception):
 
 
 class UsageError(DyncheckError):
-    """An option, a rule's name or a contract that dyncheck cannot work with."""
+    """An invalid option, configuration or contract."""
 
     exit_code = 2
 
 
 class InputError(DyncheckError):
-    """An input that could not be checked: unreadable, truncated, not a plan, or with nothing in it to check."""
-
-    exit_code = 3
+    """An input that cannot be checked: unreadable, truncated, not a plan, or without anything to check."""
 
 
 class OutputError(DyncheckError):
-    """A report that could not be delivered."""
-
-    exit_code = 3
+    """A report that cannot be written."""
 
 
 def one_line(text: str) -> str:
-    """The text without line ends: a file name or an address may hold some."""
+    """The text without line ends: a file name or an address may contain some."""
     return text.replace("\r", "\\r").replace("\n", "\\n")

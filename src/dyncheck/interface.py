@@ -1,4 +1,4 @@
-"""Modules as their callers see them: the inputs and outputs that one has, and those that an interface demands."""
+"""The inputs and outputs of a module, and those that an interface demands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 
 
 class InputContract(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an interface demands of an input: its type as Terraform writes it, and a default, or that it has none (`required`).
+    """The demands on an input: its type as Terraform writes it, and its default, or that it has no default (`required`).
 
-    `allowed` are all values that it takes, where there are few; `nullable` says whether null is one, where that matters.
+    `allowed` are all valid values, where there are few; `nullable` says whether null is valid, where that matters.
     """
 
     type: Name
@@ -26,22 +26,27 @@ class InputContract(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OutputContract(Struct, frozen=True, forbid_unknown_fields=True):
-    """What an interface demands of an output: the attributes that it refers to, the keys of a map, or its whole value."""
+    """The demands on an output: the attributes that it refers to, the keys of a map, or its whole value."""
 
     refers_to: tuple[Name, ...] = ()
     keys: tuple[Name, ...] = ()
     value: Any | UnsetType = UNSET
 
+    @property
+    def has_value(self) -> bool:
+        """Whether the interface demands a value, which may be null."""
+        return self.value is not UNSET
+
 
 class ModuleMatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a module is recognised: by the name of its directory, and a resource that it declares."""
+    """The module of an interface: the name of its directory, and a resource that it declares."""
 
     directory: Name
     resource: Name
 
 
 class Interface(Struct, frozen=True, forbid_unknown_fields=True):
-    """The inputs and outputs that callers of a module can count on, and whether it may have more inputs than these."""
+    """The inputs and outputs that a module must have, and whether it may have more inputs."""
 
     module: Name
     match: ModuleMatch
@@ -53,8 +58,7 @@ class Interface(Struct, frozen=True, forbid_unknown_fields=True):
 class ModuleInput(Struct, frozen=True):
     """A variable: its type as Terraform writes it, and its default in JSON where it has one.
 
-    `takes` says whether its validations allow a value, `takes_others` whether they allow any but the given ones; None where
-    that cannot be told.
+    `takes` says whether its validations allow a value, `takes_others` whether they allow any other than the given ones; None if unknown.
     """
 
     type: str
@@ -70,7 +74,7 @@ class ModuleInput(Struct, frozen=True):
 class ModuleOutput(Struct, frozen=True):
     """An output: the references of its expression, through local values, and its value in JSON where it is known.
 
-    `keys` are those of an object, None where it is none, or they are not known.
+    `keys` are those of an object, None where it is not an object or they are not known.
     """
 
     references: frozenset[str]
@@ -93,7 +97,7 @@ class Module(Struct, frozen=True):
     def problem(
         self, summary: str, at: ModuleInput | ModuleOutput | None = None, *, path: str, found: str = "", expected: str = "", fix: str = ""
     ) -> Problem:
-        """A defect of an input or output, or at no line of its own that one is missing; `path` is its name in expressions."""
+        """A problem of an input or output, or without `at`, of a missing one; `path` is its name in expressions."""
         return Problem(
             address=self.address,
             path=path,
@@ -107,9 +111,9 @@ class Module(Struct, frozen=True):
 
 
 class UnguardedInput(Struct, frozen=True):
-    """An input that a module's callers can set so that a rule breaks which holds without it.
+    """An input of a module that callers can set so that a rule breaks.
 
-    `values` is the input, and any other that it takes, as text; `addresses` are the resources that break the rule then.
+    `values` are the input and any others that are needed, as text; `addresses` are the resources that break the rule.
     """
 
     address: str

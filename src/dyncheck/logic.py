@@ -1,20 +1,21 @@
-"""Any and all over tests that may not know: one certain answer decides, else the unknown is passed on."""
+"""Any and all over tests that may be unknown: one certain answer decides, else the unknown is raised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from dyncheck.model import Problem, Unknown
+from dyncheck.model import Unknown
 
 Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
     """The first item for which the test certainly holds, whatever is unknown about the others.
 
-    Raises the foremost `Unknown` when there is no such item and some item could not be judged. The items themselves may
-    end in `Unknown`, when there may be more of them than are known.
+    Raises the foremost `Unknown` when no item passes and some test is unknown. The iterator of the items may end in `Unknown`,
+    when there may be more of them than are known.
     """
     unknown: Unknown | None = None
     for item in items:
@@ -29,7 +30,7 @@ def first(items: Iterable[Item], test: Callable[[Item], bool]) -> Item | None:
 
 
 def foremost(one: Unknown | None, other: Unknown) -> Unknown:
-    """The one of two that is passed on: the first, but in a proof one that some input would decide."""
+    """The `Unknown` that is raised: the first, but in a proof one that an input decides."""
     return other if one is None or (one.question is None and other.question is not None) else one
 
 
@@ -50,7 +51,7 @@ def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ..
     return tuple(filter(certain, items))
 
 
-def each(items: Iterable[Item], check: Callable[[Item], Iterator[Problem]]) -> Iterator[Problem]:
+def each(items: Iterable[Item], check: Callable[[Item], Iterator[Found]]) -> Iterator[Found]:
     """The problems of all items; an item that cannot be judged does not hide the problems of the next.
 
     Raises the foremost `Unknown` at the end.

@@ -1,4 +1,4 @@
-"""All that a rule's author imports, with `dyncheck.dynamodb`: how to declare a rule, and how to ask about many things.
+"""All that the author of a rule imports, with `dyncheck.dynamodb`: how to declare a rule, and how to test many items.
 
 A rule is a generator in a file of its own under `policies/`; the file's stem, with dashes, is the rule's id and names the
 defect. The file's docstring is its documentation: a title, `Why:` and `Fix:`.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -56,11 +55,10 @@ error, warning, note = Severity
 
 
 class Run(Struct, frozen=True):
-    """The subject of a rule about a table that the run requires and that may not be there.
+    """The subject of a rule about a table that the run requires.
 
-    `address` stands for the table in the report: the contract's own name. `tables` are the addresses of the tables under
-    the contract, `undecided` of those that may be. `why_incomplete` says why there may be more of them than
-    the inputs show, empty when there are not.
+    `address` is the name of the contract. `tables` are the addresses of the tables under the contract, `undecided` those of tables that
+    may be. `incomplete` says why the inputs may not show all tables, empty when they do.
     """
 
     address: str
@@ -77,9 +75,9 @@ class Run(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """A declared rule.
 
-    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments,
-    says whether there is anything to demand at all. `frameworks` maps the name of a framework or a peer to its control.
-    `identifies` marks the rule that is unknown where the contract of a table cannot be determined.
+    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments, says
+    whether it demands anything. `frameworks` maps the name of a framework or a similar tool to its control. `identifies` marks the rule
+    that is unknown where the contract of a table cannot be determined.
     """
 
     id: str
@@ -93,7 +91,7 @@ class Rule(Struct, frozen=True):
 
     @property
     def is_on_change(self) -> bool:
-        """Whether it judges what a plan does, not what there will be."""
+        """Whether its subject is a change of a plan."""
         return self.subjects[0] in (TableChange, AlarmChange)
 
     @property
@@ -107,7 +105,7 @@ class Rule(Struct, frozen=True):
         return self.documentation.partition("\n")[0].rstrip(".")
 
     def section(self, name: str) -> str:
-        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when there is none."""
+        """The text after `Why:` or `Fix:`, its code (indented lines) kept as it is; empty when the section is missing."""
         _, _, rest = self.documentation.partition(f"\n{name}:")
         return rest.partition("\nFix:")[0].strip(" ").strip("\n")
 
@@ -135,9 +133,3 @@ def rule(
         )
 
     return declare
-
-
-def rule_of(module: ModuleType) -> Rule:
-    """The rule that a policy file declares."""
-    declared: Rule = module.check
-    return declared

@@ -1,4 +1,4 @@
-"""What the command line writes to: standard output, standard error and the file of --output, and what if they cannot be written."""
+"""Writes to standard output, to standard error and to files, and turns failures into errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dyncheck.errors import OutputError, UsageError
 from dyncheck.files import TERRAFORM_FILES
 from dyncheck.reporters.safe import safe_text
 
-# What a shell makes of a program that SIGPIPE ended; the usual answer to a reader that went away.
+# The exit code that a shell reports for a program that SIGPIPE ended.
 READER_GONE = 141
 
 
 def prepare() -> None:
-    """Let no character that the terminal lacks end a run."""
+    """Escape characters that the terminal cannot show, which would otherwise end the run."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -26,23 +26,23 @@ def prepare() -> None:
 
 
 def flush() -> None:
-    """Write what is still buffered, as far as it can be written."""
+    """Write the buffered output, as far as possible."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
 
 
 def is_terminal() -> bool:
-    """Whether standard output is read by a person."""
+    """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
 def columns() -> int:
-    """The width of the terminal on standard output, that of COLUMNS where it is set; 0 where neither tells."""
-    # As shutil.get_terminal_size does, which imports all that shutil packs archives with.
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal():
-        return int(given)
+    """The value of COLUMNS, else the width of the terminal on standard output, else 0."""
+    # Like shutil.get_terminal_size, but importing shutil is slow.
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal():
+        return int(columns)
     try:
         return os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError, AttributeError):
@@ -50,7 +50,7 @@ def columns() -> int:
 
 
 def tell(message: str) -> None:
-    """Say something on standard error, if there is one; nothing in it can be a command."""
+    """Write a message to standard error, if there is one, without commands in it."""
     if sys.stderr is None:
         return
     try:
@@ -60,20 +60,15 @@ def tell(message: str) -> None:
         silence(sys.stderr)
 
 
-def write(text: str, *, as_utf8: bool = False) -> None:
-    """Write a text to standard output, as `write_pieces` does."""
-    write_pieces((text,), as_utf8=as_utf8)
+def write(text: str | Iterable[str], *, as_utf8: bool = False) -> None:
+    """Write a text, or the pieces of a text, to standard output in the encoding of the terminal or in UTF-8.
 
-
-def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
-    """Write the pieces of a text to standard output, in the terminal's encoding or (for JSON) in UTF-8.
-
-    Raises `BrokenPipeError` when its reader went away, and `OutputError` when it cannot be written otherwise.
+    Raises `BrokenPipeError` when the reader is gone, and `OutputError` for other failures.
     """
     if sys.stdout is None:
         raise OutputError("standard output is closed. Write to a file with --output.")
     try:
-        for piece in pieces:
+        for piece in (text,) if isinstance(text, str) else text:
             if as_utf8:
                 sys.stdout.buffer.write(piece.encode())
             else:
@@ -86,21 +81,21 @@ def write_pieces(pieces: Iterable[str], *, as_utf8: bool = False) -> None:
 
 
 def unwritable(error: OSError) -> OutputError:
-    """Standard output cannot be written; nothing more will be tried, not even when Python ends."""
+    """The error for standard output, to which nothing more is written, not even when Python ends."""
     silence(sys.stdout)
     return OutputError(f"standard output cannot be written: {error.strerror}. Write to a file with --output.")
 
 
 def silence(stream: TextIO) -> None:
-    """Send what is still buffered nowhere."""
+    """Discard the buffered output."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_file(output: str, pieces: Iterable[str]) -> None:
-    """Write the pieces of a text to a file, whole or not at all: beside its place first. A pipe or a device is written to as it is.
+    """Write the pieces of a text to a file completely or not at all, by way of a temporary file. Pipes and devices are written directly.
 
-    Raises `UsageError` when it cannot be written.
+    Raises `UsageError` when the file cannot be written.
     """
     target = os.path.realpath(output)
     temporary = f"{target}.{os.getpid()}.tmp"
@@ -108,7 +103,7 @@ def write_file(output: str, pieces: Iterable[str]) -> None:
         if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
             _write_to(target, pieces)
             return
-        with _cleared_away(temporary):
+        with _removed_on_failure(temporary):
             _write_to(temporary, pieces)
             os.replace(temporary, target)
     except OSError as error:
@@ -116,8 +111,8 @@ def write_file(output: str, pieces: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def _cleared_away(temporary: str) -> Iterator[None]:
-    """Leave no part of a file behind, whatever ends the writing of it: a full disk, Ctrl-C, or a service that stops the job."""
+def _removed_on_failure(temporary: str) -> Iterator[None]:
+    """Remove an incomplete file: after a full disk, Ctrl-C, or a service that stops the job."""
     from signal import SIGTERM, signal
 
     def end(number: int, frame: object) -> None:  # noqa: ARG001
@@ -135,13 +130,15 @@ def _cleared_away(temporary: str) -> Iterator[None]:
 
 
 def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
-    """Raise `UsageError` when the output is one of the inputs, by whatever name, or a Terraform file."""
+    """Raise `UsageError` when the output is the same file as an input, or has the name of a Terraform file."""
     if output.endswith(TERRAFORM_FILES):
-        raise UsageError(f"{output} has the name of a Terraform file, and those are never written to. Choose another file for --output.")
+        raise UsageError(
+            f"{output} has the name of a Terraform file, and dyncheck never overwrites those. Choose another file for --output."
+        )
     for path in inputs:
         with contextlib.suppress(OSError):
             if path != "-" and os.path.samefile(output, path):
-                raise UsageError(f"{output} is an input, and inputs are never written to. Choose another file for --output.")
+                raise UsageError(f"{output} is an input, and dyncheck never overwrites inputs. Choose another file for --output.")
 
 
 def _write_to(path: str, pieces: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The nearest of the allowed words, for messages about a misspelt one."""
+"""Suggests an allowed word for a misspelt one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word most like this one, None when none is near."""
+    """The most similar allowed word, or None."""
     return _nearest(word, tuple(sorted(allowed)))
 
 

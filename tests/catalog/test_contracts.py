@@ -14,7 +14,7 @@ from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfa
 from dyncheck.dynamodb import Contract
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status
-from tests.dynamodb.reading import block, inventory_of, told
+from tests.dynamodb.reading import block, inventory_of, outcome
 from tests.support.paths import TESTS
 
 SHIPPED = sorted((TESTS.parent / "policies" / "tables").glob("*.yaml"))
@@ -49,17 +49,17 @@ def test_every_error_of_a_contract_is_reported_at_once_at_its_line(tmp_path: Pat
     with pytest.raises(UsageError) as refused:
         contracts([file])
     assert str(refused.value).splitlines() == [
-        "These contracts cannot be used; mend them or leave out --policy.",
+        "The contracts are invalid. Fix them, or run without --policy.",
         f"{file}:1: tabel is not a key of a contract. Did you mean 'table'?",
         f"{file}:1: the contract lacks 'table'",
         f"{file}:2: match lacks 'name'",
-        f"{file}:7: primary_key.hash stands here a second time; the first is on line 6",
+        f"{file}:7: primary_key.hash is set twice; the first is on line 6",
         f"{file}:8: primary_key.range lacks 'type'",
         f"{file}:8: primary_key.range.typ is not a key of a contract. Did you mean 'type'?",
-        f"{file}:10: indexes.ByCustomer.projection is 'all'; allowed: ALL, INCLUDE, KEYS_ONLY.",
+        f"{file}:10: indexes.ByCustomer.projection is 'all'; expected ALL, INCLUDE, KEYS_ONLY.",
         f"{file}:13: alarms[0].threshold: -1 is less than the minimum of 0",
         f"{file}:14: alarms[0].period: 90 is not a multiple of 60",
-        f"{file}:16: item.placed_at is 'STRING'; allowed: B, BOOL, BS, L, M, N, NS, NULL, S, SS.",
+        f"{file}:16: item.placed_at is 'STRING'; expected B, BOOL, BS, L, M, N, NS, NULL, S, SS.",
     ]
 
 
@@ -73,7 +73,8 @@ def test_a_contract_may_not_contradict_itself_nor_name_a_metric_that_does_not_ex
         contracts([file])
     assert str(refused.value).splitlines()[1:] == [
         f"{file}:5: primary_key.hash: 'id' is of type S here and N elsewhere",
-        f"{file}:7: alarms[0].metric is 'ReadThrotleEvents'; CloudWatch has no such DynamoDB metric. Did you mean 'ReadThrottleEvents'?",
+        f"{file}:7: alarms[0].metric is 'ReadThrotleEvents', which is not a DynamoDB metric in CloudWatch. "
+        "Did you mean 'ReadThrottleEvents'?",
     ]
 
 
@@ -110,14 +111,14 @@ def test_every_contradiction_is_reported_in_the_order_of_the_lines(tmp_path: Pat
             (20, "primary_key.range: 'day' is of type B here and S elsewhere"),
             (10, "indexes.ByDay.hash: 'day' is of type N here and S elsewhere"),
             (16, "indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere"),
-            (7, "alarms[1].metric is 'Nonsense'; CloudWatch has no such DynamoDB metric."),
+            (7, "alarms[1].metric is 'Nonsense', which is not a DynamoDB metric in CloudWatch."),
         ],
     )
     with pytest.raises(UsageError) as refused:
         contracts([file])
     assert str(refused.value).splitlines() == [
-        "These contracts cannot be used; mend them or leave out --policy.",
-        f"{file}:7: alarms[1].metric is 'Nonsense'; CloudWatch has no such DynamoDB metric.",
+        "The contracts are invalid. Fix them, or run without --policy.",
+        f"{file}:7: alarms[1].metric is 'Nonsense', which is not a DynamoDB metric in CloudWatch.",
         f"{file}:10: indexes.ByDay.hash: 'day' is of type N here and S elsewhere",
         f"{file}:16: indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere",
         f"{file}:20: primary_key.range: 'day' is of type B here and S elsewhere",
@@ -147,9 +148,9 @@ def test_the_errors_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         contracts([tmp_path])
     assert str(refused.value).splitlines() == [
-        "These contracts cannot be used; mend them or leave out --policy.",
+        "The contracts are invalid. Fix them, or run without --policy.",
         f"{tmp_path}/a.yaml:1: is empty; a contract has at least table, match, name and primary_key",
-        f"{tmp_path}/c.yaml:1: cannot be read: It is no regular file",
+        f"{tmp_path}/c.yaml:1: cannot be read: It is not a regular file",
     ]
 
 
@@ -160,7 +161,7 @@ def test_what_is_no_place_of_contracts_is_refused(tmp_path: Path) -> None:
     for path, reason in (
         (tmp_path / "missing", "does not exist"),
         (file / "inside", "cannot be read: Not a directory"),
-        (tmp_path / "empty", "holds no contract"),
+        (tmp_path / "empty", "contains no contract"),
     ):
         with pytest.raises(UsageError) as refused:
             contracts([path])
@@ -196,10 +197,10 @@ def test_the_contract_that_a_table_is_under(label: str, name: str, contract: str
     text = block(f'resource "aws_dynamodb_table" "{label}"', {"name": name}) + 'resource "terraform_data" "later" {}\n'
     (found,) = inventory_of(text).tables
     every = built_in()
-    answer = told(lambda: contract_of(found, every))
+    answer = outcome(lambda: contract_of(found, every))
     assert (answer.table if isinstance(answer, Contract) else answer) == contract
     assert [each.table for each in every if may_be_under(found, each, every)] == may_be
-    again = told(lambda: contract_of(found, iter(every)))
+    again = outcome(lambda: contract_of(found, iter(every)))
     assert again is answer or again == answer
 
 
@@ -212,8 +213,8 @@ def test_the_interfaces_of_modules_are_shipped() -> None:
     [
         (b"", "1: is empty; a contract has at least table, match, name and primary_key"),
         (b"table: [", "1: is not YAML: expected the node content, but found '<stream end>'"),
-        (b"- orders", "1: the contract is ['orders']; must be of type object"),
-        (b"table: &again [*again]", "1: nests in itself, by an alias of a node inside that node"),
+        (b"- orders", "1: the contract is ['orders']; expected type object"),
+        (b"table: &again [*again]", "1: is nested too deep, or contains itself through an alias"),
         (b"table: \xff", "1: cannot be read as UTF-8 text: 'utf-8' codec can't decode byte 0xff in position 7: invalid start byte"),
     ],
     ids=["empty", "not YAML", "a list", "an alias of itself", "not UTF-8"],
@@ -227,7 +228,7 @@ def test_a_file_that_is_no_contract_is_refused(tmp_path: Path, content: bytes, m
 
 
 def test_a_directory_without_contracts_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"holds no contract\. --policy takes YAML files"):
+    with pytest.raises(UsageError, match=r"contains no contract\. --policy takes YAML files"):
         contracts([tmp_path])
 
 

@@ -61,7 +61,7 @@ def sparse(name: str, start: bytes = b"") -> None:
 
 # Inputs of any size.
 
-TOO_LARGE = "has more than 500,000,000 bytes. If it is a plan, set DYNCHECK_MAX_BYTES to as many as may be read."
+TOO_LARGE = "has more than 500,000,000 bytes. If it is a plan, set DYNCHECK_MAX_BYTES to a higher limit."
 
 
 @pytest.mark.parametrize("start", [b"", b'{"format_version":"1.2",'], ids=["zeros", "JSON"])
@@ -83,7 +83,7 @@ def test_a_limit_that_is_no_number(said: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DYNCHECK_MAX_BYTES", said)
     with pytest.raises(UsageError) as refused:
         run(["plan.json"], Settings())
-    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}, which is no number of bytes. Write one such as 1000000000."
+    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}; expected a number of bytes such as 1000000000."
 
 
 def test_standard_input_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +248,7 @@ def test_a_configuration_that_is_a_link_out_of_the_repository(secret: Path) -> N
     os.symlink(secret, ".dyncheck.yaml")
     with pytest.raises(UsageError) as refused:
         find(["plan.json"])
-    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name the file that is meant by --config."
+    assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name its target with --config."
 
 
 def test_a_configuration_that_is_a_link_within_the_repository() -> None:
@@ -264,7 +264,7 @@ def test_a_contract_that_is_a_link_out_of_the_configurations_directory(secret: P
     Path(".dyncheck.yaml").write_text("policies: [contracts]\n")
     with pytest.raises(UsageError) as refused:
         config.load(".dyncheck.yaml")
-    assert "policies[0] is 'contracts', in which x.yaml leads out of the directory of this file" in str(refused.value)
+    assert "policies[0] is 'contracts', but x.yaml in it leads out of the directory of this file" in str(refused.value)
 
 
 @pytest.mark.parametrize("link", [".terraform", ".terraform/environment"])
@@ -301,6 +301,6 @@ def test_too_little_memory_is_no_bug(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(ONE_TABLE + b" " * 30_000_000)
     done = subprocess.run([sys.executable, "-c", SHORT_OF_MEMORY], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.stderr.decode() == (
-        "dyncheck: There is not enough memory to check this; nothing was decided. Check less at once, or where there is more.\n"
+        "dyncheck: There is not enough memory, so there is no result. Check fewer inputs at once, or use a machine with more memory.\n"
     )
     assert (done.stdout, done.returncode) == (b"", 3)

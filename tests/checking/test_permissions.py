@@ -62,16 +62,15 @@ def test_permission_holds_until_the_end_of_its_last_day(until: str, status: str)
 
 def test_permission_that_has_ended_says_so() -> None:
     assert said(AllowDestroy(TEXT, "gone soon", "2020-01-01", ".dyncheck.yaml:3")) == (
-        f".dyncheck.yaml:3: the permission to destroy {TEXT} ended on 2020-01-01, so it covers nothing. "
-        "Decide anew whether the table is to go.",
+        f".dyncheck.yaml:3: the permission to destroy {TEXT} expired on 2020-01-01. Renew it or keep the table.",
     )
 
 
 def test_permission_that_nothing_needs_is_mentioned_with_the_nearest_address() -> None:
     assert said(AllowDestroy("aws_dynamodb_table.txt"), AllowDestroy(TEXT), AllowDestroy("module.shop.x")) == (
-        "--allow-destroy: no plan destroys aws_dynamodb_table.txt, so the permission to do that is not used. "
+        "--allow-destroy: the permission to destroy aws_dynamodb_table.txt is not used, because no plan destroys it. "
         "Did you mean 'aws_dynamodb_table.text'? Remove it.",
-        "--allow-destroy: no plan destroys module.shop.x, so the permission to do that is not used. Remove it.",
+        "--allow-destroy: the permission to destroy module.shop.x is not used, because no plan destroys it. Remove it.",
     )
 
 
@@ -85,7 +84,7 @@ def test_nothing_is_said_of_permission_where_the_rule_does_not_run() -> None:
 
 
 def test_nothing_to_say_without_permission() -> None:
-    assert notices((), (), "2026-11-26") == ()
+    assert [*notices((), (), "2026-11-26")] == []
 
 
 def test_the_command_line_and_the_configuration_allow_it(dyncheck: Dyncheck, tmp_path: Path) -> None:
@@ -102,7 +101,10 @@ def test_the_command_line_and_the_configuration_allow_it(dyncheck: Dyncheck, tmp
     [
         ("address: x\n    reason: y", ".dyncheck.yaml:2: allow-destroy[0] lacks 'until'"),
         ("address: x\n    until: 2999-12-31", ".dyncheck.yaml:2: allow-destroy[0] lacks 'reason'"),
-        ("address: x\n    reason: y\n    until: soon", ".dyncheck.yaml:4: allow-destroy[0].until is 'soon'; write a day as 2026-12-31"),
+        (
+            "address: x\n    reason: y\n    until: soon",
+            ".dyncheck.yaml:4: allow-destroy[0].until is 'soon'; expected a day such as 2026-12-31",
+        ),
     ],
     ids=["no end", "no reason", "an end that is no day"],
 )

@@ -37,6 +37,7 @@ def environment() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (directory / "complete").exists():
             _build(directory)
+        _install_this_checkout(directory)
     return directory
 
 
@@ -44,12 +45,23 @@ def _build(directory: Path) -> None:
     for outdated in directory.parent.glob(f"{directory.name.rpartition('-')[0]}-*"):
         shutil.rmtree(outdated)
     _run(sys.executable, "-m", "venv", str(directory))
-    install = (str(directory / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     # The lock names all there is, and Python compiles what is imported when it is: neither is worth the time of all of it now.
-    _run(*install, "--no-deps", "--no-compile", "--require-hashes", "--requirement", str(LOCK))
-    # By now all that the extra asks for is there; that it is, pip finds out.
-    _run(*install, "--editable", f"{ROOT}[checkov]")
+    _run(*_pip_install(directory), "--no-deps", "--no-compile", "--require-hashes", "--requirement", str(LOCK))
     (directory / "complete").touch()
+
+
+def _install_this_checkout(directory: Path) -> None:
+    """Install dyncheck as `pyproject.toml` describes it now, unless it is installed so."""
+    described, installed = sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest(), directory / "installed"
+    if installed.exists() and installed.read_text() == described:
+        return
+    # All that the extra asks for is there already; pip checks that.
+    _run(*_pip_install(directory), "--editable", f"{ROOT}[checkov]")
+    installed.write_text(described)
+
+
+def _pip_install(directory: Path) -> tuple[str, ...]:
+    return (str(directory / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 
 def _run(*command: str) -> None:

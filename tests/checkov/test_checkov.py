@@ -1,4 +1,4 @@
-"""The same policies inside checkov, run as a user runs it: every verdict is the one that dyncheck gives."""
+"""The same policies inside checkov: every result is dyncheck's."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.terraform import PROVIDER, PROVIDER_WEST
 # Inside checkov, all rules run.
 pytestmark = [pytest.mark.checkov, pytest.mark.usefixtures("on_every_rule")]
 
-# Resource and check, each with checkov's word for the verdict.
+# checkov's result by resource and check.
 Verdicts = dict[tuple[str, str], str]
 
 _LISTS = {"passed_checks": "PASSED", "failed_checks": "FAILED", "skipped_checks": "SKIPPED"}
@@ -70,18 +70,18 @@ def by_input(records: Iterable[dict[str, Any]]) -> dict[str, Verdicts]:
 
 
 def expected(path: Path) -> tuple[Verdicts, int]:
-    """What checkov has to say of an input, and how many verdicts are unknown."""
+    """The expected results in checkov for an input, and the number of unknown ones."""
     statuses: dict[tuple[str, str], set[Status]] = {}
     results = dyncheck.check(path, allow_empty=True).results
-    shown = left_by(path) if path.suffix == ".json" else written(results)
+    shown = seen_in(path) if path.suffix == ".json" else written(results)
     for result in results:
-        address = told_at(shown, result)
+        address = reported_at(shown, result)
         statuses.setdefault((comparable(address), checkov_id(result.rule)), set()).add(result.status)
     verdicts = {key: next(word for status, word in _WORDS.items() if status in found) for key, found in statuses.items()}
     return {key: word for key, word in verdicts.items() if word and key[0]}, sum(not word for word in verdicts.values())
 
 
-def told_at(shown: list[str], result: Result) -> str:
+def reported_at(shown: list[str], result: Result) -> str:
     """The address in checkov's report for a result: its own, or else that of the first table, alarm or provider that checkov shows."""
     if result.address in shown:
         return result.address
@@ -95,8 +95,8 @@ def written(results: Iterable[Result]) -> list[str]:
 
 
 @cache
-def left_by(plan: Path) -> list[str]:
-    """The addresses that a plan leaves to checkov, tables first."""
+def seen_in(plan: Path) -> list[str]:
+    """The addresses that checkov sees in a plan, tables first."""
     document = json.loads(plan.read_bytes())
     forgotten = {change["address"] for change in document.get("resource_changes", ()) if change["change"]["actions"] == ["forget"]}
     addresses = {*planned(document["planned_values"]["root_module"])} - forgotten
@@ -104,7 +104,7 @@ def left_by(plan: Path) -> list[str]:
 
 
 def planned(module: dict[str, Any]) -> Iterator[str]:
-    """The addresses of the tables, indexes and alarms that will be there after the apply."""
+    """The addresses of the tables, indexes and alarms after the apply."""
     for resource in module.get("resources", ()):
         if resource["type"] in TYPES and resource["mode"] == "managed":
             yield resource["address"]
@@ -113,23 +113,23 @@ def planned(module: dict[str, Any]) -> Iterator[str]:
 
 
 def assert_parity(inputs: dict[str, Path], directory: Path, framework: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check all inputs in one run, and hold the JSON and the SARIF report against what dyncheck says of each.
+    """Check all inputs in one run, and compare the JSON and the SARIF report with dyncheck's results.
 
-    What checkov's own checks say is held against what is recorded for the documentation.
+    The results of checkov's own checks are compared with the record for the documentation.
     """
     monkeypatch.chdir(directory)
     done = checkov("-d", "inputs", "--framework", framework, "-o", "json", "-o", "sarif", "--output-file-path", ".", cwd=directory)
     assert done.returncode == 1, done.stderr
     report = json.loads((directory / "results_json.json").read_text())
     recorded = {fixture.path.stem: getattr(record_checkov.recorded(fixture), framework) for fixture in planned_fixtures()}
-    said = record_checkov.by_fixture(report)
-    assert {name: said.get(name, ()) for name in recorded} == recorded, "Run `make recordings` and `make generate`."
+    theirs = record_checkov.by_fixture(report)
+    assert {name: theirs.get(name, ()) for name in recorded} == recorded, "Run `make recordings` and `make generate`."
     records = list(ours(report))
-    wanted = {name: expected(path) for name, path in inputs.items()}
+    by_name = {name: expected(path) for name, path in inputs.items()}
     found = by_input(records)
-    assert {name: found.get(name, {}) for name in inputs} == {name: verdicts for name, (verdicts, _) in wanted.items()}
+    assert {name: found.get(name, {}) for name in inputs} == {name: verdicts for name, (verdicts, _) in by_name.items()}
     assert {record["check_result"]["result"] for record in records if record["check_id"] == NOT_CHECKED} == {"PASSED"}
-    unknown = sum(count for _, count in wanted.values())
+    unknown = sum(count for _, count in by_name.values())
     assert done.stderr.splitlines()[-1].startswith(f"dyncheck: {unknown} verdicts are unknown, which checkov does not show: in ")
     assert sarif(directory / "results_sarif.sarif") == sorted(
         (record["check_id"], record["repo_file_path"].lstrip("/"), record["check_result"]["result"])
@@ -190,10 +190,10 @@ def test_there_is_a_check_for_each_rule_with_its_name_severity_and_documentation
     ]
     severities = {"error": "HIGH", "warning": "MEDIUM", "note": "LOW"}
     assert {check: entry[:2] for check, entry in described.items()} == {
-        checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in every_rule()
+        checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in every_rule() if not rule.is_proved
     }
     assert described["DYN_NO_POINT_IN_TIME_RECOVERY"][2] == (
-        "Without it a bad write or a bad deploy cannot be undone past the last backup. "
+        "Without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. "
         "How to fix it: dyncheck explain no-point-in-time-recovery"
     )
 
@@ -242,8 +242,7 @@ resource "aws_dynamodb_table" "one" {
 """
 
 REFUSED = (
-    "%s is a plan that Terraform could not finish and that may lack any number of resources. "
-    "Mend the error that `terraform plan` printed, and plan again."
+    "%s is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. Fix that error, then plan again."
 )
 
 
@@ -258,7 +257,7 @@ def details(records: Iterable[dict[str, Any]], check: str) -> list[tuple[str, st
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory of root modules and a plan, each with something that is hard to get right."""
+    """A directory of root modules and a plan with edge cases."""
     root = tmp_path_factory.mktemp("odd")
     files = {
         "skips/main.tf": TABLE,
@@ -276,12 +275,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_edge_cases(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(odd)
     done = checkov("-d", ".", "--framework", "terraform", "terraform_json", "terraform_plan", "-o", "json", cwd=odd)
     records = [record | {"framework": part["check_type"]} for part in json.loads(done.stdout) for record in ours(part)]
 
-    # A skip of checkov's and a waiver of dyncheck's both count in both.
+    # A skip of checkov and a waiver of dyncheck count in both programs.
     skipped = {
         (record["check_id"], record["check_result"]["suppress_comment"])
         for record in records
@@ -291,7 +290,7 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
     waived = {(result.rule, result.waiver.reason) for result in dyncheck.check("skips").results if result.waiver}
     assert waived == {("no-point-in-time-recovery", "rebuilt every night"), ("unencrypted-table", "a table for tests")}
 
-    # One module called by two root modules has a verdict in each, and Terraform in JSON has one as well.
+    # A module that two root modules call has a result in each, and Terraform in JSON has one as well.
     address = "module.table[weird].module.table.aws_dynamodb_table.one"
     off = "Encryption with a KMS key is off: server_side_encryption.enabled is"
     assert [row for row in details(records, "DYN_UNENCRYPTED_TABLE") if "orders" not in row[1]] == [
@@ -300,25 +299,25 @@ def test_what_is_hard_to_get_right(odd: Path, monkeypatch: pytest.MonkeyPatch) -
         ("terraform_json", "resource.two", "FAILED", [f"{off} not set; expected true (json/main.tf.json:1)"]),
     ]
 
-    # What stands at no resource is told at a table.
+    # A finding that is at no resource is reported at a table.
     (result,) = dyncheck.check("condition", select=["violated-condition"]).results
-    told = ("terraform", "aws_dynamodb_table.orders", "FAILED", [f"var.type: {result.message} (condition/main.tf:18)"])
-    assert details(records, "DYN_VIOLATED_CONDITION") == [told]
+    finding = ("terraform", "aws_dynamodb_table.orders", "FAILED", [f"var.type: {result.message} (condition/main.tf:18)"])
+    assert details(records, "DYN_VIOLATED_CONDITION") == [finding]
 
-    # What cannot be checked does not pass.
+    # An input that cannot be checked does not pass.
     failed = [record for record in records if record["file_path"] == "/refused/plan.json" and record["check_id"] != NOT_CHECKED]
     assert failed == []
     refused = [row for row in details(records, NOT_CHECKED) if row[0] == "terraform_plan"]
     assert {(verdict, *why) for _, _, verdict, why in refused} == {("FAILED", REFUSED % "refused/plan.json")}
     assert len(refused) == 3
     assert sorted(done.stderr.splitlines()) == [
-        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. dyncheck itself says what each waits for.",
+        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
         "dyncheck: skips: type has no value, so what depends on it is unknown. Set it with --var or --var-file.",
     ]
 
 
-def test_a_file_of_values_that_checkov_gets_is_one_for_dyncheck(tmp_path: Path) -> None:
+def test_dyncheck_reads_the_file_of_values_that_checkov_gets(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TABLE)
     (tmp_path / "test.tfvars").write_text('type = "S"\n')
     arguments = ("-d", ".", "--var-file", "test.tfvars", "--framework", "terraform", "-o", "json")
@@ -339,7 +338,7 @@ waivers:
 """
 
 
-def test_the_configuration_of_the_repository_holds(tmp_path: Path) -> None:
+def test_the_configuration_of_the_repository_applies(tmp_path: Path) -> None:
     plain = "".join(line for line in TABLE.splitlines(keepends=True) if "#" not in line).replace("var.type", '"S"')
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -365,15 +364,13 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("changed", "configuration", "why"), REFUSALS.values(), ids=list(REFUSALS))
-def test_what_dyncheck_refuses_fails_whichever_checks_are_chosen(
-    changed: dict[str, bool], configuration: str, why: str, tmp_path: Path
-) -> None:
+def test_a_refused_input_fails_every_choice_of_checks(changed: dict[str, bool], configuration: str, why: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(json.loads((EXAMPLES / "plan.json").read_text()) | changed))
     (tmp_path / configuration).touch()
     arguments = ("-f", "plan.json", "--framework", "terraform_plan", "-o", "json", "--check", "DYN_UNENCRYPTED_TABLE")
     done = checkov(*arguments, cwd=tmp_path)
-    told = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
-    assert (done.returncode, told) == (1, {("DYN_UNENCRYPTED_TABLE", "FAILED", why)})
+    reported = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
+    assert (done.returncode, reported) == (1, {("DYN_UNENCRYPTED_TABLE", "FAILED", why)})
     assert done.stderr == f"dyncheck: {why}\n"
 
 
@@ -385,12 +382,12 @@ def test_an_installation_that_does_not_load_fails(tmp_path: Path) -> None:
     arguments = ("-f", "plan.json", "--framework", "terraform_plan", "-o", "json", "--skip-download", "--external-checks-dir", directory)
     done = run("checkov", *arguments, cwd=tmp_path, PYTHONPATH=str(tmp_path / "broken"))
     why = "dyncheck cannot be imported (ImportError: half of it is missing)"
-    told = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
-    assert (done.returncode, told) == (1, {(NOT_CHECKED, "FAILED", why)})
+    reported = {(record["check_id"], record["check_result"]["result"], *record["details"]) for record in ours(json.loads(done.stdout))}
+    assert (done.returncode, reported) == (1, {(NOT_CHECKED, "FAILED", why)})
     assert done.stderr.startswith(f"dyncheck: {why}. Install dyncheck where checkov is: ")
 
 
-def test_the_extra_and_the_package_live_in_one_environment(tmp_path: Path) -> None:
+def test_the_extra_installs_into_one_environment_with_checkov(tmp_path: Path) -> None:
     assert run("python", "-m", "pip", "check", cwd=tmp_path).stdout == "No broken requirements found.\n"
     asked = run("python", "-c", "import importlib.metadata as m; print(*m.requires('dyncheck'), sep='\\n')", cwd=tmp_path).stdout
     assert 'checkov<4,>=3.2.300; extra == "checkov"' in asked.splitlines()
@@ -408,12 +405,12 @@ aws_cloudwatch_metric_alarm.products_throttle["write"]
 
 aws_dynamodb_table.products
   apart     CKV2_AWS_16 passed; no rule finds the same
-            The specification demands no auto scaling. What capacity a table has is judged by
-            capacity-mismatch, its mode by invalid-billing-mode.
+            The specification does not demand auto scaling. capacity-mismatch judges the capacity of
+            a table, invalid-billing-mode its mode.
   agree     CKV_AWS_119 passed; unencrypted-table, aws-managed-key pass
   agree     CKV_AWS_28 failed; no-point-in-time-recovery fail
 
-4 agree, 0 disagree, 1 of which only one of the two speaks
+4 agree, 0 disagree, 1 apart (only one of the two has a result)
 """
 
 
@@ -434,7 +431,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(ROOT / name, copy / name)
     for command in (
         ["init", "-q"],
-        ["config", "user.name", "somebody"],
+        ["config", "user.name", "tester"],
         ["config", "user.email", "a@b.c"],
         ["add", "."],
         ["commit", "-qm", "All"],

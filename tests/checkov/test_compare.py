@@ -1,4 +1,4 @@
-"""`dyncheck compare`: checkov's report against dyncheck's verdicts, from files that are right and files that are not."""
+"""`dyncheck compare`: checkov's report against dyncheck's results, from valid and invalid files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAKE = "Write one with `checkov -f plan.json -o json > checkov.json`, or with -d
 
 
 def report(check_type: str, file: Path, **verdicts: list[tuple[str, str]]) -> dict[str, Any]:
-    """A report as checkov writes it, of checks and resources by verdict."""
+    """A report of checkov, with checks and resources by result."""
     results = {
         f"{verdict}_checks": [
             {"check_id": check, "resource": resource, "file_path": f"/{file.name}", "file_abs_path": str(file)}
@@ -42,14 +42,14 @@ def several(*files: str) -> dict[str, Any]:
 @pytest.mark.golden
 def test_every_relation_of_two_verdicts_is_explained(dyncheck: Dyncheck, tmp_path: Path) -> None:
     alarm = "aws_cloudwatch_metric_alarm."
-    said = report(
+    plan_report = report(
         "terraform_plan",
         tmp_path / "plan.json",
         passed=[("CKV_AWS_319", f"{alarm}{name}") for name in ("only_ok", "elsewhere", "told")],
         failed=[("CKV_AWS_319", f"{alarm}later"), ("CKV_AWS_319", f"{alarm}disabled")],
         skipped=[("CKV_AWS_319", f"{alarm}omitted"), ("CKV_AWS_1", f"{alarm}omitted")],
     )
-    (tmp_path / "checkov.json").write_text(json.dumps([report("terraform", tmp_path / "main.tf"), said]))
+    (tmp_path / "checkov.json").write_text(json.dumps([report("terraform", tmp_path / "main.tf"), plan_report]))
     shutil.copy(POLICIES / "silent_alarm.plan.json", tmp_path / "plan.json")
     done = dyncheck("compare", "checkov.json", "plan.json")
     assert (done.returncode, done.stderr) == (0, b"")
@@ -57,9 +57,9 @@ def test_every_relation_of_two_verdicts_is_explained(dyncheck: Dyncheck, tmp_pat
 
 
 WRONG = {
-    "no such file": (None, f"checkov.json cannot be read: No such file or directory. {MAKE}"),
-    "no JSON": ("terraform_plan scan results:", f"checkov.json is not JSON. {MAKE}"),
-    "another JSON": ("[1]", f"checkov.json is not a report of checkov's. {MAKE}"),
+    "a missing file": (None, f"checkov.json cannot be read: No such file or directory. {MAKE}"),
+    "a text": ("terraform_plan scan results:", f"checkov.json is not JSON. {MAKE}"),
+    "another JSON": ("[1]", f"checkov.json is not a report of checkov. {MAKE}"),
     "only what failed": (
         json.dumps({"check_type": "terraform_plan", "results": {"failed_checks": []}, "summary": {"checkov_version": "3"}}),
         "checkov.json lacks the checks that passed. Write it without --quiet.\n",
@@ -78,7 +78,7 @@ WRONG = {
                 report("terraform_plan", Path("one.json")) | {"results": several("/a/one.json", "/a/two.json")},
             ]
         ),
-        f"checkov.json is about several plans, and none of them is plan.json. {MAKE}",
+        f"checkov.json is about several plans, and plan.json is not one of them. {MAKE}",
     ),
 }
 
@@ -92,11 +92,11 @@ def test_a_report_that_cannot_be_compared(text: str | None, message: str, dynche
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}")
 
 
-def test_a_state_is_nothing_to_checkov(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_state_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "checkov.json").write_text(json.dumps(report("terraform_plan", tmp_path / "state.json")))
     shutil.copy(PLANS / "state.json", tmp_path)
     done = dyncheck("compare", "checkov.json", "state.json")
-    message = b"dyncheck: state.json is a state, and checkov reads none. Compare a plan or a directory of Terraform files.\n"
+    message = b"dyncheck: state.json is a state, and checkov does not read one. Compare a plan or a directory of Terraform files.\n"
     assert (done.returncode, done.stdout, done.stderr) == (2, b"", message)
 
 

@@ -1,4 +1,4 @@
-"""What cannot be checked, and what is made to harm: one clear sentence, what to do next, exit code 3, and nothing obeyed or given away."""
+"""Invalid and hostile inputs: one clear sentence with advice, exit code 3, no command obeyed and no secret printed."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ REFERENCE = (PLANS / "reference.json").read_bytes()
 AGAIN = "Write it again with `terraform show -json tfplan`."
 SHOW = "Run `terraform show -json tfplan > plan.json` and check plan.json."
 NO_TABLE = "has no DynamoDB table to check."
-ALLOW = "If that is intended, say so with --allow-empty."
-EMPTY = "is empty. The command that should have written it failed; look at its own output."
-TRUNCATED = f"given.json ends in the middle: the file is truncated. {AGAIN}"
+ALLOW = "If that is intended, use --allow-empty."
+EMPTY = "is empty. The command that writes it failed; read the output of that command."
+TRUNCATED = f"given.json is truncated: the JSON has no end. {AGAIN}"
 
 
 def with_text(old: str, new: str, plan: bytes = ONE_TABLE) -> bytes:
@@ -65,7 +65,7 @@ REFUSED = {
         b'{"name":"dyncheck"}',
         f"given.json is JSON, but neither a plan nor a state of Terraform or OpenTofu. {SHOW}",
     ),
-    "an empty list": (b"[]", f"given.json is not a plan as Terraform writes it: the document is not an object. {AGAIN}"),
+    "an empty list": (b"[]", f"given.json is not a valid plan or state: the document is not an object. {AGAIN}"),
     "a number": (b"42", f"given.json is not JSON; it starts with '42'. {SHOW}"),
     "what `terraform plan` prints": (
         b"\nTerraform used the selected providers to generate the following execution\nplan.",
@@ -82,11 +82,13 @@ REFUSED = {
     "two plans in a row": (ONE_TABLE + ONE_TABLE, f"given.json is not JSON: trailing characters (byte {len(ONE_TABLE) + 1}). {AGAIN}"),
     "a binary plan": (
         BINARY,
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a binary plan of Terraform 0.11": (
         b"tfplan\x02\x00\x00",
-        "given.json is a binary plan, which only Terraform reads. Run `terraform show -json given.json > plan.json` and check plan.json.",
+        "given.json is a binary plan, which only Terraform can read. "
+        "Run `terraform show -json given.json > plan.json` and check plan.json.",
     ),
     "a compressed plan": (gzip.compress(ONE_TABLE, mtime=0), "given.json is compressed. Unpack it first."),
     "the log of `terraform plan -json`": (
@@ -122,17 +124,17 @@ REFUSED = {
     ),
     "provider schemas": (
         b'{"format_version":"1.0","provider_schemas":{}}',
-        f"given.json holds provider schemas, not a plan. {SHOW}",
+        f"given.json is the schemas of providers, not a plan. {SHOW}",
     ),
     "a plan that a failed precondition stopped": (
         (INPUTS / "errored.json").read_bytes(),
-        "given.json is a plan that Terraform could not finish; it has nothing on aws_dynamodb_table.sessions. "
-        "Mend the error that `terraform plan` printed, and plan again.",
+        "given.json is not a complete plan: Terraform stopped with an error. It does not contain aws_dynamodb_table.sessions. "
+        "Fix that error, then plan again.",
     ),
     "a plan that prevent_destroy stopped": (
         (PLANS / "change_errored.json").read_bytes(),
-        "given.json is a plan that Terraform could not finish and that may lack any number of resources. "
-        "Mend the error that `terraform plan` printed, and plan again.",
+        "given.json is not a complete plan: Terraform stopped with an error. Any resource may be missing from it. "
+        "Fix that error, then plan again.",
     ),
     "a plan without any table": (
         (INPUTS / "no_table.json").read_bytes(),
@@ -158,7 +160,9 @@ NOTHING = {
 
 @pytest.mark.parametrize("format_", ["text", "json"])
 @pytest.mark.parametrize(("data", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_plan_is_refused_with_what_to_do(data: bytes, message: str, format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_plan_is_refused_with_advice(
+    data: bytes, message: str, format_: str, dyncheck: Dyncheck, tmp_path: Path
+) -> None:
     (tmp_path / "given.json").write_bytes(data)
     done = dyncheck("given.json", "--format", format_)
     assert (done.stderr.decode(), done.returncode) == (f"dyncheck: {message}\n", 3)
@@ -203,8 +207,8 @@ PLACES = {
     "in an expression": ('"expressions":{"attribute"', '"expressions":{"new":%s,"attribute"'),
 }
 DEPTH = 100_000
-_HALF = f"given.json holds half a character (a lone UTF-16 surrogate), which is not JSON. {AGAIN}"
-_DEEP = f"given.json nests deeper than any plan does. {AGAIN}"
+_HALF = f"given.json is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}"
+_DEEP = f"given.json nests deeper than 300 levels. {AGAIN}"
 NO_JSON = {
     "NaN": ("NaN", "given.json is not JSON: invalid character (byte {}). " + AGAIN),
     "minus infinity": ("-Infinity", "given.json is not JSON: invalid character (byte {}). " + AGAIN),
@@ -220,7 +224,7 @@ NO_JSON = {
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 @pytest.mark.parametrize(("bad", "message"), NO_JSON.values(), ids=NO_JSON)
-def test_what_is_no_json_is_refused_anywhere(bad: str, message: str, place: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_invalid_json_is_refused_anywhere(bad: str, message: str, place: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
     old, new = place
     data = with_text(old, new.replace("%s", bad))
     (tmp_path / "given.json").write_bytes(data)
@@ -253,11 +257,11 @@ TWICE = {
 
 @pytest.mark.parametrize("layout", ["one line", "pretty-printed"])
 @pytest.mark.parametrize(("old", "new", "key"), TWICE.values(), ids=TWICE)
-def test_a_key_that_stands_twice_is_refused(old: str, new: str, key: str, layout: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_duplicate_key_is_refused(old: str, new: str, key: str, layout: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     data = with_text(old, new)
     (tmp_path / "given.json").write_bytes(data if layout == "one line" else data.replace(b',"', b',\n  "'))
     done = dyncheck("given.json")
-    message = f"dyncheck: given.json has the key '{key}' twice in one object, so it is not clear what it says. {AGAIN}\n"
+    message = f"dyncheck: given.json has the key '{key}' twice in one object. {AGAIN}\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
 
@@ -268,63 +272,79 @@ _NESTED: Any = json.loads("[" * 700 + "]" * 700)
 WRONG_TYPES = {
     "resource_changes an object": ("resource_changes", {}, "resource_changes is not a list"),
     "a resource change null": ("resource_changes", [None], "a resource change is not an object"),
-    "the type of a resource a list": ("resource_changes.0.type", ["aws_dynamodb_table"], "the type of a resource change is not a string"),
-    "the mode of a resource null": ("resource_changes.0.mode", None, f"the mode of {_ORDERS} is not a string"),
-    "the provider of a resource a number": ("resource_changes.0.provider_name", 1, f"the provider_name of {_ORDERS} is not a string"),
-    "the module address a number": ("resource_changes.0.module_address", 1, f"the module_address of {_ORDERS} is not a string"),
-    "the change a list": ("resource_changes.0.change", [], f"the change of {_ORDERS} is not an object"),
-    "the actions a string": ("*.actions", "create", f"the actions of {_ORDERS} are not a list of strings"),
-    "the actions numbers": ("*.actions", [1], f"the actions of {_ORDERS} are not a list of strings"),
-    "no action": ("*.actions", [], f"the actions of {_ORDERS} are not a list of strings"),
+    "the type of a resource a list": (
+        "resource_changes.0.type",
+        ["aws_dynamodb_table"],
+        f"type of {_ORDERS}: expected string, found array",
+    ),
+    "the mode of a resource null": ("resource_changes.0.mode", None, f"mode of {_ORDERS}: expected string, found null"),
+    "the provider of a resource a number": (
+        "resource_changes.0.provider_name",
+        1,
+        f"provider_name of {_ORDERS}: expected string, found number",
+    ),
+    "the module address a number": ("resource_changes.0.module_address", 1, f"module_address of {_ORDERS}: expected string, found number"),
+    "the change a list": ("resource_changes.0.change", [], f"change of {_ORDERS}: expected object, found array"),
+    "the actions a string": ("*.actions", "create", f"change.actions of {_ORDERS}: expected array, found string"),
+    "the actions numbers": ("*.actions", [1], f"change.actions[0] of {_ORDERS}: expected string, found number"),
+    "no action": ("*.actions", [], f"{_ORDERS} has no actions"),
     "after a list": ("*.after", [], f"after of {_ORDERS} is not an object"),
     "after a string": ("*.after", "x", f"after of {_ORDERS} is not an object"),
     "after null for a table that is created": ("*.after", None, f"after of {_ORDERS} is not an object"),
     "after_unknown a string": ("*.after_unknown", "x", f"after_unknown of {_ORDERS} is not an object"),
     "after_unknown a list": ("*.after_unknown", [True], f"after_unknown of {_ORDERS} is not an object"),
     "after_sensitive a number": ("*.after_sensitive", 1, f"after_sensitive of {_ORDERS} is not an object"),
-    "the configuration a list": ("configuration", [], "configuration is not an object"),
-    "the root module a list": ("configuration.root_module", [], "root_module of the configuration is not an object"),
+    "the configuration a list": ("configuration", [], "configuration: expected object, found array"),
+    "the root module a list": ("configuration.root_module", [], "root_module of configuration: expected object, found array"),
     "the resources of the root module an object": (
         "configuration.root_module.resources",
         {},
-        "resources of the root module are not a list",
+        "root_module.resources of configuration: expected array, found object",
     ),
-    "expressions a list": ("configuration.root_module.resources.0.expressions", [1], f"expressions of {_ORDERS} is not an object"),
+    "expressions a list": (
+        "configuration.root_module.resources.0.expressions",
+        [1],
+        "root_module.resources[0].expressions of configuration: expected object, found array",
+    ),
     "provider_config_key a list": (
         "configuration.root_module.resources.0.provider_config_key",
         [1],
-        f"provider_config_key of {_ORDERS} is not a string",
+        "root_module.resources[0].provider_config_key of configuration: expected string, found array",
     ),
-    "errored a string": ("errored", "yes", "errored is neither true nor false"),
-    "complete a number": ("complete", 0, "complete is neither true nor false"),
-    "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS} is not a map of strings"),
-    "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS} is not a map of strings"),
-    "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all of {_ORDERS} is not a map of strings"),
-    "name a number": ("*.after.name", 1, f"name of {_ORDERS} is not a string"),
-    "billing_mode a list": ("*.after.billing_mode", ["PROVISIONED"], f"billing_mode of {_ORDERS} is not a string"),
-    "hash_key a list": ("*.after.hash_key", [1], f"hash_key of {_ORDERS} is not a string"),
-    "read_capacity a string": ("*.after.read_capacity", "abc", f"read_capacity of {_ORDERS} is not a number"),
+    "errored a string": ("errored", "yes", "errored: expected boolean, found string"),
+    "complete a number": ("complete", 0, "complete: expected boolean, found number"),
+    "tags a list": ("*.after.tags", [1], f"tags of {_ORDERS}: expected object, found array"),
+    "tags_all a string": ("*.after.tags_all", "x", f"tags_all of {_ORDERS}: expected object, found string"),
+    "a tag a number": ("*.after.tags_all", {"Name": 1}, f"tags_all[...] of {_ORDERS}: expected string, found number"),
+    "name a number": ("*.after.name", 1, f"name of {_ORDERS}: expected string, found number"),
+    "billing_mode a list": ("*.after.billing_mode", ["PROVISIONED"], f"billing_mode of {_ORDERS}: expected string, found array"),
+    "hash_key a list": ("*.after.hash_key", [1], f"hash_key of {_ORDERS}: expected string, found array"),
+    "read_capacity a string": ("*.after.read_capacity", "abc", f"read_capacity of {_ORDERS}: expected number, found string"),
     "deletion_protection_enabled a string": (
         "*.after.deletion_protection_enabled",
         "false",
-        f"deletion_protection_enabled of {_ORDERS} is neither true nor false",
+        f"deletion_protection_enabled of {_ORDERS}: expected boolean, found string",
     ),
     "encryption enabled as a string": (
         "*.after.server_side_encryption",
         [{"enabled": "false"}],
-        f"server_side_encryption.enabled of {_ORDERS} is neither true nor false",
+        f"server_side_encryption[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
     "recovery enabled as a string": (
         "*.after.point_in_time_recovery",
         [{"enabled": "no"}],
-        f"point_in_time_recovery.enabled of {_ORDERS} is neither true nor false",
+        f"point_in_time_recovery[0].enabled of {_ORDERS}: expected boolean, found string",
     ),
-    "a block a string": ("*.after.server_side_encryption", "x", f"server_side_encryption of {_ORDERS} is not a list of blocks"),
-    "blocks numbers": ("*.after.attribute", [1], f"attribute of {_ORDERS} is not a list of blocks"),
+    "a block a string": (
+        "*.after.server_side_encryption",
+        "x",
+        f"server_side_encryption of {_ORDERS}: expected object | array, found string",
+    ),
+    "blocks numbers": ("*.after.attribute", [1], f"attribute[0] of {_ORDERS}: expected object, found number"),
     "the name of an attribute a list": (
         "*.after.attribute",
         [{"name": ["id"], "type": "N"}],
-        f"attribute.name of {_ORDERS} is not a string",
+        f"attribute[0].name of {_ORDERS}: expected string, found array",
     ),
     "marks 700 deep": ("*.after_unknown.billing_mode", _NESTED, "NESTED"),
     "sensitive marks 700 deep": ("*.after_sensitive.billing_mode", _NESTED, "NESTED"),
@@ -332,25 +352,29 @@ WRONG_TYPES = {
 }
 _READ_ALARM = "module.dynamodb.aws_cloudwatch_metric_alarm.products_read_throttle"
 WRONG_ALARMS = {
-    "dimensions a string": ("*.after.dimensions", "x", f"dimensions of {_READ_ALARM} is not a map of strings"),
-    "dimensions a list": ("*.after.dimensions", [1], f"dimensions of {_READ_ALARM} is not a map of strings"),
-    "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM} is not a number"),
-    "period a string": ("*.after.period", "60", f"period of {_READ_ALARM} is not a number"),
-    "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM} is not a number"),
-    "datapoints_to_alarm a string": ("*.after.datapoints_to_alarm", "x", f"datapoints_to_alarm of {_READ_ALARM} is not a number"),
-    "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM} is not a string"),
-    "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM} is not a string"),
-    "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM} is not a string"),
-    "alarm_actions a string": ("*.after.alarm_actions", "x", f"alarm_actions of {_READ_ALARM} is not a list of strings"),
-    "actions_enabled a string": ("*.after.actions_enabled", "false", f"actions_enabled of {_READ_ALARM} is neither true nor false"),
-    "metric_query a string": ("*.after.metric_query", "x", f"metric_query of {_READ_ALARM} is not a list of blocks"),
+    "dimensions a string": ("*.after.dimensions", "x", f"dimensions of {_READ_ALARM}: expected object, found string"),
+    "dimensions a list": ("*.after.dimensions", [1], f"dimensions of {_READ_ALARM}: expected object, found array"),
+    "threshold a string": ("*.after.threshold", "abc", f"threshold of {_READ_ALARM}: expected number, found string"),
+    "period a string": ("*.after.period", "60", f"period of {_READ_ALARM}: expected number, found string"),
+    "evaluation_periods a list": ("*.after.evaluation_periods", [1], f"evaluation_periods of {_READ_ALARM}: expected number, found array"),
+    "datapoints_to_alarm a string": (
+        "*.after.datapoints_to_alarm",
+        "x",
+        f"datapoints_to_alarm of {_READ_ALARM}: expected number, found string",
+    ),
+    "namespace true": ("*.after.namespace", True, f"namespace of {_READ_ALARM}: expected string, found boolean"),
+    "metric_name a list": ("*.after.metric_name", [1], f"metric_name of {_READ_ALARM}: expected string, found array"),
+    "treat_missing_data true": ("*.after.treat_missing_data", True, f"treat_missing_data of {_READ_ALARM}: expected string, found boolean"),
+    "alarm_actions a string": ("*.after.alarm_actions", "x", f"alarm_actions of {_READ_ALARM}: expected array, found string"),
+    "actions_enabled a string": ("*.after.actions_enabled", "false", f"actions_enabled of {_READ_ALARM}: expected boolean, found string"),
+    "metric_query a string": ("*.after.metric_query", "x", f"metric_query of {_READ_ALARM}: expected object | array, found string"),
 }
 
 
 def _wrong_type(message: str) -> str:
     if message == "NESTED":
-        return f"given.json nests deeper than any plan does. {AGAIN}"
-    return f"given.json is not a plan as Terraform writes it: {message}. {AGAIN}"
+        return f"given.json nests deeper than 300 levels. {AGAIN}"
+    return f"given.json is not a valid plan or state: {message}. {AGAIN}"
 
 
 @pytest.mark.parametrize(("place", "value", "message"), WRONG_TYPES.values(), ids=WRONG_TYPES)
@@ -398,7 +422,7 @@ def _places(node: Any, before: tuple[str | int, ...] = ()) -> Iterator[tuple[str
 
 @pytest.mark.parametrize("part", parts(7))
 @pytest.mark.parametrize("name", ["inputs/one_table.json", "plans/reference.json", "plans/state.json"])
-def test_no_value_anywhere_makes_dyncheck_break_down(name: str, part: int, tmp_path: Path) -> None:
+def test_no_value_crashes_dyncheck(name: str, part: int, tmp_path: Path) -> None:
     data = json.loads((TESTS / name).read_bytes())
     path = tmp_path / "plan.json"
     broken: dict[str, str] = {}
@@ -449,7 +473,7 @@ def test_a_path_in_a_command_is_quoted_for_the_shell(name: str, dyncheck: Dynche
     (tmp_path / name).write_bytes(BINARY)
     binary = dyncheck(name)
     assert binary.stderr.decode() == (
-        f"dyncheck: {name} is a binary plan, which only Terraform reads. "
+        f"dyncheck: {name} is a binary plan, which only Terraform can read. "
         f"Run `terraform show -json {shlex.quote(name)} > plan.json` and check plan.json.\n"
     )
     assert (missing.returncode, binary.returncode) == (3, 3)
@@ -458,7 +482,7 @@ def test_a_path_in_a_command_is_quoted_for_the_shell(name: str, dyncheck: Dynche
 @pytest.mark.parametrize(
     ("name", "data", "what"),
     [
-        pytest.param("plan.json", BINARY, "a binary plan, which only Terraform reads", id="a binary plan named plan.json"),
+        pytest.param("plan.json", BINARY, "a binary plan, which only Terraform can read", id="a binary plan named plan.json"),
         pytest.param("state.json", STATE, "a raw state file", id="a raw state named state.json"),
     ],
 )
@@ -500,7 +524,7 @@ def test_a_link_to_itself(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 @pytest.mark.parametrize("is_directory", [False, True], ids=["a file", "a directory"])
-def test_what_may_not_be_read(is_directory: bool, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_without_read_permission(is_directory: bool, dyncheck: Dyncheck, tmp_path: Path) -> None:
     path = tmp_path / "plan"
     path.mkdir() if is_directory else path.write_bytes(ONE_TABLE)
     path.chmod(0)
@@ -517,7 +541,7 @@ def test_a_device(device: str, dyncheck: Dyncheck) -> None:
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 3)
 
 
-def test_a_named_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
+def test_a_named_pipe_without_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     done = subprocess.run([sys.executable, "-m", "dyncheck", "pipe"], cwd=tmp_path, capture_output=True, timeout=10, check=False)
     message = "dyncheck: pipe is not a regular file. Save the plan to a file, or pipe it in with `-`.\n"
@@ -536,7 +560,7 @@ def test_any_file_name_is_read(name: str, format_: str, dyncheck: Dyncheck, tmp_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such file names")
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_file_name_that_is_no_text_is_read(format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_name_that_is_not_utf8_is_read(format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     name = os.fsdecode(b"plan-\xff.json")
     (tmp_path / name).write_bytes(ONE_TABLE)
     done = dyncheck(name, "--format", format_)
@@ -553,7 +577,7 @@ _BAD = f"dyncheck: bad.json is an empty JSON object, not a plan. {SHOW}\n"
 
 
 @pytest.mark.parametrize("order", [("bad.json", "good.json"), ("good.json", "bad.json")], ids=["the bad one first", "the bad one last"])
-def test_a_bad_input_does_not_keep_the_others_from_being_checked(order: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_other_inputs_are_checked_despite_a_bad_one(order: tuple[str, str], dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_bytes(b"{}")
     (tmp_path / "good.json").write_bytes(ONE_TABLE)
     alone = dyncheck("good.json")
@@ -561,7 +585,7 @@ def test_a_bad_input_does_not_keep_the_others_from_being_checked(order: tuple[st
     assert (both.stdout, both.stderr.decode(), both.returncode) == (alone.stdout, _BAD, 3)
 
 
-def test_a_bad_input_stands_in_the_json_report(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_bad_input_is_in_the_json_report(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_bytes(b"{}")
     (tmp_path / "good.json").write_bytes(ONE_TABLE)
     done = dyncheck("bad.json", "good.json", "--format", "json")
@@ -582,8 +606,8 @@ def test_every_bad_input_is_named(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 STANDARD_INPUT = {
     "nothing": (b"", f"standard input {EMPTY}"),
-    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform reads. {SHOW}"),
-    "a truncated plan": (ONE_TABLE[:-9], f"standard input ends in the middle: the file is truncated. {AGAIN}"),
+    "a binary plan": (BINARY, f"standard input is a binary plan, which only Terraform can read. {SHOW}"),
+    "a truncated plan": (ONE_TABLE[:-9], f"standard input is truncated: the JSON has no end. {AGAIN}"),
     "a raw state": (
         STATE,
         "standard input is a raw state file. Run `terraform show -json terraform.tfstate > state.json` and check state.json.",
@@ -592,13 +616,13 @@ STANDARD_INPUT = {
 
 
 @pytest.mark.parametrize(("data", "message"), STANDARD_INPUT.values(), ids=STANDARD_INPUT)
-def test_standard_input_that_is_no_plan(data: bytes, message: str, dyncheck: Dyncheck) -> None:
+def test_standard_input_that_is_not_a_plan(data: bytes, message: str, dyncheck: Dyncheck) -> None:
     done = dyncheck("-", stdin=data)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {message}\n", 3)
 
 
 def _shell(command: str, directory: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of bash in which `dyncheck` is the command line; `exit $code` tells its own exit code where others follow it."""
+    """Run a line of bash in which `dyncheck` is the command line; `exit $code` returns its exit code where other commands follow."""
     wrapped = f'dyncheck() {{ {shlex.quote(sys.executable)} -m dyncheck "$@"; }}\n{command}'
     return subprocess.run(["bash", "-c", wrapped], cwd=directory, capture_output=True, timeout=20, check=False)
 
@@ -641,7 +665,7 @@ def test_standard_error_cannot_be_written(redirection: str, with_plan: Path) -> 
     "arguments",
     ["plan.json", "plan.json --format json", "plan.json -v", "rules", "rules --format json", "explain unencrypted-table", "--help"],
 )
-def test_the_reader_of_the_output_goes_away(arguments: str, with_plan: Path) -> None:
+def test_the_reader_of_the_output_stops_reading(arguments: str, with_plan: Path) -> None:
     # The reader is gone before the first byte is written.
     done = _shell(f"set -o pipefail; {{ sleep 0.2; dyncheck {arguments}; }} | true", with_plan)
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 128 + signal.SIGPIPE)
@@ -670,7 +694,7 @@ def test_colour(environment: dict[str, str], arguments: tuple[str, ...], coloure
     assert (b"\x1b[" in done.stdout, done.stderr, done.returncode) == (coloured, b"", 1)
 
 
-def test_json_is_json_whatever_the_encoding_of_the_terminal(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_json_is_valid_for_any_encoding_of_the_terminal(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "Zoë 🙂.json").write_bytes(ONE_TABLE)
     done = dyncheck("Zoë 🙂.json", "--format", "json", PYTHONIOENCODING="ascii")
     assert json.loads(done.stdout)["inputs"][0]["path"] == "Zoë 🙂.json"
@@ -701,7 +725,7 @@ def test_an_input_is_not_an_output(how: str, dyncheck: Dyncheck, with_plan: Path
     elif how == "a hard link":
         (with_plan / output).hardlink_to(with_plan / "plan.json")
     done = dyncheck("plan.json", "--output", output, cwd=with_plan)
-    message = f"dyncheck: {output} is an input, and inputs are never written to. Choose another file for --output.\n"
+    message = f"dyncheck: {output} is an input, which dyncheck never writes. Choose another file for --output.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
     assert (with_plan / "plan.json").read_bytes() == ONE_TABLE
 
@@ -715,7 +739,7 @@ def test_an_output_that_is_a_link_stays_one(dyncheck: Dyncheck, with_plan: Path)
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 1)
 
 
-def test_an_output_that_is_no_regular_file_is_written_to_and_not_replaced(dyncheck: Dyncheck, with_plan: Path) -> None:
+def test_an_output_that_is_not_a_regular_file_is_written_and_not_replaced(dyncheck: Dyncheck, with_plan: Path) -> None:
     os.mkfifo(with_plan / "pipe")
     reader = os.open(with_plan / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     try:
@@ -764,7 +788,7 @@ def _is_passed_over(character: str) -> bool:
 
 
 def assert_harmless(printed: bytes) -> None:
-    """Nothing in it moves a cursor, ends a line where none ends, or is a command."""
+    """Fails if the text moves a cursor, adds a line end, or contains a command."""
     text = printed.decode()
     assert [hex(ord(each)) for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")] == []
     assert [line for line in text.split("\n") if _obeyed(line)] == []
@@ -884,7 +908,7 @@ def test_nothing_in_an_argument_is_obeyed(arguments: str, dyncheck: Dyncheck, wi
     "how",
     ["the start of a file", "a key that stands twice", "a format version", "the address of what has no actions"],
 )
-def test_nothing_in_a_refusal_is_obeyed(how: str, command: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_nothing_in_an_error_message_is_obeyed(how: str, command: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     spelt = json.dumps(command)
     data = {
         "the start of a file": command.encode(),
@@ -932,7 +956,7 @@ def _mark(marks: Any, place: tuple[str | int, ...], values: Any) -> Any:
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("part", parts(5))
 @pytest.mark.parametrize("plan", sorted(POLICIES.glob("*.plan.json")), ids=lambda plan: plan.name.removesuffix(".plan.json"))
-def test_whichever_value_is_sensitive_it_is_not_printed(plan: Path, part: int, tmp_path: Path) -> None:
+def test_no_sensitive_value_is_printed_wherever_it_is(plan: Path, part: int, tmp_path: Path) -> None:
     data = json.loads(plan.read_bytes())
     rule = plan.name.split(".")[0].replace("_", "-")
     path = tmp_path / "plan.json"

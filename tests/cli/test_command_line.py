@@ -1,4 +1,4 @@
-"""The command line as a user runs it: options, exit codes, where things are written."""
+"""The command line as a user runs it: options, exit codes and outputs."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_required_table_may_be_in_any_of_several_plans(dyncheck: Dyncheck) -> 
     assert dyncheck("--require", "sessions", "--select", "missing-table", EXAMPLE, SPECIFICATION).returncode == 0
 
 
-def test_a_bad_input_does_not_keep_the_others_from_being_checked(dyncheck: Dyncheck) -> None:
+def test_other_inputs_are_checked_despite_a_bad_one(dyncheck: Dyncheck) -> None:
     done = dyncheck("--format", "json", "missing.json", EXAMPLE)
     report = json.loads(done.stdout)
     sentence = "missing.json does not exist. Make it with `terraform show -json tfplan > missing.json`."
@@ -158,7 +158,7 @@ def test_colour(environment: dict[str, str], arguments: tuple[str, ...], colored
     ],
     ids=["rule", "table", "contract"],
 )
-def test_a_wrong_name_is_one_sentence_with_what_was_meant(arguments: tuple[str | Path, ...], message: str, dyncheck: Dyncheck) -> None:
+def test_an_invalid_name_is_reported_with_a_suggestion(arguments: tuple[str | Path, ...], message: str, dyncheck: Dyncheck) -> None:
     done = dyncheck(*arguments)
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")
 
@@ -177,7 +177,7 @@ def test_rule_ids_are_completed(dyncheck: Dyncheck) -> None:
     assert done.stdout.decode().splitlines() == ["plain,missing-table", "plain,missing-tags", "plain,missing-ttl"]
 
 
-def test_a_reader_that_goes_away_is_no_error() -> None:
+def test_a_reader_that_stops_reading_is_not_an_error() -> None:
     command = f"{sys.executable} -m dyncheck -v {SPECIFICATION} | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, env=os.environ)
     assert (done.stdout.decode(), done.stderr) == (f"{SPECIFICATION}: plan by Terraform 1.11.4\n", b"")

@@ -1,4 +1,4 @@
-"""What goes wrong around a run: files that change, disks that are full, services that stop it. Never half a report, never a clean exit."""
+"""Faults during a run: changing files, full disks, signals. There is never half a report and never exit code 0."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_a_file_that_changes_while_it_is_read() -> None:
     finally:
         is_over.set()
         thread.join()
-    assert said <= {"", "large.json changed while it was read. Check it again when what writes it is done."}
+    assert said <= {"", "large.json changed while it was read. Check it again when it is complete."}
     assert len(said - {""}) == 1
 
 
 def _refusal(path: str) -> str:
-    """Why a file cannot be read, empty where it can."""
+    """The reason why a file cannot be read, or an empty text."""
     try:
         read(path)
     except InputError as error:
@@ -67,16 +67,14 @@ def _refusal(path: str) -> str:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such file")
-def test_a_file_that_breaks_off_while_it_is_read() -> None:
+def test_a_file_that_is_truncated_while_it_is_read() -> None:
     assert run(["/proc/self/mem"], Settings()).errors == ("/proc/self/mem cannot be read: Input/output error. Check the path.",)
 
 
 def test_a_file_that_vanishes_before_it_is_read() -> None:
     Path("main.tf").write_text('resource "aws_dynamodb_table" "t" {\n}\n')
     os.symlink("gone.tf", "other.tf")
-    assert run(["."], Settings()).errors == (
-        "other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",
-    )
+    assert run(["."], Settings()).errors == ("other.tf is not a readable regular file. Remove it, or correct the link or its permissions.",)
 
 
 # Where the report goes.
@@ -89,14 +87,14 @@ def test_a_device_that_is_full() -> None:
 
 
 def test_a_disk_that_is_full_in_the_middle_of_a_report() -> None:
-    """The operating system's own limit for the size of a file stands for a full disk: the write fails halfway in the same way."""
+    """The limit of the operating system for file sizes simulates a full disk: the write fails halfway."""
     done = shell("ulimit -f 4; dyncheck plan.json --format html --output report.html")
     said = "dyncheck: report.html cannot be written: File too large. Choose another file for --output.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", said, 2)
     assert sorted(os.listdir()) == ["plan.json"]
 
 
-def test_a_report_of_yesterday_outlives_a_full_disk() -> None:
+def test_an_earlier_report_survives_a_full_disk() -> None:
     Path("report.html").write_text("of yesterday")
     assert shell("ulimit -f 4; dyncheck plan.json --format html --output report.html").returncode == 2
     assert Path("report.html").read_text() == "of yesterday"
@@ -104,7 +102,7 @@ def test_a_report_of_yesterday_outlives_a_full_disk() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_directory_that_may_not_be_written() -> None:
+def test_a_directory_without_write_permission() -> None:
     Path("closed").mkdir(mode=0o500)
     done = shell("dyncheck plan.json --output closed/report.txt")
     said = "dyncheck: closed/report.txt cannot be written: Permission denied. Choose another file for --output.\n"
@@ -116,7 +114,7 @@ WRITING = """
 import os, sys
 from dyncheck.cli.main import main
 import dyncheck.cli.outputs, dyncheck.cli.check
-dyncheck.cli.outputs.rendered = lambda report, output, look: "x" * 150_000_000
+dyncheck.cli.outputs.rendered = lambda *arguments: "x" * 150_000_000
 sys.argv = ["dyncheck", "plan.json", "--output", "report.txt"]
 main()
 """
@@ -124,7 +122,7 @@ main()
 
 @pytest.fixture
 def _interruptible() -> Iterator[None]:
-    """What a shell runs in the background ignores Ctrl-C, and so does all that it starts."""
+    """A background process of a shell ignores Ctrl-C, and so do its children."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -133,7 +131,7 @@ def _interruptible() -> Iterator[None]:
 @pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "a service that stops the job"])
 def test_a_signal_in_the_middle_of_a_report_leaves_nothing_behind(number: signal.Signals, code: int) -> None:
-    """The report is made large, so that there is a middle."""
+    """The report is large, so that the signal arrives while it is written."""
     Path("report.txt").write_text("of yesterday")
     process = subprocess.Popen([sys.executable, "-c", WRITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     until = time.monotonic() + 30
@@ -165,8 +163,8 @@ def test_a_signal_before_there_is_a_report(number: signal.Signals, code: int) ->
 # The machine.
 
 
-def test_nothing_of_the_environment_is_needed() -> None:
-    """No home, one that cannot be written, no locale but C: the report is the same, byte for byte."""
+def test_no_environment_variable_is_needed() -> None:
+    """Without a home, with a read-only home, or with the locale C, the report has the same bytes."""
     Path("plän.json").write_bytes(ONE_TABLE)
     Path("home").mkdir(mode=0o500)
     runs = [

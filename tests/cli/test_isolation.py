@@ -1,4 +1,4 @@
-"""No network, no child process, nothing of the checked tree is executed, and no file is opened that is none of a run's business."""
+"""No network, no child process, no code of the checked tree, and no file except the inputs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OF_PYTHON = tuple(
 
 @pytest.fixture(name="tree")
 def _tree(tmp_path: Path) -> Path:
-    """A configuration with its plan, and files in it that would be imported, or run, by whoever is careless."""
+    """A configuration with its plan, and files that a careless program would import or run."""
     tree = Path(shutil.copytree(SOURCES, tmp_path / "tree"))
     for name in ("click", "msgspec", "yaml", "jsonschema", "sitecustomize", "policies", "json", "dyncheck_policies"):
         (tree / f"{name}.py").write_text('raise SystemExit("something of the checked tree was executed")\n')
@@ -54,7 +54,7 @@ def _tree(tmp_path: Path) -> Path:
 
 
 def did(tree: Path, log: Path, *arguments: str) -> list[tuple[str, str]]:
-    """What a run did beyond reading what Python is made of."""
+    """The actions of a run, except reading the files of Python."""
     done = subprocess.run(
         [sys.executable, "-I", "-B", "-c", WATCHED, *arguments],
         cwd=tree,
@@ -77,7 +77,7 @@ RUNS = {
 
 
 @pytest.mark.parametrize("arguments", RUNS.values(), ids=RUNS)
-def test_a_run_reads_what_it_was_given_and_does_nothing_else(arguments: list[str], tree: Path, tmp_path: Path) -> None:
+def test_a_run_only_reads_its_inputs(arguments: list[str], tree: Path, tmp_path: Path) -> None:
     (tree / "out").mkdir()
     found = did(tree, tmp_path / "log", *arguments)
     assert [each for each in found if each[0] not in ("read", "write")] == []
@@ -89,11 +89,11 @@ def test_a_run_reads_what_it_was_given_and_does_nothing_else(arguments: list[str
 
 
 def _numbers(found: list[tuple[str, str]]) -> set[str]:
-    """The numbers of processes in the names of files that are written beside their place first."""
+    """The process ids in the names of temporary files."""
     return {path.split(".")[-2] for event, path in found if event == "write"}
 
 
-def test_started_as_a_module_nothing_of_the_tree_is_imported(tree: Path) -> None:
+def test_nothing_of_the_checked_tree_is_imported(tree: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "dyncheck", "plan.json"], cwd=tree, capture_output=True, check=False)
     assert (done.stderr, done.returncode) == (b"", 1)
 

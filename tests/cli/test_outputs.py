@@ -1,4 +1,4 @@
-"""Several reports in one run: where each goes, and what --output refuses."""
+"""Several reports in one run: their places, and the outputs that are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _plan(tmp_path: Path) -> str:
     return "plan.json"
 
 
-def test_every_format_at_once_is_what_each_gives_alone_with_the_same_exit_code(plan: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_several_formats_in_one_run_match_single_runs(plan: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     together = dyncheck(plan, *(f"--output={name}={name}.out" for name in NAMES))
     alone = {name: dyncheck(plan, "--format", name) for name in NAMES}
     assert {name: (tmp_path / f"{name}.out").read_bytes() for name in NAMES} == {name: done.stdout for name, done in alone.items()}
@@ -28,7 +28,7 @@ def test_every_format_at_once_is_what_each_gives_alone_with_the_same_exit_code(p
     assert {(done.stderr, done.returncode) for done in alone.values()} == {(b"", 1)}
 
 
-def test_a_file_without_a_format_takes_the_place_of_standard_output(plan: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_file_without_a_format_replaces_standard_output(plan: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     done = dyncheck(plan, "--format", "json", "--output", "report.json", "--output", "sarif=report.sarif")
     assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 1)
     assert json.loads((tmp_path / "report.json").read_bytes())["version"] == 1
@@ -43,23 +43,23 @@ def test_a_file_name_with_an_equals_sign_is_written_with_its_directory(plan: str
 REFUSED = {
     "an unknown format": (
         ["--output", "sarf=report.sarif"],
-        "--output sarf=report.sarif: sarf is no format. Did you mean 'sarif'? For a file of that name, write ./sarf=report.sarif.",
+        "--output sarf=report.sarif: there is no format 'sarf'. Did you mean 'sarif'? For a file of that name, write ./sarf=report.sarif.",
     ),
-    "a format without a file": (["--output", "sarif="], "--output sarif= names no file. Write sarif=FILE."),
-    "nothing": (["--output", ""], "--output names no file. Write --output FILE or --output FORMAT=FILE."),
+    "a format without a file": (["--output", "sarif="], "--output sarif= has no file name. Write sarif=FILE."),
+    "nothing": (["--output", ""], "--output has no file name. Write --output FILE or --output FORMAT=FILE."),
     "two reports in one file": (
         ["--output", "json=report", "--output", "sarif=./report"],
-        "Two reports cannot be written to ./report. Name a file for each.",
+        "Two reports cannot be written to the same file ./report. Name a file for each.",
     ),
     "an input": (
         ["--output", "json=plan.json"],
-        "plan.json is an input, and inputs are never written to. Choose another file for --output.",
+        "plan.json is an input, and dyncheck never overwrites inputs. Choose another file for --output.",
     ),
 }
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_written_is_refused_before_anything_is(
+def test_an_invalid_output_is_refused_before_anything_is_written(
     arguments: list[str], message: str, plan: str, dyncheck: Dyncheck, tmp_path: Path
 ) -> None:
     done = dyncheck(plan, *arguments)
@@ -67,7 +67,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is(
     assert [file.name for file in tmp_path.iterdir()] == ["plan.json"]
 
 
-def test_what_could_not_be_checked_is_in_every_format_that_a_program_reads(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_errors_are_in_every_format_for_programs(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("{}")
     message = dyncheck("plan.json").stderr.decode().removeprefix("dyncheck: ").strip()
     done = dyncheck("plan.json", *(f"--output={name}={name}.out" for name in NAMES))

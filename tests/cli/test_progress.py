@@ -1,4 +1,4 @@
-"""A run of more than a second shows how far it is to a person who waits, and nothing to anybody else."""
+"""A run of more than a second shows its progress on a terminal, and nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ main()
 
 @pytest.fixture(name="terminal")
 def _terminal() -> Iterator[tuple[int, int]]:
-    """The two ends of a terminal: what is shown there, and where it is written."""
+    """The two ends of a terminal."""
     ours, theirs = pty.openpty()
     yield ours, theirs
     os.close(ours)
 
 
 def shown(terminal: tuple[int, int], code: str, *paths: str, directory: Path) -> list[str]:
-    """The lines that a run shows on a terminal, one over the other."""
+    """The lines that a run shows on a terminal, one after the other."""
     ours, theirs = terminal
     done = subprocess.run(
-        [sys.executable, "-c", code, *paths, "--quiet"],
+        [sys.executable, "-c", code, *paths, "--quiet", "--select", "unencrypted-table"],
         cwd=directory,
         stdout=subprocess.PIPE,
         stderr=theirs,
@@ -56,12 +56,12 @@ def shown(terminal: tuple[int, int], code: str, *paths: str, directory: Path) ->
         return []
 
 
-def test_nothing_is_shown_where_standard_error_is_no_terminal() -> None:
+def test_nothing_is_shown_when_standard_error_is_not_a_terminal() -> None:
     assert type(watched()) is Progress
 
 
 @on_terminals
-def test_on_a_terminal_the_bar_is_drawn_and_wiped_out(terminal: tuple[int, int], tmp_path: Path) -> None:
+def test_a_terminal_shows_the_progress_bar_and_clears_it(terminal: tuple[int, int], tmp_path: Path) -> None:
     for name in ("one", "two"):
         shutil.copytree(SPECIFICATION, tmp_path / name)
     assert shown(terminal, SLOW, ".", directory=tmp_path) == [
@@ -87,13 +87,13 @@ def test_a_run_of_one_part_shows_nothing(terminal: tuple[int, int], tmp_path: Pa
 
 
 @on_terminals
-def test_a_run_that_is_soon_over_shows_nothing(terminal: tuple[int, int], tmp_path: Path) -> None:
+def test_a_short_run_shows_nothing(terminal: tuple[int, int], tmp_path: Path) -> None:
     for name in ("one", "two"):
         shutil.copytree(SPECIFICATION, tmp_path / name)
     assert shown(terminal, SLOW.replace("0.0", "3600.0"), ".", directory=tmp_path) == []
 
 
-def test_work_in_several_processes_comes_back_in_order() -> None:
+def test_results_of_several_processes_are_in_order() -> None:
     assert list(in_processes(_squared, range(20), 3)) == [number * number for number in range(20)]
 
 

@@ -1,4 +1,4 @@
-"""Terraform files of a few lines, as text, and what they hold about DynamoDB."""
+"""Reads short Terraform files, given as text, into DynamoDB entities."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Arguments: TypeAlias = "dict[str, str | None]"
 
 
 def inventory_of(text: str) -> Inventory:
-    """What a root module of one file holds; all of it can be read after the file is gone."""
+    """The inventory of a root module of one file; it needs the file no longer."""
     with tempfile.TemporaryDirectory() as directory:
         with open(os.path.join(directory, "main.tf"), "w") as file:
             file.write(text)
@@ -40,8 +40,8 @@ def alarm(inventory: Inventory, name: str = "reads") -> Alarm:
     return found
 
 
-def told(ask: Callable[[], Any]) -> Any:
-    """The answer, or why there is none."""
+def outcome(ask: Callable[[], Any]) -> Any:
+    """The answer, or the reason of `Unknown` as text."""
     try:
         return ask()
     except Unknown as reason:
@@ -49,13 +49,13 @@ def told(ask: Callable[[], Any]) -> Any:
 
 
 def block(header: str, arguments: Arguments, *blocks: str) -> str:
-    """A block of HCL with those of the arguments that are there."""
+    """A block of HCL with the arguments that are not None."""
     lines = [f"  {name} = {value}" for name, value in arguments.items() if value is not None]
     return "\n".join((f"{header} {{", *lines, *blocks, "}", ""))
 
 
 class Values(Block):
-    """A block of which each argument is the value that is given, and so are the blocks in it; nobody wrote the others."""
+    """A block with the given arguments and inner blocks; all others are unset."""
 
     __slots__ = ("_blocks", "_values")
 
@@ -65,25 +65,25 @@ class Values(Block):
         self._values = values
 
     def value(self, name: str) -> Value:
-        """What was given."""
+        """The given value."""
         return self._values.get(name, UNSET)
 
     def nested(self, name: str) -> tuple[Block, ...]:
-        """What was given."""
+        """The given value."""
         return self._blocks.get(name, ())
 
     def configures(self, name: str) -> bool:
-        """Whether it was given."""
+        """Whether it is given."""
         return name in self._values
 
 
 class Anything(Opaque):
-    """A value that stands for all."""
+    """A symbolic value that can be anything."""
 
     __slots__ = ()
 
     def describe(self) -> str:
-        """For messages."""
+        """The value in a message."""
         return "anything"
 
 

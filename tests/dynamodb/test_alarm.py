@@ -1,15 +1,15 @@
-"""What an alarm watches, whether it can fire, and whom it tells."""
+"""Alarms: the metrics they watch, whether they can fire, and whether they notify."""
 
 from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Alarm, Inventory, Table, has_actions
-from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb import Alarm, Inventory, Table
+from dyncheck.dynamodb.alarm import CompositeAlarm, has_actions, notifies
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Known, Question, Unknown, Value
-from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, resource, table, told
+from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, outcome, resource, table
 
 ORDERS = """
 resource "aws_dynamodb_table" "orders" {
@@ -47,25 +47,25 @@ def queries(*blocks: str, **changed: str | None) -> str:
 
 
 def metric(name: str, returned: str | None = None, account: str | None = None, **changed: str | None) -> str:
-    """A metric of an alarm on several."""
+    """A metric query with a metric."""
     inner = block("metric", METRIC | {"stat": '"Sum"'} | changed)
     return block("metric_query", {"id": f'"{name}"', "return_data": returned, "account_id": account}, inner)
 
 
 def expression(name: str, text: str | None, returned: str | None = None) -> str:
-    """An expression of an alarm on several metrics."""
+    """A metric query with an expression."""
     return block("metric_query", {"id": f'"{name}"', "expression": text and f'"{text}"', "return_data": returned})
 
 
 WRITES = {"metric_name": '"WriteThrottleEvents"'}
-NOT_TOLD = "unknown: aws_cloudwatch_metric_alarm.reads: "
-NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
+ADDRESS = "unknown: aws_cloudwatch_metric_alarm.reads: "
+NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param(single(), [], id="as it should be"),
+        pytest.param(single(), [], id="correct"),
         pytest.param(single(namespace='"aws/dynamodb"'), ['namespace is "aws/dynamodb"'], id="another namespace"),
         pytest.param(single(namespace=None), ["namespace is not set"], id="no namespace"),
         pytest.param(single(metric_name='"readThrottleEvents"'), ['metric is "readThrottleEvents"'], id="another metric"),
@@ -118,10 +118,10 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
             ['statistic is "Average"', 'unit is "Bytes"'],
             id="all that speaks against it",
         ),
-        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain shortfall beside one that is not known"),
-        pytest.param(single(namespace=LATER, unit=LATER), f"{NOT_TOLD}namespace waits for {LATER}", id="several that are not known"),
+        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain mismatch beside one that is not known"),
+        pytest.param(single(namespace=LATER, unit=LATER), f"{ADDRESS}namespace waits for {LATER}", id="several that are not known"),
         pytest.param(
-            single(dimensions=f"{{ TableName = {LATER} }}"), f"{NOT_TOLD}dimensions waits for {LATER}", id="a table that is not known"
+            single(dimensions=f"{{ TableName = {LATER} }}"), f"{ADDRESS}dimensions waits for {LATER}", id="a table that is not known"
         ),
         pytest.param(
             queries(metric("m", "true"), metric("n", account='"123456789012"', period="3600"), evaluation_periods="169"),
@@ -130,7 +130,7 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
         ),
         pytest.param(
             queries(metric("m", "true", account='"123456789012"')),
-            f'{NOT_TOLD}account_id is "123456789012", and the account of the table is known only after apply',
+            f'{ADDRESS}account_id is "123456789012", and the account of the table is known only after apply',
             id="an account that may be another",
         ),
         pytest.param(queries(metric("m", "true", stat='"p90"')), ['statistic is "p90"'], id="a percentile in a query"),
@@ -157,17 +157,17 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
         pytest.param(queries(expression("e", "2 * f", "true"), expression("f", "SUM([m, n])"), metric("m"), metric("n")), [], id="nested"),
         pytest.param(
             queries(expression("e", "SUM(METRICS())", "true"), metric("m")),
-            f'{NOT_TOLD}metric_query["e"].expression is "SUM(METRICS())"{NO_IDEA}',
+            f'{ADDRESS}metric_query["e"].expression is "SUM(METRICS())"{NOT_DETERMINED}',
             id="all metrics, itself among them",
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "e + m"), metric("m")),
-            f'{NOT_TOLD}metric_query["f"].expression is "e + m"{NO_IDEA}',
+            f'{ADDRESS}metric_query["f"].expression is "e + m"{NOT_DETERMINED}',
             id="two expressions of each other",
         ),
         pytest.param(
             queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m")),
-            f'{NOT_TOLD}metric_query["e"].expression is "IF(m > 5, 1, 0)"{NO_IDEA}',
+            f'{ADDRESS}metric_query["e"].expression is "IF(m > 5, 1, 0)"{NOT_DETERMINED}',
             id="an expression that nobody understands",
         ),
         pytest.param(
@@ -177,7 +177,7 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
         ),
         pytest.param(
             queries(expression("e", "m + sum(search('{AWS/DynamoDB,TableName}', 'Sum'))", "true"), metric("m", **WRITES)),
-            f"{NOT_TOLD}metric_query[\"e\"].expression is \"m + sum(search('{{AWS/DynamoDB,TableName}}', 'Sum'))\"{NO_IDEA}",
+            f"{ADDRESS}metric_query[\"e\"].expression is \"m + sum(search('{{AWS/DynamoDB,TableName}}', 'Sum'))\"{NOT_DETERMINED}",
             id="an expression that searches for metrics",
         ),
         pytest.param(
@@ -187,17 +187,17 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "g"), expression("g", "e + m"), metric("m")),
-            f'{NOT_TOLD}metric_query["g"].expression is "e + m"{NO_IDEA}',
+            f'{ADDRESS}metric_query["g"].expression is "e + m"{NOT_DETERMINED}',
             id="three expressions in a circle",
         ),
         pytest.param(
             queries(expression("e", "e + m", "true"), metric("m")),
-            f'{NOT_TOLD}metric_query["e"].expression is "e + m"{NO_IDEA}',
+            f'{ADDRESS}metric_query["e"].expression is "e + m"{NOT_DETERMINED}',
             id="an expression of itself",
         ),
         pytest.param(
             queries(expression("e", None, "true"), metric("m")),
-            f'{NOT_TOLD}metric_query["e"].expression is ""{NO_IDEA}',
+            f'{ADDRESS}metric_query["e"].expression is ""{NOT_DETERMINED}',
             id="an empty query beside the metric",
         ),
         pytest.param(queries(expression("e", None, "true")), ["it has no metric"], id="an empty query"),
@@ -206,21 +206,21 @@ NO_IDEA = ", and dyncheck cannot determine which metrics raise it"
 def test_why_an_alarm_is_not_raised_by_throttled_reads(text: str, expected: list[str] | str) -> None:
     held = inventory_of(ORDERS + text)
     reads = alarm(held)
-    found = told(lambda: [shortfall() for shortfall in reads.shortfalls(table(held), ("ReadThrottleEvents",))])
+    found = outcome(lambda: [mismatch() for mismatch in reads.mismatches(table(held), ("ReadThrottleEvents",))])
     assert found == expected
-    assert told(lambda: reads.watches(table(held), ("ReadThrottleEvents",))) == (expected if isinstance(expected, str) else not expected)
+    assert outcome(lambda: reads.watches(table(held), ("ReadThrottleEvents",))) == (expected if isinstance(expected, str) else not expected)
 
 
-def test_an_alarm_on_an_index_is_none_on_the_table() -> None:
+def test_an_alarm_on_an_index_does_not_watch_the_table() -> None:
     held = inventory_of(ORDERS + single(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'))
     watched = [alarm(held).watches(table(held), ("ReadThrottleEvents",), index) for index in (None, "ByDate", "BySize")]
     assert watched == [False, True, False]
 
 
-def test_an_alarm_in_another_region_is_none_on_the_table() -> None:
+def test_an_alarm_in_another_region_does_not_watch_the_table() -> None:
     providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
     held = inventory_of(ORDERS + providers + single(provider="aws.east"))
-    assert [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))] == [
+    assert [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))] == [
         "it is in another region or account than the table"
     ]
     assert alarm(held).is_on(table(held)) is False
@@ -243,7 +243,7 @@ def test_an_alarm_in_another_region_is_none_on_the_table() -> None:
         pytest.param(queries(metric("m", namespace='"Shop"'), expression("e", None)), False, id="no expression"),
     ],
 )
-def test_which_alarms_are_looked_at(text: str, concerned: bool) -> None:
+def test_which_alarms_are_on_dynamodb(text: str, concerned: bool) -> None:
     held = inventory_of(ORDERS + text)
     assert [each.resource.name for each in held.alarms] == ["reads"] * concerned
 
@@ -273,7 +273,7 @@ def test_which_alarms_may_be_on_a_table(text: str, near: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("actions", "told_somebody"),
+    ("actions", "expected"),
     [
         (None, False),
         ("[]", False),
@@ -285,19 +285,19 @@ def test_which_alarms_may_be_on_a_table(text: str, near: bool) -> None:
         ("[terraform_data.later.output, aws_sns_topic.alarms.arn]", True),
     ],
     ids=[
-        "nobody wrote any",
+        "unset",
         "none",
         "one",
         "a topic",
         "a topic by its id",
-        "what is not known",
-        "an id of another kind",
+        "unknown",
+        "an id of another type",
         "a topic among others",
     ],
 )
-def test_whether_an_alarm_tells_anybody(actions: str | None, told_somebody: bool | str) -> None:
+def test_whether_an_alarm_has_actions(actions: str | None, expected: bool | str) -> None:
     held = inventory_of(ORDERS + single(alarm_actions=actions))
-    assert told(lambda: has_actions(alarm(held).block)) == told_somebody
+    assert outcome(lambda: has_actions(alarm(held).block)) == expected
 
 
 @pytest.mark.parametrize(
@@ -317,33 +317,33 @@ def test_whether_an_alarm_tells_anybody(actions: str | None, told_somebody: bool
         ("TRUE", False),
     ],
 )
-@pytest.mark.parametrize(("enabled", "notifies"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
-def test_a_composite_alarm_on_the_alarm(rule: str, raised: bool, enabled: str | None, notifies: bool) -> None:
+@pytest.mark.parametrize(("enabled", "notified"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
+def test_a_composite_alarm_is_raised_and_notifies(rule: str, raised: bool, enabled: str | None, notified: bool) -> None:
     arguments = {"alarm_name": '"all"', "alarm_rule": f'"{rule}"', "actions_enabled": enabled, "alarm_actions": '["arn"]'}
     held = inventory_of(ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert (composite.is_raised_by(alarm(held)), composite.notifies) == (raised, notifies)
+    assert (composite.is_raised_by(alarm(held)), notifies(composite)) == (raised, notified)
 
 
-def test_a_composite_alarm_without_actions_tells_nobody() -> None:
+def test_a_composite_alarm_without_actions_does_not_notify() -> None:
     held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert composite.notifies is False
+    assert notifies(composite) is False
 
 
-def test_what_nobody_wrote_is_what_cloudwatch_takes_for_it() -> None:
+def test_unset_arguments_have_the_defaults_of_cloudwatch() -> None:
     read = alarm(inventory_of(ORDERS + single(threshold=None, evaluation_periods="3")))
     assert (read.threshold, read.datapoints_to_alarm, read.treat_missing_data) == (None, 3, "missing")
 
 
-def test_an_alarm_on_no_table_is_not_on_one_whose_name_is_not_known() -> None:
+def test_an_alarm_without_a_table_is_not_on_a_table_with_an_unknown_name() -> None:
     held = inventory_of(ORDERS.replace('"orders"\n  hash', f"{LATER}\n  hash") + single(dimensions='{ Operation = "Query" }'))
-    found = told(lambda: [shortfall() for shortfall in alarm(held).shortfalls(table(held), ("ReadThrottleEvents",))])
+    found = outcome(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))])
     assert found == ['dimensions are { Operation = "Query" }']
 
 
 @pytest.mark.parametrize("argument", ["namespace", "dimensions"])
-def test_what_is_not_known_asks_what_would_tell_it(argument: str) -> None:
+def test_an_unknown_argument_has_its_question(argument: str) -> None:
     question = Question("name", "null")
     values: dict[str, Value] = {
         "namespace": Known("AWS/DynamoDB"),
@@ -356,14 +356,14 @@ def test_what_is_not_known_asks_what_would_tell_it(argument: str) -> None:
     }
     held = Inventory([resource(name=Known("orders")), replace(resource(type_=ALARM), body=Values(**values))])
     with pytest.raises(Unknown) as unknown:
-        Alarm(held.resources[1], held).shortfalls(table(held), ("ReadThrottleEvents",))
+        Alarm(held.resources[1], held).mismatches(table(held), ("ReadThrottleEvents",))
     assert unknown.value.question is question
 
 
-def test_a_value_that_stands_for_many_is_named_by_its_alarm() -> None:
+def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
     held = Inventory([resource(name=Known("orders")), resource(type_=ALARM, namespace=Known(Anything()))])
     # All else speaks against the alarm, so that this is not asked for.
-    assert len(Alarm(held.resources[1], held).shortfalls(table(held), (None,))) == 4  # type: ignore[arg-type]
+    assert len(Alarm(held.resources[1], held).mismatches(table(held), (None,))) == 4  # type: ignore[arg-type]
     values: dict[str, Value] = {
         "statistic": Known("Sum"),
         "period": Known(60),
@@ -372,11 +372,11 @@ def test_a_value_that_stands_for_many_is_named_by_its_alarm() -> None:
         "metric_name": Known("ReadThrottleEvents"),
     }
     alarm_on_anything = Alarm(replace(resource(type_=ALARM), body=Values(namespace=Known(Anything()), **values)), held)
-    found = told(lambda: alarm_on_anything.shortfalls(Table(held.resources[0], held), ("ReadThrottleEvents",)))
+    found = outcome(lambda: alarm_on_anything.mismatches(Table(held.resources[0], held), ("ReadThrottleEvents",)))
     assert found == "unknown: aws_cloudwatch_metric_alarm.orders depends on what anything is"
 
 
-def test_the_metrics_of_an_alarm_can_be_gone_through_again() -> None:
+def test_the_metrics_of_an_alarm_can_be_iterated_twice() -> None:
     found = alarm(inventory_of(ORDERS + queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES))))
     for signals in (found.signals, found.all_signals):
         for _ in range(2):
@@ -400,11 +400,11 @@ def test_a_metric_of_an_account(account: str, expected: list[str]) -> None:
     body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"))
     held = Inventory([resource(name=Known("orders"), arn=arn), replace(resource(type_=ALARM), body=body)])
     watching = Alarm(held.resources[1], held)
-    assert [shortfall() for shortfall in watching.shortfalls(table(held), ("ReadThrottleEvents",))] == expected
+    assert [mismatch() for mismatch in watching.mismatches(table(held), ("ReadThrottleEvents",))] == expected
 
 
 class Filled(Anything):
-    """A text that stands for many, none of them empty."""
+    """A symbolic text that is not empty."""
 
     __slots__ = ()
 
@@ -412,13 +412,13 @@ class Filled(Anything):
         return True
 
 
-def test_an_expression_that_stands_for_many_may_search() -> None:
+def test_a_symbolic_expression_may_search() -> None:
     query = Values(id=Known("e"), expression=Known(Filled()), return_data=Known(True))
     held = Inventory([replace(resource(type_=ALARM), body=Values({"metric_query": (query,)}))])
-    assert told(lambda: Alarm(held.resources[0], held).searches) == "unknown: depends on what anything is"
+    assert outcome(lambda: Alarm(held.resources[0], held).searches) == "unknown: depends on what anything is"
 
 
-def test_actions_that_are_not_known_ask_what_would_tell_them() -> None:
+def test_unknown_actions_have_their_question() -> None:
     question = Question("actions", "filled")
     with pytest.raises(Unknown) as unknown:
         has_actions(Values(alarm_actions=Deferred(question=question)))
@@ -439,6 +439,6 @@ def test_actions_that_are_not_known_ask_what_would_tell_them() -> None:
         pytest.param(single(metric_name=LATER), False, id="which metric it is is not known"),
     ],
 )
-def test_whether_an_alarm_lacks_a_table_only(text: str, expected: bool) -> None:
-    found = alarm(inventory_of(ORDERS + text)).lacks_a_table_only(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
+def test_whether_an_alarm_lacks_only_the_table(text: str, expected: bool) -> None:
+    found = alarm(inventory_of(ORDERS + text)).lacks_only_table(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
     assert found is expected

@@ -1,4 +1,4 @@
-"""What a plan does to the tables and alarms that are there already: here from one Terraform file to another, as an apply would do it."""
+"""Changes of existing tables and alarms, from one Terraform file to another."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb import Changes, Inventory, TableChange
 from dyncheck.model import Change, Deferred, Known, Question, Unknown
-from tests.dynamodb.reading import Arguments, block, inventory_of, resource, told
+from tests.dynamodb.reading import Arguments, block, inventory_of, outcome, resource
 
 LATER = "terraform_data.later.output"
 TERRAFORM_DATA = 'resource "terraform_data" "later" {}\n'
 
 
 def changes(before: str, after: str, *, incomplete: frozenset[str] = frozenset(), **actions: tuple[str, ...]) -> Changes:
-    """From what was to what will be; `actions` are those on resources by name, where they are no update in place and no destruction."""
+    """The changes between two files; `actions` are those of resources by name, other than update and delete."""
     old, new = inventory_of(TERRAFORM_DATA + before).resources, inventory_of(TERRAFORM_DATA + after).resources
     there = {each.address for each in old}
     will_be = {each.address for each in new}
@@ -27,7 +27,7 @@ def changes(before: str, after: str, *, incomplete: frozenset[str] = frozenset()
 
 
 def table(label: str, name: str | None = None, **arguments: str | None) -> str:
-    """A table, called as its block is where no other name is given."""
+    """A table; by default, its name is that of its block."""
     return block(f'resource "aws_dynamodb_table" "{label}"', {"name": name or f'"{label}"', **arguments})
 
 
@@ -60,7 +60,7 @@ def metrics(label: str, *metrics_: Arguments) -> str:
 
 
 def search(label: str, namespace: str = "AWS/DynamoDB,TableName") -> str:
-    """An alarm that finds its metrics itself."""
+    """An alarm that searches for its metrics."""
     expression = f"\"SUM(SEARCH('{{{namespace}}} ReadThrottleEvents', 'Sum'))\""
     query = block("metric_query", {"id": '"all"', "expression": expression, "return_data": "true"})
     return block(f'resource "aws_cloudwatch_metric_alarm" "{label}"', {"alarm_name": f'"{label}"'}, query)
@@ -156,7 +156,7 @@ TOO_LITTLE = "unknown: the plan is partial, so the resource may exist although t
     ],
 )
 @pytest.mark.parametrize("is_managed", [True, False], ids=["a table of the plan", "a table of nobody"])
-def test_what_nothing_watches_any_more(before: str, after: str, expected: list[str], is_managed: bool) -> None:
+def test_metrics_that_no_alarm_watches_after_the_plan(before: str, after: str, expected: list[str], is_managed: bool) -> None:
     orders = table("orders") if is_managed else ""
     found = unwatched(changes(orders + before, orders + after))
     # Which causes there are is asked of a table only.
@@ -167,7 +167,7 @@ EVERY_METRIC = {alarm(metric="ReadThrottledEvents"): ["ReadThrottledEvents"]}
 
 
 def unwatched(made: Changes) -> list[str]:
-    """What nothing watches of what the first alarm did, and then that it may be more."""
+    """The metrics that no alarm watches after the removal of the first alarm, and the reason if there may be more."""
     found: list[str] = []
     try:
         for signal in made.alarms[0].unwatched if made.alarms else ():
@@ -228,12 +228,12 @@ ALARM_TYPE = "aws_cloudwatch_metric_alarm"
         ),
     ],
 )
-def test_what_nothing_watches_once_the_table_changes_too(made: Changes, expected: list[str]) -> None:
+def test_metrics_that_no_alarm_watches_after_a_change_of_the_table(made: Changes, expected: list[str]) -> None:
     assert unwatched(made) == expected
 
 
 def the_table(made: Changes) -> TableChange:
-    """The table that was there before all others."""
+    """The first existing table."""
     return next(each for each in made.tables if each.change.address == "aws_dynamodb_table.orders")
 
 
@@ -271,7 +271,7 @@ def the_table(made: Changes) -> TableChange:
         ),
     ],
 )
-def test_the_table_that_is_created_elsewhere(made: Changes, address: str | None) -> None:
+def test_the_table_that_is_created_at_another_address(made: Changes, address: str | None) -> None:
     found = the_table(made)
     assert (found.created_elsewhere and found.created_elsewhere.address) == address
     moved = f"moved {{\n  from = aws_dynamodb_table.orders\n  to   = {address}\n}}" if address else ""
@@ -280,7 +280,7 @@ def test_the_table_that_is_created_elsewhere(made: Changes, address: str | None)
     assert (successor and successor.address) == (found.after.address if found.after else address)
 
 
-def test_an_object_left_behind_has_no_successor() -> None:
+def test_a_deposed_object_has_no_successor() -> None:
     made = changes(table("orders"), table("orders") + table("renamed", '"orders"'), orders=("delete",))
     (orders,) = made.tables
     left = TableChange(replace(orders.change, deposed="3e9f6e5c"), made)
@@ -289,20 +289,13 @@ def test_an_object_left_behind_has_no_successor() -> None:
     assert orders.resource is not orders.change.before
 
 
-def test_a_table_of_which_the_plan_says_nothing() -> None:
+def test_a_table_without_values_in_the_plan() -> None:
     made = Changes([Change("aws_dynamodb_table.orders", "aws_dynamodb_table", ("delete",))], inventory_of(table("others")))
     (orders,) = made.tables
-    assert told(lambda: orders.before) == "unknown: the plan does not show the resource before the change"
+    assert outcome(lambda: orders.before) == "unknown: the plan does not show the resource before the change"
     assert (orders.shown, orders.created_elsewhere, orders.after, orders.resource) == ("The table", None, None, None)
-    problem = orders.problem("It goes", "name", found="a", expected="b", fix="c")
-    assert (problem.address, problem.path, problem.summary, problem.found, problem.expected, problem.fix) == (
-        "aws_dynamodb_table.orders",
-        "name",
-        "It goes",
-        "a",
-        "b",
-        "c",
-    )
+    problem = orders.problem("It goes", "name", fix="c")
+    assert (problem.address, problem.path, problem.summary, problem.fix) == ("aws_dynamodb_table.orders", "name", "It goes", "c")
     assert (problem.location, problem.related, problem.places, problem.severity) == (None, (), (), None)
 
 
@@ -331,7 +324,7 @@ def test_why_a_table_is_destroyed(reason: str) -> None:
     assert TableChange(replace(made.tables[0].change, **given), made).because == because
 
 
-def test_which_alarms_are_looked_at() -> None:
+def test_which_alarms_are_on_dynamodb() -> None:
     before = table("orders") + alarm("ours") + alarm("lambda", namespace='"AWS/Lambda"', on="others") + alarm("kept")
     made = changes(before, alarm("kept"))
     unsaid = Change("aws_cloudwatch_metric_alarm.unsaid", ALARM_TYPE, ("delete",))
@@ -341,7 +334,7 @@ def test_which_alarms_are_looked_at() -> None:
     assert [each.address.rpartition(".")[2] for each in more.alarms] == ["ours", "kept", "unsaid"]
 
 
-def test_a_name_that_only_an_input_would_tell() -> None:
+def test_a_name_that_depends_on_an_input() -> None:
     asked = Deferred(question=Question("name", "null"))
     held = Changes(
         [Change("aws_dynamodb_table.orders", "aws_dynamodb_table", ("delete",), resource(name=asked))],
@@ -350,7 +343,7 @@ def test_a_name_that_only_an_input_would_tell() -> None:
     assert held.tables[0].created_elsewhere is None
 
 
-def test_a_problem_is_where_the_argument_is_written() -> None:
+def test_a_problem_has_the_place_of_its_argument() -> None:
     made = changes(table("orders"), 'variable "name" {\n  default = "moved"\n}\n' + table("orders", "var.name"))
     problem = made.tables[0].problem("It moves", "name")
     line = problem.location and problem.location.line
@@ -358,12 +351,12 @@ def test_a_problem_is_where_the_argument_is_written() -> None:
     assert [(place.kind, place.line) for place in problem.places] == [("argument", 6), ("resource", 5)]
 
 
-def test_what_a_partial_plan_leaves_out_was_not_seen_before_either() -> None:
+def test_a_partial_plan_is_partial_before_the_change_too() -> None:
     made = changes(table("orders"), table("orders"), incomplete=frozenset({"aws_dynamodb_global_secondary_index"}))
-    assert told(lambda: [*made.tables[0].before.indexes]) == TOO_LITTLE
+    assert outcome(lambda: [*made.tables[0].before.indexes]) == TOO_LITTLE
 
 
-def test_an_object_left_behind_is_not_what_there_was_before() -> None:
+def test_a_deposed_object_is_not_the_table_before_the_change() -> None:
     made = changes(table("orders") + alarm(), table("orders") + alarm("other"))
     (orders,) = made.tables
     left = replace(orders.change, deposed="3e9f6e5c", actions=("delete",))
@@ -376,7 +369,7 @@ def test_an_object_left_behind_is_not_what_there_was_before() -> None:
     ]
 
 
-def test_a_table_can_be_created_where_an_object_was_left_behind() -> None:
+def test_a_table_can_be_created_at_the_address_of_a_deposed_object() -> None:
     made = changes(table("orders"), table("renamed", '"orders"'))
     (orders,) = made.tables
     left = replace(orders.change, address="aws_dynamodb_table.renamed", deposed="3e9f6e5c")
@@ -384,7 +377,7 @@ def test_a_table_can_be_created_where_an_object_was_left_behind() -> None:
     assert (found and found.address) == "aws_dynamodb_table.renamed"
 
 
-def test_a_table_of_which_the_plan_says_nothing_is_not_the_one_that_an_alarm_is_on() -> None:
+def test_an_alarm_is_not_on_a_table_without_values_in_the_plan() -> None:
     made = changes(table("orders") + alarm(), table("orders"))
     unsaid = Change("aws_dynamodb_table.unsaid", "aws_dynamodb_table", ("delete",))
     assert unwatched(Changes([unsaid, *(each.change for each in (*made.tables, *made.alarms))], made.after)) == ["ReadThrottleEvents"]

@@ -1,4 +1,4 @@
-"""What a contract demands where it says nothing, and which names have the form of a pattern."""
+"""The defaults of a contract, and the names that match a pattern."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import cast
 
 import pytest
 
-from dyncheck.dynamodb import AlarmContract, Contract, IndexContract, Key, PrimaryKey, matches
+from dyncheck.dynamodb import AlarmContract, Contract, IndexContract, Key, PrimaryKey, has_form
 from dyncheck.dynamodb.contracts import Match
-from tests.dynamodb.reading import Anything, told
+from tests.dynamodb.reading import Anything, outcome
 
 
-def test_what_a_contract_leaves_out() -> None:
+def test_the_defaults_of_a_contract() -> None:
     key = Key("id", "S")
     contract = Contract("orders", Match("orders", "*-orders"), "*-orders", PrimaryKey(key))
     assert (contract.description, contract.indexes, contract.time_to_live, contract.alarms, contract.tags, contract.item) == (
@@ -44,9 +44,9 @@ def test_what_a_contract_leaves_out() -> None:
         ("*", "", False),
     ],
 )
-def test_the_form_of_a_name(pattern: str, text: str, expected: bool) -> None:
-    assert matches(pattern, text) is expected
+def test_a_name_matches_a_pattern(pattern: str, text: str, expected: bool) -> None:
+    assert has_form(text, pattern) is expected
 
 
-def test_a_name_that_stands_for_many_answers_for_itself() -> None:
-    assert told(lambda: matches("*", cast("str", Anything()))) == "unknown: depends on what anything is"
+def test_a_symbolic_name_matches_a_pattern_by_its_own_method() -> None:
+    assert outcome(lambda: has_form(cast("str", Anything()), "*")) == "unknown: depends on what anything is"

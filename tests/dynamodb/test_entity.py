@@ -1,10 +1,10 @@
-"""What a problem says of the place it is at."""
+"""The place of a problem."""
 
 from __future__ import annotations
 
 import pytest
 
-from dyncheck.dynamodb import Index
+from dyncheck.dynamodb import Index, hcl_block
 from dyncheck.model import Problem
 from tests.dynamodb.reading import inventory_of, table
 
@@ -32,7 +32,7 @@ resource "aws_dynamodb_table" "orders" {
 
 
 def said(problem: Problem) -> dict[str, object]:
-    """All that a problem says but its address."""
+    """All parts of a problem except its address."""
     location = problem.location
     return {
         "path": problem.path,
@@ -80,7 +80,7 @@ RESOURCE = ("resource", 5, 19)
         ),
     ],
 )
-def test_a_problem_is_where_the_argument_is(at: str, expected: dict[str, object]) -> None:
+def test_a_problem_has_the_place_of_its_argument(at: str, expected: dict[str, object]) -> None:
     assert said(table(inventory_of(ORDERS)).problem("It is wrong", at, expected="another")) == expected
 
 
@@ -105,9 +105,21 @@ def test_a_problem_of_an_index_is_in_its_block() -> None:
     )
 
 
-def test_the_value_that_is_there_is_shown_where_another_is_expected() -> None:
+def test_the_current_value_is_shown_only_beside_an_expected_one() -> None:
     problem = table(inventory_of(ORDERS)).problem("It is wrong", "name")
     assert (problem.found, problem.expected, problem.fix, problem.message) == ("", "", "", "It is wrong")
+
+
+@pytest.mark.parametrize(
+    ("at", "fix"), [("hash_key", "hash_key = true"), ("point_in_time_recovery.enabled", "point_in_time_recovery {\n  enabled = true\n}")]
+)
+def test_the_correct_value_is_expected_and_makes_the_fix(at: str, fix: str) -> None:
+    problem = table(inventory_of(ORDERS)).problem("It is wrong", at, value="true")
+    assert (problem.expected, problem.fix) == ("true", fix)
+
+
+def test_a_block_is_written_as_terraform_formats_it() -> None:
+    assert hcl_block("tags =", Name='"orders"', Id="1") == 'tags = {\n  Name = "orders"\n  Id   = 1\n}'
 
 
 def test_a_problem_inside_another_block_is_at_the_path_of_that_block() -> None:

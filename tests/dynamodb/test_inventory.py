@@ -1,4 +1,4 @@
-"""What one input holds about DynamoDB, and what of it is noticed."""
+"""The tables and alarms of one input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Known, Resource
-from tests.dynamodb.reading import Values, resource, told
+from tests.dynamodb.reading import Values, outcome, resource
 
 CAUSES = tuple(
     f"Read{cause}ThrottleEvents" for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
@@ -30,14 +30,14 @@ def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/Dyn
 ORDERS = resource(name=Known("orders"))
 
 
-def test_tables_and_alarms() -> None:
+def test_the_tables_and_alarms_of_an_input() -> None:
     held = Inventory(iter([ORDERS, on("orders"), on("others"), on("orders", namespace="Shop")]))
-    orders, (near, stray) = held.tables[0], held.alarms
-    assert [alarm.resource.name for alarm in (near, stray)] == ["orders ReadThrottleEvents", "others ReadThrottleEvents"]
+    orders, (near, unrelated) = held.tables[0], held.alarms
+    assert [alarm.resource.name for alarm in (near, unrelated)] == ["orders ReadThrottleEvents", "others ReadThrottleEvents"]
     for _ in range(2):
-        assert (held.alarms_near(orders), [*held.stray_alarms], held.tables_near(near), held.tables_near(stray)) == (
+        assert (held.alarms_near(orders), [*held.unrelated_alarms], held.tables_near(near), held.tables_near(unrelated)) == (
             (near,),
-            [stray],
+            [unrelated],
             (orders,),
             (),
         )
@@ -51,9 +51,9 @@ def test_whether_there_is_an_alarm() -> None:
     partial = Inventory([ORDERS, on("others")], incomplete=frozenset({ALARM}), why_incomplete="the plan is partial")
     unseen = "the plan is partial, so the resource may exist although the input does not show it"
     assert partial.unseen == unseen
-    assert told(lambda: partial.has_alarm(lambda _: True)) is True
-    assert told(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
-    assert told(lambda: [*partial.every_composite_alarm()]) == []
+    assert outcome(lambda: partial.has_alarm(lambda _: True)) is True
+    assert outcome(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
+    assert outcome(lambda: [*partial.every_composite_alarm()]) == []
 
 
 def test_composite_alarms_and_whether_there_may_be_more() -> None:
@@ -62,10 +62,10 @@ def test_composite_alarms_and_whether_there_may_be_more() -> None:
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
     partial = Inventory([composite], incomplete=frozenset({COMPOSITE_ALARM}), why_incomplete="partial")
     unseen = "unknown: partial, so the resource may exist although the input does not show it"
-    assert told(lambda: [*partial.every_composite_alarm()]) == unseen
+    assert outcome(lambda: [*partial.every_composite_alarm()]) == unseen
 
 
-def test_the_causes_that_are_each_watched() -> None:
+def test_causes_count_only_when_each_has_an_alarm() -> None:
     every = [on("orders", cause) for cause in CAUSES]
     found = []
     for alarms in (every, every[1:], []):
@@ -74,7 +74,7 @@ def test_the_causes_that_are_each_watched() -> None:
     assert found == [[CAUSES, ()], [(), ()], [(), ()]]
 
 
-def test_an_alarm_on_another_service_concerns_dynamodb_where_it_names_a_table() -> None:
+def test_an_alarm_on_another_service_belongs_to_dynamodb_when_it_names_a_table() -> None:
     alarms = [on(table, namespace="AWS/Lambda") for table in ("others", "orders", "more")]
     held = Inventory([ORDERS, *alarms])
     assert [alarm.resource for alarm in held.alarms] == [alarms[1]]
@@ -83,12 +83,12 @@ def test_an_alarm_on_another_service_concerns_dynamodb_where_it_names_a_table() 
 WRITES = frozenset({"WriteThrottleEvents"})
 
 
-def test_stray_alarms_that_lack_a_table_only() -> None:
+def test_unrelated_alarms_that_lack_only_the_table() -> None:
     falling = replace(on("others"), body=Values(namespace=Known("AWS/DynamoDB"), metric_name=Known("ReadThrottleEvents")))
-    stray = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
-    held = Inventory([ORDERS, *stray])
+    unrelated = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
+    held = Inventory([ORDERS, *unrelated])
     for _ in range(2):
-        found = held.stray_alarms_for(("ReadThrottleEvents",), WRITES)
-        assert [alarm.resource for alarm in found] == stray[2:14]
-    assert held.stray_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
-    assert held.stray_alarms_for(("ReadThrottleEvents",), WRITES) is found
+        found = held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES)
+        assert [alarm.resource for alarm in found] == unrelated[2:14]
+    assert held.unrelated_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
+    assert held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES) is found

@@ -1,4 +1,4 @@
-"""The metrics that DynamoDB sends, and what AWS calls things: whoever changes one says it here a second time."""
+"""The metrics that DynamoDB sends and the names that AWS uses, listed a second time to prevent an accidental change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.dynamodb import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, RESOURCE_TYPES, TABLE
 
 # One line a metric: its name, and each of the sets of dimensions that it is sent with, "-" for the empty one.
@@ -22,7 +23,7 @@ def test_every_metric_has_the_dimensions_in_the_list() -> None:
 
 
 @pytest.mark.parametrize("direction", ["Read", "Write"])
-def test_throttled_events_are_counted_by_cause_as_well(direction: str) -> None:
+def test_every_throttle_metric_has_its_causes(direction: str) -> None:
     assert CAUSES[f"{direction}ThrottleEvents"] == (
         f"{direction}AccountLimitThrottleEvents",
         f"{direction}KeyRangeThroughputThrottleEvents",
@@ -33,7 +34,7 @@ def test_throttled_events_are_counted_by_cause_as_well(direction: str) -> None:
     assert {*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)} <= DIMENSIONS.keys()
 
 
-def test_what_aws_calls_things() -> None:
+def test_the_names_that_aws_uses() -> None:
     assert (NAMESPACE, COUNTING_STATISTICS) == ("AWS/DynamoDB", ("Sum", "SampleCount"))
     assert (TABLE, INDEX) == ("aws_dynamodb_table", "aws_dynamodb_global_secondary_index")
     assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")

@@ -1,4 +1,4 @@
-"""Whether two resources stand in the same region of the same account."""
+"""Whether two resources are in the same region of the same account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from dyncheck.dynamodb.place import arn_place, may_be_same_place, same_place
 from dyncheck.model import Deferred, Known, Provider, Question, Resource, Unknown
-from tests.dynamodb.reading import resource, told
+from tests.dynamodb.reading import outcome, resource
 
 ARN = "arn:aws:dynamodb:{}:{}:table/orders"
 EAST, WEST = Provider("aws", "us-east-1"), Provider("aws.west", "us-west-2")
@@ -17,7 +17,7 @@ EITHER_WAY = "unknown: provider differs: {} and {} may use different regions or 
 
 
 def with_arn(region: str = "us-east-1", account: str = "123456789012", provider: Provider = EAST) -> Resource:
-    """A resource of which the ARN is known."""
+    """A resource with a known ARN."""
     return resource(provider, arn=Known(ARN.format(region, account)))
 
 
@@ -58,7 +58,7 @@ CASES = [
 
 @pytest.mark.parametrize(("one", "other", "same", "may_be"), CASES)
 def test_two_resources(one: Resource, other: Resource, same: bool | str, may_be: bool) -> None:
-    assert (told(lambda: same_place(one, other)), may_be_same_place(one, other)) == (same, may_be)
+    assert (outcome(lambda: same_place(one, other)), may_be_same_place(one, other)) == (same, may_be)
     assert may_be_same_place(other, one) is may_be
 
 
@@ -68,7 +68,7 @@ def test_the_place_in_an_arn() -> None:
     assert [arn_place(resource(arn=value)) for value in values] == [None, None, None]
 
 
-def test_a_region_asks_what_would_tell_it() -> None:
+def test_an_unknown_region_has_its_question() -> None:
     question = Question("region", "null")
     with pytest.raises(Unknown) as unknown:
         same_place(resource(EAST, region=Deferred(question=question)), resource(WEST))

@@ -1,4 +1,4 @@
-"""What of a table's protection is lost between two readings of it."""
+"""The protections that a table loses between two readings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def expiry(attribute: str | None = '"until"', enabled: str = "true") -> str:
 
 
 def lost(before: Table, after: Table, *, key_is_own: bool = True) -> list[Loss | str]:
-    """What is lost, and then why it may be more."""
+    """The losses, and the reason if there may be more."""
     found: list[Loss | str] = []
     try:
         for loss in losses(before, after, key_is_own=key_is_own):
@@ -78,7 +78,7 @@ def window(old: int, new: int) -> Loss:
 
 
 def unencrypted(was: str) -> Loss:
-    """No key any more."""
+    """The loss of encryption with a key."""
     return Loss(
         "server_side_encryption.enabled",
         f"Encryption changes from {was} to a key that AWS owns, which the account cannot control, audit or revoke",
@@ -181,7 +181,7 @@ def test_what_is_lost(before: Table, after: Table, expected: list[Loss | str]) -
     assert lost(before, after) == expected
 
 
-def test_nobody_knows_whose_a_key_was() -> None:
+def test_the_manager_of_the_old_key_is_unknown() -> None:
     assert lost(of(encryption(KEY)), of(encryption()), key_is_own=False) == [WHOSE_KEY]
     assert [*losses(of(encryption(ALIAS)), of(encryption()))] == []
     with pytest.raises(Unknown, match="the plan does not show who manages that key"):

@@ -1,4 +1,4 @@
-"""Tables and their indexes, as Terraform files have them."""
+"""Tables and their indexes in Terraform files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dyncheck.dynamodb import TABLE, Index, Inventory, Table
 from dyncheck.dynamodb.types import INDEX
 from dyncheck.model import Deferred, Known, Question, Reference, Unknown, Unset, Value
-from tests.dynamodb.reading import Arguments, Values, block, inventory_of, resource, table, told
+from tests.dynamodb.reading import Arguments, Values, block, inventory_of, outcome, resource, table
 
 LATER = "terraform_data.later.output"
 ELSEWHERE = 'resource "terraform_data" "later" {}\nresource "aws_dynamodb_table" "others" {\n  name = "others"\n}\n'
@@ -29,13 +29,14 @@ def inner(name: str, /, **arguments: str | None) -> str:
 
 
 def dynamic(name: str, /, **arguments: str | None) -> str:
-    """A block of which there is one or none, which only the apply will tell."""
+    """A dynamic block; whether it exists is known only after apply."""
     return block(f'dynamic "{name}"', {"for_each": f"{LATER}"}, block("content", arguments))
 
 
 def facts(found: Table) -> dict[str, Any]:
-    """Whatever rules ask of a table on its own."""
-    return {name: told(partial(getattr, found, name)) for name in FACTS}
+    """All that rules read from one table."""
+    read = {name: partial(getattr, found, name) for name in FACTS} | {"local_indexes": lambda: (*found.local_indexes,)}
+    return {name: outcome(ask) for name, ask in read.items()}
 
 
 MAY_BE_THERE = f"unknown: {{}} comes from a dynamic block whose for_each waits for {LATER}"
@@ -112,14 +113,14 @@ FACTS: dict[str, Any] = {
         ),
     ],
 )
-def test_what_a_table_says_of_itself(found: Inventory, expected: dict[str, Any]) -> None:
+def test_the_properties_of_a_table(found: Inventory, expected: dict[str, Any]) -> None:
     assert facts(table(found)) == FACTS | expected
 
 
-def test_a_name_that_is_not_known() -> None:
+def test_an_unknown_name() -> None:
     found = table(held(name=LATER))
-    assert told(lambda: found.name) == f"unknown: name waits for {LATER}"
-    assert told(lambda: found.is_called("orders")) == f"unknown: name waits for {LATER}"
+    assert outcome(lambda: found.name) == f"unknown: name waits for {LATER}"
+    assert outcome(lambda: found.is_named_by(Known("orders"))) == f"unknown: name waits for {LATER}"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_a_name_that_is_not_known() -> None:
 )
 def test_a_tag(tags: str | None, expected: str | None, shown: str) -> None:
     found = table(held(tags=tags))
-    assert (told(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
+    assert (outcome(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
 
 
 PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n  default_tags {\n    tags = %s\n  }\n}\n'
@@ -154,14 +155,14 @@ PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n  default_tags {\n    tags
 def test_a_tag_and_the_tags_of_the_provider(defaults: str, own: str | None, expected: str, shown: str) -> None:
     text = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"', "tags": own})
     found = table(inventory_of(ELSEWHERE + PROVIDER % defaults + text))
-    assert (told(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
+    assert (outcome(lambda: found.tag("Name")), found.show_tag("Name")) == (expected, shown)
 
 
 INDEX_BLOCK = {"name": '"ByDate"', "hash_key": '"date"', "projection_type": '"ALL"'}
 
 
 def separate(table_name: str = "aws_dynamodb_table.orders.name", projection: dict[str, str | None] | None = None, more: str = "") -> str:
-    """An index that is a resource of its own."""
+    """An index that is a separate resource."""
     return block(
         'resource "aws_dynamodb_global_secondary_index" "by_date"',
         {"table_name": table_name, "index_name": '"ByDate"'},
@@ -287,7 +288,7 @@ def test_an_index_in_each_spelling(found: Inventory, expected: dict[str, Any]) -
 def test_which_table_an_index_of_its_own_is_on(table_name: str | None, expected: list[str] | str) -> None:
     index = block('resource "aws_dynamodb_global_secondary_index" "by_date"', {"table_name": table_name, "index_name": '"ByDate"'})
     found = table(inventory_of(ELSEWHERE + block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + index))
-    assert told(lambda: [index.name for index in found.indexes]) == expected
+    assert outcome(lambda: [index.name for index in found.indexes]) == expected
 
 
 def test_two_indexes_are_alike_in_keys_and_projection() -> None:
@@ -301,7 +302,7 @@ def test_two_indexes_are_alike_in_keys_and_projection() -> None:
         INDEX_BLOCK | {"projection_type": '"INCLUDE"', "non_key_attributes": '["at"]'},
     ]
     indexes = [next(iter(table(held(inner("global_secondary_index", **kind))).indexes)) for kind in kinds]
-    assert [[position for position, other in enumerate(indexes) if index.is_alike(other)] for index in indexes] == [
+    assert [[position for position, other in enumerate(indexes) if index.has_definition_of(other)] for index in indexes] == [
         [0, 1],
         [0, 1],
         [2],
@@ -360,7 +361,7 @@ class Unsaid(Values):
 )
 def test_whether_somebody_sets_an_argument(exists: bool, constants: dict[str, Any], body: Values, expected: bool | str) -> None:
     found = Table(replace(resource(), body=body, exists=exists, constants=constants), Inventory(()))
-    assert told(lambda: found.sets("read_capacity")) == expected
+    assert outcome(lambda: found.sets("read_capacity")) == expected
 
 
 @pytest.mark.parametrize("name", ["tags_all", "tags"])
@@ -411,7 +412,7 @@ WHILE_PLANNING = "; refer to the name of the table instead"
 )
 def test_whether_a_value_is_the_name_of_a_table(value: Value, expected: bool | str) -> None:
     found = Table(resource(name=Known("orders")), Inventory(()))
-    answer = told(lambda: found.is_named_by(value))
+    answer = outcome(lambda: found.is_named_by(value))
     assert (answer, type(answer)) == (expected, type(expected))
 
 
@@ -428,10 +429,10 @@ def test_indexes_that_the_input_leaves_out() -> None:
     alone, with_one = held(), held(inner("global_secondary_index", **INDEX_BLOCK))
     for found, expected in ((alone, unseen), (with_one, ["ByDate"])):
         again = Inventory(found.resources, **partial)  # type: ignore[arg-type]
-        assert told(lambda again=again: [index.name for index in table(again).indexes]) == expected  # type: ignore[misc]
+        assert outcome(lambda again=again: [index.name for index in table(again).indexes]) == expected  # type: ignore[misc]
 
 
-def test_an_index_asks_what_would_tell_whose_it_is() -> None:
+def test_the_unknown_table_of_an_index_has_its_question() -> None:
     question = Question("name", "null")
     index = resource(type_=INDEX, table_name=Deferred(question=question))
     found = Inventory([resource(name=Known("orders")), index]).tables[0]

@@ -1,4 +1,4 @@
-"""Which tables and alarms can have to do with each other."""
+"""Which tables and alarms may be related."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ ANY_INSTANCE = ("block", "aws_dynamodb_table.orders", "*")
         ),
     ],
 )
-def test_what_may_name_a_table(table: Resource, expected: Hints) -> None:
+def test_the_hints_of_a_table(table: Resource, expected: Hints) -> None:
     assert hints_of_table(table) == expected
 
 
@@ -77,11 +77,11 @@ def test_what_may_name_a_table(table: Resource, expected: Hints) -> None:
         pytest.param(Deferred((waits_for(is_data=True),)), None, id="a table that is looked up"),
     ],
 )
-def test_what_tables_dimensions_may_name(dimensions: Value, expected: Hints) -> None:
+def test_the_hints_of_dimensions(dimensions: Value, expected: Hints) -> None:
     assert hints_of_dimensions(dimensions) == expected
 
 
-def test_hints_of_all_together() -> None:
+def test_the_union_of_hints() -> None:
     assert union([]) == frozenset()
     assert union([frozenset({NAME}), frozenset({BLOCK})]) == frozenset({NAME, BLOCK})
     assert union([frozenset({NAME}), None, frozenset({BLOCK})]) is None
@@ -101,14 +101,14 @@ ONE, TWO, THREE = (("", name, "") for name in ("one", "two", "three"))
         (frozenset(), ["anywhere"]),
     ],
 )
-def test_what_is_near_stands_in_the_order_it_came_in(hints: Hints, near: list[str]) -> None:
+def test_near_items_keep_the_order_of_the_input(hints: Hints, near: list[str]) -> None:
     items: dict[str, Hints] = {"a": frozenset({ONE}), "b": frozenset({TWO}), "c": frozenset({TWO, ONE}), "anywhere": None}
     assert list(Lookup(items, items.__getitem__).near(hints)) == near
     items.pop("anywhere")
     assert list(Lookup(items, items.__getitem__).near(hints)) == [item for item in near if item != "anywhere"]
 
 
-def test_few_items_of_many_stand_in_the_order_they_came_in() -> None:
+def test_few_items_of_many_keep_the_order_of_the_input() -> None:
     items: dict[int, Hints] = {number: frozenset({THREE}) for number in range(20)}
     items |= {1: frozenset({TWO}), 8: frozenset({ONE})}
     assert Lookup(items, items.__getitem__).near(frozenset({ONE, TWO})) == (1, 8)
@@ -119,7 +119,7 @@ OTHER_END = Text((Symbol("environment"), "-others"))
 OTHER_START = Text((Symbol("name"), "-orders"))
 
 
-def test_names_that_start_alike_are_told_apart_by_their_ends() -> None:
+def test_names_with_the_same_start_are_compared_by_their_ends() -> None:
     names: dict[str, str | Text] = {"plain": "dev-orders", "same": SAME, "other end": OTHER_END, "other start": OTHER_START}
     tables = {each: hints_of_table(resource(name=Known(name))) for each, name in names.items()}
     lookup = Lookup(names, tables.__getitem__)

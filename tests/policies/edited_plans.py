@@ -1,4 +1,4 @@
-"""Real plans with a part put in that the provider and Terraform at hand do not write: as their documentation or source gives it."""
+"""Real plans, edited to contain what other versions of Terraform or the provider write, according to their documentation or source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Plan = dict[str, Any]
 
 
 class Edited(NamedTuple):
-    """A plan out of the tests, what is done to it, and the rule that is to judge it."""
+    """A plan of the tests, the edit, and the rule that runs on it."""
 
     title: str
     plan: Path
@@ -22,7 +22,7 @@ class Edited(NamedTuple):
     edit: Callable[[Plan], None]
 
     def written(self) -> str:
-        """The plan as it is after that."""
+        """The edited plan."""
         plan: Plan = json.loads(self.plan.read_bytes())
         self.edit(plan)
         return json.dumps(plan)
@@ -40,7 +40,7 @@ def _only(plan: Plan, *names: str) -> None:
 
 
 def _reasons(plan: Plan) -> None:
-    """Reasons that the fixture has no case of, one that is not known yet, and plans that give none, or nothing at all."""
+    """Reasons without a case in the fixture, an unknown one, and plans without a reason or without values."""
     _only(
         plan,
         "gone",
@@ -95,14 +95,14 @@ def _left_behind(plan: Plan) -> None:
 
 
 def _without_before(plan: Plan) -> None:
-    """Changes of which it is not said what there was before."""
+    """Changes without the values before the change."""
     for each in plan["resource_changes"]:
         if each["type"] in ("aws_dynamodb_table", "aws_cloudwatch_metric_alarm"):
             each["change"]["before"] = None
 
 
 def _read_on(plan: Plan) -> None:
-    """A table that changes in something else, while something goes on reading its stream."""
+    """Another change of a table, while a resource still reads its stream."""
     readers = ("read_on", "reader", "reader_on")
     plan["resource_changes"] = [each for each in plan["resource_changes"] if each["name"] in readers]
     table = entry(plan, "read_on")["change"]

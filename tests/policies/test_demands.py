@@ -15,7 +15,7 @@ each_demand = pytest.mark.parametrize("demand", DEMANDS, ids=lambda demand: dema
 
 
 def checked(dyncheck: Dyncheck, plan: Path) -> tuple[int, list[Finding], str]:
-    """The exit code, all results that are not a pass, and the same in words."""
+    """The exit code, all results that are not a pass, and the same as text."""
     done = dyncheck("check", "--format", "json", plan)
     results = [result for result in json.loads(done.stdout)["results"] if result["status"] != "pass"]
     found = [

@@ -1,4 +1,4 @@
-"""All that a finding says: where, what was found, what is expected, the fix; of every rule's fixture, and of the plans of changes."""
+"""All parts of each finding, on every rule's fixture and on the plans of changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GOLDEN = TESTS / "golden" / "findings"
 
 
 def written(result: Result) -> str:
-    """A result as the golden file has it."""
+    """A result in the format of the golden file."""
     severity = f" {result.severity.value}" if result.status is not Status.PASS else ""
     lines = [f"{result.status.value}{severity} {result.address}", f"  {result.message}" if result.message else ""]
     for name in ("attribute", "summary", "found", "expected", "table"):
@@ -50,7 +50,7 @@ def _with_golden(found: list[Fixture], prefix: str = "") -> list[Fixture]:
 @pytest.mark.golden
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", _with_golden(fixtures()), ids=lambda fixture: fixture.path.stem)
-def test_a_finding_is_whole(fixture: Fixture) -> None:
+def test_the_findings_of_a_fixture(fixture: Fixture) -> None:
     _compare(GOLDEN / f"{fixture.path.stem}.txt", list(checked(fixture).results))
 
 
@@ -70,7 +70,7 @@ PLANS_OF_CHANGES = [path for path in sorted(PLANS.glob("*.json")) if not path.na
 
 @pytest.mark.golden
 @pytest.mark.parametrize("plan", [plan for plan in PLANS_OF_CHANGES if plan.stem not in REFUSED], ids=lambda plan: plan.stem)
-def test_what_is_found_in_a_plan_of_changes_is_whole(plan: Path) -> None:
+def test_the_findings_of_a_plan_of_changes(plan: Path) -> None:
     _compare(GOLDEN / f"plan.{plan.stem}.txt", [result for result in dyncheck.check(plan).results if result.status is not Status.PASS])
 
 

@@ -1,4 +1,4 @@
-"""What protects tables, on real plans of every kind of change: which rules on changes trip, and what is told beside them."""
+"""The rules on changes, and the effects and notices, on real plans of every kind of change."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ def checked(plan: Path, source: Path | None = None) -> Report:
 
 
 def rows(report: Report) -> set[tuple[str, str, str, str]]:
-    """What is no pass."""
+    """The results that are not a pass."""
     return {(each.rule, each.status.value, each.address, each.attribute) for each in report.results if each.status is not Status.PASS}
 
 
 @pytest.mark.parametrize("change", guarded.CHANGES, ids=lambda change: change.name.replace("_", " "))
-def test_a_change_trips_the_rules_it_should_and_no_other(change: guarded.Guarded) -> None:
+def test_a_change_has_exactly_the_expected_findings(change: guarded.Guarded) -> None:
     assert rows(checked(PLANS / f"guarded_{change.name}.json")) == TRIPPED[change.name]
 
 
 def guarded_sources(change: guarded.Guarded, directory: Path) -> None:
-    """The root that a plan was made of."""
+    """The root module of a plan."""
     root = Root(directory)
     (directory / "toggled").mkdir()
     root.write("provider.tf", REQUIRED + changes.provider("http://127.0.0.1"))
@@ -68,7 +68,7 @@ def guarded_sources(change: guarded.Guarded, directory: Path) -> None:
 
 
 def base_sources(change: changes.Change, directory: Path) -> None:
-    """The root that a plan was made of."""
+    """The root module of a plan."""
     root = Root(directory)
     shutil.copytree(REFERENCE, directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
     root.write("provider.tf", REQUIRED + changes.provider("http://127.0.0.1"))
@@ -76,7 +76,7 @@ def base_sources(change: changes.Change, directory: Path) -> None:
 
 
 def fixture_sources(fixture: Fixture, directory: Path) -> None:
-    """The root that a plan was made of."""
+    """The root module of a plan."""
     root = Root(directory)
     address = "http://127.0.0.1"
     root.write("provider.tf", REQUIRED + changes.provider(address) + changes.provider(address, "us-west-2", "west"))
@@ -95,7 +95,7 @@ SOURCES: list[Any] = [
 
 
 @pytest.mark.parametrize(("plan", "write", "change"), SOURCES)
-def test_the_sources_change_no_verdict_and_give_lines(plan: Path, write: Callable[..., None], change: Any, tmp_path: Path) -> None:
+def test_sources_change_no_status_and_add_lines(plan: Path, write: Callable[..., None], change: Any, tmp_path: Path) -> None:
     write(change, tmp_path)
     without, found = checked(plan), checked(plan, tmp_path)
     assert rows(found) == rows(without)
@@ -123,20 +123,20 @@ def test_a_table_of_the_same_name_in_another_region_is_another_table() -> None:
 
 
 DRIFTED = [
-    "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply. The plan creates it anew.",
-    f"Outside Terraform, the table {CACHE} was deleted since the last apply. The plan creates it anew, without its items.",
-    f"Outside Terraform, deletion protection was switched off on {ORDERS} since the last apply. The plan puts it back.",
-    f"Outside Terraform, point-in-time recovery was switched off on {ORDERS} since the last apply. The plan puts it back.",
-    f"Outside Terraform, time to live was switched off on {SECRET} since the last apply. The plan puts it back.",
+    "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply. The plan creates it again.",
+    f"Outside Terraform, the table {CACHE} was deleted since the last apply. The plan creates it again, without its items.",
+    f"Outside Terraform, deletion protection was switched off on {ORDERS} since the last apply. The plan restores it.",
+    f"Outside Terraform, point-in-time recovery was switched off on {ORDERS} since the last apply. The plan restores it.",
+    f"Outside Terraform, time to live was switched off on {SECRET} since the last apply. The plan restores it.",
 ]
 
 
-def test_what_was_switched_off_outside_terraform_is_told() -> None:
+def test_a_notice_names_what_was_switched_off_outside_terraform() -> None:
     assert sorted(checked(PLANS / "guarded_drifted.json").inputs[0].notices) == sorted(DRIFTED)
 
 
-def test_what_the_plan_leaves_switched_off_is_told_so() -> None:
-    protection = [line.replace("puts it back", "leaves it so") if ORDERS in line else line for line in DRIFTED]
+def test_a_notice_says_that_the_plan_leaves_it_off() -> None:
+    protection = [line.replace("restores it", "does not restore it") if ORDERS in line else line for line in DRIFTED]
     assert sorted(checked(PLANS / "guarded_drifted_and_left.json").inputs[0].notices) == sorted(protection)
 
 
@@ -157,27 +157,27 @@ def test_a_value_is_sensitive_that_is_so_only_before_or_only_after(dyncheck: Dyn
 
 
 def told(name: str) -> list[str]:
-    """What the report says happens to the tables."""
+    """The effects on tables in the report."""
     return sentences(checked(PLANS / name).inputs[0])
 
 
 @pytest.mark.parametrize("name", ["change_none", "change_moved", "change_block_removed", "guarded_none", "guarded_imported", "reference"])
-def test_nothing_is_told_where_every_table_stays_as_it_is(name: str) -> None:
+def test_a_plan_that_changes_no_table_has_no_effects(name: str) -> None:
     assert told(f"{name}.json") == []
 
 
-def test_what_happens_to_tables_is_told_the_worst_first() -> None:
+def test_the_worst_effect_on_tables_comes_first() -> None:
     assert told("change_removed.json") == [
-        'The table "number-products" (aws_dynamodb_table.number) is destroyed with every item in it, because the configuration no longer '
+        'The table "number-products" (aws_dynamodb_table.number) is destroyed with all its items, because the configuration no longer '
         "has its block.",
-        'The table "text-products" (aws_dynamodb_table.text) is destroyed with every item in it, because the configuration no longer '
+        'The table "text-products" (aws_dynamodb_table.text) is destroyed with all its items, because the configuration no longer '
         "has its block.",
-        "The other 3 tables in the plan stay as they are.",
+        "The plan does not change the other 3 tables.",
     ]
     assert told("guarded_toggled.json") == [
-        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with every item in it, because count no longer includes its index. '
-        "One of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without its items.",
-        "The other 3 tables in the plan stay as they are.",
+        f'The table "guarded-toggled" ({TOGGLED}) is destroyed with all its items, because count no longer includes its index. '
+        "A table of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without these items.",
+        "The plan does not change the other 3 tables.",
     ]
     assert told("change_update.json")[0] == (
         'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) keeps its items and changes in place: '
@@ -189,14 +189,14 @@ def test_what_happens_to_tables_is_told_the_worst_first() -> None:
 
 
 @pytest.mark.parametrize("format_", ["text", "markdown"])
-def test_the_section_stands_above_the_findings(format_: str, dyncheck: Dyncheck) -> None:
+def test_effects_come_before_the_findings(format_: str, dyncheck: Dyncheck) -> None:
     out = dyncheck("--format", format_, PLANS / "change_removed.json").stdout.decode()
     assert 0 < out.index("What this plan does to your tables") < out.index("table-replacement")
     assert "What this plan does to your tables" not in dyncheck("--format", format_, PLANS / "change_none.json").stdout.decode()
 
 
 def without_before(name: str) -> dict[str, Any]:
-    """A plan as formats without any values of before have it."""
+    """A plan without values before the change."""
     plan: dict[str, Any] = json.loads((PLANS / name).read_text())
     for part in ("prior_state", "resource_drift"):
         plan.pop(part, None)
@@ -207,7 +207,7 @@ def without_before(name: str) -> dict[str, Any]:
     return plan | {"format_version": "0.1"}
 
 
-def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(tmp_path: Path) -> None:
+def test_a_plan_without_values_before_the_change_has_unknown_results(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(without_before("change_update.json")))
     report = checked(tmp_path / "plan.json")
     products, sessions = (f"module.dynamodb.aws_dynamodb_table.{name}" for name in ("products", "sessions"))
@@ -218,13 +218,13 @@ def test_a_plan_that_does_not_say_what_was_there_says_what_could_not_be_checked(
         "the plan does not show the resource before the change"
     }
     assert report.inputs[0].notices == (
-        f"The plan does not say what {products}, {sessions} is like before it, as old formats of plans do not. What it takes away in "
-        "protection, indexes and alarms there cannot be told.",
-        "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply.",
+        f"The plan has no values of {products}, {sessions} before the change, like all plans in an old format. "
+        "Whether it removes protection, indexes or alarms there cannot be determined.",
+        "The plan has no prior state, so changes outside Terraform since the last apply cannot be determined.",
     )
 
 
-def test_a_table_that_such_a_plan_destroys_is_found_all_the_same(tmp_path: Path) -> None:
+def test_a_plan_without_values_before_the_change_has_findings_on_destroyed_tables(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(without_before("change_rename.json")))
     found = {result.message for result in checked(tmp_path / "plan.json").results if result.status is Status.FAIL}
     assert found == {
@@ -233,7 +233,7 @@ def test_a_table_that_such_a_plan_destroys_is_found_all_the_same(tmp_path: Path)
     }
 
 
-def test_a_change_that_is_put_off_is_unknown(tmp_path: Path) -> None:
+def test_a_postponed_change_is_unknown(tmp_path: Path) -> None:
     plan = json.loads((PLANS / "guarded_tainted.json").read_text())
     put_off = [entry for entry in plan["resource_changes"] if entry["address"] == CACHE]
     plan["resource_changes"] = [entry for entry in plan["resource_changes"] if entry["address"] != CACHE]
@@ -244,7 +244,7 @@ def test_a_change_that_is_put_off_is_unknown(tmp_path: Path) -> None:
     }
 
 
-def test_what_a_plan_takes_away_is_new_whatever_an_earlier_report_says(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_findings_on_changes_are_new_despite_a_baseline(dyncheck: Dyncheck, tmp_path: Path) -> None:
     plan = PLANS / "change_replace.json"
     options = ("--select", "table-replacement", plan)
     (tmp_path / "earlier.json").write_bytes(dyncheck("--format", "json", *options).stdout)
@@ -253,7 +253,7 @@ def test_what_a_plan_takes_away_is_new_whatever_an_earlier_report_says(dyncheck:
     assert b"1 new, 0 still open, 0 fixed, 0 now unknown" in done.stdout
 
 
-def test_an_alarm_that_searches_for_its_metrics_is_unknown_when_it_goes(tmp_path: Path) -> None:
+def test_the_removal_of_an_alarm_that_searches_for_its_metrics_is_unknown(tmp_path: Path) -> None:
     plan = json.loads((PLANS / "guarded_tainted.json").read_text())
     (alarm,) = (entry for entry in plan["resource_changes"] if entry["type"] == "aws_cloudwatch_metric_alarm")
     query = {
@@ -269,11 +269,11 @@ def test_an_alarm_that_searches_for_its_metrics_is_unknown_when_it_goes(tmp_path
     assert found == {"metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"}
 
 
-def test_states_and_terraform_files_have_no_change(tmp_path: Path) -> None:
+def test_states_and_terraform_files_have_no_changes(tmp_path: Path) -> None:
     guarded_sources(guarded.CHANGES[0], tmp_path)
     assert checked(PLANS / "state.json").results == ()
     assert checked(tmp_path).results == ()
 
 
-def test_the_rules_on_changes_are_these() -> None:
+def test_the_list_of_rules_on_changes() -> None:
     assert {rule.id for rule in all_rules() if rule.is_on_change} == CHANGE_RULES

@@ -1,4 +1,4 @@
-"""Whatever an interface can demand of a module: what is said where it is not so, and that nothing is said where it is."""
+"""All demands of an interface on a module, met and not met."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ABSENT = object()
 
 
 class Said(NamedTuple):
-    """All that a problem says, or the path and the reason of an unknown."""
+    """All parts of a problem, or the path and the reason of an unknown."""
 
     path: str
     summary: str
@@ -32,7 +32,7 @@ def said(
     has: dict[str, ModuleInput | ModuleOutput],
     additional_inputs: Any = "with a default",
 ) -> list[Said]:
-    """What the rule says of a module under an interface."""
+    """The problems of a module under an interface."""
     interface = Interface(
         module="shop",
         match=ModuleMatch("shop", "aws_dynamodb_table.shop"),
@@ -59,7 +59,7 @@ def variable(
     takes: Callable[[Any], bool | None] = lambda _: True,
     takes_others: bool | None = True,
 ) -> ModuleInput:
-    """A variable; without validation it takes everything."""
+    """A variable; without validation, it accepts every value."""
     has_default = default is not ABSENT
     return ModuleInput(
         kind, has_default, default if has_default else None, nullable, takes, lambda _: takes_others, Location("main.tf", 2, 4)
@@ -67,7 +67,7 @@ def variable(
 
 
 def output(*references: str, keys: frozenset[str] | None = None, value: Any = ABSENT) -> ModuleOutput:
-    """An output; its value is known where it is given."""
+    """An output; its value is known if it is given."""
     is_known = value is not ABSENT
     return ModuleOutput(frozenset(references), keys, value if is_known else None, is_known, Location("outputs.tf", 1, 3))
 
@@ -148,7 +148,7 @@ def test_a_missing_input_comes_with_its_block() -> None:
     ]
 
 
-def test_inputs_that_no_interface_has() -> None:
+def test_additional_inputs() -> None:
     more: dict[str, ModuleInput | ModuleOutput] = {"given": variable(), "left": variable(default="a")}
     given = Said("var.given", ADDITIONAL.format("given"), fix="default = null")
     assert said(wants={}, has=more) == [given]
@@ -217,7 +217,7 @@ def test_a_missing_output_comes_with_its_block(wanted: OutputContract, value: st
     ]
 
 
-def test_what_cannot_be_told_of_one_part_hides_nothing_of_another() -> None:
+def test_an_unknown_part_does_not_hide_the_problems_of_another() -> None:
     assert said(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
         Said("output.names", "Output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
         Said("var.more", ADDITIONAL.format("more"), fix="default = null"),

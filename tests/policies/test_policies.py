@@ -1,4 +1,4 @@
-"""Every rule on its fixture: the marks in the HCL against the verdicts on the plan that Terraform made of it."""
+"""Every rule on its fixture: the marks in the HCL and the results on the plan that Terraform made from it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ each_rule = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.
 
 
 def checked(fixture: Fixture) -> Report:
-    """What the fixture's own rule, and no other, says of its plan; of the file itself where there can be no plan."""
+    """The report of the fixture's own rule on its plan, or on the file itself if no plan is possible."""
     policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
     if fixture.is_planned:
         return dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
@@ -52,13 +52,13 @@ def checked_module(fixture: Fixture, module: Path, policies: Sequence[Path] = ()
 
 
 def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
-    """What `checked` says, without the keys in the addresses."""
+    """The results of `checked`, without instance keys."""
     results = checked(fixture).results
     return [(result.status, Expectation(without_keys(result.address), result.status.value, result.message)) for result in results]
 
 
 @each_fixture
-def test_verdicts_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
+def test_the_results_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
     found = sorted(expectation for status, expectation in verdicts(fixture) if status is not Status.PASS)
     assert found == fixture.expectations, f"Correct {fixture.path.name} or the rule; after changing the HCL run `make plans`."
 

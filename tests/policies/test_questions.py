@@ -1,4 +1,4 @@
-"""What a rule cannot know of a module's input comes with the question that would tell it, by which a proof goes on."""
+"""The unknown of a rule on a module's input has the question that decides, with which a proof continues."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dyncheck.model import Deferred, Known, Question, Unknown
 from tests.dynamodb.reading import Values, resource
 
 
-def test_a_key_that_is_an_input() -> None:
+def test_a_key_that_depends_on_an_input_has_its_question() -> None:
     question = Question("key", "null")
     encryption = Values(enabled=Known(True), kms_key_arn=Deferred(question=question))
     held = Inventory([replace(resource(), body=Values({"server_side_encryption": (encryption,)}))])

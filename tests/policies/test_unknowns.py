@@ -1,4 +1,4 @@
-"""Making a value unknown may lose a verdict, but never turns a finding or an unknown into a pass."""
+"""A value that becomes unknown never turns a fail or an unknown into a pass."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LATER = {"references": ["terraform_data.later.id", "terraform_data.later"]}
 
 
 def places(body: dict[str, Any], shape: Any) -> Iterator[Place]:
-    """The arguments of a resource that rules read, those in its blocks included."""
+    """The arguments of a resource that rules read, including those in its blocks."""
     for name, kind in shape.items():
         blocks = body.get(name)
         if callable(kind):
@@ -61,7 +61,7 @@ def without(plan: Plan, position: int, place: Place) -> Plan:
 
 
 def verdicts(plan: Plan, fixture: Fixture, path: Path) -> dict[str, set[Status]]:
-    """The statuses of the fixture's rule by what it was judged on."""
+    """The statuses of the fixture's rule by subject."""
     path.write_text(json.dumps(plan))
     found: dict[str, set[Status]] = {}
     for result in dyncheck.check(path, select=[fixture.rule]).results:

@@ -1,4 +1,4 @@
-"""The oracle of proofs: HCL mode with each input in turn, and which rules certainly fail then."""
+"""The oracle of proofs: checks a module with each input, and collects the rules that certainly fail."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def broken(directory: Path, given: dict[str, Any]) -> set[tuple[str, str]] | Non
 
 
 def _address(result: Result) -> str:
-    # This rule reports at the alarm what it was asked of the table.
+    # This rule judges the table and reports at the alarm.
     return TABLE if result.rule == ELSEWHERE else without_keys(result.address)
 
 
 def _lacks_required(directory: Path, report: Report) -> bool:
-    """Whether an argument that is written and required turns out to be null: Terraform refuses that."""
+    """Whether a required argument is written but null, which Terraform refuses."""
     text = (directory / "main.tf").read_text()
     return any(
         result.found == "not set" and re.search(rf"^  {result.attribute.partition('.')[0]} {{", text, re.MULTILINE)
@@ -51,7 +51,7 @@ def _lacks_required(directory: Path, report: Report) -> bool:
 
 
 def counted(directory: Path, made: Made) -> tuple[int, dict[str, int]]:
-    """How many inputs Terraform would take, and how many of them break each rule on each resource."""
+    """The number of inputs that Terraform would accept, and how many of them break each rule on each resource."""
     (directory / "main.tf").write_text(made.text)
     allowed = 0
     breaking: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Modules with small domains, made at random, and all inputs out of those domains: what proofs are held against."""
+"""Random modules with small domains, and all inputs in those domains, to compare proofs with."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from math import prod
 from random import Random
 from typing import Any
 
-# More inputs than this are not tried of one module.
+# The most inputs of one module.
 MOST_INPUTS = 240
 
 
 @dataclass(frozen=True)
 class Made:
-    """A module, and for each of its variables the values to try. `finite` says that its validations allow no others."""
+    """A module, and the values to try for each variable. `finite` says that its validations allow no other values."""
 
     text: str
     values: dict[str, list[Any]]
@@ -152,7 +152,7 @@ class _Module:
 
 
 def make(seed: int) -> Made:
-    """One module; the same for the same seed. One with too many inputs is made anew."""
+    """One module, the same for the same seed. Modules with too many inputs are skipped."""
     for attempt in itertools.count():
         module = _Module(Random(f"{seed}.{attempt}"))
         resources = "\n\n".join((_table(module), *_alarms(module)))

@@ -1,4 +1,4 @@
-"""Proofs against brute force: recorded modules of which every input out of small domains was tried."""
+"""Compares proofs with brute force: recorded modules with every input in small domains tried."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from tests.recording.record_proof_cases import recorded
 from tests.support.samples import every
 
 CASES = list(recorded())
-# Expressions that nothing is known of, such as the sum of an input and a number, leave proofs undecided.
+# Some expressions, such as the sum of an input and a number, leave proofs undecided.
 MOST_UNDECIDED = 0.03
 
 
 def proofs_of(directory: Path, module: str) -> tuple[Proof, ...]:
-    """All proofs of a module that is one file."""
+    """All proofs of a module in one file."""
     (directory / "main.tf").write_text(module)
     return prove_module(str(directory), all_rules(), all_rules()).proofs
 
 
 def contradictions(directory: Path, case: dict[str, Any]) -> list[str]:
-    """What proofs and brute force say differently of one module."""
+    """The contradictions between proofs and brute force on one module."""
     found = []
     try:
         proofs = proofs_of(directory, case["module"])
@@ -44,7 +44,7 @@ def contradictions(directory: Path, case: dict[str, Any]) -> list[str]:
             if (case["finite"] and not breaking) or (proof.rule, proof.address) not in (broken(directory, given) or ()):
                 found.append(f"{what}: {given}")
     named = {f"{proof.rule} {proof.address}" for proof in proofs}
-    return [*found, *(f"nothing is said of {key}" for key in case["breaking"] if key not in named)]
+    return [*found, *(f"there is no proof of {key}" for key in case["breaking"] if key not in named)]
 
 
 def test_there_are_enough_cases() -> None:

@@ -208,17 +208,17 @@ def test_an_undecided_verdict_names_what_it_depends_on(module: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "directory", "message"),
     [
-        ({}, "m", "m is no directory with Terraform files. Name the directory of a module."),
-        ({}, "n", "n is no directory with Terraform files. Name the directory of a module."),
+        ({}, "m", "m is not a directory with Terraform files. Name the directory of a module."),
+        ({}, "n", "n is not a directory with Terraform files. Name the directory of a module."),
         (
             {"main.tf": 'output "a" {\n  value = 1\n}\n'},
             "m",
-            "m has no DynamoDB table to prove anything of. Name the directory of a module that has one.",
+            "m has no DynamoDB table to prove. Name the directory of a module that has one.",
         ),
         (
             {"main.tf": SWITCH + 'locals {\n  a = 1 + "x"\n}\n'},
             "m",
-            "m cannot be proved, for Terraform refuses it whatever its inputs are: "
+            "m cannot be proved, because Terraform refuses it for all inputs: "
             "m/main.tf:21:7: Unsuitable value for right operand: a number is required.",
         ),
     ],
@@ -234,13 +234,13 @@ def test_bad_input(files: dict[str, str], directory: str, message: str, module: 
     assert str(raised.value) == message
 
 
-def test_a_file_of_its_own(module: Path) -> None:
+def test_output_to_a_file(module: Path) -> None:
     (module / "main.tf").write_text(SWITCH)
     done = prove("m", "--select", RECOVERY, "--output", "proofs.md", "--format", "markdown")
     assert (done.output, (module.parent / "proofs.md").read_text().splitlines()[0]) == ("", "# Proofs of m")
 
 
-def test_a_text_that_is_matched_with_a_pattern_is_undecided(module: Path) -> None:
+def test_a_text_that_is_compared_with_a_pattern_is_undecided(module: Path) -> None:
     (module / "main.tf").write_text(
         SWITCH
         + """
@@ -270,7 +270,7 @@ resource "aws_cloudwatch_metric_alarm" "orders" {
     ]
 
 
-def test_the_configuration_of_the_repository_holds(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_the_configuration_of_the_repository_applies(dyncheck: Dyncheck, tmp_path: Path) -> None:
     shutil.copytree(ROOT / SPECIFICATION, tmp_path / "module")
     (tmp_path / ".dyncheck.yaml").write_text(
         "select: [no-point-in-time-recovery]\nrequire: [products]\nwaivers:\n"
@@ -304,7 +304,7 @@ unguarded-input on var.recovery: warning
     )
 
 
-def test_a_check_does_not_run_what_only_a_proof_can_answer(module: Path, dyncheck: Dyncheck) -> None:
+def test_a_check_does_not_run_a_rule_that_only_a_proof_can_answer(module: Path, dyncheck: Dyncheck) -> None:
     (module / "main.tf").write_text(SWITCH)
     done = dyncheck("check", module, "--select", "unguarded-input")
     assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (
@@ -328,14 +328,14 @@ CHANGED = [
         ["n/main.tf", "gone/main.tf"],
         0,
         [],
-        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        "dyncheck: No changed file is in a module with a DynamoDB table, so nothing was proved.\n",
         id="no table",
     ),
     pytest.param(
         [],
         0,
         [],
-        "dyncheck: The changed files are in no module with a DynamoDB table; nothing was proved.\n",
+        "dyncheck: No changed file is in a module with a DynamoDB table, so nothing was proved.\n",
         id="no file",
     ),
 ]
@@ -353,7 +353,7 @@ def test_the_modules_of_changed_files(
     assert (done.returncode, [line for line in lines if line.endswith("allow")], done.stderr.decode()) == (code, heads, error)
 
 
-def test_a_module_that_cannot_be_read_does_not_keep_another_from_its_proof(tmp_path: Path, dyncheck: Dyncheck) -> None:
+def test_an_unreadable_module_does_not_prevent_the_proof_of_another(tmp_path: Path, dyncheck: Dyncheck) -> None:
     for name, text in (("m", SWITCH), ("broken", "resource {\n")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.tf").write_text(text)
@@ -369,7 +369,7 @@ def test_a_module_that_cannot_be_read_does_not_keep_another_from_its_proof(tmp_p
         (["prove", "m", "o"], "Got unexpected extra argument (o). Prove one module at a time. See `dyncheck prove --help`."),
         (
             ["prove", "--changed", "--format", "json", "m/main.tf"],
-            "--format json describes one module, and --changed may find several. Name the directory of one. See `dyncheck prove --help`.",
+            "--format json describes one module, so it cannot be combined with --changed. Name one directory. See `dyncheck prove --help`.",
         ),
     ],
     ids=["no module", "two modules", "JSON of several"],

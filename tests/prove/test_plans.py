@@ -1,4 +1,4 @@
-"""Proofs against plans of the real Terraform: what is proved is broken by none of the recorded plans, whatever its inputs were."""
+"""Compares proofs with plans of the real Terraform: no recorded plan breaks a proved rule."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.recording.record_parity import Recorded, read_cases, write_files
 from tests.support.samples import every
 
 RECORDED = read_cases()
-# All of them take minutes, and are for those who change the proofs.
+# All cases take minutes. Run them after a change to the proofs.
 SAMPLE = RECORDED[::6]
 
 
 def contradictions(recorded: Recorded, directory: Path) -> Iterator[str]:
-    """What is proved of the root module of a case and fails on its plan."""
+    """The rules that are proved on the root module of a case, but fail on its plan."""
     root = write_files(recorded.case, directory)
     try:
         report = prove_module(str(root), all_rules(), all_rules())
@@ -37,5 +37,5 @@ def contradictions(recorded: Recorded, directory: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("recorded", every(4, SAMPLE), ids=lambda recorded: f"seed-{recorded.seed:04}")
-def test_no_plan_breaks_what_is_proved(recorded: Recorded, tmp_path: Path) -> None:
+def test_no_plan_breaks_a_proved_rule(recorded: Recorded, tmp_path: Path) -> None:
     assert list(contradictions(recorded, tmp_path)) == []

@@ -50,7 +50,7 @@ def test_the_counterexamples_of_the_specification() -> None:
 # Terraform takes a few seconds for every counterexample.
 @pytest.mark.thorough
 @pytest.mark.parametrize("seed", [3])
-def test_no_counterexample_in_a_generated_module_is_denied(seed: int, tmp_path: Path) -> None:
+def test_terraform_confirms_the_counterexamples_of_a_generated_module(seed: int, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(make(seed).text)
     before = prove_module(str(tmp_path), all_rules(), all_rules())
     after = replay(before, str(tmp_path), all_rules(), ())
@@ -68,7 +68,7 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 
 
-def test_no_plan_breaks_what_is_proved(tmp_path: Path, ready: Path) -> None:
+def test_no_plan_breaks_a_proved_rule(tmp_path: Path, ready: Path) -> None:
     report = prove_module(str(SPECIFICATION), all_rules(), all_rules())
     root = Root(tmp_path, ready)
     calls = [module_call(str(SPECIFICATION), given).replace('"counterexample"', f'"{name}"', 1) for name, given in GIVEN.items()]

@@ -1,4 +1,4 @@
-"""What is proved of the specification's own module, as printed, and of the reference module."""
+"""The proofs of the specification's own module and of the reference module."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_variable_to_guard(rule: str, depends_on: tuple[str, ...], line: int
     assert (proof.depends_on, place) == (depends_on, ("variables.tf", line))
 
 
-def test_the_reference_module_is_decided_completely_and_soon() -> None:
+def test_every_proof_of_the_reference_module_is_decided_in_time() -> None:
     proved(REFERENCE)
     start = process_time()
     report = proved(REFERENCE)
@@ -90,7 +90,7 @@ def test_the_reference_module_is_decided_completely_and_soon() -> None:
     assert refuted == {"no-point-in-time-recovery"}
 
 
-def test_the_freedom_that_the_specification_wants_is_waived() -> None:
+def test_recovery_that_the_caller_may_switch_off_is_waived() -> None:
     waived = [(proof.rule, proof.address, proof.waiver.reason) for proof in proved(REFERENCE).proofs if proof.waiver]
     assert waived == [
         ("no-point-in-time-recovery", f"aws_dynamodb_table.{table}", "the specification lets the caller switch recovery off")
@@ -98,7 +98,7 @@ def test_the_freedom_that_the_specification_wants_is_waived() -> None:
     ]
 
 
-def test_checks_of_the_reference_module_and_its_root_have_no_word_on_the_waiver() -> None:
+def test_a_check_reports_no_notice_about_the_waiver_of_a_proof() -> None:
     for path, given in ((REFERENCE, {"environment_name": "dev"}), (ROOT / "Infrastructure", {})):
         report = dyncheck.check(path, variables=given)
         assert [notice for checked in report.inputs for notice in checked.notices] == []
@@ -106,7 +106,7 @@ def test_checks_of_the_reference_module_and_its_root_have_no_word_on_the_waiver(
         assert found == {("interface-drift", Status.PASS)}
 
 
-def test_the_input_that_the_specification_leaves_free_is_reported_as_waived() -> None:
+def test_the_unguarded_input_that_the_specification_allows_is_waived() -> None:
     assert [(result.rule, result.address, result.status) for result in proved(REFERENCE).unguarded] == [
         ("unguarded-input", "var.enable_point_in_time_recovery", Status.WAIVED)
     ]

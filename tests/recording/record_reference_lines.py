@@ -17,7 +17,9 @@ from typing import Any, TypeAlias
 
 import dyncheck
 import dyncheck.errors
-from dyncheck.findings import Status
+from dyncheck.catalog.rules import all_rules
+from dyncheck.findings import Result, Status
+from dyncheck.prove.prover import prove_module
 from tests.infrastructure.reference_lines import MODULE, Edit, Entry, edits, keep, unnoticed
 from tests.support.rules import fix_the_rules
 from tests.support.terraform import PROVIDER, Root, installed
@@ -146,7 +148,7 @@ def _found_in_plan(plan: dict[str, Any], name: str) -> set[Finding]:
 
 
 def of_the_files(made: Iterable[Edit]) -> Iterator[set[str]]:
-    """Of each edit the rules that notice it in the Terraform files: of the two calls, and of the module, for any call of it."""
+    """Of each edit the rules that notice it in the Terraform files, in a check or in a proof: of the two calls, and of the module."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         (root / "main.tf").write_text(_calls("dynamodb"))
@@ -164,8 +166,17 @@ def _found(path: Path) -> set[Finding]:
         report = dyncheck.check(path, required=REQUIRED)
     except dyncheck.errors.InputError:
         return set()
-    failed = [result for result in report.results if result.status is Status.FAIL]
+    failed = [result for result in (*report.results, *_unguarded(path)) if result.status is Status.FAIL]
     return {(result.rule, result.address.removesuffix("_other"), result.message.replace("_other", "")) for result in failed}
+
+
+def _unguarded(path: Path) -> tuple[Result, ...]:
+    """The inputs that break a rule, in a proof of the module; of a module that cannot be proved none."""
+    rules = all_rules()
+    try:
+        return prove_module(str(path), rules, rules).unguarded
+    except dyncheck.errors.InputError:
+        return ()
 
 
 def main() -> None:

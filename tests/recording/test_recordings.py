@@ -67,13 +67,13 @@ def test_every_fixture_has_a_record_of_checkov() -> None:
 
 
 def test_a_fixture_without_a_record_of_checkov_is_named(tmp_path: Path) -> None:
-    (tmp_path / "no_stream.tf").write_text('resource "aws_dynamodb_table" "on" {}\n')
-    fixture = Fixture(tmp_path / "no_stream.tf")
+    (tmp_path / "no_such.tf").write_text('resource "aws_dynamodb_table" "on" {}\n')
+    fixture = Fixture(tmp_path / "no_such.tf")
     with pytest.raises(record_checkov.Unrecorded) as missing:
         record_checkov.recorded(fixture)
     assert str(missing.value) == (
-        "tests/checkov/recorded/no_stream.json is missing: nothing is known of what checkov says of no_stream.tf. "
-        "Run `make checkov-record RULE=no-stream`."
+        "tests/checkov/recorded/no_such.json is missing: nothing is known of what checkov says of no_such.tf. "
+        "Run `make checkov-record RULE=no-such`."
     )
 
 

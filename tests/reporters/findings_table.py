@@ -1,4 +1,4 @@
-"""Reports built by hand, with every kind of case that a format has to write; all formats are tested on them."""
+"""Reports built by hand, with every kind of case, on which all formats are tested."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ UNENCRYPTED = Result(
 
 
 def unwatched(kind: str, line: int = 30) -> Result:
-    """One of the two findings that the same rule has at the head of one table."""
+    """One of the two findings of the same rule on one table."""
     return Result(
         rule="unwatched-index",
         status=Status.FAIL,
@@ -59,7 +59,7 @@ def unwatched(kind: str, line: int = 30) -> Result:
 
 
 def dead(key: str) -> Result:
-    """What is found of one block through each instance that a `for_each` makes of it."""
+    """A finding on one instance of a block with `for_each`."""
     return Result(
         rule="dead-alarm",
         status=Status.FAIL,
@@ -215,7 +215,7 @@ NOT_UTF8 = "caf\udce9"
 
 
 def poisoned(text: str, number: int) -> tuple[Result, ...]:
-    """That text wherever a value of the input may come to stand in a failure, an unknown and a waived result."""
+    """A failed, an unknown and a waived result with that text in every field that comes from the input."""
     everywhere = Result(
         rule="dead-alarm",
         status=Status.FAIL,

@@ -1,4 +1,4 @@
-"""The formats for CI services: whole outputs, the services' own limits and rules, and that no input becomes a command or markup."""
+"""The formats for CI services: whole outputs, the limits and rules of the services, and hostile input."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, Related
+from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
 from dyncheck.reporters.formats import writer
 from dyncheck.reporters.ranked import ranked
-from dyncheck.reporters.rule_pages import page
+from dyncheck.reporters.rdjson import page
 from dyncheck.reporters.safe import safe_text
+from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
@@ -85,7 +87,7 @@ def run_of(report: Report) -> dict[str, Any]:
 @pytest.mark.golden
 @pytest.mark.parametrize("format_", IN_GOLDEN_FILES)
 @pytest.mark.parametrize("name", REPORTS)
-def test_the_output_is_the_golden_one(name: str, format_: str) -> None:
+def test_the_output_matches_the_golden_file(name: str, format_: str) -> None:
     assert_golden(GOLDEN / f"{name}.{ENDINGS[format_]}", written(format_, REPORTS[name]))
 
 
@@ -101,7 +103,7 @@ def test_every_format_is_tested() -> None:
     assert set(ENDINGS) == set(formats.WRITERS)
 
 
-def test_no_format_is_imported_before_it_is_used() -> None:
+def test_a_format_is_imported_only_when_it_is_used() -> None:
     script = "import sys, dyncheck.reporters.formats as f; print(*(m for m in sys.modules if m.startswith('dyncheck.reporters.')))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["dyncheck.reporters.formats"]
@@ -119,7 +121,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert len(outputs) == 1
 
 
-def test_every_rule_has_the_page_that_reports_name() -> None:
+def test_every_rule_has_the_page_that_reports_link_to() -> None:
     assert [rule.id for rule in every_rule() if not (TESTS.parent / page(rule.id)).exists()] == []
 
 
@@ -137,7 +139,7 @@ def test_sarif_is_valid_by_the_official_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_sarif_has_all_that_github_demands(name: str) -> None:
+def test_sarif_has_everything_that_github_requires(name: str) -> None:
     run = run_of(REPORTS[name])
     rules = run["tool"]["driver"]["rules"]
     for rule in rules:
@@ -156,7 +158,7 @@ def test_sarif_has_all_that_github_demands(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_sarif_links_lead_to_related_locations_and_nowhere_else(name: str) -> None:
+def test_sarif_links_only_to_related_locations(name: str) -> None:
     for result in run_of(REPORTS[name])["results"]:
         links = re.findall(r"\]\(([^)]*)\)", result["message"]["text"])
         assert links == [str(place["id"]) for place in result.get("relatedLocations", ())]
@@ -177,7 +179,7 @@ def test_sarif_has_the_documentation_of_each_rule() -> None:
     assert "security-severity" not in described["invalid-billing-mode"]["properties"]
 
 
-def test_sarif_tells_an_unknown_verdict_from_a_failure() -> None:
+def test_sarif_distinguishes_an_unknown_result_from_a_failure() -> None:
     run = run_of(EVERYTHING)
     (unknown,) = (result for result in run["results"] if result["ruleId"].startswith("aws-managed-key"))
     assert (unknown["ruleId"], unknown["kind"], unknown["level"]) == ("aws-managed-key/unknown", "open", "none")
@@ -185,17 +187,17 @@ def test_sarif_tells_an_unknown_verdict_from_a_failure() -> None:
     assert "properties" not in rule, "A score would make the alert one of security, and block a pull request."
 
 
-def test_sarif_leaves_out_what_passed_or_is_waived() -> None:
+def test_sarif_omits_passed_and_waived_results() -> None:
     found = {result["ruleId"] for result in run_of(EVERYTHING)["results"]}
     assert not found & {"invalid-billing-mode", "no-deletion-protection"}
 
 
-def test_sarif_never_names_a_line_that_is_not_known() -> None:
+def test_sarif_has_no_line_where_none_is_known() -> None:
     (result,) = run_of(Report((checked(SILENT),)))["results"]
     assert result["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "plan.json", "uriBaseId": "%SRCROOT%"}}
 
 
-def test_sarif_gives_its_own_fingerprint_only_where_that_of_the_line_would_not_do() -> None:
+def test_sarif_has_its_own_line_fingerprint_only_where_needed() -> None:
     own = {(result["ruleId"], result["partialFingerprints"].get("primaryLocationLineHash")) for result in run_of(EVERYTHING)["results"]}
     assert ("no-point-in-time-recovery", None) in own
     assert len([hash_ for rule, hash_ in own if rule == "unwatched-index" and hash_]) == 2
@@ -203,7 +205,7 @@ def test_sarif_gives_its_own_fingerprint_only_where_that_of_the_line_would_not_d
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_github_can_tell_all_results_apart(name: str) -> None:
+def test_github_can_distinguish_all_results(name: str) -> None:
     def identity(result: dict[str, Any]) -> tuple[str, ...]:
         place = result["locations"][0]["physicalLocation"]
         # The text of the line stands for its number here.
@@ -226,7 +228,7 @@ def test_sarif_compares_with_the_baseline() -> None:
     ]
 
 
-def test_sarif_says_what_could_not_be_checked() -> None:
+def test_sarif_has_the_errors_of_the_run() -> None:
     (invocation,) = run_of(REPORTS["errors"])["invocations"]
     assert invocation["executionSuccessful"] is False
     assert [said["message"]["text"] for said in invocation["toolExecutionNotifications"]] == list(REPORTS["errors"].errors)
@@ -249,7 +251,7 @@ def test_sarif_writes_paths_as_uris(file: str, artifact: dict[str, str]) -> None
 # GitHub's annotations
 
 
-def test_github_says_once_what_is_found_at_one_place() -> None:
+def test_github_has_one_annotation_for_each_place() -> None:
     found = commands(written("github", EVERYTHING))
     assert [(command.name, command.properties.get("line"), command.properties["title"]) for command in found] == [
         ("error", "57", "3 findings: no-point-in-time-recovery, unencrypted-table, aws-managed-key"),
@@ -261,25 +263,25 @@ def test_github_says_once_what_is_found_at_one_place() -> None:
     ]
 
 
-def test_github_spends_its_annotations_on_the_worst_and_the_new() -> None:
+def test_github_annotations_are_for_the_worst_and_newest_findings() -> None:
     found = commands(written("github", many(5_000)))
     assert [command.name for command in found] == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
     assert not any("in the baseline" in command.properties["title"] + command.data for command in found)
 
 
-def test_github_says_on_the_last_line_what_has_no_annotation() -> None:
+def test_github_counts_findings_without_an_annotation_on_the_last_line() -> None:
     last = written("github", many(5_000)).splitlines()[-1]
-    assert "5000 checks: 1250 errors" in last
+    assert "5,000 checks: 1,250 errors" in last
     assert re.search(r"\(49\d\d without an annotation: GitHub shows 10 of each kind\)$", last)
 
 
-def test_github_has_an_annotation_for_what_could_not_be_checked() -> None:
+def test_github_has_an_annotation_for_each_error() -> None:
     first, second = commands(written("github", REPORTS["errors"]))
     assert (first.name, first.properties, first.data) == ("error", {"title": "could not be checked"}, REPORTS["errors"].errors[0])
     assert second.data == REPORTS["errors"].errors[1]
 
 
-def test_github_keeps_messages_within_what_is_shown() -> None:
+def test_github_messages_are_within_the_limit() -> None:
     long = replace(PITR, message="x" * 10_000)
     (command,) = commands(written("github", Report((checked(long),))))
     assert len(command.data) <= 4_096
@@ -289,7 +291,7 @@ def test_github_keeps_messages_within_what_is_shown() -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_gitlab_findings_have_what_the_format_demands(name: str) -> None:
+def test_gitlab_findings_have_the_required_fields(name: str) -> None:
     entries = json.loads(written("gitlab", REPORTS[name]))
     for entry in entries:
         assert set(entry) == {"description", "check_name", "fingerprint", "severity", "location"}
@@ -300,7 +302,7 @@ def test_gitlab_findings_have_what_the_format_demands(name: str) -> None:
     assert len(fingerprints) == len(set(fingerprints))
 
 
-def test_gitlab_keeps_apart_what_two_plans_have_at_one_address() -> None:
+def test_gitlab_separates_two_plans_with_the_same_address() -> None:
     silent = [entry for entry in json.loads(written("gitlab", TWO_INPUTS)) if entry["check_name"] == "silent-alarm"]
     assert [(entry["location"]["path"], entry["fingerprint"]) for entry in silent] == [
         ("dev.json", SILENT.fingerprint),
@@ -309,7 +311,7 @@ def test_gitlab_keeps_apart_what_two_plans_have_at_one_address() -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_rdjson_has_what_the_format_demands(name: str) -> None:
+def test_rdjson_has_the_required_fields(name: str) -> None:
     # By hand from reviewdog.proto: positions without columns stand for whole lines, the end included.
     result = json.loads(written("rdjson", REPORTS[name]))
     assert set(result) == {"source", "diagnostics"}
@@ -324,7 +326,7 @@ def test_rdjson_has_what_the_format_demands(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_junit_counts_what_it_holds(name: str) -> None:
+def test_junit_counts_its_tests(name: str) -> None:
     root = ElementTree.fromstring(written("junit", REPORTS[name]))
     for element in (root, *root.iter("testsuite")):
         cases = list(element.iter("testcase"))
@@ -341,7 +343,8 @@ def test_junit_says_why_a_test_was_skipped() -> None:
     root = ElementTree.fromstring(written("junit", EVERYTHING))
     reasons = {case.attrib["name"]: skipped.attrib["message"] for case in root.iter("testcase") for skipped in case.iter("skipped")}
     assert reasons["aws-managed-key"] == f"unknown: {KEY_UNKNOWN.message}"
-    assert reasons["no-deletion-protection"].startswith("waived: sessions live for an hour (Infrastructure/main.tf:80, by @platform")
+    waived = "waived: sessions live for an hour, by @platform until 2027-12-31 (Infrastructure/main.tf:80)"
+    assert reasons["no-deletion-protection"].startswith(waived)
 
 
 # Markdown
@@ -358,12 +361,12 @@ def test_markdown_folds_long_tables() -> None:
     assert text.endswith("|\n\n</details>\n")
 
 
-def test_markdown_shows_the_worst_first_and_says_what_it_leaves_out() -> None:
+def test_markdown_shows_the_worst_first_and_counts_the_rest() -> None:
     text = written("markdown", many(5_000))
     new, known = text.split("### Still open")
-    assert new.index("| error |") < new.index("left out here")
+    assert new.index("| error |") < new.index("are not shown")
     assert "| error |" not in known, "New findings use up the room."
-    assert re.search(r"^1250 of 1250 are left out here, for GitHub shows no longer comment\.$", known, re.MULTILINE)
+    assert re.search(r"^1250 of 1250 are not shown, because GitHub limits the length of a comment\.$", known, re.MULTILINE)
 
 
 # What pipes, backticks and HTML are in GitHub Flavored Markdown, independent of the reporter.
@@ -372,12 +375,12 @@ _OURS = re.compile(r"<br>|</?details>|<summary>\d+ rows</summary>|&#124;")
 
 
 def outside_code(line: str) -> str:
-    """What is left of a line of Markdown without its code spans and the markup of the reporter itself."""
+    """A line of Markdown without its code spans and without the reporter's own markup."""
     return _OURS.sub("", _SPAN.sub("", line))
 
 
 def stray(text: str) -> Iterator[str]:
-    """Lines that hold anything but words, code and the reporter's own tables and headings."""
+    """Lines that contain anything except words, code and the reporter's own tables and headings."""
     for line in text.splitlines():
         rest = outside_code(line)
         if not re.fullmatch(r"(#{2,3} )?[A-Za-z0-9 |,;:.()'-]*", rest):
@@ -408,11 +411,11 @@ def test_markdown_keeps_the_cells_of_a_row_together() -> None:
 
 @pytest.fixture(scope="module")
 def huge() -> Report:
-    """A report with more results than GitHub takes."""
+    """A report with more results than GitHub accepts."""
     return many(30_000)
 
 
-def test_a_large_report_is_whole_where_the_format_has_no_limit() -> None:
+def test_a_large_report_is_complete_where_the_format_has_no_limit() -> None:
     report = many(5_000)
     assert len(run_of(report)["results"]) == 5_000
     assert not run_of(report)["invocations"][0]["toolExecutionNotifications"]
@@ -432,10 +435,10 @@ def test_a_huge_report_stays_within_the_limits(huge: Report) -> None:
     sarif_schema().validate(log)
 
 
-def test_sarif_leaves_out_the_least_severe(huge: Report) -> None:
+def test_sarif_omits_the_least_severe(huge: Report) -> None:
     run = run_of(huge)
     (notification,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert re.match(r"\d+ of 30000 results are left out, the least severe and the known ones first", notification["message"]["text"])
+    assert re.match(r"\d+ of 30000 results are omitted, because GitHub limits the size of the file", notification["message"]["text"])
     levels = [result["level"] for result in run["results"]]
     assert (levels.count("error"), levels.count("warning")) == (7_500, 7_500)
 
@@ -447,7 +450,7 @@ def test_huge_messages_stay_within_the_limits() -> None:
     assert len(written("sarif", report)) < 20_000_000
 
 
-def test_the_new_and_the_severe_come_first() -> None:
+def test_new_and_severe_findings_come_first() -> None:
     order = [(shown.result.status, shown.result.severity.rank, not shown.is_new) for shown in ranked(many(100))]
     assert order == sorted(order, key=lambda each: (each[0] is Status.UNKNOWN, *each[1:]))
 
@@ -473,8 +476,17 @@ def test_no_sensitive_value_of_a_plan_is_written(format_: str) -> None:
     assert [canary for canary in CANARIES if canary in written(format_, report)] == []
 
 
+@pytest.mark.parametrize("format_", formats.NAMES)
+def test_a_sensitive_message_is_concealed(format_: str) -> None:
+    secret = SensitiveText("canary")
+    results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
+    report = Report((checked(*results, notices=(secret,)),), errors=(secret,))
+    text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
+    assert ("canary" in text, "(sensitive)" in text) == (False, True)
+
+
 def text_with(*, halves: bool) -> st.SearchStrategy[str]:
-    """Text of any characters with what is dangerous in it, and with halves of characters where a file name may hold them."""
+    """Text of any characters with dangerous parts, and with surrogates for file names."""
     odd = st.text(st.characters() if halves else st.characters(codec="utf-8"), max_size=4)
     fragments = st.sampled_from([*POISON, ":", "::", "#", "##[", "\n", "\r\n", "]", "`", "|", "\\", "%", "](", "\u200b", "\u0085", " "])
     return st.lists(fragments | odd, max_size=5).map("".join)
@@ -517,7 +529,7 @@ ANY_REPORT = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(ANY_REPORT)
-def test_whatever_the_input_says_no_line_is_a_command(report: Report) -> None:
+def test_no_line_is_a_command_for_any_input(report: Report) -> None:
     assert {name: commands(written(name, report)) for name in ENDINGS if name != "github"} == {
         name: [] for name in ENDINGS if name != "github"
     }
@@ -531,7 +543,7 @@ def test_whatever_the_input_says_no_line_is_a_command(report: Report) -> None:
 @given(VALUES, PATHS)
 @example("%0A::error::x%25", "a%2Cb%3A.tf")
 @example("one\r\n::error::two", "a,line=7:b=c.tf")
-def test_github_gets_values_back_as_they_are_shown(message: str, file: str) -> None:
+def test_github_decodes_the_shown_values(message: str, file: str) -> None:
     result = replace(PITR, message=message, location=Location(file, 1, 2), related=(), fix="")
     (command,) = commands_of_one_line(written("github", Report((checked(result),))))
     assert command.data == safe_text(f"{message}\n{PITR.address}")
@@ -547,7 +559,7 @@ def commands_of_one_line(output: str) -> list[Command]:
 
 @settings(max_examples=100, deadline=None)
 @given(ANY_REPORT)
-def test_whatever_the_input_says_the_documents_can_be_read(report: Report) -> None:
+def test_the_documents_can_be_parsed_for_any_input(report: Report) -> None:
     log = json.loads(written("sarif", report))
     sarif_schema().validate(log)
     for result in log["runs"][0]["results"]:
@@ -562,7 +574,7 @@ def test_whatever_the_input_says_the_documents_can_be_read(report: Report) -> No
 
 @settings(max_examples=100, deadline=None)
 @given(VALUES)
-def test_json_formats_say_exactly_what_was_found(message: str) -> None:
+def test_json_formats_keep_the_message_unchanged(message: str) -> None:
     report = Report((checked(replace(PITR, message=message)),))
     (entry,) = json.loads(written("gitlab", report))
     (diagnostic,) = json.loads(written("rdjson", report))["diagnostics"]
@@ -572,7 +584,7 @@ def test_json_formats_say_exactly_what_was_found(message: str) -> None:
 # Nothing to say
 
 
-def test_an_empty_report_is_a_document_all_the_same() -> None:
+def test_an_empty_report_is_a_valid_document() -> None:
     empty = Report(())
     assert written("gitlab", empty) == "[]\n"
     assert run_of(empty)["results"] == []

@@ -1,4 +1,4 @@
-"""The reports: whole outputs, in text and JSON, in colour and without, and the same bytes for the same input."""
+"""The reports: whole outputs in text and JSON, with and without colour, and the same bytes for the same input."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def plans(tmp_path: Path) -> Path:
 
 @pytest.mark.golden
 @pytest.mark.parametrize("name", CASES)
-def test_the_output_is_the_golden_one(name: str, dyncheck: Dyncheck, plans: Path) -> None:
+def test_the_output_matches_the_golden_file(name: str, dyncheck: Dyncheck, plans: Path) -> None:
     found = dyncheck(*CASES[name], cwd=plans).stdout
     assert_golden(GOLDEN / name, found.decode())
 

@@ -19,6 +19,7 @@ def test_generated_files_are_up_to_date() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.usefixtures("on_every_rule")
 def test_schemas_and_pages_say_what_the_contracts_and_rules_are() -> None:
     made = takewhile(lambda file: file[0] != ROOT / "README.md", generated())
     assert [path.name for path, text in made if path.read_text("utf-8") != text] == [], "Run `make generate`, and look at the difference."

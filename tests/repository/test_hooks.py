@@ -142,7 +142,7 @@ def test_a_commit_without_terraform_files_is_over_at_once(repository: Repository
     repository.write({"modules/carts/main.tf": BAD.format(name="carts")})
     repository.commit()
     repository.write({"README.md": "The shop\n"})
-    told = "dyncheck: The changes touch no root module here; nothing was checked."
+    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
     assert outcome(repository.pre_commit("run")) == (0, "Passed", [told])
 
 
@@ -218,7 +218,7 @@ def test_a_file_that_is_deleted_between_two_commits_is_noticed(repository: Repos
     repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     later = repository.commit()
     assert found(repository.pre_commit("run", "--from-ref", earlier, "--to-ref", later)) == DELETED
-    told = "dyncheck: The changes touch no root module here; nothing was checked."
+    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
     assert outcome(repository.pre_commit("run", "--from-ref", later, "--to-ref", later)) == (0, "Passed", [told])
 
 
@@ -258,8 +258,8 @@ def test_outside_of_git_the_hook_says_so(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith("dyncheck: git cannot tell which files were deleted: ")
-    assert done.stderr.endswith(". Run the hook in a git repository, with the commits it compares.\n")
+    assert done.stderr.startswith("dyncheck: git cannot list the deleted files: ")
+    assert done.stderr.endswith(". Run the hook in a git repository that has the compared commits.\n")
 
 
 # The hook for plans.

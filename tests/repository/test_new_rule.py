@@ -10,7 +10,7 @@ import pytest
 
 import dyncheck
 from dyncheck.findings import Status
-from dyncheck.rule import Rule, rule_of
+from dyncheck.rule import Rule
 from tests.support.fixtures import Expectation, Fixture
 from tests.support.rules import with_rules
 from tools.new_rule import Refused, write
@@ -31,7 +31,8 @@ def declared(path: Path) -> Rule:
     assert spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return rule_of(module)
+    declared: Rule = module.check
+    return declared
 
 
 def test_the_skeleton_has_the_verdicts_that_its_fixture_marks(root: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from dyncheck.catalog.contracts import built_in
 from dyncheck.dynamodb import Alarm, AlarmChange, Contract, Table, TableChange
 from dyncheck.model import Problem
-from dyncheck.rule import Rule, Run, Severity, error, note, rule, rule_of, warning
+from dyncheck.rule import Rule, Run, Severity, error, note, rule, warning
 
 POLICY = '''"""The name is short.
 
@@ -32,7 +32,8 @@ def declared(source: str = POLICY, *subjects: type, **options: object) -> Rule:
     module = ModuleType("dyncheck.policies.short_name")
     exec(source, vars(module))
     vars(module)["check"] = rule(*(subjects or (Table,)), severity=error, **options)(vars(module)["check"])  # type: ignore[arg-type]
-    return rule_of(module)
+    declared: Rule = module.check
+    return declared
 
 
 def test_what_a_policy_file_declares() -> None:

@@ -96,7 +96,7 @@ def test_a_configuration_can_be_named_or_done_without(repository: Path, dyncheck
     assert dyncheck("plans/plan.json", "--config", "strict.yaml", "--no-project-config").returncode == 2
     missing = dyncheck("plans/plan.json", "--config", "none.yaml")
     assert missing.stderr.decode() == (
-        "dyncheck: none.yaml cannot be read: No such file or directory. Name a configuration that can by --config.\n"
+        "dyncheck: none.yaml cannot be read: No such file or directory. Name another configuration with --config.\n"
     )
 
 
@@ -179,7 +179,7 @@ def test_a_waiver_of_one_instance_leaves_the_others(repository: Path, dyncheck: 
 def test_a_waiver_that_has_ended_waives_nothing_and_says_so(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, WAIVER.replace("UNTIL", "2020-01-31"))
     checked = report(dyncheck)
-    ended = f"the waiver of {RECOVERY} ended on 2020-01-31, so it waives nothing. Mend the finding, or decide anew."
+    ended = f"the waiver of {RECOVERY} expired on 2020-01-31, so it waives nothing. Fix the finding or renew the waiver."
     assert (checked["notices"], checked["exit code"]) == ([f".dyncheck.yaml:2: {ended}"], 1)
 
 
@@ -239,10 +239,10 @@ WRONG = {
         "severities:\n  no-ttl: note\n",
         ["2: severities.no-ttl: there is no rule 'no-ttl'."],
     ),
-    "an unknown severity": ("fail-on: warn\n", ["1: fail-on is 'warn'; allowed: error, note, warning. Did you mean 'warning'?"]),
-    "a text for a list": ("select: missing-tags\n", ["1: select is 'missing-tags'; must be of type array"]),
-    "a list for the whole": ("- a\n", ["1: the configuration is ['a']; must be of type object"]),
-    "a key twice": ("unknown: fail\nunknown: pass\n", ["2: unknown stands here a second time; the first is on line 1"]),
+    "an unknown severity": ("fail-on: warn\n", ["1: fail-on is 'warn'; expected error, note, warning. Did you mean 'warning'?"]),
+    "a text for a list": ("select: missing-tags\n", ["1: select is 'missing-tags'; expected type array"]),
+    "a list for the whole": ("- a\n", ["1: the configuration is ['a']; expected type object"]),
+    "a key twice": ("unknown: fail\nunknown: pass\n", ["2: unknown is set twice; the first is on line 1"]),
     "a waiver without a reason": (
         f"waivers:\n  - address: a\n    rules: [{RECOVERY}]\n",
         ["2: waivers[0] lacks 'reason'"],
@@ -253,23 +253,23 @@ WRONG = {
     ),
     "a day that is none": (
         f"waivers:\n  - address: a\n    rules: [{RECOVERY}]\n    reason: b\n    until: 2026-02-31\n",
-        ["5: waivers[0].until is '2026-02-31'; write a day as 2026-12-31"],
+        ["5: waivers[0].until is '2026-02-31'; expected a day such as 2026-12-31"],
     ),
     "policies from elsewhere": (
         "policies: [../other, /etc]\n",
         [
-            "1: policies[0] is '../other', which is not below the directory of this file",
-            "1: policies[1] is '/etc', which is not below the directory of this file",
+            "1: policies[0] is '../other'; expected a path below the directory of this file",
+            "1: policies[1] is '/etc'; expected a path below the directory of this file",
         ],
     ),
     "what is not YAML": ("select: [\n", ["2: is not YAML: expected the node content, but found '<stream end>'"]),
-    "a tag that is no number": ("select: !!int x\n", ["1: select is no value that YAML can say of its tag tag:yaml.org,2002:int"]),
+    "a tag that is no number": ("select: !!int x\n", ["1: select is not a valid value for the tag tag:yaml.org,2002:int"]),
     "Python in a tag": (
         "select: !!python/name:os.system x\n",
-        ["1: select is no value that YAML can say of its tag tag:yaml.org,2002:python/name:os.system"],
+        ["1: select is not a valid value for the tag tag:yaml.org,2002:python/name:os.system"],
     ),
-    "a node in itself": ("select: &a [*a]\n", ["1: nests in itself, by an alias of a node inside that node"]),
-    "brackets without end": ("[" * 5000, ["1: nests too deep"]),
+    "a node in itself": ("select: &a [*a]\n", ["1: is nested too deep, or contains itself through an alias"]),
+    "brackets without end": ("[" * 5000, ["1: is nested too deep, or contains itself through an alias"]),
 }
 
 
@@ -277,7 +277,7 @@ WRONG = {
 def test_what_is_wrong_is_said_at_its_line(text: str, problems: list[str], repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, text)
     done = dyncheck("plans/plan.json")
-    head = "dyncheck: The configuration cannot be used; mend it, or go without by --no-project-config.\n"
+    head = "dyncheck: The configuration is invalid. Fix it, or use --no-project-config.\n"
     message = head + "".join(f".dyncheck.yaml:{problem}\n" for problem in problems)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
 
@@ -288,7 +288,7 @@ def test_a_few_lines_that_stand_for_billions_are_refused_at_once(repository: Pat
     configure(repository, "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(levels))
     started = time.monotonic()
     done = dyncheck("plans/plan.json")
-    assert done.stderr.decode().splitlines()[1:] == [".dyncheck.yaml:1: stands for more than 100,000 values, by aliases of aliases"]
+    assert done.stderr.decode().splitlines()[1:] == [".dyncheck.yaml:1: has more than 100,000 values through its aliases"]
     assert time.monotonic() - started < 60
 
 

@@ -1,4 +1,4 @@
-"""Contracts written by a team: YAML files, validated with every error at its line."""
+"""Contracts of a team: YAML files, validated with every error at its line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dyncheck import yaml_file
-from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, PrimaryKey
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
@@ -32,12 +32,12 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
         problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
         loaded += [contract] if contract else []
     if problems:
-        raise UsageError("These contracts cannot be used; mend them or leave out --policy.", problems)
+        raise UsageError("The contracts are invalid. Fix them, or run without --policy.", problems)
     return tuple(loaded)
 
 
 def read(file: Path) -> tuple[Contract | None, list[Problem]]:
-    """The contract of one file, or None and what is wrong with it: pairs of line and message."""
+    """The contract of one file, or None and its errors: pairs of line and message."""
     try:
         data = contents(str(file), yaml_file.MOST_BYTES)
     except OSError as error:
@@ -59,30 +59,22 @@ def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}. {_TAKES}") from None
         if not found:
-            raise UsageError(f"{path} holds no contract. {_TAKES}")
+            raise UsageError(f"{path} contains no contract. {_TAKES}")
         yield from found
 
 
 def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
-    """What a schema cannot see: keys of two types, metrics that do not exist."""
+    """Errors that a schema cannot find: a key with two types, metrics that do not exist."""
+    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
+    owners += ((("indexes", name), index) for name, index in contract.indexes.items())
     types: dict[str, str] = dict(contract.item)
-    for where, key in _keys(contract):
-        if types.setdefault(key.name, key.type) != key.type:
-            yield lines[where], f"{dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
+    for owner, keys in owners:
+        for part, key in (("hash", keys.hash), ("range", keys.range)):
+            if key and types.setdefault(key.name, key.type) != key.type:
+                where = (*owner, part)
+                yield lines[where], f"{dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
     for position, alarm in enumerate(contract.alarms):
         if alarm.metric not in DIMENSIONS:
             at: Where = ("alarms", position, "metric")
-            yield lines[at], _no_such_metric(dotted(at), alarm.metric)
-
-
-def _keys(contract: Contract) -> Iterator[tuple[Where, Key]]:
-    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
-    owners += [(("indexes", name), index) for name, index in contract.indexes.items()]
-    for where, owner in owners:
-        yield (*where, "hash"), owner.hash
-        if owner.range:
-            yield (*where, "range"), owner.range
-
-
-def _no_such_metric(name: str, metric: str) -> str:
-    return f"{name} is {metric!r}; CloudWatch has no such DynamoDB metric.{did_you_mean(metric, DIMENSIONS)}"
+            hint = did_you_mean(alarm.metric, DIMENSIONS)
+            yield lines[at], f"{dotted(at)} is {alarm.metric!r}, which is not a DynamoDB metric in CloudWatch.{hint}"

@@ -1,7 +1,6 @@
 """Table contracts: load, validate, and match them with tables.
 
-The shipped contracts are read from `policies/tables/compiled.json`, which `make generate` writes from the YAML beside
-it, so that a normal run needs neither a YAML parser nor a schema validator.
+`make generate` compiles the shipped contracts to JSON, so that a normal run needs neither a YAML parser nor a schema validator.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.json import decode
 
-from dyncheck.catalog.shipped import policies_directory
-from dyncheck.dynamodb import Contract, Table, matches
+from dyncheck.catalog.rules import policies_directory
+from dyncheck.dynamodb import Contract, Table
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
-from dyncheck.model import Unknown
+from dyncheck.model import Unknown, has_form
 from dyncheck.suggestions import did_you_mean
 
 BUILT_IN = "compiled.json"
@@ -52,7 +51,7 @@ def contracts(paths: Sequence[str | os.PathLike[str]] = ()) -> tuple[Contract, .
 
 
 def named(all_contracts: Iterable[Contract], name: str) -> Contract:
-    """The contract of that name. Raises `UsageError` when there is none, with the nearest name."""
+    """The contract of that name. Raises `UsageError` when it does not exist, with the nearest name."""
     by_name = {contract.table: contract for contract in all_contracts}
     if name not in by_name:
         known = ", ".join(by_name)
@@ -61,18 +60,13 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
 
 
 def contract_of(table: Table, all_contracts: Iterable[Contract]) -> Contract | None:
-    """The contract a table is under: by the name of its resource block, failing that by the form of its own name.
+    """The contract of a table: by the name of its resource block, else by the form of its own name.
 
-    Raises `Unknown` when only the table's name could tell and it is deferred.
+    Raises `Unknown` when the name decides and is deferred.
     """
     candidates = tuple(all_contracts)
-    for contract in candidates:
-        if contract.match.resource == table.resource.name:
-            return contract
-    for contract in candidates:
-        if matches(contract.match.name, table.name):
-            return contract
-    return None
+    named = next((contract for contract in candidates if contract.match.resource == table.resource.name), None)
+    return named or next((contract for contract in candidates if has_form(table.name, contract.match.name)), None)
 
 
 def may_be_under(table: Table, contract: Contract, all_contracts: Iterable[Contract]) -> bool:

@@ -8,25 +8,33 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
-from dyncheck.catalog.shipped import PACKAGE, policies_directory
 from dyncheck.errors import UsageError
-from dyncheck.rule import Rule, Severity, rule_of
+from dyncheck.rule import Rule, Severity
 from dyncheck.suggestions import did_you_mean
 
-# How the ids of the checks start that speak for our rules in checkov, and the one that says what could not be checked.
+# The repository's `policies/`, as it is installed.
+_PACKAGE = "dyncheck.policies"
+
+# The prefix of the ids of our checks in checkov, and the check for inputs that could not be checked.
 CHECKOV_PREFIX = "DYN_"
 NOT_CHECKED = "DYN_NOT_CHECKED"
+
+
+def policies_directory() -> str:
+    """The directory of the rules; the contracts are in `tables/` below it."""
+    (directory,) = import_module(_PACKAGE).__path__
+    return str(directory)
 
 
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the ids."""
     names = os.listdir(policies_directory())
     stems = sorted(name[:-3] for name in names if name.endswith(".py") and not name.startswith("_"))
-    return tuple(rule_of(import_module(f"{PACKAGE}.{stem}")) for stem in stems)
+    return tuple(import_module(f"{_PACKAGE}.{stem}").check for stem in stems)
 
 
 def checkov_id(rule: str) -> str:
-    """The id of the checkov check that speaks for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
+    """The id of the checkov check for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
     return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_')}"
 
 
@@ -53,14 +61,13 @@ def checked_rules(rules: tuple[Rule, ...], select: Iterable[str] = ()) -> tuple[
 
 
 def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
-    """The rules with other severities than they declare, for those of which one is given."""
+    """The rules with these severities instead of their own."""
     return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
 
 
 def find(rules: tuple[Rule, ...], name: str) -> Rule:
-    """The rule of that id. Raises `UsageError` when there is none, with the nearest id."""
-    for each in rules:
-        if each.id == name:
-            return each
-    hint = did_you_mean(name, [each.id for each in rules])
-    raise UsageError(f"There is no rule {name!r}.{hint} `dyncheck rules` lists them all.")
+    """The rule of that id. Raises `UsageError` when it does not exist, with the nearest id."""
+    by_id = {each.id: each for each in rules}
+    if name not in by_id:
+        raise UsageError(f"There is no rule {name!r}.{did_you_mean(name, by_id)} `dyncheck rules` lists them all.")
+    return by_id[name]

@@ -1,65 +1,68 @@
-"""What has changed since an earlier JSON report: which findings are new, which are gone, which cannot be told any more."""
+"""Compares a report with an earlier JSON report: new findings, fixed findings, and those that are unknown now."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
+
+from msgspec import MsgspecError, Struct, ValidationError
+from msgspec.json import decode
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import UsageError
 from dyncheck.files import contents, largest
 from dyncheck.findings import Comparison, Earlier, Report, Status
-from dyncheck.rule import Severity
 
 _MAKE = "Write one with `dyncheck --format json`."
 
 
-def compare(report: Report, path: str) -> Comparison:
-    """The report held against the one in a file.
+class _Result(Earlier, frozen=True):
+    status: str
+    fingerprint: str
 
-    Findings are the same when their fingerprints are: rule, address and attribute, whatever the line. What a plan takes away is
-    always new: that an earlier plan did the same says nothing. Raises `UsageError` when the file is no report of dyncheck.
+
+class _Tool(Struct, frozen=True):
+    name: Literal["dyncheck"]
+
+
+class _Report(Struct, frozen=True):
+    version: Literal[1]
+    tool: _Tool
+    results: tuple[_Result, ...]
+
+
+def compare(report: Report, path: str) -> Comparison:
+    """The differences between a report and the one in a file.
+
+    Findings are the same when their fingerprints are: rule, address and attribute, on any line. A finding on a change is always new,
+    because the earlier plan was not necessarily applied. Raises `UsageError` when the file is not a report of dyncheck.
     """
     on_changes = {rule.id for rule in all_rules() if rule.is_on_change}
-    entries = {name: entry for name, entry in _entries(path).items() if entry[1].rule not in on_changes}
-    before = {name: earlier for name, (status, earlier) in entries.items() if status == Status.FAIL.value}
-    undecided = frozenset(name for name, (status, _) in entries.items() if status == Status.UNKNOWN.value)
-    now: dict[str, set[Status]] = {}
-    unknown: set[tuple[str, str]] = set()
-    for result in report.results:
-        now.setdefault(result.fingerprint, set()).add(result.status)
-        if result.status is Status.UNKNOWN:
-            unknown.add((result.rule, result.address))
-    still = frozenset(name for name in before if Status.FAIL in now.get(name, ()))
-    gone = {name: earlier for name, earlier in before.items() if name not in still}
-    # Where a verdict is unknown as a whole, none of its findings can be called mended.
+    before: dict[str, Earlier] = {}
+    open_before: set[str] = set()
+    for result in _read(path).results:
+        if result.rule not in on_changes and result.status in (Status.FAIL.value, Status.UNKNOWN.value):
+            open_before.add(result.fingerprint)
+            if result.status == Status.FAIL.value:
+                before[result.fingerprint] = Earlier(result.rule, result.severity, result.address, result.message)
+    now = {status: {result.fingerprint for result in report.results if result.status is status} for status in Status}
+    unknown = {(result.rule, result.address) for result in report.results if result.status is Status.UNKNOWN}
+    gone = {name: earlier for name, earlier in before.items() if name not in now[Status.FAIL]}
+    # Where a result is unknown as a whole, none of its earlier findings is known to be fixed.
     lost = {name: earlier for name, earlier in gone.items() if (earlier.rule, earlier.address) in unknown}
     return Comparison(
         baseline=path,
-        open=still | frozenset(name for name in undecided if Status.UNKNOWN in now.get(name, ())),
+        open=frozenset(now[Status.FAIL] & before.keys() | now[Status.UNKNOWN] & (open_before - before.keys())),
         fixed=tuple(earlier for name, earlier in gone.items() if name not in lost),
         now_unknown=tuple(lost.values()),
     )
 
 
-def _entries(path: str) -> dict[str, tuple[str, Earlier]]:
-    """The results of an earlier report, by fingerprint, each with its status; a finding goes before what else has its fingerprint."""
-    from msgspec import MsgspecError
-    from msgspec.json import decode
-
+def _read(path: str) -> _Report:
     try:
-        document: Any = decode(contents(path, largest()))
+        return decode(contents(path, largest()), type=_Report)
     except OSError as error:
         raise UsageError(f"--baseline {path} cannot be read: {error.strerror}. {_MAKE}") from None
+    except ValidationError:
+        raise UsageError(f"--baseline {path} is not a report of dyncheck, version 1. {_MAKE}") from None
     except (MsgspecError, RecursionError, UnicodeDecodeError):
         raise UsageError(f"--baseline {path} is not JSON. {_MAKE}") from None
-    try:
-        if document["version"] != 1 or document["tool"]["name"] != "dyncheck":
-            raise UsageError(f"--baseline {path} is not a report of dyncheck, version 1. {_MAKE}")
-        found: dict[str, tuple[str, Earlier]] = {}
-        for entry in document["results"]:
-            earlier = Earlier(str(entry["rule"]), Severity(entry["severity"]), str(entry["address"]), str(entry["message"]))
-            if entry["status"] == Status.FAIL.value or entry["fingerprint"] not in found:
-                found[str(entry["fingerprint"])] = (str(entry["status"]), earlier)
-        return found
-    except (LookupError, TypeError, ValueError):
-        raise UsageError(f"--baseline {path} is not a report of dyncheck. {_MAKE}") from None

@@ -1,8 +1,9 @@
-"""One input, read already: run the rules on it, apply waivers and permissions, and make its part of the report."""
+"""Runs the rules on one input, applies waivers and permissions, and makes its part of the report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from time import strftime
 
 from msgspec import Struct
@@ -16,13 +17,14 @@ from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory
 from dyncheck.findings import Input
+from dyncheck.model import Condition
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule
 
 
 class Checker(Struct, frozen=True):
-    """What every input of a run is checked by."""
+    """The rules, contracts and settings of a run."""
 
     rules: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
@@ -30,23 +32,28 @@ class Checker(Struct, frozen=True):
     settings: Settings
 
 
-class ReadInput(Struct, frozen=True):
-    """One input, read: its path and hash for the report, and what is in it; the `root` module that it is, where it is one."""
+class ReadInput(Struct, frozen=True, dict=True):
+    """An input that was read: its path and hash for the report, its resources, and for a root module its `root`."""
 
     path: str
     sha256: str
     reading: Reading
-    inventory: Inventory
     root: Root | None = None
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """The resources of DynamoDB and their alarms."""
+        reading = self.reading
+        return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
     @property
     def changes(self) -> Changes:
-        """What it does to what is there already."""
+        """The changes to existing resources."""
         return Changes(self.reading.changes, self.inventory)
 
 
 class CheckedInput(Struct, frozen=True):
-    """One input, checked: its part of the report, the inventory it held, and what went wrong with it."""
+    """An input that was checked: its part of the report, its inventory, and its errors."""
 
     input: Input
     inventory: Inventory
@@ -56,14 +63,8 @@ class CheckedInput(Struct, frozen=True):
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    outcome = engine.check(
-        inventory,
-        rules,
-        by.contracts,
-        changes,
-        (*reading.conditions, *_modules(found, by)),
-        lists_passes=settings.lists_passes,
-    )
+    besides: tuple[Condition | Module, ...] = (*reading.conditions, *_modules(found, by))
+    outcome = engine.check(inventory, rules, by.contracts, changes, besides, lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
     checked = Input(
@@ -78,8 +79,9 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         effects=effects(changes),
         passed=outcome.passed,
     )
-    checked = _illustrated(checked, inventory) if settings.illustrated else checked
-    return CheckedInput(checked, inventory, (*reading.faults(), *map(crashed, outcome.crashes)))
+    if settings.illustrated:
+        checked = _illustrated(checked, inventory)
+    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors))
 
 
 def _illustrated(checked: Input, inventory: Inventory) -> Input:
@@ -91,9 +93,9 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
 
 
 def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
-    """The modules of a root module that are under an interface."""
-    is_asked = any(rule.subjects == (Module,) for rule in by.rules)
-    if found.root is None or not is_asked or not found.inventory.tables or found.reading.conditions or found.reading.faults():
+    """The modules of a root module that must have an interface."""
+    has_rule = any(rule.subjects == (Module,) for rule in by.rules)
+    if found.root is None or not has_rule or not found.inventory.tables or found.reading.conditions or found.reading.faults():
         return ()
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
@@ -102,13 +104,6 @@ def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
 
 def inventory_of(reading: Reading) -> Inventory:
     return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
-
-
-def crashed(crash: engine.Crash) -> str:
-    return (
-        f"The rule {crash.rule} broke down on {crash.address}, which is a bug in dyncheck. "
-        f"Please report it with this trace:\n{crash.traceback}"
-    )
 
 
 def today() -> str:

@@ -1,8 +1,8 @@
-"""Destruction that somebody meant: one table by its address, with a reason and an end, and nothing else."""
+"""Permission to destroy one table: by its address, with a reason and a last day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,15 +10,14 @@ from msgspec.structs import replace
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.suggestions import did_you_mean
 
-# The only rule that it speaks to: an index, a protection or an alarm that goes is another decision.
+# The only rule that permission covers. It does not cover the removal of an index, a protection or an alarm.
 RULE = "table-replacement"
 
 
 class AllowDestroy(Struct, frozen=True):
     """Permission to destroy the table at one address, instance keys included.
 
-    `until` is the last day it holds, as `2026-12-31`, empty without an end. `source` says where it stands: an option, or a line of
-    the configuration.
+    `until` is its last day, as `2026-12-31`, empty where it does not expire. `source` is an option or a line of the configuration.
     """
 
     address: str
@@ -26,45 +25,31 @@ class AllowDestroy(Struct, frozen=True):
     until: str = ""
     source: str = "--allow-destroy"
 
-    def covers(self, result: Result) -> bool:
-        """Whether a result is what it is about."""
-        return result.rule == RULE and result.address == self.address
-
-    def has_ended(self, today: str) -> bool:
+    def has_expired(self, today: str) -> bool:
         """Whether its last day is over. `today` is the date as `2026-12-31`."""
         return bool(self.until) and self.until < today
 
 
-def allow(results: Iterable[Result], allowed: tuple[AllowDestroy, ...], today: str) -> tuple[Result, ...]:
+def allow(results: Iterable[Result], allowed: Collection[AllowDestroy], today: str) -> tuple[Result, ...]:
     """Mark as waived what is allowed today."""
-    if not allowed:
-        return tuple(results)
-    return tuple(_allowed(result, allowed, today) for result in results)
+    permissions = {each.address: each for each in reversed([*allowed]) if not each.has_expired(today)}
+
+    def marked(result: Result) -> Result:
+        if result.rule != RULE or result.status is not Status.FAIL or result.address not in permissions:
+            return result
+        permission = permissions[result.address]
+        return replace(result, status=Status.WAIVED, waiver=Waiver(permission.reason, permission.source, until=permission.until))
+
+    return tuple(map(marked, results))
 
 
-def _allowed(result: Result, allowed: tuple[AllowDestroy, ...], today: str) -> Result:
-    if result.status is not Status.FAIL:
-        return result
-    for permission in allowed:
-        if permission.covers(result) and not permission.has_ended(today):
-            return replace(result, status=Status.WAIVED, waiver=Waiver(permission.reason, permission.source, until=permission.until))
-    return result
-
-
-def notices(results: Iterable[Result], allowed: Collection[AllowDestroy], today: str) -> tuple[str, ...]:
-    """What is to be said of permission that covers nothing, or that has ended. `results` are those of the whole run."""
-    if not allowed:
-        return ()
+def notices(results: Iterable[Result], allowed: Collection[AllowDestroy], today: str) -> Iterator[str]:
+    """A notice for each permission that covers nothing or has expired. `results` are those of the whole run."""
     destroyed = {result.address for result in results if result.rule == RULE and result.status in (Status.FAIL, Status.WAIVED)}
-    return tuple(filter(None, (_notice(permission, destroyed, today) for permission in allowed)))
-
-
-def _notice(permission: AllowDestroy, destroyed: set[str], today: str) -> str:
-    address, source = permission.address, permission.source
-    if address not in destroyed:
-        close = did_you_mean(address, destroyed)
-        return f"{source}: no plan destroys {address}, so the permission to do that is not used.{close} Remove it."
-    if permission.has_ended(today):
-        ended = f"{source}: the permission to destroy {address} ended on {permission.until}, so it covers nothing."
-        return f"{ended} Decide anew whether the table is to go."
-    return ""
+    for permission in allowed:
+        address, source = permission.address, permission.source
+        if address not in destroyed:
+            hint = did_you_mean(address, destroyed)
+            yield f"{source}: the permission to destroy {address} is not used, because no plan destroys it.{hint} Remove it."
+        elif permission.has_expired(today):
+            yield f"{source}: the permission to destroy {address} expired on {permission.until}. Renew it or keep the table."

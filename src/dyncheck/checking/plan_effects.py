@@ -1,4 +1,4 @@
-"""What a plan does to the tables that are there already, whether a rule minds or not, and what was done outside Terraform."""
+"""What a plan does to existing tables, with or without a finding, and what was changed outside Terraform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dyncheck.findings import Effect
 from dyncheck.model import Drift, Known, Resource, Unknown
 from dyncheck.model.sensitive import SENSITIVE
 
-# Blocks of which a table has one at most, with the arguments that are told of them.
+# Blocks that a table has once at most, with the arguments that are shown.
 _BLOCKS = {
     "point_in_time_recovery": ("enabled", "recovery_period_in_days"),
     "server_side_encryption": ("enabled", "kms_key_arn"),
@@ -20,26 +20,22 @@ _BLOCKS = {
 
 
 def effects(changes: Changes) -> tuple[Effect, ...]:
-    """What happens to each table that is there already, in the order of the addresses."""
+    """What happens to each existing table, in the order of the addresses."""
     return tuple(sorted(map(_effect, changes.tables), key=lambda effect: effect.address))
 
 
 def _effect(change: TableChange) -> Effect:
     before = change.change.before
     elsewhere = change.created_elsewhere
+    name = before.body.show("name") if before else ""
     return Effect(
         address=change.address,
         happens=_happens(change),
-        name=_name(before) if before else "",
+        name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
         details=tuple(_details(change)) if not change.destroys else (),
     )
-
-
-def _name(table: Resource) -> str:
-    shown = table.body.show("name")
-    return "" if shown == SENSITIVE else shown
 
 
 def _happens(change: TableChange) -> str:
@@ -87,57 +83,47 @@ def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator
             yield f"the index {old[name].shown_name} is dropped"
         elif name not in old:
             yield f"the index {new[name].shown_name} is built"
-        elif old[name].is_alike(new[name]):
+        elif old[name].has_definition_of(new[name]):
             yield f"the index {new[name].shown_name} changes in place"
         else:
-            yield f"the index {new[name].shown_name} is dropped and built anew"
+            yield f"the index {new[name].shown_name} is dropped and built again"
 
 
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
-    """What was taken away outside Terraform since the last apply, and whether the plan puts it back."""
+    """What was removed outside Terraform since the last apply, and whether the plan restores it."""
     for drift in drifts:
-        recorded = drift.recorded
+        recorded, found = drift.recorded, drift.found
         after = changes.after_at(recorded.address)
-        if recorded.type == TABLE:
-            yield from _of_table(recorded, drift.found, after)
-        elif recorded.type == ALARM and drift.found is None:
-            back = " The plan creates it anew." if after else ""
-            yield f"Outside Terraform, the alarm {recorded.address} was deleted since the last apply.{back}"
-        elif recorded.type == ALARM and drift.found and _is_off(drift.found) and not _is_off(recorded):
-            back = _back(after is not None and not _is_off(after)) if after else ""
-            yield f"Outside Terraform, the actions of the alarm {recorded.address} were disabled since the last apply.{back}"
+        kind = {TABLE: "table", ALARM: "alarm"}.get(recorded.type)
+        if kind and found is None:
+            items = ", without its items" if kind == "table" else ""
+            outcome = f" The plan creates it again{items}." if after else ""
+            yield f"Outside Terraform, the {kind} {recorded.address} was deleted since the last apply.{outcome}"
+        elif found and kind:
+            lost_of = _lost if kind == "table" else _lost_of_alarm
+            planned = {name for name, _ in lost_of(recorded, after)} if after else set()
+            for name, lost in lost_of(recorded, found):
+                outcome = f" The plan {'does not restore' if name in planned else 'restores'} it." if after else ""
+                yield f"Outside Terraform, {lost} {recorded.address} since the last apply.{outcome}"
 
 
-def _is_off(alarm: Resource) -> bool:
-    return alarm.body.value("actions_enabled") == Known(False)
-
-
-def _of_table(recorded: Resource, found: Resource | None, after: Resource | None) -> Iterator[str]:
-    if found is None:
-        back = " The plan creates it anew, without its items." if after else ""
-        yield f"Outside Terraform, the table {recorded.address} was deleted since the last apply.{back}"
-        return
-    planned = {name for name, _ in _lost(recorded, after)} if after else set()
-    for name, lost in _lost(recorded, found):
-        back = _back(name not in planned) if after else ""
-        yield f"Outside Terraform, {lost} on {recorded.address} since the last apply.{back}"
-
-
-def _back(is_back: bool) -> str:
-    return " The plan puts it back." if is_back else " The plan leaves it so."
+def _lost_of_alarm(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
+    off = Known(False)
+    if later.body.value("actions_enabled") == off != recorded.body.value("actions_enabled"):
+        yield "actions_enabled", "the actions were disabled on the alarm"
 
 
 def _lost(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
-    """What a table lost between two readings: what tells it from others, and the same in words."""
+    """What a table lost between two readings: its path, and a sentence."""
     before, after = (Table(resource, Inventory((resource,))) for resource in (recorded, later))
     with suppress(Unknown):
         for loss in losses(before, after):
-            yield loss.at, loss.short
+            yield loss.at, f"{loss.short} on"
     with suppress(Unknown):
         if before.has_stream and not after.has_stream:
-            yield "stream_enabled", "the stream was switched off"
+            yield "stream_enabled", "the stream was disabled on"
     with suppress(Unknown):
         kept = {index.name for index in after.indexes}
         for index in before.indexes:
             if index.name not in kept:
-                yield f"index {index.name}", f"the index {index.shown_name} was dropped"
+                yield f"index {index.name}", f"the index {index.shown_name} was dropped on"

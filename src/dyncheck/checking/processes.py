@@ -1,4 +1,4 @@
-"""The same work on many items, in several processes where that is worth it."""
+"""Runs the same work on many items, in several processes."""
 
 from __future__ import annotations
 
@@ -9,26 +9,23 @@ from typing import Any, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# How many portions of the work a process gets: with fewer, some wait in the end for one that has more to do.
+# The portions of work for each process. With fewer, processes wait at the end for one that has more to do.
 _PORTIONS = 32
 
-# What a forked process works with: it is there already, and need not be handed over.
+# A forked process has these already.
 _work: Callable[[Any], Any]
 _items: Sequence[Any]
 
 
 def available() -> int:
     """How many processes can run at once; one where processes cannot be forked safely."""
-    if not hasattr(os, "sched_getaffinity"):
-        return 1
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def in_processes(work: Callable[[Item], Result], items: Sequence[Item], processes: int) -> Iterator[Result]:
-    """The result of each item, in their order; with fewer than two processes in this one.
+    """The result of each item, in order; with fewer than two processes in this one. Raises what the work raises.
 
-    What the work raises is raised here. The results have to be such that they can be pickled; that is between a process and
-    its own children only, and nothing that anybody else writes is ever unpickled.
+    Results are pickled, but only between a process and its children: pickles from elsewhere are never read.
     """
     if processes < 2:
         yield from map(work, items)

@@ -1,4 +1,4 @@
-"""Shows how far a long run is, to a person at a terminal."""
+"""Shows the progress of a long run at a terminal."""
 
 from __future__ import annotations
 
@@ -18,42 +18,25 @@ _WIPE = "\r\x1b[K\x1b[?25h"
 
 
 class Progress:
-    """What a run reports of how far it is. This one shows nothing."""
+    """click's progress bar on standard error, from the first second on, wiped at the end. Unless `is_shown`, nothing is written."""
 
-    __slots__ = ()
+    __slots__ = ("_bar", "_done", "_is_shown", "_start", "_total")
 
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """The run is over."""
-
-    def begin(self, total: int) -> None:
-        """That many more parts are to be done."""
-
-    def step(self) -> None:
-        """One part is done."""
-
-
-class ProgressBar(Progress):
-    """click's progress bar on standard error, from the first second on, wiped at the end."""
-
-    __slots__ = ("_bar", "_done", "_start", "_total")
-
-    def __init__(self) -> None:
+    def __init__(self, is_shown: bool = False) -> None:
+        self._is_shown = is_shown
         self._bar: Bar[int] | None = None
         self._done = self._total = 0
         self._start = monotonic()
 
     def begin(self, total: int) -> None:
+        """Add parts to the work."""
         self._total += total
 
     def step(self) -> None:
+        """Count one part as done."""
         self._done += 1
-        if self._total > 1 and monotonic() - self._start >= _PATIENCE:
-            self._draw()
-
-    def _draw(self) -> None:
+        if not self._is_shown or self._total < 2 or monotonic() - self._start < _PATIENCE:
+            return
         if self._bar is None:
             from click import progressbar
 
@@ -61,6 +44,9 @@ class ProgressBar(Progress):
         self._bar.length, self._bar.finished = self._total, False
         with suppress(OSError):
             self._bar.update(self._done - self._bar.pos)
+
+    def __enter__(self) -> Progress:
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
@@ -70,6 +56,5 @@ class ProgressBar(Progress):
 
 
 def watched() -> Progress:
-    """A bar where standard error is a terminal that can wipe a line, else one that shows nothing."""
-    is_watched = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return ProgressBar() if is_watched else Progress()
+    """A bar that is shown where standard error is a terminal that can wipe a line."""
+    return Progress(sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb")

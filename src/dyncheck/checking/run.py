@@ -12,8 +12,7 @@ from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
-from dyncheck.checking.one_input import Checker, crashed, today
-from dyncheck.checking.permissions import AllowDestroy
+from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
 from dyncheck.findings import Report
@@ -22,7 +21,7 @@ from dyncheck.rule import Rule
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
-    """Check every input; one that cannot be checked does not keep the others from it.
+    """Check every input. An input that cannot be checked does not stop the others.
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
@@ -31,32 +30,28 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    trees = Trees(settings.given)
-    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings), errors))
+    checked = list(checked_inputs(paths, Checker(rules, known, Trees(settings.given), settings), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
-    errors += map(crashed, outcome.crashes)
     report = Report(
-        tuple(each.input for each in checked), outcome.results, tuple(dict.fromkeys(errors)), configuration=settings.configuration
+        tuple(each.input for each in checked),
+        outcome.results,
+        tuple(dict.fromkeys((*errors, *outcome.errors))),
+        configuration=settings.configuration,
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
-    report = replace(report, notices=(*report.notices, *_unused_permission(report, rules, settings.allow_destroy)))
+    # Only where everything was checked is it certain that a permission is unused.
+    if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
+        report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
     return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
 
 
 def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:
-    """The report with what is waived by address marked as such. What is unused can be told only when everything was checked."""
+    """Mark what is waived by address. Only where everything was checked is it certain that a waiver is unused."""
     parts = [*(checked.results for checked in report.inputs), report.required]
     waived = waive([result for part in parts for result in part], decisions, () if report.errors else rules, today())
     results = iter(waived.results)
     *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
     inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
-
-
-def _unused_permission(report: Report, rules: tuple[Rule, ...], allowed: tuple[AllowDestroy, ...]) -> tuple[str, ...]:
-    """What permission to destroy the run did not use; that can be told only when everything was checked."""
-    if report.errors or not any(rule.id == permissions.RULE for rule in rules):
-        return ()
-    return permissions.notices(report.results, allowed, today())

@@ -1,4 +1,4 @@
-"""The settings of one run: what to check, and by which rules."""
+"""The settings of one run."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from dyncheck.rule import Severity
 
 
 class Settings(Struct, frozen=True):
-    """What a run is to check, and by what.
+    """The settings of a run.
 
-    `given` are values for the variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file.
-    `source` is the directory of the Terraform files that plans and states were made of, empty when it is to be found;
-    `baseline` is an earlier JSON report. With `changed`, the paths are files that changed, and what is checked are the root modules
-    below the working directory that they touch; `required` is not judged then, for only a part is read. `illustrated` fills in what
-    only the HTML page shows: drawings and lines of source. `severities` are of rules that weigh more or less than they declare,
-    `decisions` waivers by address, and `configuration` is the file that either come from. `allow_destroy` are the tables that may be
-    destroyed. Passes are among the results with `lists_passes` only, else they are counted. With more than one of `processes`, root
-    modules are checked side by side; only a program of its own may ask for that, for it is forked. `progress` is told what is done.
+    `given` are values for variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `source` is the
+    directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON report. With `changed`, the paths
+    are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and
+    lines of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is
+    their file. `allow_destroy` are the tables that may be destroyed. Passes are listed only with `lists_passes`, else counted.
+    `processes` forks, so only a program of its own may set it.
     """
 
     policies: tuple[str, ...] = ()

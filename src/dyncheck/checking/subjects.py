@@ -1,4 +1,4 @@
-"""What rules are run on: the tables and alarms of one input, and what is done to them, each with the address it is judged at."""
+"""The subjects of rules: the tables and alarms of one input and the changes to them, each with the address it is judged at."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from msgspec import Struct
 from dyncheck.catalog.contracts import contract_of
 from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
 from dyncheck.logic import those
-from dyncheck.model import Location, Place, Unknown
+from dyncheck.model import Location, Place, Resource, Unknown
 
 
 class Subject(Struct, frozen=True):
-    """What a rule is run on: the arguments of its check, the address it is judged at, and the table it is grouped under."""
+    """The arguments of a check, the address that it is judged at, and the table that it is grouped under."""
 
     arguments: tuple[Any, ...]
     address: str
     table: str
 
     @property
+    def _resource(self) -> Resource | None:
+        return getattr(self.arguments[0], "resource", None)
+
+    @property
     def doubt(self) -> Unknown | None:
         """Why the subject may not exist, None when it certainly does."""
-        subject = self.arguments[0]
-        resource = getattr(subject, "resource", None)
-        why = getattr(subject, "doubt", "") or getattr(resource, "doubt", "")
+        resource = self._resource
+        why = getattr(self.arguments[0], "doubt", "") or (resource.doubt if resource else "")
         return Unknown("", why, question=resource.question if resource else None) if why else None
 
     @property
@@ -37,14 +40,13 @@ class Subject(Struct, frozen=True):
     @property
     def location(self) -> Location | None:
         """Where the resource's block starts."""
-        resource = getattr(self.arguments[0], "resource", None)
+        resource = self._resource
         return resource.body.locate("") if resource else getattr(self.arguments[0], "location", None)
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """What stands around the resource's block."""
-        resource = getattr(self.arguments[0], "resource", None)
-        return resource.body.surroundings("") if resource else ()
+        """The code around the resource's block."""
+        return self._resource.body.surroundings("") if self._resource else ()
 
 
 Subjects: TypeAlias = "dict[tuple[type, ...], list[Subject]]"
@@ -64,7 +66,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
 
 
 def _table_of(alarm: Alarm) -> str:
-    """The address of the table that an alarm is on, its own where it is certainly on none."""
+    """The address of the table that an alarm is certainly on, else that of the alarm."""
     on = those(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
     return on[0].address if on else alarm.address
 
@@ -78,7 +80,7 @@ def changed_subjects(changes: Changes) -> Subjects:
 
 
 def _table_of_change(change: AlarmChange) -> str:
-    """The address of the table that an alarm is on before the change, at the address that the plan gives it; else the alarm's own."""
+    """The address, after the plan, of the table that an alarm is on before the change; else that of the alarm."""
     table = None
     if change.change.before:
         # The rule reports what cannot be determined.
@@ -88,7 +90,7 @@ def _table_of_change(change: AlarmChange) -> str:
 
 
 def certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract | None:
-    """The contract a table is under, None where it is under none or the contract cannot be determined."""
+    """The contract of a table, None where it has none or the contract cannot be determined."""
     try:
         return contract_of(table, contracts)
     except Unknown:

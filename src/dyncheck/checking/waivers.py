@@ -1,9 +1,9 @@
-"""Findings that somebody decided to live with: by a comment in the sources, or by address in the configuration.
+"""Accepted findings: waived by a comment in the sources, or by address in the configuration.
 
     # dyncheck: ignore[no-point-in-time-recovery] rebuilt every night owner=data until=2026-12-31
 
-A comment waives what is found at the code that it is about: an argument, a block, a whole resource, or all that a module call
-makes. checkov's, trivy's and tfsec's own comments count for the rules that find the same.
+A comment waives findings in its code: an argument, a block, a resource, or all resources of a module call. The comments of checkov,
+trivy and tfsec count for the rules that find the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dyncheck.suggestions import did_you_mean
 
 _OURS = re.compile(r"dyncheck:\s*ignore\[(?P<rules>[^\]]*)\](?P<rest>.*)")
 _OURS_BROKEN = re.compile(r"dyncheck:\s*\S*")
+_EXPECTED = "expected `dyncheck: ignore[rule] reason`."
 _FIELD = re.compile(r"\b(?P<name>until|owner)=(?P<value>\S+)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 # Source: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
@@ -30,7 +31,7 @@ _CHECKOV = re.compile(r"(?:checkov|bridgecrew|cortex):skip= *(?P<names>[\w-]+(?:
 # Source: https://trivy.dev/latest/docs/configuration/filtering/#by-inline-comments
 _TRIVY = re.compile(r"(?P<tool>trivy|tfsec):ignore:(?P<id>[\w.-]+)(?::exp:(?P<until>\d{4}-\d{2}-\d{2}))?")
 
-# Names that trivy and tfsec had for their checks before, or have beside the one that rules name.
+# Other names of checks of trivy and tfsec, by the name that our rules have.
 _ALIASES = {
     "aws-dynamodb-enable-at-rest-encryption": "AVD-AWS-0025",
     "aws-dynamodb-enable-recovery": "AVD-AWS-0024",
@@ -43,8 +44,8 @@ _ALIASES = {
 class Decision(Struct, frozen=True):
     """One waiver for some rules, and what it covers.
 
-    By a comment: the `comment` it stands in, and whether it covers all of the resource or module call around it
-    (`whole_block`), as checkov's do. By the configuration: a pattern for addresses.
+    A waiver in a comment has the `comment`. It covers the whole resource or module call around it (`whole_block`) if it is checkov's.
+    A waiver in the configuration has a pattern for `addresses`.
     """
 
     rules: frozenset[str]
@@ -53,25 +54,35 @@ class Decision(Struct, frozen=True):
     whole_block: bool = False
     addresses: str = ""
 
+    @property
+    def names(self) -> str:
+        """The rules, for messages."""
+        return ", ".join(sorted(self.rules))
+
     def covers(self, result: Result) -> bool:
-        """Whether a result is one that the decision is about."""
+        """Whether the waiver covers a result, on any day."""
         if result.rule not in self.rules:
             return False
-        if self.addresses:
-            return result.address == self.addresses or fnmatchcase(result.address, _literal_brackets(self.addresses))
-        return any(self._is_at(place) for place in result.places)
+        if self.comment:
+            return any(self._covers_place(self.comment, place) for place in result.places)
+        # Only `*` and `?` mean anything: brackets are part of addresses.
+        pattern = self.addresses.replace("[", "[[]")
+        return result.address == self.addresses or fnmatchcase(result.address, pattern)
 
-    def _is_at(self, place: Place) -> bool:
-        assert self.comment is not None
-        if place.file != self.comment.file:
+    def _covers_place(self, comment: Comment, place: Place) -> bool:
+        if place.file != comment.file:
             return False
         if self.whole_block:
-            return place.kind in ("resource", "module") and place.line <= self.comment.line <= place.end_line
-        return self.comment.about == place.line or (place.kind == "argument" and place.line <= self.comment.about <= place.end_line)
+            return place.kind in ("resource", "module") and place.line <= comment.line <= place.end_line
+        return comment.about == place.line or (place.kind == "argument" and place.line <= comment.about <= place.end_line)
+
+    def has_expired(self, today: str) -> bool:
+        """Whether its last day is over. `today` is the date as `2026-12-31`."""
+        return bool(self.waiver.until) and self.waiver.until < today
 
 
 class Waived(Struct, frozen=True):
-    """Results with what is waived marked as such, and what a user should know about the waivers."""
+    """Results with the waived ones marked, and notices about the waivers."""
 
     results: tuple[Result, ...]
     notices: tuple[str, ...]
@@ -80,15 +91,21 @@ class Waived(Struct, frozen=True):
 def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Iterable[Rule], today: str) -> Waived:
     """Mark the findings and unknowns that a decision covers. `today` is the date as `2026-12-31`.
 
-    A decision that has expired waives nothing, and one that covers nothing is mentioned when all its rules have run.
+    A decision that has expired waives nothing. One that covers nothing has a notice when all its rules have run.
     """
     decided = tuple(decisions)
-    # What is waived of a module shows only where that module is the one that is looked at.
+    # A finding on a module shows only in the run on that module.
     run = {rule.id for rule in rules if rule.subjects not in ((Module,), (UnguardedInput,))}
     used: set[int] = set()
     marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
-    notices = [_expired(decision) for number, decision in enumerate(decided) if number in used and _has_expired(decision, today)]
-    notices += [_unused(decision) for number, decision in enumerate(decided) if number not in used and decision.rules <= run]
+    notices: list[str] = []
+    for number, decision in enumerate(decided):
+        waiver = decision.waiver
+        if number in used and decision.has_expired(today):
+            expired = f"{waiver.source}: the waiver of {decision.names} expired on {waiver.until}, so it waives nothing."
+            notices.append(f"{expired} Fix the finding or renew the waiver.")
+        elif number not in used and decision.rules <= run:
+            notices.append(f"{waiver.source}: the waiver of {decision.names} waives nothing. Remove it.")
     return Waived(marked, tuple(notices))
 
 
@@ -108,28 +125,13 @@ def _marked(result: Result, decisions: tuple[Decision, ...], used: set[int], tod
     for number, decision in enumerate(decisions):
         if decision.covers(result):
             used.add(number)
-            if not _has_expired(decision, today):
+            if not decision.has_expired(today):
                 return replace(result, status=Status.WAIVED, waiver=decision.waiver)
     return result
 
 
-def _has_expired(decision: Decision, today: str) -> bool:
-    return bool(decision.waiver.until) and decision.waiver.until < today
-
-
-def _expired(decision: Decision) -> str:
-    named = ", ".join(sorted(decision.rules))
-    waiver = decision.waiver
-    return f"{waiver.source}: the waiver of {named} ended on {waiver.until}, so it waives nothing. Mend the finding, or decide anew."
-
-
-def _unused(decision: Decision) -> str:
-    named = ", ".join(sorted(decision.rules))
-    return f"{decision.waiver.source}: the waiver of {named} waives nothing. Remove it."
-
-
 def of_comments(comments: Iterable[Comment], rules: Iterable[Rule]) -> tuple[tuple[Decision, ...], tuple[str, ...]]:
-    """The decisions that comments hold, and what is wrong with comments that were meant as one. `rules` are all there are."""
+    """The decisions in comments, and notices about invalid waivers. `rules` are all rules there are."""
     known = {rule.id: rule for rule in rules}
     decisions: list[Decision] = []
     notices: list[str] = []
@@ -146,7 +148,7 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
     match = _OURS.search(comment.text)
     if match is None:
         if _OURS_BROKEN.match(comment.text):
-            yield f"{comment.text!r} is no waiver. Write `dyncheck: ignore[rule] reason`."
+            yield f"invalid waiver {comment.text!r}; {_EXPECTED}"
         return
     rules = [name.strip() for name in match["rules"].split(",") if name.strip()]
     fields = {field["name"]: field["value"] for field in _FIELD.finditer(match["rest"])}
@@ -156,11 +158,11 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
         yield f"the waiver names the rule {name}, which does not exist.{did_you_mean(name, known)}"
     until = fields.get("until", "")
     if until and not is_date(until):
-        yield f"until={until} is no date. Write one as until=2026-12-31."
+        yield f"invalid date until={until}; expected a day such as until=2026-12-31."
     elif not reason:
-        yield "the waiver has no reason, so it waives nothing. Write `dyncheck: ignore[rule] reason`."
+        yield f"the waiver has no reason, so it waives nothing; {_EXPECTED}"
     elif not rules:
-        yield "the waiver names no rule. Write `dyncheck: ignore[rule] reason`."
+        yield f"the waiver has no rule; {_EXPECTED}"
     elif len(unknown) < len(rules):
         waiver = Waiver(reason, f"{comment.file}:{comment.line}", fields.get("owner", ""), until)
         yield Decision(frozenset(rules) - frozenset(unknown), waiver, comment)
@@ -171,11 +173,12 @@ def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decisio
     if match is None:
         return
     names = match["names"].split(",")
-    ours = {checkov_id(rule) for rule in known}
+    ours = {checkov_id(rule): rule for rule in known}
     for name in names:
-        if name.startswith(CHECKOV_PREFIX) and name not in ours | {NOT_CHECKED}:
-            yield f"the comment skips {name}, and there is no such check.{did_you_mean(name, ours)}"
-    if rules := frozenset(rule for name in names for rule in _rules_in_checkov(known, name)):
+        if name.startswith(CHECKOV_PREFIX) and name not in (*ours, NOT_CHECKED):
+            yield f"the comment skips the check {name}, which does not exist.{did_you_mean(name, ours)}"
+    named = (frozenset({ours[name]}) if name in ours else _rules_like(known, "checkov", name) for name in names)
+    if rules := frozenset[str]().union(*named):
         waiver = Waiver((match["reason"] or "").strip() or match[0], f"{comment.file}:{comment.line}")
         yield Decision(rules, waiver, comment, whole_block=True)
 
@@ -186,16 +189,6 @@ def _of_trivy(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision]
             yield Decision(rules, Waiver(match[0], f"{comment.file}:{comment.line}", until=match["until"] or ""), comment)
 
 
-def _rules_in_checkov(known: Mapping[str, Rule], check: str) -> frozenset[str]:
-    """The rules that a checkov check speaks for: one of our own, or one that finds the same."""
-    return frozenset(rule for rule in known if checkov_id(rule) == check) or _rules_like(known, "checkov", check)
-
-
 def _rules_like(known: Mapping[str, Rule], tool: str, control: str) -> frozenset[str]:
-    """The rules that find what a control of another tool finds."""
+    """The rules that find the same as a control of another tool."""
     return frozenset(rule.id for rule in known.values() if control in re.split(r"[,\s]+", rule.frameworks.get(tool, "")))
-
-
-def _literal_brackets(pattern: str) -> str:
-    """A pattern in which only `*` and `?` mean anything: brackets are part of addresses."""
-    return pattern.replace("[", "[[]")

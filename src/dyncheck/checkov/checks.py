@@ -1,8 +1,7 @@
-"""The checks that checkov runs: each hands over what dyncheck decided, and decides nothing itself."""
+"""The checks that checkov runs. Each returns the result that dyncheck has determined, and decides nothing itself."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from traceback import format_exc
 from typing import Any
 
@@ -30,16 +29,23 @@ _SEVERITIES = {Severity.ERROR: BcSeverities.HIGH, Severity.WARNING: BcSeverities
 
 
 class DyncheckCheck(BaseResourceCheck):
-    """The way from a resource of checkov's to dyncheck's verdicts. Where it is barred, the check fails: checkov hides errors."""
+    """One rule; without a rule, whether dyncheck could check the input. The check fails on every error, because checkov hides errors."""
 
-    def __init__(self, session: Session, *, name: str, identifier: str, severity: Severity, guideline: str) -> None:
-        entities = (*TYPES, PROVIDER)
+    def __init__(self, session: Session, rule: Rule | None = None) -> None:
+        why = " ".join(rule.section("Why").split()) if rule else ""
         super().__init__(
-            name=name, id=identifier, categories=[CheckCategories.CONVENTION], supported_resources=entities, guideline=guideline
+            name=rule.title if rule else "dyncheck can check this",
+            id=checkov_id(rule.id) if rule else NOT_CHECKED,
+            categories=[CheckCategories.CONVENTION],
+            supported_resources=(*TYPES, PROVIDER),
+            guideline=f"{why[:1].upper()}{why[1:]} How to fix it: dyncheck explain {rule.id}"
+            if rule
+            else "What dyncheck cannot read, it does not pass. The details say what to do.",
         )
         provider_registry.register(self)
-        self.severity = Severities[_SEVERITIES[severity]]
         self.session = session
+        self.rule = rule
+        self.severity = Severities[_SEVERITIES[rule.severity if rule else Severity.ERROR]]
 
     def run(
         self, scanned_file: str, entity_configuration: dict[str, Any], entity_name: str, entity_type: str, skip_info: dict[str, Any]
@@ -54,22 +60,31 @@ class DyncheckCheck(BaseResourceCheck):
             verdicts = self.session.verdicts(seen)
         except DyncheckError as error:
             return self._refusal(entity_configuration, str(error))
-        except Exception:  # checkov would take a bug for an unknown verdict, and not show it.
+        except Exception:  # checkov would turn a bug into an unknown result, and hide it.
             trace = f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}"
             return self._refusal(entity_configuration, trace)
         if entity_type == PROVIDER and not verdicts.is_host(seen.address):
             return self._result(CheckResult.UNKNOWN)
         if verdicts.errors and self.session.is_first_refusal(entity_configuration):
             return self._result(CheckResult.FAILED, verdicts.errors)
-        return self.judge(seen, verdicts)
-
-    @abstractmethod
-    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
-        """The result for a resource whose input dyncheck has read."""
+        if self.rule is None:
+            return self._result(CheckResult.PASSED if verdicts.knows(seen.address) else CheckResult.UNKNOWN)
+        return self._of_rule(self.rule, seen, verdicts)
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
-        """Not used: what checkov makes of the configuration decides nothing."""
+        """Not used: checkov's reading of the configuration decides nothing."""
         raise NotImplementedError
+
+    def _of_rule(self, rule: Rule, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
+        verdict = verdicts.of(rule.id, seen.address)
+        if verdict is None:
+            return self._result(CheckResult.UNKNOWN)
+        # The configuration may change the severity of a rule.
+        self.severity = Severities[_SEVERITIES[verdict.severity]]
+        if verdict.status is Status.UNKNOWN:
+            self.session.unknown.add((seen.input, seen.address, self.id))
+        result = self._result(_RESULTS[verdict.status], verdict.details)
+        return result | {"suppress_comment": verdict.reason} if verdict.status is Status.WAIVED else result
 
     def _refusal(self, configuration: dict[str, Any], reason: str) -> dict[str, Any]:
         if not self.session.is_first_refusal(configuration):
@@ -82,52 +97,10 @@ class DyncheckCheck(BaseResourceCheck):
         return {"result": result, "evaluated_keys": []}
 
 
-class IsChecked(DyncheckCheck):
-    """Whether dyncheck could check the input that a resource is in; the first of the checks to run."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(
-            session,
-            name="dyncheck can check this",
-            identifier=NOT_CHECKED,
-            severity=Severity.ERROR,
-            guideline="What dyncheck cannot read, it does not pass. The details say what to do.",
-        )
-
-    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
-        return self._result(CheckResult.PASSED if verdicts.knows(seen.address) else CheckResult.UNKNOWN)
-
-
-class RuleCheck(DyncheckCheck):
-    """One rule of dyncheck's."""
-
-    def __init__(self, session: Session, rule: Rule) -> None:
-        why = " ".join(rule.section("Why").split())
-        super().__init__(
-            session,
-            name=rule.title,
-            identifier=checkov_id(rule.id),
-            severity=rule.severity,
-            guideline=f"{why[:1].upper()}{why[1:]} How to fix it: dyncheck explain {rule.id}",
-        )
-        self.rule = rule
-
-    def judge(self, seen: Seen, verdicts: Verdicts) -> dict[str, Any]:
-        verdict = verdicts.of(self.rule.id, seen.address)
-        if verdict is None:
-            return self._result(CheckResult.UNKNOWN)
-        # The configuration may have a rule weigh more or less than it declares.
-        self.severity = Severities[_SEVERITIES[verdict.severity]]
-        if verdict.status is Status.UNKNOWN:
-            self.session.count_unknown(seen, self.id)
-        result = self._result(_RESULTS[verdict.status], verdict.details)
-        return result | {"suppress_comment": verdict.reason} if verdict.status is Status.WAIVED else result
-
-
 def register() -> None:
-    """Make the checks known to checkov: it registers each as it is made."""
+    """Create the checks. Each registers itself with checkov."""
     session = Session()
-    IsChecked(session)
+    DyncheckCheck(session)
     for rule in all_rules():
         if not rule.is_proved:
-            RuleCheck(session, rule)
+            DyncheckCheck(session, rule)

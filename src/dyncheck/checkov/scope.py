@@ -1,4 +1,4 @@
-"""What dyncheck goes by inside checkov: the options that checkov was given, and the repository's `.dyncheck.yaml`."""
+"""The settings of dyncheck inside checkov: from checkov's options, and from the repository's `.dyncheck.yaml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dyncheck.settings.effective import of_repository
 
 
 def scanned_with(seen: Seen) -> tuple[str, ...]:
-    """The paths that `dyncheck` would have been given in checkov's place: the plans, or the directory, that the input is one of."""
+    """The paths that `dyncheck` would get in checkov's place: the plans or the directory that contain the input."""
     around = [path for path in option("file" if seen.is_of_plan else "directory") if is_inside(seen.input, os.path.realpath(path))]
     if not around:
         return (shown(seen.path),)
@@ -21,18 +21,18 @@ def scanned_with(seen: Seen) -> tuple[str, ...]:
 
 
 def settings(paths: tuple[str, ...]) -> Settings:
-    """What holds for a check of those paths. Raises `UsageError` when the configuration cannot be used."""
-    held = of_repository(paths)
+    """The settings for a check of those paths. Raises `UsageError` when the configuration cannot be used."""
+    repository = of_repository(paths)
     sources = option("repo_root_for_plan_enrichment")
     return Settings(
-        policies=held.policies,
-        required=held.require,
-        select=held.select,
-        ignore=held.ignore,
-        severities=held.severities,
-        decisions=held.decisions,
-        allow_destroy=held.allow_destroy,
-        # checkov has seen a resource of DynamoDB's; where it is none to dyncheck, that is no error.
+        policies=repository.policies,
+        required=repository.require,
+        select=repository.select,
+        ignore=repository.ignore,
+        severities=repository.severities,
+        decisions=repository.decisions,
+        allow_destroy=repository.allow_destroy,
+        # checkov has found a DynamoDB resource. If dyncheck finds none, that is not an error.
         allow_empty=True,
         given=tuple(("", path) for path in option("var_file")),
         source=sources[0] if sources else "",
@@ -40,11 +40,11 @@ def settings(paths: tuple[str, ...]) -> Settings:
 
 
 def directories() -> tuple[str, ...]:
-    """What the paths that checkov shows to checks may be relative to."""
+    """The directories that the paths checkov passes to checks may be relative to."""
     around_files = os.path.dirname(os.path.commonprefix(option("file")))  # noqa: RUF071 - it is what checkov does
     return (*option("directory"), around_files, os.curdir)
 
 
 def option(name: str) -> tuple[str, ...]:
-    """The values of an option of checkov's command line; none where it is used as a library."""
+    """The values of an option of checkov's command line; empty when checkov is used as a library."""
     return tuple(getattr(getattr(integration_feature_registry, "config", None), name, None) or ())

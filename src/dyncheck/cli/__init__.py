@@ -1,1 +1,1 @@
-"""The commands, a file for each subject; the command line imports the one that it runs."""
+"""The commands. The command line imports only the module of the command that it runs."""

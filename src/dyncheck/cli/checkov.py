@@ -1,4 +1,4 @@
-"""`dyncheck checkov-dir` and `dyncheck compare`: for teams that run checkov."""
+"""`dyncheck checkov-dir` and `dyncheck compare`: for teams that use checkov."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dyncheck.errors import DyncheckError
 
 @click.command(name="checkov-dir")
 def checkov_dir() -> None:
-    """Print the directory of the same policies as checkov checks.
+    """Print the directory of the rules as checkov checks.
 
     \b
       checkov -f plan.json --external-checks-dir "$(dyncheck checkov-dir)"
@@ -26,8 +26,8 @@ def checkov_dir() -> None:
 def compare(report: str, path: str) -> None:
     """Compare checkov's own DynamoDB and alarm checks with dyncheck's rules.
 
-    CHECKOV_JSON is what `checkov -f plan.json -o json` (or -d DIR) wrote, PATH the same plan or directory. Shows, resource by
-    resource, where the two agree and where not, and why. That does not change the exit code.
+    CHECKOV_JSON is the output of `checkov -f plan.json -o json` (or -d DIR), and PATH is the same plan or directory. The comparison
+    shows for each resource where the two agree, where they differ, and why. It does not change the exit code.
     """
     from dyncheck.checking.run import Settings, run
     from dyncheck.checkov import comparison
@@ -36,8 +36,8 @@ def compare(report: str, path: str) -> None:
     from dyncheck.settings.effective import of_repository
 
     checkov = read_report(report)
-    held = of_repository([path])
-    checked = run([path], Settings(policies=held.policies, decisions=held.decisions, allow_empty=True))
+    effective = of_repository([path])
+    checked = run([path], Settings(policies=effective.policies, decisions=effective.decisions, allow_empty=True))
     for error in checked.errors:
         streams.tell(error)
     if checked.inputs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from dyncheck import streams
-from dyncheck.errors import UsageError
 
 
 @click.command()
@@ -15,6 +14,5 @@ def completion(shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     completer = get_completion_class(shell)
-    if completer is None:
-        raise UsageError(f"There is no completion for {shell}. There is for bash, zsh and fish.")
+    assert completer is not None
     streams.write(completer(click.get_current_context().find_root().command, {}, "dyncheck", "_DYNCHECK_COMPLETE").source() + "\n")

@@ -1,4 +1,4 @@
-"""`dyncheck config`: what would hold for a check, and where each part comes from."""
+"""`dyncheck config`: shows the effective settings and their origins."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dyncheck.cli.options import OF_RULES, OF_TABLES, effective_settings
 @OF_TABLES
 @OF_RULES
 def config(paths: tuple[str, ...], **options: Any) -> None:
-    """Show what would hold for a check of PATH, and where each part comes from.
+    """Show the effective settings for a check of PATH, and the origin of each one.
 
-    Without a PATH it is the working directory that would be checked.
+    The default PATH is the working directory.
     """
     from dyncheck.settings.effective import as_text
 
-    held, loaded = effective_settings(paths or (".",), options)
-    streams.write(as_text(held, loaded.path if loaded else ""))
+    effective, loaded = effective_settings(paths or (".",), options)
+    streams.write(as_text(effective, loaded.path if loaded else ""))

@@ -1,4 +1,4 @@
-"""The command line: which command runs, and the exit code when it could not. Only it and the commands print or exit."""
+"""The command line: runs a command, and turns errors into messages and exit codes. Only it and the commands print or exit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dyncheck.cli.options import EPILOG
 from dyncheck.errors import DyncheckError, OutputError, UsageError, one_line
 from dyncheck.version import VERSION
 
-# Where each command is; only the one that runs is imported.
+# The place of each command. Only the one that runs is imported.
 _COMMANDS = {
     "check": "check:check",
     "checkov-dir": "checkov:checkov_dir",
@@ -63,13 +63,13 @@ def cli() -> None:
       terraform plan -out=tfplan && terraform show -json tfplan > plan.json
       dyncheck plan.json
 
-    `dyncheck PATH` is short for `dyncheck check PATH`; its options are under `dyncheck check --help`.
+    `dyncheck PATH` is short for `dyncheck check PATH`. See `dyncheck check --help` for its options.
     """
 
 
 def program() -> None:
-    """Run the command line as a process of its own: it ends at once, without taking apart what it made."""
-    # A run is short and keeps most of what it makes, which the collector would look through again and again.
+    """Run the command line as its own process, which ends without freeing its memory."""
+    # A run is short and keeps most of its objects, which the collector would examine again and again.
     gc.disable()
     code = run()
     streams.flush()
@@ -77,12 +77,11 @@ def program() -> None:
 
 
 def main() -> None:
-    """Run the command line and exit."""
     sys.exit(run())
 
 
 def run() -> int:
-    """Run the command line. The exit code."""
+    """Run the command line and return the exit code."""
     streams.prepare()
     try:
         code = cli.main(prog_name="dyncheck", standalone_mode=False)
@@ -99,7 +98,7 @@ def run() -> int:
     except click.Abort:
         return 130
     except SystemExit as leaving:
-        # click leaves with 1 when the reader of its help text went away.
+        # click exits with 1 when the reader of its help text is gone.
         return _silenced() if leaving.code == 1 else int(leaving.code or 0)
     except BrokenPipeError:
         return _silenced()
@@ -107,12 +106,12 @@ def run() -> int:
         streams.tell(str(streams.unwritable(error)))
         return OutputError.exit_code
     except MemoryError:
-        streams.tell("There is not enough memory to check this; nothing was decided. Check less at once, or where there is more.")
+        streams.tell("There is not enough memory, so there is no result. Check fewer inputs at once, or use a machine with more memory.")
         return DyncheckError.exit_code
-    except Exception:  # A bug must not end in Python's exit code 1, which says "findings".
+    except Exception:  # Python's exit code for a bug is 1, which here means "findings".
         from traceback import format_exc
 
-        streams.tell(f"This is a bug in dyncheck; nothing was decided. Please report it with this trace:\n{format_exc()}")
+        streams.tell(f"This is a bug in dyncheck, so there is no result. Please report it with this trace:\n{format_exc()}")
         return DyncheckError.exit_code
 
 
@@ -123,6 +122,6 @@ def _misused(error: click.ClickException) -> str:
 
 
 def _silenced() -> int:
-    """The reader of our output went away (`| head`): say no more."""
+    """Stop writing, because the reader of the output is gone (`| head`)."""
     streams.silence(sys.stdout)
     return streams.READER_GONE

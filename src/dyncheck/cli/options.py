@@ -1,8 +1,8 @@
-"""What several commands have in common: options, how they are completed, and what holds because of them."""
+"""The options that several commands share, their completion, and the settings that they make."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Exit codes:
-  0  checked, nothing at or above --fail-on
-  1  findings at or above it (or unknowns, with --unknown fail)
-  2  wrong usage
-  3  could not check: unreadable, truncated, not a plan, nothing to check
+  0  checked, no findings at or above --fail-on
+  1  findings at or above --fail-on, or unknown results with --unknown fail
+  2  invalid command line or configuration
+  3  could not check: unreadable, truncated, not a plan, or nothing to check
 """
 
 
@@ -31,16 +31,14 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
-def complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
+def complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     from dyncheck.catalog.contracts import built_in
 
-    return [CompletionItem(contract.table) for contract in built_in() if contract.table.startswith(incomplete)]
+    return [contract.table for contract in built_in() if contract.table.startswith(incomplete)]
 
 
 class CommandWithInputs(click.Command):
-    """A command that keeps the order in which --var and --var-file were given: the later one of two values holds."""
+    """A command that keeps the order of --var and --var-file, because a later value replaces an earlier one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         before = args[: args.index("--")] if "--" in args else args
@@ -49,17 +47,17 @@ class CommandWithInputs(click.Command):
         return super().parse_args(ctx, args)
 
 
-def given_values(order: list[str], variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """What --var and --var-file give, in their order: `(name, text)`, or `("", path)` for a file."""
-    left = {"--var": iter(variables), "--var-file": iter(files)}
-    for kind in order:
-        given = next(left[kind])
+def given_values(variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The values of --var and --var-file in their order: `(name, text)`, or `("", path)` for a file."""
+    values = {"--var": iter(variables), "--var-file": iter(files)}
+    for kind in click.get_current_context().meta["order"]:
+        value = next(values[kind])
         if kind == "--var-file":
-            yield "", given
+            yield "", value
             continue
-        name, equals, text = given.partition("=")
+        name, equals, text = value.partition("=")
         if not equals or not name:
-            raise click.UsageError(f"--var {given} is not NAME=VALUE.")
+            raise click.UsageError(f"Invalid --var {value}; expected NAME=VALUE.")
         yield name.strip(), text
 
 
@@ -77,60 +75,62 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return decorate
 
 
-# What `.dyncheck.yaml` can say as well. `dyncheck config` takes the same options, to show what would hold.
+def repeatable(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+    """An option that may be given several times, which its help says."""
+    attributes["help"] += " Repeatable."
+    return click.option(*names, multiple=True, **attributes)
+
+
+def format_option(names: Iterable[str]) -> Callable[[Command], Command]:
+    """The option --format, with the default `text`."""
+    return click.option("--format", "format_", type=click.Choice([*names]), default="text", show_default=True, help="The output format.")
+
+
+OF_INPUTS = with_options(
+    repeatable("--var", "variables", metavar="NAME=VALUE", help="Set a variable of the root module."),
+    repeatable("--var-file", "var_files", metavar="FILE", help="Set variables from a file (.tfvars)."),
+)
+_POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
+POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
+# `.dyncheck.yaml` has the same settings. `dyncheck config` takes the same options, to show their effect.
 OF_TABLES = with_options(
-    click.option(
-        "--require",
-        multiple=True,
-        metavar="TABLE",
-        shell_complete=complete_table,
-        help="Fail when no table is under this contract, such as products. Repeatable.",
+    repeatable(
+        "--require", metavar="TABLE", shell_complete=complete_table, help="Fail if no table matches this contract, such as products."
     ),
-    click.option(
-        "--allow-destroy",
-        multiple=True,
-        metavar="ADDRESS",
-        help="The plan may destroy or replace the table at exactly this address, and no other one. Repeatable.",
-    ),
+    repeatable("--allow-destroy", metavar="ADDRESS", help="Allow the plan to destroy or replace the table at exactly this address."),
 )
 OF_RULES = with_options(
-    click.option(
-        "--policy",
-        "policies",
-        multiple=True,
-        metavar="FILE_OR_DIR",
-        help="More table contracts (YAML); one of the same name replaces the shipped one. Repeatable.",
-    ),
-    click.option("--select", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Run only this rule. Repeatable."),
-    click.option("--ignore", multiple=True, metavar="RULE", shell_complete=complete_rule, help="Do not run this rule. Repeatable."),
+    POLICY,
+    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
+    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),
-        help="The least severity that makes the exit code 1.  [default: error]",
+        help="The lowest severity that makes the exit code 1.  [default: error]",
     ),
     click.option(
         "--unknown",
         type=click.Choice(["warn", "fail", "pass"]),
-        help="Verdicts that are unknown or undecided: show them, count them like failures, or only count them.  [default: warn]",
+        help="Show unknown results and undecided proofs, count them as failures, or only count them.  [default: warn]",
     ),
     click.option(
         "--config",
         metavar="FILE",
-        help="The configuration; found as .dyncheck.yaml upwards from what is checked, to the repository's root.",
+        help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
     ),
-    click.option("--no-project-config", is_flag=True, help="Go by no configuration file, not even by one in the repository."),
+    click.option("--no-project-config", is_flag=True, help="Use no configuration file."),
 )
 
 
 def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple[EffectiveSettings, Loaded | None]:
-    """What holds for the run, and the configuration file that has a part in it."""
+    """The settings of the run, and the configuration file that they come from."""
     from dyncheck.checking.exit_code import OnUnknown
     from dyncheck.rule import Severity
     from dyncheck.settings.effective import CommandLineSettings
     from dyncheck.settings.effective import effective_settings as merged
 
     if options["config"] and options["no_project_config"]:
-        raise click.UsageError("--config names a configuration and --no-project-config wants none.")
+        raise click.UsageError("--config cannot be combined with --no-project-config. Remove one of them.")
     loaded: Loaded | None = None
     if not options["no_project_config"]:
         from dyncheck.settings.find import find

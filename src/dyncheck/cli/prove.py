@@ -1,15 +1,17 @@
-"""`dyncheck prove`: a module in, proofs over all of its inputs out."""
+"""`dyncheck prove`: proves the rules for all inputs of a module."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import OF_RULES, effective_settings
+from dyncheck.cli.options import OF_RULES, effective_settings, format_option
 
 if TYPE_CHECKING:
     from dyncheck.prove.report import ProofReport
@@ -19,109 +21,78 @@ if TYPE_CHECKING:
 _EPILOG = """\b
 Exit codes:
   0  all proved, or waived, or below --fail-on
-  1  something refuted at or above it (or undecided, with --unknown fail)
-  2  wrong usage
+  1  refuted at or above --fail-on, or undecided with --unknown fail
+  2  invalid command line or configuration
   3  could not read the module
 """
 
 
 @click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, metavar="DIR")
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True, help="What to write."
-)
-@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write there instead of to standard output.")
-@click.option(
-    "--changed",
-    is_flag=True,
-    help="Prove the modules of changed files: the arguments are files, deleted ones included. Modules without a table are skipped.",
-)
+@format_option(("text", "markdown", "json"))
+@click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file instead of to standard output.")
+@click.option("--changed", is_flag=True, help="DIRs are changed or deleted files: prove their modules that have a DynamoDB table.")
 @OF_RULES
-@click.option("--replay", is_flag=True, help="Run the real `terraform plan` on each counterexample as well.")
+@click.option("--replay", is_flag=True, help="Also run the real `terraform plan` on each counterexample.")
 def prove(paths: tuple[str, ...], **options: Any) -> None:
-    """Prove a module: compliant for every input, or the input that breaks it.
+    """Prove that a module is compliant for every input, or show an input that breaks a rule.
 
-    DIR is the directory of a module. All values that the types and validations of its variables allow are divided into cases;
-    values that are set somewhere (defaults, TF_VAR_*, .tfvars) do not limit them. docs/proofs.md says what is assumed.
+    DIR is the directory of a module. The proof covers all values that the types and validations of the variables allow; values
+    from defaults, TF_VAR_* or .tfvars files do not limit it. docs/proofs.md lists the assumptions.
     """
     from dyncheck.cli.outputs import Output, deliver
-    from dyncheck.prove.exit_code import exit_code_of_proofs
+    from dyncheck.prove.report import exit_code_of_proofs
 
-    _refuse_misfits(paths, options)
+    context, is_changed = click.get_current_context(), options["changed"]
+    if is_changed and options["format_"] == "json":
+        raise click.UsageError("--format json describes one module, so it cannot be combined with --changed. Name one directory.")
+    if not paths and not is_changed:
+        raise click.MissingParameter(ctx=context, param=context.command.params[0])
+    if len(paths) > 1 and not is_changed:
+        raise click.UsageError(f"Got unexpected extra argument ({paths[1]}). Prove one module at a time.")
     if options["output"] is not None:
         streams.refuse_inputs(options["output"], paths)
-    held, loaded = effective_settings(paths, options)
-    if options["changed"]:
-        reports, refusals = _reports_of_changed(paths, held, loaded, options)
-    else:
-        reports, refusals = [_report(paths[0], held, loaded, options)], []
-    for error in (*refusals, *(error for report in reports for error in report.errors)):
+    effective, loaded = effective_settings(paths, options)
+    prove_one = partial(_report, effective, loaded, options["replay"])
+    reports, errors = _reports_of_changed(paths, prove_one) if is_changed else ([prove_one(paths[0])], [])
+    for error in errors:
         streams.tell(error)
     if reports:
-        pieces = [_rendered(report, options["format_"]) for report in reports]
-        deliver(("\n".join(pieces),), Output(options["format_"], options["output"] or ""))
-    elif not refusals:
-        streams.tell("The changed files are in no module with a DynamoDB table; nothing was proved.")
-    codes = [exit_code_of_proofs(report, held.fail_on, held.unknown) for report in reports]
-    click.get_current_context().exit(3 if refusals else max(codes, default=0))
+        format_ = options["format_"]
+        written = getattr(import_module(f"dyncheck.prove.reporters.{format_}"), f"proofs_as_{format_}")
+        deliver(("\n".join(map(written, reports)),), Output(format_, options["output"] or ""))
+    elif not errors:
+        streams.tell("No changed file is in a module with a DynamoDB table, so nothing was proved.")
+    codes = [exit_code_of_proofs(report, effective.fail_on, effective.unknown) for report in reports]
+    context.exit(3 if errors else max(codes, default=0))
 
 
-def _refuse_misfits(paths: tuple[str, ...], options: dict[str, Any]) -> None:
-    context = click.get_current_context()
-    if options["changed"]:
-        if options["format_"] == "json":
-            raise click.UsageError("--format json describes one module, and --changed may find several. Name the directory of one.")
-    elif not paths:
-        raise click.MissingParameter(ctx=context, param=context.command.params[0])
-    elif len(paths) > 1:
-        raise click.UsageError(f"Got unexpected extra argument ({paths[1]}). Prove one module at a time.")
-
-
-def _report(directory: str, held: EffectiveSettings, loaded: Loaded | None, options: dict[str, Any]) -> ProofReport:
-    """The proofs of one module. Raises `InputError` when it cannot be read."""
+def _report(effective: EffectiveSettings, loaded: Loaded | None, replays: bool, directory: str) -> ProofReport:
     from dyncheck.catalog.rules import all_rules, chosen, weighed
     from dyncheck.prove.prover import prove_module
 
     every = all_rules()
-    rules = weighed(chosen(every, held.select, held.ignore), dict(held.severities))
-    report = prove_module(directory, rules, every, held.policies, held.decisions, held.configured(loaded))
-    if not options["replay"]:
+    rules = weighed(chosen(every, effective.select, effective.ignore), dict(effective.severities))
+    report = prove_module(directory, rules, every, effective.policies, effective.decisions, effective.configured(loaded))
+    if not replays:
         return report
     from dyncheck.prove.replay import replay
 
-    return replay(report, directory, every, held.policies)
+    return replay(report, directory, every, effective.policies)
 
 
-def _reports_of_changed(
-    files: Iterable[str], held: EffectiveSettings, loaded: Loaded | None, options: dict[str, Any]
-) -> tuple[list[ProofReport], list[str]]:
-    """The proofs of the modules that hold the files, and the reasons why some of the modules cannot be proved."""
+def _reports_of_changed(files: Iterable[str], prove_one: Callable[[str], ProofReport]) -> tuple[list[ProofReport], list[str]]:
+    """The proofs of the modules of the files, and the errors of modules that cannot be read."""
     from dyncheck.errors import InputError
     from dyncheck.prove.prover import NothingToProve
     from dyncheck.readers.hcl.trees import has_terraform_files
 
-    reports, refusals = [], []
-    for directory in sorted({os.path.dirname(file) or "." for file in files}):
-        if not has_terraform_files(directory):
-            continue
+    reports, errors = [], []
+    for directory in filter(has_terraform_files, sorted({os.path.dirname(file) or "." for file in files})):
         try:
-            reports.append(_report(directory, held, loaded, options))
+            reports.append(prove_one(directory))
         except NothingToProve:
             continue
         except InputError as error:
-            refusals.append(str(error))
-    return reports, refusals
-
-
-def _rendered(report: ProofReport, format_: str) -> str:
-    if format_ == "json":
-        from dyncheck.prove.reporters.json import proofs_as_json
-
-        return proofs_as_json(report)
-    if format_ == "markdown":
-        from dyncheck.prove.reporters.markdown import proofs_as_markdown
-
-        return proofs_as_markdown(report)
-    from dyncheck.prove.reporters.text import proofs_as_text
-
-    return proofs_as_text(report)
+            errors.append(str(error))
+    return reports, errors

@@ -1,17 +1,17 @@
-"""`dyncheck rules` and `dyncheck explain`: what is demanded, and why."""
+"""`dyncheck rules` and `dyncheck explain`: list and explain the rules."""
 
 from __future__ import annotations
 
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import complete_rule
+from dyncheck.cli.options import complete_rule, format_option
 
 
 @click.command()
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="What to write.")
+@format_option(("text", "json"))
 def rules(format_: str) -> None:
-    """List the rules: id, severity and what each is about."""
+    """List the rules: id, severity and title."""
     from dyncheck.catalog.rules import all_rules
     from dyncheck.reporters.rules import rules_as_json, rules_as_text
 
@@ -21,7 +21,7 @@ def rules(format_: str) -> None:
 @click.command()
 @click.argument("rule", shell_complete=complete_rule)
 def explain(rule: str) -> None:
-    """Explain a rule: why it matters and how to fix what it finds."""
+    """Explain a rule: why it matters and how to fix its findings."""
     from dyncheck.catalog.rules import all_rules, find
     from dyncheck.reporters.rules import explained
 

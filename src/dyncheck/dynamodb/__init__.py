@@ -1,23 +1,25 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
-from dyncheck.dynamodb.alarm import Alarm, has_actions
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey, matches
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
-from dyncheck.dynamodb.metrics import CAUSES, COUNTING_STATISTICS, DIMENSIONS, NAMESPACE, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
 from dyncheck.dynamodb.types import TABLE
+from dyncheck.model import has_form
 
 __all__ = [
     "BILLING_MODES",
     "CAUSES",
-    "COUNTING_STATISTICS",
     "DIMENSIONS",
     "NAMESPACE",
     "TABLE",
     "TABLE_CLASSES",
+    "THROTTLE_METRICS",
     "Alarm",
     "AlarmChange",
     "AlarmContract",
@@ -32,8 +34,8 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
-    "has_actions",
+    "has_form",
+    "hcl_block",
     "losses",
-    "matches",
     "nearest_metric",
 ]

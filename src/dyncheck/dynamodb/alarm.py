@@ -1,12 +1,14 @@
-"""Metric alarms: the metrics they watch, whether they can fire, and whether they have actions.
+"""Alarms: the metrics they watch, whether they can fire, and whether they notify.
 
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from dyncheck.dynamodb.entity import Entity
@@ -18,24 +20,21 @@ from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
 from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
 
-RISING = (
-    "GreaterThanThreshold",
-    "GreaterThanOrEqualToThreshold",
-    "GreaterThanUpperThreshold",
-    "LessThanLowerOrGreaterThanUpperThreshold",
-)
+RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
-# A reason why an alarm does not watch a table; the text is built only when it is needed.
-Shortfall: TypeAlias = "Callable[[], str]"
-Test: TypeAlias = "tuple[Callable[[], bool], Shortfall]"
+_SEARCH = re.compile(r"\b(SEARCH|SELECT)\b", re.IGNORECASE)
+# The names and ARNs of the alarms whose ALARM state the rule of a composite alarm uses.
+_RAISED_BY = re.compile(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""")
+
+# The reason why an alarm does not watch a table; the text is built only when it is needed.
+Mismatch: TypeAlias = "Callable[[], str]"
+Test: TypeAlias = "tuple[Callable[[], bool], Mismatch]"
 
 
 class Alarm(Entity):
     """A metric alarm as it will be after the change."""
-
-    __slots__ = ("_all_signals", "_hints")
 
     @property
     def name(self) -> str:
@@ -69,20 +68,13 @@ class Alarm(Entity):
 
     @property
     def signals(self) -> tuple[Signal, ...]:
-        """The metrics that raise the alarm when they grow.
-
-        Raises `Unknown` when a metric-math expression is not understood.
-        """
+        """The metrics that raise the alarm when they grow. Raises `Unknown` when dyncheck does not understand an expression."""
         return raising(self.block)
 
-    @property
+    @cached_property
     def all_signals(self) -> tuple[Signal, ...]:
         """Every metric that the alarm names, whether or not it can raise the alarm."""
-        try:
-            return self._all_signals
-        except AttributeError:
-            self._all_signals: tuple[Signal, ...] = named_in(self.block)
-            return self._all_signals
+        return named_in(self.block)
 
     @property
     def expressions(self) -> frozenset[str]:
@@ -90,25 +82,13 @@ class Alarm(Entity):
         return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))
 
     @property
-    def mentions_dynamodb(self) -> bool:
-        """Whether a metric-math expression names DynamoDB. May raise `Unknown`."""
-        return any("DynamoDB" in expression for expression in self.expressions)
-
-    @property
     def searches(self) -> bool:
-        """Whether an expression searches for its metrics, by SEARCH or SELECT. May raise `Unknown`."""
-        return any(map(_has_search, self.expressions))
+        """Whether an expression searches for its metrics. May raise `Unknown`."""
+        return any(map(_SEARCH.search, self.expressions))
 
-    @property
+    @cached_property
     def hints(self) -> Hints:
         """The tables that the alarm may be on."""
-        try:
-            return self._hints
-        except AttributeError:
-            self._hints: Hints = self._found_hints()
-            return self._hints
-
-    def _found_hints(self) -> Hints:
         try:
             if self.searches:
                 return None
@@ -116,50 +96,46 @@ class Alarm(Entity):
         except Unknown:
             return None
 
-    def shortfalls(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Shortfall, ...]:
-        """Why the given metrics of this table (or index) do not raise the alarm: empty when they do.
+    @property
+    def fires_below_zero_only(self) -> bool:
+        """Whether the alarm fires only when its value is negative. May raise `Unknown`."""
+        comparison, threshold = self.comparison, self.threshold
+        if threshold is None:
+            return False
+        return (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0)
+
+    def mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Mismatch, ...]:
+        """The reasons why the given metrics of this table (or index) do not raise the alarm: empty when they do.
 
         The signal with the fewest reasons counts. Raises `Unknown` when no reason is certain and a test is unknown.
         """
-        try:
-            return self._nearest(self.signals, table, metrics, index)
-        except UnknownExpression as reason:
-            # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (shortfalls := self._nearest(self.all_signals, table, metrics, index)):
-                raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
-            return shortfalls
+        return self._mismatches(table, metrics, index, only_first=False)
 
     def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table (or index) raises the alarm: whether `shortfalls` is empty.
+        """Whether any of the given metrics of this table (or index) raises the alarm: whether `mismatches` is empty."""
+        return not self._mismatches(table, metrics, index, only_first=True)
 
-        Raises `Unknown` as `shortfalls` does, but stops at the first reason.
-        """
+    def _mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
+        def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
+            found: list[tuple[Mismatch, ...]] = []
+            # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
+            for signal in signals:
+                certain, unknown = _failing(self._tests(signal, table, metrics, index), only_first=only_first)
+                if unknown and not certain:
+                    raise unknown.at(f"{self.address}: {unknown.path}" if unknown.path else self.address)
+                found.append(certain)
+            return min(found, key=len, default=(lambda: "it has no metric",))
+
         try:
-            return self._is_raised(self.signals, table, metrics, index)
+            return fewest(self.signals)
         except UnknownExpression as reason:
-            if self.searches or self._is_raised(self.all_signals, table, metrics, index):
+            # Without one of the given metrics in it, no expression can be raised by them.
+            if self.searches or not (mismatches := fewest(self.all_signals)):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
-            return False
+            return mismatches
 
-    def _is_raised(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> bool:
-        # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
-        answers = [self._passes(self._tests(signal, table, metrics, index)) for signal in signals]
-        return any(answers)
-
-    def _passes(self, tests: Iterable[Test]) -> bool:
-        unknown: Unknown | None = None
-        for holds, _ in tests:
-            try:
-                if not holds():
-                    return False
-            except Unknown as reason:
-                unknown = foremost(unknown, reason)
-        if unknown:
-            raise self._untold(unknown)
-        return True
-
-    def lacks_a_table_only(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
-        """Whether only the name of a table is missing for these metrics to raise it, and it does not watch the `others`."""
+    def lacks_only_table(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
+        """Whether these metrics would raise the alarm if it named a table, and it does not watch the `others`."""
         try:
             signals = self.all_signals
             if any(signal.metric in others for signal in signals):
@@ -176,48 +152,32 @@ class Alarm(Entity):
         """Why CloudWatch rejects the alarm; None when it accepts it."""
         if self.datapoints_to_alarm > self.evaluation_periods:
             return f"datapoints_to_alarm ({self.datapoints_to_alarm:g}) is more than evaluation_periods ({self.evaluation_periods:g})"
-        periods = [period for period in (signal.period for signal in self.all_signals) if period]
-        longest = max(periods, default=0)
+        longest = max((signal.period or 0 for signal in self.all_signals), default=0)
         limit = _WEEK if longest >= _HOUR else _DAY
         if longest * self.evaluation_periods > limit:
             return f"{self.evaluation_periods:g} periods of {longest:g} seconds exceed the limit of {limit} seconds"
         return None
-
-    def _nearest(self, signals: tuple[Signal, ...], table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
-        shortfalls = (self._signal_shortfalls(signal, table, metrics, index) for signal in signals)
-        return min(shortfalls, key=len, default=(lambda: "it has no metric",))
 
     def names(self, signal: Signal, table: Table) -> bool:
         """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
         dimensions = signal.block.value("dimensions")
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
-            return named is not None and table.is_called(named)
+            return named is not None and table.is_named_by(Known(named))
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
             raise reason.at(signal.block.at("dimensions")) from None
 
-    def _signal_shortfalls(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> tuple[Shortfall, ...]:
-        certain, unknown = _failing(self._tests(signal, table, metrics, index))
-        if unknown and not certain:
-            raise self._untold(unknown)
-        return certain
-
-    def _untold(self, reason: Unknown) -> Unknown:
-        where = f"{self.address}: {reason.path}" if reason.path else self.address
-        return reason.at(where)
-
     def _tests(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
         """The tests that a metric of a table must pass to raise the alarm."""
-        block = signal.block
         yield from self._own_tests(signal, metrics)
-        yield (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {block.show('dimensions')}")
+        yield (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {signal.block.show('dimensions')}")
         yield (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}")
         yield (lambda: same_place(self.resource, table.resource), lambda: "it is in another region or account than the table")
 
     def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
-        """Those of them that do not depend on the table."""
+        """The tests that do not depend on the table."""
         block = signal.block
         yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
         yield (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}")
@@ -232,21 +192,19 @@ class Alarm(Entity):
         return self.names(signal, table) and signal.dimensions_of_part == part
 
 
-def _failing(tests: Iterable[Test]) -> tuple[tuple[Shortfall, ...], Unknown | None]:
-    """The reasons that certainly exclude an alarm, and the foremost unknown one."""
-    certain: list[Shortfall] = []
+def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Mismatch, ...], Unknown | None]:
+    """The reasons that certainly exclude an alarm (`only_first`: at most one), and the foremost unknown one."""
+    certain: list[Mismatch] = []
     unknown: Unknown | None = None
-    for holds, shortfall in tests:
+    for holds, mismatch in tests:
         try:
             if not holds():
-                certain.append(shortfall)
+                certain.append(mismatch)
+                if only_first:
+                    break
         except Unknown as reason:
             unknown = foremost(unknown, reason)
     return tuple(certain), unknown
-
-
-def _has_search(expression: str) -> bool:
-    return re.search(r"\b(SEARCH|SELECT)\b", expression, re.IGNORECASE) is not None
 
 
 def _is_of_account(signal: Signal, table: Table) -> bool:
@@ -257,6 +215,20 @@ def _is_of_account(signal: Signal, table: Table) -> bool:
     if arn is None:
         raise Unknown("account_id", f"is {quoted(account)}, and the account of the table is known only after apply")
     return f":{account}:" in arn
+
+
+class CompositeAlarm(Entity):
+    """An alarm on the states of other alarms."""
+
+    def is_raised_by(self, alarm: Alarm) -> bool:
+        """Whether its rule uses the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
+        found = (quoted_name or bare for quoted_name, bare in _RAISED_BY.findall(self.block.read("alarm_rule", "")))
+        return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in found)
+
+
+def notifies(alarm: Alarm | CompositeAlarm) -> bool:
+    """Whether the alarm has actions, and they are enabled. May raise `Unknown`."""
+    return bool(alarm.block.read("actions_enabled", True)) and has_actions(alarm.block)
 
 
 def has_actions(block: Block) -> bool:

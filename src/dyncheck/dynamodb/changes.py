@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from dyncheck.dynamodb.alarm import Alarm
+from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place
@@ -33,8 +34,6 @@ _REASONS = {
 
 class Changed:
     """An existing resource, and its change in the plan."""
-
-    __slots__ = ("change", "changes")
 
     def __init__(self, change: Change, changes: Changes) -> None:
         self.change = change
@@ -93,29 +92,15 @@ class Changed:
             raise Unknown("", "the plan does not show the resource before the change")
         return self.change.before
 
-    def problem(
-        self, summary: str, at: str = "", *, found: str = "", expected: str = "", fix: str = "", severity: Severity | None = None
-    ) -> Problem:
+    def problem(self, summary: str, at: str = "", *, fix: str = "", severity: Severity | None = None) -> Problem:
         """A problem at the argument `at` of the resource that the report points at."""
-        body = self.resource.body if self.resource else None
-        return Problem(
-            address=self.address,
-            path=at,
-            summary=summary,
-            found=found,
-            expected=expected,
-            fix=fix,
-            location=body.locate(at) if body else None,
-            related=body.trace(at) if body else (),
-            places=body.surroundings(at) if body else (),
-            severity=severity,
-        )
+        if self.resource is None:
+            return Problem(self.address, at, summary, fix=fix, severity=severity)
+        return self.resource.body.problem(self.address, summary, at, fix=fix, severity=severity)
 
 
 class TableChange(Changed):
     """An existing table, and its change in the plan."""
-
-    __slots__ = ()
 
     @property
     def before(self) -> Table:
@@ -141,9 +126,9 @@ class TableChange(Changed):
         if not self.destroys or self.after or self.change.before is None or self.change.deposed:
             return None
         before = self.change.before
-        found = [table for table in self.changes.created_tables if _has_same_name(before, table.resource)]
-        there = [table for table in found if may_be_same_place(before, table.resource)]
-        return there[0] if len(there) == 1 else None
+        created = (table for table in self.changes.created_tables if _has_same_name(before, table.resource))
+        found = [table for table in created if may_be_same_place(before, table.resource)]
+        return found[0] if len(found) == 1 else None
 
     @property
     def shown(self) -> str:
@@ -154,23 +139,16 @@ class TableChange(Changed):
     def moved_block(self) -> str:
         """The `moved` block that makes Terraform keep the table under its new address; empty without a new address."""
         target = self.created_elsewhere
-        return f"moved {{\n  from = {self.address}\n  to   = {target.address}\n}}" if target else ""
-
-    @property
-    def stream_readers(self) -> tuple[str, ...]:
-        """The addresses of the resources that still read the stream of the table."""
-        return self.change.stream_readers
+        return hcl_block("moved", **{"from": self.address, "to": target.address}) if target else ""
 
 
 def _has_same_name(one: Resource, other: Resource) -> bool:
     names = one.body.value("name"), other.body.value("name")
-    return all(isinstance(name, Known) for name in names) and len({name.value for name in names if isinstance(name, Known)}) == 1
+    return isinstance(names[0], Known) and isinstance(names[1], Known) and bool(names[0].value == names[1].value)
 
 
 class AlarmChange(Changed):
     """An existing alarm, and its change in the plan."""
-
-    __slots__ = ()
 
     @property
     def before(self) -> Alarm:
@@ -183,7 +161,7 @@ class AlarmChange(Changed):
 
         Ends in `Unknown` when that cannot be determined.
         """
-        unknown = self._unless_searched_for()
+        unknown = self._unknown_search()
         for signal in self.before.all_signals:
             try:
                 if signal.is_dynamodb and not self._is_still_watched(signal):
@@ -193,7 +171,7 @@ class AlarmChange(Changed):
         if unknown:
             raise unknown
 
-    def _unless_searched_for(self) -> Unknown | None:
+    def _unknown_search(self) -> Unknown | None:
         """The unknown metrics of an alarm that searches for them, unless another alarm has the same expressions."""
         before = self.before
         if not before.searches or self.changes.after.has_alarm(lambda alarm: alarm.expressions == before.expressions):
@@ -204,7 +182,7 @@ class AlarmChange(Changed):
         after = self.changes.after
         change = self.changes.of_table(self.before)
         if change is None or change.forgets:
-            return after.has_alarm(lambda alarm: _watches_the_same(signal, alarm))
+            return after.has_alarm(lambda alarm: _takes_over(signal, alarm))
         table = change.successor
         if table is None:
             # The table is destroyed too.
@@ -214,21 +192,14 @@ class AlarmChange(Changed):
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))
 
 
-def _watches_the_same(signal: Signal, alarm: Alarm) -> bool:
-    """Whether an alarm watches the same metric and dimensions, on a table outside the plan. May raise `Unknown`."""
+def _takes_over(signal: Signal, alarm: Alarm, table: Table | None = None) -> bool:
+    """Whether an alarm watches the same metric of that table, None for the same one outside the plan. May raise `Unknown`."""
     try:
-        return some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions))
-    except Unknown as reason:
-        raise Unknown(f"{alarm.address}: {reason.path}", reason.why, reason.location) from None
-
-
-def _takes_over(signal: Signal, alarm: Alarm, table: Table) -> bool:
-    """Whether an alarm watches the same metric of that table. May raise `Unknown`."""
-    dimensions = signal.dimensions | {"TableName": table.name}
-    try:
-        return some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions)) and alarm.is_on(
-            table
-        )
+        if table is None:
+            return some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions))
+        dimensions = signal.dimensions | {"TableName": table.name}
+        named = some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions))
+        return named and alarm.is_on(table)
     except Unknown as reason:
         raise Unknown(f"{alarm.address}: {reason.path}", reason.why, reason.location) from None
 
@@ -281,9 +252,7 @@ class Changes:
     def of_table(self, alarm: Alarm) -> TableChange | None:
         """The change of the table that an alarm is on before the plan; None when the table is not in the plan."""
         tables = [table for table in self.before.tables_near(alarm) if alarm.is_on(table)]
-        if not tables:
-            return None
-        return self._by_address_before.get(tables[0].address)
+        return self._by_address_before.get(tables[0].address) if tables else None
 
     @cached_property
     def _by_address_before(self) -> dict[str, TableChange]:

@@ -6,8 +6,6 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from dyncheck.model import has_form
-
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
@@ -61,6 +59,11 @@ class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
     evaluation_periods: Positive = 2
     treat_missing_data: Literal["breaching", "notBreaching", "ignore", "missing"] = "notBreaching"
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics on which an alarm meets the contract."""
+        return (self.metric, *self.accepts)
+
 
 class Contract(Struct, frozen=True, forbid_unknown_fields=True):
     """All demands of a specification on one table.
@@ -79,12 +82,3 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
     alarms: tuple[AlarmContract, ...] = ()
     tags: dict[str, str] = {}
     item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether a text matches a pattern in which `*` stands for one or more characters.
-
-    >>> matches("*-products", "dev-products"), matches("*-products", "-products")
-    (True, False)
-    """
-    return has_form(text, pattern)

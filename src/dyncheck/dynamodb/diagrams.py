@@ -1,27 +1,28 @@
-"""Draws the tables of an input: tells which alarms are wired to which table or index, and what breaks the wires."""
+"""Draws the tables of an input: which alarms are wired to which table or index, and what breaks the wires."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, Alarm, Index, Inventory, Signal, Table, has_actions, nearest_metric
-from dyncheck.dynamodb.alarm import Shortfall
+from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb.alarm import Mismatch
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb.place import same_place
 from dyncheck.logic import some
-from dyncheck.model import Block, Known, Unknown, quoted
+from dyncheck.model import Block, Unknown, quoted
 from dyncheck.model.sensitive import Sensitive
 
 Item = TypeVar("Item")
+# Says what breaks a wire; empty when it does not break it. May raise `Unknown`.
+Fault: TypeAlias = "Callable[[], str]"
 
-# How many alarms are drawn at one table; an alarm of which the table is unknown may be on any of thousands.
+# At most this many alarms are drawn at one table: an alarm whose table is unknown may be on any of thousands.
 MOST_ALARMS = 24
 
-_THROTTLES = frozenset({*CAUSES, *(cause for causes in CAUSES.values() for cause in causes)})
 _OPERATORS = {
     "GreaterThanThreshold": ">",
     "GreaterThanOrEqualToThreshold": "≥",
@@ -32,14 +33,14 @@ _OPERATORS = {
 
 def diagrams(inventory: Inventory) -> tuple[TableDrawing, ...]:
     """The drawing of every table of an input, then of every alarm that is on none of them."""
-    tells = {alarm.address: _tells(alarm) for alarm in inventory.alarms}
+    tells = {alarm.address: _wire([partial(_silence, alarm)]) for alarm in inventory.alarms}
     vague = frozenset(alarm.address for alarm in inventory.alarms if alarm.hints is None)
     tables = (_table(table, tells, vague) for table in inventory.tables)
-    return (*tables, *(_stray(alarm, tells) for alarm in inventory.stray_alarms))
+    return (*tables, *(_unrelated(alarm, tells) for alarm in inventory.unrelated_alarms))
 
 
 class _Wired(Struct, frozen=True):
-    """The alarms drawn at a table, by the index that they look at (None for the table itself), and how many are not drawn."""
+    """The alarms that are drawn at a table, by index (None for the table itself), and the number of those that are not drawn."""
 
     at: dict[str | None, list[AlarmDrawing]]
     undrawn: int
@@ -51,11 +52,11 @@ def _table(table: Table, tells: dict[str, Wire], vague: frozenset[str]) -> Table
     wired = _wired(table, indexes, tells, vague)
     if wired.undrawn:
         notes.append(f"{wired.undrawn} more alarms are or may be on this table.")
-    types = _told(lambda: table.attributes)
-    keys = _table_keys(table, types)
+    types = _known(lambda: table.attributes)
+    keys = tuple(_table_keys(table, types))
     parts = [_part(table, PartKind.TABLE, _name(table), keys, "", wired)]
     parts += (_index(table, index, types, wired) for index in indexes)
-    parts += (_local_index(block, keys, types) for block in _ending(_local_indexes(table), notes, "There may be local indexes"))
+    parts += (_local_index(block, keys, types) for block in _ending(table.local_indexes, notes, "There may be local indexes"))
     return TableDrawing(table.address, tuple(parts), tuple(notes))
 
 
@@ -73,29 +74,42 @@ def _wired(table: Table, indexes: list[Index], tells: dict[str, Wire], vague: fr
 
 
 def _ending(items: Iterator[Item], notes: list[str], warning: str) -> Iterator[Item]:
-    """The items; when they end in `Unknown` the notes get the reason."""
+    """The items. When they end in `Unknown`, its reason becomes a note."""
     try:
         yield from items
     except Unknown as reason:
         notes.append(f"{warning}: {reason}.")
 
 
-def _local_indexes(table: Table) -> Iterator[Block]:
-    yield from table.local_indexes
+def _table_keys(table: Table, types: dict[str, str] | None) -> Iterator[KeyDrawing]:
+    for role, argument in (("partition", "hash_key"), ("sort", "range_key")):
+        try:
+            name = table.block.text(argument)
+        except Unknown:
+            yield _key(role, None, types)
+            continue
+        if name is not None:
+            yield _key(role, name, types)
 
 
 def _index(table: Table, index: Index, types: dict[str, str] | None, wired: _Wired) -> Part:
-    keys = _told(lambda: index.keys)
-    known = None if types is None else types | (_told(lambda: index.own_types) or {})
-    drawn = [_key("partition" if role == "HASH" else "sort", attribute, known) for role, attribute in keys or ()]
-    projection = _told(lambda: str(index.projection))
-    return _part(table, PartKind.INDEX, _name(index), drawn if keys is not None else [_UNKNOWN_KEY], projection, wired)
+    keys = _known(lambda: index.keys)
+    known = None if types is None else types | (_known(lambda: index.own_types) or {})
+    drawn = [_key("partition" if role == "HASH" else "sort", name, known) for role, name in ((("HASH", None),) if keys is None else keys)]
+    projection = _known(lambda: str(index.projection))
+    return _part(table, PartKind.INDEX, _name(index), drawn, projection, wired)
 
 
 def _local_index(block: Block, table_keys: tuple[KeyDrawing, ...], types: dict[str, str] | None) -> Part:
-    sort = _key("sort", _told(lambda: block.text("range_key")), types)
-    name, projection = _told(lambda: str(block.string("name"))), _told(lambda: str(block.string("projection_type")))
+    sort = _key("sort", _known(lambda: block.text("range_key")), types)
+    name, projection = _known(lambda: str(block.string("name"))), _known(lambda: str(block.string("projection_type")))
     return Part(PartKind.LOCAL_INDEX, name, (*table_keys[:1], sort), projection)
+
+
+def _key(role: str, name: str | None, types: dict[str, str] | None) -> KeyDrawing:
+    if name is None:
+        return KeyDrawing(role, None, None)
+    return KeyDrawing(role, str(name), None if types is None else str(types.get(name, "")))
 
 
 def _part(table: Table, kind: PartKind, name: str | None, keys: Iterable[KeyDrawing], projection: str | None, wired: _Wired) -> Part:
@@ -104,113 +118,59 @@ def _part(table: Table, kind: PartKind, name: str | None, keys: Iterable[KeyDraw
         later = Wire(State.UNKNOWN, "the index's name is known only after apply")
         return Part(kind, None, tuple(keys), projection, gaps=tuple(Gap(metric, "", later) for metric in CAUSES))
     alarms = tuple(wired.at.get(index, ()))
-    return Part(
-        kind, None if name is None else str(name), tuple(keys), projection, alarms, tuple(_gaps(table, index, alarms, wired.undrawn))
-    )
+    gaps = tuple(_gaps(table, index, alarms, wired.undrawn))
+    return Part(kind, None if name is None else str(name), tuple(keys), projection, alarms, gaps)
 
 
 def _gaps(table: Table, index: str | None, alarms: tuple[AlarmDrawing, ...], undrawn: int) -> Iterator[Gap]:
-    """The throttle metrics for which no alarm is drawn, not even one that fails to watch them."""
-    meant = {_meant(alarm.metric) for alarm in alarms if alarm.metric}
-    for metric, causes in CAUSES.items():
-        if metric in meant:
+    """The throttle metrics without an alarm in the drawing, not even one that fails to watch them."""
+    drawn = {alarm.metric if alarm.metric in DIMENSIONS else nearest_metric(alarm.metric) for alarm in alarms if alarm.metric}
+    for metric in CAUSES:
+        if metric in drawn:
             continue
         wire = Wire(State.UNKNOWN, "one of the alarms that are not drawn may watch it")
         if not undrawn:
-            wire = _wire([partial(_unwatched, table, metric, causes, index)])
+            wire = _wire([partial(_unwatched, table, metric, index)])
         if wire.state is not State.WHOLE:
             path = f"alarm[{quoted(metric)}]"
             yield Gap(metric, path if index is None else f"{path}[{quoted(index)}]", wire)
 
 
-def _unwatched(table: Table, metric: str, causes: tuple[str, ...], index: str | None) -> str:
-    watched = partial(Inventory.of(table).is_watched, table)
-    if watched((metric,), index) or all(watched((cause,), index) for cause in causes):
-        return ""
-    return "no alarm is raised by it"
-
-
-def _meant(metric: str) -> str | None:
-    """The metric that an alarm's author had in mind."""
-    return metric if metric in DIMENSIONS else nearest_metric(metric)
+def _unwatched(table: Table, metric: str, index: str | None) -> str:
+    inventory = Inventory.of(table)
+    watched = inventory.is_watched(table, (metric,), index) or inventory.watched_causes(table, metric, index)
+    return "" if watched else "no alarm fires on it"
 
 
 def _alarm(alarm: Alarm, metric: str | None, watches: Wire, tells: dict[str, Wire]) -> AlarmDrawing:
-    return AlarmDrawing(alarm.address, _told(lambda: str(alarm.name)), metric, _condition(alarm), watches, tells[alarm.address])
+    name, condition = _known(lambda: str(alarm.name)), _known(partial(_condition, alarm)) or ""
+    return AlarmDrawing(alarm.address, name, metric, condition, watches, tells[alarm.address])
 
 
 def _signals(alarm: Alarm, table: Table, indexes: list[Index]) -> Iterator[tuple[str | None, str | None, Wire]]:
-    """The parts of the table that an alarm looks at: the index (None for the table), the metrics there, and the wire."""
+    """The parts of the table that an alarm is on: the index (None for the table), the metric, and the wire."""
     names = {_name(index) for index in indexes}
     try:
         signals = alarm.all_signals
     except Unknown as reason:
-        yield None, None, _unknown(reason)
+        yield None, None, Wire(State.UNKNOWN, str(reason))
         return
     if not signals:
-        # A search of its own finds the metrics.
-        yield None, None, _wire([lambda: _first(alarm.shortfalls(table, tuple(CAUSES)))])
+        # A search finds the metrics.
+        yield None, None, _wire([lambda: _first(alarm.mismatches(table, tuple(CAUSES)))])
         return
     found: list[tuple[str | None, str | None, Wire]] = []
     for signal in signals:
         try:
-            if not _names(signal, table) or _is_on_namesake(alarm, table):
+            if not alarm.names(signal, table) or _is_on_namesake(alarm, table):
                 continue
-            index = _dimension(signal, "GlobalSecondaryIndexName")
-            wire = _wire(_signal_tests(alarm, signal, table))
+            index = signal.dimensions.get("GlobalSecondaryIndexName")
+            wire = _wire(_faults(alarm, signal, table))
         except Unknown as reason:
-            # What is wrong with the metric is wrong on any table.
-            index, wire = None, _wire((*_metric_tests(signal), partial(_raise, reason)))
-        found.append((index if index in names else None, _told(partial(_metric, signal)), wire))
+            # A fault of the metric is a fault on any table.
+            index, wire = None, _wire((*_metric_faults(signal), partial(_raise, reason)))
+        found.append((index if index in names else None, _known(partial(_metric, signal)), wire))
     yield from dict.fromkeys(found)
-
-
-def _signal_tests(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Callable[[], str]]:
-    """What can keep a signal of a table from raising the alarm."""
-    yield from _metric_tests(signal)
-    yield lambda: _missing_index(signal, table)
-    metric = _told(lambda: signal.metric)
-    if metric in _THROTTLES:
-        yield lambda: _first(alarm.shortfalls(table, (metric,), _dimension(signal, "GlobalSecondaryIndexName")))
-    else:
-        yield lambda: "" if same_place(alarm.resource, table.resource) else "it stands in another region or account than the table"
-        yield lambda: alarm.refusal() or ""
-        yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
-        yield lambda: _never_below(alarm)
-        yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not go by it"
-
-
-def _never_below(alarm: Alarm) -> str:
-    """No metric of DynamoDB is ever negative."""
-    least = {"LessThanThreshold": 0.0, "LessThanOrEqualToThreshold": -0.5}.get(alarm.comparison or "")
-    threshold = alarm.threshold
-    return "" if least is None or threshold is None or threshold > least else f"the metric is never below {alarm.block.show('threshold')}"
-
-
-def _metric_tests(signal: Signal) -> Iterator[Callable[[], str]]:
-    yield lambda: "" if signal.namespace == NAMESPACE else f"namespace is {signal.block.show('namespace')}"
-    yield lambda: _no_such_metric(signal.metric)
-    yield lambda: _wrong_dimensions(signal)
-
-
-def _no_such_metric(metric: str | None) -> str:
-    if metric in DIMENSIONS:
-        return ""
-    nearest = None if isinstance(metric, Sensitive) or metric is None else nearest_metric(metric)
-    return f"CloudWatch has no such metric (nearest: {nearest})" if nearest else "CloudWatch has no such metric"
-
-
-def _wrong_dimensions(signal: Signal) -> str:
-    if frozenset(signal.dimensions) in DIMENSIONS.get(signal.metric or "", ()):
-        return ""
-    return f"the metric has no such dimensions: {signal.block.show('dimensions')}"
-
-
-def _missing_index(signal: Signal, table: Table) -> str:
-    index = _dimension(signal, "GlobalSecondaryIndexName")
-    if index is None or some(table.indexes, lambda candidate: candidate.name == index):
-        return ""
-    return f"the table has no index {quoted(index)}"
 
 
 def _is_on_namesake(alarm: Alarm, table: Table) -> bool:
@@ -220,76 +180,79 @@ def _is_on_namesake(alarm: Alarm, table: Table) -> bool:
     return some(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
 
 
-def _stray(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
-    signals = _told(lambda: alarm.all_signals) or ()
-    named = next((name for name in (_told(partial(_dimension, signal, "TableName")) for signal in signals) if name), None)
-    wires = [(_told(partial(_metric, signal)), _stray_wire(signal, named)) for signal in signals]
+def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
+    """What can keep a signal of a table from raising the alarm."""
+    yield from _metric_faults(signal)
+    index = signal.dimensions.get("GlobalSecondaryIndexName")
+    yield lambda: f"the table has no index {quoted(index)}" if index is not None and not table.index(index) else ""
+    metric = _known(lambda: signal.metric)
+    if metric in THROTTLE_METRICS:
+        yield lambda: _first(alarm.mismatches(table, (metric,), index))
+    else:
+        yield lambda: "" if same_place(alarm.resource, table.resource) else "it is in another region or account than the table"
+        yield lambda: alarm.refusal() or ""
+        yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
+        yield lambda: f"the metric is never below {alarm.block.show('threshold')}" if alarm.fires_below_zero_only else ""
+        yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not grow with it"
+
+
+def _metric_faults(signal: Signal) -> Iterator[Fault]:
+    yield lambda: "" if signal.namespace == NAMESPACE else f"namespace is {signal.block.show('namespace')}"
+    yield lambda: "" if signal.metric in DIMENSIONS else _unknown_metric(signal.metric)
+    yield lambda: _wrong_dimensions(signal)
+
+
+def _unknown_metric(metric: str | None) -> str:
+    nearest = None if isinstance(metric, Sensitive) or metric is None else nearest_metric(metric)
+    return "CloudWatch has no such metric" + (f" (nearest: {nearest})" if nearest else "")
+
+
+def _wrong_dimensions(signal: Signal) -> str:
+    if frozenset(signal.dimensions) in DIMENSIONS.get(signal.metric or "", ()):
+        return ""
+    return f"DynamoDB does not send the metric with the dimensions {signal.block.show('dimensions')}"
+
+
+def _unrelated(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
+    signals = _known(lambda: alarm.all_signals) or ()
+    named = next(filter(None, map(_table_name, signals)), None)
+    wires = [(_known(partial(_metric, signal)), _unrelated_wire(signal, named)) for signal in signals]
     # Without a metric of its own, it searches for one.
-    wires = wires or [(None, Wire(State.UNKNOWN, "it cannot be told what it looks at"))]
+    wires = wires or [(None, Wire(State.UNKNOWN, "its metrics cannot be determined"))]
     alarms = tuple(_alarm(alarm, metric, wire, tells) for metric, wire in dict.fromkeys(wires))
     return TableDrawing(alarm.address, (Part(PartKind.ELSEWHERE, None if named is None else str(named), alarms=alarms),))
 
 
-def _stray_wire(signal: Signal, named: str | None) -> Wire:
-    wire = _wire(_metric_tests(signal))
+def _table_name(signal: Signal) -> str | None:
+    return _known(lambda: signal.dimensions.get("TableName"))
+
+
+def _unrelated_wire(signal: Signal, named: str | None) -> Wire:
+    wire = _wire(_metric_faults(signal))
     return wire if wire.state is not State.WHOLE or not named else Wire(State.UNKNOWN, "no table of this input has that name")
 
 
-def _tells(alarm: Alarm) -> Wire:
-    return _wire([lambda: _silence(alarm)])
-
-
 def _silence(alarm: Alarm) -> str:
+    if Inventory.of(alarm).is_notified(alarm):
+        return ""
     enabled = alarm.block.read("actions_enabled", True)
-    if enabled and has_actions(alarm.block):
-        return ""
-    composites = Inventory.of(alarm).every_composite_alarm()
-    if some(composites, lambda composite: composite.is_raised_by(alarm) and composite.notifies):
-        return ""
-    return "it tells nobody: alarm_actions is " + alarm.block.show("alarm_actions") if enabled else "its actions are disabled"
+    return f"it has no notification action: alarm_actions is {alarm.block.show('alarm_actions')}" if enabled else "its actions are disabled"
 
 
 def _condition(alarm: Alarm) -> str:
-    """When the alarm is raised, in short: `Sum > 0 in 2 of 2 periods of 300 s`; empty when that is known only after apply."""
-
-    def told() -> str:
-        statistic = next((signal.statistic for signal in alarm.all_signals), None) or "its value"
-        period = next((signal.period for signal in alarm.all_signals if signal.period), None)
-        periods = f"in {alarm.datapoints_to_alarm:g} of {alarm.evaluation_periods:g} periods"
-        if period is not None:
-            periods += f" of {period:g} s"
-        if alarm.threshold is None:
-            return f"{statistic} leaves its band {periods}"
-        return f"{statistic} {_OPERATORS.get(alarm.comparison or '', '?')} {alarm.threshold:g} {periods}"
-
-    return _told(told) or ""
+    """When the alarm fires, in short: `Sum > 0 in 2 of 2 periods of 300 s`."""
+    statistic = next((signal.statistic for signal in alarm.all_signals), None) or "its value"
+    period = next((signal.period for signal in alarm.all_signals if signal.period), None)
+    periods = f"in {alarm.datapoints_to_alarm:g} of {alarm.evaluation_periods:g} periods"
+    if period is not None:
+        periods += f" of {period:g} s"
+    if alarm.threshold is None:
+        return f"{statistic} leaves its band {periods}"
+    return f"{statistic} {_OPERATORS.get(alarm.comparison or '', '?')} {alarm.threshold:g} {periods}"
 
 
-def _table_keys(table: Table, types: dict[str, str] | None) -> tuple[KeyDrawing, ...]:
-    reads: tuple[tuple[str, Callable[[], str | None]], ...] = (("partition", lambda: table.hash_key), ("sort", lambda: table.range_key))
-    keys: list[KeyDrawing] = []
-    for role, read in reads:
-        try:
-            name = read()
-        except Unknown:
-            keys.append(_key(role, None, types))
-            continue
-        if name is not None:
-            keys.append(_key(role, name, types))
-    return tuple(keys)
-
-
-def _key(role: str, name: str | None, types: dict[str, str] | None) -> KeyDrawing:
-    if name is None:
-        return KeyDrawing(role, None, None)
-    return KeyDrawing(role, str(name), None if types is None else str(types.get(name, "")))
-
-
-_UNKNOWN_KEY = KeyDrawing("partition", None, None)
-
-
-def _told(read: Callable[[], Item]) -> Item | None:
-    """What is read, None when that is known only after apply."""
+def _known(read: Callable[[], Item]) -> Item | None:
+    """The result, None when it is known only after apply."""
     try:
         return read()
     except Unknown:
@@ -297,48 +260,31 @@ def _told(read: Callable[[], Item]) -> Item | None:
 
 
 def _name(subject: Table | Index) -> str | None:
-    """The name for comparing: one that is sensitive is not shown by itself."""
-    return _told(lambda: subject.name)
+    """The name to compare with: it may be sensitive."""
+    return _known(lambda: subject.name)
 
 
 def _metric(signal: Signal) -> str:
     return str(signal.metric or "no metric")
 
 
-def _dimension(signal: Signal, name: str) -> str | None:
-    return signal.dimensions.get(name)
+def _first(mismatches: tuple[Mismatch, ...]) -> str:
+    return mismatches[0]() if mismatches else ""
 
 
-def _names(signal: Signal, table: Table) -> bool:
-    """Whether the signal's TableName is the table's. May raise `Unknown`."""
-    dimensions = signal.block.value("dimensions")
-    if not isinstance(dimensions, Known):
-        return table.is_named_by(dimensions)
-    named = dimensions.value.get("TableName")
-    return named is not None and table.is_named_by(Known(named))
-
-
-def _first(shortfalls: tuple[Shortfall, ...]) -> str:
-    return shortfalls[0]() if shortfalls else ""
-
-
-def _wire(tests: Iterable[Callable[[], str]]) -> Wire:
-    """Broken by the first certain doubt, whatever is unknown beside it."""
+def _wire(faults: Iterable[Fault]) -> Wire:
+    """Broken by the first certain fault, even when another one is unknown."""
     unknown: Unknown | None = None
-    for test in tests:
+    for fault in faults:
         try:
-            doubt = test()
+            why = fault()
         except Unknown as reason:
             unknown = unknown or reason
             continue
-        if doubt:
-            return Wire(State.BROKEN, doubt)
-    return _unknown(unknown) if unknown else Wire(State.WHOLE)
+        if why:
+            return Wire(State.BROKEN, why)
+    return Wire(State.UNKNOWN, str(unknown)) if unknown else Wire(State.WHOLE)
 
 
 def _raise(reason: Unknown) -> str:
     raise reason
-
-
-def _unknown(reason: Unknown) -> Wire:
-    return Wire(State.UNKNOWN, str(reason))

@@ -1,6 +1,6 @@
-"""What a drawing of a table shows: its keys, its indexes, and which alarms are wired to which of them.
+"""The drawing of a table: its keys, its indexes, and the alarms that are wired to them.
 
-Three-valued as all else: a wire is whole, broken with the reason, or unknown with what it waits for.
+A wire is whole, broken or unknown, the last two with the reason.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class State(Enum):
-    """Whether a wire conducts."""
+    """The state of a wire."""
 
     WHOLE = "whole"
     BROKEN = "broken"
@@ -19,16 +19,16 @@ class State(Enum):
 
 
 class Wire(Struct, frozen=True):
-    """A connection; `why` says what breaks it, or what its verdict waits for."""
+    """A connection; `why` is the reason why it is broken or unknown."""
 
     state: State
     why: str = ""
 
 
 class KeyDrawing(Struct, frozen=True):
-    """A key attribute: `role` is `partition` or `sort`.
+    """A key attribute; `role` is `partition` or `sort`.
 
-    `name` and `type` are None when known only after apply; `type` is empty where none is declared.
+    `name` and `type` are None when known only after apply. `type` is empty when the attribute is not declared.
     """
 
     role: str
@@ -37,10 +37,10 @@ class KeyDrawing(Struct, frozen=True):
 
 
 class AlarmDrawing(Struct, frozen=True):
-    """One metric of an alarm at a table or an index: what raises the alarm, and whom it tells.
+    """One metric of an alarm at a table or an index.
 
-    `watches` is the wire from the metric to the alarm, `tells` the one from the alarm to people. `name` and `metric` are None
-    when known only after apply; `condition` is empty then.
+    `watches` is the wire from the metric to the alarm, `tells` the wire from the alarm to its notifications. `name` and
+    `metric` are None, and `condition` is empty, when known only after apply.
     """
 
     address: str
@@ -52,7 +52,7 @@ class AlarmDrawing(Struct, frozen=True):
 
 
 class Gap(Struct, frozen=True):
-    """A throttle metric that no alarm stands at. `path` is the attribute that findings on it have."""
+    """A throttle metric without an alarm; `path` is the attribute of its findings."""
 
     metric: str
     path: str
@@ -60,7 +60,7 @@ class Gap(Struct, frozen=True):
 
 
 class PartKind(Enum):
-    """What part of a drawing alarms can be wired to. `ELSEWHERE` is what no table of the input is."""
+    """The kind of a part. Alarms on no table of the input are at a part of kind `ELSEWHERE`."""
 
     TABLE = "table"
     INDEX = "index"
@@ -80,10 +80,7 @@ class Part(Struct, frozen=True):
 
 
 class TableDrawing(Struct, frozen=True):
-    """The drawing that belongs to an address: a table's, or that of an alarm on none of the tables.
-
-    `notes` say what the drawing leaves out or cannot know.
-    """
+    """The drawing of a table, or of an alarm on none of the tables; `notes` say what it does not show or what is unknown."""
 
     address: str
     parts: tuple[Part, ...]

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
-from dyncheck.dynamodb.surroundings import Surroundings
-from dyncheck.model import NOT_SET, Block, Problem, Resource, Unknown
+from typing import Protocol
+
+from dyncheck.model import NOT_SET, Block, Deferred, Problem, Resource, show
+
+
+class Surroundings(Protocol):
+    """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
+
+    incomplete: frozenset[str]
+
+    @property
+    def unseen(self) -> str:
+        """Why a resource that the input does not show may still exist."""
+
+    @property
+    def separate_indexes(self) -> tuple[Resource, ...]:
+        """The indexes that are separate resources."""
 
 
 class Entity:
@@ -21,40 +36,45 @@ class Entity:
         """The address of the resource instance."""
         return self.resource.address
 
-    @property
-    def local_address(self) -> str:
-        """The address within its module."""
-        return self.resource.local_address
-
-    def problem(self, summary: str, at: str, *, inside: Block | None = None, expected: str = "", fix: str = "", found: str = "") -> Problem:
+    def problem(
+        self, summary: str, at: str, *, inside: Block | None = None, value: str = "", expected: str = "", fix: str = "", found: str = ""
+    ) -> Problem:
         """A problem at the argument `at`, such as `ttl.enabled`; `inside` is the block that `at` starts from.
 
-        Where a value is `expected`, the report also shows the current one; `found` replaces it.
+        `value` is the correct value in HCL: it stands for `expected`, and makes the `fix`. Where a value is expected, the
+        report also shows the current one; `found` replaces it.
         """
+        expected = expected or value
         if expected and not found:
             found = _shown(inside or self.block, at)
-        at = inside.at(at) if inside else at
-        return Problem(
-            address=self.resource.address,
-            path=self.block.at(at),
-            summary=summary,
-            found=found,
-            expected=expected,
-            fix=fix,
-            location=self.block.locate(at),
-            related=self.block.trace(at),
-            places=self.block.surroundings(at),
-        )
+        if value and not fix:
+            fix = setting(at, value)
+        return self.block.problem(self.address, summary, inside.at(at) if inside else at, found=found, expected=expected, fix=fix)
+
+
+def setting(at: str, value: str) -> str:
+    """The HCL that sets an argument, within its block.
+
+    >>> setting("ttl.enabled", "true")
+    'ttl {\\n  enabled = true\\n}'
+    """
+    block, _, argument = at.rpartition(".")
+    return hcl_block(block, **{argument: value}) if block else f"{argument} = {value}"
+
+
+def hcl_block(header: str, /, **arguments: str) -> str:
+    """A block in HCL, in the layout of `terraform fmt`."""
+    width = max(map(len, arguments))
+    return "\n".join((f"{header} {{", *(f"  {name:{width}} = {value}" for name, value in arguments.items()), "}"))
 
 
 def _shown(block: Block, at: str) -> str:
     *outer, name = at.split(".")
-    try:
-        for step in outer:
-            inner = block.block(step)
-            if inner is None:
-                return NOT_SET
-            block = inner
-    except Unknown:
-        return "known only after apply"
+    for step in outer:
+        inner = block.nested(step)
+        if isinstance(inner, Deferred):
+            return show(inner)
+        if not inner:
+            return NOT_SET
+        block = inner[0]
     return block.show(name)

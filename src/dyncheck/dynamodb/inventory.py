@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
-from dyncheck.dynamodb.alarm import Alarm
-from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.signals import Signal
@@ -18,24 +17,18 @@ from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
 # Every table without an alarm tests these again, and a finding names three of them.
-_MOST_STRAY = 12
+_MOST_UNRELATED = 12
 
 
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(
-        self,
-        resources: Iterable[Resource],
-        *,
-        incomplete: frozenset[str] = frozenset(),
-        why_incomplete: str = "",
-    ) -> None:
+    def __init__(self, resources: Iterable[Resource], *, incomplete: frozenset[str] = frozenset(), why_incomplete: str = "") -> None:
         self.resources = tuple(resources)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
-        self._stray_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
+        self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
     def of(cls, entity: Entity) -> Inventory:
@@ -61,7 +54,9 @@ class Inventory:
 
     def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
         try:
-            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or alarm.mentions_dynamodb
+            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or any(
+                "DynamoDB" in expression for expression in alarm.expressions
+            )
         except Unknown:
             return True
 
@@ -79,17 +74,19 @@ class Inventory:
         return self._tables.near(alarm.hints)
 
     @cached_property
-    def stray_alarms(self) -> tuple[Alarm, ...]:
+    def unrelated_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
-    def stray_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first stray alarms that these metrics would raise if they named the table, and that do not watch the others."""
-        stray = self.stray_alarms
+    def unrelated_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
+        """The first unrelated alarms that these metrics would raise if they named the table, and that do not watch the others."""
+        unrelated = self.unrelated_alarms
         key = (metrics, others)
-        if key not in self._stray_for:
-            self._stray_for[key] = tuple(islice((alarm for alarm in stray if alarm.lacks_a_table_only(metrics, others)), _MOST_STRAY))
-        return self._stray_for[key]
+        if key not in self._unrelated_for:
+            self._unrelated_for[key] = tuple(
+                islice((alarm for alarm in unrelated if alarm.lacks_only_table(metrics, others)), _MOST_UNRELATED)
+            )
+        return self._unrelated_for[key]
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
         """Whether the test holds for some alarm, or for some alarm near the given table.
@@ -108,10 +105,15 @@ class Inventory:
         """
         return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
 
-    def watched_causes(self, table: Table, metric: str) -> tuple[str, ...]:
+    def watched_causes(self, table: Table, metric: str, index: str | None = None) -> tuple[str, ...]:
         """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
-        return causes if all(self.is_watched(table, (cause,)) for cause in causes) else ()
+        return causes if all(self.is_watched(table, (cause,), index) for cause in causes) else ()
+
+    def is_notified(self, alarm: Alarm) -> bool:
+        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
+        composites = self.every_composite_alarm()
+        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""

@@ -7,14 +7,13 @@ other expression, it is unknown whether throttling raises the alarm.
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(.))")
-_GROWING = {"SUM", "MAX"}
-
-# An expression has 2,048 characters at most. Real expressions do not nest deeper than this.
-# Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDataQuery.html
-_DEEPEST = 50
+# The syntax that dyncheck understands is a part of Python's, which alone would allow a comma at the end of a list.
+_UNDERSTOOD = re.compile(r"(?!.*,\s*[\])])[\w\s.,+*()\[\]]*", re.ASCII | re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -27,12 +26,13 @@ def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
     >>> summands("IF(reads > 5, 0, 1)", ("reads",)) is None
     True
     """
-    tokens = [match.group(0).strip() for match in _TOKEN.finditer(expression) if match.group(0).strip()]
+    if not _UNDERSTOOD.fullmatch(expression):
+        return None
+    # An id may be a keyword of Python, but not with this prefix.
+    prefixed = _NAME.sub(r"_\g<0>", " ".join(expression.split()))
     try:
-        parser = _Parser(tokens, known)
-        names = parser.sum()
-        return tuple(dict.fromkeys(names)) if parser.at_end else None
-    except _NotUnderstood:
+        return tuple(dict.fromkeys(_summands(ast.parse(prefixed, mode="eval").body, known)))
+    except (_NotUnderstood, SyntaxError, RecursionError, MemoryError):
         return None
 
 
@@ -40,87 +40,38 @@ class _NotUnderstood(Exception):
     """The expression has a part whose effect on the result is unknown."""
 
 
-class _Parser:
-    """Recursive descent over the tokens of one expression."""
-
-    def __init__(self, tokens: list[str], known: tuple[str, ...]) -> None:
-        self._tokens = tokens
-        self._position = 0
-        self._known = known
-        self._depth = 0
-
-    @property
-    def at_end(self) -> bool:
-        return self._position == len(self._tokens)
-
-    def sum(self) -> list[str]:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _NotUnderstood
-        names = self._product()
-        while self._accept("+"):
-            names += self._product()
-        self._depth -= 1
-        return names
-
-    def _product(self) -> list[str]:
-        names = self._term()
-        while self._accept("*"):
-            factor = self._next()
-            if not _is_positive(factor):
-                raise _NotUnderstood
-        return names
-
-    def _term(self) -> list[str]:
-        token = self._next()
-        while _is_positive(token) and self._accept("*"):
-            token = self._next()
-        if token == "(":
-            return self._closed(self.sum(), ")")
-        if token.upper() == "METRICS" and self._accept("("):
-            return self._closed(list(self._known), ")")
-        if token.upper() == "FILL" and self._accept("("):
-            return self._filled()
-        if token.upper() in _GROWING and self._accept("("):
-            return self._closed(self._list(), ")")
-        if token in self._known:
-            return [token]
+def _summands(node: ast.expr, known: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, ast.Name) and node.id[1:] in known:
+        yield node.id[1:]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _summands(node.left, known)
+        yield from _summands(node.right, known)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and (_is_positive(node.left) or _is_positive(node.right)):
+        yield from _summands(node.right if _is_positive(node.left) else node.left, known)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        function = node.func.id[1:].upper()
+        if function == "METRICS" and not node.args:
+            yield from known
+            return
+        for argument in _growing(function, node.args):
+            yield from _summands(argument, known)
+    else:
         raise _NotUnderstood
 
-    def _filled(self) -> list[str]:
-        names = self.sum()
-        self._expect(",")
-        # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
-        self._next()
-        return self._closed(names, ")")
 
-    def _list(self) -> list[str]:
-        if not self._accept("["):
-            return self.sum()
-        names = self.sum()
-        while self._accept(","):
-            names += self.sum()
-        return self._closed(names, "]")
-
-    def _closed(self, names: list[str], bracket: str) -> list[str]:
-        self._expect(bracket)
-        return names
-
-    def _expect(self, token: str) -> None:
-        if not self._accept(token):
-            raise _NotUnderstood
-
-    def _accept(self, token: str) -> bool:
-        found = not self.at_end and self._tokens[self._position] == token
-        self._position += found
-        return found
-
-    def _next(self) -> str:
-        if self.at_end:
-            raise _NotUnderstood
-        self._position += 1
-        return self._tokens[self._position - 1]
+def _growing(function: str, arguments: list[ast.expr]) -> list[ast.expr]:
+    """The arguments with which the result of a function grows."""
+    if function in ("SUM", "MAX") and len(arguments) == 1:
+        items = arguments[0].elts if isinstance(arguments[0], ast.List) else arguments
+        if items:
+            return items
+    # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
+    if function == "FILL" and len(arguments) == 2 and isinstance(arguments[1], ast.Name | ast.Constant):
+        return arguments[:1]
+    raise _NotUnderstood
 
 
-def _is_positive(token: str) -> bool:
-    return token[0].isdigit() and float(token) > 0
+def _is_positive(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _is_positive(node.left) and _is_positive(node.right)
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value > 0

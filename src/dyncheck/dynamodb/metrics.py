@@ -22,6 +22,17 @@ _OPERATION = (frozenset({"TableName", "Operation"}),)
 _REPLICA = (frozenset({"TableName", "ReceivingRegion"}),)
 _STREAM = (frozenset({"TableName", "DelegatedOperation"}),)
 
+# DynamoDB counts each throttled event also under its cause, so alarms on all causes together watch the sum.
+CAUSES: dict[str, tuple[str, ...]] = {
+    f"{direction}ThrottleEvents": tuple(
+        f"{direction}{cause}ThrottleEvents"
+        for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
+    )
+    for direction in ("Read", "Write")
+}
+
+THROTTLE_METRICS = (*CAUSES, *(cause for causes in CAUSES.values() for cause in causes))
+
 DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
     "AccountMaxReads": _ACCOUNT,
     "AccountMaxTableLevelReads": _ACCOUNT,
@@ -46,11 +57,6 @@ DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
     "PendingReplicationCount": _REPLICA,
     "ProvisionedReadCapacityUnits": _TABLE_OR_INDEX,
     "ProvisionedWriteCapacityUnits": _TABLE_OR_INDEX,
-    "ReadAccountLimitThrottleEvents": _TABLE_OR_INDEX,
-    "ReadKeyRangeThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "ReadMaxOnDemandThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "ReadProvisionedThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "ReadThrottleEvents": _TABLE_OR_INDEX,
     "ReplicationLatency": _REPLICA,
     "ReturnedBytes": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
     "ReturnedItemCount": _OPERATION,
@@ -62,21 +68,8 @@ DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
     "TimeToLiveDeletedItemCount": _TABLE,
     "TransactionConflict": _TABLE,
     "UserErrors": _ACCOUNT,
-    # The page lists TableName only; the throttling guide pairs it with indexes as well, so both are accepted.
-    "WriteAccountLimitThrottleEvents": _TABLE_OR_INDEX,
-    "WriteKeyRangeThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "WriteMaxOnDemandThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "WriteProvisionedThroughputThrottleEvents": _TABLE_OR_INDEX,
-    "WriteThrottleEvents": _TABLE_OR_INDEX,
-}
-
-# DynamoDB counts each throttled event also under its cause, so alarms on all causes together watch the sum.
-CAUSES: dict[str, tuple[str, ...]] = {
-    f"{direction}ThrottleEvents": tuple(
-        f"{direction}{cause}ThrottleEvents"
-        for cause in ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "ProvisionedThroughput")
-    )
-    for direction in ("Read", "Write")
+    # The page lists TableName only for some of these. The throttling guide pairs them with indexes as well, so both are accepted.
+    **dict.fromkeys(THROTTLE_METRICS, _TABLE_OR_INDEX),
 }
 
 # The statistics that show a count of events: the sum of the events, or the number of samples with one.

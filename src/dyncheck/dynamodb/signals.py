@@ -50,19 +50,14 @@ class Signal:
 
     @property
     def dimensions(self) -> dict[str, str]:
-        """Dimension names to values."""
+        """Dimension names to values. May raise `Unknown`."""
         dimensions: dict[str, str] = self.block.read("dimensions", {})
         return dimensions
 
     @property
-    def dimension_names(self) -> frozenset[str]:
-        """The names of the dimensions. May raise `Unknown`."""
-        return frozenset(self.block.read("dimensions", {}))
-
-    @property
     def dimensions_of_part(self) -> dict[str, str]:
         """The dimensions besides the name of the table: the watched part of it, such as an index. May raise `Unknown`."""
-        return {name: value for name, value in self.block.read("dimensions", {}).items() if name != "TableName"}
+        return {name: value for name, value in self.dimensions.items() if name != "TableName"}
 
     @property
     def statistic_argument(self) -> str:

@@ -6,14 +6,16 @@ Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resour
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
-from dyncheck.dynamodb.entity import Entity
+from dyncheck.dynamodb.contracts import Key
+from dyncheck.dynamodb.entity import Entity, hcl_block
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
-from dyncheck.logic import foremost
-from dyncheck.model import NOT_SET, Block, Known, Reference, Unknown, Unset, Value, literal
+from dyncheck.logic import first, foremost
+from dyncheck.model import NOT_SET, Block, Known, Problem, Reference, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
@@ -23,25 +25,15 @@ TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 class Table(Entity):
     """A DynamoDB table as it will be after the change."""
 
-    __slots__ = ("_hints",)
-
-    @property
+    @cached_property
     def hints(self) -> Hints:
         """The hints by which an alarm may name the table."""
-        try:
-            return self._hints
-        except AttributeError:
-            self._hints: Hints = hints_of_table(self.resource)
-            return self._hints
+        return hints_of_table(self.resource)
 
     @property
     def name(self) -> str:
         """The table's name in the account."""
         return self.block.string("name")
-
-    def is_called(self, name: object) -> bool:
-        """Whether that is the table's name. Raises `Unknown` when the name is deferred."""
-        return bool(name == self.block.read("name"))
 
     @property
     def billing_mode(self) -> str:
@@ -141,10 +133,24 @@ class Table(Entity):
         if unknown:
             raise unknown
 
+    def index(self, name: str) -> Index | None:
+        """The global secondary index of that name. May raise `Unknown`."""
+        return first(self.indexes, lambda index: index.name == name)
+
     @property
-    def local_indexes(self) -> tuple[Block, ...]:
-        """The local secondary indexes."""
-        return self.block.blocks("local_secondary_index")
+    def local_indexes(self) -> Iterator[Block]:
+        """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
+        yield from self.block.blocks("local_secondary_index")
+
+    def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
+        """The problem that the attribute of a key is declared with another type."""
+        return self.problem(
+            f"{label} has {'the wrong' if found else 'no'} type {where}".rstrip(),
+            at=f"attribute[{quoted(key.name)}].type",
+            found=quoted(found) if found else NOT_SET,
+            expected=quoted(key.type),
+            fix=hcl_block("attribute", name=quoted(key.name), type=quoted(key.type)),
+        )
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.
@@ -155,9 +161,8 @@ class Table(Entity):
             return self.resource.constants.get(argument, True) is not None
         if self.block.configures(argument) is False:
             return False
-        raise Unknown(
-            argument, f"is {self.block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
-        )
+        shown = self.block.show(argument)
+        raise Unknown(argument, f"is {shown}; the plan does not show whether the configuration sets it or the table keeps it")
 
     def tag(self, key: str) -> str | None:
         """The value of a tag, including the default tags of the provider.
@@ -181,18 +186,18 @@ class Table(Entity):
         return literal(found[0].value[key]) if found else NOT_SET
 
     def is_named_by(self, value: Value) -> bool:
-        """Whether a value in another resource is certainly this table's name (or id, which is the same).
+        """Whether a value in another resource is this table's name (or id, which is the same).
 
         Raises `Unknown` when the value waits for this table, or for a reference that cannot be followed.
         """
         if isinstance(value, Known):
-            return self.is_called(value.value)
+            return bool(value.value == self.block.read("name"))
         if isinstance(value, Unset):
             return False
-        if value.references and not any(self._may_be(reference) for reference in value.references):
+        candidates = [reference for reference in value.references if self._may_be(reference)]
+        if value.references and not candidates:
             return False
-        by_id = any(reference.attribute in ("id", "arn") and self._may_be(reference) for reference in value.references)
-        more = "; refer to the name of the table instead" if by_id else ""
+        more = "; refer to the name of the table instead" if any(each.attribute in ("id", "arn") for each in candidates) else ""
         raise value.unknown("", more=more)
 
     def _may_be(self, reference: Reference) -> bool:
@@ -210,8 +215,6 @@ class Table(Entity):
 class Index(Entity):
     """A global secondary index: a block of its table, or a separate resource."""
 
-    __slots__ = ()
-
     @property
     def name(self) -> str:
         """The index's name; the separate resource calls it `index_name`."""
@@ -225,8 +228,7 @@ class Index(Entity):
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` or from the two arguments."""
-        schema = self.block.blocks("key_schema")
-        if schema:
+        if schema := self.block.blocks("key_schema"):
             return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
         named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
@@ -234,21 +236,18 @@ class Index(Entity):
     @property
     def own_types(self) -> dict[str, str]:
         """The types of key attributes that the index itself declares, as the separate resource does."""
-        schema = self.block.blocks("key_schema")
-        typed = {block.string("attribute_name"): block.text("attribute_type") for block in schema}
+        typed = {block.string("attribute_name"): block.text("attribute_type") for block in self.block.blocks("key_schema")}
         return {name: kind for name, kind in typed.items() if kind}
 
     @property
     def projection(self) -> str:
         """ALL, KEYS_ONLY or INCLUDE."""
-        block = self.block.block("projection")
-        return (block or self.block).string("projection_type")
+        return (self.block.block("projection") or self.block).string("projection_type")
 
     @property
     def projected_attributes(self) -> frozenset[str]:
         """The attributes that an INCLUDE projection adds, in no order."""
-        block = self.block.block("projection")
-        return frozenset((block or self.block).read("non_key_attributes") or ())
+        return frozenset((self.block.block("projection") or self.block).read("non_key_attributes") or ())
 
     def key_argument(self, role: str) -> str:
         """The argument or block of the index that sets the key of that role, HASH or RANGE."""
@@ -263,19 +262,17 @@ class Index(Entity):
     @property
     def capacity_block(self) -> tuple[Block, str, str]:
         """The block with the capacity, and the names of its read and write arguments."""
-        inner = self.block.block("provisioned_throughput")
-        if inner is not None:
+        if inner := self.block.block("provisioned_throughput"):
             return inner, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
-    def is_alike(self, other: Index) -> bool:
+    def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
         return (self.keys, self.projection, self.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
 
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
-        named = table.is_named_by(self.block.value("table_name"))
-        return named and same_place(self.resource, table.resource)
+        return table.is_named_by(self.block.value("table_name")) and same_place(self.resource, table.resource)
 
     def key(self, role: str) -> str | None:
         """The key attribute of that role, HASH or RANGE."""

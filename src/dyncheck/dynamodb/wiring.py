@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Reference, Resource, Value, start_and_end
+from dyncheck.model import Deferred, Known, Opaque, Resource, Value
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -43,9 +43,10 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
         return frozenset() if name is None else _named(name)
     if not isinstance(dimensions, Deferred):
         return frozenset()
-    if not dimensions.references or not all(map(_is_of_table, dimensions.references)):
+    references = dimensions.references
+    if not references or any(reference.type != TABLE or reference.is_data for reference in references):
         return None
-    return frozenset(map(_waiting, dimensions.references))
+    return frozenset((_BLOCK, each.resource or "", _ANY_INSTANCE if each.module is None else each.module) for each in references)
 
 
 def union(every: Iterable[Hints]) -> Hints:
@@ -91,15 +92,7 @@ class Lookup(Generic[Item]):
         return tuple([self._items[position] for position in sorted(positions)])
 
 
-def _named(name: str) -> Hints:
+def _named(name: str | Opaque) -> Hints:
     """The hint of a name; None where the name is unknown."""
-    known = start_and_end(name)
+    known = name.start_and_end() if isinstance(name, Opaque) else ("", name)
     return None if known is None else frozenset({(*known, "")})
-
-
-def _is_of_table(reference: Reference) -> bool:
-    return reference.type == TABLE and not reference.is_data
-
-
-def _waiting(reference: Reference) -> Hint:
-    return (_BLOCK, reference.resource or "", _ANY_INSTANCE if reference.module is None else reference.module)

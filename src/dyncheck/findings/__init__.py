@@ -1,4 +1,4 @@
-"""What a run found: results, the report that holds them, and findings that are told once."""
+"""The results of a run, its report, and findings that are folded."""
 
 from dyncheck.findings.folding import Finding, folded
 from dyncheck.findings.report import Comparison, Configured, Earlier, Effect, Input, Report

@@ -1,4 +1,4 @@
-"""Findings on one block that several instances or root modules share, told once."""
+"""Shows the same finding on one block of several instances or root modules once."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from dyncheck.findings.result import Result, Status
 
 
 class Finding(Struct, frozen=True):
-    """One result, with the addresses at which the same is said of the same block, each with what is found there if that differs."""
+    """One result, with the other addresses that have the same finding on the same block, each with its own value if that differs."""
 
     result: Result
     also: tuple[str, ...] = ()
 
 
 def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
-    """The results of each input, with what is said of one block through several instances or root modules said once."""
+    """The results of each input, where the same finding on one block is there once."""
     first: dict[object, tuple[int, Result]] = {}
     also: dict[object, list[str]] = {}
     kept: list[list[tuple[object, Result]]] = []
     for position, checked in enumerate(inputs):
         kept.append([])
         for result in checked.results:
-            key = _block_of(result)
+            is_folded = result.location is not None and result.status is not Status.PASS
+            text = result.summary or result.message
+            key = (result.rule, result.status, result.location, result.attribute, text, result.expected) if is_folded else None
             if key is None or key not in first:
                 kept[-1].append((key, result))
                 if key is not None:
@@ -36,10 +38,3 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
             found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
             also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
     return tuple(tuple([Finding(result, tuple(also.get(key, ()))) for key, result in results]) for results in kept)
-
-
-def _block_of(result: Result) -> object:
-    """What two results have in common that say the same of one block; None for those that are not folded."""
-    if result.location is None or result.status is Status.PASS:
-        return None
-    return (result.rule, result.status, result.location, result.attribute, result.summary or result.message, result.expected)

@@ -1,4 +1,4 @@
-"""The report of a run: its inputs with their results, and what could not be checked."""
+"""The report of a run: its inputs with their results, and its errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dyncheck.rule import Severity
 
 
 class Effect(Struct, frozen=True):
-    """What a plan does to one table that is there already, for a sentence on it.
+    """What a plan does to one existing table.
 
-    `happens` is `destroyed`, `replaced`, `forgotten`, `changed` or `kept`. `name` is the table's, as a message may print it; `because`
-    is why it is destroyed, `elsewhere` the address at which one of the same name is created, `details` what changes in place.
+    `happens` is `destroyed`, `replaced`, `forgotten`, `changed` or `kept`. `name` is the table's, as a message may print it. `because`
+    is why it is destroyed, `elsewhere` the address where a table of the same name is created, `details` what changes in place.
     """
 
     address: str
@@ -29,11 +29,10 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, what it is (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
+    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
 
-    `producer` is what made it, such as "Terraform 1.11.4"; `diagrams` are there for a report that draws its tables. `effects` are
-    what a plan does to the tables that are there already, in the order of the addresses. `passed` is how many passes are not among the
-    results, where nobody wants them listed.
+    `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
+    in the order of the addresses. `passed` counts the passes that are not in the results.
     """
 
     path: str
@@ -50,7 +49,7 @@ class Input(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """A finding of an earlier report that is none any more, as that report has it."""
+    """A finding of an earlier report that is no longer a finding, as that report has it."""
 
     rule: str
     severity: Severity
@@ -59,11 +58,10 @@ class Earlier(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """What has changed since an earlier report: the baseline.
+    """The differences to an earlier report, the baseline.
 
-    `open` are the fingerprints of findings that were there before, and of verdicts that were unknown before; any other one is
-    new. `fixed` are those that are
-    gone, `now_unknown` those of which it cannot be told any more.
+    `open` has the fingerprints of the findings and unknowns that were there before; all others are new. `fixed` are the findings that are
+    gone, `now_unknown` those that can no longer be determined.
     """
 
     baseline: str
@@ -73,7 +71,7 @@ class Comparison(Struct, frozen=True):
 
 
 class Configured(Struct, frozen=True):
-    """The configuration file that a run went by: its path, the SHA-256 of its bytes, and what holds because of it, in words."""
+    """The configuration file of a run: its path, the SHA-256 of its bytes, and the settings that come from it, as text."""
 
     path: str
     sha256: str
@@ -81,15 +79,14 @@ class Configured(Struct, frozen=True):
 
     @property
     def in_words(self) -> str:
-        """What of the file applies to the run, in a sentence."""
+        """The settings that come from the file, in a sentence."""
         return f"This configuration holds: {'; '.join(self.holds)}." if self.holds else "Nothing in this configuration applies here."
 
 
 class Report(Struct, frozen=True, dict=True):
-    """All inputs of a run, the results that belong to none of them, and what could not be checked.
+    """All inputs of a run, the results on required tables, and the errors.
 
-    `comparison` is there when the run was given a baseline, `configuration` when there was a file. `notices` say what should be
-    known of the run as a whole.
+    `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     """
 
     inputs: tuple[Input, ...]
@@ -105,9 +102,9 @@ class Report(Struct, frozen=True, dict=True):
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """The results of all inputs, in their order, then those on tables that the run requires.
+        """The results of all inputs, in their order, then those on required tables.
 
-        What several root modules find alike in one block that they share stands there once.
+        The same finding of several root modules in a block that they share is there once.
         """
         if len(self.inputs) == 1 and not self.required:
             return self.inputs[0].results
@@ -122,7 +119,7 @@ class Report(Struct, frozen=True, dict=True):
 
     @property
     def checks(self) -> int:
-        """How often a rule said anything of a resource, passes that are not listed included."""
+        """The number of results, with the passes that are not listed."""
         return len(self.results) + sum(checked.passed for checked in self.inputs)
 
     def count(self, status: Status) -> int:

@@ -1,4 +1,4 @@
-"""What one rule says of one resource."""
+"""The result of one rule on one resource."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ class Status(Enum):
 
 
 class Waiver(Struct, frozen=True):
-    """Somebody's decision that a finding need not be mended.
+    """A decision to accept a finding.
 
-    `source` says where it stands: `main.tf:12`, or a configuration file. `until` is the last day it holds, as `2026-12-31`;
-    empty without an end.
+    `source` is its place: `main.tf:12`, or a configuration file. `until` is its last day, as `2026-12-31`; empty if it does not expire.
     """
 
     reason: str
@@ -36,16 +35,12 @@ class Waiver(Struct, frozen=True):
     until: str = ""
 
 
-# A hash that is copied is there in half the time of a new one.
-_EMPTY = sha256()
-
-
 class Result(Struct, frozen=True, gc=False):
-    """What one rule says of one resource; a rule that finds several defects there has a result for each.
+    """The result of one rule on one resource, or one of several if the rule finds several problems there.
 
-    `attribute` is where in the resource. `found`, `expected` and `fix` are the parts of the message for reports that have room for
-    them. `table` is the address that the result is grouped under, `places` are what stands around it in the sources, and `excerpt`
-    the lines of its location, for a report that quotes them. `waiver` is set when the status is waived.
+    `attribute` is where in the resource. `found`, `expected` and `fix` are parts of the message. `table` is the address that the result
+    is grouped under, `places` are the blocks around it in the sources, and `excerpt` has the lines of its location, for a report that
+    quotes them. `waiver` is set when the status is waived.
     """
 
     rule: str
@@ -72,12 +67,10 @@ class Result(Struct, frozen=True, gc=False):
 
 
 def encoded(text: str) -> bytes:
-    """A part of what a fingerprint is made of. A file name that is not UTF-8 can be a part of an address."""
+    """A part of a fingerprint, encoded. An address may contain a file name that is not UTF-8."""
     return text.encode("utf-8", "backslashreplace")
 
 
 def fingerprint_of(rule: bytes, address: bytes, attribute: bytes) -> str:
-    """The fingerprint of what has these, each encoded."""
-    digest = _EMPTY.copy()
-    digest.update(b"%b\0%b\0%b" % (rule, address, attribute))
-    return digest.digest()[:8].hex()
+    """The fingerprint of a result with these encoded parts."""
+    return sha256(b"%b\0%b\0%b" % (rule, address, attribute)).hexdigest()[:16]

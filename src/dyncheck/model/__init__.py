@@ -1,4 +1,4 @@
-"""Resources and values as both readers deliver them: known, unset or deferred, each with its place."""
+"""Resources and values from both readers: known, unset or deferred, each with its place in the sources."""
 
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Comment, Location, Place, Related
@@ -19,7 +19,6 @@ from dyncheck.model.values import (
     literal,
     quoted,
     show,
-    start_and_end,
 )
 
 __all__ = [
@@ -49,6 +48,5 @@ __all__ = [
     "literal",
     "quoted",
     "show",
-    "start_and_end",
     "without_keys",
 ]

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any
 
 from dyncheck.model.places import Location, Place, Related
+from dyncheck.model.problems import Problem, Severity
 from dyncheck.model.sensitive import concealed
 from dyncheck.model.values import Deferred, Known, Opaque, Value, show
 
@@ -13,8 +14,7 @@ from dyncheck.model.values import Deferred, Known, Opaque, Value, show
 class Block(ABC):
     """The body of a resource, or a block inside one, in the provider's own shape.
 
-    `path` says where in the resource the block stands: empty for the resource's own body, then as in
-    `global_secondary_index["CategoryIndex"]`.
+    `path` is the position in the resource: empty for its body, else such as `global_secondary_index["CategoryIndex"]`.
     """
 
     __slots__ = ("path",)
@@ -23,37 +23,54 @@ class Block(ABC):
 
     @abstractmethod
     def value(self, name: str) -> Value:
-        """The argument of that name; a map or a list of primitive values is one value."""
+        """The argument of that name. A map or a list of primitive values is one value."""
 
     @abstractmethod
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
-        """The blocks of that name, none being the empty tuple; deferred when even their number is unknown."""
+        """The blocks of that name; deferred when even their number is unknown."""
 
     @abstractmethod
     def configures(self, name: str) -> bool | None:
-        """Whether somebody wrote the argument, whatever its value; None when the input does not tell."""
+        """Whether the configuration sets the argument, to any value; None when the input does not show that."""
 
     def locate(self, at: str) -> Location | None:  # noqa: ARG002
-        """Where the argument or block `at` (dotted for one in an inner block, empty for this one) is written.
+        """The lines of the argument or block `at` (`ttl.enabled` for one in an inner block, empty for this block).
 
-        The innermost block around it when it is not there; None where the input has no sources.
+        If the block does not have it, the lines of the innermost block around it; None when the input has no sources.
         """
         return None
 
     def trace(self, at: str) -> tuple[Related, ...]:  # noqa: ARG002
-        """The places that the value of an argument came through, nearest first; none where the input has no sources."""
+        """The places that pass on the value of an argument, nearest first; empty when the input has no sources."""
         return ()
 
     def surroundings(self, at: str) -> tuple[Place, ...]:  # noqa: ARG002
-        """What stands around an argument or block `at`, innermost first; none where the input has no sources."""
+        """The places around the argument or block `at`, innermost first; empty when the input has no sources."""
         return ()
 
     def at(self, name: str) -> str:
         """The path of an argument or block in this one."""
         return f"{self.path}.{name}" if self.path else name
 
+    def problem(
+        self, address: str, summary: str, at: str, *, found: str = "", expected: str = "", fix: str = "", severity: Severity | None = None
+    ) -> Problem:
+        """A problem of the resource with that address, at the argument or block `at`."""
+        return Problem(
+            address=address,
+            path=self.at(at),
+            summary=summary,
+            found=found,
+            expected=expected,
+            fix=fix,
+            location=self.locate(at),
+            related=self.trace(at),
+            places=self.surroundings(at),
+            severity=severity,
+        )
+
     def read(self, name: str, default: Any = None) -> Any:
-        """The plain value, or `default` when nobody set it; a sensitive one can be compared but prints as `(sensitive)`.
+        """The plain value, or `default` when it is unset. A sensitive value can be compared, but prints as `(sensitive)`.
 
         Raises `Unknown` when it is deferred.
         """
@@ -71,7 +88,7 @@ class Block(ABC):
         return value
 
     def text(self, name: str) -> str | None:
-        """A string argument; None when unset or empty, which existing resources show for unset. Raises `Unknown`."""
+        """A string argument; None when unset or empty, because existing resources show unset as empty. Raises `Unknown`."""
         return self.read(name) or None
 
     def number(self, name: str) -> float | None:
@@ -87,10 +104,9 @@ class Block(ABC):
         return blocks
 
     def block(self, name: str) -> Block | None:
-        """The block of that name where the provider allows one at most. Raises `Unknown` when deferred."""
-        blocks = self.blocks(name)
-        return blocks[0] if blocks else None
+        """The only block of that name, None without one. Raises `Unknown` when that is deferred."""
+        return next(iter(self.blocks(name)), None)
 
     def show(self, name: str) -> str:
-        """The value as a message may print it: a literal of the Terraform language, never a sensitive one."""
+        """The value as a message may print it: in the syntax of Terraform, never a sensitive one."""
         return show(self.value(name))

@@ -1,4 +1,4 @@
-"""Where something is written: lines of a file, and what stands around them."""
+"""Places in files: lines, and the blocks around them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Location(Struct, frozen=True):
-    """Lines of a file, counted from 1; the path is relative to the directory dyncheck ran in."""
+    """Lines of a file, counted from 1; the path is relative to the working directory."""
 
     file: str
     line: int
@@ -14,10 +14,7 @@ class Location(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Something around a value in the sources: its argument, a block it stands in, or a module call it comes through.
-
-    `kind` is `argument`, `block`, `resource` or `module`; the lines are those of the whole of it, counted from 1.
-    """
+    """The first and last line of an `argument`, `block`, `resource` or `module` call (its `kind`) around a value."""
 
     kind: str
     file: str
@@ -26,7 +23,7 @@ class Place(Struct, frozen=True):
 
 
 class Comment(Struct, frozen=True):
-    """A comment to a tool: where it stands, the line that it is about, and its text without the signs that make it a comment."""
+    """A comment to a tool: its place, the line that it applies to, and its text without the comment characters."""
 
     file: str
     line: int
@@ -35,7 +32,7 @@ class Comment(Struct, frozen=True):
 
 
 class Related(Struct, frozen=True):
-    """A place that had a part in a value, such as the variable it came from; `message` completes "<file>:<line>: ..."."""
+    """A place that passes on a value, such as a variable; `message` completes "<file>:<line>: ..."."""
 
     file: str
     line: int

@@ -1,4 +1,4 @@
-"""What a rule finds: a problem, and how much it weighs."""
+"""Problems, which rules yield, and their severity."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dyncheck.model.places import Location, Place, Related
 
 
 class Severity(Enum):
-    """How much a finding weighs, the worst first."""
+    """The severity of a finding, the worst first."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
 
-    # The hash of `Enum` is written in Python, and counting results takes many.
+    # The hash of `Enum` is slow Python code, and counting results needs it often.
     __hash__ = object.__hash__
 
     @property
@@ -29,11 +29,11 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Problem(Struct, frozen=True):
-    """A defect a rule found, at one attribute of one resource.
+    """One defect, at the attribute `path` of a resource.
 
-    `message` is "<summary>: <path> is <found>; expected <expected>". `fix` is the HCL that corrects it. `location` is where
-    the attribute is written, `related` the places its value came through, `places` what stands around it. `severity` is
-    set where this defect weighs less than the other defects of the rule.
+    `message` is "<summary>: <path> is <found>; expected <expected>". `fix` is the HCL that corrects it. `location` is the place of
+    the attribute, `related` are the places that pass on its value, `places` those around it. `severity` is set where this
+    defect is less severe than the others of the rule.
     """
 
     address: str
@@ -50,7 +50,5 @@ class Problem(Struct, frozen=True):
     @property
     def message(self) -> str:
         """The whole finding in one sentence."""
-        if not self.found:
-            return f"{self.summary}; expected {self.expected}" if self.expected else self.summary
-        what = f"{self.summary}: {self.path} is {self.found}"
-        return f"{what}; expected {self.expected}" if self.expected else what
+        found = f": {self.path} is {self.found}" if self.found else ""
+        return self.summary + found + (f"; expected {self.expected}" if self.expected else "")

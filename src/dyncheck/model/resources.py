@@ -1,4 +1,4 @@
-"""Resources as both readers deliver them, and what a plan does to them."""
+"""Resources, and the changes that a plan makes to them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from dyncheck.model.values import Question
 
 
 class Provider(Struct, frozen=True):
-    """The provider configuration that manages a resource.
+    """The provider configuration of a resource.
 
-    `key` is the name the configuration gives it (`aws`, `aws.west`), None where the input does not say.
-    `region` is its constant region, None where it comes from the environment or is not a constant.
-    `settings` are its other arguments, for telling whether two configurations reach the same account.
-    `has_default_tags` says whether it adds tags to every resource.
+    `key` is its name (`aws`, `aws.west`), None when the input does not show it. `region` is its constant region, None when it
+    comes from the environment or is not a constant. `settings` are the other arguments, which show whether two
+    configurations use the same account. `has_default_tags` says whether it adds tags to every resource.
     """
 
     key: str | None = None
@@ -29,13 +28,13 @@ class Provider(Struct, frozen=True):
 
 
 class Resource(Struct, frozen=True):
-    """One managed resource instance as it will be after the change.
+    """One managed resource instance after the change.
 
-    `address` is the full one, `module` the module instance's part of it ("" for the root module).
-    `doubt` says why it is not known whether there is any such instance, empty when there is: the resource then stands for
-    all instances of its block, and `question` is what would tell. `exists` says that it stands in the account already.
-    `constants` and `constant_blocks` hold what the configuration spells out as constants: its own arguments, and those of its
-    blocks by the block's name. Where they differ from the body, Terraform plans to ignore them.
+    `address` is the full address, `module` the part of its module instance ("" for the root module).
+    `doubt` is the reason why the instance may not exist, empty when it does: the resource then represents all instances of its
+    block, and `question` is the question that decides. `exists` says that it exists before the change.
+    `constants` and `constant_blocks` are the constants in the configuration: its own arguments, and those of its
+    blocks by the block's name. If they differ from the body, Terraform plans no change for them.
     """
 
     address: str
@@ -57,21 +56,20 @@ class Resource(Struct, frozen=True):
 
     @property
     def block_address(self) -> str:
-        """The address of the resource block: the instance's own without any instance keys."""
+        """The address of the resource block, without instance keys."""
         return without_keys(f"{self.module}.{self.type}.{self.name}" if self.module else f"{self.type}.{self.name}")
 
 
 class Change(Struct, frozen=True):
-    """What a plan does to one resource instance that stands in the account already.
+    """The change that a plan makes to one existing resource instance.
 
-    `address` is the one it has after the change, `previous_address` the one before where that is another. `actions` are
-    Terraform's own words: `no-op`, `create`, `update`, `delete`, `forget`. `reason` is Terraform's `action_reason`, `forced_by`
-    are the arguments that cannot be changed in place; both are empty where the plan does not say. `before` is
-    the resource as it is, None where the plan does not say. `deposed` is the key of an
-    object that an earlier replacement left behind. `changed` names the arguments that will be others. `is_postponed` says
-    that this plan does not make the change yet. `stream_readers` are the addresses of what goes on reading the stream of a table.
-    `key_is_own` says that the KMS key of a table is one that the same configuration manages, `is_of_destroy_plan` that the plan
-    was made to destroy.
+    `address` is the address after the change, `previous_address` the one before, if it differs. `actions` are Terraform's own
+    words: `no-op`, `create`, `update`, `delete`, `forget`. `reason` is Terraform's `action_reason`, `forced_by` are the
+    arguments that cannot be changed in place; both are empty when the plan does not show them. `before` is the resource
+    before the change, None when the plan does not show it. `deposed` is the key of an object that an earlier replacement
+    left behind. `changed` are the names of the arguments that change. `is_postponed` says that a later plan makes
+    the change. `stream_readers` are the addresses of the resources that still read the stream of a table. `key_is_own` says that
+    the same configuration manages the KMS key of a table, `is_of_destroy_plan` that the plan was made with -destroy.
     """
 
     address: str
@@ -90,16 +88,16 @@ class Change(Struct, frozen=True):
 
 
 class Drift(Struct, frozen=True):
-    """What was changed outside Terraform since the last apply: the resource as that left it, and as it is, None when it is gone."""
+    """A change outside Terraform since the last apply: the resource in the state, and as it is now, None when it is gone."""
 
     recorded: Resource
     found: Resource | None
 
 
 class Condition(Struct, frozen=True):
-    """A condition that the author of a configuration wrote, and that does not hold: with it Terraform refuses to plan.
+    """A condition of the configuration that does not hold, so Terraform refuses to plan.
 
-    `title` is what Terraform calls that, `message` what the author has it say, `location` where the condition stands.
+    `title` is Terraform's name for the error, `message` the message of the configuration's author.
     """
 
     address: str
@@ -108,7 +106,7 @@ class Condition(Struct, frozen=True):
     location: Location
 
 
-# An instance key, or as much of one as there is: strings in it may hold brackets.
+# An instance key, or the start of one. A string in it may contain brackets.
 _INSTANCE_KEY = re.compile(r'\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)', re.DOTALL)
 
 

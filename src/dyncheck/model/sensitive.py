@@ -1,4 +1,4 @@
-"""Values that rules may compare but nobody may print: whatever a message does with one, `(sensitive)` is what it gets."""
+"""Sensitive values: rules can compare them, but every message prints `(sensitive)`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ SENSITIVE = "(sensitive)"
 
 
 class Sensitive:
-    """What prints as `(sensitive)`, in any format."""
+    """A value that prints as `(sensitive)` in every format."""
 
     __slots__ = ()
-
-    def __str__(self) -> str:
-        return SENSITIVE
 
     def __repr__(self) -> str:
         return SENSITIVE
@@ -21,21 +18,23 @@ class Sensitive:
     def __format__(self, _specification: str) -> str:
         return SENSITIVE
 
+    __str__ = __repr__
+
 
 class SensitiveText(Sensitive, str):
-    """A string that is equal to what it holds, and prints as `(sensitive)`."""
+    """A string that prints as `(sensitive)`."""
 
     __slots__ = ()
 
 
 class SensitiveNumber(Sensitive, float):
-    """A number that is equal to what it holds, and prints as `(sensitive)`."""
+    """A number that prints as `(sensitive)`."""
 
     __slots__ = ()
 
 
 def concealed(value: Any) -> Any:
-    """The same value with every string and number in it made unprintable; truth values stay, for a verdict shows them anyway."""
+    """The same value with every string and number in it sensitive. Truth values stay, because the result of a rule shows them."""
     if isinstance(value, str):
         return SensitiveText(value)
     if isinstance(value, bool) or value is None:

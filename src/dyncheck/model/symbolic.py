@@ -1,16 +1,17 @@
-"""Values that stand for many: a text, a number, a list or a map of which only some things are known.
+"""Symbolic values: a text, a number, a list or a map that is only partly known.
 
-A proof puts them in the place of a module's inputs, and both the reader of Terraform files and the rules compute with them. Each
-method gives an answer that holds for all values that are stood for, or a `Question` about an input that would tell, or None
-where there is none. The operators of Python that rules use raise `Unknown` in the latter cases.
+A proof uses them as a module's inputs, and both the reader of Terraform files and the rules compute with them. Each method
+returns an answer that is true for all possible values, or a `Question` about the input that decides, or None. In the last two
+cases, Python's operators, which rules use, raise `Unknown`.
 
-Texts are compared as Unicode's canonical decomposition has them: Terraform composes characters wherever it joins texts, so what
-is joined from the same ASCII text and the same inputs is the same, but a letter before an input may look different after it.
+Texts are compared in Unicode's canonical decomposition: Terraform composes characters when it joins texts. The same ASCII text
+joined with the same inputs gives the same text, but a letter before an input may change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from itertools import takewhile
 from math import ceil, floor
 from typing import Any, TypeAlias
 
@@ -20,15 +21,15 @@ from dyncheck.model import Opaque, Question, Unknown
 
 Answer: TypeAlias = "bool | Question | None"
 
-# The ASCII characters that Unicode composes with a mark that follows them, those of `str.isalpha` included.
+# Unicode composes these ASCII characters, and letters, with a mark that follows them.
 _COMPOSED = "<=>"
 
 
 class Symbol(Struct, frozen=True):
-    """A text that is not known, by the name of the input it is, or of what is computed from inputs.
+    """An unknown text: an input, or the result of a computation with inputs.
 
-    It is none of the `excluded` texts. Only of an input (`is_input`) more can be asked, and of what is empty exactly when an
-    input is (`of`), whether it is.
+    It is not one of the `excluded` texts. A question is possible about an input (`is_input`), and about whether a result is
+    empty that is empty exactly when the input `of` is.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Symbol(Struct, frozen=True):
     of: Symbol | None = None
 
     def ask(self, text: str) -> Question | None:
-        """Whether it is that text."""
+        """The question whether it is that text."""
         if self.is_input:
             return Question(self.name, "text", text)
         return self.of.ask("") if self.of and not text else None
@@ -47,11 +48,9 @@ Piece: TypeAlias = "str | Symbol"
 
 
 class Text(Opaque):
-    """A text joined of pieces, at least one of them a symbol. No two symbols are neighbours, and texts among them are ASCII."""
+    """A text of pieces, at least one of them a symbol. No two symbols are neighbours, and the known pieces are ASCII."""
 
     __slots__ = ("pieces",)
-
-    pieces: tuple[Piece, ...]
 
     def __init__(self, pieces: tuple[Piece, ...]) -> None:
         self.pieces = pieces
@@ -63,17 +62,17 @@ class Text(Opaque):
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The pieces that are not known."""
+        """The unknown pieces."""
         return tuple(piece for piece in self.pieces if isinstance(piece, Symbol))
 
     @property
     def head(self) -> str:
-        """What it starts with."""
+        """The known text at its start."""
         return self.pieces[0] if isinstance(self.pieces[0], str) else ""
 
     @property
     def tail(self) -> str:
-        """What it ends with."""
+        """The known text at its end."""
         return self.pieces[-1] if isinstance(self.pieces[-1], str) else ""
 
     def start_and_end(self) -> tuple[Hashable, str]:
@@ -101,7 +100,7 @@ class Text(Opaque):
         return self.equals("") if len(self.pieces) == 1 or self.head or self.tail else self._is_hollow(self.pieces)
 
     def ends_with(self, suffix: str) -> Answer:
-        """Whether it ends with an ASCII text; only a text at its end can tell."""
+        """Whether it ends with an ASCII text."""
         if not suffix.isascii():
             return None
         if self.tail.endswith(suffix):
@@ -109,21 +108,19 @@ class Text(Opaque):
         return None if suffix.endswith(self.tail) else False
 
     def starts_with(self, prefix: str) -> Answer:
-        """Whether it starts with an ASCII text; only a text at its start can tell."""
+        """Whether it starts with an ASCII text."""
         if not prefix.isascii():
             return None
         head = self.head
         if head and (head[-1].isalpha() or head[-1] in _COMPOSED):
             # A mark that follows may change this character.
-            if head[:-1].startswith(prefix):
-                return True
-            return None if prefix.startswith(head[:-1]) else False
+            head = head[:-1]
         if head.startswith(prefix):
             return True
         return None if prefix.startswith(head) else False
 
     def has_form(self, pattern: str) -> Answer:
-        """Whether it has the form of a pattern in which one `*` stands for one character or more."""
+        """Whether it matches a pattern; with more than one `*`, that is not determined."""
         if "*" not in pattern:
             return self.equals(pattern)
         prefix, _, suffix = pattern.partition("*")
@@ -156,30 +153,27 @@ class Text(Opaque):
         return question
 
     def matches(self, pattern: str) -> bool:
-        return self._decided(self.has_form(pattern))
+        return decided(self.has_form(pattern), self)
 
     def startswith(self, prefix: str) -> bool:
-        """As of a string."""
-        return self._decided(self.starts_with(prefix))
+        """As the method of `str`. May raise `Unknown`."""
+        return decided(self.starts_with(prefix), self)
 
     def endswith(self, suffix: str) -> bool:
-        """As of a string."""
-        return self._decided(self.ends_with(suffix))
-
-    def _decided(self, answer: Answer) -> bool:
-        return decided(answer, self)
+        """As the method of `str`. May raise `Unknown`."""
+        return decided(self.ends_with(suffix), self)
 
     def __eq__(self, other: object) -> bool:
-        return self._decided(self.equals(other)) if isinstance(other, str | Text) else False
+        return isinstance(other, str | Text) and decided(self.equals(other), self)
 
     def __bool__(self) -> bool:
-        return not self._decided(self.is_empty())
+        return not decided(self.is_empty(), self)
 
     __hash__ = Opaque.__hash__
 
 
 def decided(answer: Answer, of: Opaque) -> bool:
-    """A certain answer. Raises `Unknown` with the question that would tell where there is none."""
+    """The certain answer. Without one, raises `Unknown` with the question that decides."""
     if isinstance(answer, bool):
         return answer
     raise Unknown("", f"depends on what {of.describe()} is", question=answer)
@@ -198,7 +192,7 @@ def _same(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> Answer:
         return plain == "".join(map(str, left)) if len(texts) > 1 else Text(left).equals(plain)
     starts, ends = (one[0], other[0]), (one[-1], other[-1])
     if all(isinstance(piece, str) for piece in starts) or all(isinstance(piece, str) for piece in ends):
-        # What they have in common is gone, so these differ in their first or last character.
+        # Their common parts are removed, so their first or last characters differ.
         return False
     return None
 
@@ -215,7 +209,7 @@ def _without_common_start(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> t
                 break
             one, other = one[1:], other[1:]
         elif isinstance(first, str) and isinstance(second, str):
-            common = _common(first, second)
+            common = len([*takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))])
             if not common:
                 break
             one = (first[common:], *one[1:]) if first[common:] else one[1:]
@@ -225,13 +219,8 @@ def _without_common_start(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> t
     return one, other
 
 
-def _common(one: str, other: str) -> int:
-    """How many characters two texts start with alike."""
-    return next((position for position, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other)))
-
-
 def joined(parts: Iterable[str | Text]) -> Text | None:
-    """The parts in a row, at least one of them a `Text`; None where what they make cannot be told apart from other texts."""
+    """The parts in a row, at least one of them a `Text`; None when the result cannot be compared with other texts."""
     pieces: list[Piece] = []
     for part in parts:
         for piece in (part,) if isinstance(part, str) else part.pieces:
@@ -250,7 +239,7 @@ def joined(parts: Iterable[str | Text]) -> Text | None:
 
 
 class Bounds(Struct, frozen=True):
-    """Between which numbers a number is; None without a bound. A bound itself counts only where it is `closed`."""
+    """The range of a number, with None for no bound. The bound itself is in the range only when it is `closed`."""
 
     low: Any = None
     high: Any = None
@@ -258,38 +247,29 @@ class Bounds(Struct, frozen=True):
     high_closed: bool = False
 
     def below(self, limit: Any) -> bool | None:
-        """Whether all of it is less than a limit; None when only some is."""
+        """Whether the whole range is less than a limit; None when a part is."""
         if self.high is not None and (self.high < limit or (self.high == limit and not self.high_closed)):
             return True
         return False if self.low is not None and self.low >= limit else None
 
     def has_no_whole(self) -> bool:
-        """Whether there is no whole number in it."""
+        """Whether no whole number is in the range."""
         if self.low is None or self.high is None:
             return False
         least = ceil(self.low) if self.low_closed else floor(self.low) + 1
         return bool(least > self.high or (least == self.high and not self.high_closed))
 
     def above(self, limit: Any) -> bool | None:
-        """Whether all of it is more than a limit; None when only some is."""
+        """Whether the whole range is more than a limit; None when a part is."""
         if self.low is not None and (self.low > limit or (self.low == limit and not self.low_closed)):
             return True
         return False if self.high is not None and self.high <= limit else None
 
 
 class Number(Opaque):
-    """A number of which the bounds are known: an input plus a `shift`, or what is computed from inputs.
-
-    Of the length `of` a text can be asked whether the text is empty.
-    """
+    """A number between bounds: an input plus a `shift`, or the result of a computation, such as the length `of` a text."""
 
     __slots__ = ("bounds", "is_input", "name", "of", "shift")
-
-    name: str
-    bounds: Bounds
-    shift: int
-    is_input: bool
-    of: Text | None
 
     def __init__(self, name: str, bounds: Bounds, *, shift: int = 0, is_input: bool = True, of: Text | None = None) -> None:
         self.name = name
@@ -299,7 +279,7 @@ class Number(Opaque):
         self.of = of
 
     def describe(self) -> str:
-        return f"{self.name} + {self.shift}" if self.shift > 0 else f"{self.name} - {-self.shift}" if self.shift else self.name
+        return self.name + (f" {'+' if self.shift > 0 else '-'} {abs(self.shift)}" if self.shift else "")
 
     def less(self, limit: Any) -> Answer:
         """Whether it is less than a plain number."""
@@ -312,7 +292,7 @@ class Number(Opaque):
         return self._ask(limit) if above is None else above
 
     def equals(self, other: Any) -> Answer:
-        """Whether it is a plain number."""
+        """Whether it is equal to a plain number."""
         if self.bounds.below(other - self.shift) or self.bounds.above(other - self.shift):
             return False
         return self._ask(other)
@@ -323,14 +303,11 @@ class Number(Opaque):
         empty = self.of.is_empty() if self.of is not None else None
         return empty if isinstance(empty, Question) else None
 
-    def _compare(self, answer: Answer) -> bool:
-        return decided(answer, self)
-
     def __lt__(self, other: Any) -> bool:
-        return self._compare(self.less(_plain(other)))
+        return decided(self.less(_plain(other)), self)
 
     def __gt__(self, other: Any) -> bool:
-        return self._compare(self.more(_plain(other)))
+        return decided(self.more(_plain(other)), self)
 
     def __le__(self, other: Any) -> bool:
         return not self > other
@@ -341,10 +318,10 @@ class Number(Opaque):
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Number) and (self.name, self.shift) == (other.name, other.shift):
             return True
-        return self._compare(self.equals(_plain(other))) if isinstance(other, int | float | Opaque) else False
+        return isinstance(other, int | float | Opaque) and decided(self.equals(_plain(other)), self)
 
     def __bool__(self) -> bool:
-        return not self._compare(self.equals(0))
+        return not decided(self.equals(0), self)
 
     def __sub__(self, other: Any) -> Number:
         if not isinstance(other, int) or not self.is_input:
@@ -361,12 +338,9 @@ def _plain(number: Any) -> Any:
 
 
 class Items(Opaque):
-    """A list or set of which only is known that it has at least so many items."""
+    """A list or set with at least so many items."""
 
     __slots__ = ("least", "name")
-
-    name: str
-    least: int
 
     def __init__(self, name: str, least: int) -> None:
         self.name = name
@@ -380,17 +354,12 @@ class Items(Opaque):
 
 
 class Entries(Opaque):
-    """A map that has the `known` entries, none of the `absent` keys, and of which other keys can be asked.
+    """A map with the `known` entries and without the `absent` keys; a question is possible about other keys.
 
-    As the reader of Terraform files has it, the entries are its values; as rules have it, they are plain ones.
+    The reader of Terraform files stores its own values in it, the rules get plain ones.
     """
 
     __slots__ = ("absent", "known", "least", "name")
-
-    name: str
-    known: Mapping[str, Any]
-    absent: frozenset[str]
-    least: int
 
     def __init__(self, name: str, known: Mapping[str, Any], absent: frozenset[str] = frozenset(), least: int = 0) -> None:
         self.name = name
@@ -408,7 +377,7 @@ class Entries(Opaque):
         return False if key in self.absent else Question(self.name, "key", key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """As of a dictionary."""
+        """As the method of `dict`. May raise `Unknown`."""
         return self.known[key] if key in self else default
 
     def __contains__(self, key: object) -> bool:

@@ -18,11 +18,11 @@ NOT_SET = "not set"
 
 
 class Reference(Struct, frozen=True):
-    """What a deferred value waits for.
+    """A reference that a deferred value waits for.
 
-    `text` is the reference as the configuration writes it. When it could be followed to a resource, `resource` is
-    that resource's address without instance keys, `module` the module instance it was read in (None when the trail
-    crossed a module boundary), `type` its type and `attribute` what is read from it. Otherwise all four are None.
+    `text` is the reference in the configuration. If it leads to a resource, `resource` is the address of its block,
+    `module` the module instance of the reference (None when the path crosses a module boundary), `type` its type and
+    `attribute` the attribute that is read. Otherwise all four are None.
     """
 
     text: str
@@ -34,9 +34,9 @@ class Reference(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """What would have to be known of an input of a module for more to be known of what depends on it.
+    """A question about an input of a module whose answer decides a value that depends on the input.
 
-    `kind` says what matters: whether the input is `null`, true (`truth`), the `text` `at`, less or more than the `number` `at`,
+    `kind` is the question: whether the input is `null`, true (`truth`), the `text` `at`, less or more than the `number` `at`,
     whether it has the `key` `at` or any (`filled`), or how many items it has (`size`).
     """
 
@@ -46,62 +46,58 @@ class Question(Struct, frozen=True):
 
 
 class Opaque(ABC):
-    """A value that stands for many, as in proofs: whatever it is asked is answered alike for all of them.
+    """A symbolic value, which stands for many possible values in proofs.
 
-    Where the answer differs among them, or is not known, asking raises `Unknown` with the question that would tell. So what
-    a rule says of it, it says of every value it stands for. `dyncheck.model.symbolic` has the kinds there are.
+    Every answer about it is true for all possible values. Where the answer differs or is unknown, it raises `Unknown` with the
+    question that decides. So the result of a rule holds for every possible value. `dyncheck.model.symbolic` has the kinds.
     """
 
     __slots__ = ()
 
     @abstractmethod
     def describe(self) -> str:
-        """Which values it stands for, for messages."""
+        """The value in a message."""
 
     def matches(self, pattern: str) -> bool:  # noqa: ARG002
-        """Whether it has the form of a contract's pattern. Raises `Unknown` where that differs among its values."""
+        """Whether it matches a contract's pattern. Raises `Unknown` where that differs among its possible values."""
         return bool(self.refuse())
 
     def start_and_end(self) -> tuple[Hashable, str] | None:
-        """Of a text, what it starts with, and the text that it ends with; None of anything else.
+        """The start of a text and the known text at its end; None for other values.
 
-        Texts that start alike are the same when they end alike; of others that is not known.
+        Texts with the same start are equal if their ends are equal. Texts with different starts may be equal.
         """
         return None
 
-    def refuse(self) -> Any:
-        """Raise the `Unknown` of what has no answer."""
+    def refuse(self, *_: Any) -> Any:
+        """Raise `Unknown`, because there is no answer."""
         raise Unknown("", f"depends on what {self.describe()} is")
 
-    def _asked(self, *_: Any) -> Any:
-        return self.refuse()
-
-    # Whatever is not answered by a kind of its own is refused: nothing is ever read off the object itself.
-    __hash__ = __str__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = _asked
-    __int__ = __float__ = __index__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _asked
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __neg__ = __abs__ = _asked
-    __getattr__ = _asked
+    # A kind answers some of these. All others are refused, so that nothing is read from the Python object itself.
+    __hash__ = __str__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = refuse
+    __int__ = __float__ = __index__ = __eq__ = __lt__ = __le__ = __gt__ = __ge__ = refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __mod__ = __neg__ = __abs__ = refuse
+    __getattr__ = refuse
 
     def __repr__(self) -> str:
         return self.describe()
 
 
 class Known(Struct, frozen=True, gc=False):
-    """A value that is certain: a string, number, bool, or a list or map of such values, or in a proof an `Opaque`. Never None."""
+    """A certain value: a string, number, bool, or a list or map of such values, or in a proof an `Opaque`. Never None."""
 
     value: Any
     sensitive: bool = False
 
 
 class Unset(Struct, frozen=True):
-    """Nobody configured this: the provider's or the service's default holds."""
+    """The configuration does not set the value: the default of the provider or the service applies."""
 
 
 class Deferred(Struct, frozen=True):
-    """Somebody configured this, but the value exists only after apply.
+    """The configuration sets the value, but it exists only after apply.
 
-    `reason`, where given, says more than the references would: it completes the sentence "<path> ...". `question` is what
-    would tell more, where the value waits for an input of a module that is being proved.
+    `reason` completes the sentence "<path> ..." in place of the references. In a proof, `question` is the question that decides.
     """
 
     references: tuple[Reference, ...] = ()
@@ -109,14 +105,12 @@ class Deferred(Struct, frozen=True):
     question: Question | None = None
 
     def describe(self) -> str:
-        """What the value waits for, as the rest of a sentence: `waits for random_id.x.hex`."""
-        if self.reason:
-            return self.reason
+        """The reason as the rest of a sentence: `waits for random_id.x.hex`."""
         named = ", ".join(sorted({reference.text for reference in self.references}))
-        return f"waits for {named}" if named else "is known only after apply"
+        return self.reason or (f"waits for {named}" if named else "is known only after apply")
 
     def unknown(self, path: str, location: Location | None = None, more: str = "") -> Unknown:
-        """The reason why a rule that reads the value at `path` has no answer; `more` completes the sentence."""
+        """The `Unknown` of a rule that reads the value at `path`; `more` completes the sentence."""
         return Unknown(path, self.describe() + more, location, self.question)
 
 
@@ -137,18 +131,16 @@ class Unknown(Exception):
         self.question = question
 
     def at(self, path: str) -> Unknown:
-        """The same reason, told of the argument at another path."""
+        """The same reason at another path."""
         return Unknown(path, self.why, None, self.question)
 
     def within(self, path: str) -> Unknown:
-        """The same reason as the whole sentence, told of what is at `path`."""
+        """The whole sentence as the reason at another path."""
         return Unknown(path, str(self), None, self.question)
 
 
 def has_form(text: str | Opaque, pattern: str) -> bool:
-    """Whether a text has the form of a pattern: `*` stands for one character or more, all else for itself.
-
-    Raises `Unknown` where that differs among the values that an opaque text stands for.
+    """Whether a text matches a pattern, in which `*` stands for one or more characters. May raise `Unknown`.
 
     >>> has_form("dev-products", "*-products"), has_form("-products", "*-products")
     (True, False)
@@ -163,16 +155,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(".+".join(map(re.escape, pattern.split("*"))), re.DOTALL)
 
 
-def start_and_end(text: str | Opaque) -> tuple[Hashable, str] | None:
-    """What a text starts with, and the text that it ends with; None where neither is known.
-
-    Texts with one start are the same when they have one end. Texts with two starts may be the same.
-    """
-    return text.start_and_end() if isinstance(text, Opaque) else ("", text)
-
-
 def show(value: Value) -> str:
-    """A value as a message may print it: a literal of the Terraform language, never a sensitive one."""
+    """A value as a message may print it: in the syntax of Terraform, never a sensitive one."""
     match value:
         case Known(sensitive=True):
             return SENSITIVE
@@ -205,7 +189,7 @@ def literal(plain: Any) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string in double quotes, as Terraform would write it; `(sensitive)` for a sensitive one."""
+    """A string in double quotes, in the syntax of Terraform; `(sensitive)` for a sensitive one."""
     if isinstance(text, Opaque):
         return text.describe()
     return SENSITIVE if isinstance(text, Sensitive) else encode(text).decode()

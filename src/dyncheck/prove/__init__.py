@@ -1,1 +1,1 @@
-"""Proofs over all inputs of a module: the inputs are divided into cases until a rule says the same of all of each."""
+"""Proofs over all inputs of a module: divides the inputs into cases until a rule has one answer for each case."""

@@ -1,57 +1,47 @@
-"""Texts that are likely to matter to a module: those that are written in it, and those that its regular expressions match."""
+"""Texts that are likely to matter to a module: those that it contains, and those that its regular expressions match."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import PatternError, UnsupportedError, parse
+from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _LONGEST = 64
 _MOST = 16
 
 
-def spelled_in(module: Module) -> tuple[str, ...]:
-    """Short texts out of the expressions of a module: what its patterns match first, then what it compares with."""
-    found: dict[str, None] = {}
-    compared: dict[str, None] = {}
+def texts_in(module: Module) -> tuple[str, ...]:
+    """Short texts: first those that the module's patterns match, then those that its expressions contain."""
+    matched: set[str] = set()
+    contained: set[str] = set()
     for block in module.blocks.values():
         for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
-            if isinstance(node, nodes.Call) and node.name in ("regex", "regexall") and node.arguments:
-                pattern = node.arguments[0]
-                if isinstance(pattern, nodes.Literal) and isinstance(pattern.value, str):
-                    found.update(dict.fromkeys(_matched_by(pattern.value)))
-            elif isinstance(node, nodes.Literal) and isinstance(node.value, str) and len(node.value) <= _LONGEST:
-                compared[node.value] = None
-    return (*_chosen(found), *_chosen(compared))
+            match node:
+                case nodes.Call(name="regex" | "regexall", arguments=[nodes.Literal(value=str() as pattern), *_]):
+                    with suppress(EvaluationError, UnsureError):
+                        matched.update(parse(pattern).samples)
+                case nodes.Literal(value=str() as text) if len(text) <= _LONGEST:
+                    contained.add(text)
+    return (*_shortest(matched), *_shortest(contained))
 
 
-def _chosen(texts: Iterable[str]) -> tuple[str, ...]:
-    """The shortest texts: the same ones in whatever order, and in whatever files, the module has its blocks."""
-    return tuple(sorted(texts, key=lambda text: (len(text), text))[:_MOST])
+def _shortest(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=lambda text: (len(text), text))[:_MOST]
 
 
 def _nodes(part: Any) -> Iterator[Any]:
-    """A part of a syntax tree and all in it, places aside."""
+    """The nodes of a part of a syntax tree."""
     if isinstance(part, Struct) and not isinstance(part, nodes.Span):
         yield part
-        for name in part.__struct_fields__:
-            yield from _nodes(getattr(part, name))
-    elif isinstance(part, dict):
-        for inner in part.values():
+        part = [getattr(part, name) for name in part.__struct_fields__]
+    if isinstance(part, dict | list | tuple):
+        for inner in part.values() if isinstance(part, dict) else part:
             yield from _nodes(inner)
-    elif isinstance(part, list | tuple):
-        for inner in part:
-            yield from _nodes(inner)
-
-
-def _matched_by(pattern: str) -> tuple[str, ...]:
-    """A short text that a pattern is likely to match, and one a little longer."""
-    try:
-        return parse(pattern).samples
-    except (PatternError, UnsupportedError):
-        return ()

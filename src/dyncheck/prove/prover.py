@@ -1,4 +1,4 @@
-"""All rules on all resources of a module, over all inputs that its variables allow."""
+"""Proves all rules on all resources of a module, for all inputs that its variables allow."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Result, Status
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 from dyncheck.prove.search import prove
-from dyncheck.prove.study import Obligation, Study
+from dyncheck.prove.study import Study
 from dyncheck.prove.unguarded_inputs import unguarded_inputs
+from dyncheck.prove.witness import Obligation
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.trees import has_terraform_files
 from dyncheck.rule import Rule
 
@@ -34,24 +34,21 @@ def prove_module(
     decided: tuple[Decision, ...] = (),
     configuration: Configured | None = None,
 ) -> ProofReport:
-    """What is proved of the module in a directory. `every_rule` are those that waivers in comments may name.
-
-    `decided` are waivers by address, and `configuration` is the file that they and more come from.
+    """Prove the module in a directory. Waivers in comments may name `every_rule`; `decided` are waivers of the `configuration` file.
 
     Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
     """
     if not os.path.isdir(directory) or not has_terraform_files(directory):
-        raise InputError(f"{directory} is no directory with Terraform files. Name the directory of a module.")
+        raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.")
     real = os.path.realpath(directory)
-    modules = Modules()
-    modules.trees.add(real)
-    study = Study(real, real, modules, rules, contracts(policies))
-    everything = study.examined({})
+    study = Study(real, rules, contracts(policies))
+    everything = study.of_cell({})
     if everything.refusal:
-        raise InputError(f"{directory} cannot be proved, for Terraform refuses it whatever its inputs are: {everything.refusal}")
-    found = filter(None, (prove(study, obligation) for obligation in sorted(_obligations(study))))
+        raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}")
+    obligations = {(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
+    found = filter(None, (prove(Obligation(study, study.rules[rule], address)) for address, rule in sorted(obligations)))
     if not everything.inventory.tables:
-        raise NothingToProve(f"{directory} has no DynamoDB table to prove anything of. Name the directory of a module that has one.")
+        raise NothingToProve(f"{directory} has no DynamoDB table to prove. Name the directory of a module that has one.")
     decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
     applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
     proofs = tuple(_waived(proof, (*decisions, *decided), rules) for proof in found)
@@ -63,17 +60,11 @@ def prove_module(
     )
 
 
-def _obligations(study: Study) -> Iterable[Obligation]:
-    """What is to be proved: each rule on each resource block that it may be about."""
-    everything = study.examined({})
-    return {Obligation(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
-
-
 def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:
     if proof.verdict is Verdict.PROVED:
         return proof
+    status = Status.FAIL if proof.verdict is Verdict.REFUTED else Status.UNKNOWN
     for rule in (proof.rule, "unguarded-input"):
-        status = Status.FAIL if proof.verdict is Verdict.REFUTED else Status.UNKNOWN
         result = Result(rule, status, proof.severity, proof.address, "", places=proof.places)
         (marked,) = waive((result,), decisions, rules, strftime("%Y-%m-%d")).results
         if marked.waiver:

@@ -1,4 +1,4 @@
-"""What a proof found: for each rule and resource of a module whether any input breaks it, and which."""
+"""The result of proofs: for each rule and resource of a module whether any input breaks the rule, and which."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from dyncheck.checking.exit_code import CLEAN, FINDINGS, OnUnknown
 from dyncheck.findings import Result, Waiver
 from dyncheck.model import Location, Place
 from dyncheck.rule import Severity
 
 
 class Verdict(Enum):
-    """What is proved of one rule on one resource."""
+    """The verdict of a proof."""
 
     REFUTED = "refuted"
     UNDECIDED = "undecided"
@@ -22,12 +23,11 @@ class Verdict(Enum):
 
 
 class Counterexample(Struct, frozen=True):
-    """Inputs of a module with which a resource breaks a rule; replayed with exactly these values.
+    """Inputs of a module with which a resource breaks a rule, evaluated with exactly these values.
 
-    `inputs` are those that it takes, by name, with their values in JSON. `others` are further ones that a call must give, because
-    they have no default, with values that do no harm. `arguments` are all of them as options of `terraform plan` (none where they cannot be
-    given so), `call` as a module call. `message` is what the rule says then. `replay` says what the real `terraform plan` made of
-    it, empty where it was not asked.
+    `inputs` break the rule, by name, in JSON. `others` are harmless values for the other inputs without a default. `arguments` are all
+    of them as options of `terraform plan` (empty if that is impossible), `call` as a module call. `message` is the problem of
+    the rule. `replay` is the result of the real `terraform plan`, empty without `--replay`.
     """
 
     inputs: Mapping[str, Any]
@@ -39,17 +39,16 @@ class Counterexample(Struct, frozen=True):
 
     @property
     def given(self) -> dict[str, Any]:
-        """All inputs that the module is given."""
+        """All inputs of the module call."""
         return {**self.others, **self.inputs}
 
 
 class Proof(Struct, frozen=True):
-    """What is proved of one rule on one resource block; the address has no instance keys.
+    """The proof of one rule on one resource block; the address has no instance keys.
 
-    `cases` is the number of cases that all inputs were divided into, of those that the variables allow; `depends_on` are the
-    variables that they differ in. `reason` says why it is undecided. `guard` is the variable to guard, empty where the rule
-    breaks without any input; `location` is that variable, or where the value is written that no input changes. `places` are
-    what a waiver may stand at.
+    `cases` is the number of allowed cases that the inputs are divided into, `depends_on` are the variables that they differ in.
+    `reason` says why the proof is undecided. `guard` is the variable to guard, empty if the rule breaks without any input.
+    `location` is that variable, or the place of a value that no input changes. A waiver may be at any of `places`.
     """
 
     rule: str
@@ -67,23 +66,28 @@ class Proof(Struct, frozen=True):
 
 
 class ProofReport(Struct, frozen=True):
-    """All that is proved of one module.
+    """All proofs of one module.
 
     `unguarded` are the results of the rule `unguarded-input`: the refuted proofs, grouped by the input that breaks the rule.
-    `errors` say what could not be read of the module.
     """
 
     module: str
     proofs: tuple[Proof, ...]
     unguarded: tuple[Result, ...] = ()
     notices: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
-        """How many proofs have that verdict and are not waived."""
+        """The number of proofs with that verdict that are not waived."""
         return sum(proof.verdict is verdict and proof.waiver is None for proof in self.proofs)
 
     @property
     def waived(self) -> int:
-        """How many are waived."""
+        """The number of waived proofs."""
         return sum(proof.waiver is not None for proof in self.proofs)
+
+
+def exit_code_of_proofs(report: ProofReport, fail_on: Severity, unknown: OnUnknown) -> int:
+    """0 all proved or waived, 1 refuted at or above `fail_on`."""
+    counting = {Verdict.REFUTED, Verdict.UNDECIDED} if unknown is OnUnknown.FAIL else {Verdict.REFUTED}
+    found = any(proof.verdict in counting and proof.waiver is None and proof.severity.rank <= fail_on.rank for proof in report.proofs)
+    return FINDINGS if found else CLEAN

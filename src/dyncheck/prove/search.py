@@ -1,176 +1,145 @@
-"""One rule on one resource: divide the inputs into cases until the rule says the same of all of each."""
+"""Proves one rule on one resource: divides the inputs into cases until the rule has one answer for each case."""
 
 from __future__ import annotations
 
 import re
 
-from msgspec import Struct
-
 from dyncheck.model import Location, Place, Problem, Question, Unknown
 from dyncheck.prove.cells import Cell, split, variable_of
-from dyncheck.prove.judged import Says
 from dyncheck.prove.report import Counterexample, Proof, Verdict
 from dyncheck.prove.spelling import arguments_of, module_call
-from dyncheck.prove.study import Obligation, Study
-from dyncheck.prove.witness import Witness, find_witness, probe
+from dyncheck.prove.study import Study
+from dyncheck.prove.witness import Obligation, Witness, find_witness, probe
 from dyncheck.readers.hcl.language.values import causes_of, question_of
-from dyncheck.rule import Rule
 
-# Cases of one obligation, and those failing, and those undecided, in which a counterexample is sought.
+# Limits for one obligation: cases; failing cases and undecided cases in which a counterexample is searched.
 MOST_CASES = 500
 _MOST_WITNESSES = 12
 _MOST_PROBED = 3
 
 
-class Leaf(Struct, frozen=True):
-    """A case that is decided, or that cannot be."""
-
-    cell: Cell
-    says: Says
-    witness: Witness | None = None
-    unknown: Unknown | None = None
+def prove(obligation: Obligation) -> Proof | None:
+    """The verdict on one obligation; None if the rule has no demand on the resource for any input."""
+    search = _Search(obligation)
+    search.run()
+    return search.proof() if search.applies or search.is_exhausted else None
 
 
-class Search:
+class _Search:
     """The case analysis of one obligation."""
 
-    def __init__(self, study: Study, obligation: Obligation) -> None:
-        self._study = study
-        self._rule: Rule = study.rules[obligation.rule]
-        self._address = obligation.address
-        self.leaves: list[Leaf] = []
-        self.varied: set[str] = set()
-        self.looked_at = 0
-        self.is_spent = False
+    def __init__(self, obligation: Obligation) -> None:
+        self._obligation = obligation
+        self._study = obligation.study
+        self._cases = 0
+        self._examined = 0
+        self._uncertain = 0
+        self._varied: set[str] = set()
+        self._witnesses: list[Witness] = []
+        # The reasons of undecided cases.
+        self._unknowns: list[Unknown] = []
+        self.is_exhausted = False
         self.applies = False
 
     def run(self) -> None:
-        """Divide all inputs. The cases are looked at in an order that finds simple counterexamples first."""
+        """Divide all inputs, in an order that finds simple counterexamples first."""
         waiting: list[Cell] = [{}]
         while waiting:
-            if self.looked_at >= MOST_CASES or self._study.is_spent:
-                self.is_spent = True
+            if self._examined >= MOST_CASES or self._study.is_exhausted:
+                self.is_exhausted = True
                 return
-            cell = waiting.pop()
-            self.looked_at += 1
-            waiting += reversed(self._divided(cell))
+            self._examined += 1
+            waiting += reversed(self._divided(waiting.pop()))
 
     def _divided(self, cell: Cell) -> tuple[Cell, ...]:
-        """The cells that one is divided into; none where it is a case of its own, or no input of it is allowed."""
-        examined = self._study.examined(cell)
-        finding = examined.finding(self._rule, self._address)
-        self.applies = self.applies or finding.applies
-        if finding.says is Says.PASS and not cell:
-            self.leaves.append(Leaf(cell, Says.PASS))
+        """The cells to examine instead of one; empty if the cell is a case of its own, or no input of it is allowed."""
+        judged = self._study.of_cell(cell)
+        judgement = judged.judgement(self._obligation.rule, self._obligation.address)
+        self.applies = self.applies or judgement.applies
+        if judged.refusal:
             return ()
-        if examined.refusal:
-            return ()
-        if finding.says is Says.PASS:
-            self.leaves.append(Leaf(cell, Says.PASS))
-            return ()
-        if finding.says is Says.UNKNOWN:
-            assert finding.unknown
-            parts = self._split(cell, finding.unknown.question) or self._split_by_conditions(cell, str(finding.unknown))
-            if not parts:
-                witness = self._probed(cell, str(finding.unknown))
-                self.leaves.append(Leaf(cell, Says.FAIL if witness else Says.UNKNOWN, witness, finding.unknown))
+        if judgement.problems:
+            return self._failing(cell, judgement.problems[0])
+        if judgement.unknown:
+            return self._undecided(cell, judgement.unknown)
+        self._cases += 1
+        return ()
+
+    def _undecided(self, cell: Cell, unknown: Unknown) -> tuple[Cell, ...]:
+        if parts := self._split(cell, unknown.question) or self._split_by_conditions(cell, str(unknown)):
             return parts
-        return self._failing(cell, finding.problem)
-
-    def _probed(self, cell: Cell, why: str) -> Witness | None:
-        """A counterexample out of a case that cannot be decided, looked for in the first few of them."""
-        if sum(leaf.unknown is not None for leaf in self.leaves) >= _MOST_PROBED:
-            return None
-        return probe(self._study, self._rule, self._address, cell, why)
-
-    def _failing(self, cell: Cell, problem: Problem | None) -> tuple[Cell, ...]:
-        if sum(leaf.witness is not None for leaf in self.leaves) >= _MOST_WITNESSES:
-            self.leaves.append(Leaf(cell, Says.FAIL))
-            return ()
-        witness = find_witness(self._study, self._rule, self._address, cell)
+        witness = probe(self._obligation, cell, str(unknown)) if self._uncertain < _MOST_PROBED else None
+        self._cases += 1
+        self._uncertain += 1
         if witness:
-            self.leaves.append(Leaf(cell, Says.FAIL, witness))
-            return ()
-        # Perhaps nothing of it is allowed; what its conditions depend on tells.
-        if parts := self._split_by_conditions(cell):
-            return parts
-        found = problem.message if problem else "the rule is broken"
-        why = Unknown("", f"{found}, unless the validations refuse all such inputs, which could not be told")
-        self.leaves.append(Leaf(cell, Says.UNKNOWN, unknown=why))
+            self._witnesses.append(witness)
+        else:
+            self._unknowns.append(unknown)
+        return ()
+
+    def _failing(self, cell: Cell, problem: Problem) -> tuple[Cell, ...]:
+        if len(self._witnesses) < _MOST_WITNESSES:
+            if witness := find_witness(self._obligation, cell):
+                self._witnesses.append(witness)
+            # Perhaps Terraform refuses all of these inputs. A condition that depends on them decides it.
+            elif parts := self._split_by_conditions(cell):
+                return parts
+            else:
+                self._uncertain += 1
+                self._unknowns.append(
+                    Unknown("", f"{problem.message}, unless the validations refuse all such inputs, which dyncheck cannot determine")
+                )
+        self._cases += 1
         return ()
 
     def _split_by_conditions(self, cell: Cell, why: str = "") -> tuple[Cell, ...]:
-        """What a condition that is not decided divides the cell into; with `why`, only where that names its input."""
-        for condition in self._study.examined(cell).case.conditions:
+        """Divide by a condition of the configuration that is not decided; with `why`, only by an input that it names."""
+        for condition in self._study.of_cell(cell).case.conditions:
             if condition.answer is not None and condition.answer.is_pending:
                 question = question_of(causes_of(condition.answer))
-                if question and (not why or re.search(rf"\bvar\.{variable_of(question.input)}\b", why)):
-                    parts = self._split(cell, question)
-                    if parts:
-                        return parts
+                is_named = question and (not why or re.search(rf"\bvar\.{variable_of(question.input)}\b", why))
+                if is_named and (parts := self._split(cell, question)):
+                    return parts
         return ()
 
     def _split(self, cell: Cell, question: Question | None) -> tuple[Cell, ...]:
         parts = split(cell, question) if question else ()
         if parts and question:
-            self.varied.add(variable_of(question.input))
+            self._varied.add(variable_of(question.input))
         return parts
 
-
-def prove(study: Study, obligation: Obligation) -> Proof | None:
-    """The verdict on one obligation; None where the rule demands nothing of the resource, whatever the inputs are."""
-    search = Search(study, obligation)
-    search.run()
-    rule = study.rules[obligation.rule]
-    witnesses = [leaf.witness for leaf in search.leaves if leaf.witness]
-    undecided = [leaf for leaf in search.leaves if leaf.says is Says.UNKNOWN or (leaf.says is Says.FAIL and not witnesses)]
-    if not search.applies and not search.is_spent:
-        return None
-    verdict = Verdict.REFUTED if witnesses else Verdict.UNDECIDED if undecided or search.is_spent else Verdict.PROVED
-    best = min(witnesses, key=lambda witness: witness.rank) if witnesses else None
-    location, places = _where(study, best, undecided)
-    return Proof(
-        rule=rule.id,
-        severity=rule.severity,
-        address=obligation.address,
-        verdict=verdict,
-        cases=len(search.leaves),
-        depends_on=tuple(sorted(search.varied)),
-        counterexample=_counterexample(study, best) if best else None,
-        reason=_reason(undecided, search) if verdict is Verdict.UNDECIDED else "",
-        guard=best.guards[0] if best and best.guards else "",
-        location=location,
-        places=places,
-    )
+    def proof(self) -> Proof:
+        """The verdict, with the simplest counterexample."""
+        rule, study = self._obligation.rule, self._study
+        best = min(self._witnesses, key=lambda witness: witness.rank, default=None)
+        is_proved = not (best or self._unknowns or self.is_exhausted)
+        reason = f"too many cases: dyncheck stopped after {self._examined}" if self.is_exhausted else "".join(map(str, self._unknowns[:1]))
+        location, places = _where(study, best) if best else (next((each.location for each in self._unknowns if each.location), None), ())
+        return Proof(
+            rule=rule.id,
+            severity=rule.severity,
+            address=self._obligation.address,
+            verdict=Verdict.REFUTED if best else Verdict.PROVED if is_proved else Verdict.UNDECIDED,
+            cases=self._cases,
+            depends_on=tuple(sorted(self._varied)),
+            counterexample=_counterexample(study, best) if best else None,
+            reason="" if best else reason,
+            guard=best.guards[0] if best and best.guards else "",
+            location=location,
+            places=places,
+        )
 
 
 def _counterexample(study: Study, witness: Witness) -> Counterexample:
     given = {**witness.others, **witness.inputs}
-    return Counterexample(
-        inputs=witness.inputs,
-        others=witness.others,
-        message=witness.problem.message,
-        arguments=arguments_of(study.variables, given),
-        call=module_call(study.source, given),
-    )
+    arguments, call = arguments_of(study.variables, given), module_call(study.source, given)
+    return Counterexample(witness.inputs, witness.others, witness.problem.message, arguments, call)
 
 
-def _reason(undecided: list[Leaf], search: Search) -> str:
-    if search.is_spent:
-        return f"there are more cases than dyncheck looks at: it looked at {search.looked_at} of them, and gave up"
-    return str(undecided[0].unknown or "cannot be told")
-
-
-def _where(study: Study, best: Witness | None, undecided: list[Leaf]) -> tuple[Location | None, tuple[Place, ...]]:
-    """The variable to guard, or the place that no input changes; and all that a waiver of it may stand at."""
-    if best is None:
-        reason = next((leaf.unknown for leaf in undecided if leaf.unknown and leaf.unknown.location), None)
-        return (reason.location if reason else None), ()
-    places = list(best.problem.places)
-    for name in best.guards:
-        span = study.variables[name].block.header
-        places.append(Place("block", span.file, span.line, study.variables[name].block.body.span.end_line))
-    if not best.guards:
-        return best.problem.location, tuple(places)
-    header = study.variables[best.guards[0]].block.header
-    return Location(header.file, header.line, header.end_line), tuple(places)
+def _where(study: Study, best: Witness) -> tuple[Location | None, tuple[Place, ...]]:
+    """The variable to guard, or the place of a value that no input changes; and the places where a waiver may be."""
+    blocks = [study.variables[name].block for name in best.guards]
+    places = [Place("block", block.header.file, block.header.line, block.body.span.end_line) for block in blocks]
+    header = blocks[0].header if blocks else None
+    location = Location(header.file, header.line, header.end_line) if header else best.problem.location
+    return location, (*best.problem.places, *places)

@@ -11,18 +11,19 @@ from dyncheck.readers.hcl.configuration.variables import Variable
 
 
 def arguments_of(variables: Mapping[str, Variable], given: Mapping[str, Any]) -> tuple[str, ...]:
-    """The options of `terraform plan` that give the inputs, one each, not quoted for a shell.
+    """The options of `terraform plan` that give the inputs, not quoted for a shell.
 
-    None at all where an input is null and its type is primitive: such an option can only give a text.
+    Empty if an input of a primitive type is null, because an option can only give it a text.
     """
     if any(value is None and not variables[name].reads_text_as_expression for name, value in given.items()):
         return ()
-    return tuple(f"-var={name}={_text(variables[name], value)}" for name, value in given.items())
+    is_text = {name: isinstance(value, str) and not variables[name].reads_text_as_expression for name, value in given.items()}
+    return tuple(f"-var={name}={value if is_text[name] else literal(value)}" for name, value in given.items())
 
 
 def module_call(source: str, given: Mapping[str, Any]) -> str:
     """A call of the module with the inputs, as `terraform fmt` would write it."""
-    width = max((len(name) for name in given), default=0)
+    width = max(map(len, given), default=0)
     inputs = [f"  {name.ljust(width)} = {literal(value)}" for name, value in given.items()]
     return "\n".join(['module "counterexample" {', f"  source = {literal(source)}", *([""] if inputs else []), *inputs, "}"])
 
@@ -40,8 +41,3 @@ def literal(value: Any) -> str:
         return f"[{', '.join(map(literal, value))}]"
     text = encode(value).decode()
     return text.replace("${", "$${").replace("%{", "%%{") if isinstance(value, str) else text
-
-
-def _text(variable: Variable, value: Any) -> str:
-    is_text = isinstance(value, str) and not variable.reads_text_as_expression
-    return str(value) if is_text else literal(value)

@@ -1,129 +1,155 @@
-"""One module under study: what each rule says of each of its resources in a cell of inputs, evaluated once."""
+"""The module to prove, evaluated and judged once for each cell of inputs and for each set of single inputs."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec import Struct
-
-from dyncheck.dynamodb import Alarm, Contract, Inventory, Table
+from dyncheck.catalog.contracts import contract_of
+from dyncheck.checking.engine import Judgement, judge
+from dyncheck.checking.one_input import inventory_of
+from dyncheck.checking.subjects import Subject, subjects_of
+from dyncheck.dynamodb import Alarm, Contract, Table
 from dyncheck.errors import InputError
-from dyncheck.prove.cells import Cell, key_of, values_of
-from dyncheck.prove.judged import Judged
-from dyncheck.prove.patterns import spelled_in
+from dyncheck.model import Unknown
+from dyncheck.prove.cells import Cell, value_of
+from dyncheck.prove.patterns import texts_in
 from dyncheck.readers.hcl.cases import Case
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.values import Value, as_value
 from dyncheck.rule import Rule
 
 # Thousands of cells of an ordinary module, which take a minute or so.
 MOST_EVALUATIONS = 20_000
-
-# A number that is tried may be a count: what a module makes with its smallest ones is as telling, and takes no time.
+# A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
-
-# The types of subjects that stand for resources; the other rules are about something else.
+# The types of subjects that are resources. Other rules are not proved.
 _OF_RESOURCES = ((Table,), (Table, Contract), (Alarm,))
 
 
-class Obligation(Struct, frozen=True, order=True):
-    """One thing to prove: a rule on a resource block."""
-
-    address: str
-    rule: str
-
-
-class Examined(Judged):
-    """A module with certain inputs, and what the rules find in it."""
+class Judged:
+    """A module with certain inputs, and the answers of the rules on its resources."""
 
     def __init__(self, case: Case, contracts: tuple[Contract, ...]) -> None:
-        reading = case.reading
-        super().__init__(Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete), contracts)
         self.case = case
+        self.inventory = inventory_of(case.reading)
+        self._contracts = contracts
+        self._judgements: dict[tuple[str, str], Judgement] = {}
 
     @cached_property
     def refusal(self) -> str:
-        """Why Terraform certainly refuses these inputs, empty where it may take them."""
+        """Why Terraform certainly refuses these inputs; empty if it may accept them."""
         return self.case.refusal()
+
+    def judgement(self, rule: Rule, address: str) -> Judgement:
+        """The answer of a rule on all instances of a resource block: the worst one."""
+        key = (rule.id, address)
+        if key not in self._judgements:
+            found = [_judged(rule, subject) for subject in self._subjects.get(rule.subjects, {}).get(address, ())]
+            if rule.subjects == (Table, Contract) and address in self._unidentified:
+                found.append(Judgement(unknown=self._unidentified[address]))
+            worst = max(found, key=_badness, default=Judgement())
+            applies = any(judgement.applies for judgement in found)
+            self._judgements[key] = Judgement(worst.problems, worst.unknown, applies)
+        return self._judgements[key]
+
+    def addresses(self, rule: Rule) -> Iterator[str]:
+        """The resource blocks that a rule judges."""
+        yield from self._subjects.get(rule.subjects, ())
+        if rule.subjects == (Table, Contract):
+            yield from self._unidentified
+
+    @cached_property
+    def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
+        """By the types of the arguments of a check, and by the resource block."""
+        found: dict[tuple[type, ...], dict[str, list[Subject]]] = {}
+        for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
+            for subject in subjects:
+                found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)
+        return found
+
+    @cached_property
+    def _unidentified(self) -> Mapping[str, Unknown]:
+        """The tables whose contract cannot be determined, and the reasons."""
+        found: dict[str, Unknown] = {}
+        for table in self.inventory.tables:
+            try:
+                contract_of(table, self._contracts)
+            except Unknown as reason:
+                why = f"{reason.why}, so the table's contract cannot be determined"
+                found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
+        return found
+
+
+def _judged(rule: Rule, subject: Subject) -> Judgement:
+    judgement = judge(rule, subject)
+    if judgement.problems or not judgement.crash:
+        return judgement
+    return Judgement(unknown=Unknown("", "cannot be determined for all inputs at once: the rule reads the value itself"))
+
+
+def _badness(judgement: Judgement) -> int:
+    return 2 if judgement.problems else 1 if judgement.unknown else 0
 
 
 class Study:
-    """A module whose rules are to be proved.
+    """A module and the rules to prove. Raises `InputError` when the module cannot be read."""
 
-    Raises `InputError` when it cannot be read.
-    """
-
-    def __init__(
-        self,
-        directory: str,
-        tree: str,
-        modules: Modules,
-        rules: tuple[Rule, ...],
-        contracts: tuple[Contract, ...],
-    ) -> None:
+    def __init__(self, directory: str, rules: tuple[Rule, ...], contracts: tuple[Contract, ...]) -> None:
         self.directory = directory
-        self._tree = tree
-        self._modules = modules
-        self._contracts = contracts
         self.rules = {rule.id: rule for rule in rules if rule.subjects in _OF_RESOURCES}
-        self._examined: dict[frozenset[object], Examined] = {}
-        self._replayed: dict[str, Examined] = {}
+        self._contracts = contracts
+        self._modules = Modules()
+        self._modules.trees.add(directory)
+        self._cells: dict[frozenset[object], Judged] = {}
+        self._samples: dict[str, Judged] = {}
         self.variables = self._declared()
 
+    def _declared(self) -> dict[str, Variable]:
+        module = self._modules.at(self.directory)
+        root = ModuleInstance(Session(self._modules, module.directory, self.directory), module)
+        blocks = sorted(module.of_type("variable"), key=lambda block: block.labels)
+        try:
+            return {block.labels[0]: root.declared(block) for block in blocks}
+        except LocatedError as problem:
+            raise InputError(root.session.record(problem)) from None
+
     @cached_property
-    def spelled(self) -> tuple[str, ...]:
-        """Texts that are likely to matter to it."""
-        return spelled_in(self._modules.at(self.directory))
+    def texts(self) -> tuple[str, ...]:
+        """Texts that are likely to matter to the module."""
+        return texts_in(self._modules.at(self.directory))
 
     @property
     def source(self) -> str:
         """The source of a module call in the working directory."""
-        path = shown(self.directory).replace(os.sep, "/")
+        path = shown(self.directory)
         return path if path.startswith(("/", "../")) or path == ".." else f"./{path}" if path != "." else "./"
 
-    def _declared(self) -> dict[str, Variable]:
-        module = self._modules.at(self.directory)
-        root = ModuleInstance(Session(self._modules, module.directory, self._tree), module)
-        try:
-            return {
-                block.labels[0]: root.declared(block) for block in sorted(root.module.of_type("variable"), key=lambda block: block.labels)
-            }
-        except LocatedProblem as problem:
-            raise InputError(root.session.record(problem)) from None
-
     @property
-    def is_spent(self) -> bool:
-        """Whether as much has been evaluated as may be: cells and single inputs, each as often as there are resources."""
-        resources = len(self.examined({}).case.reading.resources)
-        return (len(self._examined) + len(self._replayed)) * resources > MOST_EVALUATIONS
+    def is_exhausted(self) -> bool:
+        """Whether the limit of evaluations is reached: cells and sets of single inputs, each as often as there are resources."""
+        return (len(self._cells) + len(self._samples)) * len(self.of_cell({}).inventory.resources) > MOST_EVALUATIONS
 
-    def examined(self, cell: Cell) -> Examined:
+    def of_cell(self, cell: Cell) -> Judged:
         """The module with the inputs of a cell."""
-        key: frozenset[object] = key_of(cell)
-        if key not in self._examined:
-            self._examined[key] = Examined(self.case(cell), self._contracts)
-        return self._examined[key]
+        key = frozenset(cell.items())
+        if key not in self._cells:
+            self._cells[key] = self._judged({name: value_of(variable, cell) for name, variable in self.variables.items()})
+        return self._cells[key]
 
-    def case(self, cell: Cell) -> Case:
-        """The module with the inputs of a cell, anew."""
-        return self._case(values_of(self.variables, cell))
-
-    def with_samples(self, samples: Mapping[str, Any]) -> Examined:
+    def of_samples(self, samples: Mapping[str, Any]) -> Judged:
         """The module with exactly these plain values; a variable without one has its default."""
         key = repr(sorted(samples.items()))
-        if key not in self._replayed:
-            most = _MOST_INSTANCES_OF_SAMPLES + 2 * len(self.examined({}).case.reading.resources)
-            values = {name: as_value(sample) for name, sample in samples.items()}
-            self._replayed[key] = Examined(self._case(values, most), self._contracts)
-        return self._replayed[key]
+        if key not in self._samples:
+            most = _MOST_INSTANCES_OF_SAMPLES + 2 * len(self.of_cell({}).inventory.resources)
+            self._samples[key] = self._judged({name: as_value(sample) for name, sample in samples.items()}, most)
+        return self._samples[key]
 
-    def _case(self, values: Mapping[str, Value], most_instances: int | None = None) -> Case:
-        return Case(self.directory, self._tree, self._modules, values, most_instances)
+    def _judged(self, values: Mapping[str, Value], most_instances: int | None = None) -> Judged:
+        return Judged(Case(self.directory, self.directory, self._modules, values, most_instances), self._contracts)

@@ -1,4 +1,4 @@
-"""The inputs of a module that break a rule which holds without them, each once: what the rule `unguarded-input` reports."""
+"""The results of the rule `unguarded-input`: each input of a module that breaks a rule which holds without it."""
 
 from __future__ import annotations
 
@@ -7,33 +7,29 @@ from collections.abc import Iterable, Iterator
 from dyncheck.findings import Result, Status
 from dyncheck.interface import UnguardedInput
 from dyncheck.model import literal
-from dyncheck.prove.report import Proof, Verdict
+from dyncheck.prove.report import Proof
 from dyncheck.prove.study import Study
 from dyncheck.rule import Rule, Severity
 
 
 def unguarded_inputs(study: Study, proofs: Iterable[Proof], rule: Rule) -> Iterator[Result]:
-    """The results of `rule`, which is about unguarded inputs. They count as waived where all proofs behind them are."""
+    """The results of `rule`, the one about unguarded inputs. A result is waived if all proofs behind it are."""
     grouped: dict[tuple[str, str], list[Proof]] = {}
     for proof in proofs:
-        if _is_unguarded(study, proof):
-            grouped.setdefault((proof.rule, _inputs(proof)), []).append(proof)
+        if inputs := _breaking(study, proof):
+            grouped.setdefault((proof.rule, inputs), []).append(proof)
     for (_, inputs), group in sorted(grouped.items(), key=lambda item: (item[1][0].guard, item[0])):
-        counted = [proof for proof in group if proof.waiver is None]
-        yield from _results(rule, inputs, counted or group)
+        yield from _results(rule, inputs, [proof for proof in group if proof.waiver is None] or group)
 
 
-def _is_unguarded(study: Study, proof: Proof) -> bool:
-    """Whether an input breaks a rule of severity error or warning on a resource that exists without the input as well."""
+def _breaking(study: Study, proof: Proof) -> str:
+    """The input that breaks a rule of severity error or warning on a resource that also exists without it; else empty."""
     found = proof.counterexample
-    if proof.verdict is not Verdict.REFUTED or proof.severity is Severity.NOTE or found is None or not found.inputs:
-        return False
-    return study.with_samples(found.others).finding(study.rules[proof.rule], proof.address).applies
-
-
-def _inputs(proof: Proof) -> str:
-    inputs = proof.counterexample.inputs if proof.counterexample else {}
-    return ", ".join(f"{name} = {literal(value)}" for name, value in inputs.items())
+    if found is None or not found.inputs or proof.severity is Severity.NOTE:
+        return ""
+    if not study.of_samples(found.others).judgement(study.rules[proof.rule], proof.address).applies:
+        return ""
+    return ", ".join(f"{name} = {literal(value)}" for name, value in found.inputs.items())
 
 
 def _results(rule: Rule, inputs: str, proofs: list[Proof]) -> Iterator[Result]:

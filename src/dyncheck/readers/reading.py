@@ -1,4 +1,4 @@
-"""What a reader delivers."""
+"""The result of a reader."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from dyncheck.model import Change, Comment, Condition, Drift, Resource
 class Reading(Struct, frozen=True):
     """The DynamoDB resources of one input, as they will be.
 
-    `kind` is `plan`, `state` or `hcl`; `producer` is what made the input, such as "Terraform 1.11.4". `incomplete` holds the
-    resource types of which the input may leave some out, `why_incomplete` is the reason. `notices` are what a user should
-    know about how it was read, one sentence each, and `nothing` says why there may be nothing to check. `conditions` are
-    those of the configuration that do not hold. `faults` gives what Terraform would refuse; as values are read when a
-    rule asks for them, it is complete when all rules have run. `late_notices` are more notices, complete then as well.
-    `comments` gives the comments to tools in the sources, once they were needed. `sha256` is empty where one file is the
-    whole input. `variables` are the values in JSON that a plan has of the root module's variables. `changes` are what a plan
-    does to resources, `drifts` what it says was done to them outside Terraform; other inputs have neither.
+    `kind` is `plan`, `state` or `hcl`; `producer` made the input, such as "Terraform 1.11.4". `incomplete` has the resource types that
+    may be incomplete, `why_incomplete` the reason. `notices` are about the reading, `nothing` says why there may be nothing to check.
+    `conditions` are those that do not hold. `faults` gives the errors of Terraform; it is complete when all rules have run, because values
+    are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty where one file
+    is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
+    `drifts` the changes outside Terraform that it shows.
     """
 
     kind: str

@@ -5,140 +5,82 @@ Source: `terraform providers schema -json` of hashicorp/aws 5.100, and the provi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct, defstruct
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 
-Kind: TypeAlias = "Callable[[Any], bool] | Mapping[str, Kind]"
+# A type of msgspec, or for a block the kind of each of its arguments.
+Kind: TypeAlias = "Any | Mapping[str, Kind]"
+
+text, number, truth, texts, text_map = str, float, bool, list[str | None], dict[str, str | None]
 
 
-def text(value: Any) -> bool:
-    return isinstance(value, str)
+def _each(kind: Any, *names: str) -> Mapping[str, Kind]:
+    return dict.fromkeys(names, kind)
 
 
-def number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def truth(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def texts(value: Any) -> bool:
-    return isinstance(value, list) and all(item is None or isinstance(item, str) for item in value)
-
-
-def text_map(value: Any) -> bool:
-    return isinstance(value, dict) and all(item is None or isinstance(item, str) for item in value.values())
-
-
-_WORDS: dict[Any, str] = {
-    text: "is not a string",
-    number: "is not a number",
-    truth: "is neither true nor false",
-    texts: "is not a list of strings",
-    text_map: "is not a map of strings",
-}
-
-_KEY_SCHEMA: Mapping[str, Kind] = {"attribute_name": text, "attribute_type": text, "key_type": text}
-_METRIC: Mapping[str, Kind] = {
-    "dimensions": text_map,
-    "metric_name": text,
-    "namespace": text,
-    "period": number,
-    "stat": text,
-    "unit": text,
-}
-_INDEX: Mapping[str, Kind] = {
-    "hash_key": text,
-    "key_schema": _KEY_SCHEMA,
-    "name": text,
-    "non_key_attributes": texts,
-    "projection_type": text,
-    "range_key": text,
-    "read_capacity": number,
-    "write_capacity": number,
-}
+_KEY_SCHEMA = _each(text, "attribute_name", "attribute_type", "key_type")
+_METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimensions": text_map, "period": number}
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
-        "arn": text,
-        "attribute": {"name": text, "type": text},
-        "billing_mode": text,
-        "deletion_protection_enabled": truth,
-        "global_secondary_index": _INDEX,
-        "hash_key": text,
-        "local_secondary_index": {"name": text, "range_key": text},
-        "name": text,
+        **_each(text, "arn", "billing_mode", "hash_key", "name", "range_key", "region", "stream_arn", "stream_view_type", "table_class"),
+        **_each(number, "read_capacity", "write_capacity"),
+        **_each(truth, "deletion_protection_enabled", "stream_enabled"),
+        **_each(text_map, "tags", "tags_all"),
+        "attribute": _each(text, "name", "type"),
+        "global_secondary_index": {
+            **_each(text, "hash_key", "name", "projection_type", "range_key"),
+            **_each(number, "read_capacity", "write_capacity"),
+            "key_schema": _KEY_SCHEMA,
+            "non_key_attributes": texts,
+        },
+        "local_secondary_index": _each(text, "name", "range_key"),
         "point_in_time_recovery": {"enabled": truth, "recovery_period_in_days": number},
-        "range_key": text,
-        "read_capacity": number,
-        "region": text,
         "replica": {"region_name": text},
         "server_side_encryption": {"enabled": truth, "kms_key_arn": text},
-        "stream_arn": text,
-        "stream_enabled": truth,
-        "stream_view_type": text,
-        "table_class": text,
-        "tags": text_map,
-        "tags_all": text_map,
         "ttl": {"attribute_name": text, "enabled": truth},
-        "write_capacity": number,
     },
     INDEX: {
-        "arn": text,
-        "index_name": text,
+        **_each(text, "arn", "index_name", "region", "table_name"),
         "key_schema": _KEY_SCHEMA,
         "projection": {"non_key_attributes": texts, "projection_type": text},
-        "provisioned_throughput": {"read_capacity_units": number, "write_capacity_units": number},
-        "region": text,
-        "table_name": text,
+        "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
     },
     ALARM: {
         **_METRIC,
+        **_each(text, "alarm_name", "arn", "comparison_operator", "extended_statistic", "region", "statistic"),
+        **_each(text, "threshold_metric_id", "treat_missing_data"),
+        **_each(number, "datapoints_to_alarm", "evaluation_periods", "threshold"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "alarm_name": text,
-        "arn": text,
-        "comparison_operator": text,
-        "datapoints_to_alarm": number,
-        "evaluation_periods": number,
-        "extended_statistic": text,
-        "metric_query": {"account_id": text, "expression": text, "id": text, "metric": _METRIC, "return_data": truth},
-        "region": text,
-        "statistic": text,
-        "threshold": number,
-        "threshold_metric_id": text,
-        "treat_missing_data": text,
+        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": _METRIC, "return_data": truth},
     },
     COMPOSITE_ALARM: {
+        **_each(text, "alarm_name", "alarm_rule", "arn", "region"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "alarm_name": text,
-        "alarm_rule": text,
-        "arn": text,
-        "region": text,
     },
 }
 
 
-def misfit(values: Mapping[str, Any], shape: Mapping[str, Kind], path: str = "") -> tuple[str, str] | None:
-    """The first argument that has another type than the provider's, and what is wrong with it; None when all fit."""
-    for name, kind in shape.items():
-        value = values.get(name)
-        if value is None:
-            continue
-        where = f"{path}{name}"
-        if callable(kind):
-            if not kind(value):
-                return where, _WORDS[kind]
-            continue
-        blocks = [value] if isinstance(value, dict) else value
-        if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
-            return where, "is not a list of blocks"
-        for block in blocks:
-            found = misfit(block, kind, f"{where}.")
-            if found:
-                return found
-    return None
+@cache
+def type_of(kind: str) -> type[Struct]:
+    """The type that the values of a resource of that type fit, for `msgspec.convert`."""
+    return _struct(SHAPES[kind])
+
+
+def _struct(shape: Mapping[str, Kind]) -> type[Struct]:
+    return defstruct("Shape", [(name, _optional(kind), None) for name, kind in shape.items()])
+
+
+def _optional(kind: Kind) -> Any:
+    """Every argument may be null or missing, and a block may be in a list or alone."""
+    if not isinstance(kind, Mapping):
+        return kind | None
+    block = _struct(kind)
+    return list[block] | block | None  # type: ignore[valid-type]

@@ -1,4 +1,4 @@
-"""The bytes of an input, and the text in them whatever wrote them: PowerShell, a CI wrapper, a Windows editor."""
+"""The bytes of an input, and their text, also when PowerShell, a CI wrapper or a Windows editor wrote them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.files import LIMIT, contents, largest, of_stream
 
-# Lines that the setup-terraform wrapper and GitHub runners print around a command's own output.
+# Lines that the setup-terraform wrapper and GitHub runners print around the output of a command.
 _WRAPPER_LINE = re.compile(rb"^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)", re.MULTILINE)
 
-
-# How much of a text is looked at, in bytes, to see what it begins and ends with.
+# How many bytes at each end of a text show what it starts and ends with.
 _EDGE = 1_024
 
 
@@ -30,7 +29,7 @@ class Source(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The name of the input in messages."""
         return "standard input" if self.path == "-" else self.path
 
     @property
@@ -39,22 +38,22 @@ class Source(Struct, frozen=True):
         return sha256(self.data).hexdigest()
 
     def text(self) -> bytes:
-        """The content as UTF-8 without a byte order mark, a CI wrapper's lines, and blanks before it; not copied where it is just that.
+        """The content as UTF-8 without a byte order mark, the lines of a CI wrapper, and leading blanks. Copied only where it differs.
 
-        Raises `InputError` when it is not text, or there is nothing else in it.
+        Raises `InputError` when it is not text or has no other content.
         """
         text = _unwrapped(_as_utf8(self.name, self.data)).lstrip()
         if not text:
-            raise InputError(f"{self.name} is empty. The command that should have written it failed; look at its own output.")
+            raise InputError(f"{self.name} is empty. The command that writes it failed; read the output of that command.")
         return text
 
     def shown(self, otherwise: str, to: str = "plan.json", tool: str = "terraform") -> str:
-        """The command that makes JSON of the input, and what to check then; `otherwise` stands for a name that is not known."""
+        """The command that makes JSON of the input; `otherwise` is the name where the input is standard input."""
         return show(otherwise if self.path == "-" else self.path, to, tool)
 
 
 def show(what: str, to: str = "plan.json", tool: str = "terraform") -> str:
-    """The command that makes JSON of a plan or state, and what to check then. It never writes to what it reads."""
+    """The command that makes JSON of a plan or state, and the file to check then. It never writes to the file that it reads."""
     to = "shown.json" if os.path.basename(what) == to else to
     return f"Run `{tool} show -json {_quoted(what)} > {to}` and check {to}."
 
@@ -62,20 +61,20 @@ def show(what: str, to: str = "plan.json", tool: str = "terraform") -> str:
 def read(path: str) -> Source:
     """Read a file, or standard input for `-`.
 
-    Raises `InputError` with what to do when there is no such file, or it cannot be read, changes meanwhile, or is larger than inputs are.
+    Raises `InputError` when it does not exist, cannot be read, changes meanwhile, or is larger than inputs are.
     """
     most = largest()
     try:
         return Source(path, _bytes(path, most))
     except OSError as error:
-        name = "standard input" if path == "-" else path
-        if error.errno == errno.EFBIG:
-            why = f"has more than {most:,} bytes. If it is a plan, set {LIMIT} to as many as may be read"
-        elif error.errno == errno.EBUSY:
-            why = "changed while it was read. Check it again when what writes it is done"
-        else:
-            why = f"cannot be read: {error.strerror}. Check the path"
-        raise InputError(f"{name} {why}.") from None
+        reasons = {
+            errno.EFBIG: f"has more than {most:,} bytes. If it is a plan, set {LIMIT} to a higher limit",
+            errno.EBUSY: "changed while it was read. Check it again when it is complete",
+            errno.ENOENT: f"does not exist. Make it with `terraform show -json tfplan > {_quoted(path)}`",
+            errno.EACCES: f"cannot be read: {error.strerror}. Check its permissions",
+        }
+        why = reasons.get(error.errno or 0, f"cannot be read: {error.strerror}. Check the path")
+        raise InputError(f"{'standard input' if path == '-' else path} {why}.") from None
 
 
 def _bytes(path: str, most: int) -> bytes:
@@ -85,17 +84,12 @@ def _bytes(path: str, most: int) -> bytes:
         return of_stream(sys.stdin.buffer, most)
     if not path:
         raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.")
-    try:
-        if stat.S_ISREG(os.stat(path).st_mode):
-            return contents(path, most)
-        # A pipe from the shell, as in `dyncheck <(terraform show -json tfplan)`, is open already.
-        if path.startswith("/dev/fd/"):
-            with open(path, "rb") as file:
-                return of_stream(file, most)
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist. Make it with `terraform show -json tfplan > {_quoted(path)}`.") from None
-    except PermissionError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}. Check its permissions.") from None
+    if stat.S_ISREG(os.stat(path).st_mode):
+        return contents(path, most)
+    # A pipe from the shell, as in `dyncheck <(terraform show -json tfplan)`, is open already.
+    if path.startswith("/dev/fd/"):
+        with open(path, "rb") as file:
+            return of_stream(file, most)
     raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
 
 
@@ -114,23 +108,21 @@ def _as_utf8(name: str, data: bytes) -> bytes:
     try:
         return data.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeError:
-        raise InputError(f"{name} starts like UTF-16 text but is not. Write the plan again, as UTF-8.") from None
+        raise InputError(f"{name} starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.") from None
 
 
 def _utf16(data: bytes) -> str | None:
-    """The UTF-16 variant, from the byte order mark or from where the zero bytes of the first character stand."""
+    """The UTF-16 variant, from the byte order mark or from the position of the zero byte of the first character."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    if len(data) >= 2 and data[0] == 0 != data[1]:
-        return "utf-16-be"
-    if len(data) >= 2 and data[1] == 0 != data[0]:
-        return "utf-16-le"
-    return None
+    if len(data) < 2 or bool(data[0]) == bool(data[1]):
+        return None
+    return "utf-16-le" if data[0] else "utf-16-be"
 
 
 def _unwrapped(text: bytes) -> bytes:
     is_object = text[:_EDGE].lstrip().startswith(b"{") and text[-_EDGE:].rstrip().endswith(b"}")
-    # A wrapper's lines are lines, and a document as Terraform writes it is one only.
+    # The lines of a wrapper end in a line break. A document as Terraform writes it is a single line.
     is_line = text.find(b"\n", 0, -_EDGE) < 0 and b"\n" not in text[-_EDGE:].rstrip()
     if is_object and (is_line or (b"\n::" not in text and b"\n[command]" not in text)):
         return text

@@ -1,4 +1,4 @@
-"""Writes JSON that people can compare line by line, and that no CI log obeys."""
+"""Writes JSON that is readable in a diff, and that contains no command for a CI log."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from dyncheck.reporters.safe import safe_json
 
 
 def document(value: Any, depth: int) -> str:
-    """The value as JSON: each item of its outer `depth` containers begins a line, what is inside those stands on one."""
+    """The value as JSON: each item of the outer `depth` containers is on its own line."""
     return f"{safe_json(_spread(value, depth))}\n"
 
 
 def compact(value: Any) -> bytes:
-    """The value as JSON on one line. Halves of characters, as in a file name that is not UTF-8, are spelt out."""
+    """The value as JSON on one line. Surrogates, as in a file name that is not UTF-8, are escaped, and sensitive text is concealed."""
     try:
-        return encode(value)
+        return encode(value, enc_hook=str)
     except UnicodeEncodeError:
-        return encode(_encodable(to_builtins(value)))
+        return encode(_encodable(to_builtins(value, enc_hook=str)))
 
 
 def _spread(value: Any, depth: int) -> str:

@@ -1,4 +1,4 @@
-"""What a plan does to the tables that are there already, in sentences for somebody who did not write the change."""
+"""Describes what a plan does to the existing tables, in sentences for a reviewer."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ from dyncheck.findings import Effect, Input
 
 HEADING = "What this plan does to your tables"
 
+_ORDER = ("destroyed", "replaced", "forgotten", "changed")
+
 
 def sentences(checked: Input) -> list[str]:
-    """One sentence for each table that does not stay as it is, the worst first; none when all of them stay."""
-    told = [effect for effect in checked.effects if effect.happens != "kept"]
-    kept = len(checked.effects) - len(told)
-    said = [_sentence(effect) for effect in sorted(told, key=lambda effect: _ORDER.index(effect.happens))]
-    if said and kept:
-        said.append(
-            "The other table in the plan stays as it is." if kept == 1 else f"The other {kept} tables in the plan stay as they are."
-        )
-    return said
-
-
-_ORDER = ("destroyed", "replaced", "forgotten", "changed")
+    """One sentence for each table that the plan changes, the worst effect first, then the number of the other tables."""
+    effects = sorted((each for each in checked.effects if each.happens != "kept"), key=lambda each: _ORDER.index(each.happens))
+    kept = len(checked.effects) - len(effects)
+    others = ["The plan does not change the other table." if kept == 1 else f"The plan does not change the other {kept} tables."]
+    return [*map(_sentence, effects), *(others if effects and kept else [])]
 
 
 def _sentence(effect: Effect) -> str:
@@ -27,10 +22,10 @@ def _sentence(effect: Effect) -> str:
     because = f", because {effect.because}" if effect.because else ""
     match effect.happens:
         case "destroyed":
-            instead = f" One of the same name is created at {effect.elsewhere}, without its items." if effect.elsewhere else ""
-            return f"{table} is destroyed with every item in it{because}.{instead}"
+            created = f" A table of the same name is created at {effect.elsewhere}, without these items." if effect.elsewhere else ""
+            return f"{table} is destroyed with all its items{because}.{created}"
         case "replaced":
-            return f"{table} is destroyed with every item in it and created anew without them{because}."
+            return f"{table} is destroyed with all its items and created again without them{because}."
         case "forgotten":
             return f"{table} stays as it is, but Terraform no longer manages it."
         case _:

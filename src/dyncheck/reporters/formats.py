@@ -1,17 +1,17 @@
-"""The formats of a report; what writes one is imported when it is asked for."""
+"""The formats of a report. The module of a format is imported when it is used."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
 
 Writer: TypeAlias = "Callable[[Report], str]"
 
-# Where each is written. `text` is not here: it takes a TextStyle as well, and the command line makes that.
+# The function of each format. `text` is not here: it also takes a TextStyle, which the command line makes.
 WRITERS = {
     "json": "json:to_json",
     "sarif": "sarif:to_sarif",
@@ -25,24 +25,18 @@ WRITERS = {
 
 NAMES = ("text", *WRITERS)
 
-# What is written piece by piece, for it is for programs, which read however much there is.
-_IN_PARTS = {"json": "json:parts"}
-
 
 def writer(name: str) -> Writer:
     """The function that writes the report in that format."""
-    write: Writer = _function(WRITERS[name])
+    module, _, function = WRITERS[name].partition(":")
+    write: Writer = getattr(import_module(f"dyncheck.reporters.{module}"), function)
     return write
 
 
 def parts(name: str, report: Report) -> Iterable[str]:
-    """The report in that format, in one or more pieces."""
-    if name not in _IN_PARTS:
+    """The report in that format, in one or more pieces. JSON comes in pieces, because it lists every result."""
+    if name != "json":
         return (writer(name)(report),)
-    pieces: Iterable[str] = _function(_IN_PARTS[name])(report)
-    return pieces
+    from dyncheck.reporters.json import parts as parts_of_json
 
-
-def _function(place: str) -> Any:
-    module, _, function = place.partition(":")
-    return getattr(import_module(f"dyncheck.reporters.{module}"), function)
+    return parts_of_json(report)

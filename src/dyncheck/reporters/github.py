@@ -5,18 +5,18 @@ https://docs.github.com/actions/reference/workflows-and-actions/workflow-command
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Report, Status
-from dyncheck.reporters.ranked import Shown, ranked, shortened, tidy
+from dyncheck.reporters.ranked import RankedFinding, numbered, origin_and_fix, ranked, shortened
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, tally
 from dyncheck.rule import Severity
 
-# GitHub drops what a step says beyond these without a word, and cuts a message at 4,096 characters.
+# GitHub silently drops further annotations of a step, and cuts a message at 4,096 characters.
 MOST_OF_A_KIND = 10
 _MOST_CHARACTERS = 4_000
 _MOST_IN_TITLE = 100
@@ -26,7 +26,7 @@ _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 
 
 class Annotation(Struct, frozen=True):
-    """One annotation; without a line it belongs to the run, not to a file. `findings` is how many it tells of."""
+    """One annotation for a number of findings. Without a line it belongs to the run, not to a file."""
 
     kind: str
     title: str
@@ -38,46 +38,32 @@ class Annotation(Struct, frozen=True):
 
 
 def to_github(report: Report) -> str:
-    """The annotations that GitHub will show, the worst first, then a plain line with the sum and what is missing above."""
-    every = [*map(_of_error, report.errors), *map(_of_block, _blocks(ranked(report)))]
-    kept = list(_within_limits(every))
+    """The annotations that GitHub will show, the worst first, then the notices and the counts as plain lines."""
+    every = [*(Annotation("error", "could not be checked", error) for error in report.errors), *map(_annotation, _blocks(ranked(report)))]
+    kept = [each for each, number in zip(every, numbered(each.kind for each in every), strict=True) if number <= MOST_OF_A_KIND]
     missing = sum(each.findings for each in every) - sum(each.findings for each in kept)
-    left_out = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
-    said = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{left_out}")
-    # Each on a line of its own, so that the sum is the last one.
-    plain = (safe_text(f"dyncheck: {one_line(text)}") for text in said)
+    more = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
+    sentences = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{more}")
+    plain = (safe_text(f"dyncheck: {one_line(text)}") for text in sentences)
     return "".join(f"{line}\n" for line in (*map(_command, kept), *plain))
 
 
-def _blocks(found: Iterable[Shown]) -> list[list[Shown]]:
-    """The findings at each place: one line of a file, or one address where no line is known."""
-    blocks: dict[tuple[object, ...], list[Shown]] = {}
-    for shown in found:
-        key = (shown.file, shown.line) if shown.line else (shown.file, shown.result.address, "")
-        blocks.setdefault(key, []).append(shown)
+def _blocks(findings: Iterable[RankedFinding]) -> list[list[RankedFinding]]:
+    """The findings at each line of a file, or at each address where no line is known."""
+    blocks: dict[tuple[object, ...], list[RankedFinding]] = {}
+    for finding in findings:
+        key = (finding.file, finding.line) if finding.line else (finding.file, finding.result.address, "")
+        blocks.setdefault(key, []).append(finding)
     return list(blocks.values())
 
 
-def _within_limits(annotations: Iterable[Annotation]) -> Iterator[Annotation]:
-    room = dict.fromkeys(_KINDS.values(), MOST_OF_A_KIND)
-    for annotation in annotations:
-        room[annotation.kind] -= 1
-        if room[annotation.kind] >= 0:
-            yield annotation
-
-
-def _of_error(error: str) -> Annotation:
-    return Annotation("error", "could not be checked", error)
-
-
-def _of_block(block: list[Shown]) -> Annotation:
-    """One annotation for all that is found at a place; its kind and its lines are those of the worst."""
+def _annotation(block: list[RankedFinding]) -> Annotation:
+    """One annotation for all findings at a place; its kind and its lines are those of the worst."""
     worst, location = block[0], block[0].result.location
-    rules = list(dict.fromkeys(shown.result.rule for shown in block))
-    title = f"{rules[0]}{_known(worst)}" if len(block) == 1 else f"{len(block)} findings: {', '.join(rules)}"
+    rules = list(dict.fromkeys(finding.result.rule for finding in block))
     return Annotation(
         kind="notice" if worst.result.status is Status.UNKNOWN else _KINDS[worst.result.severity],
-        title=title,
+        title=f"{rules[0]}{_known(worst)}" if len(block) == 1 else f"{len(block)} findings: {', '.join(rules)}",
         message=_in_full(worst) if len(block) == 1 else "\n".join(map(_in_brief, block)),
         findings=len(block),
         file=worst.file if location else "",
@@ -86,41 +72,28 @@ def _of_block(block: list[Shown]) -> Annotation:
     )
 
 
-def _in_full(shown: Shown) -> str:
-    result = shown.result
-    lines = [f"{'unknown: ' if result.status is Status.UNKNOWN else ''}{result.message}", _addresses(shown)]
-    lines += [f"from {tidy(related.file)}:{related.line} {related.message}" for related in result.related]
-    lines += [f"fix:\n{result.fix}"] if result.fix else []
-    return "\n".join(lines)
+def _in_full(finding: RankedFinding) -> str:
+    return "\n".join((finding.message, ", ".join(finding.addresses(_MOST_ADDRESSES)), *origin_and_fix(finding.result)))
 
 
-def _in_brief(shown: Shown) -> str:
-    result = shown.result
+def _in_brief(finding: RankedFinding) -> str:
+    result = finding.result
     label = "unknown" if result.status is Status.UNKNOWN else result.severity.value
-    return f"{label} {result.rule}{_known(shown)}: {result.message} ({_addresses(shown)})"
+    return f"{label} {result.rule}{_known(finding)}: {result.message} ({', '.join(finding.addresses(_MOST_ADDRESSES))})"
 
 
-def _known(shown: Shown) -> str:
-    return "" if shown.is_new else " (in the baseline)"
-
-
-def _addresses(shown: Shown) -> str:
-    rest = len(shown.also) - _MOST_ADDRESSES
-    return ", ".join((shown.result.address, *shown.also[:_MOST_ADDRESSES])) + (f" and {rest} more" if rest > 0 else "")
+def _known(finding: RankedFinding) -> str:
+    return "" if finding.is_new else " (in the baseline)"
 
 
 def _command(annotation: Annotation) -> str:
     properties = {"title": shortened(annotation.title, _MOST_IN_TITLE)}
     if annotation.line:
         properties = {"file": annotation.file, "line": str(annotation.line), "endLine": str(annotation.end_line), **properties}
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{annotation.kind} {written}::{_data(shortened(annotation.message, _MOST_CHARACTERS))}"
+    written = ",".join(f"{name}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for name, value in properties.items())
+    return f"::{annotation.kind} {written}::{_escaped(shortened(annotation.message, _MOST_CHARACTERS))}"
 
 
-def _data(text: str) -> str:
+def _escaped(text: str) -> str:
     # The runner decodes "%25" last, so "%" must be encoded first.
     return safe_text(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

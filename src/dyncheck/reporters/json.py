@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
-from msgspec.structs import replace
 
-from dyncheck.findings import Input, Report, Result, Status, encoded, fingerprint_of
+from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location, Related
 from dyncheck.reporters.document import compact
 from dyncheck.reporters.safe import safe_json
@@ -30,9 +29,8 @@ class Tool(Struct, frozen=True, forbid_unknown_fields=True):
 class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
 
-    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative
-    to the root module. `notices` say what was left out
-    or should be known; the key is there only when there are some.
+    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
+    The key `notices` exists only when there are notices.
     """
 
     path: str
@@ -42,7 +40,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The configuration file that the run went by, the SHA-256 of its bytes, and what holds because of it."""
+    """The configuration file of the run, the SHA-256 of its bytes, and the settings that come from it."""
 
     path: str
     sha256: str
@@ -50,7 +48,7 @@ class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Failures(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many findings there are of each severity."""
+    """The number of findings of each severity."""
 
     error: int
     warning: int
@@ -58,7 +56,7 @@ class Failures(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed": "pass"}):
-    """How many results have each status."""
+    """The number of results with each status."""
 
     fail: Failures
     unknown: int
@@ -67,7 +65,7 @@ class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed":
 
 
 class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One rule on one resource. `location` is null when no sources were at hand."""
+    """The result of one rule on one resource. `location` is null without Terraform files."""
 
     rule: str
     status: Literal["fail", "unknown", "waived", "pass"]
@@ -80,9 +78,10 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole report. `errors` is there only when something could not be checked; the exit code is 3 then.
+    """The whole report. The keys from `errors` on exist only when they have a value.
 
-    `configuration` is there only when the run went by a file, `notices` when something should be known of the run as a whole.
+    `errors` lists what could not be checked; the exit code is then 3. `configuration` is the configuration file of the run. `notices`
+    are about the run as a whole.
     """
 
     version: Literal[1]
@@ -101,7 +100,8 @@ def to_json(report: Report) -> str:
 
 
 def parts(report: Report) -> Iterator[str]:
-    """The report piece by piece: one of a hundred thousand results is never there as a whole."""
+    """The report in pieces, so that a large one is never in memory as a whole."""
+    used = report.configuration
     head = ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
@@ -109,66 +109,20 @@ def parts(report: Report) -> Iterator[str]:
         summary=_summary(report),
         results=(),
         errors=report.errors or UNSET,
-        configuration=_configuration(report),
+        configuration=ConfigurationEntry(used.path, used.sha256, used.holds) if used else UNSET,
         notices=report.notices or UNSET,
     )
     before, after = safe_json(compact(head).decode()).split('"results":[]')
     yield f'{before}"results":['
-    lines = _Lines()
     results = iter(report.results)
-    between = "\n"
-    while some := tuple(islice(results, _PIECE)):
-        yield between + ",\n".join(map(lines.line, some))
-        between = ",\n"
+    separator = "\n"
+    while some := tuple(islice(results, _RESULTS_PER_PIECE)):
+        yield separator + safe_json(b",\n".join(compact(_entry(result)) for result in some).decode())
+        separator = ",\n"
     yield f"]{after}\n"
 
 
-# Results to a piece, so that there are few pieces and none of them is large.
-_PIECE = 1_000
-
-# How many lines are remembered that differ from others in their address only.
-_REMEMBERED = 10_000
-
-
-# What results have in common that differ in their address: the text before it and after it, and the same of what their
-# fingerprint is made of.
-_Around: TypeAlias = tuple[str, str, bytes, bytes]
-
-
-class _Lines:
-    """Writes the line of a result; what many have in common is written once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, Status, Severity, str, str], _Around] = {}
-        self._address, self._written_address, self._encoded_address = "", _written(""), b""
-
-    def line(self, result: Result) -> str:
-        """The result as JSON."""
-        if result.location is not None or result.related:
-            return _written(_entry(result))
-        key = (result.rule, result.status, result.severity, result.message, result.attribute)
-        before, after, rule, attribute = self._known.get(key) or self._remember(key, result)
-        address = result.address
-        if address != self._address:
-            self._address, self._written_address, self._encoded_address = address, _written(address), encoded(address)
-        return f'{before}{self._written_address}{after}{fingerprint_of(rule, self._encoded_address, attribute)}"}}'
-
-    def _remember(self, key: tuple[str, Status, Severity, str, str], result: Result) -> _Around:
-        if len(self._known) == _REMEMBERED:
-            self._known.clear()
-        before, after = _written(_entry(replace(result, address=""))).split('"address":""', 1)
-        around = f'{before}"address":', f'{after.rpartition(":")[0]}:"', encoded(result.rule), encoded(result.attribute)
-        self._known[key] = around
-        return around
-
-
-def _written(value: object) -> str:
-    return safe_json(compact(value).decode())
-
-
-def _configuration(report: Report) -> ConfigurationEntry | UnsetType:
-    used = report.configuration
-    return ConfigurationEntry(used.path, used.sha256, used.holds) if used else UNSET
+_RESULTS_PER_PIECE = 1_000
 
 
 def _input(checked: Input) -> InputEntry:
@@ -176,9 +130,8 @@ def _input(checked: Input) -> InputEntry:
 
 
 def _summary(report: Report) -> Summary:
-    failures = report.failures
     return Summary(
-        fail=Failures(failures[Severity.ERROR], failures[Severity.WARNING], failures[Severity.NOTE]),
+        fail=Failures(*(report.failures[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))),
         unknown=report.count(Status.UNKNOWN),
         waived=report.count(Status.WAIVED),
         passed=report.count(Status.PASS),

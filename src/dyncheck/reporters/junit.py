@@ -1,6 +1,6 @@
-"""The report as JUnit XML, which most CI services show as tests: one test for each rule on each address.
+"""The report as JUnit XML, which most CI services show: one test for each rule on each address.
 
-There is no standard; these are the parts that GitLab, Jenkins, Azure and CircleCI have in common.
+There is no standard. These are the parts that GitLab, Jenkins, Azure and CircleCI have in common.
 https://github.com/testmoapp/junitxml
 """
 
@@ -12,20 +12,20 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from dyncheck.findings import Report, Result, Status
-from dyncheck.reporters.ranked import numbered, tidy
+from dyncheck.reporters.ranked import origin_and_fix, tidy
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.tally import of_run
+from dyncheck.reporters.tally import of_run, terms
 
-# XML 1.0 has no way to write these, not even as a reference: https://www.w3.org/TR/xml/#charsets
+# XML 1.0 cannot represent these, not even as a reference: https://www.w3.org/TR/xml/#charsets
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_junit(report: Report) -> str:
-    """One suite an input. A test fails, or is skipped where the verdict is unknown or waived; what could not be checked is an error."""
-    said = [f"{path}: {notice}" for path, notice in of_run(report)]
+    """One suite for each input. Unknown and waived results are skipped tests; an input that cannot be checked is an error."""
+    of_all = [f"{path}: {notice}" for path, notice in of_run(report)]
     suites = [
-        # JUnit has no place for what is about all suites, so the first has it.
-        _suite(checked.path, _tests(checked.results), (*(said if checked is report.inputs[0] else ()), *checked.notices))
+        # JUnit has no place for notices on all suites, so the first suite has them.
+        _suite(checked.path, _tests(checked.results), (*(of_all if checked is report.inputs[0] else ()), *checked.notices))
         for checked in report.inputs
         if checked.results
     ]
@@ -44,7 +44,7 @@ def _suite(name: str, cases: Iterable[Element], notices: Iterable[str] = ()) -> 
 
 
 def _counted(parent: Element, children: Iterable[Element]) -> Element:
-    """The element with these in it, and the numbers of their tests."""
+    """Adds the children and the numbers of their tests."""
     parent.extend(children)
     for name, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         parent.set(name, str(sum(1 for _ in parent.iter(tag))))
@@ -52,51 +52,51 @@ def _counted(parent: Element, children: Iterable[Element]) -> Element:
 
 
 def _tests(results: Iterable[Result]) -> Iterator[Element]:
-    """Several results of one rule on one address are one test, for Jenkins keeps only one failure of each."""
-    together: dict[tuple[str, str], list[Result]] = {}
+    """The results of one rule on one address are one test, because Jenkins keeps only one failure of each test."""
+    tests: dict[tuple[str, str], list[Result]] = {}
     for result in results:
-        together.setdefault((result.address, result.rule), []).append(result)
-    for (address, rule), judged in together.items():
+        tests.setdefault((result.address, result.rule), []).append(result)
+    for (address, rule), members in tests.items():
         case = _case(address, rule)
-        place = next((result.location for result in judged if result.location), None)
-        if place:
-            case.set("file", _allowed(tidy(place.file)))
-            case.set("line", str(place.line))
-        _end(case, judged)
+        location = next((result.location for result in members if result.location), None)
+        if location:
+            case.set("file", _allowed(tidy(location.file)))
+            case.set("line", str(location.line))
+        _add_outcome(case, members)
         yield case
 
 
-def _end(case: Element, judged: list[Result]) -> None:
-    """Adds how the test ended; nothing when it passed."""
-    by_status = {status: [result for result in judged if result.status is status] for status in Status}
+def _add_outcome(case: Element, results: list[Result]) -> None:
+    """Adds a failure or the reason of a skipped test; nothing when the test passed."""
+    by_status = {status: [result for result in results if result.status is status] for status in Status}
     if failed := by_status[Status.FAIL]:
-        message = "; ".join(result.message for result in failed)
-        failure = SubElement(case, "failure", message=_allowed(message), type=failed[0].severity.value)
+        failure = SubElement(case, "failure", message=_allowed(_messages(failed)), type=failed[0].severity.value)
         failure.text = _allowed("\n\n".join(map(_full, failed)))
     elif unknown := by_status[Status.UNKNOWN]:
-        SubElement(case, "skipped", message=_allowed(f"unknown: {'; '.join(result.message for result in unknown)}"))
+        SubElement(case, "skipped", message=_allowed(f"unknown: {_messages(unknown)}"))
     elif waived := by_status[Status.WAIVED]:
         SubElement(case, "skipped", message=_allowed(f"waived: {'; '.join(map(_reason, waived))}"))
+
+
+def _messages(results: Iterable[Result]) -> str:
+    # A format string conceals a sensitive message, as `join` does not.
+    return "; ".join(f"{result.message}" for result in results)
 
 
 def _reason(result: Result) -> str:
     waiver = result.waiver
     if waiver is None:
-        return result.message
-    owner = f", by {waiver.owner}" if waiver.owner else ""
-    until = f", until {waiver.until}" if waiver.until else ""
-    return f"{waiver.reason} ({waiver.source}{owner}{until}): {result.message}"
+        return f"{result.message}"
+    return f"{waiver.reason}, {terms(waiver)}: {result.message}"
 
 
 def _full(result: Result) -> str:
-    place = f"\nat {result.location.file}:{result.location.line}" if result.location else ""
-    way = "".join(f"\nfrom {related.file}:{related.line} {related.message}" for related in result.related)
-    fix = f"\nfix:\n{result.fix}" if result.fix else ""
-    return f"{result.message}{place}{way}{fix}"
+    location = [f"at {tidy(result.location.file)}:{result.location.line}"] if result.location else []
+    return "\n".join((f"{result.message}", *location, *origin_and_fix(result)))
 
 
 def _errors(errors: tuple[str, ...]) -> Iterator[Element]:
-    for error, number in zip(errors, numbered("" for _ in errors), strict=True):
+    for number, error in enumerate(errors, 1):
         case = _case("dyncheck", f"input {number}")
         SubElement(case, "error", message=_allowed(error), type="error")
         yield case

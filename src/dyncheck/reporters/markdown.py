@@ -1,13 +1,13 @@
-"""The report for a comment or a step summary: GitHub Flavored Markdown in which nothing from the input is Markdown.
+"""The report for a comment or a step summary: GitHub Flavored Markdown in which no text of the input acts as Markdown.
 
-Plain words stand as they are; all else from the input is in code spans, where GitHub makes no mention, link, image or HTML of it.
+Everything from the input except plain words is in code spans, where GitHub makes no mention, link, image or HTML of it.
 https://github.github.com/gfm/
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from dyncheck.findings import Earlier, Report, Result, Status
 from dyncheck.reporters.effects import HEADING, sentences
-from dyncheck.reporters.ranked import Shown, ranked, shortened
+from dyncheck.reporters.ranked import RankedFinding, ranked, shortened, within_size
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, plural, tally, verdict
 
-# A comment has at most 65,536 characters; bytes are counted here, of which there are never fewer. A step summary may have 1 MiB.
+# A comment has at most 65,536 characters, and a text has at least as many bytes. A step summary may have 1 MiB.
 MOST_BYTES = 65_000
-# What the headings and the lines about what is left out may take.
+# The headings and the lines about rows that do not fit.
 _MOST_OF_FRAME = 3_000
 _MOST_IN_CELL = 600
 _MOST_LINES = 12
@@ -33,7 +33,7 @@ _BACKTICKS = re.compile("`+")
 
 
 class Section(Struct, frozen=True):
-    """A table: what its rows are about, and what writes one of them, which is done only for those that fit."""
+    """A table: the subjects of its rows, and the function that writes a row, called only for rows that fit."""
 
     title: str
     header: tuple[str, ...]
@@ -42,57 +42,50 @@ class Section(Struct, frozen=True):
 
 
 def to_markdown(report: Report) -> str:
-    """A headline with the verdict, then a section for each kind of finding: the worst first, cut where a comment would be too long."""
+    """A headline, then a section for each kind of finding: the worst first, cut where a comment would be too long."""
     room = MOST_BYTES - _MOST_OF_FRAME
     against = f" Compared with {_code(report.comparison.baseline)}." if report.comparison else ""
     parts = [f"## dyncheck: {verdict(report)}", f"{tally(report)}.{against}"]
     for section in _sections(report):
-        rows = list(_fitting(map(section.row, section.items), room))
-        room -= sum(map(_size, rows))
-        parts += _written(section, rows)
+        rows = list(within_size((f"{section.row(item)}\n".encode() for item in section.items), room))
+        # After a row that does not fit there is no room for less severe ones.
+        room = room - sum(map(len, rows)) if len(rows) == len(section.items) else 0
+        parts += _written(section, [row.decode().rstrip() for row in rows])
     return "\n\n".join(parts) + "\n"
 
 
 def _sections(report: Report) -> Iterable[Section]:
     failed, comparison = ranked(report, Status.FAIL), report.comparison
-    yield Section("Could not be checked", ("What",), report.errors, lambda error: _row(_code_lines(error)))
-    yield Section("Notices", ("Input", "What"), tuple(notices(report)), lambda said: _row(_code(said[0]), _prose(said[1])))
-    yield Section(HEADING, ("Input", "What"), tuple(_effects(report)), lambda said: _row(_code(said[0]), _prose(said[1])))
+    effects = tuple((checked.path, sentence) for checked in report.inputs for sentence in sentences(checked))
+    yield Section("Could not be checked", ("Message",), report.errors, lambda error: _row(_code_lines(error)))
+    yield Section("Notices", ("Input", "Message"), tuple(notices(report)), lambda pair: _row(_code(pair[0]), _prose(pair[1])))
+    yield Section(HEADING, ("Input", "Message"), effects, lambda pair: _row(_code(pair[0]), _prose(pair[1])))
     if comparison is None:
         yield Section("Findings", _FINDING, failed, _finding)
     else:
-        yield Section("New", _FINDING, [shown for shown in failed if shown.is_new], _finding)
-        yield Section("Still open", _FINDING, [shown for shown in failed if not shown.is_new], _finding)
+        yield Section("New", _FINDING, [each for each in failed if each.is_new], _finding)
+        yield Section("Still open", _FINDING, [each for each in failed if not each.is_new], _finding)
         yield Section("Now unknown", _EARLIER, comparison.now_unknown, _earlier)
         yield Section("Fixed", _EARLIER, comparison.fixed, _earlier)
-    yield Section("Unknown", _UNKNOWN, ranked(report, Status.UNKNOWN), lambda shown: _row(*_known(shown)))
-    yield Section("Waived", _WAIVED, ranked(report, Status.WAIVED), lambda shown: _row(*_known(shown), _waiver(shown.result)))
+    yield Section("Unknown", _UNKNOWN, ranked(report, Status.UNKNOWN), lambda finding: _row(*_cells(finding)))
+    yield Section("Waived", _WAIVED, ranked(report, Status.WAIVED), lambda finding: _row(*_cells(finding), _waiver(finding.result)))
 
 
-def _effects(report: Report) -> Iterator[tuple[str, str]]:
-    yield from ((checked.path, sentence) for checked in report.inputs for sentence in sentences(checked))
-
-
-_UNKNOWN = ("", "Address", "Rule", "What", "Where")
+_EARLIER = ("Severity", "Address", "Rule", "Message")
+_UNKNOWN = (*_EARLIER, "Location")
 _FINDING = (*_UNKNOWN, "Fix")
 _WAIVED = (*_UNKNOWN, "Waiver")
-_EARLIER = ("", "Address", "Rule", "What")
 
 
-def _finding(shown: Shown) -> str:
-    return _row(*_known(shown), _code_lines(shown.result.fix))
+def _finding(finding: RankedFinding) -> str:
+    return _row(*_cells(finding), _code_lines(finding.result.fix))
 
 
-def _known(shown: Shown) -> tuple[str, ...]:
-    result = shown.result
-    where = f"{shown.file}:{shown.line}" if shown.line else shown.file
-    return result.severity.value, _addresses(shown), _code(result.rule), _prose(result.message), _code(where)
-
-
-def _addresses(shown: Shown) -> str:
-    shown_also = [_code(address) for address in shown.also[:_MOST_ADDRESSES]]
-    rest = len(shown.also) - _MOST_ADDRESSES
-    return "<br>".join((_code(shown.result.address), *shown_also, *([f"and {rest} more"] if rest > 0 else [])))
+def _cells(finding: RankedFinding) -> tuple[str, ...]:
+    result, (first, *others) = finding.result, finding.addresses(_MOST_ADDRESSES)
+    addresses = "<br>".join((_code(first), *map(_code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:]))
+    location = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return result.severity.value, addresses, _code(result.rule), _prose(result.message), _code(location)
 
 
 def _earlier(earlier: Earlier) -> str:
@@ -115,28 +108,16 @@ def _row(*cells: str) -> str:
 def _written(section: Section, rows: Sequence[str]) -> list[str]:
     if not section.items:
         return []
-    number, left_out = len(section.items), len(section.items) - len(rows)
+    number, rest = len(section.items), len(section.items) - len(rows)
     table = "\n".join((_row(*section.header), _row(*("---" for _ in section.header)), *rows))
     parts = [f"### {section.title}", *([table] if rows else [])]
     if len(rows) > _MOST_OPEN_ROWS:
         parts[1:] = [f"<details><summary>{plural(len(rows), 'row')}</summary>", table, "</details>"]
-    return [*parts, f"{left_out} of {number} are left out here, for GitHub shows no longer comment."] if left_out else parts
-
-
-def _fitting(rows: Iterable[str], room: int) -> Iterator[str]:
-    for row in rows:
-        room -= _size(row)
-        if room < 0:
-            return
-        yield row
-
-
-def _size(row: str) -> int:
-    return len(row.encode()) + 1
+    return [*parts, f"{rest} of {number} are not shown, because GitHub limits the length of a comment."] if rest else parts
 
 
 def _prose(text: str) -> str:
-    """A sentence on one line: plain words as they are, anything else as code."""
+    """A sentence on one line: plain words, and everything else as code."""
     words = safe_text(shortened(text, _MOST_IN_CELL)).split()
     parts = ((is_plain, " ".join(group)) for is_plain, group in groupby(words, lambda word: bool(_WORD.fullmatch(word))))
     return " ".join(part if is_plain else _code(part) for is_plain, part in parts)
@@ -145,18 +126,18 @@ def _prose(text: str) -> str:
 def _code_lines(text: str) -> str:
     lines = safe_text(text).strip("\n").split("\n")
     shown = [_code(line) for line in lines[:_MOST_LINES]]
-    return "<br>".join([*shown, *(["and so on"] if len(lines) > _MOST_LINES else [])])
+    return "<br>".join([*shown, *([f"and {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else [])])
 
 
 def _code(text: str) -> str:
-    """A code span in a cell. A pipe would end the cell even there, so it stands between two spans."""
+    """A code span in a cell. A pipe would end the cell even in a span, so it stands between two spans."""
     flat = safe_text(shortened(text, _MOST_IN_CELL)).replace("\n", "\\n")
     return "&#124;".join(_span(part) if part else "" for part in flat.split("|"))
 
 
 def _span(text: str) -> str:
-    """A code span: its fence is longer than any in the text, and it keeps the spaces and backticks at the ends."""
+    """A code span with a fence that is longer than any in the text. It keeps spaces and backticks at its ends."""
     fence = "`" * (max(map(len, _BACKTICKS.findall(text)), default=0) + 1)
-    # A space is lost from either end when both have one.
+    # Markdown removes a space from each end if both have one.
     pad = " " if "`" in (text[0], text[-1]) or text[0] == text[-1] == " " else ""
     return f"{fence}{pad}{text}{pad}{fence}"

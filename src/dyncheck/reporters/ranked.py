@@ -1,4 +1,4 @@
-"""What a pull request is told: the findings of a report with the weightiest first, for those that come last may be cut off."""
+"""The findings of a report with the worst first, for formats that may be cut off at the end."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.findings import Finding, Input, Report, Result, Status, folded
+from dyncheck.findings import Finding, Report, Result, Status, folded
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WAIVED: 2, Status.PASS: 3}
 
 
-class Shown(Struct, frozen=True):
-    """A result, the addresses at which the same is said of its block, and the path of the input it is of.
+class RankedFinding(Struct, frozen=True):
+    """A result, the other addresses with the same finding on the same block, and the path of the input.
 
-    `is_new` says that it fails or is unknown and was not so in the baseline; without a baseline every one is new.
+    `is_new` means that the baseline does not contain it. Without a baseline, every failure and every unknown is new.
     """
 
     result: Result
@@ -27,52 +27,77 @@ class Shown(Struct, frozen=True):
 
     @property
     def file(self) -> str:
-        """The file it is in, else the input as a whole: a path with slashes, relative where it was given so."""
+        """The path of the Terraform file, else of the input, with slashes."""
         location = self.result.location
         return tidy(location.file if location else self.source)
 
     @property
     def line(self) -> int:
-        """The first line of the place in the sources, 0 where that is not known."""
+        """The first line of the location, or 0."""
         return self.result.location.line if self.result.location else 0
 
+    @property
+    def message(self) -> str:
+        """The message, which says that the status is unknown where it is."""
+        return f"{'unknown: ' if self.result.status is Status.UNKNOWN else ''}{self.result.message}"
 
-def ranked(report: Report, *statuses: Status) -> tuple[Shown, ...]:
-    """The results with one of those statuses (failed and unknown unless others are named): by severity, the new ones first."""
-    asked = statuses or (Status.FAIL, Status.UNKNOWN)
-    # Those that are new are folded by themselves, so that none hides behind one that was there before.
-    found = [*_found(report, asked, is_new=True), *_found(report, asked, is_new=False)]
-    return tuple(sorted(found, key=_weight))
+    def addresses(self, most: int) -> list[str]:
+        """The address and at most that many of the others, then the number of the rest."""
+        rest = len(self.also) - most
+        return [self.result.address, *self.also[:most], *([f"and {rest} more"] if rest > 0 else [])]
 
 
-def _found(report: Report, asked: tuple[Status, ...], is_new: bool) -> Iterator[Shown]:
+def ranked(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:
+    """The results with one of the statuses (by default the failed and the unknown ones): by severity, the new ones first."""
+    expected = statuses or (Status.FAIL, Status.UNKNOWN)
+    # New findings are folded separately: otherwise a known one could hide a new one.
+    return tuple(sorted((each for is_new in (True, False) for each in _folded(report, expected, is_new)), key=_rank))
+
+
+def _folded(report: Report, statuses: tuple[Status, ...], is_new: bool) -> Iterator[RankedFinding]:
     def chosen(results: Iterable[Result]) -> tuple[Result, ...]:
-        return tuple(each for each in results if each.status in asked and _is_new(report, each) is is_new)
+        return tuple(each for each in results if each.status in statuses and _is_new(report, each) is is_new)
 
-    parts: list[Input] = [replace(checked, results=chosen(checked.results)) for checked in report.inputs]
-    for checked, findings in zip(report.inputs, folded(parts), strict=True):
-        yield from (Shown(each.result, each.also, checked.path, is_new) for each in findings)
-    # A table that the run requires is missing from all inputs; the first one stands for them.
+    for checked, findings in zip(
+        report.inputs, folded([replace(each, results=chosen(each.results)) for each in report.inputs]), strict=True
+    ):
+        yield from (RankedFinding(each.result, each.also, checked.path, is_new) for each in findings)
+    # A required table is missing from all inputs; the first input stands for them.
     source = report.inputs[0].path if report.inputs else "."
-    yield from (Shown(each.result, each.also, source, is_new) for each in map(Finding, chosen(report.required)))
+    yield from (RankedFinding(each.result, each.also, source, is_new) for each in map(Finding, chosen(report.required)))
 
 
 def _is_new(report: Report, result: Result) -> bool:
     return result.status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result)
 
 
-def _weight(shown: Shown) -> tuple[object, ...]:
-    result = shown.result
-    place = (shown.file, shown.line, result.rule, result.address, result.attribute, result.message)
-    return (_ORDER[result.status], result.severity.rank, not shown.is_new, *place)
+def _rank(finding: RankedFinding) -> tuple[object, ...]:
+    result = finding.result
+    place = (finding.file, finding.line, result.rule, result.address, result.attribute, result.message)
+    return (_ORDER[result.status], result.severity.rank, not finding.is_new, *place)
+
+
+def origin_and_fix(result: Result) -> list[str]:
+    """The related locations and the fix of a result, as lines of a message."""
+    related = [f"from {tidy(each.file)}:{each.line} {each.message}" for each in result.related]
+    return [*related, *([f"fix:\n{result.fix}"] if result.fix else [])]
 
 
 def numbered(keys: Iterable[object]) -> Iterator[int]:
-    """How often each key has come up to then: 1 for the first of its kind."""
+    """Counts the occurrences of each key: 1 for the first one."""
     seen: Counter[object] = Counter()
     for key in keys:
         seen[key] += 1
         yield seen[key]
+
+
+def within_size(texts: Iterable[bytes], room: int) -> Iterator[bytes]:
+    """The texts up to that many bytes in total."""
+    for text in texts:
+        room -= len(text)
+        if room < 0:
+            return
+        yield text
 
 
 def tidy(path: str) -> str:
@@ -81,5 +106,7 @@ def tidy(path: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """The text, cut where it is longer than that many characters."""
+    """The text with at most that many characters."""
+    # A slice of a sensitive text would be printed.
+    text = str(text)
     return text if len(text) <= most else f"{text[: most - 1]}\u2026"

@@ -1,4 +1,4 @@
-"""The rules themselves as text and JSON: the list, and the explanation of one."""
+"""The list of rules as text and JSON, and the explanation of one rule."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dyncheck.rule import Rule
 
 
 def rules_as_text(rules: Iterable[Rule]) -> str:
-    """One line a rule: id, severity, title."""
+    """One line for each rule: id, severity, title."""
     every = tuple(rules)
     width = max((len(rule.id) for rule in every), default=0)
     return "".join(f"{rule.id:<{width}}  {rule.severity.value:<7}  {rule.title}\n" for rule in every)
@@ -33,16 +33,12 @@ def rules_as_json(rules: Iterable[Rule]) -> str:
     return json.format(json.encode(entries), indent=2).decode() + "\n"
 
 
-def _fix(fix: str) -> list[str]:
-    """The fix with its prose wrapped and its code as it is."""
-    prose = " ".join(line for line in fix.split("\n") if not line.startswith(" "))
-    return [*textwrap.wrap(f"Fix: {prose}", 80), *(line for line in fix.split("\n") if line.startswith(" "))]
-
-
 def explained(rule: Rule) -> str:
-    """The whole documentation of a rule, with the controls it answers to."""
+    """The whole documentation of a rule, with its controls."""
+    fix = rule.section("Fix").split("\n")
+    prose = " ".join(line for line in fix if not line.startswith(" "))
     lines = [f"{rule.id} ({rule.severity.value})", rule.title, "", *textwrap.wrap(f"Why: {rule.section('Why')}", 80), ""]
-    lines += _fix(rule.section("Fix"))
+    lines += [*textwrap.wrap(f"Fix: {prose}", 80), *(line for line in fix if line.startswith(" "))]
     if rule.frameworks:
         lines += ["", *(f"{name}: {control}" for name, control in rule.frameworks.items())]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -15,13 +16,13 @@ from msgspec import Raw
 
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.document import compact, document
-from dyncheck.reporters.ranked import Shown, numbered, ranked, shortened, tidy
-from dyncheck.reporters.sarif_rules import descriptors, undecided
+from dyncheck.reporters.ranked import RankedFinding, numbered, ranked, shortened, tidy, within_size
+from dyncheck.reporters.sarif_rules import descriptors, id_of_unknown
 from dyncheck.reporters.tally import notices
 from dyncheck.version import VERSION
 
-# One result or related location too many, and GitHub refuses the whole file. It also refuses what is over 10 MB when
-# compressed; findings compress to less than a tenth, so this many bytes are far from that.
+# GitHub rejects a file with more results or related locations, or with more than 10 MB when compressed. Findings compress to
+# less than a tenth of their size.
 MOST_RESULTS = 25_000
 MOST_BYTES = 20_000_000
 _MOST_RELATED = 100
@@ -33,11 +34,12 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def to_sarif(report: Report) -> str:
-    """One run. Results are what failed or is unknown: GitHub ignores suppressions and kinds, and would show the rest as open alerts."""
+    """One run. Only failed and unknown results are in it: GitHub ignores suppressions and kinds, and would show all as open alerts."""
     rules = descriptors(report)
     positions = {rule["id"]: position for position, rule in enumerate(rules)}
     found = ranked(report)
-    results = _within_limits(_results(report, found, positions))
+    written = within_size(map(compact, _results(report, found, positions)), MOST_BYTES)
+    results = list(map(Raw, islice(written, MOST_RESULTS)))
     run = {
         "tool": {"driver": {"name": "dyncheck", "semanticVersion": VERSION, "rules": rules}},
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The directory that dyncheck ran in."}}},
@@ -52,56 +54,54 @@ def to_sarif(report: Report) -> str:
     return document({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, 4)
 
 
-def _results(report: Report, found: tuple[Shown, ...], positions: dict[str, int]) -> Iterator[dict[str, Any]]:
-    together = Counter((_rule_id(shown), shown.file, shown.line) for shown in found)
-    numbers = numbered((_rule_id(shown), shown.file, shown.result.fingerprint) for shown in found)
-    for shown, number in zip(found, numbers, strict=True):
-        result, rule = shown.result, _rule_id(shown)
+def _results(report: Report, found: tuple[RankedFinding, ...], positions: dict[str, int]) -> Iterator[dict[str, Any]]:
+    together = Counter((_rule_id(each), each.file, each.line) for each in found)
+    numbers = numbered((_rule_id(each), each.file, each.result.fingerprint) for each in found)
+    for finding, number in zip(found, numbers, strict=True):
+        result, rule = finding.result, _rule_id(finding)
         fingerprints = {"dyncheck/v1": result.fingerprint}
-        # GitHub tells alerts apart by this one alone. upload-sarif makes it of the text of the line, and warns of every other
-        # value (github/codeql-action#4052), so it is given only where the line would not do: there is none, or several
-        # results of one rule are on it, of which GitHub would show one.
-        if not shown.line or together[rule, shown.file, shown.line] > 1:
+        # GitHub identifies an alert by this value. upload-sarif computes it from the text of the line and warns about any other
+        # value (github/codeql-action#4052). So it is set only where there is no line, or where several results of one rule are
+        # on the line: GitHub would show only one of them.
+        if not finding.line or together[rule, finding.file, finding.line] > 1:
             fingerprints["primaryLocationLineHash"] = f"{result.fingerprint}:{number}"
         yield {
             "ruleId": rule,
             "ruleIndex": positions[rule],
-            **_grade(report, shown),
-            "message": {"text": _message(shown)},
-            "locations": [_location(shown)],
-            **_related(shown),
+            **_level(report, finding),
+            "message": {"text": _message(finding)},
+            "locations": [_location(finding)],
+            **_related(finding),
             "partialFingerprints": fingerprints,
         }
 
 
-def _rule_id(shown: Shown) -> str:
-    return undecided(shown.result.rule) if shown.result.status is Status.UNKNOWN else shown.result.rule
+def _rule_id(finding: RankedFinding) -> str:
+    return id_of_unknown(finding.result.rule) if finding.result.status is Status.UNKNOWN else finding.result.rule
 
 
-def _grade(report: Report, shown: Shown) -> dict[str, str]:
-    # What is fixed has no result: GitHub ignores the state, and would open an alert for it.
-    state = {} if report.comparison is None else {"baselineState": "new" if shown.is_new else "unchanged"}
-    if shown.result.status is Status.UNKNOWN:
-        # "There was insufficient information to decide": SARIF 3.27.9. Its 3.27.10 demands this level then. GitHub ignores the
-        # kind but has the level too, below a note: the alert is there, and weighs least.
+def _level(report: Report, finding: RankedFinding) -> dict[str, str]:
+    # A fixed finding has no result: GitHub ignores the state, and would open an alert for it.
+    state = {} if report.comparison is None else {"baselineState": "new" if finding.is_new else "unchanged"}
+    if finding.result.status is Status.UNKNOWN:
+        # SARIF 3.27.9: "There was insufficient information to decide". 3.27.10 then requires the level "none". GitHub ignores
+        # the kind, and shows this level below a note.
         return {"kind": "open", "level": "none", **state}
-    return {"level": shown.result.severity.value, **state}
+    return {"level": finding.result.severity.value, **state}
 
 
-def _message(shown: Shown) -> str:
-    """What is found and where, then the way the value came; a link is `[text](id)`, and none comes from the input."""
-    result = shown.result
-    unknown = "Cannot be told yet: " if result.status is Status.UNKNOWN else ""
-    lines = [f"{unknown}{result.message} ({result.address})."]
-    if shown.also:
-        rest = len(shown.also) - _MOST_ADDRESSES
-        lines.append(f"Also: {', '.join(shown.also[:_MOST_ADDRESSES])}{f' and {rest} more' if rest > 0 else ''}.")
+def _message(finding: RankedFinding) -> str:
+    """The message and the addresses, then the related locations as links `[text](id)`. No link comes from the input."""
+    result, (first, *others) = finding.result, finding.addresses(_MOST_ADDRESSES)
+    lines = [f"{finding.message} ({first})."]
+    if others:
+        lines.append(f"Also: {', '.join(others)}.")
     if result.location is None:
-        lines.append("The line of the .tf file is not known, so this is about the whole input.")
+        lines.append("The line in the Terraform files is unknown, so the location is the whole input.")
     text = shortened("\n".join(lines), _MOST_CHARACTERS).replace("](", "] (")
-    # GitHub shows a related location only where the message links to it. Braces stay single, for there are no arguments.
-    way = [_linked(number, each.file, each.line, each.message) for number, each in enumerate(result.related[:_MOST_RELATED], 1)]
-    return "\n".join((text, *way))
+    # GitHub shows a related location only where the message links to it. Braces stay single, because there are no arguments.
+    related = [_linked(number, each.file, each.line, each.message) for number, each in enumerate(result.related[:_MOST_RELATED], 1)]
+    return "\n".join((text, *related))
 
 
 def _linked(number: int, file: str, line: int, message: str) -> str:
@@ -109,27 +109,25 @@ def _linked(number: int, file: str, line: int, message: str) -> str:
     return f"From {before}, [line {line}]({number}): {after}."
 
 
-def _location(shown: Shown) -> dict[str, Any]:
-    """Where a result is. GitHub refuses a file with a result that has no location, so one without lines names the whole input.
-
-    https://github.com/github/codeql-action/issues/1738
-    """
-    location = shown.result.location
+def _location(finding: RankedFinding) -> dict[str, Any]:
+    # GitHub rejects a file with a result without a location, so that of a result without lines is the whole input:
+    # https://github.com/github/codeql-action/issues/1738
+    location = finding.result.location
     region = {"region": {"startLine": location.line, "endLine": location.end_line}} if location else {}
     return {
-        "physicalLocation": {"artifactLocation": _artifact(shown.file), **region},
-        "logicalLocations": [{"fullyQualifiedName": shown.result.address, "kind": "resource"}],
+        "physicalLocation": {"artifactLocation": _artifact(finding.file), **region},
+        "logicalLocations": [{"fullyQualifiedName": finding.result.address, "kind": "resource"}],
     }
 
 
-def _related(shown: Shown) -> dict[str, Any]:
+def _related(finding: RankedFinding) -> dict[str, Any]:
     places = [
         {
             "id": number,
             "physicalLocation": {"artifactLocation": _artifact(tidy(related.file)), "region": {"startLine": related.line}},
             "message": {"text": shortened(related.message, _MOST_CHARACTERS)},
         }
-        for number, related in enumerate(shown.result.related[:_MOST_RELATED], 1)
+        for number, related in enumerate(finding.result.related[:_MOST_RELATED], 1)
     ]
     return {"relatedLocations": places} if places else {}
 
@@ -140,24 +138,11 @@ def _artifact(path: str) -> dict[str, str]:
     return {"uri": quote(path, errors="backslashreplace"), "uriBaseId": _ROOT}
 
 
-def _within_limits(results: Iterable[dict[str, Any]]) -> list[Raw]:
-    """As many of the results as GitHub takes, which come with the weightiest first."""
-    kept: list[Raw] = []
-    room = MOST_BYTES
-    for result in results:
-        written = compact(result)
-        room -= len(written)
-        if room < 0 or len(kept) == MOST_RESULTS:
-            break
-        kept.append(Raw(written))
-    return kept
-
-
 def _notifications(report: Report, found: int, kept: int) -> Iterator[dict[str, Any]]:
     for error in report.errors:
         yield {"level": "error", "message": {"text": error}}
     if kept < found:
-        text = f"{found - kept} of {found} results are left out, the least severe and the known ones first: GitHub takes no more."
-        yield {"level": "warning", "message": {"text": text}}
+        text = f"{found - kept} of {found} results are omitted, because GitHub limits the size of the file."
+        yield {"level": "warning", "message": {"text": f"{text} Those of low severity and those in the baseline are omitted first."}}
     for path, notice in notices(report):
         yield {"level": "note", "message": {"text": f"{path}: {notice}"}}

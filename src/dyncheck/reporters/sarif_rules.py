@@ -1,4 +1,4 @@
-"""The rules as SARIF describes them to GitHub's code scanning: with the policy's documentation, tags and a weight."""
+"""The rules as SARIF describes them to GitHub's code scanning: documentation, tags and scores."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from dyncheck.findings import Report, Status
 from dyncheck.reporters.ranked import shortened
 from dyncheck.rule import Rule, Severity
 
-# A score makes an alert one of security, so only rules that a security benchmark or scanner shares have one.
+# GitHub treats a rule with a score as a security rule, so only rules that a security benchmark or scanner shares have one.
 _SCORES = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.NOTE: "2.0"}
 _NOT_OF_SECURITY = {"tflint"}
 _MOST_TAGS = 10
 
 
 def descriptors(report: Report) -> list[dict[str, Any]]:
-    """The rules that judged anything, and those that could not as descriptors of their own."""
+    """The rules with results, and a second descriptor for each rule with an unknown result."""
     known = {rule.id: rule for rule in all_rules()}
-    judged = {result.rule for result in report.results}
+    used = {result.rule for result in report.results}
     unknown = {result.rule for result in report.results if result.status is Status.UNKNOWN}
-    described = [_descriptor(name, known.get(name)) for name in judged]
-    described += [_undecided(name, known.get(name)) for name in unknown]
+    described = [_descriptor(name, known.get(name)) for name in used]
+    described += [_descriptor_of_unknown(name, known.get(name)) for name in unknown]
     return sorted(described, key=lambda descriptor: str(descriptor["id"]))
 
 
-def undecided(rule: str) -> str:
-    """The id under which a rule reports that its verdict is unknown.
+def id_of_unknown(rule: str) -> str:
+    """The id under which a rule reports an unknown result.
 
-    GitHub knows an alert by rule, file and line. Under the rule's own id, whoever dismisses an alert that says "unknown" would
-    dismiss the failure that may follow; and the rule's score would count against what is no finding yet.
+    GitHub identifies an alert by rule, file and line. Under the rule's own id, dismissing an unknown would also dismiss a later
+    failure, and the rule's score would count for an unknown.
     """
     return f"{rule}/unknown"
 
 
 def _descriptor(name: str, rule: Rule | None) -> dict[str, Any]:
-    if rule is None:  # GitHub demands the texts, even of a rule that is not ours.
+    if rule is None:  # GitHub requires the texts for any rule.
         return {"id": name, **_texts(name, name, name), "defaultConfiguration": {"level": "warning"}}
     why = rule.section("Why")
     return {
@@ -46,14 +46,14 @@ def _descriptor(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _undecided(name: str, rule: Rule | None) -> dict[str, Any]:
-    title = f"Cannot be told yet: {rule.title if rule else name}"
-    text = "A value that the rule needs is known only after the apply. What it waits for is in the message."
-    return {"id": undecided(name), **_texts(title, text, f"{title}.\n\n{text}"), "defaultConfiguration": {"level": "note"}}
+def _descriptor_of_unknown(name: str, rule: Rule | None) -> dict[str, Any]:
+    title = f"Unknown: {rule.title if rule else name}"
+    text = "The rule needs a value that is not known yet. The message names what the value waits for."
+    return {"id": id_of_unknown(name), **_texts(title, text, f"{title}.\n\n{text}"), "defaultConfiguration": {"level": "note"}}
 
 
 def _texts(title: str, description: str, text: str, markdown: str = "") -> dict[str, Any]:
-    # No helpUri: SARIF wants an absolute one, and the pages are not published; the help is the whole page anyway.
+    # No helpUri: SARIF requires an absolute one, and the pages have no URL yet. The help contains the whole page.
     return {
         "shortDescription": {"text": shortened(title, 1024)},
         "fullDescription": {"text": shortened(description or title, 1024)},
@@ -75,5 +75,5 @@ def _properties(rule: Rule) -> dict[str, Any]:
     tags = ["terraform", "dynamodb", *(["security"] if is_of_security else []), *controls]
     problem = "recommendation" if rule.severity is Severity.NOTE else rule.severity.value
     score = {"security-severity": _SCORES[rule.severity]} if is_of_security else {}
-    # Verdicts are proven: what is not certain is unknown.
+    # A value that is not certain makes a result unknown, so failures are certain.
     return {"tags": tags[:_MOST_TAGS], "precision": "very-high", "problem.severity": problem, **score}

@@ -1,66 +1,69 @@
-"""The sum of a report in words, and what else holds for all of it."""
+"""The counts of a report in words, and its notices."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck.findings import Report, Status
-from dyncheck.rule import Severity
+from dyncheck.findings import Report, Status, Waiver
 
 
 def plural(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def verdict(report: Report) -> str:
-    """What the report comes to: `2 errors, 1 note, 3 unknown`."""
+    """The findings of the report in a few words: `2 errors, 1 note, 3 unknown`."""
     if report.errors:
         return "could not check everything"
-    failures = report.failures
-    parts = [plural(failures[severity], severity.value) for severity in Severity if failures[severity]]
-    unknown = report.count(Status.UNKNOWN)
-    parts += [f"{unknown} unknown"] if unknown else []
-    if parts:
-        return ", ".join(parts)
-    return "nothing was checked" if not report.results else "no findings"
+    counts = [*failures(report, 1), *(f"{number:,} {word}" for word, number in _others(report).items() if number and word != "passed")]
+    return ", ".join(counts) or ("no findings" if report.checks else "nothing was checked")
 
 
 def tally(report: Report) -> str:
-    """All counts: of what was checked, of each status and, with a baseline, of what has changed."""
-    failures = report.failures
-    parts = [plural(failures[severity], severity.value) for severity in Severity]
-    parts += [f"{report.count(status)} {word}" for status, word in _WORDS.items()]
-    checked = ", ".join(
-        (
-            plural(sum(each.tables for each in report.inputs), "table"),
-            plural(sum(each.alarms for each in report.inputs), "alarm"),
-            plural(len(report.results), "check"),
-        )
-    )
-    return f"{checked}: {', '.join((*parts, *_changes(report)))}"
+    """All counts: what was checked, the results by status and, with a baseline, the changes."""
+    others = [f"{number:,} {word}" for word, number in _others(report).items()]
+    return f"{checked(report)}: {', '.join([*failures(report), *others, *([changes(report)] if report.comparison else [])])}"
 
 
-_WORDS = {Status.UNKNOWN: "unknown", Status.WAIVED: "waived", Status.PASS: "passed"}
+def checked(report: Report) -> str:
+    """What was checked: `1 table, 2 alarms, 20 checks`."""
+    tables, alarms = (sum(getattr(each, kind) for each in report.inputs) for kind in ("tables", "alarms"))
+    return f"{plural(tables, 'table')}, {plural(alarms, 'alarm')}, {plural(report.checks, 'check')}"
+
+
+def failures(report: Report, least: int = 0) -> list[str]:
+    """The number of findings of each severity that has at least that many."""
+    return [plural(number, severity.value) for severity, number in report.failures.items() if number >= least]
+
+
+def _others(report: Report) -> dict[str, int]:
+    words = {Status.UNKNOWN: "unknown", Status.WAIVED: "waived", Status.PASS: "passed"}
+    return {word: report.count(status) for status, word in words.items()}
+
+
+def changes(report: Report) -> str:
+    """The changes since the baseline, which the report must have."""
+    assert report.comparison is not None
+    is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
+    fixed, now_unknown = len(report.comparison.fixed), len(report.comparison.now_unknown)
+    return f"{sum(is_new):,} new, {len(is_new) - sum(is_new):,} still open, {fixed:,} fixed, {now_unknown:,} now unknown"
+
+
+def terms(waiver: Waiver) -> str:
+    """The owner, the last day and the source of a waiver."""
+    parts = [f"by {waiver.owner}" if waiver.owner else "", f"until {waiver.until}" if waiver.until else "", f"({waiver.source})"]
+    return " ".join(filter(None, parts))
 
 
 def notices(report: Report) -> Iterator[tuple[str, str]]:
-    """What should be known of the run and of its inputs: the path that it is about, and a sentence."""
+    """The notices on the run and on its inputs, each with the path of its subject."""
     yield from of_run(report)
-    yield from ((checked.path, notice) for checked in report.inputs for notice in checked.notices)
+    yield from ((each.path, notice) for each in report.inputs for notice in each.notices)
 
 
 def of_run(report: Report) -> Iterator[tuple[str, str]]:
-    """What should be known of the run as a whole."""
+    """The notices on the run as a whole."""
     if report.configuration:
         yield report.configuration.path, report.configuration.in_words
     yield from (("run", notice) for notice in report.notices)
-
-
-def _changes(report: Report) -> tuple[str, ...]:
-    if report.comparison is None:
-        return ()
-    failed = [result for result in report.results if result.status is Status.FAIL]
-    new = sum(map(report.is_new, failed))
-    fixed, now_unknown = len(report.comparison.fixed), len(report.comparison.now_unknown)
-    return f"{new} new", f"{len(failed) - new} still open", f"{fixed} fixed", f"{now_unknown} now unknown"

@@ -1,39 +1,35 @@
-"""The report for people: findings grouped by table, worst first, each with what was found, what is expected and the fix."""
+"""The report for people: findings grouped by table, the worst first, each with what was found, what is expected and the fix."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from click import style
 from msgspec import Struct
 
 from dyncheck.errors import one_line
-from dyncheck.findings import Comparison, Finding, Input, Report, Result, Status, Waiver, folded
+from dyncheck.findings import Finding, Input, Report, Result, Status, folded
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.safe import safe_text
+from dyncheck.reporters.tally import changes, checked, plural, terms
 from dyncheck.rule import Severity
 
 _LABEL_WIDTH = 9
+_INDENT = " " * (2 + _LABEL_WIDTH)
 # The width of `expected: `, the longest label inside a finding.
 _PART_WIDTH = 10
-_INDENT = " " * (2 + _LABEL_WIDTH)
-# What a report for people shows of the way a value came, and of the addresses with the same finding.
-_PLACES = 4
-_ADDRESSES = 5
+_MOST_RELATED = 4
+_MOST_ADDRESSES = 5
 
-# Lines that are kept to be written again.
-_MOST_KEPT = 1_024
 _ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
-_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan"}
+_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan", "fixed": "green"}
 
 
 class TextStyle(Struct, frozen=True):
-    """How the text is to look.
+    """The options of the text.
 
-    `width` is in columns; `fail_on` is the least severity that counts as failed, and `unknown_fails` says whether unknowns of
-    that severity count with them.
+    `width` is in columns. A failure of at least the severity `fail_on` makes the run fail, and so does an unknown if `unknown_fails`.
     """
 
     color: bool = False
@@ -46,85 +42,152 @@ class TextStyle(Struct, frozen=True):
 
 
 def to_text(report: Report, look: TextStyle) -> str:
-    """The report as text, its last line the sum."""
-    lines = list(_run(report, look))
-    for checked, findings in zip(report.inputs, folded(report.inputs), strict=True):
-        lines += _input(checked, _counting(report, findings, look), look)
-    lines += _groups(_counting(report, map(Finding, report.required), look), look)
-    if report.comparison:
-        lines += _changes(report, report.comparison, look)
-    if not look.quiet:
-        lines.append(_closing(report, look))
-    return "\n".join([*lines, ""]) if lines else ""
+    """The report as text, with the counts as its last line."""
+    return "".join(f"{line}\n" for line in _Text(report, look).lines())
 
 
-def _run(report: Report, look: TextStyle) -> Iterator[str]:
-    """What should be known of the run as a whole."""
-    if look.quiet or not (report.configuration or report.notices):
-        return
-    if report.configuration:
-        yield _paint(look, safe_text(f"{one_line(report.configuration.path)}: configuration"), bold=True)
-        for choice in report.configuration.holds:
-            yield from _wrapped(choice, "  ", look)
-    for notice in report.notices:
-        yield from _wrapped(notice, "  ", look)
-    yield ""
+class _Text:
+    """Writes the lines of one report in one style."""
 
+    def __init__(self, report: Report, look: TextStyle) -> None:
+        self._report = report
+        self._look = look
+        self._width = max(look.width, 40)
 
-def _counting(report: Report, findings: Iterable[Finding], look: TextStyle) -> Iterable[Finding]:
-    """Those that count for the exit code, where only they are asked for: the baseline's do not."""
-    return filter(lambda finding: report.is_new(finding.result), findings) if look.quiet else findings
+    def lines(self) -> Iterator[str]:
+        report, is_quiet = self._report, self._look.quiet
+        if not is_quiet:
+            yield from self._run()
+        for each, findings in zip(report.inputs, folded(report.inputs), strict=True):
+            if not is_quiet:
+                yield from self._input(each)
+            yield from self._groups(findings)
+        yield from self._groups(map(Finding, report.required))
+        if report.comparison:
+            yield from self._changes()
+        if not is_quiet:
+            yield self._closing()
 
+    def _run(self) -> Iterator[str]:
+        report = self._report
+        if report.configuration:
+            yield from self._section(f"{report.configuration.path}: configuration", (*report.configuration.holds, *report.notices))
+        elif report.notices:
+            yield from (*(line for notice in report.notices for line in self._wrapped(notice, "  ")), "")
 
-def _input(checked: Input, findings: Iterable[Finding], look: TextStyle) -> list[str]:
-    lines: list[str] = []
-    if not look.quiet:
-        made_by = f" by {checked.producer}" if checked.producer else ""
-        lines.append(_paint(look, safe_text(f"{one_line(checked.path)}: {checked.kind}{made_by}"), bold=True))
-        for notice in checked.notices:
-            lines += _wrapped(notice, "  ", look)
-        lines += ("", *_effects(checked, look))
-    return lines + _groups(findings, look)
+    def _input(self, each: Input) -> Iterator[str]:
+        yield from self._section(f"{each.path}: {each.kind}{f' by {each.producer}' if each.producer else ''}", each.notices)
+        if effects := sentences(each):
+            yield from self._section(HEADING, effects)
 
-
-def _effects(checked: Input, look: TextStyle) -> Iterator[str]:
-    """What happens to the tables that are there already, where anything does."""
-    said = sentences(checked)
-    if said:
-        yield _paint(look, HEADING, bold=True)
-        for sentence in said:
-            yield from _wrapped(sentence, "  ", look)
+    def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
+        yield self._paint(safe_text(one_line(heading)), bold=True)
+        for text in texts:
+            yield from self._wrapped(text, "  ")
         yield ""
 
+    def _changes(self) -> Iterator[str]:
+        comparison = self._report.comparison
+        assert comparison is not None
+        yield self._paint(safe_text(one_line(f"since {comparison.baseline}: {changes(self._report)}")), bold=True)
+        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
+            yield from (f"{self._label(label)}{safe_text(each.rule)} on {safe_text(each.address)}" for each in earlier)
+        yield ""
 
-def _changes(report: Report, comparison: Comparison, look: TextStyle) -> Iterator[str]:
-    """What has changed since the baseline: what is new, and what is gone."""
-    new = sum(result.status is Status.FAIL and report.is_new(result) for result in report.results)
-    still = sum(result.status is Status.FAIL and not report.is_new(result) for result in report.results)
-    counts = (f"{new} new", f"{still} still open", f"{len(comparison.fixed)} fixed", f"{len(comparison.now_unknown)} now unknown")
-    yield _paint(look, safe_text(one_line(f"since {comparison.baseline}: {', '.join(counts)}")), bold=True)
-    for label, findings in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
-        for earlier in findings:
-            head = _paint(look, label.ljust(_LABEL_WIDTH), fg="green" if label == "fixed" else "magenta", bold=True)
-            yield f"  {head}{safe_text(earlier.rule)} on {safe_text(earlier.address)}"
-    yield ""
+    def _groups(self, findings: Iterable[Finding]) -> Iterator[str]:
+        groups: dict[str, list[Finding]] = {}
+        for finding in findings:
+            if self._is_shown(finding.result):
+                groups.setdefault(finding.result.table, []).append(finding)
+        ordered = [(table, sorted(members, key=_order)) for table, members in groups.items()]
+        for table, members in sorted(ordered, key=lambda group: (_rank(group[1][0].result), group[0])):
+            yield self._paint(safe_text(table), bold=True)
+            for finding in members:
+                yield from self._result(finding.result, table)
+                yield from self._also(finding.also)
+            yield ""
 
+    def _is_shown(self, result: Result) -> bool:
+        look, status = self._look, result.status
+        # A finding of the baseline does not make the run fail.
+        fails = self._report.is_new(result) and result.severity.rank <= look.fail_on.rank if look.quiet else True
+        if status is Status.UNKNOWN:
+            return look.show_unknown and fails and (look.unknown_fails or not look.quiet)
+        return fails if status is Status.FAIL else look.verbose
 
-def _groups(findings: Iterable[Finding], look: TextStyle) -> list[str]:
-    lines: list[str] = []
-    grouped: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if _is_shown(finding.result, look):
-            grouped.setdefault(finding.result.table, []).append(finding)
-    groups = [(table, sorted(members, key=_order)) for table, members in grouped.items()]
-    for table, members in sorted(groups, key=lambda group: (_rank(group[1][0].result), group[0])):
-        lines.append(_paint(look, safe_text(table), bold=True))
-        for finding in members:
-            lines += _result(finding.result, table, look)
-            if finding.also:
-                lines += _also(finding.also, look)
-        lines.append("")
-    return lines
+    def _result(self, result: Result, table: str) -> Iterator[str]:
+        is_elsewhere = result.address != table
+        label = result.severity.value if result.status is Status.FAIL else result.status.value
+        head = f"{self._label(label)}{self._paint(result.rule, bold=True)}"
+        if result.status is Status.PASS:
+            yield f"{head} on {safe_text(result.address)}" if is_elsewhere else head
+            return
+        yield head
+        if is_elsewhere:
+            yield f"{_INDENT}{safe_text(result.address)}"
+        if result.waiver:
+            yield from (*self._labelled("why", result.waiver.reason), *self._labelled("", terms(result.waiver)))
+        yield from self._wrapped(result.message if result.status is Status.UNKNOWN else result.summary, _INDENT)
+        if result.location:
+            yield from self._labelled("at", f"{result.location.file}:{result.location.line}")
+        for number, related in enumerate(result.related[:_MOST_RELATED]):
+            yield from self._labelled("" if number else "from", f"{related.file}:{related.line} {related.message}")
+        if result.status is not Status.UNKNOWN:
+            yield from self._correction(result)
+
+    def _correction(self, result: Result) -> Iterator[str]:
+        if result.found:
+            yield from self._labelled("found", f"{result.attribute} is {result.found}")
+        if result.expected:
+            yield from self._labelled("expected", result.expected)
+        for number, line in enumerate(safe_text(result.fix).split("\n") if result.fix else ()):
+            yield f"{self._part('' if number else 'fix')}{self._paint(line, fg='green')}"
+
+    def _also(self, addresses: tuple[str, ...]) -> Iterator[str]:
+        shown = addresses if self._look.verbose else addresses[:_MOST_ADDRESSES]
+        for number, address in enumerate(shown):
+            yield from self._labelled("" if number else "also", address)
+        if len(addresses) > len(shown):
+            yield f"{self._part('')}and {len(addresses) - len(shown)} more (--verbose lists them)"
+
+    def _closing(self) -> str:
+        report, fail_on = self._report, self._look.fail_on
+        failed = sum(number for severity, number in report.failures.items() if severity.rank <= fail_on.rank)
+        lesser = [plural(number, each.value) for each, number in report.failures.items() if each.rank > fail_on.rank and number]
+        unknown, waived = report.count(Status.UNKNOWN), report.count(Status.WAIVED)
+        parts = [f"{failed:,} failed", f"{unknown:,} unknown", *([f"{waived:,} waived"] if waived else []), *lesser]
+        is_red = failed or report.errors or (unknown and self._look.unknown_fails)
+        color = "red" if is_red else "yellow" if unknown or lesser else "green"
+        return f"{checked(report)}: {self._paint(', '.join(parts), fg=color, bold=True)}"
+
+    def _label(self, label: str) -> str:
+        return f"  {self._paint(label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}"
+
+    def _part(self, label: str) -> str:
+        return _INDENT + (self._paint(f"{label}:".ljust(_PART_WIDTH), dim=True) if label else " " * _PART_WIDTH)
+
+    def _labelled(self, label: str, text: str) -> Iterator[str]:
+        first, *rest = self._wrapped(text, _INDENT + " " * _PART_WIDTH)
+        yield from (f"{self._part(label)}{first.lstrip()}", *rest)
+
+    def _wrapped(self, text: str, indent: str) -> list[str]:
+        # A part of a sensitive text would be printed.
+        text = str(text)
+        if len(indent) + len(text) <= self._width and text.isprintable() and text == text.strip() != "":
+            # Most texts fit, and wrapping is slow.
+            return [safe_text(indent + text)]
+        lines = textwrap.wrap(
+            text.replace("\n", " "),
+            width=self._width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return [*map(safe_text, lines)] or [indent]
+
+    def _paint(self, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
+        return style(text, fg=fg, bold=bold, dim=dim) if self._look.color else text
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:
@@ -132,141 +195,5 @@ def _order(finding: Finding) -> tuple[int, str, str, str]:
     return _rank(result), result.rule, result.address, result.attribute
 
 
-def _is_shown(result: Result, look: TextStyle) -> bool:
-    status = result.status
-    if status is Status.FAIL:
-        return not look.quiet or _counts(result, look)
-    if status is Status.UNKNOWN:
-        return look.show_unknown and (not look.quiet or (look.unknown_fails and _counts(result, look)))
-    return look.verbose
-
-
-def _counts(result: Result, look: TextStyle) -> bool:
-    return result.severity.rank <= look.fail_on.rank
-
-
 def _rank(result: Result) -> int:
-    """Failures by severity, then what is unknown, then the rest."""
     return result.severity.rank if result.status is Status.FAIL else _ORDER[result.status]
-
-
-def _result(result: Result, table: str, look: TextStyle) -> list[str]:
-    label = result.severity.value if result.status is Status.FAIL else result.status.value
-    head = _head(label, result.rule, look)
-    if result.status is Status.PASS:
-        return [head if result.address == table else f"{head} on {safe_text(result.address)}"]
-    lines = [head]
-    if result.address != table:
-        lines.append(f"{_INDENT}{safe_text(result.address)}")
-    if result.waiver:
-        lines += _waiver(result.waiver, look)
-    if result.status is Status.UNKNOWN:
-        return [*lines, *_wrapped(result.message, _INDENT, look), *_places(result, look)]
-    lines += _summary(result.summary, look)
-    lines += _places(result, look)
-    if result.found:
-        lines += _demand("found", f"{result.attribute} is {result.found}", look)
-    if result.expected:
-        lines += _demand("expected", result.expected, look)
-    if result.fix:
-        lines += _code("fix", result.fix, look)
-    return lines
-
-
-# What follows is the same for one finding after the other, where modules are alike.
-
-
-@lru_cache(_MOST_KEPT)
-def _summary(text: str, look: TextStyle) -> tuple[str, ...]:
-    return _wrapped(text, _INDENT, look)
-
-
-@lru_cache(_MOST_KEPT)
-def _demand(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
-    return _labelled(label, text, look)
-
-
-@lru_cache(_MOST_KEPT)
-def _code(label: str, code: str, look: TextStyle) -> tuple[str, ...]:
-    first, *rest = safe_text(code).split("\n")
-    head = f"{_INDENT}{_paint(look, f'{label}:'.ljust(_PART_WIDTH), dim=True)}{_paint(look, first, fg='green')}"
-    return (head, *(f"{_INDENT}{' ' * _PART_WIDTH}{_paint(look, line, fg='green')}" for line in rest))
-
-
-@lru_cache(_MOST_KEPT)
-def _head(label: str, rule: str, look: TextStyle) -> str:
-    return f"  {_paint(look, label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}{_paint(look, rule, bold=True)}"
-
-
-def _waiver(waiver: Waiver, look: TextStyle) -> Iterator[str]:
-    """Who decided to live with it, why, and for how long."""
-    yield from _labelled("why", waiver.reason, look)
-    more = [f"by {waiver.owner}" if waiver.owner else "", f"until {waiver.until}" if waiver.until else "", f"({waiver.source})"]
-    yield from _labelled("", " ".join(filter(None, more)), look)
-
-
-def _places(result: Result, look: TextStyle) -> list[str]:
-    """Where it is written, and the way its value came, nearest first."""
-    lines: list[str] = []
-    if result.location:
-        lines += _labelled("at", f"{result.location.file}:{result.location.line}", look)
-    for label, related in zip(("from", *[""] * _PLACES), result.related[:_PLACES], strict=False):
-        lines += _labelled(label, f"{related.file}:{related.line} {related.message}", look)
-    return lines
-
-
-def _also(addresses: tuple[str, ...], look: TextStyle) -> Iterator[str]:
-    shown = addresses if look.verbose else addresses[:_ADDRESSES]
-    for label, address in zip(("also", *[""] * len(shown)), shown, strict=False):
-        yield from _labelled(label, address, look)
-    if len(addresses) > len(shown):
-        yield f"{_INDENT}{' ' * _PART_WIDTH}and {len(addresses) - len(shown)} more (--verbose lists them)"
-
-
-def _labelled(label: str, text: str, look: TextStyle) -> tuple[str, ...]:
-    first, *rest = _wrapped(text, _INDENT + " " * _PART_WIDTH, look)
-    return (f"{_INDENT}{_paint(look, (f'{label}:' if label else '').ljust(_PART_WIDTH), dim=True)}{first.lstrip()}", *rest)
-
-
-def _wrapped(text: str, indent: str, look: TextStyle) -> tuple[str, ...]:
-    width = max(look.width, 40)
-    if len(indent) + len(text) <= width and text.isprintable() and text == text.strip() != "":
-        # It is one line as it is, as most are; wrapping takes its words apart first.
-        return (safe_text(indent + text),)
-    lines = textwrap.wrap(
-        text.replace("\n", " "),
-        width=width,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    # Nothing is left of a text of white space.
-    return tuple(map(safe_text, lines)) or (indent,)
-
-
-def _closing(report: Report, look: TextStyle) -> str:
-    failures = report.failures
-    failed = sum(number for severity, number in failures.items() if severity.rank <= look.fail_on.rank)
-    lesser = [(number, severity) for severity, number in failures.items() if severity.rank > look.fail_on.rank and number]
-    unknown, waived = report.count(Status.UNKNOWN), report.count(Status.WAIVED)
-    counted = ", ".join(
-        (
-            _plural(sum(checked.tables for checked in report.inputs), "table"),
-            _plural(sum(checked.alarms for checked in report.inputs), "alarm"),
-            _plural(report.checks, "check"),
-        )
-    )
-    parts = [f"{failed} failed", f"{unknown} unknown", *([f"{waived} waived"] if waived else [])]
-    parts += [_plural(number, severity.value) for number, severity in lesser]
-    is_red = failed or report.errors or (unknown and look.unknown_fails)
-    color = "red" if is_red else "yellow" if unknown or lesser else "green"
-    return f"{counted}: {_paint(look, ', '.join(parts), fg=color, bold=True)}"
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _paint(look: TextStyle, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
-    return style(text, fg=fg, bold=bold, dim=dim) if look.color else text

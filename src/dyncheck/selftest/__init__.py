@@ -1,1 +1,1 @@
-"""A test of the rules on the user's own input: one demand at a time is broken, and its rule, and only it, must say so."""
+"""Tests the rules on the user's own input: breaks one demand at a time, which exactly one rule must find."""

@@ -1,32 +1,58 @@
-"""Runs every mutation, and says which of them its rule alone found."""
+"""Runs every mutation, and reports which of them exactly one rule finds: its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dyncheck.catalog.contracts import contract_of, contracts
+from msgspec import Struct
+from msgspec.structs import replace
+
+from dyncheck.catalog.contracts import contracts
 from dyncheck.checking import engine
-from dyncheck.dynamodb import Contract, Inventory, Table
+from dyncheck.checking.one_input import inventory_of
+from dyncheck.dynamodb import Contract
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
-from dyncheck.model import Unknown
 from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import read
 from dyncheck.rule import Rule
-from dyncheck.selftest.mutations import Mutation, mutations
-from dyncheck.selftest.report import Tested, Tried
+from dyncheck.selftest.mutations import mutations
 
-Row = tuple[str, str]
+# These rules may judge the table of an alarm, not the alarm.
+_ON_TABLES = ("no-throttle-alarm", "insensitive-alarm")
+
+
+class Tried(Struct, frozen=True):
+    """One mutation: the change to a resource, whether its rule found it, and the other rules that failed (`others`)."""
+
+    what: str
+    address: str
+    rule: str
+    is_found: bool
+    others: tuple[str, ...] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Whether its rule and no other found it."""
+        return self.is_found and not self.others
+
+
+class Tested(Struct, frozen=True):
+    """All mutations of one input. `skipped` are rules that the input breaks already, so that they cannot be tried."""
+
+    path: str
+    tried: tuple[Tried, ...]
+    skipped: tuple[str, ...] = ()
 
 
 def selftest(path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> tuple[Tested, ...]:
-    """Each input that a path stands for, tested. Raises `InputError` when it cannot be read or there is nothing to mutate."""
+    """Test each input of a path. Raises `InputError` when it cannot be read or there is nothing to mutate."""
     known = contracts(policies)
     tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given))
     if not any(each.tried for each in tested):
-        raise InputError(f"{path} has nothing to mutate: no rule is kept by a DynamoDB table or alarm in it. Name a compliant input.")
+        raise InputError(f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.")
     return tested
 
 
@@ -44,45 +70,19 @@ def _readings(path: str, given: tuple[tuple[str, str], ...]) -> Iterator[tuple[s
 
 
 def _tested(path: str, reading: Reading, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> Tested:
-    inventory = _inventory(reading, {})
-    before = _failed(inventory, rules, known)
-    kept = _kept(inventory, rules, known)
+    inventory = inventory_of(reading)
+    before = engine.check(inventory, rules, known).results
+    failed = {(result.rule, result.address) for result in before if result.status is Status.FAIL}
+    passed = {(result.rule, result.address) for result in before if result.status is Status.PASS}
     tried: list[Tried] = []
-    left_out: set[str] = set()
-    for mutation in mutations(inventory, lambda table: _contract(table, known)):
-        if not _is_kept(mutation, kept):
-            left_out.add(mutation.rule)
+    skipped: set[str] = set()
+    for mutation in mutations(inventory, known):
+        rule = mutation.rule
+        if not any(name == rule and (rule in _ON_TABLES or address == mutation.address) for name, address in passed):
+            skipped.add(rule)
             continue
-        after = _failed(_inventory(reading, dict(mutation.changed)), rules, known) - before
-        others = sorted({rule for rule, _ in after} - {mutation.rule})
-        is_found = any(rule == mutation.rule for rule, _ in after)
-        tried.append(Tried(mutation.what, mutation.address, mutation.rule, is_found, tuple(others)))
-    return Tested(path, tuple(tried), tuple(sorted(left_out)))
-
-
-def _inventory(reading: Reading, changed: dict[str, object]) -> Inventory:
-    resources = (changed.get(resource.address, resource) for resource in reading.resources)
-    return Inventory(resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)  # type: ignore[arg-type]
-
-
-def _failed(inventory: Inventory, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> set[Row]:
-    results = engine.check(inventory, rules, known).results
-    return {(result.rule, result.address) for result in results if result.status is Status.FAIL}
-
-
-def _kept(inventory: Inventory, rules: tuple[Rule, ...], known: tuple[Contract, ...]) -> set[Row]:
-    results = engine.check(inventory, rules, known).results
-    return {(result.rule, result.address) for result in results if result.status is Status.PASS}
-
-
-def _is_kept(mutation: Mutation, kept: set[Row]) -> bool:
-    """Whether the input keeps the rule where it is to be broken; that of an alarm may be asked of its table."""
-    asked_of_table = mutation.rule in ("no-throttle-alarm", "insensitive-alarm")
-    return any(rule == mutation.rule and (asked_of_table or address == mutation.address) for rule, address in kept)
-
-
-def _contract(table: Table, known: tuple[Contract, ...]) -> Contract | None:
-    try:
-        return contract_of(table, known)
-    except Unknown:
-        return None
+        mutated = replace(reading, resources=tuple(mutation.changed.get(each.address, each) for each in reading.resources))
+        after = engine.check(inventory_of(mutated), rules, known).results
+        found = {result.rule for result in after if result.status is Status.FAIL and (result.rule, result.address) not in failed}
+        tried.append(Tried(mutation.what, mutation.address, rule, rule in found, tuple(sorted(found - {rule}))))
+    return Tested(path, tuple(tried), tuple(sorted(skipped)))

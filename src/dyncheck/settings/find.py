@@ -15,28 +15,27 @@ _NEARLY = (".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml")
 def find(paths: Sequence[str]) -> str | None:
     """The configuration for those paths: the nearest one upwards from the directory they share, else from the working directory.
 
-    The search ends at the root of the repository, which is where `.git` is. Raises `UsageError` for a file whose name
-    is nearly right.
+    The search ends at the root of the repository, which has `.git`. Raises `UsageError` for a file whose name is nearly right.
     """
     for start in dict.fromkeys((_shared(paths), os.getcwd())):
         for directory in _upwards(start):
-            names = _named_so(directory)
-            if names == {NAME}:
+            names = [name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))]
+            if names == [NAME]:
                 _refuse_outside(directory)
                 return _shown(os.path.join(directory, NAME))
             if names:
-                wrong = min(names - {NAME})
-                raise UsageError(f"{_shown(os.path.join(directory, wrong))} is not read. The name of a configuration is {NAME}.")
+                wrong = _shown(os.path.join(directory, min(set(names) - {NAME})))
+                raise UsageError(f"{wrong} is not read. The name of a configuration is {NAME}.")
     return None
 
 
 def _refuse_outside(directory: str) -> None:
-    """Raise `UsageError` when the configuration is a link that leads out of the repository: what is wrong with it would be quoted."""
+    """Raise `UsageError` when the configuration is a link out of the repository, because its errors would quote that file."""
     path = os.path.join(directory, NAME)
     *_, top = _upwards(directory)
     home = os.path.realpath(top if os.path.exists(os.path.join(top, ".git")) else directory)
     if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
-        raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name the file that is meant by --config.")
+        raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name its target with --config.")
 
 
 def _shared(paths: Iterable[str]) -> str:
@@ -56,13 +55,8 @@ def _upwards(directory: str) -> Iterator[str]:
         directory = above
 
 
-def _named_so(directory: str) -> set[str]:
-    """The names in a directory of what is a configuration, or was meant as one."""
-    return {name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))}
-
-
 def _shown(path: str) -> str:
-    """The path as people would write it: relative to the working directory, where that is not far."""
+    """The path as a user would write it: relative to the working directory, where that is shorter."""
     try:
         relative = os.path.relpath(path)
     except ValueError:  # Another drive.

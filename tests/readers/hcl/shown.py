@@ -9,7 +9,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.numbers import to_text
 from dyncheck.readers.hcl.language.values import Value
 
-_WRAPPED = {types.List: "tolist", types.Set: "toset", types.Map: "tomap"}
+_WRAPPED: dict[type, str] = {types.List: "tolist", types.Set: "toset", types.Map: "tomap"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\r": "\\r", "\t": "\\t"}
 
 

@@ -26,10 +26,7 @@ EXPRESSION = "Invalid expression. Expected the start of an expression, but found
 REQUIRED = "Argument or block definition required. An argument or block definition is required here."
 DEEP = "This nests deeper than 100 levels, which no configuration needs. Split it up with locals."
 NEWLINE = "Missing newline after argument. An argument definition must end with a newline."
-UNCLOSED = (
-    "Unclosed configuration block. There is no closing brace for this block before the end of the file. "
-    "This may be caused by incorrect brace nesting elsewhere in this file."
-)
+UNCLOSED = "Unclosed configuration block. There is no closing brace for this block before the end of the file."
 
 # The file, and its fault: the place, the words, and the line with the caret below it.
 FAULTS: dict[str, tuple[str | bytes, str]] = {
@@ -40,8 +37,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "a text that is not closed": (
         'locals {\n  a = "x\n}\n',
-        "2:9: Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either use "
-        'the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.\n    a = "x\n          ^',
+        "2:9: Invalid multi-line string. Quoted strings may not be split over multiple lines.\n"
+        '    a = "x\n          ^',
     ),
     "a heredoc that is not closed": (
         "locals {\n  a = <<E\n  x\n",
@@ -50,8 +47,8 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     "no value": ("locals {\n  a =\n}\n", f"2:6: {EXPRESSION}\n    a =\n       ^"),
     "a comma": (
         "locals {\n  a = 1,\n  b = 2\n}\n",
-        "2:8: Unexpected comma after argument. Argument definitions must be separated by newlines, not commas. "
-        "An argument definition must end with a newline.\n    a = 1,\n         ^",
+        "2:8: Unexpected comma after argument. Argument definitions must be separated by newlines, not commas.\n"
+        "    a = 1,\n         ^",
     ),
     "single quotes": (
         "locals {\n  a = 'x'\n}\n",
@@ -59,7 +56,7 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
     ),
     "an argument that is set twice": (
         "locals {\n  a = 1\n  a = 2\n}\n",
-        '3:3: Attribute redefined. The argument "a" was already set at bad/main.tf:2,3-4. Each argument may be set only once.\n'
+        '3:3: Attribute redefined. The argument "a" was already set at bad/main.tf:2,3-4.\n'
         "    a = 2\n    ^",
     ),
     "a merge conflict": ("<<<<<<< HEAD\nlocals {}\n=======\n>>>>>>> x\n", f"1:1: {REQUIRED}\n  <<<<<<< HEAD\n  ^"),
@@ -103,8 +100,7 @@ JSON_FAULTS = {
     ),
     "a comma too much": (
         '{"locals": {"a": 1,}}',
-        "1:19: Trailing comma in object. JSON does not permit a trailing comma after the final property in an object.\n"
-        '  {"locals": {"a": 1,}}\n                    ^',
+        '1:19: Trailing comma in object. JSON does not permit a trailing comma.\n  {"locals": {"a": 1,}}\n                    ^',
     ),
     "a comment": (
         '// x\n{"locals": {}}',
@@ -112,13 +108,12 @@ JSON_FAULTS = {
     ),
     "a number": (
         "1",
-        "1:1: Root value must be object. The root value in a JSON-based configuration must be either a JSON object or a JSON array of "
-        "objects.\n  1\n  ^",
+        "1:1: Root value must be object. The root value must be a JSON object or an array of objects.\n  1\n  ^",
     ),
     "a template that is none": (
         '{"locals": {"a": "x ${y"}}',
         "1:21: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the "
-        "file. This might be caused by incorrect nesting inside the given expression.\n"
+        "file.\n"
         '  {"locals": {"a": "x ${y"}}\n                      ^',
     ),
 }
@@ -210,8 +205,7 @@ VALUES = {
     "no value": ("mode = \n", f"1:8: {EXPRESSION}\n  mode = \n         ^"),
     "the same twice": (
         "mode = 1\nmode = 2\n",
-        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5. Each argument may be set only once.\n'
-        "  mode = 2\n  ^",
+        '2:1: Attribute redefined. The argument "mode" was already set at bad/terraform.tfvars:1,1-5.\n  mode = 2\n  ^',
     ),
     "Latin-1": (b'mode = "\xe9"\n', f'1:9: {ENCODING}\n  mode = "\ufffd"\n          ^'),
 }
@@ -294,7 +288,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
     found = checked(tmp_path, files)
     assert found.rows == []
     assert found.errors == [
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
+        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
         if files
         else ". is a directory without Terraform files. "
         "Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
@@ -303,9 +297,7 @@ def test_nothing_to_check_is_never_a_clean_result(files: dict[str, str], tmp_pat
 
 def test_a_resource_that_is_no_table(tmp_path: Path) -> None:
     files = {"main.tf": 'resource "aws_s3_bucket" "b" {\n}\n'}
-    error = (
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
-    )
+    error = ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
     assert checked(tmp_path, files) == Found([], [], [error])
     assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
 
@@ -329,13 +321,13 @@ EXPRESSIONS = {
         "data.aws_region.nothing.name",
         'Reference to undeclared data "aws_region" "nothing". Declare it, or correct the reference',
     ),
-    "an attribute of a text": ('"x".y', "Unsupported attribute. Can't access attributes on a primitive-typed value (string)"),
-    "an index that is not there": ('["a"][1]', "Invalid index. The given key does not identify an element in this collection value: "
-                                   "the given index is greater than or equal to the length of the collection"),
-    "a list for a text": ("[]", 'Invalid value for "billing_mode": string required'),
+    "an attribute of a text": ('"x".y', "Unsupported attribute. A string has no attributes"),
+    "an index that is not there": ('["a"][1]',
+                                   "Invalid index. It must be a whole number, at least 0 and less than the length of the collection"),
+    "a list for a text": ("[]", 'Incorrect attribute value type. Inappropriate value for attribute "billing_mode": a string is required'),
     "a sum of texts": ('"a" + 1', "Unsuitable value for left operand: a number is required"),
-    "a division by zero": ("0 / 0", "Error during operation: can't divide zero by zero or infinity by infinity"),
-    "a choice by null": ("null ? 1 : 2", "The condition value is null. Conditions must either be true or false"),
+    "a division by zero": ("0 / 0", "Error during operation: zero cannot be divided by zero"),
+    "a choice by null": ("null ? 1 : 2", "The condition is null"),
 }  # fmt: skip
 
 

@@ -177,10 +177,10 @@ def test_nothing_to_check_is_no_clean_exit_unless_that_is_intended(
 ) -> None:
     write(tmp_path, TREE)
     done = dyncheck("--changed", *changed)
-    hint = " If that is intended, say so with --allow-empty."
+    hint = " If that is intended, use --allow-empty."
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {said}{hint}\n", 3)
     done = dyncheck("--changed", "--allow-empty", *changed)
-    told = "dyncheck: The changes touch no root module here; nothing was checked.\n"
+    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", told, 0)
 
 
@@ -190,7 +190,7 @@ def test_touched_modules_without_tables_are_nothing_to_check(dyncheck: Dyncheck,
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
         b"",
         "dyncheck: What the changed files touch has no DynamoDB table to check. Name the directory of the module that has them. "
-        "If that is intended, say so with --allow-empty.\n",
+        "If that is intended, use --allow-empty.\n",
         3,
     )
     assert dyncheck("--changed", "--allow-empty", "main.tf").returncode == 0
@@ -201,7 +201,7 @@ def test_required_tables_are_not_looked_for_in_a_part(dyncheck: Dyncheck, tmp_pa
     done = dyncheck("--changed", "--require", "products", "live/dev/main.tf")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
         b"",
-        "dyncheck: --require needs everything to be read, and --changed reads a part. Leave one of them out. "
+        "dyncheck: --require cannot be combined with --changed, which reads only a part of the inputs. Remove one of them. "
         "See `dyncheck check --help`.\n",
         2,
     )

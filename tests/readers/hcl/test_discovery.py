@@ -53,7 +53,7 @@ def test_where_nothing_has_to_do_with_dynamodb_all_roots_are_named(tmp_path: Pat
     files = {"a/main.tf": "locals {}\n", "b/main.tf": "locals {}\n"}
     assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
     assert checked(tmp_path, files).errors == [
-        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, say so with --allow-empty."
+        ". has no DynamoDB table to check. Name the directory of the module that has them. If that is intended, use --allow-empty."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Every recorded expression has the value, or is refused, as the real Terraform has it."""
+"""Every recorded expression has the same result as in Terraform."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_expression
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.shown import shown
 from tests.recording.record_expressions import SURROUNDINGS, Case, read_expressions
 
 REFUSED = "refused"
 
-# What comes out otherwise than Terraform 1.11 has it, and why.
+# Differences from Terraform 1.11, and why.
 DIFFERENCES = {
     "-0": ("0", "a zero has no sign"),
-    "1 / 0": ("(known after apply)", "an infinite number is nobody's intention, and is left unknown"),
-    'true || "x"': ("true", "Terraform 1.12 and later do not look at the right where the left decides"),
-    'false && "x"': ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
-    "false && nope": ("false", "Terraform 1.12 and later do not look at the right where the left decides"),
-    "true || 1": ("true", "Terraform 1.12 and later do not look at the right where the left decides"),
+    "1 / 0": ("(known after apply)", "an infinite number is unknown"),
+    'true || "x"': ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
+    'false && "x"': ("false", "Terraform 1.12 and later ignore the right side when the left decides"),
+    "false && nope": ("false", "Terraform 1.12 and later ignore the right side when the left decides"),
+    "true || 1": ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
 }
 
 
@@ -44,11 +44,11 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleInstance:
 
 
 def outcome(expression: str, module: ModuleInstance) -> str:
-    """What the console would show of an expression."""
+    """The result of an expression as the console shows it."""
     module.budget.renew()
     try:
         return shown(evaluate(parse_expression(f"{expression}\n", "main.tf"), module))
-    except (SyntaxFault, Problem):
+    except (SyntaxFault, EvaluationError):
         return REFUSED
 
 

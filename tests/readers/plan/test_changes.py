@@ -109,7 +109,7 @@ def test_a_partial_plan_shows_no_absence() -> None:
         ("unwatched-index", "unknown", PRODUCTS, ""),
     }
     assert notices("change_target.json") == (
-        "The plan is partial (-target, or changes deferred to a later plan): what it leaves out was not checked.",
+        "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked.",
     )
 
 
@@ -123,7 +123,7 @@ def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
 @pytest.mark.parametrize(
     ("change", "select", "reason"),
     [
-        ("destroy", ["missing-ttl"], "It destroys or forgets every table it knows."),
+        ("destroy", ["missing-ttl"], "It destroys every table in it or removes it from the state."),
         (
             "refresh_only",
             [],
@@ -136,7 +136,7 @@ def test_a_plan_after_which_there_is_nothing_to_judge_is_refused(change: str, se
     path = PLANS / f"change_{change}.json"
     with pytest.raises(InputError) as refused:
         dyncheck.check(path, select=select)
-    assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, say so with --allow-empty."
+    assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, use --allow-empty."
 
 
 def test_a_state_is_judged_like_the_plan_that_changes_nothing() -> None:

@@ -66,23 +66,23 @@ REPORT = """\
 aws_dynamodb_table.orders
   error    no-point-in-time-recovery
            Point-in-time recovery is off
-           found:  point_in_time_recovery.enabled is not set
-           wanted: true
-           fix:    point_in_time_recovery {
-                     enabled = true
-                   }
+           found:    point_in_time_recovery.enabled is not set
+           expected: true
+           fix:      point_in_time_recovery {
+                       enabled = true
+                     }
   error    unencrypted-table
            Encryption with a KMS key is off
-           found:  server_side_encryption.enabled is not set
-           wanted: true
-           fix:    server_side_encryption {
-                     enabled = true
-                   }
+           found:    server_side_encryption.enabled is not set
+           expected: true
+           fix:      server_side_encryption {
+                       enabled = true
+                     }
   note     no-deletion-protection
            Deletion protection is off
-           found:  deletion_protection_enabled is not set
-           wanted: true
-           fix:    deletion_protection_enabled = true
+           found:    deletion_protection_enabled is not set
+           expected: true
+           fix:      deletion_protection_enabled = true
 
 1 table, 0 alarms, 7 checks: 2 failed, 0 unknown, 1 note
 """
@@ -119,15 +119,15 @@ AGAIN = "Write it again with `terraform show -json tfplan`."
 NOT_TEXT = {
     "UTF-16 cut inside a character": (
         _text(ONE_LINE, "utf-16-le", b"\xff\xfe")[:-1],
-        "plan.json starts like UTF-16 text but is not. Write the plan again, as UTF-8.",
+        "plan.json starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.",
     ),
     "UTF-16 with half a character": (
         b"\xff\xfe" + ONE_LINE[:400].decode().encode("utf-16-le") + b"\x00\xd8" + ONE_LINE[400:].decode().encode("utf-16-le"),
-        "plan.json starts like UTF-16 text but is not. Write the plan again, as UTF-8.",
+        "plan.json starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.",
     ),
     "UTF-16 cut between characters": (
         _text(ONE_LINE[:2000], "utf-16-le", b"\xff\xfe"),
-        f"plan.json ends in the middle: the file is truncated. {AGAIN}",
+        f"plan.json is truncated: the JSON has no end. {AGAIN}",
     ),
     "UTF-8 with a stray byte in a value": (
         ONE_LINE.replace(b'"dev-orders"', b'"dev-\xffrders"'),
@@ -135,19 +135,19 @@ NOT_TEXT = {
     ),
     "nothing but the BOM of UTF-8": (
         b"\xef\xbb\xbf",
-        "plan.json is empty. The command that should have written it failed; look at its own output.",
+        "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
     "nothing but the BOM of UTF-16, as PowerShell leaves it": (
         b"\xff\xfe",
-        "plan.json is empty. The command that should have written it failed; look at its own output.",
+        "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
     "nothing but an empty line in UTF-16": (
         b"\xff\xfe\r\x00\n\x00",
-        "plan.json is empty. The command that should have written it failed; look at its own output.",
+        "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
     "nothing but the wrapper's lines": (
         _COMMAND + _DEBUG % b"",
-        "plan.json is empty. The command that should have written it failed; look at its own output.",
+        "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
 }
 

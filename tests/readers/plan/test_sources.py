@@ -84,17 +84,17 @@ def test_sources_that_are_not_the_plan_s_give_no_line(file: str, old: str, new: 
     unnamed = report(dyncheck, "plan.json", cwd=sources)
     assert ([row[2] for row in rows(unnamed)], unnamed["inputs"][0].get("notices")) == ([None, None], None)
     named = report(dyncheck, "plan.json", "--source", ".", cwd=sources)
-    what = "billing_mode of module.table.aws_dynamodb_table.this is another one" if "constant" in file + old + new else None
+    what = "billing_mode of module.table.aws_dynamodb_table.this differs" if "constant" in file + old + new else None
     (notice,) = named["inputs"][0]["notices"]
     assert [row[2] for row in rows(named)] == [None, None]
-    assert notice.startswith("The sources in . are not those of plan.json, so no lines are given: ")
+    assert notice.startswith("The report has no lines, because the sources in . are not those of plan.json: ")
     assert what is None or what in notice
 
 
 def test_sources_that_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "broken.tf").write_text("locals {\n")
     (notice,) = report(dyncheck, "plan.json", "--source", ".", cwd=sources)["inputs"][0]["notices"]
-    assert notice.startswith("No lines are given, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
+    assert notice.startswith("The report has no lines, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
 
 
 COMMENT = f"# dyncheck: ignore[{RULE}] rebuilt every night owner=data until=2999-12-31"
@@ -134,7 +134,7 @@ NOT_WAIVING = {
     "a check that does not exist": (
         "# checkov:skip=DYN_NO_POINT_IN_TIME:rebuilt",
         [
-            "modules/table/main.tf:13: the comment skips DYN_NO_POINT_IN_TIME, and there is no such check. "
+            "modules/table/main.tf:13: the comment skips the check DYN_NO_POINT_IN_TIME, which does not exist. "
             "Did you mean 'DYN_NO_POINT_IN_TIME_RECOVERY'?"
         ],
     ),
@@ -148,19 +148,22 @@ NOT_WAIVING = {
     ),
     "no reason": (
         f"# dyncheck: ignore[{RULE}] owner=data",
-        ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing. Write `dyncheck: ignore[rule] reason`."],
+        ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing; expected `dyncheck: ignore[rule] reason`."],
     ),
     "a date that is none": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=soon",
-        ["modules/table/main.tf:13: until=soon is no date. Write one as until=2026-12-31."],
+        ["modules/table/main.tf:13: invalid date until=soon; expected a day such as until=2026-12-31."],
     ),
     "expired": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=2020-12-31",
-        [f"modules/table/main.tf:13: the waiver of {RULE} ended on 2020-12-31, so it waives nothing. Mend the finding, or decide anew."],
+        [
+            f"modules/table/main.tf:13: the waiver of {RULE} expired on 2020-12-31, so it waives nothing. "
+            "Fix the finding or renew the waiver."
+        ],
     ),
     "no waiver at all": (
         "# dyncheck: please ignore this",
-        ["modules/table/main.tf:13: 'dyncheck: please ignore this' is no waiver. Write `dyncheck: ignore[rule] reason`."],
+        ["modules/table/main.tf:13: invalid waiver 'dyncheck: please ignore this'; expected `dyncheck: ignore[rule] reason`."],
     ),
     "in a text": (
         f'output "text" {{\n  value = "# dyncheck: ignore[{RULE}] rebuilt"\n}}',
@@ -214,7 +217,7 @@ def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: 
     [
         (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
         ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
-        ("{}", "--baseline before.json is not a report of dyncheck. Write one with `dyncheck --format json`."),
+        ("{}", "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`."),
         (
             '{"version": 2, "tool": {"name": "dyncheck"}}',
             "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",

@@ -22,7 +22,7 @@ needs_browser = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here (DYNCH
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The browser, for as long as it is needed."""
+    """The browser, closed at the end."""
     from playwright.sync_api import sync_playwright
 
     # Chromium refuses its sandbox to root, which containers often are.

@@ -1,4 +1,4 @@
-"""Reads an HTML page as strictly as a person would wish to have written it: every element is closed, in its order."""
+"""Parses an HTML page strictly: every element must be closed, in the right order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ VOID = frozenset({"br", "col", "input", "link", "meta"})
 
 
 class Element:
-    """An element with its attributes, its parent and the text in it, that of inner elements included."""
+    """An element with its attributes, its parent and its text, including that of inner elements."""
 
     def __init__(self, name: str, attributes: dict[str, str | None], parent: Element | None) -> None:
         self.name = name
@@ -30,7 +30,7 @@ class Element:
 
 
 class Page(HTMLParser):
-    """All elements of a page in their order. Raises `ValueError` where an element is not closed, or another one is."""
+    """All elements of a page in their order. Raises `ValueError` for an unclosed element or a wrong end tag."""
 
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         return element
 
     def inside(self, outer: Element) -> list[Element]:
-        """The elements that stand in another one."""
+        """The elements inside another one."""
         return [element for element in self.elements if outer in _ancestors(element)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -1,4 +1,4 @@
-"""Reports built by hand for the HTML page: one with everything that it draws, and one as large as they come."""
+"""Reports built by hand for the HTML page: one with everything that it draws, and a large one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RULES = (
 
 
 def passed(rule: str, severity: Severity, table: str, address: str = "") -> Result:
-    """A result that needs no look."""
+    """A passed result."""
     return Result(rule, Status.PASS, severity, address or table, "", table=table)
 
 
@@ -231,7 +231,7 @@ SMALL = Report(
 
 
 def large(tables: int, findings: int) -> Report:
-    """A report on so many tables, each with its drawing, with so many findings among them, each in a block of its own."""
+    """A report with that number of tables, each with a drawing, and that number of findings, each in its own block."""
     each = findings // tables
     first, *others = PRODUCTS_DRAWING.parts
     results: list[Result] = []

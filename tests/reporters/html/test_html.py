@@ -1,4 +1,4 @@
-"""The HTML page: the whole of it, that it is well made, that no input becomes a part of it, and how it works in a browser."""
+"""The HTML page: the whole page, its structure, hostile input, and its behaviour in a browser."""
 
 from __future__ import annotations
 
@@ -57,16 +57,16 @@ def page(request: pytest.FixtureRequest) -> str:
     return to_html(PAGES[request.param])
 
 
-# ---- the whole of it
+# ---- the whole page
 
 
 @pytest.mark.golden
-def test_the_page_is_the_golden_one() -> None:
-    assert_golden(GOLDEN, _without_parts_of_our_own(to_html(SMALL)))
+def test_the_page_matches_the_golden_file() -> None:
+    assert_golden(GOLDEN, _without_assets(to_html(SMALL)))
 
 
-def _without_parts_of_our_own(page: str) -> str:
-    """The page without what its style and its script are, one element a line, so that the file shows what is made of the report."""
+def _without_assets(page: str) -> str:
+    """The page without its style and script, with one element on each line."""
     for name in ("style", "script"):
         page = re.sub(f"<{name}>.*</{name}>", f"<{name}></{name}>", page, flags=re.DOTALL)
     return re.sub("sha256-[^']*", "sha256-", page).replace(VERSION, "VERSION").replace("><", ">\n<")
@@ -90,7 +90,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 # ---- well made
 
 
-def test_every_id_is_there_once_and_every_link_leads_somewhere(page: str) -> None:
+def test_ids_are_unique_and_every_link_has_a_target(page: str) -> None:
     parsed = Page(page)
     ids = [element.get("id") for element in parsed.elements if element.get("id")]
     assert len(ids) == len(set(ids))
@@ -105,7 +105,7 @@ def test_headings_skip_no_level(page: str) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_there_are_landmarks_buttons_and_table_heads(page: str) -> None:
+def test_landmarks_buttons_and_table_heads_exist(page: str) -> None:
     parsed = Page(page)
     for landmark in ("header", "main", "footer", "nav"):
         parsed.one(landmark)
@@ -119,7 +119,7 @@ def test_without_scripts_everything_is_visible(page: str) -> None:
     assert {element.get("id") or element.get("class") for element in hidden} <= {"theme", "filter", "keys", "no-match"}
 
 
-def test_nothing_is_fetched_and_nothing_runs_but_what_the_policy_names(page: str) -> None:
+def test_only_the_script_of_the_policy_runs_and_nothing_is_loaded(page: str) -> None:
     parsed = Page(page)
     policy = parsed.one("meta", http_equiv="Content-Security-Policy").get("content")
     style, script = parsed.one("style"), parsed.one("script")
@@ -145,11 +145,11 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def test_a_page_is_inert_in_a_log(page: str) -> None:
+def test_a_page_has_no_command_for_a_log(page: str) -> None:
     assert safe_text(page) == page
 
 
-# ---- what it says
+# ---- its content
 
 
 def test_each_cell_of_the_matrix_leads_to_the_worst_finding_of_its_rule_and_table() -> None:
@@ -175,34 +175,34 @@ def test_each_cell_of_the_matrix_leads_to_the_worst_finding_of_its_rule_and_tabl
             assert link.text == cell.get("class")
 
 
-def test_a_table_that_passes_all_is_said_to() -> None:
+def test_a_table_without_findings_says_so() -> None:
     page = Page(to_html(REPORTS["clean"]))
-    assert page.one("h1").text == "All demands are met"
-    assert page.one("p", class_="nothing").text == "Nothing was found here."
+    assert page.one("h1").text == "No findings"
+    assert page.one("p", class_="nothing").text == "No findings."
 
 
 @pytest.mark.parametrize(
     ("changed", "headline"),
     [
-        ((PITR, DEAD), "1 error to fix"),
-        ((DEAD, replace(DEAD, severity=Severity.NOTE)), "No errors, 1 warning and 1 note"),
-        ((replace(PITR, status=Status.UNKNOWN),), "Nothing failed, 1 verdict open until the apply"),
-        ((replace(PITR, status=Status.WAIVED),), "All demands are met or waived"),
+        ((PITR, DEAD), "1 error, 1 warning"),
+        ((DEAD, replace(DEAD, severity=Severity.NOTE)), "1 warning, 1 note"),
+        ((replace(PITR, status=Status.UNKNOWN),), "1 unknown"),
+        ((replace(PITR, status=Status.WAIVED),), "1 waived"),
         ((), "Nothing was checked"),
     ],
     ids=["errors", "lesser ones", "unknown", "waived", "nothing"],
 )
-def test_the_headline_is_the_verdict(changed: tuple[Result, ...], headline: str) -> None:
+def test_the_headline_counts_the_findings(changed: tuple[Result, ...], headline: str) -> None:
     assert Page(to_html(Report((replace(SMALL.inputs[0], results=changed),)))).one("h1").text == headline
 
 
-def test_what_could_not_be_checked_is_said_first() -> None:
+def test_errors_come_first() -> None:
     parsed = Page(to_html(REPORTS["errors"]))
-    assert parsed.one("h1").text == "Not everything could be checked"
+    assert parsed.one("h1").text == "Could not check everything"
     assert "broken.json is not JSON" in parsed.one("section", class_="errors").text
 
 
-def test_a_finding_of_a_block_with_many_instances_is_said_in_full_once() -> None:
+def test_a_finding_on_many_instances_of_a_block_is_shown_in_full_once() -> None:
     parsed = Page(to_html(Report((replace(SMALL.inputs[0], results=(*_instances(20),)),))))
     articles = parsed.all("article")
     assert [article.text.count("Fix") for article in articles] == [1] + [0] * 19
@@ -225,7 +225,7 @@ def test_the_lines_of_the_source_are_shown_where_the_result_has_them() -> None:
     ]
 
 
-# ---- no input becomes a part of it
+# ---- no input becomes markup
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.iterdir()), ids=lambda path: path.name)
@@ -235,7 +235,7 @@ def test_a_template_leaves_escaping_alone_and_quotes_what_is_in_a_tag(template: 
     assert re.findall(r"=\s*\{\{", text) == []
 
 
-def test_hostile_values_bring_no_element_and_no_attribute() -> None:
+def test_hostile_values_add_no_element_and_no_attribute() -> None:
     harmless = Report(
         tuple(replace(SMALL.inputs[0], results=poisoned("harmless\ntext", number)) for number in range(3)), errors=("x\ny", "x")
     )
@@ -248,7 +248,7 @@ def _makings(page: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("text", POISON, ids=ascii)
-def test_a_hostile_value_is_shown_as_what_it_is(text: str) -> None:
+def test_a_hostile_value_is_shown_as_text(text: str) -> None:
     results = poisoned(text, 1)
     parsed = Page(to_html(Report((replace(SMALL.inputs[0], path=text, results=results, diagrams=()),))))
     # A single character is no command.
@@ -262,7 +262,7 @@ def test_a_hostile_value_is_shown_as_what_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", POISON, ids=ascii)
-def test_a_hostile_value_in_a_drawing_is_text_as_well(text: str) -> None:
+def test_a_hostile_value_in_a_drawing_is_shown_as_text(text: str) -> None:
     parts = SMALL.inputs[0].diagrams[0].parts
     poison = tuple(_poisoned(part, text) for part in parts)
     checked = replace(SMALL.inputs[0], results=(), diagrams=(TableDrawing(text, poison, (text,)),))
@@ -272,7 +272,7 @@ def test_a_hostile_value_in_a_drawing_is_text_as_well(text: str) -> None:
 
 
 def _poisoned(value: Any, text: str) -> Any:
-    """The value with that text for each of its own."""
+    """The value with that text in place of each of its texts."""
     if isinstance(value, str):
         return text
     if isinstance(value, tuple):
@@ -281,7 +281,7 @@ def _poisoned(value: Any, text: str) -> Any:
     return replace(value, **{name: _poisoned(getattr(value, name), text) for name in fields}) if fields else value
 
 
-def test_nothing_sensitive_is_shown() -> None:
+def test_no_sensitive_value_is_shown() -> None:
     secret = SensitiveText("hunter2")
     result = Result("missing-tags", Status.FAIL, Severity.ERROR, secret, secret, secret, secret, secret, secret, secret, secret)
     unknown = replace(result, status=Status.UNKNOWN, location=Location(secret, 1, 1))
@@ -315,7 +315,7 @@ def drawn(path: Path) -> dict[str, TableDrawing]:
     return {drawing.address: drawing for drawing in drawings}
 
 
-def test_each_way_to_be_dead_breaks_the_wire() -> None:
+def test_a_dead_alarm_has_a_broken_wire() -> None:
     (table, *indexes) = drawn(TESTS / "policies" / "dead_alarm.plan.json")["aws_dynamodb_table.products"].parts
     wires = {alarm.name: (alarm.watches.state.value, alarm.watches.why) for alarm in table.alarms}
     assert wires["fine"] == ("whole", "")
@@ -332,7 +332,7 @@ def test_each_way_to_be_dead_breaks_the_wire() -> None:
     assert [(gap.metric, gap.path) for gap in index.gaps] == [("WriteThrottleEvents", 'alarm["WriteThrottleEvents"]["CategoryIndex"]')]
 
 
-def test_each_way_to_be_silent_breaks_the_wire_to_people() -> None:
+def test_a_silent_alarm_has_a_broken_wire_to_its_action() -> None:
     drawings = drawn(TESTS / "policies" / "silent_alarm.plan.json").values()
     tells = {alarm.address.rpartition(".")[2]: alarm.tells for drawing in drawings for part in drawing.parts for alarm in part.alarms}
     by_rule = _verdicts(TESTS / "policies" / "silent_alarm.plan.json", "silent-alarm")
@@ -348,7 +348,7 @@ def _verdicts(path: Path, rule: str) -> dict[str, Status]:
 
 
 @pytest.mark.parametrize("path", sorted((TESTS / "policies").glob("*.plan.json")), ids=lambda path: path.name.partition(".")[0])
-def test_a_gap_is_drawn_where_the_rule_finds_one_and_never_a_whole_wire(path: Path) -> None:
+def test_a_missing_alarm_is_drawn_as_a_gap(path: Path) -> None:
     found = run([str(path)], Settings(select=("no-throttle-alarm", "unwatched-index")))
     drawings = drawn(path)
     for result in found.results:
@@ -365,7 +365,7 @@ def test_a_gap_is_drawn_where_the_rule_finds_one_and_never_a_whole_wire(path: Pa
 
 
 @pytest.mark.parametrize("path", sorted((TESTS / "policies").glob("*.plan.json")), ids=lambda path: path.name.partition(".")[0])
-def test_no_alarm_that_is_found_dead_has_only_whole_wires(path: Path) -> None:
+def test_a_dead_alarm_never_has_only_connected_wires(path: Path) -> None:
     found = run([str(path)], Settings(select=("dead-alarm",)))
     dead = {result.address for result in found.results if result.status is Status.FAIL}
     whole: dict[str, bool] = {}
@@ -399,7 +399,7 @@ resource "aws_dynamodb_table" "t" {
 
 
 def alarm(name: str, arguments: str, count: int = 1) -> str:
-    """A throttle alarm, but for what it looks at."""
+    """A throttle alarm without its metric."""
     return f"""
 resource "aws_cloudwatch_metric_alarm" "{name}" {{
   count               = {count}
@@ -424,7 +424,7 @@ def drawn_of(directory: Path, text: str) -> dict[str, TableDrawing]:
     return {drawing.address: drawing for drawing in diagram.diagrams(Inventory(trees.read(root).resources))}
 
 
-def test_an_alarm_that_may_be_on_any_table_is_unknown_there_and_not_drawn_a_thousand_times(tmp_path: Path) -> None:
+def test_an_alarm_that_may_be_on_any_table_is_unknown_and_drawn_a_limited_number_of_times(tmp_path: Path) -> None:
     for drawing in drawn_of(tmp_path, TABLES + alarm("a", READS + "dimensions = { TableName = var.name }", count=40)).values():
         table, index = drawing.parts
         assert len(table.alarms) == diagram.MOST_ALARMS
@@ -476,14 +476,14 @@ BELOW = """
 @pytest.mark.parametrize(
     "arguments", [SEARCH, QUERIES, FLOOR], ids=["a search", "unknown queries", "an expression of which we know nothing"]
 )
-def test_what_an_alarm_looks_at_may_be_unknown(arguments: str, tmp_path: Path) -> None:
+def test_the_metric_of_an_alarm_may_be_unknown(arguments: str, tmp_path: Path) -> None:
     drawing = drawn_of(tmp_path, TABLES + alarm("a", arguments))["aws_dynamodb_table.t[0]"]
     (watcher,) = drawing.parts[0].alarms
     assert watcher.watches.state is State.UNKNOWN
     assert watcher.watches.why
 
 
-def test_an_alarm_that_waits_for_less_than_nothing_is_drawn_dead(tmp_path: Path) -> None:
+def test_an_alarm_on_a_negative_value_is_drawn_dead(tmp_path: Path) -> None:
     text = TABLES + alarm("a", BELOW).replace("GreaterThan", "LessThan")
     (watcher,) = drawn_of(tmp_path, text)["aws_dynamodb_table.t[0]"].parts[0].alarms
     assert watcher.watches == Wire(State.BROKEN, "the metric is never below 0")
@@ -543,7 +543,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def tab(browser: Browser, tmp_path: Path) -> Iterator[Tab]:
-    """A tab with the small report; the test fails when the page complains or asks for anything."""
+    """A tab with the small report. The test fails if the page logs an error or loads anything."""
     (tmp_path / "small.html").write_text(to_html(SMALL), encoding="utf-8")
     context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     opened = context.new_page()
@@ -577,7 +577,7 @@ def test_the_style_is_applied_and_the_theme_can_be_chosen(tab: Tab) -> None:
 
 
 @needs_browser
-def test_the_filter_leaves_what_fits(tab: Tab) -> None:
+def test_the_filter_shows_only_matches(tab: Tab) -> None:
     from playwright.sync_api import expect
 
     shown = tab.locator("article:visible")
@@ -626,7 +626,7 @@ def test_the_matrix_is_one_stop_and_arrows_move_in_it(tab: Tab) -> None:
 
 
 @needs_browser
-def test_the_first_stop_of_the_keyboard_leads_past_the_top(tab: Tab) -> None:
+def test_the_first_tab_stop_skips_to_the_findings(tab: Tab) -> None:
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Skip to the findings"
     assert tab.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
@@ -650,7 +650,7 @@ def test_no_page_is_wider_than_the_screen(name: str, width: int, browser: Browse
 
 
 @needs_browser
-def test_without_scripts_all_findings_are_there_and_no_dead_control(browser: Browser, tmp_path: Path) -> None:
+def test_without_scripts_all_findings_are_visible_and_no_control_is(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "small.html").write_text(to_html(SMALL), encoding="utf-8")
     context = browser.new_context(java_script_enabled=False)
     opened = context.new_page()
@@ -661,7 +661,7 @@ def test_without_scripts_all_findings_are_there_and_no_dead_control(browser: Bro
 
 
 @needs_browser
-def test_what_is_folded_is_printed(tab: Tab) -> None:
+def test_folded_sections_are_printed(tab: Tab) -> None:
     tab.get_by_role("button", name="Collapse all").click()
     tab.emulate_media(media="print")
     heights = tab.evaluate("[...document.querySelectorAll('article')].map((each) => each.getBoundingClientRect().height)")
@@ -671,7 +671,7 @@ def test_what_is_folded_is_printed(tab: Tab) -> None:
 
 
 @needs_browser
-def test_no_text_of_a_drawing_runs_over_its_edge(tab: Tab) -> None:
+def test_no_text_of_a_drawing_exceeds_its_width(tab: Tab) -> None:
     beyond = tab.evaluate(
         """[...document.querySelectorAll('svg[role=img]')].flatMap((svg) => [...svg.querySelectorAll('text')].filter((text) => {
           const box = text.getBBox();

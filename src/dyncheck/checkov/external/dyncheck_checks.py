@@ -1,7 +1,7 @@
-"""What checkov imports: registers one check for each of dyncheck's rules.
+"""The module that checkov imports: registers one check for each of dyncheck's rules.
 
-checkov logs a check that cannot be imported, and exits with 0 as if nothing were wrong. So where dyncheck does not load, a
-check of its own fails at each table and alarm.
+checkov only logs a check that cannot be imported, and exits with 0. So if dyncheck does not load, another check fails at each
+table and alarm.
 """
 
 import sys
@@ -12,7 +12,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 
 
 class NotInstalled(BaseResourceCheck):
-    """Fails everywhere: dyncheck cannot be imported."""
+    """Fails at every resource, because dyncheck cannot be imported."""
 
     def __init__(self, why: str) -> None:
         super().__init__(
@@ -23,12 +23,12 @@ class NotInstalled(BaseResourceCheck):
             guideline=f"Install dyncheck where checkov is: {sys.executable} -m pip install 'dyncheck[checkov]'",
         )
         self.why = why
-        self.told = False
+        self.is_reported = False
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:  # noqa: ARG002
-        """Fail, and say so once on standard error."""
-        if not self.told:
-            self.told = True
+        """Fail, and report it once on standard error."""
+        if not self.is_reported:
+            self.is_reported = True
             sys.stderr.write(f"dyncheck: {self.why}. {self.guideline}\n")
         self.details.append(self.why)
         return CheckResult.FAILED

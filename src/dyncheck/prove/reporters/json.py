@@ -1,7 +1,4 @@
-"""Proofs as JSON, version 1: the same bytes for the same module.
-
-The schema is published as `dyncheck/schemas/proofs.schema.json`, made from the types below.
-"""
+"""Proofs as JSON, version 1: the same bytes for the same module. `proofs.schema.json` is generated from the types below."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from dyncheck.reporters.safe import safe_json
 
 
 class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a refutation, or that something is undecided, is accepted; `source` is where that stands."""
+    """Why a refutation, or an undecided proof, is accepted; `source` is the place of the waiver."""
 
     reason: str
     source: str
@@ -26,10 +23,10 @@ class WaiverEntry(Struct, frozen=True, forbid_unknown_fields=True):
 class ProofEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One rule on one resource.
 
-    `cases` is the number of cases that the inputs were divided into, `depends_on` the variables that they differ in. With the
-    values of `inputs` the rule is broken; `others` are values for the variables that have to be given besides. `arguments` are
-    both as options of `terraform plan`, `call` as a module call. `reason` says why a proof is undecided, and of a refuted one
-    how the rule is broken. `replay` says what `terraform plan` made of it; it is there only when that was asked.
+    `cases` is the number of cases that the inputs are divided into, `depends_on` are the variables that they differ in. The
+    values of `inputs` break the rule; `others` are values for the other required variables. `arguments` are
+    both as options of `terraform plan`, `call` as a module call. `reason` says why a proof is undecided, or how a refuted
+    rule is broken. `replay` is the result of `terraform plan`; it exists only with `--replay`.
     """
 
     rule: str
@@ -61,7 +58,7 @@ class UnguardedEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SummaryEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many proofs have each verdict; those that are waived count as nothing else."""
+    """The number of proofs with each verdict; a waived proof counts only as waived."""
 
     proved: int
     refuted: int
@@ -70,10 +67,7 @@ class SummaryEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofsEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """All proofs of one module, and the inputs to guard (`unguarded`).
-
-    `errors` is there only when something could not be read; the exit code is 3 then.
-    """
+    """All proofs of one module, and the inputs to guard (`unguarded`)."""
 
     version: Literal[1]
     module: str
@@ -81,7 +75,6 @@ class ProofsEntry(Struct, frozen=True, forbid_unknown_fields=True):
     results: tuple[ProofEntry, ...]
     unguarded: tuple[UnguardedEntry, ...] = ()
     notices: tuple[str, ...] | UnsetType = UNSET
-    errors: tuple[str, ...] | UnsetType = UNSET
 
 
 def proofs_as_json(report: ProofReport) -> str:
@@ -93,7 +86,6 @@ def proofs_as_json(report: ProofReport) -> str:
         results=(),
         unguarded=tuple(map(_unguarded, report.unguarded)),
         notices=report.notices or UNSET,
-        errors=report.errors or UNSET,
     )
     before, after = encode(head).decode("utf-8").split('"results":[]')
     lines = ",\n".join(encode(_entry(proof)).decode() for proof in report.proofs)

@@ -1,15 +1,13 @@
-"""What every report on proofs for people says of one proof: the words for its verdict, and the input that breaks the rule."""
+"""The parts that the text and the Markdown report have in common: verdict, breaking input, totals, order."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec.json import encode
 
+from dyncheck.model import Location
 from dyncheck.prove.report import Proof, ProofReport, Verdict
 
 HEADINGS = ("rule", "verdict", "cases", "breaking input")
-BY_DEFAULT = "none needed: it breaks by default"
 
 
 def verdict_of(proof: Proof) -> str:
@@ -18,35 +16,29 @@ def verdict_of(proof: Proof) -> str:
 
 
 def breaking_input(proof: Proof) -> str:
-    """The inputs that break the rule, in short; empty where none does."""
+    """The inputs that break the rule, in short; empty if none do."""
     if proof.counterexample is None:
         return ""
-    given = ", ".join(f"{name} = {short(value)}" for name, value in proof.counterexample.inputs.items())
-    return given or BY_DEFAULT
+    inputs = proof.counterexample.inputs
+    return ", ".join(f"{name} = {encode(value).decode()}" for name, value in inputs.items()) or "none needed: it breaks by default"
 
 
-def short(value: Any) -> str:
-    """A value in JSON on one line."""
-    return encode(value).decode()
+def place(location: Location | None) -> str:
+    """The file and the line; empty if there is no location."""
+    return f"{location.file}:{location.line}" if location else ""
 
 
-def number_of(report: ProofReport) -> str:
-    """How many proofs there are, in words."""
-    return "1 proof" if len(report.proofs) == 1 else f"{len(report.proofs)} proofs"
-
-
-def sum_of(report: ProofReport) -> str:
-    """How many proofs have which verdict."""
+def totals(report: ProofReport, scope: str = "") -> str:
+    """The number of proofs, and of those with each verdict."""
+    number = "1 proof" if len(report.proofs) == 1 else f"{len(report.proofs)} proofs"
     counts = [f"{report.count(verdict)} {verdict.value}" for verdict in (Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED)]
-    return ", ".join([*counts, *([f"{report.waived} waived"] if report.waived else [])])
+    return f"{number}{scope}: {', '.join([*counts, *([f'{report.waived} waived'] if report.waived else [])])}"
 
 
-def by_address(report: ProofReport) -> dict[str, list[Proof]]:
-    """The proofs of each resource: what is refuted first, the worst before the others."""
+def in_order(report: ProofReport) -> list[Proof]:
+    """The proofs by address; at one address waived ones last, then by verdict, severity and rule."""
     order = list(Verdict)
-    found: dict[str, list[Proof]] = {}
-    for proof in sorted(
-        report.proofs, key=lambda each: (each.waiver is not None, order.index(each.verdict), each.severity.rank, each.rule)
-    ):
-        found.setdefault(proof.address, []).append(proof)
-    return dict(sorted(found.items()))
+    return sorted(
+        report.proofs,
+        key=lambda each: (each.address, each.waiver is not None, order.index(each.verdict), each.severity.rank, each.rule),
+    )

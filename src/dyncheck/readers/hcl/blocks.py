@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, type_of
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
@@ -164,7 +164,7 @@ class HclBlock(Block):
                 return made
             found += made
         if len(found) > 1 and name in SINGLE:
-            raise LocatedProblem(f"Too many {name} blocks: found {len(found)}, expected at most 1.", found[1].header)
+            raise LocatedError(f"Too many {name} blocks: found {len(found)}, expected at most 1.", found[1].header)
         return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
 
     def _guarded(self, span: Span, read: Callable[[], Result]) -> Result | Deferred:
@@ -173,7 +173,7 @@ class HclBlock(Block):
         try:
             with session.evaluating(span):
                 return read()
-        except LocatedProblem as problem:
+        except LocatedError as problem:
             return Deferred(reason=f"cannot be evaluated: {session.record(problem).rstrip('.')}")
 
     def _blocks_of(self, name: str) -> Iterator[nodes.Block]:
@@ -211,13 +211,13 @@ class HclBlock(Block):
         arguments = dynamic.body.arguments
         content = next(iter(dynamic.body.of_type("content")), None)
         if "for_each" not in arguments or content is None:
-            raise LocatedProblem('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
+            raise LocatedError('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
         expression = arguments["for_each"].expression
         with self._owner.session.as_planned():
             source = evaluate(expression, self._part.scope)
         if source.is_null or isinstance(source.type, types.Primitive):
             what = "null" if source.is_null else types.friendly(source.type)
-            raise LocatedProblem(f"Invalid for_each of a dynamic block: found {what}, expected a collection.", expression.span)
+            raise LocatedError(f"Invalid for_each of a dynamic block: found {what}, expected a collection.", expression.span)
         if source.is_pending or isinstance(source.type, types.Resource):
             causes = causes_of(source)
             return Deferred(reason=f"comes from a dynamic block whose for_each waits for {_listed(causes)}", question=question_of(causes))
@@ -266,7 +266,7 @@ def _iterator(dynamic: nodes.Block) -> str:
     is_json = argument.span.file.endswith(".json")
     if is_json and isinstance(argument.expression, nodes.Literal) and isinstance(argument.expression.value, str):
         return argument.expression.value
-    raise LocatedProblem("Invalid iterator; expected a single word without quotes.", argument.expression.span)
+    raise LocatedError("Invalid iterator; expected a single word without quotes.", argument.expression.span)
 
 
 def _listed(causes: Iterable[str]) -> str:

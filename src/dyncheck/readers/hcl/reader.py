@@ -25,7 +25,7 @@ from dyncheck.readers.hcl.configuration.provider_configurations import Configure
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
 from dyncheck.readers.reading import Reading
@@ -150,7 +150,7 @@ def _trace(instance: ResourceInstance[ModuleInstance], expression: Expression) -
     for_each = instance.block.body.arguments.get("for_each")
     try:
         return provenance.trace(instance.module, expression, for_each.expression if for_each else None)
-    except (InputError, LocatedProblem):
+    except (InputError, LocatedError):
         return ()
 
 
@@ -191,7 +191,7 @@ class _Written:
             return None
         try:
             return next(iter(outer.children(name).instances), None)
-        except LocatedProblem:
+        except LocatedError:
             return None
 
 

@@ -14,11 +14,14 @@ from msgspec import Raw
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Change, Resource, without_keys
-from dyncheck.readers.plan.change_entries import ResourceChange, entries
+from dyncheck.readers.plan.change_entries import entries
 from dyncheck.readers.plan.configuration import Configuration
 from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
+from dyncheck.readers.references import in_module
+
+_PARTS = ("resource_changes", "deferred_changes")
 
 
 def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
@@ -26,18 +29,20 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
 
     Raises `InputError` for a plan that Terraform could not finish, and says what is missing from it.
     """
-    configuration = Configuration(document.value(fields["configuration"]), document.strange) if "configuration" in fields else None
+    configuration = Configuration(document, fields["configuration"]) if "configuration" in fields else None
     if _flag(document, fields, "errored", False):
-        raise InputError(_errored(document.path, configuration, _entries(document, fields)))
+        raise _errored(document, fields, configuration)
+    is_partial = not _flag(document, fields, "complete", True)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     resources: list[Resource] = []
     changes: list[Change] = []
-    for entry in _entries(document, fields):
-        after = reader.after(entry) if entry.stays else None
-        if entry.existed:
-            changes.append(reader.changes(entry, after))
-        if after:
-            resources.append(after)
+    for part in _PARTS:
+        for entry in entries(document, fields, part):
+            after = reader.after(entry) if entry.stays else None
+            if entry.existed:
+                changes.append(reader.change(entry, after, is_postponed=part == "deferred_changes"))
+            if after:
+                resources.append(after)
     return Reading(
         kind="plan",
         producer=producer(document, fields),
@@ -45,20 +50,20 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         changes=tuple(changes),
         drifts=tuple(reader.drifts()),
         why_incomplete="the plan is partial",
-        incomplete=frozenset() if _flag(document, fields, "complete", True) else _written_types(configuration),
-        notices=tuple(_notices(document, fields, changes)),
+        # Unlike the plan, its configuration is never partial.
+        incomplete=_types(configuration) if is_partial else frozenset(),
+        notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
     )
 
 
-def _entries(document: Document, fields: dict[str, Raw]) -> Iterator[ResourceChange]:
-    yield from entries(document, fields, "resource_changes")
-    yield from entries(document, fields, "deferred_changes")
+def _types(configuration: Configuration | None) -> frozenset[str]:
+    return RESOURCE_TYPES.intersection(block.type for _, _, block in configuration.managed()) if configuration else RESOURCE_TYPES
 
 
 def producer(document: Document, fields: dict[str, Raw]) -> str:
-    """What made the document, as far as it says."""
+    """The tool that made the document, with its version if it is known."""
     version = document.value(fields["terraform_version"]) if "terraform_version" in fields else None
     is_tofu = any(b"registry.opentofu.org/" in bytes(fields[part]) for part in ("configuration", "values") if part in fields)
     name = "OpenTofu" if is_tofu else "Terraform"
@@ -67,55 +72,48 @@ def producer(document: Document, fields: dict[str, Raw]) -> str:
 
 def _variables(document: Document, fields: dict[str, Raw]) -> dict[str, Any]:
     """The values of the root module's variables."""
-    entries = document.fields(fields["variables"], "variables") if "variables" in fields else {}
-    found = {name: document.value(raw) for name, raw in entries.items()}
-    return {name: entry["value"] for name, entry in found.items() if isinstance(entry, dict) and "value" in entry}
-
-
-def _written_types(configuration: Configuration | None) -> frozenset[str]:
-    """The types of resources that there may be, going by the configuration, which is whole even where the plan is partial."""
-    return configuration.types() & RESOURCE_TYPES if configuration else RESOURCE_TYPES
+    found = document.typed(fields["variables"], dict[str, dict[str, Any]], "variables") if "variables" in fields else {}
+    return {name: entry["value"] for name, entry in found.items() if "value" in entry}
 
 
 def _uses_kms(fields: dict[str, Raw]) -> bool:
-    """Whether any value of the plan was computed from a KMS resource, which a plan before Terraform 1.2 does not tell."""
+    """Whether any value of the plan was computed from a KMS resource. Before Terraform 1.2 that is unknown."""
     if "relevant_attributes" not in fields:
-        # Since format 1.1 the list is left out when it is empty.
+        # Since format 1.1 an empty list is missing.
         return re.match(rb'"(0\.|1\.0")', bytes(fields["format_version"])) is not None
     return b"aws_kms_" in bytes(fields["relevant_attributes"])
 
 
-def _errored(path: str, configuration: Configuration | None, changes: Iterable[ResourceChange]) -> str:
-    planned = {without_keys(change.address) for change in changes}
-    configured = set(configuration.certain_blocks(RESOURCE_TYPES)) if configuration else set()
+def _errored(document: Document, fields: dict[str, Raw], configuration: Configuration | None) -> InputError:
+    planned = {without_keys(entry.address) for part in _PARTS for entry in entries(document, fields, part)}
+    # The blocks that have an instance in every plan.
+    certain = ((path, block) for path, is_single, block in configuration.managed() if is_single) if configuration else ()
+    configured = {in_module(path, f"{block.type}.{block.name}") for path, block in certain if block.type in RESOURCE_TYPES}
     missing = ", ".join(sorted(configured - planned))
-    what = f"; it has nothing on {missing}" if missing else " and that may lack any number of resources"
-    return f"{path} is a plan that Terraform could not finish{what}. Mend the error that `terraform plan` printed, and plan again."
+    what = f"It does not contain {missing}." if missing else "Any resource may be missing from it."
+    return InputError(f"{document.path} is not a complete plan: Terraform stopped with an error. {what} Fix that error, then plan again.")
 
 
-def _notices(document: Document, fields: dict[str, Raw], changes: Sequence[Change]) -> Iterator[str]:
-    if not _flag(document, fields, "complete", True):
-        yield "The plan is partial (-target, or changes deferred to a later plan): what it leaves out was not checked."
-    unsaid = [change.address for change in changes if change.before is None]
-    if unsaid:
+def _notices(fields: dict[str, Raw], changes: Sequence[Change], is_partial: bool) -> Iterator[str]:
+    if is_partial:
+        yield "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked."
+    lacking = [change.address for change in changes if change.before is None]
+    if lacking:
         yield (
-            f"The plan does not say what {', '.join(unsaid)} is like before it, as old formats of plans do not. What it takes away in "
-            "protection, indexes and alarms there cannot be told."
+            f"The plan has no values of {', '.join(lacking)} before the change, like all plans in an old format. "
+            "Whether it removes protection, indexes or alarms there cannot be determined."
         )
     if changes and "prior_state" not in fields:
-        yield "The plan has no prior state, so it does not tell either what was changed outside Terraform since the last apply."
+        yield "The plan has no prior state, so changes outside Terraform since the last apply cannot be determined."
 
 
 def _nothing(fields: dict[str, Raw], changes: Iterable[Change]) -> str:
     if "resource_changes" not in fields:
         return "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`."
     if any(change.type == TABLE for change in changes):
-        return "It destroys or forgets every table it knows."
+        return "It destroys every table in it or removes it from the state."
     return "It may be the plan of another root module."
 
 
 def _flag(document: Document, fields: dict[str, Raw], name: str, otherwise: bool) -> bool:
-    value = document.value(fields[name]) if name in fields else otherwise
-    if not isinstance(value, bool):
-        raise document.strange(f"{name} is neither true nor false")
-    return value
+    return document.typed(fields[name], bool, name) if name in fields else otherwise

@@ -1,73 +1,68 @@
-"""Blocks as plan and state JSON hold them, with known, unset and deferred told apart.
+"""Blocks of plan and state JSON, with known, unset and deferred values.
 
-A plan says `after_unknown: true` of what nobody set as well as of what is set to something that exists only after apply. The
-configuration tells them apart: what it has an expression for is deferred, the rest is unset.
+A plan has `after_unknown: true` both for an argument that is not set and for a value that exists only after apply. An argument with an
+expression in the configuration is deferred, any other is unset.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.model import UNSET, Block, Deferred, Known, Reference, Value, quoted
-from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant
-from dyncheck.readers.references import ModulePath
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
+from dyncheck.readers.references import ModulePath, follow
 
-# Blocks that the provider fills in where nobody wrote them: unknown in a plan then, without being deferred.
+# Blocks that the provider computes where the configuration has none: unknown in a plan then, but not deferred.
 # Source: `terraform providers schema -json` of hashicorp/aws 5.100; from 6.29 on global_secondary_index is one as well.
 _COMPUTED_BLOCKS = frozenset({"point_in_time_recovery", "server_side_encryption", "ttl", "warm_throughput"})
 _COMPUTED_BLOCKS_SINCE_6 = _COMPUTED_BLOCKS | {"global_secondary_index", "key_schema"}
 
-# Arguments in blocks that the provider or the service fills in where nobody wrote them.
+# Arguments in blocks that the provider or the service computes where the configuration does not set them.
 _COMPUTED_ARGUMENTS = frozenset(
     {"kms_key_arn", "max_read_request_units", "max_write_request_units", "read_capacity", "recovery_period_in_days", "write_capacity"}
 )
 
-# What tells several blocks of one name apart, in the order of preference.
+# The argument that identifies a block among others of its name, in the order of preference.
 _LABELS = ("name", "id")
 
 Marks: TypeAlias = Any
 
 
+class _All(dict[str, Any]):
+    """The marks of the members where the whole is marked."""
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ARG002
+        return True
+
+
+_ALL = _All()
+
+
 class Scope(Struct, frozen=True):
-    """Where a block is read: the configuration (None when the input has none) and the module its references are relative to."""
+    """Where a block is read: the configuration (None when the input has none) and the module that its references are relative to."""
 
     configuration: Configuration | None = None
     path: ModulePath = ()
     module: str = ""
-    computed_blocks: frozenset[str] = _COMPUTED_BLOCKS
+    is_version_6: bool = False
     uses_kms: bool = True
 
-    @classmethod
-    def of(
-        cls, configuration: Configuration | None, path: ModulePath, module: str, body: dict[str, Any], unknown: Marks, uses_kms: bool
-    ) -> Scope:
-        """The scope of a resource; from version 6 of the provider on, each has an argument `region`."""
-        is_six = "region" in body or (isinstance(unknown, dict) and "region" in unknown)
-        return cls(configuration, path, module, _COMPUTED_BLOCKS_SINCE_6 if is_six else _COMPUTED_BLOCKS, uses_kms)
-
-    def leaves_to_service(self, argument: str) -> bool:
-        """Whether an unknown argument of a `dynamic` block is one that nobody wrote.
-
-        The configuration does not describe such blocks. A key that is made in the same configuration can be seen all the
-        same: `relevant_attributes` lists what the plan was computed from, references in dynamic blocks included.
-        """
-        return argument in _COMPUTED_ARGUMENTS and not (argument == "kms_key_arn" and self.uses_kms)
-
     def references(self, expression: Any) -> tuple[Reference, ...]:
-        """What an expression waits for."""
-        return self.configuration.references(self.path, self.module, expression) if self.configuration else ()
+        """The references that an expression waits for, followed through module calls and outputs."""
+        return follow(self.configuration, self.path, texts_of(expression), self.module) if self.configuration else ()
 
 
 class PlanBlock(Block):
-    """A block with its values, its marks for unknown and sensitive, and the expressions it was written with.
+    """A block with its values, its marks for unknown and sensitive, and the expressions that it is written with.
 
-    `path` and `written` say where the block stands, and which of the configuration's entries may be it: none for a block
-    that a `dynamic` block made.
+    `written` has the entries of the configuration that may be this block: none for a block that a `dynamic` block made. `source` gives
+    the body of the resource in the sources, which have the places.
     """
 
-    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_unknown", "_values", "_written")
+    __slots__ = ("_nested", "_read", "_scope", "_sensitive", "_source", "_unknown", "_values", "_written")
 
     def __init__(
         self,
@@ -75,18 +70,39 @@ class PlanBlock(Block):
         values: dict[str, Any],
         unknown: Marks = False,
         sensitive: Marks = False,
-        written: tuple[Expressions, ...] = (),
+        written: Sequence[Expressions] = (),
         scope: Scope | None = None,
+        source: Callable[[], Block | None] | None = None,
     ) -> None:
         self.path = path
         self._values = values
-        self._unknown = unknown
-        self._sensitive = sensitive
+        self._unknown = _of_members(unknown)
+        self._sensitive = _of_members(sensitive)
         self._written = written
         self._scope = scope or Scope()
+        self._source = source
         # Rules read the same few values again and again.
         self._read: dict[str, Value] = {}
         self._nested: dict[str, tuple[Block, ...] | Deferred] = {}
+
+    def placed(self, source: Callable[[], Block | None]) -> PlanBlock:
+        """The same block with its places in the sources."""
+        return PlanBlock(self.path, self._values, self._unknown, self._sensitive, self._written, self._scope, source)
+
+    def locate(self, at: str) -> Location | None:
+        written = self._source() if self._source else None
+        return written.locate(self._from_resource(at)) if written else None
+
+    def trace(self, at: str) -> tuple[Related, ...]:
+        written = self._source() if self._source else None
+        return written.trace(self._from_resource(at)) if written else ()
+
+    def surroundings(self, at: str) -> tuple[Place, ...]:
+        written = self._source() if self._source else None
+        return written.surroundings(self._from_resource(at)) if written else ()
+
+    def _from_resource(self, at: str) -> str:
+        return self.at(at) if at else self.path
 
     def value(self, name: str) -> Value:
         found = self._read.get(name)
@@ -106,65 +122,67 @@ class PlanBlock(Block):
         return any(name in entry for entry in self._written)
 
     def _argument(self, name: str) -> Value:
-        if _is_marked(self._unknown, name):
+        # Most marks are missing or false.
+        mark = self._unknown.get(name)
+        if mark and _holds_true(mark):
             return self._unknown_value(name)
         plain = self._values.get(name)
-        return UNSET if plain is None else Known(plain, _is_marked(self._sensitive, name))
+        if plain is None:
+            return UNSET
+        mark = self._sensitive.get(name)
+        return Known(plain, bool(mark) and _holds_true(mark))
 
     def _blocks(self, name: str) -> tuple[Block, ...] | Deferred:
-        marks = _mark(self._unknown, name)
-        if marks is True:
+        unknown = self._unknown.get(name)
+        if unknown is True:
             return self._unknown_blocks(name)
-        bodies = self._values.get(name)
-        if isinstance(bodies, dict):
-            bodies = [bodies]
-        if not isinstance(bodies, list):
+        bodies = _listed(self._values.get(name))
+        if not bodies:
             return ()
-        return tuple(self._inner(name, position, body, len(bodies)) for position, body in enumerate(bodies) if isinstance(body, dict))
+        sensitive = self._sensitive.get(name)
+        written = [inner for entry in self._written for inner in _listed(entry.get(name))]
+        made = []
+        for position, body in enumerate(bodies):
+            marks = _item(sensitive, position)
+            label = next((key for key in _LABELS if isinstance(body.get(key), str)), None)
+            path = self.at(name)
+            if label and not _holds_true(_of_members(marks).get(label)):
+                path = f"{path}[{quoted(body[label])}]"
+            elif len(bodies) > 1:
+                path = f"{path}[{position}]"
+            # The entries that may have made this block have the same label, or one that is not a constant.
+            own = [entry for entry in written if constant(entry.get(label), body[label]) == body[label]] if label else written
+            made.append(PlanBlock(path, body, _item(unknown, position), marks, own, self._scope, self._source))
+        return tuple(made)
 
     def _unknown_value(self, name: str) -> Value:
         if self._scope.configuration is None:
-            return Deferred(reason="is unknown, and the input has no configuration that says whether anybody set it")
+            return _UNDESCRIBED
         if not self._written:
-            if self._scope.leaves_to_service(name):
+            # `relevant_attributes` also lists the references in dynamic blocks, so it shows whether a key may come from the plan.
+            if name in _COMPUTED_ARGUMENTS and not (name == "kms_key_arn" and self._scope.uses_kms):
                 return UNSET
-            return Deferred(reason="is unknown, and stands in a dynamic block, which plans do not describe")
-        expressions = [entry[name] for entry in self._written if name in entry]
-        references = self._scope.references(expressions)
-        # An expression that waits for nothing was known to Terraform: it is null, and the provider fills in the value.
+            return Deferred(reason="is unknown, and is in a dynamic block, which plans do not describe")
+        references = self._scope.references([entry[name] for entry in self._written if name in entry])
+        # An expression without references was known to Terraform: it is null, and the provider computes the value.
         return Deferred(references) if references else UNSET
 
     def _unknown_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         if self._scope.configuration is None:
-            return Deferred(reason="is unknown, and the input has no configuration that says whether anybody set it")
+            return _UNDESCRIBED
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in self._scope.computed_blocks:
+        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 
-    def _inner(self, name: str, position: int, body: dict[str, Any], number: int) -> PlanBlock:
-        marks = _item(_mark(self._sensitive, name), position)
-        label = next((key for key in _LABELS if isinstance(body.get(key), str)), None)
-        path = self.at(name)
-        if label and not _is_marked(marks, label):
-            path = f"{path}[{quoted(body[label])}]"
-        elif number > 1:
-            path = f"{path}[{position}]"
-        unknown = _item(_mark(self._unknown, name), position)
-        return PlanBlock(path, body, unknown, marks, self._written_as(name, label, body), self._scope)
 
-    def _written_as(self, name: str, label: str | None, body: dict[str, Any]) -> tuple[Expressions, ...]:
-        """The entries of the configuration that may have made this block: those whose label is the same or not a constant."""
-        entries = [inner for entry in self._written for inner in _listed(entry.get(name))]
-        if label is None:
-            return tuple(entries)
-        return tuple(entry for entry in entries if constant(entry.get(label), body[label]) == body[label])
+_UNDESCRIBED = Deferred(reason="is unknown, and the input has no configuration that shows whether it is set")
 
 
 def constants(written: Any) -> tuple[dict[str, Any], ...]:
-    """The constant arguments of the blocks of one name, as the configuration spells them out."""
+    """The constant arguments of the blocks of one name, as the configuration has them."""
     return tuple(
         {name: expression["constant_value"] for name, expression in entry.items() if is_constant(expression)} for entry in _listed(written)
     )
@@ -176,16 +194,8 @@ def _listed(written: Any) -> list[dict[str, Any]]:
     return [entry for entry in written if isinstance(entry, dict)] if isinstance(written, list) else []
 
 
-def _mark(marks: Marks, name: str) -> Marks:
-    """The mark of one member: a mark on the whole holds for each of them."""
-    return marks.get(name, False) if isinstance(marks, dict) else marks is True
-
-
-def _is_marked(marks: Marks, name: str) -> bool:
-    """Whether the mark of one member holds a literal true."""
-    mark = _mark(marks, name)
-    # Most marks are false.
-    return bool(mark) and _holds_true(mark)
+def _of_members(marks: Marks) -> dict[str, Marks]:
+    return marks if isinstance(marks, dict) else _ALL if marks is True else {}
 
 
 def _item(marks: Marks, position: int) -> Marks:
@@ -195,7 +205,7 @@ def _item(marks: Marks, position: int) -> Marks:
 
 
 def _holds_true(marks: Marks) -> bool:
-    """Whether a literal true stands anywhere in the marks: `[false]` is a placeholder for a list that is fully known."""
+    """Whether there is a literal true anywhere in the marks: `[false]` is a placeholder for a list that is fully known."""
     if isinstance(marks, dict):
         return any(map(_holds_true, marks.values()))
     if isinstance(marks, list):

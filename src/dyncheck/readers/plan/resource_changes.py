@@ -1,4 +1,4 @@
-"""What the entries of a plan make: resources as they are and as they will be, and what Terraform does to them and why.
+"""Makes resources and changes of the entries of a plan.
 
 Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
@@ -7,93 +7,77 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
-from msgspec import Raw, Struct
+from msgspec import Raw, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Change, Deferred, Drift, Known, Provider, Resource, Value, without_keys
-from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null, items
-from dyncheck.readers.plan.configuration import Configuration
+from dyncheck.model import Block, Change, Deferred, Drift, Known, Provider, Resource, without_keys
+from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null
+from dyncheck.readers.plan.configuration import Configuration, Expressions, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import ModulePath
-from dyncheck.readers.shapes import SHAPES, misfit
+from dyncheck.readers.shapes import type_of
 
-# What reads a stream, as far as Terraform manages it, and keys of one's own, by the quoted type.
+# The quoted types of resources that read a stream, and of customer managed keys.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
 _KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
 
 _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 
-# What the provider and the service fill in: that it will be another one says nothing of the change.
+# Arguments that the provider or the service computes: they also differ where the change has no effect on them.
 _COMPUTED = frozenset({"arn", "id", "stream_arn", "stream_label", "tags_all", "timeouts"})
 
 
-def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
-    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
-    found = misfit(values, SHAPES[kind])
-    if found:
-        raise document.strange(f"{found[0]} of {address} {found[1]}")
-
-
-class _Written(Struct, frozen=True):
-    """What the configuration says of a resource block: its expressions, its provider, and what it spells out as constants."""
-
-    expressions: dict[str, Any]
-    provider: Provider
-    constants: Mapping[str, Any]
-    constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]]
-
-
 class ChangeReader:
-    """Makes resources and changes of the entries, with what the configuration says of them."""
+    """Makes resources and changes of the entries, with their blocks in the configuration."""
 
     def __init__(self, document: Document, fields: dict[str, Raw], configuration: Configuration | None, uses_kms: bool) -> None:
         self._document = document
         self._fields = fields
         self._configuration = configuration
         self._uses_kms = uses_kms
-        self._paths: dict[str, ModulePath] = {}
-        self._written: dict[tuple[ModulePath, str, str], _Written] = {}
+        # The same for all instances of a block.
+        self._written = cache(self._written_as)
 
-    def after(self, change: ResourceChange) -> Resource:
+    def after(self, entry: ResourceChange) -> Resource:
         """The resource as it will be. Raises `InputError` when it is not as Terraform writes it."""
-        said = change.change
-        sensitive = said.get("after_sensitive", _NOTHING)
-        unknown = said.get("after_unknown", _NOTHING)
-        return self._resource(change, "after", said.get("after", _NULL), unknown, (sensitive,), exists="create" not in change.actions)
+        change = entry.change
+        unknown, sensitive = change.after_unknown or _NOTHING, change.after_sensitive or _NOTHING
+        return self._resource(entry, "after", change.after or _NULL, unknown, (sensitive,), exists="create" not in change.actions)
 
-    def before(self, change: ResourceChange) -> Resource | None:
+    def before(self, entry: ResourceChange) -> Resource | None:
         """The resource as it is, None when the plan does not say. Raises `InputError` when it is not as Terraform writes it."""
-        said = change.change
-        values = said.get("before", _NULL)
-        if is_null(values):
+        change = entry.change
+        if not change.before or is_null(change.before):
             return None
-        sensitive = (said.get("before_sensitive", _FALSE), said.get("after_sensitive", _FALSE))
-        return self._resource(change, "before", values, _FALSE, sensitive, exists=True)
+        sensitive = (change.before_sensitive or _FALSE, change.after_sensitive or _FALSE)
+        return self._resource(entry, "before", change.before, _FALSE, sensitive, exists=True)
 
-    def changes(self, entry: ResourceChange, after: Resource | None) -> Change:
-        """What is done to a resource that is there already."""
-        # What a plan leaves as it is, is as it will be: no need to read it twice.
-        before = after if entry.actions == ("no-op",) else self.before(entry)
-        is_update = entry.type == TABLE and "update" in entry.actions
-        paths = self._document.value(entry.change["replace_paths"]) if "replace_paths" in entry.change else None
+    def change(self, entry: ResourceChange, after: Resource | None, *, is_postponed: bool) -> Change:
+        """The change of a resource that exists already."""
+        actions = entry.change.actions
+        # A resource that does not change is read once.
+        before = after if actions == ("no-op",) else self.before(entry)
+        is_update = entry.type == TABLE and "update" in actions
+        paths = self._document.value(entry.change.replace_paths or _NULL)
         return Change(
             address=entry.address,
             type=entry.type,
-            actions=entry.actions,
+            actions=actions,
             before=before,
-            previous_address=entry.previous_address,
-            reason=entry.reason,
+            previous_address=entry.previous_address or "",
+            reason=entry.action_reason or "",
             forced_by=tuple(map(_path, paths)) if isinstance(paths, list) else (),
-            deposed=entry.deposed,
+            deposed=entry.deposed or "",
             changed=self._changed(entry, after) if after else (),
-            is_postponed=entry.is_postponed,
+            is_postponed=is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
-            stream_readers=self._naming(_STREAM_READERS, _stream(before)) if is_update else (),
-            key_is_own=bool(before and entry.actions != ("no-op",) and self._naming(_KEYS, _key(before))),
+            stream_readers=self._naming(_STREAM_READERS, _text(before.body, "stream_arn")) if is_update and before else (),
+            key_is_own=bool(before and actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
 
     def drifts(self) -> Iterator[Drift]:
@@ -104,62 +88,49 @@ class ChangeReader:
                 yield Drift(recorded, self.after(entry) if entry.stays else None)
 
     def _is_of_destroy_plan(self, entry: ResourceChange) -> bool:
-        """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for any other."""
+        """Whether only -destroy explains the change: since format 1.1 Terraform gives a reason for all others."""
         gives_reasons = re.match(rb'"(0\.|1\.0")', self._fields["format_version"]) is None
-        return gives_reasons and entry.actions == ("delete",) and not entry.reason and not entry.deposed
+        return gives_reasons and entry.change.actions == ("delete",) and not entry.action_reason and not entry.deposed
 
     def _resource(
-        self, change: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
+        self, entry: ResourceChange, part: str, values: Raw, unknown: Raw, sensitive: tuple[Raw, ...], *, exists: bool
     ) -> Resource:
-        """The resource that `part` of a change is, with its marks, decoded and checked."""
-        body, mark, *marks = (self._document.value(raw) for raw in (values, unknown, *sensitive))
+        """The resource before or after a change, with its marks, decoded and checked."""
+        body, mark, *marks = map(self._document.value, (values, unknown, *sensitive))
         for name, value, allowed in ((part, body, dict), ("after_unknown", mark, dict | bool), ("after_sensitive", marks[-1], dict | bool)):
             if not isinstance(value, allowed):
-                raise self._document.strange(f"{name} of {change.address} is not an object")
-        refuse_misfit(self._document, change.address, change.type, body)
-        path = self._path(change.module)
-        written = self._written_as(path, change.type, change.name)
-        scope = Scope.of(self._configuration, path, change.module, body, mark, self._uses_kms)
+                raise self._document.invalid(f"{name} of {entry.address} is not an object")
+        refuse_misfit(self._document, entry.address, entry.type, body)
+        module = entry.module_address or ""
+        # The names of the calls that lead to the module instance.
+        path = tuple(without_keys(module).split(".")[1::2])
+        expressions, written = self._written(path, entry.type, entry.name)
+        is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
+        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
         return Resource(
-            address=change.address,
-            type=change.type,
-            name=change.name,
-            module=change.module,
-            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _either(*marks), (written.expressions,), scope),
-            provider=written.provider,
+            address=entry.address,
+            type=entry.type,
+            name=entry.name,
+            module=module,
+            body=PlanBlock("", body, mark, marks[0] if len(marks) == 1 else _merged(*marks), (expressions,), scope),
             exists=exists,
-            constants=written.constants,
-            constant_blocks=written.constant_blocks,
+            **written,
         )
 
-    def _written_as(self, path: ModulePath, kind: str, name: str) -> _Written:
-        """What the configuration says of a resource block: the same for all of its instances."""
-        key = (path, kind, name)
-        if key not in self._written:
-            configuration = self._configuration
-            entry = configuration.block(path, kind, name) if configuration else {}
-            expressions: dict[str, Any] = entry.get("expressions") or {}
-            self._written[key] = _Written(
-                expressions=expressions,
-                provider=configuration.provider(entry.get("provider_config_key") or None) if configuration else Provider(),
-                constants=constants(expressions)[0],
-                constant_blocks={"attribute": constants(expressions.get("attribute"))},
-            )
-        return self._written[key]
-
-    def _path(self, module: str) -> ModulePath:
-        """The names of the calls that lead to a module instance."""
-        if module not in self._paths:
-            self._paths[module] = tuple(without_keys(module).split(".")[1::2])
-        return self._paths[module]
+    def _written_as(self, path: ModulePath, kind: str, name: str) -> tuple[Expressions, dict[str, Any]]:
+        """The expressions of a resource block, and the parts of a `Resource` that come from the configuration."""
+        block = self._configuration.block(path, kind, name) if self._configuration else ResourceBlock()
+        expressions = block.expressions or {}
+        provider = self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider()
+        attributes = constants(expressions.get("attribute"))
+        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": {"attribute": attributes}}
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
-        """The names of the arguments that will be others, as far as somebody configures them."""
-        if entry.actions == ("no-op",):
+        """The names of the arguments that change, except computed ones."""
+        change = entry.change
+        if change.actions == ("no-op",):
             return ()
-        before, after, unknown = (
-            self._document.value(entry.change[name]) if name in entry.change else None for name in ("before", "after", "after_unknown")
-        )
+        before, after, unknown = (self._document.value(raw or _NULL) for raw in (change.before, change.after, change.after_unknown))
         if not isinstance(before, dict) or not isinstance(after, dict):
             return ()
         marks = unknown if isinstance(unknown, dict) else {}
@@ -172,15 +143,15 @@ class ChangeReader:
         return tuple(filter(changes, sorted({*before, *after, *marks} - _COMPUTED)))
 
     def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
-        """The addresses of the resources of those types of which the plan says that text somewhere."""
+        """The addresses of the resources of those types whose entry contains that text."""
         quoted_text = f'"{text}"'.encode()
-        return tuple(address for kind, address, said in self._others if text and kind in types and quoted_text in said)
+        return tuple(address for kind, address, entry in self._others if text and kind in types and quoted_text in entry)
 
     @cached_property
     def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
-        """What reads streams and the keys, the former as far as they stay: quoted type, address, and all that the plan says."""
+        """The stream readers that stay, and the keys: quoted type, address, and the whole entry."""
         found = []
-        for item in items(self._document, self._fields, "resource_changes"):
+        for item in self._document.items(self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
             kind = bytes(entry.get("type", _NULL))
             if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:
@@ -190,18 +161,22 @@ class ChangeReader:
         return tuple(found)
 
 
-def _stream(table: Resource | None) -> str:
-    """The ARN of a table's stream, empty without one."""
-    return _text(table.body.value("stream_arn")) if table else ""
+def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[str, Any]) -> None:
+    """Raise `InputError` when an argument of a resource has another type than the provider gives it."""
+    try:
+        convert(values, type_of(kind))
+    except ValidationError as error:
+        raise document.misfit(error, address) from None
 
 
 def _key(table: Resource) -> str:
     """The ARN of a table's KMS key, empty without one."""
     blocks = table.body.nested("server_side_encryption")
-    return _text(blocks[0].value("kms_key_arn")) if isinstance(blocks, tuple) and blocks else ""
+    return _text(blocks[0], "kms_key_arn") if isinstance(blocks, tuple) and blocks else ""
 
 
-def _text(value: Value) -> str:
+def _text(block: Block, name: str) -> str:
+    value = block.value(name)
     return value.value if isinstance(value, Known) and isinstance(value.value, str) else ""
 
 
@@ -214,7 +189,7 @@ def _path(steps: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value without what says "not set": a plan and the provider's read of an existing resource spell that differently."""
+    """A value without its unset parts: a plan and the provider's read of an existing resource write these differently."""
     if isinstance(value, Mapping):
         return {name: plain for name, inner in value.items() if (plain := _plain(inner)) is not None} or None
     if isinstance(value, list):
@@ -222,19 +197,12 @@ def _plain(value: Any) -> Any:
     return value or None
 
 
-def _either(one: Marks, other: Marks) -> Marks:
-    """The marks of two sets of values together. Sets change their order, so what is sensitive in one item is in all."""
-    if one is True or other is True:
+def _merged(*marks: Marks) -> Marks:
+    """The marks of several values. Sets change their order, so a mark in one item of a list counts for all items."""
+    items = [item for mark in marks if isinstance(mark, list) for item in mark]
+    if items:
+        return _merged(*items, *(mark for mark in marks if not isinstance(mark, list)))
+    if any(mark is True for mark in marks):
         return True
-    one, other = (_of_any_item(marks) if isinstance(marks, list) else marks for marks in (one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {name: _either(one.get(name, False), other.get(name, False)) for name in sorted({*one, *other})}
-    merged = one if isinstance(one, dict) else other
-    return _either(merged, {}) if isinstance(merged, dict) and merged else merged
-
-
-def _of_any_item(marks: list[Marks]) -> Marks:
-    found: Marks = False
-    for item in marks:
-        found = _either(found, item)
-    return found
+    members = [mark for mark in marks if isinstance(mark, dict)]
+    return {name: _merged(*(mark[name] for mark in members if name in mark)) for name in {*chain(*members)}} if members else False

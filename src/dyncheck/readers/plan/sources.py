@@ -1,22 +1,36 @@
-"""The Terraform files that a plan or a state was made of: found, held against it, and asked where something is written."""
+"""The Terraform files of a plan or a state: found, compared with it, and searched for the place of an argument."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from dyncheck.errors import InputError, one_line
-from dyncheck.model import Block, Comment, Known, Resource, without_keys
+from dyncheck.model import Block, Comment, Known, Resource, literal, without_keys
 from dyncheck.readers.hcl.trees import Root, Trees, has_terraform_files
+from dyncheck.readers.plan.plan_block import PlanBlock
+from dyncheck.readers.reading import Reading
+
+
+class _Found(Struct, frozen=True):
+    """The bodies of resources by address, with notices for the user and the comments in the sources. Empty without sources."""
+
+    blocks: Mapping[str, Block] = {}
+    notices: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 class Sources:
     """The root module of a plan or a state, read when a place is first asked for.
 
-    `named` is the directory that the user names, empty when it is to be found: beside the document, or the working directory.
-    `resources` are those of the document, `variables` the values of the root module's variables that it has.
+    `named` is the directory that the user names. Without one, it is the directory of the document or the working directory.
+    `resources` are those of the document, `variables` the values of the root module's variables in it.
     """
 
     def __init__(self, document: str, named: str, resources: Iterable[Resource], variables: Mapping[str, Any], trees: Trees) -> None:
@@ -25,98 +39,91 @@ class Sources:
         self._resources = tuple(resources)
         self._variables = variables
         self._trees = trees
-        self._asked = False
-
-    @property
-    def are_at_hand(self) -> bool:
-        """Whether there are Terraform files where they are looked for, those of the document or not."""
-        return bool(self._named) or any(map(has_terraform_files, self._places))
-
-    @property
-    def are_found(self) -> bool:
-        """Whether there are sources, and they are those of the document."""
-        self._asked = True
-        return bool(self._found)
+        around = dict.fromkeys((os.path.dirname(document) or os.curdir, os.curdir))
+        # They may belong to another document.
+        self.directories = (named,) if named else tuple(filter(has_terraform_files, around))
 
     def written(self, resource: Resource) -> Block | None:
-        """The body of a resource as the sources have it; None when there are none, or they are not those of the document."""
-        if not self.are_found:
-            return None
-        return self._found.get(resource.address) or self._found.get(resource.block_address)
+        """The body of a resource in the sources; None when there are none, or they do not belong to the document."""
+        blocks = self._found.blocks
+        return blocks.get(resource.address) or blocks.get(resource.block_address) if blocks else None
 
     def comments(self) -> tuple[Comment, ...]:
-        """The comments to tools in the sources, once they were needed."""
-        return self._read[2] if self._asked else ()
+        """The comments to tools in the sources, if these were read."""
+        return self._found.comments if "_found" in self.__dict__ else ()
 
     def notices(self) -> tuple[str, ...]:
-        """What a user should know about the sources, once they were needed."""
-        return self._read[1] if self._asked else ()
-
-    @property
-    def _found(self) -> Mapping[str, Block]:
-        return self._read[0]
-
-    @property
-    def _places(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((os.path.dirname(self._document) or os.curdir, os.curdir)))
+        """Notices about the sources, if these were read."""
+        return self._found.notices if "_found" in self.__dict__ else ()
 
     @cached_property
-    def _read(self) -> tuple[Mapping[str, Block], tuple[str, ...], tuple[Comment, ...]]:
+    def _found(self) -> _Found:
         if self._named:
             return self._read_named()
-        for directory in self._places:
-            if has_terraform_files(directory):
-                try:
-                    blocks, difference, comments = self._held_against(directory)
-                except InputError:
-                    continue
+        for directory in self.directories:
+            with suppress(InputError):
+                found, difference = self._compared(directory)
                 if not difference:
-                    return blocks, (), comments
-        return {}, (), ()
+                    return found
+        return _Found()
 
-    def _read_named(self) -> tuple[Mapping[str, Block], tuple[str, ...], tuple[Comment, ...]]:
+    def _read_named(self) -> _Found:
         try:
-            blocks, difference, comments = self._held_against(self._named)
+            found, difference = self._compared(self._named)
         except InputError as error:
-            return {}, (f"No lines are given, because the sources cannot be read: {one_line(str(error))}",), ()
+            return _Found(notices=(f"The report has no lines, because the sources cannot be read: {one_line(str(error))}",))
         if difference:
-            notice = (
-                f"The sources in {self._named} are not those of {self._document}, so no lines are given: {difference}. "
-                "Check out what was planned, or plan again."
-            )
-            return {}, (notice,), ()
-        return blocks, (), comments
+            notice = f"The report has no lines, because the sources in {self._named} are not those of {self._document}: {difference}."
+            return _Found(notices=(f"{notice} Check out the sources of the plan, or plan again.",))
+        return found
 
-    def _held_against(self, directory: str) -> tuple[Mapping[str, Block], str, tuple[Comment, ...]]:
-        """The bodies by address, the first difference to the document, and the comments."""
+    def _compared(self, directory: str) -> tuple[_Found, str]:
+        """The sources in a directory, and their first difference to the document."""
         real = os.path.realpath(directory)
         reading = self._trees.read(Root(real, real), self._variables)
-        blocks: dict[str, Block] = {}
-        for resource in reading.resources:
-            blocks[resource.address] = resource.body
-            blocks.setdefault(resource.block_address, resource.body)
-        written = {resource.address: resource for resource in reading.resources} | {
-            resource.block_address: resource for resource in reversed(reading.resources)
-        }
+        # The first instance stands for its block.
+        written = {resource.block_address: resource for resource in reversed(reading.resources)}
+        written |= {resource.address: resource for resource in reading.resources}
+        blocks = {address: resource.body for address, resource in written.items()}
         differences = (self._difference(resource, written) for resource in self._resources)
-        return blocks, next(filter(None, differences), ""), reading.comments()
+        return _Found(blocks, (), reading.comments()), next(filter(None, differences), "")
 
     @staticmethod
     def _difference(resource: Resource, written: Mapping[str, Resource]) -> str:
         found = written.get(resource.address) or written.get(resource.block_address)
         if found is None:
-            return f"{without_keys(resource.address)} is not there"
+            return f"{without_keys(resource.address)} does not exist"
         for name, planned in resource.constants.items():
             value = found.body.value(name)
-            if isinstance(value, Known) and not value.sensitive and planned is not None and _text(value.value) != _text(planned):
-                return f"{name} of {without_keys(resource.address)} is another one"
+            if isinstance(value, Known) and not value.sensitive and planned is not None and _bare(value.value) != _bare(planned):
+                return f"{name} of {without_keys(resource.address)} differs"
         return ""
 
 
-def _text(value: Any) -> str:
-    """A value as the provider would convert it to a text, for comparing what is written as `5` with what is written as `"5"`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _bare(value: Any) -> str:
+    """A value as the provider converts it to a string, to compare `5` with `"5"`."""
+    return literal(value).strip('"')
+
+
+def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Reading:
+    """A plan or a state with the places of its blocks, if its sources are at hand.
+
+    `path` is that of the document, `named` the directory of the sources if the user names it.
+    """
+    # A plan that destroys everything has no other resources to compare the sources with.
+    destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
+    sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
+    if not sources.directories:
+        return reading
+
+    def located(resource: Resource) -> Resource:
+        assert isinstance(resource.body, PlanBlock)
+        return replace(resource, body=resource.body.placed(partial(sources.written, resource)))
+
+    return replace(
+        reading,
+        resources=tuple(map(located, reading.resources)),
+        changes=tuple(replace(change, before=located(change.before)) if change.before else change for change in reading.changes),
+        late_notices=sources.notices,
+        comments=sources.comments,
+    )

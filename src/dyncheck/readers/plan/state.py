@@ -1,4 +1,4 @@
-"""State JSON, as `terraform show -json` writes it of a state: everything in it is known.
+"""State JSON, as `terraform show -json` writes it of a state: every value is known.
 
 Source: https://developer.hashicorp.com/terraform/internals/json-format#state-representation
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.errors import InputError
 from dyncheck.model import Resource
-from dyncheck.readers.plan.change_entries import is_aws
+from dyncheck.readers.plan.change_entries import is_aws, is_null
 from dyncheck.readers.plan.plan import producer
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.plan.resource_changes import refuse_misfit
@@ -21,57 +21,40 @@ from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
 
 
+class _Entry(Struct, frozen=True):
+    address: str
+    type: str
+    name: str
+    provider_name: str
+    mode: str = "managed"
+    values: dict[str, Any] | None = None
+    sensitive_values: dict[str, Any] | bool = False
+    deposed_key: str | None = None
+
+
+class _Module(Struct, frozen=True):
+    address: str = ""
+    resources: tuple[_Entry, ...] | None = None
+    child_modules: tuple[_Module, ...] | None = None
+
+
 def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     """The resources of a state. Raises `InputError` when the state is empty, or not as Terraform writes it."""
-    values = document.value(fields["values"]) if "values" in fields else None
-    if values is None:
+    if "values" not in fields or is_null(fields["values"]):
         raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
-    if not isinstance(values, dict):
-        raise document.strange("values is not an object")
-    resources = tuple(_resources(document, values.get("root_module", {})))
-    return Reading("state", producer(document, fields), resources, nothing="Nothing of it has been applied yet.")
+    values = document.fields(fields["values"], "values")
+    root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
+    resources = tuple(_resources(document, root))
+    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.")
 
 
-def _resources(document: Document, root: Any) -> Iterator[Resource]:
-    pending = [root]
-    while pending:
-        module = pending.pop()
-        if not isinstance(module, dict):
-            raise document.strange("a module is not an object")
-        address = module.get("address", "")
-        if not isinstance(address, str):
-            raise document.strange("the address of a module is not a string")
-        entries, children = (module.get(part) or [] for part in ("resources", "child_modules"))
-        if not isinstance(entries, list) or not isinstance(children, list):
-            raise document.strange(f"the resources or child modules of {address or 'the root module'} are not a list")
-        for entry in entries:
-            if _is_managed(document, entry):
-                yield _resource(document, entry, address)
-        pending += reversed(children)
-
-
-def _is_managed(document: Document, entry: Any) -> bool:
-    if not isinstance(entry, dict):
-        raise document.strange("a resource is not an object")
-    for name, default in (("address", None), ("mode", "managed"), ("type", None), ("name", None), ("provider_name", None)):
-        if not isinstance(entry.setdefault(name, default), str):
-            raise document.strange(f"the {name} of a resource is not a string")
-    is_ours = entry["type"] in RESOURCE_TYPES and is_aws(entry["provider_name"])
-    return is_ours and entry["mode"] == "managed" and not entry.get("deposed_key")
-
-
-def _resource(document: Document, entry: dict[str, Any], module: str) -> Resource:
-    values, sensitive = entry.get("values"), entry.get("sensitive_values", False)
-    for name, value, allowed in (("values", values, dict), ("sensitive_values", sensitive, dict | bool)):
-        if not isinstance(value, allowed):
-            raise document.strange(f"{name} of {entry['address']} is not an object")
-    assert isinstance(values, dict)
-    refuse_misfit(document, entry["address"], entry["type"], values)
-    return Resource(
-        address=entry["address"],
-        type=entry["type"],
-        name=entry["name"],
-        module=module,
-        body=PlanBlock("", values, sensitive=sensitive),
-        exists=True,
-    )
+def _resources(document: Document, module: _Module) -> Iterator[Resource]:
+    for entry in module.resources or ():
+        if entry.type in RESOURCE_TYPES and is_aws(entry.provider_name) and entry.mode == "managed" and not entry.deposed_key:
+            if entry.values is None:
+                raise document.invalid(f"{entry.address} has no values")
+            refuse_misfit(document, entry.address, entry.type, entry.values)
+            body = PlanBlock("", entry.values, sensitive=entry.sensitive_values)
+            yield Resource(entry.address, entry.type, entry.name, module.address, body, exists=True)
+    for child in module.child_modules or ():
+        yield from _resources(document, child)

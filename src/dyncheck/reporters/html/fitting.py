@@ -1,4 +1,4 @@
-"""Fits text into a figure, which has no line breaks of its own."""
+"""Fits text into a figure, because SVG does not break lines."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _MOST_LINES = 4
 
 
 def wrapped(value: str, columns: int) -> list[str]:
-    """The text in lines that are at most so long; what is beyond the last of them is left out."""
+    """The text in lines of at most that many columns, cut after the last allowed line."""
     return textwrap.wrap(visible_text(value), columns, max_lines=_MOST_LINES, placeholder=" …")
 
 
 def shortened(value: str, columns: int) -> str:
-    """The text in one line, its middle left out where it does not fit."""
+    """The text in one line, without its middle where it does not fit."""
     plain = " ".join(visible_text(value).split())
     if _columns(plain) <= columns:
         return plain
@@ -34,5 +34,5 @@ def _cut(value: str, columns: int) -> str:
 
 
 def _columns(value: str) -> int:
-    """How wide a text is in columns: East Asian characters take two."""
+    """The width of a text in columns; East Asian characters take two."""
     return len(value) if value.isascii() else sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in value)

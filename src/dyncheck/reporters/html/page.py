@@ -1,4 +1,4 @@
-"""Writes the report as one HTML page that requests nothing and runs nothing except the script that its policy names by hash."""
+"""Writes the report as one HTML page. It loads nothing, and runs only the script whose hash is in its content security policy."""
 
 from __future__ import annotations
 
@@ -12,23 +12,19 @@ from markupsafe import Markup, escape
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Report
-from dyncheck.reporters.html.build import view_of
-from dyncheck.reporters.html.figure import SAMPLES, figure_of
-from dyncheck.reporters.html.rows import VERDICTS, WORDS, anchor, capital, plural, worded
+from dyncheck.reporters.html.figure import SAMPLES, Figure
+from dyncheck.reporters.html.rows import VERDICTS, WORDS, anchor, capital, worded
+from dyncheck.reporters.html.view import view_of
 from dyncheck.reporters.safe import visible_text
+from dyncheck.reporters.tally import changes, checked, plural
 from dyncheck.version import VERSION
 
 _HERE = os.path.dirname(__file__)
 
 
 def to_html(report: Report) -> str:
-    """The page; the same text for the same report."""
-    style, script = _asset("report.css"), _asset("report.js")
-    return (
-        _templates()
-        .get_template("page.html")
-        .render(view=view_of(report), style=style, style_hash=_hash(style), script=script, script_hash=_hash(script))
-    )
+    """The page, which is the same for the same report."""
+    return _templates().get_template("page.html").render(view=view_of(report))
 
 
 @cache
@@ -41,33 +37,22 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals |= {
-        "VERDICTS": VERDICTS,
-        "VERSION": VERSION,
-        "WORDS": WORDS,
-        "SAMPLES": SAMPLES,
-        "anchor": anchor,
-        "figure_of": figure_of,
-    }
+    names = {"VERDICTS": VERDICTS, "VERSION": VERSION, "WORDS": WORDS, "SAMPLES": SAMPLES}
+    functions = {"anchor": anchor, "changes": changes, "checked": checked, "figure_of": Figure}
+    templates.globals |= names | functions
+    for name, asset in (("style", "report.css"), ("script", "report.js")):
+        with open(os.path.join(_HERE, "assets", asset), encoding="utf-8") as file:
+            text = file.read()
+        templates.globals |= {name: Markup(text), f"{name}_hash": b64encode(sha256(text.encode()).digest()).decode()}
     templates.filters |= {"capital": capital, "one_line": one_line, "plural": plural, "worded": worded}
     return templates
 
 
 def _inert(value: object) -> object:
-    """A value as a template writes it: nothing in it hides, and no CI log that shows the page obeys it.
+    """A value as a template writes it: no character is invisible, and a CI log that shows the page obeys nothing.
 
-    Copied from the page it is still the same text: a character reference breaks up what would be a command.
+    A character reference interrupts a command, so that a text copied from the page is unchanged.
     """
     if isinstance(value, Markup | int):
         return value
     return Markup(str(escape(visible_text(str(value)))).replace("##", "#&#35;").replace("::", ":&#58;"))
-
-
-@cache
-def _asset(name: str) -> Markup:
-    with open(os.path.join(_HERE, "assets", name), encoding="utf-8") as file:
-        return Markup(file.read())
-
-
-def _hash(text: str) -> str:
-    return b64encode(sha256(text.encode()).digest()).decode()

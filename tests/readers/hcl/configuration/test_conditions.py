@@ -71,7 +71,7 @@ VALIDATIONS: dict[str, tuple[str, list[Row]]] = {
     ),
     "a message that is no text": (
         variable('var.x == ""', "[1]"),
-        [violated("var.x", f"{INVALID}: The error message is not a string: string required.")],
+        [violated("var.x", f"{INVALID}: Its error message cannot be shown: a string is required.")],
     ),
     "one that is not known yet": (variable('timestamp() == var.x', '"no"'), []),
 }  # fmt: skip
@@ -172,7 +172,7 @@ FAULTS: dict[str, tuple[str, list[Row], str]] = {
     "a condition that cannot be evaluated": (
         variable("var.x.y == 1", '"no"'),
         [],
-        "main.tf:5:21: Unsupported attribute. Can't access attributes on a primitive-typed value (string).",
+        "main.tf:5:21: Unsupported attribute. A string has no attributes.",
     ),
 }  # fmt: skip
 

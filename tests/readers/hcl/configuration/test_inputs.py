@@ -137,13 +137,12 @@ def test_a_text_is_a_value_or_an_expression(
         (
             "[1",
             "value for var.x, given by --var:1:1: Unterminated tuple constructor expression. There is no corresponding closing bracket "
-            "before the end of the file. This may be caused by incorrect bracket nesting elsewhere in this file.",
+            "before the end of the file.",
         ),
         ("x", 'value for var.x, given by --var:1:1: Variables not allowed. The value must be a constant, so it cannot use "x".'),
         (
             "[upper(1)]",
-            "value for var.x, given by --var:1:2: Function calls not allowed. Functions may not be called here: "
-            "the value must be a constant.",
+            "value for var.x, given by --var:1:2: Function calls not allowed. The value must be a constant.",
         ),
     ],
     ids=["cut off", "a name", "a call"],
@@ -197,11 +196,11 @@ def test_a_value_becomes_what_its_type_says(kind: str, value: str, shown: str, t
 
 WRONG = {
     "text for a number": ("number", '"many"', "a number is required."),
-    "a list for an object": ("object({ a = string })", "[]", "object required."),
-    "an attribute that is not there": ("object({ a = string })", "{ b = 1 }", 'attribute "a" is required.'),
+    "a list for an object": ("object({ a = string })", "[]", "an object is required."),
+    "an attribute that is not there": ("object({ a = string })", "{ b = 1 }", 'missing attribute "a".'),
     "an item of the wrong type": ("list(number)", '["1", "x"]', "element 1: a number is required."),
     "a spelling that is no truth": ("bool", '"yes"', "a bool is required."),
-    "text for a list": ("list(string)", '"a"', "list of string required."),
+    "text for a list": ("list(string)", '"a"', "a list of string is required."),
 }
 
 
@@ -235,7 +234,7 @@ DECLARATIONS = {
     ),
     "a default that calls a function": (
         'default = upper("x")',
-        "main.tf:2:13: Function calls not allowed. Functions may not be called here: the value must be a constant.",
+        "main.tf:2:13: Function calls not allowed. The value must be a constant.",
     ),
     "a default inside the type that does not fit": (
         'type = object({ a = optional(number, "x") })\n  default = {}',
@@ -296,7 +295,9 @@ def test_an_option_for_a_variable_that_no_root_declares(dyncheck: Dyncheck, tmp_
     assert dyncheck(".", "--var", "other=2", "--allow-empty").returncode == 1
 
 
-@pytest.mark.parametrize(("option", "why"), [("mode", "--var mode is not NAME=VALUE."), ("=x", "--var =x is not NAME=VALUE.")])
+@pytest.mark.parametrize(
+    ("option", "why"), [("mode", "Invalid --var mode; expected NAME=VALUE."), ("=x", "Invalid --var =x; expected NAME=VALUE.")]
+)
 def test_an_option_that_is_no_assignment(option: str, why: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + TABLE})
     done = dyncheck(".", "--var", option)
@@ -401,7 +402,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {{
     assert "violated-condition" in printed
     assert SECRET not in printed.lower()
     assert "This is a bug" not in printed
-    assert "broke down" not in printed
+    assert "crashed" not in printed
 
 
 def test_what_a_sensitive_output_says_is_not_printed(tmp_path: Path) -> None:

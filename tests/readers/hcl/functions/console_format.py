@@ -46,7 +46,7 @@ def _null(kind: Type) -> str:
     if isinstance(kind, types.Primitive):
         return f"to{kind.name}(null)"
     if isinstance(kind, types.List | types.Set | types.Map):
-        return f"{_function(kind)}(null) /* of {friendly(kind.element)} */"
+        return f"{_function(kind)}(null) /* of {friendly(kind.element).replace('any type', 'dynamic')} */"
     return f"null /* {friendly(kind)} */"
 
 

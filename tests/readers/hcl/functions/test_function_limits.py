@@ -1,4 +1,4 @@
-"""No call takes long, fills the memory, reads what is not to be read or tells a secret, whatever its arguments are."""
+"""No call takes long, fills the memory, reads a file outside the tree or shows a secret, for any arguments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import (
     NULL,
-    Problem,
+    EvaluationError,
     Value,
     boolean,
     causes_of,
@@ -31,12 +31,12 @@ LATER = "pending: "
 
 
 def called(name: str, *arguments: Value, context: Context | None = None) -> str:
-    """What comes of a call: the value, what it waits for, or the error."""
+    """The outcome of a call: the value, its causes if it is pending, or the error."""
     function = find(name)
     assert function
     try:
         result = function.call(arguments, context or Context("/nowhere", "/nowhere", _rendered))
-    except Problem as problem:
+    except EvaluationError as problem:
         found = str(problem)
     else:
         found = f"{LATER}{', '.join(causes_of(result))}" if result.is_pending else repr(result.content)
@@ -52,7 +52,7 @@ def _nested(text: str, times: int, end: str = "") -> Value:
 
 
 def _doubled(times: int) -> Value:
-    """A value with 2 to the power of so many parts that takes no room."""
+    """A small value with 2 to the power of `times` parts."""
     value = string("a")
     for _ in range(times):
         value = tuple_of((value, value))
@@ -66,8 +66,8 @@ def _many(count: int) -> Value:
 @pytest.mark.parametrize(
     ("name", "arguments", "outcome"),
     [
-        ("range", (number(100_000_000),), "more than 1024 values were generated; either decrease the difference"),
-        ("range", (number(0), number(1), number(0)), "more than 1024 values were generated"),
+        ("range", (number(100_000_000),), "more than 1024 values; use a smaller range or a larger step"),
+        ("range", (number(0), number(1), number(0)), "more than 1024 values"),
         ("format", (string("%999999999d"), number(1)), LATER),
         ("format", (string("%.999999999f"), number(1)), LATER),
         ("format", (string("%[99999999999999999999]d"), number(1)), LATER),
@@ -114,7 +114,7 @@ def _many(count: int) -> Value:
         ("element", (tuple_of([string("a")]), number(10**40)), "Error in function call"),
     ],
 )
-def test_what_is_too_much(name: str, arguments: tuple[Value, ...], outcome: str) -> None:
+def test_excessive_calls(name: str, arguments: tuple[Value, ...], outcome: str) -> None:
     assert outcome in called(name, *arguments)
 
 
@@ -128,21 +128,21 @@ def test_what_is_too_much(name: str, arguments: tuple[Value, ...], outcome: str)
         ("fileset", (string("."), string("**")), 20),
     ],
 )
-def test_long_work_is_told(name: str, arguments: tuple[Value, ...], least: int, tree: Context) -> None:
+def test_long_work_spends_steps(name: str, arguments: tuple[Value, ...], least: int, tree: Context) -> None:
     spent: list[int] = []
     Path(tree.directory, "large.bin").write_bytes(b"a" * 1_000_000)
     called(name, *arguments, context=Context(tree.directory, tree.tree, _rendered, spent.append))
     assert sum(spent) >= least
 
 
-def test_the_names_of_yaml_may_not_explode() -> None:
+def test_nested_yaml_anchors_do_not_explode() -> None:
     lines = ["a0: &a0 [x]", *(f"a{each}: &a{each} [{', '.join([f'*a{each - 1}'] * 10)}]" for each in range(1, 12))]
     assert called("yamldecode", string("\n".join(lines))).startswith(LATER)
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Context:
-    """A tree with a root module in it, and files about it."""
+    """A tree with a root module, and files around both."""
     root = tmp_path.resolve() / "tree" / "module"
     root.mkdir(parents=True)
     (root / "inside.txt").write_text("inside")
@@ -184,29 +184,31 @@ def test_no_template_outside_the_tree_is_read(path: str, tree: Context) -> None:
 
 
 @pytest.mark.parametrize("path", ["inside.txt", "./inside.txt", "in", "../module/inside.txt", "nope/../inside.txt"])
-def test_what_is_inside_the_tree_is_read(path: str, tree: Context) -> None:
+def test_a_file_inside_the_tree_is_read(path: str, tree: Context) -> None:
     assert called("file", string(path), context=tree) == "'inside'"
     assert called("file", string("../beside.txt"), context=tree) == "'beside'"
     assert called("file", string(f"{tree.directory}/{path}"), context=tree) == "'inside'"
 
 
 @pytest.mark.parametrize("name", _READERS)
-def test_what_is_no_regular_file_is_not_opened(name: str, tree: Context) -> None:
+def test_only_regular_files_are_opened(name: str, tree: Context) -> None:
     assert called(name, string("pipe"), context=tree) == f'{LATER}{name}("pipe") no regular file'
 
 
-def test_what_fileexists_says_of_it(tree: Context) -> None:
-    assert called("fileexists", string("pipe"), context=tree).endswith('"pipe" is a named pipe, not a regular file.')
+def test_fileexists_refuses_a_pipe(tree: Context) -> None:
+    assert called("fileexists", string("pipe"), context=tree).endswith('"pipe" is not a regular file.')
 
 
 @pytest.mark.parametrize("name", _READERS)
-def test_links_that_lead_nowhere(name: str, tree: Context) -> None:
+def test_circular_links(name: str, tree: Context) -> None:
     assert called(name, string("loop"), context=tree) == f'{LATER}{name}("loop") not readable: Too many levels of symbolic links'
 
 
-def test_what_fileexists_says_of_links_that_lead_nowhere(tree: Context) -> None:
+def test_fileexists_refuses_circular_links(tree: Context) -> None:
     found = called("fileexists", string("loop"), context=tree)
-    assert found == 'Error in function call. Call to function "fileexists" failed: failed to stat "loop".'
+    assert (
+        found == 'Error in function call. Call to function "fileexists" failed: cannot look at "loop": Too many levels of symbolic links.'
+    )
 
 
 @pytest.mark.parametrize(("directory", "pattern"), [("../..", "*"), (".", "up/*"), (".", "../../*"), ("/etc", "*"), ("up", "**")])
@@ -232,7 +234,7 @@ def test_a_template_calls_no_template(tree: Context) -> None:
     context = Context(tree.directory, tree.tree, render)
     found = called("templatefile", string("inside.txt"), object_of({}), context=context)
     assert "cannot recursively call templatefile from inside another template function" in found
-    # And the next one, which stands in no template, is rendered.
+    # The next template is not inside another, so it is rendered.
     assert called("templatefile", string("inside.txt"), object_of({}), context=tree) == "'inside.txt: inside []'"
 
 
@@ -271,14 +273,14 @@ _SECRET = string("hunter2").marked(True)
         ("fileset", (string("."), string("[hunter2").marked(True))),
     ],
 )
-def test_no_secret_is_told(name: str, arguments: tuple[Value, ...], tree: Context) -> None:
+def test_no_secret_is_shown(name: str, arguments: tuple[Value, ...], tree: Context) -> None:
     found = called(name, *arguments, context=tree)
     assert found.startswith(("Error in function call.", "Invalid function argument.", LATER))
     assert "hunter2" not in found
 
 
 class _Instance:
-    """What the content of a whole resource has."""
+    """The content of a whole resource."""
 
     causes = ("aws_kms_key.main",)
 
@@ -290,20 +292,20 @@ def test_a_whole_resource_is_pending(name: str) -> None:
     assert called("lookup", whole, string("arn")) == f"{LATER}aws_kms_key.main"
 
 
-def test_deferred_calls_say_so() -> None:
+def test_deferred_calls_are_pending() -> None:
     assert called("timestamp") == f"{LATER}timestamp()"
     assert called("uuid") == f"{LATER}uuid()"
     assert called("pathexpand", string("~/key")) == f"{LATER}pathexpand() of a home directory, which is another on every machine"
     assert called("bcrypt", string("a")).startswith(LATER)
 
 
-def test_a_pending_argument_hides_no_sensitive_one() -> None:
+def test_a_pending_argument_keeps_the_result_sensitive() -> None:
     function = find("format")
     assert function
     assert function.call((string("%s %s"), pending(STRING, "later"), _SECRET), Context("/", "/", _rendered)).sensitive
 
 
-def test_an_unknown_argument_leaves_the_type_that_is_sure() -> None:
+def test_an_unknown_argument_keeps_a_certain_type() -> None:
     function = find("upper")
     assert function
     assert function.call((pending(ANY, "later"),), Context("/", "/", _rendered)).type == STRING

@@ -1,4 +1,4 @@
-"""Every recorded call has the value that the real Terraform has for it, or is refused like there."""
+"""Every recorded call has the value or the kind of error that the real Terraform gives."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import evaluate
 from dyncheck.readers.hcl.functions import BY_EVALUATOR, DEFERRED, EVALUATED, IN_TREE, NAMES, find, support
 from dyncheck.readers.hcl.language.syntax import parse_expression
-from dyncheck.readers.hcl.language.values import Problem
+from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.functions.console_format import LATER, printed
 from tests.recording.record_console import SIGNATURES, Case, recorded, signatures, surroundings, tables, write_files
 
-_ZERO = "a zero has no sign"
+_ZERO = "dyncheck has no negative zero"
 _YEARS = "Python counts the years 1 to 9999"
 _DIGITS = "the last digits of numbers with fewer than 512 bits are not computed"
 
-# What is left unknown although Terraform knows it, and why.
+# Calls that stay unknown although Terraform evaluates them, and why.
 DIFFERENCES = {
-    'regex("(?i)é", "É")': "letters other than a to z are not looked for in both cases",
-    r'regex("\\p{Greek}", "λ")': "which letters a script has is in no module of Python",
-    r'regex("\\p{Nope}", "λ")': "which letters a script has is in no module of Python",
-    'timeadd("2018-01-02T23:12:01+00:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
-    'timeadd("2018-01-02T23:12:01+05:30", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
-    'timeadd("2018-01-02T23:12:01-08:00", "1h")': "Go then follows the summer time of the machine, where the offset is its own",
+    'regex("(?i)é", "É")': "dyncheck ignores the case of the letters a to z only",
+    r'regex("\\p{Greek}", "λ")': "Python does not know the letters of a script",
+    r'regex("\\p{Nope}", "λ")': "Python does not know the letters of a script",
+    'timeadd("2018-01-02T23:12:01+00:00", "1h")': "Go follows the summer time of the machine if the offset is that of the machine",
+    'timeadd("2018-01-02T23:12:01+05:30", "1h")': "Go follows the summer time of the machine if the offset is that of the machine",
+    'timeadd("2018-01-02T23:12:01-08:00", "1h")': "Go follows the summer time of the machine if the offset is that of the machine",
     'formatdate("YYYY EEE", "0000-01-01T00:00:00Z")': _YEARS,
     'timeadd("0000-01-01T00:00:00Z", "-1s")': _YEARS,
     'timeadd("0001-01-01T00:00:00Z", "-1s")': _YEARS,
     'timeadd("9999-12-31T23:59:59Z", "1s")': _YEARS,
-    'cidrhost("::ffff:10.0.0.0/120", 1)': "the answer is a fault of Terraform's, and no address of the network",
-    'cidrsubnet("10.0.0.0/16", 8, -1)': "the answer is a fault of Terraform's, and no part of the network",
-    'cidrhost("2001:db8::/32", 79228162514264337593543950336)': "the answer is a fault of Terraform's, and no address of the network",
-    'cidrhost("2001:db8::/64", 18446744073709551616)': "the answer is a fault of Terraform's, and no address of the network",
-    'cidrsubnet("2001:db8::/32", 64, 18446744073709551616)': "the answer is a fault of Terraform's, and no part of the network",
-    'cidrsubnet("10.0.0.0/16", -1, 0)': "the answer is a fault of Terraform's, and no part of the network",
-    'yamldecode("[.inf]")': "an infinite number is nobody's intention",
-    'yamldecode("[-.Inf]")': "an infinite number is nobody's intention",
+    'cidrhost("::ffff:10.0.0.0/120", 1)': "Terraform's answer is wrong: the address is outside the network",
+    'cidrsubnet("10.0.0.0/16", 8, -1)': "Terraform's answer is wrong: the range is outside the network",
+    'cidrhost("2001:db8::/32", 79228162514264337593543950336)': "Terraform's answer is wrong: the address is outside the network",
+    'cidrhost("2001:db8::/64", 18446744073709551616)': "Terraform's answer is wrong: the address is outside the network",
+    'cidrsubnet("2001:db8::/32", 64, 18446744073709551616)': "Terraform's answer is wrong: the range is outside the network",
+    'cidrsubnet("10.0.0.0/16", -1, 0)': "Terraform's answer is wrong: the range is outside the network",
+    'yamldecode("[.inf]")': "an infinite number is not intended",
+    'yamldecode("[-.Inf]")': "an infinite number is not intended",
     r'yamldecode("a: \tb")': "parsers of YAML disagree about tabs",
-    r'yamldecode("%FOO bar\n---\na: 1")': "the directives of YAML are not read",
-    'yamldecode("%a")': "the directives of YAML are not read",
+    r'yamldecode("%FOO bar\n---\na: 1")': "dyncheck does not read the directives of YAML",
+    'yamldecode("%a")': "dyncheck does not read the directives of YAML",
     'tonumber("-0")': _ZERO,
     'format("%d", tonumber("-0"))': _ZERO,
     'format("%g", tonumber("-0"))': _ZERO,
@@ -106,16 +106,16 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleInstance:
 
 
 def outcome(expression: str, module: ModuleInstance) -> Case:
-    """What comes out here, as it is recorded of Terraform."""
+    """The outcome of dyncheck, in the form of the recordings."""
     module.budget.renew()
     try:
         return Case(expression, console=printed(evaluate(parse_expression(f"{expression}\n", "main.tf"), module)))
-    except Problem as problem:
+    except EvaluationError as problem:
         return Case(expression, error=f"{' '.join(str(problem).split()).removesuffix('.')}.")
 
 
 def title(error: str) -> str:
-    """What kind of error it is. Where a reference stands may come before it."""
+    """The kind of the error. The place of a reference may come before it."""
     return error.partition(". ")[0].rpartition(": ")[2]
 
 
@@ -125,7 +125,7 @@ def test_calls(case: Case, module: ModuleInstance) -> None:
     if case.expression in DIFFERENCES:
         assert LATER in (found.console or "")
     elif case.error:
-        # The title is Terraform's. Which words follow changes no verdict.
+        # Only the title is Terraform's. The other words change no verdict.
         assert title(found.error or "") == title(case.error)
     else:
         assert found == case
@@ -152,7 +152,7 @@ def test_the_parameters_are_those_of_terraform(name: str) -> None:
     assert function.name == name
 
 
-def test_what_is_supported_and_how() -> None:
+def test_the_support_of_each_function() -> None:
     by_support: dict[str, list[str]] = {}
     for name in NAMES:
         by_support.setdefault(support(name).partition(":")[0], []).append(name)
@@ -167,7 +167,7 @@ def test_why_a_function_is_deferred() -> None:
     assert {support(name) for name in NAMES if not support(name).startswith(DEFERRED)} == {EVALUATED, IN_TREE, BY_EVALUATOR}
 
 
-def test_a_name_may_say_that_it_is_a_core_function() -> None:
+def test_a_name_may_start_with_core() -> None:
     function = find("core::upper")
     assert function is not None
     assert function.name == "core::upper"
@@ -175,9 +175,9 @@ def test_a_name_may_say_that_it_is_a_core_function() -> None:
     assert find("core::nope") is None
 
 
-def test_every_home_declares_just_what_the_table_says() -> None:
+def test_each_module_declares_exactly_its_functions_of_the_table() -> None:
     homes = set(functions._HOMES.values())
-    declared = {name: home for home in homes for name in import_module(f"{functions.__name__}.{home}").FUNCTIONS}
+    declared = {each.name: home for home in homes for each in import_module(f"{functions.__name__}.{home}").FUNCTIONS}
     assert declared == functions._HOMES
 
 
@@ -192,7 +192,7 @@ def test_terraform_still_has_these_functions() -> None:
 
 
 @pytest.mark.terraform
-def test_terraform_still_says_so() -> None:
+def test_terraform_still_gives_the_recorded_answers() -> None:
     every = [case for table in tables().values() for case in table]
     with surroundings() as directory:
         sample = every[:: len(every) // 60]

@@ -1,4 +1,4 @@
-"""Draws what python-hcl2, a parser that shares nothing with ours, makes of a file, in the form of `trees.drawn`."""
+"""The tree of a file from python-hcl2, an independent parser, in the form of `trees.drawn`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ESCAPE = re.compile(r"\\(?:u(....)|U(........)|(.))")
 
 
 def second(text: str) -> str:
-    """The tree of a file. Raises `ValueError`, or an error of lark's, where it is refused."""
+    """The tree of a file. Raises `ValueError` or an error of lark."""
     return _body(hcl2.parses_to_tree(text).children[0])
 
 
@@ -32,7 +32,7 @@ def _kind(node: Node) -> str:
 
 
 def _parts(node: Node) -> list[Node]:
-    """What a node is made of, without blanks and punctuation."""
+    """The children of a node, without blanks and punctuation."""
     assert isinstance(node, Tree)
     return [child for child in node.children if child is not None and _kind(child) not in _NO_MEANING]
 
@@ -85,7 +85,7 @@ def _string(node: Node) -> str:
 
 
 def _stripped(parts: list[Node]) -> list[Node | str]:
-    """The parts, texts among them as what they mean, without the blanks that strip markers take."""
+    """The parts, with escapes resolved and blanks stripped."""
     texts: list[Node | str] = [_meaning(part) if isinstance(part, Token) else part for part in parts]
     for position, part in enumerate(parts):
         if isinstance(part, Tree) and _kind(part) != "interpolation":
@@ -98,7 +98,7 @@ def _stripped(parts: list[Node]) -> list[Node | str]:
 
 
 def _meaning(token: Token) -> str:
-    """The text that a part of a string stands for."""
+    """The text of a part of a string."""
     if token.type in ("ESCAPED_INTERPOLATION", "ESCAPED_DIRECTIVE"):
         return token[1:]
     return _ESCAPE.sub(_unescaped, token)
@@ -110,7 +110,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _drawn_until(parts: list[Node | str], *ends: str) -> list[str]:
-    """The parts before the next closing directive, which is left at the front; directives are flat here and nest in the tree."""
+    """The parts before the next closing directive. Directives are flat here and nested in the tree."""
     drawn: list[str] = []
     text = ""
     while parts:
@@ -151,7 +151,7 @@ def _directive(opening: Node, parts: list[Node | str]) -> str:
 
 
 def _heredoc(node: Node) -> str:
-    """A heredoc without interpolations: python-hcl2 does not look into it."""
+    """A heredoc without interpolations, because python-hcl2 does not parse its text."""
     first, *lines, _ = _text(node).removesuffix("\n").split("\n")
     if first.startswith("<<-"):
         blanks = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)

@@ -1,4 +1,4 @@
-"""The JSON syntax: the same trees as the native one, and Terraform's own word that both mean the same."""
+"""The JSON syntax has the same trees as the native syntax, and the same plan in Terraform."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ JSON = r"""
 
 
 def tree(text: str | Any) -> str:
-    """The tree of a file, given as its text or as what is in it."""
+    """The tree of a file, given as text or content."""
     return drawn(parse_json_configuration((text if isinstance(text, str) else json.dumps(text)).encode(), "main.tf.json"))
 
 
@@ -208,7 +208,7 @@ def test_both_syntaxes_have_one_plan(tmp_path: Path, ready: Path) -> None:
 
 
 def planned(directory: Path, ready: Path, name: str, text: str) -> Any:
-    """What the plan of a file changes."""
+    """The changes in the plan of a file."""
     directory.mkdir()
     root = Root(directory, ready)
     root.write("provider.tf", PROVIDER)
@@ -269,16 +269,16 @@ def test_blocks(content: Any, expected: str) -> None:
     assert tree(content) == expected
 
 
-def test_a_property_twice_makes_blocks_of_both() -> None:
+def test_a_duplicate_property_makes_two_blocks() -> None:
     assert tree('{"locals": {"a": 1}, "locals": {"b": 2}}') == "{locals {a = 1}; locals {b = 2}}"
 
 
-def test_values_are_no_templates() -> None:
+def test_values_are_not_templates() -> None:
     body = parse_json_values(b'{"a": "${b}", "c": {"d${e}": ["$${f}"]}, "//": 1}', "terraform.tfvars.json")
     assert drawn(body) == '{a = "${b}"; c = Object("d${e}" = Tuple(["$${f}"]))}'
 
 
-# Recorded from `terraform validate`, but for where a place is.
+# The titles are those of `terraform validate`.
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -294,8 +294,7 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '"a"',
-            "main.tf.json:1:1: Root value must be object. "
-            "The root value in a JSON-based configuration must be either a JSON object or a JSON array of objects.",
+            "main.tf.json:1:1: Root value must be object. The root value must be a JSON object or an array of objects.",
             id="no object",
         ),
         pytest.param(
@@ -305,8 +304,7 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"locals": "a"}',
-            "main.tf.json:1:12: Incorrect JSON value type. Either a JSON object or a JSON array is required, "
-            'representing the contents of one or more "locals" blocks.',
+            'main.tf.json:1:12: Incorrect JSON value type. A JSON object or array is required for "locals" blocks.',
             id="no block",
         ),
         pytest.param(
@@ -317,26 +315,24 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"resource": {}}',
-            "main.tf.json:1:14: Missing block label. "
-            "At least one object property is required, whose name represents the resource block's type.",
+            "main.tf.json:1:14: Missing block label. A property is required, whose name is the resource block's type.",
             id="no label",
         ),
         pytest.param(
             '{"resource": {"a": null}}',
-            "main.tf.json:1:20: Missing block label. "
-            "At least one object property is required, whose name represents the resource block's name.",
+            "main.tf.json:1:20: Missing block label. A property is required, whose name is the resource block's name.",
             id="no second label",
         ),
         pytest.param(
             '{"locals": {"a": "é ${1 2}"}}',
             "main.tf.json:1:25: Extra characters after interpolation expression. "
-            "Expected a closing brace to end the interpolation expression, but found extra characters.",
+            "Expected a closing brace to end the interpolation expression.",
             id="a template",
         ),
         pytest.param(
             '{"locals": {"a": "\\n${1 2}"}}',
             "main.tf.json:1:18: Extra characters after interpolation expression. "
-            "Expected a closing brace to end the interpolation expression, but found extra characters.",
+            "Expected a closing brace to end the interpolation expression.",
             id="a template with an escape",
         ),
         pytest.param(
@@ -348,17 +344,17 @@ def test_values_are_no_templates() -> None:
         pytest.param("{} {}", "main.tf.json:1:4: Extraneous data after value. Extra characters appear after the JSON value.", id="two"),
         pytest.param(
             '{"a": 1,}',
-            "main.tf.json:1:8: Trailing comma in object. JSON does not permit a trailing comma after the final property in an object.",
+            "main.tf.json:1:8: Trailing comma in object. JSON does not permit a trailing comma.",
             id="a comma at the end of an object",
         ),
         pytest.param(
             '{"a": [1,]}',
-            "main.tf.json:1:9: Trailing comma in array. JSON does not permit a trailing comma after the final value in an array.",
+            "main.tf.json:1:9: Trailing comma in array. JSON does not permit a trailing comma.",
             id="a comma at the end of an array",
         ),
         pytest.param(
             '{"a" = 1}',
-            "main.tf.json:1:6: Missing property value colon. JSON uses a colon as its name/value delimiter, not an equals sign.",
+            "main.tf.json:1:6: Missing property value colon. A colon must appear between an object property's name and its value.",
             id="an equals sign",
         ),
         pytest.param(
@@ -368,7 +364,7 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"a"}',
-            "main.tf.json:1:5: Missing object value. A JSON object attribute must have a value, introduced by a colon.",
+            "main.tf.json:1:5: Missing property value colon. A colon must appear between an object property's name and its value.",
             id="no value",
         ),
         pytest.param(
@@ -388,12 +384,12 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"a": 1 "b": 2}',
-            "main.tf.json:1:9: Missing attribute separator comma. A comma must appear between each property definition in an object.",
+            "main.tf.json:1:9: Missing attribute separator comma. A comma must appear between the values of a JSON object.",
             id="no comma in an object",
         ),
         pytest.param(
             '{"a": [1 2]}',
-            "main.tf.json:1:10: Missing attribute separator comma. A comma must appear between each value in an array.",
+            "main.tf.json:1:10: Missing attribute separator comma. A comma must appear between the values of a JSON array.",
             id="no comma in an array",
         ),
         pytest.param(
@@ -403,12 +399,12 @@ def test_values_are_no_templates() -> None:
         ),
         pytest.param(
             '{"a": {"b": 1]',
-            "main.tf.json:1:14: Mismatched braces. A JSON object must be closed with a brace, not a bracket.",
+            "main.tf.json:1:14: Mismatched braces. A JSON object must be closed with a brace.",
             id="a bracket for a brace",
         ),
         pytest.param(
             '{"a": [1}',
-            "main.tf.json:1:9: Mismatched brackets. A JSON array must be closed with a bracket, not a brace.",
+            "main.tf.json:1:9: Mismatched brackets. A JSON array must be closed with a bracket.",
             id="a brace for a bracket",
         ),
         pytest.param(

@@ -1,4 +1,4 @@
-"""Two parsers that share nothing read every Terraform file here, and every recorded expression, to the same tree."""
+"""Two independent parsers give every Terraform file here, and every recorded expression, the same tree."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILES = sorted(
 TEXTS = [case.expression for case in read_expressions()] + [case.source for case in read_templates()]
 REFUSED = "refused"
 
-# Where python-hcl2 8.1.4 differs from Terraform, whose word on each of these texts is recorded. Nothing else may differ.
+# Known differences between python-hcl2 8.1.4 and Terraform. Terraform's results are recorded.
 DIFFERENCES = {
     "it does not look into heredocs": r"<<(.|\n)*[$%]\{",
     "it allows blanks before the marker that ends a heredoc, and none after it": r"EOT  $",

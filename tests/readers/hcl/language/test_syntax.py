@@ -1,4 +1,4 @@
-"""The native syntax: what trees come out, what is refused and with which words, and where everything stands."""
+"""The native syntax: trees, errors and places."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.support.terraform import has_terraform
 
 
 def refusal(text: str | bytes) -> SyntaxFault:
-    """What is wrong with a file."""
+    """The syntax error of a file."""
     with pytest.raises(SyntaxFault) as caught:
         parse_body(text if isinstance(text, bytes) else text.encode(), "main.tf")
     return caught.value
 
 
 def fault_of(parse: Callable[[], object]) -> SyntaxFault | None:
-    """What is wrong with a text, None when it is accepted."""
+    """The syntax error of a text, if any."""
     try:
         parse()
     except SyntaxFault as fault:
@@ -191,18 +191,18 @@ def test_bare_templates(text: str, tree: str) -> None:
 
 
 @pytest.mark.parametrize("case", read_expressions(), ids=lambda case: case.expression)
-def test_what_terraform_evaluates_is_parsed(case: Case) -> None:
+def test_every_expression_that_terraform_evaluates_is_parsed(case: Case) -> None:
     found = fault_of(lambda: parse_body(f"it = {case.expression}\n".encode(), "main.tf"))
     if found:
         assert case.error is not None
-        assert without_places(case.error).startswith(without_places(found.message))
+        assert without_places(case.error).startswith(without_places(found.message).rstrip("."))
 
 
 def without_places(message: str) -> str:
     return re.sub(r"main\.tf:[-0-9,]+", "main.tf", message)
 
 
-# Each was compared with what `terraform fmt` says of it; the last line of each is where the caret is.
+# The messages of `terraform fmt` begin with the same words. The caret is in the last line.
 REFUSED = {
     "two arguments on a line": (
         "a = 1 b = 2",
@@ -214,8 +214,7 @@ main.tf:1:7: Missing newline after argument. An argument definition must end wit
     "a comma after an argument": (
         "a = 1, b = 2",
         """\
-main.tf:1:6: Unexpected comma after argument. Argument definitions must be separated by newlines, not commas. An argument \
-definition must end with a newline.
+main.tf:1:6: Unexpected comma after argument. Argument definitions must be separated by newlines, not commas.
   a = 1, b = 2
        ^""",
     ),
@@ -243,14 +242,14 @@ main.tf:1:8: Missing expression. Expected the start of an expression, but found 
     "an argument twice": (
         "a = 1\n  a = 2",
         """\
-main.tf:2:3: Attribute redefined. The argument "a" was already set at main.tf:1,1-2. Each argument may be set only once.
+main.tf:2:3: Attribute redefined. The argument "a" was already set at main.tf:1,1-2.
     a = 2
     ^""",
     ),
     "an argument twice, and more on its line": (
         "a = 1\na = 2,",
         """\
-main.tf:2:1: Attribute redefined. The argument "a" was already set at main.tf:1,1-2. Each argument may be set only once.
+main.tf:2:1: Attribute redefined. The argument "a" was already set at main.tf:1,1-2.
   a = 2,
   ^""",
     ),
@@ -279,7 +278,7 @@ main.tf:1:6: Missing newline after block definition. A block definition must end
     "a block with an equals sign": (
         'a "b" = {}',
         """\
-main.tf:1:7: Invalid block definition. The equals sign "=" indicates an argument definition, and must not be used when defining a block.
+main.tf:1:7: Invalid block definition. The equals sign "=" indicates an argument definition.
   a "b" = {}
         ^""",
     ),
@@ -301,8 +300,7 @@ main.tf:1:5: Invalid block definition. Either a quoted string block label or an 
     "an interpolation in a label": (
         'a "b${c}" {}',
         """\
-main.tf:1:5: Invalid string literal. Template sequences are not allowed in this string. To include a literal "$", double it (as "$$") \
-to escape it.
+main.tf:1:5: Invalid string literal. Template sequences are not allowed in this string.
   a "b${c}" {}
       ^""",
     ),
@@ -316,25 +314,21 @@ main.tf:1:3: Unterminated string literal. Unable to find the closing quote mark 
     "a block without its end": (
         "a {\n  b = 1\n",
         """\
-main.tf:1:3: Unclosed configuration block. There is no closing brace for this block before the end of the file. This may be caused by \
-incorrect brace nesting elsewhere in this file.
+main.tf:1:3: Unclosed configuration block. There is no closing brace for this block before the end of the file.
   a {
     ^""",
     ),
     "two arguments in a block on one line": (
         "a { b = 1, c = 2 }",
         """\
-main.tf:1:10: Invalid single-argument block definition. Single-line block syntax can include only one argument definition. To define \
-multiple arguments, use the multi-line block syntax with one argument definition per line.
+main.tf:1:10: Invalid single-argument block definition. Single-line block syntax can include only one argument definition.
   a { b = 1, c = 2 }
            ^""",
     ),
     "a block half on one line": (
         "a { b = 1\n}",
         """\
-main.tf:1:10: Invalid single-argument block definition. An argument definition on the same line as its containing block creates a \
-single-line block definition, which must also be closed on the same line. Place the block's closing brace immediately after the \
-argument definition.
+main.tf:1:10: Invalid single-argument block definition. Place the block's closing brace immediately after the argument definition.
   a { b = 1
            ^""",
     ),
@@ -349,16 +343,14 @@ its single argument definition.
     "a block on one line without its end": (
         "a { b = 1",
         """\
-main.tf:1:3: Unclosed configuration block. There is no closing brace for this block before the end of the file. This may be caused by \
-incorrect brace nesting elsewhere in this file.
+main.tf:1:3: Unclosed configuration block. There is no closing brace for this block before the end of the file.
   a { b = 1
     ^""",
     ),
     "a block in a block on one line": (
         "a { b {} }",
         """\
-main.tf:1:5: Argument definition required. A single-line block definition can contain only a single argument. If you meant to define \
-argument "b", use an equals sign to assign it a value. To define a nested block, place it on a line of its own within its parent block.
+main.tf:1:5: Argument definition required. A single-line block definition can contain only a single argument.
   a { b {} }
       ^""",
     ),
@@ -394,8 +386,7 @@ main.tf:1:8: Missing item separator. Expected a comma to mark the beginning of t
     "a tuple without its end": (
         "a = [1",
         """\
-main.tf:1:5: Unterminated tuple constructor expression. There is no corresponding closing bracket before the end of the file. This may \
-be caused by incorrect bracket nesting elsewhere in this file.
+main.tf:1:5: Unterminated tuple constructor expression. There is no corresponding closing bracket before the end of the file.
   a = [1
       ^""",
     ),
@@ -416,8 +407,7 @@ main.tf:1:8: Missing attribute value. Expected an attribute value, introduced by
     "a key of two words": (
         "a = { b c = 1 }",
         """\
-main.tf:1:9: Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value. If you intended \
-to given an attribute name containing periods or spaces, write the name in quotes to create a string literal.
+main.tf:1:9: Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.
   a = { b c = 1 }
           ^""",
     ),
@@ -431,16 +421,14 @@ main.tf:1:9: Missing key/value separator. Expected an equals sign ("=") to mark 
     "an object without its end": (
         "a = { b = 1",
         """\
-main.tf:1:5: Unterminated object constructor expression. There is no corresponding closing brace before the end of the file. This may \
-be caused by incorrect brace nesting elsewhere in this file.
+main.tf:1:5: Unterminated object constructor expression. There is no corresponding closing brace before the end of the file.
   a = { b = 1
       ^""",
     ),
     "a key without the end of the object": (
         "a = { b",
         """\
-main.tf:1:5: Unterminated object constructor expression. There is no corresponding closing brace before the end of the file. This may \
-be caused by incorrect brace nesting elsewhere in this file.
+main.tf:1:5: Unterminated object constructor expression. There is no corresponding closing brace before the end of the file.
   a = { b
       ^""",
     ),
@@ -454,8 +442,7 @@ main.tf:1:7: Unbalanced parentheses. Expected a closing parenthesis to terminate
     "a conditional of two": (
         "a = b ? c",
         """\
-main.tf:1:10: Missing false expression in conditional. The conditional operator (...?...:...) requires a false expression, delimited \
-by a colon.
+main.tf:1:10: Missing false expression in conditional. The conditional operator (...?...:...) requires a false expression.
   a = b ? c
            ^""",
     ),
@@ -469,8 +456,7 @@ main.tf:1:9: Missing argument separator. A comma is required to separate each fu
     "a call without its end": (
         "a = f(1",
         """\
-main.tf:1:5: Unterminated function call. There is no closing parenthesis for this function call before the end of the file. This may \
-be caused by incorrect parenthesis nesting elsewhere in this file.
+main.tf:1:5: Unterminated function call. There is no closing parenthesis for this function call before the end of the file.
   a = f(1
       ^""",
     ),
@@ -484,14 +470,14 @@ main.tf:1:11: Missing closing parenthesis. An expanded function argument (with .
     "a namespace alone": (
         "a = b::c",
         """\
-main.tf:1:9: Missing open parenthesis. Function selector must be followed by an open parenthesis to begin the function call.
+main.tf:1:9: Missing open parenthesis. Function selector must be followed by an open parenthesis.
   a = b::c
           ^""",
     ),
     "no name after a namespace": (
         "a = b::1()",
         """\
-main.tf:1:8: Missing function name. Function scope resolution symbol :: must be followed by a function name in this scope.
+main.tf:1:8: Missing function name. Function scope resolution symbol :: must be followed by a function name.
   a = b::1()
          ^""",
     ),
@@ -505,15 +491,14 @@ main.tf:1:7: Invalid attribute name. An attribute name is required after a dot.
     "two of the old indexes": (
         "a = b.0.1",
         """\
-main.tf:1:7: Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted. Use the \
-proper index syntax instead, like [0][1].
+main.tf:1:7: Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted.
   a = b.0.1
         ^""",
     ),
     "a splat in a splat of attributes": (
         "a = b.*.*",
         """\
-main.tf:1:9: Nested splat expression not allowed. A splat expression (*) cannot be used inside another attribute-only splat expression.
+main.tf:1:9: Nested splat expression not allowed. A splat expression (*) cannot be used inside another.
   a = b.*.*
           ^""",
     ),
@@ -527,8 +512,7 @@ main.tf:1:8: Missing close bracket on index. The index operator must end with a 
     "a splat without its end": (
         "a = b[*",
         """\
-main.tf:1:8: Missing close bracket on splat index. The star for a full splat operator must be immediately followed by a closing \
-bracket ("]").
+main.tf:1:8: Missing close bracket on splat index. The star for a full splat operator must be immediately followed by a closing bracket.
   a = b[*
          ^""",
     ),
@@ -612,8 +596,7 @@ main.tf:1:5: Invalid character. The "`" character is not valid. To create a mult
     "a semicolon": (
         "a = 1;",
         """\
-main.tf:1:6: Invalid character. The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate \
-items in collection values.
+main.tf:1:6: Invalid character. The ";" character is not valid.
   a = 1;
        ^""",
     ),
@@ -641,8 +624,7 @@ main.tf:1:6: Invalid character. This character is not used within the language.
     "a string on two lines": (
         'a = "b\nc"',
         """\
-main.tf:1:7: Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either \
-use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.
+main.tf:1:7: Invalid multi-line string. Quoted strings may not be split over multiple lines.
   a = "b
         ^""",
     ),
@@ -691,8 +673,7 @@ main.tf:1:6: Invalid escape sequence. Cannot encode character U+d800 in UTF-8.
     "more in an interpolation": (
         'a = "${b c}"',
         """\
-main.tf:1:10: Extra characters after interpolation expression. Expected a closing brace to end the interpolation expression, but found \
-extra characters.
+main.tf:1:10: Extra characters after interpolation expression. Expected a closing brace to end the interpolation expression.
   a = "${b c}"
            ^""",
     ),
@@ -709,15 +690,14 @@ instead of just "${".
         'a = "${b"',
         """\
 main.tf:1:6: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the \
-quoted template. This might be caused by incorrect nesting inside the given expression.
+quoted template.
   a = "${b"
        ^""",
     ),
     "an interpolation at the end of the file": (
         'a = "${b',
         """\
-main.tf:1:6: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the \
-file. This might be caused by incorrect nesting inside the given expression.
+main.tf:1:6: Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of the file.
   a = "${b
        ^""",
     ),
@@ -731,14 +711,14 @@ main.tf:1:9: Invalid template control keyword. "unless" is not a valid template 
     "a directive without a word": (
         'a = "%{ 1 }"',
         """\
-main.tf:1:9: Invalid template directive. A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.
+main.tf:1:9: Invalid template directive. A template directive keyword ("if", "for", etc) is expected.
   a = "%{ 1 }"
           ^""",
     ),
     "more in a directive": (
         'a = "%{ endif b }"',
         """\
-main.tf:1:15: Extra characters in endif marker. Expected a closing brace to end the sequence, but found extra characters.
+main.tf:1:15: Extra characters in endif marker. Expected a closing brace to end the sequence.
   a = "%{ endif b }"
                 ^""",
     ),
@@ -823,7 +803,7 @@ def test_refusals(text: str, shown: str) -> None:
 @pytest.mark.terraform
 @pytest.mark.skipif(not has_terraform(), reason="needs Terraform")
 @pytest.mark.parametrize("text", [text for text, _ in REFUSED.values()], ids=list(REFUSED))
-def test_terraform_says_the_same(text: str) -> None:
+def test_messages_begin_as_those_of_terraform(text: str) -> None:
     done = subprocess.run(
         ["terraform", "fmt", "-no-color", "-"],
         input=text,
@@ -835,7 +815,7 @@ def test_terraform_says_the_same(text: str) -> None:
     words = " ".join(done.stderr.split())
     title, _, detail = refusal(text).message.partition(". ")
     assert f"Error: {title} " in words
-    assert re.sub(r"main\.tf:", "<stdin>:", detail) in words
+    assert re.sub(r"main\.tf:", "<stdin>:", detail).rstrip(".") in words
 
 
 class TestPlaces:
@@ -866,7 +846,7 @@ class TestPlaces:
         ]
 
     @pytest.mark.parametrize("case", read_expressions(), ids=lambda case: case.expression)
-    def test_words_and_numbers_stand_where_their_places_say(self, case: Case) -> None:
+    def test_words_and_numbers_are_at_their_places(self, case: Case) -> None:
         text = case.expression + "\n"
         if fault_of(lambda: parse_expression(text, "main.tf")):
             return
@@ -902,11 +882,11 @@ class TestPlaces:
             pytest.param('"\t"', 9, id="a tab"),
         ],
     )
-    def test_columns_count_what_a_reader_sees(self, before: str, column: int) -> None:
+    def test_columns_count_visible_characters(self, before: str, column: int) -> None:
         # Recorded from `terraform validate -json`.
         assert refusal(f"a = {before} b\n").span == Span("main.tf", 1, column, 1, column + 1)
 
-    def test_the_caret_is_under_the_place_whatever_stands_before_it(self) -> None:
+    def test_the_caret_is_under_the_place(self) -> None:
         assert refusal('\ta = "e\u0301\u200b\x1b" b\n').render() == (
             "main.tf:1:12: Missing newline after argument. An argument definition must end with a newline.\n"
             '      a = "e\u0301\\u200b\\x1b" b\n'
@@ -955,7 +935,7 @@ DEEP: Mapping[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("depth", [201, 10_000])
 @pytest.mark.parametrize("shape", DEEP.values(), ids=list(DEEP))
-def test_what_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int) -> None:
+def test_a_text_that_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int) -> None:
     assert re.match(r"This nests deeper than [12]00 levels", refusal(shape(depth)).message)
 
 
@@ -969,7 +949,7 @@ def test_what_nests_too_deep_is_refused(shape: Callable[[int], str], depth: int)
         "a {\n" * 99 + "}\n" * 99,
     ],
 )
-def test_what_does_not_nest_deep_is_accepted(text: str) -> None:
+def test_a_text_within_the_depth_limit_is_accepted(text: str) -> None:
     assert fault_of(lambda: parse_body(text.encode(), "main.tf")) is None
 
 
@@ -1006,7 +986,7 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
 @settings(max_examples=200, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 @pytest.mark.parametrize("parse", PARSERS.values(), ids=list(PARSERS))
-def test_any_text_is_a_tree_or_a_fault_in_a_place_that_it_has(parse: Callable[[str], Any], text: str) -> None:
+def test_any_text_has_a_tree_or_an_error_at_a_valid_place(parse: Callable[[str], Any], text: str) -> None:
     lines = text.split("\n")
     fault = fault_of(lambda: parse(text))
     if fault:

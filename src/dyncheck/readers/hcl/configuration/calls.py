@@ -17,7 +17,7 @@ from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.inputs import as_unicode
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
 
@@ -63,7 +63,7 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
     `root` is the directory of the root module, whose `.terraform` has the downloaded modules; `module_at` reads a module.
-    Raises `LocatedProblem` when there is no source or no module at it, and `InputError` when the module there cannot be read.
+    Raises `LocatedError` when there is no source or no module at it, and `InputError` when the module there cannot be read.
     """
     found = source_of(block)
     if found is None:
@@ -73,7 +73,7 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
         return ModuleCall.of(block, "a source that is not a constant", argument.span)
     source, span = found
     if _WORD.match(source):
-        raise LocatedProblem(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
+        raise LocatedError(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
     directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
         return ModuleCall.of(block, source, span)
@@ -81,13 +81,13 @@ def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, mo
     return ModuleCall.of(block, source, span, module_at(directory))
 
 
-def mismatches(call: ModuleCall) -> Iterator[LocatedProblem]:
+def mismatches(call: ModuleCall) -> Iterator[LocatedError]:
     """The arguments of a call that its module does not declare, and the required inputs that the call does not set."""
     if call.module is None:
         return
     for name, argument in call.arguments.items():
         if call.module.block("variable", name) is None:
-            yield LocatedProblem(
+            yield LocatedError(
                 f'Unsupported argument. The module has no variable "{name}". Declare it, or remove the argument.', argument.span
             )
     for block in call.module.of_type("variable"):
@@ -95,20 +95,20 @@ def mismatches(call: ModuleCall) -> Iterator[LocatedProblem]:
             yield missing_argument(block.labels[0], call.block)
 
 
-def missing_argument(name: str, block: Block) -> LocatedProblem:
+def missing_argument(name: str, block: Block) -> LocatedError:
     """A block does not set a required argument."""
-    return LocatedProblem(f'Missing required argument. The argument "{name}" is required.', block.header)
+    return LocatedError(f'Missing required argument. The argument "{name}" is required.', block.header)
 
 
 def _refuse_missing(directory: str, source: str, span: Span) -> None:
     if not os.path.isdir(directory):
-        raise LocatedProblem(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
+        raise LocatedError(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
     try:
         names = os.listdir(directory)
     except OSError as error:
-        raise LocatedProblem(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.", span) from None
+        raise LocatedError(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.", span) from None
     if not any(map(is_configuration, names)):
-        raise LocatedProblem(f"{shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span)
+        raise LocatedError(f"{shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span)
 
 
 def workspace(root: str) -> str:

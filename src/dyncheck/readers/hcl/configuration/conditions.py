@@ -13,11 +13,11 @@ from msgspec import Struct
 from dyncheck.model import Condition, Location
 from dyncheck.readers.hcl.configuration.calls import missing_argument
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.types import BOOL, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value
+from dyncheck.readers.hcl.language.values import EvaluationError, Value
 
 # The results of data sources and ephemeral resources are deferred, so their postconditions are unknown.
 _KINDS = {"resource": ("precondition", "postcondition"), "data": ("precondition",), "ephemeral": ("precondition",)}
@@ -95,10 +95,10 @@ def _answer(condition: Argument, scope: Scope) -> Value:
     value = evaluate(condition.expression, scope)
     try:
         answer = convert(value, BOOL)
-    except Problem:
-        raise LocatedProblem("Invalid condition. Its value must be true or false.", condition.expression.span) from None
+    except EvaluationError:
+        raise LocatedError("Invalid condition. Its value must be true or false.", condition.expression.span) from None
     if answer.is_null:
-        raise LocatedProblem("Invalid condition. Its value must be true or false, not null.", condition.expression.span)
+        raise LocatedError("Invalid condition. Its value must be true or false, not null.", condition.expression.span)
     return answer
 
 
@@ -112,6 +112,6 @@ def _message(block: Block, scope: Scope) -> str:
         return "The error message contains a sensitive value, so dyncheck does not show it."
     try:
         text = convert(value, STRING)
-    except Problem as problem:
+    except EvaluationError as problem:
         return f"The error message is not a string: {problem}."
     return " ".join(text.content.split()) if text.is_known else ""

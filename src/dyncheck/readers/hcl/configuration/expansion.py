@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.numbers import Word, to_text
 from dyncheck.readers.hcl.language.types import NUMBER, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, causes_of, is_sensitive, number, object_of, pending, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, causes_of, is_sensitive, number, object_of, pending, string
 
 # Terraform has no limit. Real configurations have far fewer instances of one block.
 _MOST = 20_000
@@ -42,10 +42,10 @@ class Expansion(Struct, frozen=True):
 
 
 def expand(body: Body, scope: Scope) -> Expansion:
-    """The instances of a block with that body. Raises `LocatedProblem` when its count or for_each is invalid."""
+    """The instances of a block with that body. Raises `LocatedError` when its count or for_each is invalid."""
     count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
     if count and for_each:
-        raise LocatedProblem('A block cannot have both "count" and "for_each". Remove one of them.', for_each.span)
+        raise LocatedError('A block cannot have both "count" and "for_each". Remove one of them.', for_each.span)
     if count:
         return _counted(count, scope)
     if for_each:
@@ -57,12 +57,12 @@ def _counted(argument: Argument, scope: Scope) -> Expansion:
     value = evaluate(argument.expression, scope)
     try:
         wanted = convert(value, NUMBER)
-    except Problem as problem:
-        raise LocatedProblem(f"Invalid count argument: {problem}.", argument.expression.span) from None
+    except EvaluationError as problem:
+        raise LocatedError(f"Invalid count argument: {problem}.", argument.expression.span) from None
     if wanted.is_pending:
         return _unknown("count", scope, {"index": pending(NUMBER, wanted)}, wanted)
     if refusal := _refused_count(wanted):
-        raise LocatedProblem(f"Invalid count argument: {refusal}.", argument.expression.span)
+        raise LocatedError(f"Invalid count argument: {refusal}.", argument.expression.span)
     scope.budget.spend(wanted.content)
     numbers = range(wanted.content)
     instances = (_instance(f"[{position}]", scope, "count", {"index": number(Word(position))}) for position in numbers)
@@ -83,7 +83,7 @@ def _for_each(argument: Argument, scope: Scope) -> Expansion:
     if waiting is not None:
         return _unknown("for_each", scope, {"key": pending(STRING, waiting), "value": pending(types.ANY, waiting)}, waiting)
     if refusal := _refused_for_each(value):
-        raise LocatedProblem(f"Invalid for_each argument: {refusal}.", argument.expression.span)
+        raise LocatedError(f"Invalid for_each argument: {refusal}.", argument.expression.span)
     pairs = [(key.content, item) for key, item in value.items()]
     scope.budget.spend(len(pairs))
     instances = (_instance(f"[{quoted_key(name)}]", scope, "each", {"key": string(name), "value": item}) for name, item in pairs)

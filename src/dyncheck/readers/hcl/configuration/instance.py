@@ -16,11 +16,11 @@ from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.resources import DeferredNamespace, Namespace, ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.types import ANY
-from dyncheck.readers.hcl.language.values import Problem, Value, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, pending, string, tuple_of
 
 
 class ModuleInstance:
@@ -57,9 +57,9 @@ class ModuleInstance:
         self._directories: tuple[str, ...] = (*(parent._directories if parent else ()), module.directory)
         self.budget = session.budget
         self.context = session.context
-        self._memory: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
-        self._memory_as_planned: dict[tuple[str, ...], Value | LocatedProblem | None] = {}
-        self._expansions: dict[tuple[str, ...], Expansion | LocatedProblem] = {}
+        self._memory: dict[tuple[str, ...], Value | LocatedError | None] = {}
+        self._memory_as_planned: dict[tuple[str, ...], Value | LocatedError | None] = {}
+        self._expansions: dict[tuple[str, ...], Expansion | LocatedError] = {}
         self._children: dict[str, Children] = {}
         self._names: dict[str, Value] = {}
 
@@ -83,7 +83,7 @@ class ModuleInstance:
             return object_of({"workspace": string(workspace(directory)), "applying": pending(types.BOOL, "terraform.applying")})
         if name in ("each", "count", "self"):
             where = {"each": "a block with for_each", "count": "a block with count", "self": "a postcondition"}[name]
-            raise Problem(f'Invalid reference to "{name}". It exists only in {where}.')
+            raise EvaluationError(f'Invalid reference to "{name}". It exists only in {where}.')
         read: Mapping[str, Callable[[str], Value]] = {
             "var": self.variable,
             "local": self.local_value,
@@ -94,7 +94,7 @@ class ModuleInstance:
         return Value(types.Resource(name), Namespace(name, read.get(name) or partial(self._resource, name), is_prefix=True))
 
     def variable(self, name: str) -> Value:
-        """The value of a variable. Raises `Problem` when it is not declared, or its given value does not fit."""
+        """The value of a variable. Raises `EvaluationError` when it is not declared, or its given value does not fit."""
         return self.once(("var", name), lambda: self._variable(name))
 
     def _variable(self, name: str) -> Value:
@@ -111,7 +111,7 @@ class ModuleInstance:
         return value_of(variable, None, None)
 
     def _block(self, kind: str, *labels: str) -> Block:
-        """The block that a reference leads to. Raises `Problem` when it is not declared."""
+        """The block that a reference leads to. Raises `EvaluationError` when it is not declared."""
         block = self.module.block(kind, *labels)
         if block is None:
             raise _undeclared(kind, *labels)
@@ -122,14 +122,14 @@ class ModuleInstance:
         return self.session.modules.variable(block, self.session.constants)
 
     def local_value(self, name: str) -> Value:
-        """A local value. Raises `Problem` when it is not declared."""
+        """A local value. Raises `EvaluationError` when it is not declared."""
         argument = self.module.locals.get(name)
         if argument is None:
             raise _undeclared("local value", name)
         return self.once(("local", name), lambda: evaluate(argument.expression, self))
 
     def output(self, name: str) -> Value:
-        """The value of an output. Raises `Problem` when it is not declared."""
+        """The value of an output. Raises `EvaluationError` when it is not declared."""
         block = self._block("output", name)
 
         def read() -> Value:
@@ -151,7 +151,7 @@ class ModuleInstance:
         return _by_expansion(children.expansion, values)
 
     def children(self, name: str) -> Children:
-        """The instances that a call makes. Raises `LocatedProblem` when its count, for_each or source is invalid."""
+        """The instances that a call makes. Raises `LocatedError` when its count, for_each or source is invalid."""
         if name not in self._children:
             block = self._block("module", name)
             try:
@@ -166,7 +166,7 @@ class ModuleInstance:
     def _read_children(self, call: ModuleCall) -> Children:
         module = call.module
         if module and module.directory in self._directories:
-            raise LocatedProblem(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
+            raise LocatedError(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
         expansion = self.expansion(call.block)
         if module is None:
             return Children(call, expansion, ())
@@ -174,7 +174,7 @@ class ModuleInstance:
         return Children(call, expansion, tuple(make(instance=instance) for instance in expansion.instances))
 
     def expansion(self, block: Block) -> Expansion:
-        """The instances of a resource or call block of this module. Raises `LocatedProblem`."""
+        """The instances of a resource or call block of this module. Raises `LocatedError`."""
         key = (block.type, *block.labels)
         if key not in self._expansions:
             try:
@@ -182,10 +182,10 @@ class ModuleInstance:
                     found = expand(block.body, self)
                 self.session.add_instances(len(found.instances), block.header)
                 self._expansions[key] = found
-            except LocatedProblem as problem:
+            except LocatedError as problem:
                 self._expansions[key] = problem
         known = self._expansions[key]
-        if isinstance(known, LocatedProblem):
+        if isinstance(known, LocatedError):
             raise known
         return known
 
@@ -193,7 +193,7 @@ class ModuleInstance:
         return self.waits_for if expansion.waits_for is None else expansion.waits_for
 
     def instances(self, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
-        """The instances of a resource block. Raises `LocatedProblem` when its count or for_each is invalid."""
+        """The instances of a resource block. Raises `LocatedError` when its count or for_each is invalid."""
         expansion = self.expansion(block)
         waits_for = self._waits_for(expansion)
         return tuple(ResourceInstance(self, block, instance.key, instance.scope, waits_for) for instance in expansion.instances)
@@ -215,19 +215,19 @@ class ModuleInstance:
         return Value(types.Resource(mode), Namespace(f"{mode}.{kind}", read))
 
     def once(self, key: tuple[str, ...], read: Callable[[], Value]) -> Value:
-        """The value of a name or of a resource's attribute, read once. Raises `Problem` when its evaluation needs itself."""
+        """The value of a name or of a resource's attribute, read once. Raises `EvaluationError` when its evaluation needs itself."""
         known = self._memory if self.budget.folds else self._memory_as_planned
         if key in known:
             found = known[key]
-            if isinstance(found, LocatedProblem):
+            if isinstance(found, LocatedError):
                 raise found
             if found is None:
-                raise Problem(f"Cycle: {'.'.join(key[1:] if key[0] == 'resource' else key)} refers to itself.")
+                raise EvaluationError(f"Cycle: {'.'.join(key[1:] if key[0] == 'resource' else key)} refers to itself.")
             return found
         known[key] = None
         try:
             value = read()
-        except LocatedProblem as problem:
+        except LocatedError as problem:
             known[key] = problem
             raise
         except BaseException:
@@ -245,9 +245,9 @@ class Children(Struct, frozen=True):
     instances: tuple[ModuleInstance, ...]
 
 
-def _undeclared(kind: str, *labels: str) -> Problem:
+def _undeclared(kind: str, *labels: str) -> EvaluationError:
     what = " ".join(f'"{label}"' for label in labels)
-    return Problem(f"Reference to undeclared {kind} {what}. Declare it, or correct the reference.")
+    return EvaluationError(f"Reference to undeclared {kind} {what}. Declare it, or correct the reference.")
 
 
 def _by_expansion(expansion: Expansion, values: list[Value]) -> Value:

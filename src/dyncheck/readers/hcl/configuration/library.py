@@ -36,13 +36,13 @@ class Modules:
         return self._real[path]
 
     def variable(self, block: Block, constants: Scope) -> Variable:
-        """The variable that a block declares. Raises `LocatedProblem` where Terraform would refuse it."""
+        """The variable that a block declares. Raises `LocatedError` where Terraform would refuse it."""
         if id(block) not in self._variables:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
 
     def call(self, block: Block, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
-        """The call that a block makes, see `read_call`. Raises `LocatedProblem` and `InputError` as that does."""
+        """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
         key = (id(block), path, root)
         if key not in self._calls:
             self._calls[key] = read_call(block, path, caller, root, self.at)

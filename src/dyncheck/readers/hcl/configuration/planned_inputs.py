@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.configuration.inputs import Given, values_of
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.evaluation import LocatedProblem
+from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
 from dyncheck.readers.hcl.language.numbers import from_float
@@ -43,7 +43,7 @@ def planned_inputs(session: Session, module: Module, written: Mapping[str, Given
 def _is(root: ModuleInstance, name: str, wanted: Any) -> bool:
     try:
         value = root.variable(name)
-    except LocatedProblem:
+    except LocatedError:
         return False
     return is_wholly_known(value) and plain(value) == wanted
 

@@ -14,13 +14,13 @@ from msgspec.json import encode
 from dyncheck.model import Known, Provider, Unset, Value
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
-from dyncheck.readers.hcl.evaluation import LocatedProblem, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import Problem, is_sensitive, is_wholly_known, plain
+from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, plain
 
 _REGISTRY_NAME = "hashicorp/aws"
 
@@ -55,7 +55,7 @@ class Configured:
             value = evaluate(argument.expression, self.module)
             try:
                 tags = convert(value, types.Map(STRING))
-            except Problem:
+            except EvaluationError:
                 return Unset()
         return Known(plain(tags), is_sensitive(tags)) if is_wholly_known(tags) and not tags.is_null else Unset()
 
@@ -72,7 +72,7 @@ class ProviderConfigurations:
         found = self._found(resource.module, local_key(resource.block))
         if found.block is None and "." in found.key and found.module.parent is None:
             message = f"There is no provider configuration {found.key}. Add it, or correct the provider argument."
-            resource.module.session.record(LocatedProblem(message, resource.block.header))
+            resource.module.session.record(LocatedError(message, resource.block.header))
         return found
 
     def _found(self, module: ModuleInstance, key: str) -> Configured:

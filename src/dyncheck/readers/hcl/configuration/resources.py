@@ -7,12 +7,12 @@ from typing import Generic, Protocol, TypeVar
 
 from dyncheck.model import literal
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, planned, shape_of, type_of
-from dyncheck.readers.hcl.evaluation import LocalScope, LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING
-from dyncheck.readers.hcl.language.values import Problem, Value, is_wholly_known, known_of, null, object_of, pending
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known, known_of, null, object_of, pending
 
 # Arguments that keep a value of any type.
 _OF_ANY_TYPE = frozenset({("terraform_data", "input"), ("terraform_data", "triggers_replace")})
@@ -29,7 +29,7 @@ class Namespace:
     def __init__(self, cause: str, attribute: Callable[[str], Value], is_prefix: bool = False) -> None:
         self.cause = cause
         self.is_prefix = is_prefix
-        # The value of one attribute. Raises `Problem` when it does not exist.
+        # The value of one attribute. Raises `EvaluationError` when it does not exist.
         self.attribute = attribute
 
     @property
@@ -125,12 +125,12 @@ class ResourceInstance(Generic[ModuleType]):
 
 
 def planned_argument(argument: Argument, scope: Scope, kind: types.Type) -> Value:
-    """The value of an argument, converted to its type. Raises `LocatedProblem` when it does not fit."""
+    """The value of an argument, converted to its type. Raises `LocatedError` when it does not fit."""
     value = evaluate(argument.expression, scope)
     try:
         return planned(value, kind)
-    except Problem as problem:
-        raise LocatedProblem(f'Invalid value for "{argument.name}": {problem}.', argument.expression.span) from None
+    except EvaluationError as problem:
+        raise LocatedError(f'Invalid value for "{argument.name}": {problem}.', argument.expression.span) from None
 
 
 def _of_some_type(value: Value, cause: str) -> Value:

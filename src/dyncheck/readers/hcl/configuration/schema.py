@@ -13,7 +13,7 @@ from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import Problem, Value, boolean, string
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, boolean, string
 
 _TYPES: Mapping[Any, Type] = {
     shapes.text: STRING,
@@ -82,7 +82,7 @@ def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
 
 
 def planned(value: Value, kind: Type) -> Value:
-    """A value as the provider plans an argument of that type. Raises `Problem` when it does not fit.
+    """A value as the provider plans an argument of that type. Raises `EvaluationError` when it does not fit.
 
     The provider drops null items of maps, and refuses them in sets.
     """
@@ -93,5 +93,5 @@ def planned(value: Value, kind: Type) -> Value:
         kept = {name: item for name, item in converted.content.items() if not item.is_null}
         return Value(converted.type, kept, converted.sensitive)
     if any(item.is_null for item in converted.content):
-        raise Problem("the set contains null")
+        raise EvaluationError("the set contains null")
     return converted

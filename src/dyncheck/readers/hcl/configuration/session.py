@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
-from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedProblem, evaluate
+from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedError, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
-from dyncheck.readers.hcl.language.values import Problem, Value
+from dyncheck.readers.hcl.language.values import EvaluationError, Value
 
 # Of modules and resources together, far more than real configurations have.
 _MOST_INSTANCES = 20_000
@@ -35,7 +35,7 @@ class Evaluating:
         if isinstance(error, BudgetError):
             raise self._session.over_budget(error, self._span) from None
         if isinstance(error, RecursionError):
-            raise LocatedProblem("This nests deeper than dyncheck evaluates. Simplify the expression.", self._span) from None
+            raise LocatedError("This nests deeper than dyncheck evaluates. Simplify the expression.", self._span) from None
 
 
 class Session:
@@ -60,14 +60,14 @@ class Session:
         self._instances = 0
         self._most_instances = _MOST_INSTANCES if most_instances is None else most_instances
         # The first problem of each kind causes all later ones.
-        self._too_many: LocatedProblem | None = None
-        self._spent: LocatedProblem | None = None
+        self._too_many: LocatedError | None = None
+        self._spent: LocatedError | None = None
         # Whether there is any KMS resource. A plan does not show then whether a dynamic block sets its key.
         self.uses_kms = False
         # The module calls whose modules dyncheck did not read.
         self.unread_calls: list[str] = []
 
-    def record(self, problem: LocatedProblem) -> str:
+    def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
         span = problem.span
         message = f"{span.file}:{span.line}:{span.column}: {' '.join(str(problem).split())}"
@@ -77,7 +77,7 @@ class Session:
         return message
 
     def evaluating(self, span: Span) -> Evaluating:
-        """Gives the evaluation inside a new budget. Raises `LocatedProblem` with the place when that is too little."""
+        """Gives the evaluation inside a new budget. Raises `LocatedError` with the place when that is too little."""
         return Evaluating(self, span)
 
     def attempt(self, span: Span, read: Callable[[], Result]) -> Result | None:
@@ -85,13 +85,13 @@ class Session:
         try:
             with self.evaluating(span):
                 return read()
-        except LocatedProblem as problem:
+        except LocatedError as problem:
             self.record(problem)
             return None
 
-    def over_budget(self, error: BudgetError, span: Span) -> LocatedProblem:
+    def over_budget(self, error: BudgetError, span: Span) -> LocatedError:
         """The problem of an expression that takes more than its budget."""
-        problem = LocatedProblem(f"This {error}.", span)
+        problem = LocatedError(f"This {error}.", span)
         if self.budget.is_spent:
             # Nothing more can be evaluated; the expression that used the budget up is the one to name.
             self._spent = self._spent or problem
@@ -118,11 +118,11 @@ class Session:
         return self._fitted[key][1]
 
     def add_instances(self, number: int, span: Span) -> None:
-        """Count instances of modules and resources. Raises `LocatedProblem` when there are too many."""
+        """Count instances of modules and resources. Raises `LocatedError` when there are too many."""
         self._instances += number
         if self._instances > self._most_instances:
             message = f"This and the blocks before it make more than {self._most_instances} instances, the limit of dyncheck."
-            self._too_many = self._too_many or LocatedProblem(message, span)
+            self._too_many = self._too_many or LocatedError(message, span)
             raise self._too_many
 
     def _render(self, text: str, name: str, variables: Any) -> Value:
@@ -131,7 +131,7 @@ class Session:
         try:
             template = parse_template(text, name)
         except SyntaxFault as fault:
-            raise Problem(str(fault).rstrip(".")) from None
+            raise EvaluationError(str(fault).rstrip(".")) from None
         return evaluate(template, _Names(self, variables))
 
 
@@ -147,5 +147,5 @@ class _Names:
     def lookup(self, name: str) -> Value | None:
         """The value of a name."""
         if self._names is None:
-            raise Problem(f'Variables not allowed. The value must be a constant, so it cannot use "{name}".')
+            raise EvaluationError(f'Variables not allowed. The value must be a constant, so it cannot use "{name}".')
         return self._names.get(name)

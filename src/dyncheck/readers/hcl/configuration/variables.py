@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.inputs import Given
-from dyncheck.readers.hcl.evaluation import LocatedProblem, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, is_sensitive, object_of, pending, set_of, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, is_sensitive, object_of, pending, set_of, string, tuple_of
 
 _SIMPLE: Mapping[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": ANY}
 _COLLECTIONS: Mapping[str, Callable[[Type], Type]] = {"list": types.List, "set": types.Set, "map": types.Map}
@@ -41,7 +41,7 @@ class Constraint(Struct, frozen=True):
 
 
 def apply(value: Value, constraint: Constraint) -> Value:
-    """The value with the constraint's type and defaults. Raises `Problem` when it does not fit."""
+    """The value with the constraint's type and defaults. Raises `EvaluationError` when it does not fit."""
     return convert(_filled(value, constraint) if constraint.has_defaults else value, constraint.type)
 
 
@@ -65,11 +65,11 @@ def _filled(value: Value, constraint: Constraint) -> Value:
 def read_constraint(expression: Expression, default: Callable[[Expression], Value]) -> Constraint:
     """The constraint of a `type` argument; `default` evaluates the default of an optional attribute.
 
-    Raises `LocatedProblem` when it is invalid.
+    Raises `LocatedError` when it is invalid.
     """
     if isinstance(expression, nodes.Literal) and isinstance(expression.value, str):
         if expression.value not in _QUOTED:
-            raise LocatedProblem("Invalid quoted type constraint. Remove the quotes.", expression.span)
+            raise LocatedError("Invalid quoted type constraint. Remove the quotes.", expression.span)
         return Constraint(_QUOTED[expression.value])
     if isinstance(expression, nodes.Name):
         if expression.name in _SIMPLE:
@@ -87,7 +87,7 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
             parts = [read_constraint(item, default) for item in inner.items]
             inside = {str(position): part for position, part in enumerate(parts)}
             return Constraint(types.Tuple(tuple(part.type for part in parts)), inside=inside)
-    raise LocatedProblem(
+    raise LocatedError(
         "Invalid type; expected string, number, bool, any, list(...), set(...), map(...), object({...}) or tuple([...]).",
         expression.span,
     )
@@ -100,12 +100,12 @@ def _object(expression: nodes.Object, default: Callable[[Expression], Value]) ->
     for key, item in expression.items:
         name = key.value if isinstance(key, nodes.Literal) else key.name if isinstance(key, nodes.Name) else None
         if not isinstance(name, str):
-            raise LocatedProblem("Invalid attribute name in a type; expected a word.", key.span)
+            raise LocatedError("Invalid attribute name in a type; expected a word.", key.span)
         if not (isinstance(item, nodes.Call) and item.name == "optional"):
             inside[name] = read_constraint(item, default)
             continue
         if not 1 <= len(item.arguments) <= 2:
-            raise LocatedProblem("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
+            raise LocatedError("Invalid optional attribute. Write optional(type) or optional(type, default).", item.span)
         optional.add(name)
         inside[name] = read_constraint(item.arguments[0], default)
         if len(item.arguments) == 2:
@@ -131,7 +131,7 @@ class Variable(Struct, frozen=True):
 
 
 def read_variable(block: Block, constants: Scope) -> Variable:
-    """The variable that a block declares. Raises `LocatedProblem` where Terraform would refuse it.
+    """The variable that a block declares. Raises `LocatedError` where Terraform would refuse it.
 
     `constants` is a scope without names, because only a validation may refer to anything.
     """
@@ -154,7 +154,7 @@ def read_variable(block: Block, constants: Scope) -> Variable:
 
 
 def value_of(variable: Variable, given: Value | None, span: Span | None, how: str = "") -> Value:
-    """The value of the variable when it is `given` one, or None. Raises `LocatedProblem` when the value does not fit.
+    """The value of the variable when it is `given` one, or None. Raises `LocatedError` when the value does not fit.
 
     `how` is for messages: the origin of a value that has no span.
     """
@@ -163,7 +163,7 @@ def value_of(variable: Variable, given: Value | None, span: Span | None, how: st
         if variable.default is None:
             if given is None:
                 return pending(variable.constraint.type, f"var.{variable.name} (no value is given)", sensitive=variable.sensitive)
-            raise LocatedProblem(f"Invalid value for var.{variable.name}{how}: it must not be null.", where)
+            raise LocatedError(f"Invalid value for var.{variable.name}{how}: it must not be null.", where)
         return variable.default.marked(variable.sensitive)
     fitted = _fitted(given, variable.constraint, where, f"Invalid value for var.{variable.name}{how}", variable.sensitive)
     return fitted.marked(variable.sensitive)
@@ -172,10 +172,10 @@ def value_of(variable: Variable, given: Value | None, span: Span | None, how: st
 def _fitted(value: Value, constraint: Constraint, span: Span, what: str, is_hidden: bool) -> Value:
     try:
         return apply(value, constraint)
-    except Problem as problem:
+    except EvaluationError as problem:
         # The message may name keys of the value.
         why = "it does not fit the type" if is_hidden or is_sensitive(value) else problem
-        raise LocatedProblem(f"{what}: {why}.", span) from None
+        raise LocatedError(f"{what}: {why}.", span) from None
 
 
 def evaluate_given(variable: Variable, given: Given, constants: Scope) -> Value:

@@ -1,8 +1,8 @@
-"""The syntax tree -> values: every expression of the language, evaluated when its value is asked for."""
+"""Evaluates expressions: syntax tree -> value."""
 
 from dyncheck.readers.hcl.evaluation.budget import Budget, BudgetError
 from dyncheck.readers.hcl.evaluation.evaluator import evaluate
-from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
 from dyncheck.readers.hcl.evaluation.scope import LocalScope, Scope
+from dyncheck.readers.hcl.language.problems import LocatedError
 
-__all__ = ["Budget", "BudgetError", "LocalScope", "LocatedProblem", "Scope", "evaluate"]
+__all__ = ["Budget", "BudgetError", "LocalScope", "LocatedError", "Scope", "evaluate"]

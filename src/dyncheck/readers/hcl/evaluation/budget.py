@@ -1,4 +1,4 @@
-"""How much an evaluation may take."""
+"""Limits of an evaluation, so that no configuration runs endlessly or fills the memory."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ class BudgetError(Exception):
 
 
 class Budget:
-    """What evaluation may take, so that no configuration can make it endless or fill the memory.
+    """The limits, and what is left of them.
 
-    One argument may take a number of steps, and so may a root module. A step is an expression, an item of a collection, or
-    the comparison or conversion of a few parts of one. A value may have a number of parts, those counted again that it has several times;
-    all texts that a configuration is evaluated to may have a number of characters together.
+    `STEPS` is per argument, `ALL_STEPS` per root module. A step is an expression, an item of a collection, or the comparison or
+    conversion of a few of its parts. `PARTS` is per value; shared parts count as often as they occur. `TEXT` is the number of
+    characters of all texts together.
     """
 
     __slots__ = ("_weights", "all_steps", "depth", "folds", "steps", "text")
@@ -27,7 +27,7 @@ class Budget:
     PARTS = 200_000
     TEXT = 64_000_000
 
-    # How many parts are looked at in the time of one step.
+    # The number of parts in one step.
     _PER_STEP = 16
 
     def __init__(self) -> None:
@@ -35,9 +35,9 @@ class Budget:
         self.steps = self.STEPS
         self.all_steps = self.ALL_STEPS
         self.text = self.TEXT
-        # Whether a choice between equal arms is known, see `operators.choose`.
+        # See `operators.choose`.
         self.folds = True
-        # By the identity of a content, which is kept so that the identity stays its own.
+        # By the identity of the content. The content is kept, so that its identity stays unique.
         self._weights: dict[int, tuple[Any, int]] = {}
 
     def renew(self) -> None:
@@ -46,7 +46,7 @@ class Budget:
         self.steps = self.STEPS
 
     def spend(self, steps: int = 1) -> None:
-        """Raises `BudgetError` when the last step is taken."""
+        """Raises `BudgetError` when no step is left."""
         self.steps -= steps
         self.all_steps -= steps
         if self.all_steps < 0:
@@ -56,15 +56,11 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether what all arguments share is used up."""
+        """Whether a limit of the whole root module is exceeded."""
         return self.text < 0 or self.all_steps < 0
 
     def weigh(self, value: Value) -> int:
-        """The number of parts of a value. Raises `BudgetError` when there are more than may be.
-
-        Values share parts, so a short text can spell one of astronomical size; each shared part is counted once and added
-        as often as it occurs.
-        """
+        """The number of parts of a value. Raises `BudgetError` when there are too many."""
         content = value.content
         if type(content) is not tuple and type(content) is not dict:
             return 1
@@ -78,11 +74,11 @@ class Budget:
         return known[1]
 
     def look_into(self, *values: Value) -> None:
-        """Spend the steps for looking into all parts of values. Raises `BudgetError`."""
+        """Spend the steps to visit all parts of values. Raises `BudgetError`."""
         self.spend(sum(map(self.weigh, values)) // self._PER_STEP)
 
     def write(self, characters: int) -> None:
-        """Raises `BudgetError` when there are more characters than may be."""
+        """Count characters of texts. Raises `BudgetError` when there are too many."""
         self.text -= characters
         if self.text < 0:
             raise BudgetError(f"makes texts of more than {self.TEXT} characters, so dyncheck gave up on it")

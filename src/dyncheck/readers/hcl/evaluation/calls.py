@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, Scope
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
-from dyncheck.readers.hcl.language.nodes import Expression
-from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.problems import EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, BOOL
 from dyncheck.readers.hcl.language.values import Pending, Value, boolean, is_wholly_known, pending
+
+Evaluated = TypeVar("Evaluated")
 
 
 def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
     if scope.is_constant:
-        raise Problem("Function calls not allowed. Functions may not be called here: the value must be a constant.")
+        raise EvaluationError("Function calls not allowed. The value must be a constant.")
     name = expression.name.removeprefix("core::")
     special = _SPECIAL.get(name)
     if special:
@@ -24,7 +26,7 @@ def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> V
         return pending(ANY, f"{name}(), a function of a provider")
     function = find(name)
     if function is None:
-        raise Problem(f'Call to unknown function. There is no function named "{name}".')
+        raise EvaluationError(f'Call to unknown function. There is no function named "{name}".')
     arguments = _arguments(evaluate, expression, scope)
     if isinstance(arguments, Pending):
         return Value(ANY, arguments)
@@ -40,34 +42,31 @@ def _arguments(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> list
     if not expression.expanded:
         return arguments
     last = arguments.pop()
-    if last.is_null:
-        raise Problem("Invalid expanding argument value. The expanding argument (indicated by ...) must not be null.")
-    if not isinstance(last.type, types.List | types.Set | types.Tuple | types.Any):
-        raise Problem("Invalid expanding argument value. The expanding argument (indicated by ...) must be of a tuple, list, or set type.")
+    if last.is_null or not isinstance(last.type, types.List | types.Set | types.Tuple | types.Any):
+        raise EvaluationError("Invalid expanding argument value. The argument before '...' must be a list, set or tuple.")
     if isinstance(last.content, Pending):
         return last.content
     return [*arguments, *(item.marked(last.sensitive) for _, item in last.items())]
 
 
 def _try(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
-    """`try`: the first argument without an error; one that is not wholly known makes the result pending, for it may have one yet."""
-    problems = []
+    """`try`: the first argument without an error. A pending part may still fail, so it makes the whole result pending."""
+    errors = []
     for argument in expression.arguments:
         value = attempt(evaluate, argument, scope)
-        if not isinstance(value, Problem):
+        if not isinstance(value, EvaluationError):
             return value if is_wholly_known(value) else pending(ANY, value)
-        problems.append(str(value))
-    if not problems:
-        raise Problem('Error in function call. Call to function "try" failed: at least one argument is required.')
-    raise Problem(f'Error in function call. Call to function "try" failed: no expression succeeded: {"; ".join(problems)}')
+        errors.append(str(value))
+    why = f"no expression succeeded: {'; '.join(errors)}" if errors else "at least one argument is required."
+    raise EvaluationError(f'Error in function call. Call to function "try" failed: {why}')
 
 
 def _can(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
-    """`can`: whether the argument is without an error; not known while it is pending."""
+    """`can`: whether the argument has no error; pending while the argument is."""
     if len(expression.arguments) != 1:
-        raise Problem('Error in function call. Call to function "can" failed: exactly one argument is required.')
+        raise EvaluationError('Error in function call. Call to function "can" failed: exactly one argument is required.')
     value = attempt(evaluate, expression.arguments[0], scope)
-    if isinstance(value, Problem):
+    if isinstance(value, EvaluationError):
         return boolean(False)
     return boolean(True) if is_wholly_known(value) else pending(BOOL, value)
 
@@ -75,8 +74,8 @@ def _can(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
 _SPECIAL: dict[str, Callable[[Evaluate, nodes.Call, Scope], Value]] = {"can": _can, "try": _try}
 
 
-def attempt(evaluate: Evaluate, expression: Expression, scope: Scope) -> Value | Problem:
+def attempt(evaluate: Callable[[Evaluated, Scope], Value], evaluated: Evaluated, scope: Scope) -> Value | EvaluationError:
     try:
-        return evaluate(expression, scope)
-    except Problem as problem:
-        return problem
+        return evaluate(evaluated, scope)
+    except EvaluationError as error:
+        return error

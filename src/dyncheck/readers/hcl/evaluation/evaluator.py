@@ -11,38 +11,22 @@ from typing import Any
 
 from dyncheck.readers.hcl.evaluation.budget import Budget, BudgetError
 from dyncheck.readers.hcl.evaluation.calls import attempt, evaluate_call
-from dyncheck.readers.hcl.evaluation.loops import evaluate_for
-from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
+from dyncheck.readers.hcl.evaluation.loops import evaluate_for, key_text
 from dyncheck.readers.hcl.evaluation.scope import LocalScope, Scope
 from dyncheck.readers.hcl.evaluation.templates import evaluate_template
 from dyncheck.readers.hcl.language import nodes, types
-from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.items import attribute_of, item_of
 from dyncheck.readers.hcl.language.nodes import Expression
-from dyncheck.readers.hcl.language.operators import binary, choose, invert, negate
-from dyncheck.readers.hcl.language.problems import Problem
-from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING
-from dyncheck.readers.hcl.language.values import (
-    NULL,
-    Value,
-    boolean,
-    is_sensitive,
-    number,
-    object_of,
-    pending,
-    string,
-    tuple_of,
-    without_marks,
-)
+from dyncheck.readers.hcl.language.operators import binary, choose, unary
+from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
+from dyncheck.readers.hcl.language.types import ANY, BOOL
+from dyncheck.readers.hcl.language.values import Value, as_value, is_sensitive, object_of, pending, tuple_of
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
-    """The value of an expression.
-
-    Raises `LocatedProblem` where Terraform would refuse it, and `BudgetError` when it takes too much.
-    """
+    """The value of an expression. Raises `LocatedError` where Terraform refuses it, `BudgetError` when it takes too much."""
     budget = scope.budget
-    # As `spend` does it, which is not called for each of so many.
+    # The same as `spend`, without a call for each expression.
     budget.steps -= 1
     budget.all_steps -= 1
     if budget.steps < 0 or budget.all_steps < 0:
@@ -52,10 +36,10 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     budget.depth += 1
     try:
         value = _EVALUATE[type(expression)](expression, scope)
-    except LocatedProblem:
+    except LocatedError:
         raise
-    except Problem as problem:
-        raise LocatedProblem(str(problem), expression.span) from None
+    except EvaluationError as error:
+        raise LocatedError(str(error), expression.span) from None
     finally:
         budget.depth -= 1
     content = value.content
@@ -66,26 +50,17 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     return value
 
 
-def _literal(expression: nodes.Literal, _scope: Scope) -> Value:
-    value = expression.value
-    if isinstance(value, str):
-        return string(value)
-    if value is None:
-        return NULL
-    return boolean(value) if isinstance(value, bool) else number(value)
-
-
 def _name(expression: nodes.Name, scope: Scope) -> Value:
     found = _looked_up(expression, scope)
     if isinstance(found.type, types.Resource) and found.content.is_prefix:
-        raise Problem(f'Invalid reference. "{expression.name}" stands for nothing by itself: it must be followed by a name.')
+        raise EvaluationError(f'Invalid reference. "{expression.name}" must be followed by a name.')
     return found
 
 
 def _looked_up(expression: nodes.Name, scope: Scope) -> Value:
     found = scope.lookup(expression.name)
     if found is None:
-        raise Problem(f'There is no "{expression.name}" here.')
+        raise EvaluationError(f'There is no "{expression.name}" here.')
     return found
 
 
@@ -100,31 +75,22 @@ def _index(expression: nodes.Index, scope: Scope) -> Value:
 
 def _splat(expression: nodes.Splat, scope: Scope) -> Value:
     source = evaluate(expression.of, scope)
-    if isinstance(source.type, types.Any | types.Set | types.List | types.Tuple) and source.is_pending:
-        # A pending value of no known type may turn out to be null or no list at all.
+    if source.is_pending:
+        # It may be null or no list.
         return pending(ANY, source)
+    is_collection = isinstance(source.type, types.List | types.Set)
     if source.is_null:
-        if isinstance(source.type, types.List | types.Set):
-            raise Problem("Splat of null value. Splat expressions (with the * symbol) cannot be applied to null sequences.")
+        if is_collection:
+            raise EvaluationError("Splat of null value. A splat (*) cannot be applied to a null list or set.")
         return tuple_of(())
-    if isinstance(source.type, types.List | types.Set | types.Tuple):
-        items = [item for _, item in source.items()]
-    elif source.is_pending:
-        return pending(ANY, source)
-    else:
-        items = [source]
+    items = [item for _, item in source.items()] if is_collection or isinstance(source.type, types.Tuple) else [source]
     if isinstance(source.type, types.List | types.Set) and not items:
-        # Even of no items it has to be something that they could have.
+        # The expression must be valid for items of the element type even when there are none.
         probe = evaluate(expression.each, LocalScope(scope, {}, pending(source.type.element, source)))
         return Value(types.List(probe.type), (), source.sensitive)
     scope.budget.spend(len(items))
     results = [evaluate(expression.each, LocalScope(scope, {}, item.marked(source.sensitive))) for item in items]
-    return _like_source(source, results)
-
-
-def _like_source(source: Value, results: list[Value]) -> Value:
-    """A splat of a list or set is a list when its items have one type, that of a tuple or a single value a tuple."""
-    if isinstance(source.type, types.List | types.Set) and len({item.type for item in results}) == 1:
+    if is_collection and len({item.type for item in results}) == 1:
         return Value(types.List(results[0].type), tuple(results), source.sensitive)
     return tuple_of(results).marked(source.sensitive)
 
@@ -141,10 +107,8 @@ def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
 
 def _object(expression: nodes.Object, scope: Scope) -> Value:
     if expression.dotted:
-        raise LocatedProblem(
-            "Ambiguous attribute key. If this expression is intended to be a reference, wrap it in parentheses. If it's instead "
-            "intended as a literal name containing periods, wrap it in quotes to create a string literal.",
-            expression.dotted,
+        raise LocatedError(
+            "Ambiguous attribute key. Wrap it in parentheses if it is a reference, or in quotes if it is a literal name.", expression.dotted
         )
     items: dict[str, Value] = {}
     unsure: list[Value] = []
@@ -152,13 +116,8 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
     for key_expression, item_expression in expression.items:
         key = evaluate(key_expression, scope)
         item = evaluate(item_expression, scope)
-        if key.is_null:
-            raise Problem("Null value as key. Can't use a null value as a key.")
         sensitive = sensitive or is_sensitive(key)
-        try:
-            name = convert(without_marks(key), STRING)
-        except Problem as problem:
-            raise Problem(f"Incorrect key type. Can't use this value as a key: {problem}.") from None
+        name = key_text(key)
         if name.is_pending:
             unsure.append(name)
         else:
@@ -169,25 +128,22 @@ def _object(expression: nodes.Object, scope: Scope) -> Value:
 
 
 def _unary(expression: nodes.Unary, scope: Scope) -> Value:
-    operand = evaluate(expression.operand, scope)
-    return negate(operand) if expression.operator == "-" else invert(operand)
+    return unary(expression.operator, evaluate(expression.operand, scope))
 
 
 def _binary(expression: nodes.Binary, scope: Scope) -> Value:
-    left = evaluate(expression.left, scope)
-    operator = expression.operator
-    if operator in ("==", "!="):
+    left, operator = evaluate(expression.left, scope), expression.operator
+    is_decided = operator in ("&&", "||") and left.is_known and left.type == BOOL and left.content is (operator == "||")
+    try:
         right = evaluate(expression.right, scope)
-        scope.budget.look_into(left, right)
+        if operator in ("==", "!="):
+            scope.budget.look_into(left, right)
         return binary(operator, left, right)
-    if operator in ("&&", "||") and left.is_known and left.type == BOOL and left.content is (operator == "||"):
-        # From version 1.12 on Terraform does not look at the right side then; before, it had to be without error.
-        try:
-            right = evaluate(expression.right, scope)
-            return binary(operator, left, right)
-        except Problem:
+    except EvaluationError:
+        # Terraform 1.12 and later ignore the right side when the left decides; earlier versions refuse an error in it.
+        if is_decided:
             return left
-    return binary(operator, left, evaluate(expression.right, scope))
+        raise
 
 
 def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
@@ -198,7 +154,7 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
 
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
-    nodes.Literal: _literal,
+    nodes.Literal: lambda literal, _: as_value(literal.value),
     nodes.Template: partial(evaluate_template, evaluate),
     nodes.Tuple: _tuple,
     nodes.Object: _object,

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, LocalScope, Scope
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Expression
-from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.problems import EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, BOOL, STRING
 from dyncheck.readers.hcl.language.values import Value, is_sensitive, object_of, pending, tuple_of, without_marks
 
@@ -19,101 +18,86 @@ def evaluate_for(evaluate: Evaluate, expression: nodes.For, scope: Scope) -> Val
     refuse_iteration(source)
     if source.is_pending or isinstance(source.type, types.Resource):
         return pending(ANY, source)
-    builder = _ForTuple() if expression.key is None else _ForObject(expression.grouped)
+    result = _Result(evaluate, expression)
     for key, item in source.items():
         scope.budget.spend()
         inner = LocalScope(scope, bindings(expression.key_name, expression.value_name, key, item))
-        kept = _kept(evaluate, expression.condition, inner, builder)
-        if kept:
-            builder.add(evaluate, expression, inner)
-    return builder.finished().marked(source.sensitive)
+        if result.keeps(inner):
+            result.add(inner)
+    return result.value().marked(source.sensitive)
 
 
 def refuse_iteration(source: Value) -> None:
     if source.is_null:
-        raise Problem("Iteration over null value. A null value cannot be used as the collection in a 'for' expression.")
+        raise EvaluationError("Iteration over null value. The collection of this 'for' is null.")
     if isinstance(source.type, types.Primitive):
-        raise Problem(
-            f"Iteration over non-iterable value. A value of type {source.type.name} cannot be used as the collection in a 'for' expression."
-        )
+        raise EvaluationError(f"Iteration over non-iterable value. The collection of this 'for' is a {source.type.name}.")
 
 
 def bindings(key_name: str, value_name: str, key: Value, item: Value) -> dict[str, Value]:
     return {key_name: key, value_name: item} if key_name else {value_name: item}
 
 
-class _ForResult:
-    """What a `for` has collected so far; `unsure` are the values that keep it from being known."""
+class _Result:
+    """The items that a `for` has collected so far; `unsure` are the values that keep the result from being known."""
 
-    def __init__(self) -> None:
+    def __init__(self, evaluate: Evaluate, expression: nodes.For) -> None:
+        self.evaluate = evaluate
+        self.expression = expression
         self.unsure: list[Value] = []
         self.sensitive = False
+        self.items: list[Value] = []
+        self.named: dict[str, list[Value]] = {}
 
-    def doubt(self, value: Value) -> None:
-        self.unsure.append(value)
-
-
-class _ForTuple(_ForResult):
-    def __init__(self) -> None:
-        super().__init__()
-        self._items: list[Value] = []
-
-    def add(self, evaluate: Evaluate, expression: nodes.For, scope: Scope) -> None:
-        self._items.append(evaluate(expression.result, scope))
-
-    def finished(self) -> Value:
-        if self.unsure:
-            return pending(ANY, *self.unsure, sensitive=self.sensitive)
-        return tuple_of(self._items).marked(self.sensitive)
-
-
-class _ForObject(_ForResult):
-    def __init__(self, grouped: bool) -> None:
-        super().__init__()
-        self._grouped = grouped
-        self._items: dict[str, list[Value]] = {}
-
-    def add(self, evaluate: Evaluate, expression: nodes.For, scope: Scope) -> None:
-        assert expression.key is not None
-        key = evaluate(expression.key, scope)
-        item = evaluate(expression.result, scope)
-        if key.is_null:
-            raise Problem("Invalid object key. Key expression in 'for' expression must not produce a null value.")
-        self.sensitive = self.sensitive or is_sensitive(key)
+    def keeps(self, scope: Scope) -> bool:
+        """Whether the condition is true."""
+        if self.expression.condition is None:
+            return True
+        asked = self.evaluate(self.expression.condition, scope)
+        if asked.is_null:
+            raise EvaluationError("Invalid 'for' condition. The 'if' clause must not be null.")
         try:
-            name = convert(without_marks(key), STRING)
-        except Problem as problem:
-            raise Problem(f"Invalid object key. The key expression produced an invalid result: {problem}.") from None
-        if name.is_pending:
-            self.doubt(name)
+            answer = convert(asked, BOOL)
+        except EvaluationError as error:
+            raise EvaluationError(f"Invalid 'for' condition. The 'if' clause is invalid: {error}.") from None
+        self.sensitive = self.sensitive or answer.sensitive
+        if answer.is_pending:
+            self.unsure.append(answer)
+        return answer.is_known and bool(answer.content)
+
+    def add(self, scope: Scope) -> None:
+        if self.expression.key is None:
+            self.items.append(self.evaluate(self.expression.result, scope))
             return
-        items = self._items.setdefault(name.content, [])
+        key = self.evaluate(self.expression.key, scope)
+        item = self.evaluate(self.expression.result, scope)
+        self.sensitive = self.sensitive or is_sensitive(key)
+        name = key_text(key)
+        if name.is_pending:
+            self.unsure.append(name)
+            return
+        items = self.named.setdefault(name.content, [])
         items.append(item)
-        if len(items) > 1 and not self._grouped:
-            raise Problem(
-                f"Duplicate object key. Two different items produced the key \"{name.content}\" in this 'for' expression. If duplicates "
-                "are expected, use the ellipsis (...) after the value expression to enable grouping by key."
+        if len(items) > 1 and not self.expression.grouped:
+            raise EvaluationError(
+                f"Duplicate object key. Two items have the key \"{name.content}\" in this 'for'. To group items by key, "
+                "write an ellipsis (...) after the value."
             )
 
-    def finished(self) -> Value:
+    def value(self) -> Value:
         if self.unsure:
             return pending(ANY, *self.unsure, sensitive=self.sensitive)
-        grouped = {name: tuple_of(items) if self._grouped else items[0] for name, items in self._items.items()}
-        return object_of(grouped).marked(self.sensitive)
+        if self.expression.key is None:
+            return tuple_of(self.items).marked(self.sensitive)
+        named = {name: tuple_of(items) if self.expression.grouped else items[0] for name, items in self.named.items()}
+        return object_of(named).marked(self.sensitive)
 
 
-def _kept(evaluate: Evaluate, condition: Expression | None, scope: Scope, result: _ForResult) -> bool:
-    if condition is None:
-        return True
-    asked = evaluate(condition, scope)
-    if asked.is_null:
-        raise Problem("Invalid 'for' condition. The 'if' clause value must not be null.")
+def key_text(key: Value) -> Value:
+    """A key of an object as text, without its marks."""
+    if key.is_null:
+        raise EvaluationError("Invalid object key. The key is null.")
     try:
-        answer = convert(asked, BOOL)
-    except Problem as problem:
-        raise Problem(f"Invalid 'for' condition. The 'if' clause value is invalid: {problem}.") from None
-    result.sensitive = result.sensitive or answer.sensitive
-    if answer.is_pending:
-        result.doubt(answer)
-        return False
-    return bool(answer.content)
+        return convert(without_marks(key), STRING)
+    except EvaluationError as error:
+        raise EvaluationError(f"Invalid object key: {error}.") from None

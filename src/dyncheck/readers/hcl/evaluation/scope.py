@@ -1,4 +1,4 @@
-"""What names mean where an expression stands."""
+"""The names that an expression can use."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dyncheck.readers.hcl.language.values import Value
 
 
 class Scope(Protocol):
-    """What names mean where an expression stands. Where `is_constant`, no function may be called."""
+    """The names that an expression can use. With `is_constant`, it may call no function."""
 
     budget: Budget
     is_constant: bool
 
     @property
     def context(self) -> Context:
-        """What functions may see."""
+        """The surroundings of functions."""
 
     def lookup(self, name: str) -> Value | None:
-        """What the first word of a reference stands for; None when there is no such name."""
+        """The value of a name, if it exists."""
 
 
 class LocalScope:
-    """A scope with names of its own, such as those of a `for`, before those around it. `item` is what a splat is at."""
+    """A scope with additional names, such as those of a `for`. `item` is the current item of a splat."""
 
     __slots__ = ("_names", "_outer", "budget", "is_constant", "item")
 
@@ -39,14 +39,13 @@ class LocalScope:
 
     @property
     def context(self) -> Context:
-        """That of the scope around."""
         return self._outer.context
 
     def lookup(self, name: str) -> Value | None:
-        """Its own names first."""
+        """The value of a name, first among its own."""
         found = self._names.get(name)
         return self._outer.lookup(name) if found is None else found
 
 
-# What evaluates an expression in a scope; given to what evaluates the parts of one kind of expression.
+# The function `evaluate`, as an argument to avoid a cycle of imports.
 Evaluate: TypeAlias = Callable[[Expression, Scope], Value]

@@ -6,27 +6,31 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#template-ex
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
-from dyncheck.model import Opaque
 from dyncheck.model.symbolic import Text, joined
+from dyncheck.readers.hcl.evaluation.calls import attempt
 from dyncheck.readers.hcl.evaluation.loops import bindings, refuse_iteration
-from dyncheck.readers.hcl.evaluation.problems import LocatedProblem
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, LocalScope, Scope
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Expression, Span
+from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.operators import choose
-from dyncheck.readers.hcl.language.problems import Problem
+from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import Value, known_of, pending, refined, string
 
 
 def evaluate_template(evaluate: Evaluate, expression: nodes.Template, scope: Scope) -> Value:
-    return _joined(_rendered(evaluate, expression.parts, scope), scope)
+    return _template(evaluate, expression.parts, scope)
 
 
-def _rendered(evaluate: Evaluate, parts: Iterable[Expression | nodes.TemplateIf | nodes.TemplateFor], scope: Scope) -> Iterator[Value]:
+def _template(evaluate: Evaluate, parts: Iterable[nodes.Part], scope: Scope) -> Value:
+    return _joined(_rendered(evaluate, parts, scope), scope)
+
+
+def _rendered(evaluate: Evaluate, parts: Iterable[nodes.Part], scope: Scope) -> Iterator[Value]:
     for part in parts:
         if isinstance(part, nodes.TemplateIf):
             yield _template_if(evaluate, part, scope)
@@ -37,67 +41,52 @@ def _rendered(evaluate: Evaluate, parts: Iterable[Expression | nodes.TemplateIf 
 
 
 def _joined(parts: Iterable[Value], scope: Scope) -> Value:
-    texts: list[str] = []
+    pieces: list[Any] = []
     waiting: list[Value] = []
-    pieces: list[str | Opaque | None] = []
     sensitive = False
     for part in parts:
         sensitive = sensitive or part.sensitive
-        pieces.append(known_of(part) if part.is_pending else part.content)
         if part.is_pending:
             waiting.append(part)
+            pieces.append(known_of(part))
         else:
-            texts.append(part.content)
             scope.budget.write(len(part.content))
-    if waiting:
-        text = _joined_inputs(pieces)
-        return (pending(STRING, *waiting) if text is None else refined(STRING, text, *waiting)).marked(sensitive)
-    return string("".join(texts)).marked(sensitive)
-
-
-def _joined_inputs(pieces: list[str | Opaque | None]) -> Text | None:
-    """What is known of a text of which some pieces are pending."""
-    known = [piece for piece in pieces if isinstance(piece, str | Text)]
-    return joined(known) if len(known) == len(pieces) else None
+            pieces.append(part.content)
+    if not waiting:
+        return string("".join(pieces)).marked(sensitive)
+    known = joined(pieces) if all(isinstance(piece, str | Text) for piece in pieces) else None
+    return refined(STRING, known, *waiting).marked(sensitive)
 
 
 def _as_text(value: Value, span: Span) -> Value:
     if value.is_null:
-        raise LocatedProblem(
-            "Invalid template interpolation value. The expression result is null. Cannot include a null value in a string template.", span
-        )
+        raise LocatedError("Invalid template interpolation value. The value is null.", span)
     try:
         return convert(value, STRING)
-    except Problem as problem:
-        raise LocatedProblem(
-            f"Invalid template interpolation value. Cannot include the given value in a string template: {problem}.", span
-        ) from None
+    except EvaluationError as error:
+        raise LocatedError(f"Invalid template interpolation value: {error}.", span) from None
 
 
 def _template_if(evaluate: Evaluate, part: nodes.TemplateIf, scope: Scope) -> Value:
     condition = evaluate(part.condition, scope)
-    then, otherwise = (_attempt_template(evaluate, arm, scope) for arm in (part.then, part.otherwise))
+    render = partial(_template, evaluate)
+    then, otherwise = attempt(render, part.then, scope), attempt(render, part.otherwise, scope)
     try:
         return choose(condition, then, otherwise, scope.budget.folds)
-    except LocatedProblem:
-        raise
-    except Problem as problem:
-        raise LocatedProblem(str(problem), part.span) from None
+    except EvaluationError as error:
+        raise _located(error, part.span) from None
 
 
-def _attempt_template(evaluate: Evaluate, parts: tuple[Any, ...], scope: Scope) -> Value | Problem:
-    try:
-        return _joined(_rendered(evaluate, parts, scope), scope)
-    except Problem as problem:
-        return problem
+def _located(error: EvaluationError, span: Span) -> LocatedError:
+    return error if isinstance(error, LocatedError) else LocatedError(str(error), span)
 
 
 def _template_for(evaluate: Evaluate, part: nodes.TemplateFor, scope: Scope) -> Value:
     source = evaluate(part.collection, scope)
     try:
         refuse_iteration(source)
-    except Problem as problem:
-        raise LocatedProblem(str(problem), part.span) from None
+    except EvaluationError as error:
+        raise _located(error, part.span) from None
     if source.is_pending or isinstance(source.type, types.Resource):
         return pending(STRING, source)
     rendered: list[Value] = []

@@ -1,11 +1,11 @@
-"""Functions whose results are not the same in every run or on every machine, or that dyncheck cannot compute exactly.
+"""Functions whose results differ from run to run or from machine to machine, or that dyncheck cannot compute exactly.
 
-They are declared like all others, so that a wrong call is found; the result of a right one is pending.
+They are declared like all others, so that a wrong call is found; the result of a correct call is pending.
 """
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, Parameter
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import Value, pending
 
@@ -27,11 +27,9 @@ def _deferred(name: str, *parameters: Parameter, returns: Type = STRING, variadi
     return Function(name, parameters, run, returns, variadic)
 
 
-_STR = Parameter("str", STRING)
-
-FUNCTIONS = named(
-    _deferred("base64gzip", _STR),
-    _deferred("bcrypt", _STR, variadic=Parameter("cost", NUMBER)),
+FUNCTIONS = (
+    _deferred("base64gzip", Parameter("str", STRING)),
+    _deferred("bcrypt", Parameter("str", STRING), variadic=Parameter("cost", NUMBER)),
     _deferred("ephemeralasnull", Parameter("value", ANY, takes_null=True, takes_pending=True), returns=ANY),
     _deferred("plantimestamp"),
     _deferred("rsadecrypt", Parameter("ciphertext", STRING), Parameter("privatekey", STRING)),

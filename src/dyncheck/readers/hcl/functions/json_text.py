@@ -1,4 +1,4 @@
-"""JSON: values as Terraform writes and reads them.
+"""JSON as Terraform writes and reads it.
 
 Source: https://github.com/zclconf/go-cty/tree/main/cty/json
 """
@@ -9,41 +9,34 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, MOST_PARTS, Function, Parameter, named
+import msgspec
+
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, limit_text
 from dyncheck.readers.hcl.language.numbers import parse, to_text
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING
-from dyncheck.readers.hcl.language.values import NULL, Problem, Value, boolean, is_larger, number, object_of, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, boolean, is_larger, number, object_of, string, tuple_of
 
 _SPACES = " \t\n\r"
 _HALVES = re.compile("[\ud800-\udfff]")
-# What Go escapes beside, so that JSON may stand in HTML and JavaScript.
+# Go escapes these so that the text can stand in HTML and JavaScript.
 _ESCAPED = {ord(symbol): f"\\u{ord(symbol):04x}" for symbol in "<>&\u2028\u2029"}
-
-
-def _jsonencode(value: Value) -> Value:
-    parts: list[str] = []
-    length = 0
-    for part in _written(value):
-        length += len(part)
-        if length > LONGEST_TEXT:
-            raise UnsureError(f"more than {LONGEST_TEXT} characters")
-        parts.append(part)
-    return string("".join(parts))
 
 
 def encode(value: Value) -> str:
     """A wholly known value as JSON."""
-    return "".join(_written(value))
+    parts: list[str] = []
+    length = 0
+    for part in _written(value):
+        length += len(part)
+        limit_text(length)
+        parts.append(part)
+    return "".join(parts)
 
 
 def _written(value: Value) -> Iterator[str]:
     content = value.content
-    if content is None:
-        yield "null"
-    elif isinstance(content, bool):
-        yield "true" if content else "false"
-    elif isinstance(content, str):
+    if isinstance(content, str):
         yield quoted(content)
     elif isinstance(content, dict):
         yield "{"
@@ -57,36 +50,37 @@ def _written(value: Value) -> Iterator[str]:
             yield "," if index else ""
             yield from _written(item)
         yield "]"
+    elif content is None or isinstance(content, bool):
+        yield "null" if content is None else str(content).lower()
     else:
         yield to_text(content)
 
 
 def quoted(text: str) -> str:
     """A text in quotes, as Go writes JSON."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
+    return msgspec.json.encode(text).decode().translate(_ESCAPED)
 
 
 def _jsondecode(text: Value) -> Value:
+    import json
+
+    decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_number, parse_float=_number, parse_constant=_refuse)
+    start = text.content.lstrip(_SPACES)
     try:
-        value, rest = _read(text.content.lstrip(_SPACES))
+        found, end = decoder.raw_decode(start)
     except ValueError:
-        raise Problem("the text is not valid JSON") from None
-    # What comes after a closing bracket too many is never looked at.
-    if rest and rest[0] not in "]}":
-        raise Problem("the text is not valid JSON")
+        raise _invalid() from None
+    # Terraform does not look at the text after a superfluous closing bracket.
+    if start[end:].lstrip(_SPACES)[:1] not in ("", "]", "}"):
+        raise _invalid()
+    value = _value(found)
     if is_larger(value, MOST_PARTS):
         raise UnsureError(f"more than {MOST_PARTS} values")
     return value
 
 
-def _read(text: str) -> tuple[Value, str]:
-    import json
-
-    decoder = json.JSONDecoder(object_pairs_hook=_object, parse_int=_number, parse_float=_number, parse_constant=_refuse)
-    found, end = decoder.raw_decode(text)
-    return _value(found), text[end:].lstrip(_SPACES)
+def _invalid() -> EvaluationError:
+    return EvaluationError("the text is not valid JSON")
 
 
 def _value(found: Any) -> Value:
@@ -110,11 +104,11 @@ def _number(text: str) -> Value:
     return number(found)
 
 
-def _refuse(text: str) -> Value:
-    raise ValueError(text)
+def _refuse(_text: str) -> Value:
+    raise _invalid()
 
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("jsondecode", (Parameter("str", STRING),), _jsondecode),
-    Function("jsonencode", (Parameter("val", ANY, takes_null=True),), _jsonencode, STRING),
+    Function("jsonencode", (Parameter("val", ANY, takes_null=True),), lambda value: string(encode(value)), STRING),
 )

@@ -1,4 +1,4 @@
-"""Numbers: size, sign, powers, and the integers that texts spell.
+"""Functions of numbers, and the integers that texts spell.
 
 Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/number.go
 """
@@ -6,61 +6,41 @@ Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/number.g
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
-from dyncheck.readers.hcl.functions.native import from_int, to_int
-from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Word, cut, exact, from_float, negate
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, plain, to_int
+from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Number, Word, cut, exact, from_float, negate
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import Problem, Value, number
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, number
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CAPITALS = 26
+_INTEGER = re.compile(r"([+-]?)([0-9A-Za-z]+)")
 
 
-def _abs(value: Value) -> Value:
-    return number(negate(value.content)) if value.content < 0 else value
-
-
-def _ceil(value: Value) -> Value:
-    return number(cut(value.content, math.ceil))
-
-
-def _floor(value: Value) -> Value:
-    return number(cut(value.content))
-
-
-def _max(*numbers: Value) -> Value:
-    return max(_some(numbers), key=lambda value: value.content)
-
-
-def _min(*numbers: Value) -> Value:
-    return min(_some(numbers), key=lambda value: value.content)
-
-
-def _some(numbers: tuple[Value, ...]) -> tuple[Value, ...]:
+def _extreme(choose: Callable[..., Value], *numbers: Value) -> Value:
     if not numbers:
-        raise Problem("must pass at least one number")
-    return numbers
+        raise EvaluationError("must pass at least one number")
+    return choose(numbers, key=lambda value: value.content)
 
 
-def _signum(value: Value) -> Value:
+def _signum(value: Number) -> Number:
     found = to_int(value)
-    return from_int((found > 0) - (found < 0))
+    return Word((found > 0) - (found < 0))
 
 
-def _log(value: Value, base: Value) -> Value:
+def _log(value: Number, base: Number) -> Number:
     dividend, divisor = _logarithm(_to_float(value)), _logarithm(_to_float(base))
-    try:
+    if divisor:
         return _from_float(dividend / divisor)
-    except ZeroDivisionError:
-        return _from_float(math.nan if dividend == 0 else math.inf)
+    return _from_float(math.inf if dividend else math.nan)
 
 
-def _pow(value: Value, power: Value) -> Value:
+def _pow(value: Number, power: Number) -> Number:
     base, exponent = _to_float(value), _to_float(power)
     try:
         found = math.pow(base, exponent)
@@ -68,33 +48,28 @@ def _pow(value: Value, power: Value) -> Value:
         found = math.inf
     except ValueError:
         found = math.nan if base else math.inf
-    if math.isfinite(found) and not _is_exact(base, exponent, found):
-        return number(Inexact(Fraction(found)))
-    return _from_float(found)
+    # Other powers may differ in the last bit from machine to machine.
+    is_exact = base.is_integer() and exponent.is_integer() and exponent >= 0 and abs(found) <= LARGEST_SURE
+    return _from_float(found) if is_exact or not math.isfinite(found) else Inexact(Fraction(found))
 
 
-def _is_exact(base: float, exponent: float, power: float) -> bool:
-    """Whether Go's power is the same to the last bit on every machine."""
-    return base.is_integer() and exponent.is_integer() and exponent >= 0 and abs(power) <= LARGEST_SURE
-
-
-def _to_float(value: Value) -> float:
+def _to_float(value: Number) -> float:
     try:
-        return float(exact(value.content))
+        return float(exact(value))
     except OverflowError:
-        raise Problem("value must be within the range of a float of 64 bits") from None
+        raise EvaluationError("value must be within the range of a float of 64 bits") from None
 
 
-def _from_float(found: float) -> Value:
+def _from_float(found: float) -> Number:
     if math.isnan(found):
-        raise Problem("the result is not a number")
+        raise EvaluationError("the result is not a number")
     if math.isinf(found):
-        raise UnsureError("what gives an infinite number")
-    return number(from_float(found))
+        raise UnsureError("numbers with an infinite result")
+    return from_float(found)
 
 
 def _logarithm(value: float) -> float:
-    """The natural logarithm, to the last bit as Go has it on amd64; the C library's differs there in one of four.
+    """The natural logarithm as Go computes it on amd64. The last bit of the C library's differs for one number in four.
 
     Source: https://github.com/golang/go/blob/master/src/math/log.go, which is FreeBSD's e_log.c.
     """
@@ -120,51 +95,40 @@ def _logarithm(value: float) -> float:
 def _parseint(text: Value, base: Value) -> Value:
     _refuse_other_than_text((text, base))
     try:
-        radix = to_int(base)
-    except Problem as problem:
-        raise invalid("base", str(problem)) from None
-    if not 2 <= radix <= 62:
-        raise invalid("base", "base must be a whole number between 2 and 62 inclusive")
-    found = _parsed(text.content, radix)
-    if found is None:
-        raise invalid("number", f"cannot parse {quote(text.content)} as a base {radix} integer")
-    if found.bit_length() > BITS:
-        raise UnsureError("more digits than dyncheck computes with")
-    return number(Word(found))
+        radix = to_int(base.content)
+    except EvaluationError as problem:
+        raise InvalidArgument("base", str(problem)) from None
+    if not 2 <= radix <= len(_DIGITS):
+        raise InvalidArgument("base", f"base must be a whole number between 2 and {len(_DIGITS)} inclusive")
+    match = _INTEGER.fullmatch(text.content)
+    sign, spelled = match.groups() if match else ("", "?")
+    digits = [_DIGITS.find(digit) for digit in (spelled.lower() if radix <= len(_DIGITS) - 26 else spelled)]
+    if not all(0 <= digit < radix for digit in digits):
+        raise InvalidArgument("number", f"cannot parse {quote(text.content)} as a base {radix} integer")
+    found = 0
+    for digit in digits:
+        found = found * radix + digit
+        if found.bit_length() > BITS:
+            raise UnsureError("more digits than dyncheck computes with")
+    return number(Word(-found if sign == "-" else found))
 
 
 def _refuse_other_than_text(arguments: Sequence[Value]) -> Type:
     if arguments[0].type != STRING:
-        raise invalid("number", f"first argument must be a string, not {friendly(arguments[0].type)}")
+        raise InvalidArgument("number", f"first argument must be a string, not {friendly(arguments[0].type)}")
     return NUMBER
 
 
-def _parsed(text: str, radix: int) -> int | None:
-    """The integer; None when the text spells none. One with more digits than any use has is too large, and no more."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    if radix <= len(_DIGITS) - _CAPITALS and digits.isascii():
-        digits = digits.lower()
-    known = {digit: value for value, digit in enumerate(_DIGITS[:radix])}
-    if not digits or any(digit not in known for digit in digits):
-        return None
-    if len(digits.lstrip("0")) > BITS:
-        return 1 << BITS
-    found = 0
-    for digit in digits:
-        found = found * radix + known[digit]
-    return -found if text[0] == "-" else found
+_NUMBERS = Parameter("numbers", NUMBER)
 
-
-_NUM = Parameter("num", NUMBER)
-
-FUNCTIONS = named(
-    Function("abs", (_NUM,), _abs, NUMBER),
-    Function("ceil", (_NUM,), _ceil, NUMBER),
-    Function("floor", (_NUM,), _floor, NUMBER),
-    Function("log", (_NUM, Parameter("base", NUMBER)), _log, NUMBER),
-    Function("max", (), _max, NUMBER, variadic=Parameter("numbers", NUMBER)),
-    Function("min", (), _min, NUMBER, variadic=Parameter("numbers", NUMBER)),
+FUNCTIONS = (
+    plain("abs", lambda value: negate(value) if value < 0 else value, NUMBER, num=NUMBER),
+    plain("ceil", partial(cut, towards=math.ceil), NUMBER, num=NUMBER),
+    plain("floor", cut, NUMBER, num=NUMBER),
+    plain("log", _log, NUMBER, num=NUMBER, base=NUMBER),
+    Function("max", (), partial(_extreme, max), NUMBER, variadic=_NUMBERS),
+    Function("min", (), partial(_extreme, min), NUMBER, variadic=_NUMBERS),
     Function("parseint", (Parameter("number", ANY), Parameter("base", NUMBER)), _parseint, _refuse_other_than_text),
-    Function("pow", (_NUM, Parameter("power", NUMBER)), _pow, NUMBER),
-    Function("signum", (_NUM,), _signum, NUMBER),
+    plain("pow", _pow, NUMBER, num=NUMBER, power=NUMBER),
+    plain("signum", _signum, NUMBER, num=NUMBER),
 )

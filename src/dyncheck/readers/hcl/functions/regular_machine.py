@@ -1,6 +1,6 @@
-"""The search for matches: way by way through a pattern, the preferred one first, and no place of pattern and text twice.
+"""The search for matches: the preferred way through a pattern first, and no place of pattern and text twice.
 
-So it takes time in proportion to the pattern and the text, and the same number of steps on every machine.
+Its time is proportional to the pattern and the text, and its steps are the same on every machine.
 Source: https://github.com/golang/go/blob/master/src/regexp/backtrack.go
 """
 
@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.functions.regular_syntax import Check, Pattern, Save, Split
+from dyncheck.readers.hcl.functions.regular_syntax import Pattern, Save, Split, Take
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.quoting import quote
 
 _MOST_STEPS = 400_000
 
-# Where each group starts and ends, the whole match being the first; None for a group that is not part of the match.
+# The start and the end of the match and of each group; None for a group that is not part of the match.
 Captures: TypeAlias = "tuple[int | None, ...]"
 
 
-class TooMuchWorkError(Exception):
-    """A text and a pattern that would take longer than any configuration should."""
-
-
 class Machine:
-    """A pattern, ready to be looked for. All that is looked for with it may take a number of steps together.
+    """A pattern that is ready for searches, which share one limit of steps.
 
-    `spend` is told of them: two take about the time of one step of the evaluation.
+    Two of them take about the time of one step of the evaluation, which `spend` counts.
     """
 
     def __init__(self, pattern: Pattern, spend: Callable[[int], None]) -> None:
+        self._text = pattern.text
         self._instructions = pattern.instructions
         self._nothing: Captures = (None,) * (2 * len(pattern.names) + 2)
         self._left = _MOST_STEPS
@@ -35,16 +34,13 @@ class Machine:
         spend(len(pattern.instructions) // 2)
 
     def match(self, text: str, start: int) -> Captures | None:
-        """The first match at or after a place, and of those that begin there the preferred one."""
+        """The first match at or after a place; of several matches there, the preferred one."""
         before = self._left
-        # What led to no match from one place of the text leads to none from a later one.
+        # A way that leads to no match from one place of the text leads to none from a later place.
         seen: set[tuple[int, int]] = set()
         try:
-            for begin in range(start, len(text) + 1):
-                found = self._match_at(text, begin, seen)
-                if found is not None:
-                    return found
-            return None
+            searches = (self._match_at(text, begin, seen) for begin in range(start, len(text) + 1))
+            return next((found for found in searches if found is not None), None)
         finally:
             self._spend((before - max(self._left, 0)) // 2)
 
@@ -58,7 +54,7 @@ class Machine:
                 seen.add((place, position))
                 self._left -= 1
                 if self._left < 0:
-                    raise TooMuchWorkError(f"takes more than {_MOST_STEPS} steps on this text")
+                    raise UnsureError(f"the regular expression {quote(self._text)}, which takes more than {_MOST_STEPS} steps on this text")
                 instruction = self._instructions[place]
                 if isinstance(instruction, Split):
                     ways.append((place + instruction.second, position, captures))
@@ -66,12 +62,11 @@ class Machine:
                     continue
                 if isinstance(instruction, Save):
                     captures = (*captures[: instruction.slot], position, *captures[instruction.slot + 1 :])
-                elif isinstance(instruction, Check):
-                    if (instruction.pattern.match(text, position) is not None) is not instruction.is_wanted:
+                elif isinstance(instruction, Take):
+                    if position == len(text) or not instruction.holds(text[position]):
                         break
-                elif position < len(text) and instruction.holds(text[position]):
                     position += 1
-                else:
+                elif instruction.match(text, position) is None:
                     break
                 place += 1
         return None

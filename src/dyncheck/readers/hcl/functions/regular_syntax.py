@@ -6,10 +6,15 @@ Source: https://github.com/google/re2/wiki/Syntax, and https://github.com/golang
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.readers.hcl.language.values import EvaluationError
 
 _LONGEST = 10_000
 _DEEPEST = 100
@@ -22,35 +27,34 @@ _LIKELY = "aA1-_./:x "
 Ranges: TypeAlias = "tuple[tuple[int, int], ...]"
 
 
-class PatternError(Exception):
-    """What is wrong with a pattern. Terraform refuses it too."""
-
-
-class UnsupportedError(Exception):
-    """What a valid pattern has that dyncheck does not read."""
-
-
 class Take(Struct, frozen=True):
-    """Go past a character of some ranges or Unicode categories (with False: outside of the category), or past any other."""
+    """Go past a character of some ranges or classes, or past any other. With False, a class stands for the characters outside it."""
 
     ranges: Ranges = ()
-    categories: tuple[tuple[str, bool], ...] = ()
+    classes: tuple[tuple[Ranges | str, bool], ...] = ()
     is_negated: bool = False
 
     def holds(self, character: str) -> bool:
         """Whether a character is one of them."""
         code = ord(character)
-        found = any(low <= code <= high for low, high in self.ranges)
-        if not found and self.categories:
-            from unicodedata import category
+        for low, high in self.ranges:
+            if low <= code <= high:
+                return not self.is_negated
+        return any(_is_in(kind, character) is wanted for kind, wanted in self.classes) is not self.is_negated
 
-            kind = category(character)
-            found = any((kind != "Cn" and kind.startswith(name)) is wanted for name, wanted in self.categories)
-        return found is not self.is_negated
+
+def _is_in(kind: Ranges | str, character: str) -> bool:
+    """Whether a character is in ranges or in a Unicode category."""
+    if not isinstance(kind, str):
+        return any(low <= ord(character) <= high for low, high in kind)
+    from unicodedata import category
+
+    found = category(character)
+    return found != "Cn" and found.startswith(kind)
 
 
 class Split(Struct, frozen=True):
-    """Go on at one of two places: the first is preferred. Places are relative to the instruction."""
+    """Go on at one of two places, preferably the first. Places are relative to the instruction."""
 
     first: int
     second: int
@@ -62,64 +66,56 @@ class Save(Struct, frozen=True):
     slot: int
 
 
-class Check(Struct, frozen=True):
-    """Go on where a pattern without length matches, or where it does not."""
-
-    pattern: re.Pattern[str]
-    is_wanted: bool = True
-
-
-Instruction: TypeAlias = "Take | Split | Save | Check"
+# A compiled pattern has no length, and has to match at the position.
+Instruction: TypeAlias = "Take | Split | Save | re.Pattern[str]"
 
 
 class Part(Struct, frozen=True):
     """A pattern or a part of one: its instructions, and two texts that it is likely to match. `repeats` counts nested repetitions."""
 
-    instructions: tuple[Instruction, ...] = ()
+    instructions: tuple[Instruction, ...]
     samples: tuple[str, str] = ("", "")
     repeats: int = 1
-    may_be_empty: bool = True
 
 
 class Pattern(Struct, frozen=True):
-    """A whole pattern, and the names of its groups: empty for a group without one."""
+    """A whole pattern, and the names of its groups: empty for a group without a name."""
 
+    text: str
     instructions: tuple[Instruction, ...]
     names: tuple[str, ...]
     samples: tuple[str, str]
 
 
 def _ranges(text: str) -> Ranges:
-    """Pairs of a first and a last character."""
+    """The pairs of a first and a last character."""
     return tuple((ord(low), ord(high)) for low, high in zip(text[::2], text[1::2], strict=True))
 
 
 _CLASSES = {
-    "d": _ranges("09"),
     "s": _ranges("\t\n\f\r  "),
-    "w": _ranges("09AZ__az"),
     "alnum": _ranges("09AZaz"),
     "alpha": _ranges("AZaz"),
     "ascii": _ranges("\x00\x7f"),
     "blank": _ranges("\t\t  "),
     "cntrl": _ranges("\x00\x1f\x7f\x7f"),
-    "digit": _ranges("09"),
+    **dict.fromkeys(("d", "digit"), _ranges("09")),
     "graph": _ranges("!~"),
     "lower": _ranges("az"),
     "print": _ranges(" ~"),
     "punct": _ranges("!/:@[`{~"),
     "space": _ranges("\t\r  "),
     "upper": _ranges("AZ"),
-    "word": _ranges("09AZ__az"),
+    **dict.fromkeys(("w", "word"), _ranges("09AZ__az")),
     "xdigit": _ranges("09AFaf"),
 }
 _CONTROLS = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
-# The letters that have a third form where case does not count: the Kelvin sign, the long s.
+# Letters with a third form where case does not count: the Kelvin sign, the long s.
 _THIRD_FORMS = {"k": 0x212A, "s": 0x17F}
 
-_BEGIN, _END, _BOUNDARY = Check(re.compile(r"\A")), Check(re.compile(r"\Z")), re.compile(r"\b", re.ASCII)
-_CHECKS = {"\\A": _BEGIN, "\\z": _END, "\\b": Check(_BOUNDARY), "\\B": Check(_BOUNDARY, is_wanted=False)}
-_BY_LINE = {"^": Check(re.compile("^", re.MULTILINE)), "$": Check(re.compile("$", re.MULTILINE))}
+_BEGIN, _END = re.compile(r"\A"), re.compile(r"\Z")
+_CHECKS = {"\\A": _BEGIN, "\\z": _END, "\\b": re.compile(r"\b", re.ASCII), "\\B": re.compile(r"(?!\b)", re.ASCII)}
+_BY_LINE = {"^": re.compile("^", re.MULTILINE), "$": re.compile("$", re.MULTILINE)}
 
 _COUNT = "(0|[1-9][0-9]*)"
 _REPEAT = re.compile(rf"(?:([*+?])|\{{{_COUNT}(?:(,){_COUNT}?)?\}})(\?)?")
@@ -134,14 +130,17 @@ _CATEGORY = re.compile("L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C
 
 
 def parse(text: str) -> Pattern:
-    """Raises `PatternError` where Go refuses the pattern, and `UnsupportedError`."""
-    if len(text) > _LONGEST:
-        raise UnsupportedError(f"longer than {_LONGEST} characters")
-    reader = _Reader(text)
-    whole = reader.choice(0)
+    """The pattern. Raises `EvaluationError` where Go refuses it."""
+    try:
+        if len(text) > _LONGEST:
+            raise UnsureError(f"is longer than {_LONGEST} characters")
+        reader = _Reader(text)
+        whole = reader.choice(0)
+    except UnsureError as reason:
+        raise UnsureError(f"the regular expression {quote(text)}, which {reason}") from None
     if reader.position < len(text):
-        raise PatternError("unexpected )")
-    return Pattern((Save(0), *whole.instructions, Save(1)), tuple(reader.names), whole.samples)
+        raise EvaluationError("unexpected )")
+    return Pattern(text, (Save(0), *whole.instructions, Save(1)), tuple(reader.names), whole.samples)
 
 
 class _Reader:
@@ -159,7 +158,7 @@ class _Reader:
         return self._text[self.position - 1 : self.position]
 
     def _take(self, syntax: re.Pattern[str]) -> re.Match[str] | None:
-        """What stands here, if it has a syntax; the reader then stands behind it."""
+        """The text here that has a syntax, if any; the reader goes past it."""
         found = syntax.match(self._text, self.position)
         self.position = found.end() if found else self.position
         return found
@@ -167,28 +166,28 @@ class _Reader:
     def choice(self, depth: int) -> Part:
         """Alternatives, up to a closing parenthesis or the end."""
         if depth > _DEEPEST:
-            raise UnsupportedError(f"nests deeper than {_DEEPEST} parentheses")
+            raise UnsureError(f"nests deeper than {_DEEPEST} parentheses")
         options = [self._sequence(depth)]
         while self._starts("|"):
             self.position += 1
             options.append(self._sequence(depth))
-        whole = options.pop()
-        for option in reversed(options):
-            whole = _either(option, whole)
-        return whole
+        return reduce(_either, reversed(options))
 
     def _sequence(self, depth: int) -> Part:
         parts: list[Part] = []
         is_repeated = False
-        while self.position < len(self._text) and not self._starts("|") and not self._starts(")"):
+        while self.position < len(self._text) and self._text[self.position] not in "|)":
             if repeat := self._take(_REPEAT):
                 if is_repeated or not parts:
-                    raise PatternError(f"nothing to repeat with {repeat[0]}")
+                    raise EvaluationError(f"nothing to repeat with {repeat[0]}")
                 parts[-1] = self._repeated(parts[-1], repeat)
             else:
                 parts += self._item(depth)
             is_repeated = repeat is not None
-        return _joined(parts)
+        instructions = tuple(instruction for part in parts for instruction in part.instructions)
+        _check_size(len(instructions))
+        first, second = ("".join(part.samples[index] for part in parts)[:_LONGEST_SAMPLE] for index in (0, 1))
+        return Part(instructions, (first, second), max((part.repeats for part in parts), default=1))
 
     def _repeated(self, body: Part, found: re.Match[str]) -> Part:
         symbol, low, comma, high, question_mark = found.groups()
@@ -197,13 +196,13 @@ class _Reader:
         times = 1 if symbol else least if most is None else most
         repeats = max(times, 1) * (body.repeats if most != 0 else 1)
         if max(least, times) > _MOST_REPEATS or (times > 1 and repeats > _MOST_REPEATS) or (most is not None and most < least):
-            raise PatternError(f"invalid repeat count {found[0]}")
-        is_greedy = bool(question_mark) is ("U" in self._flags)
+            raise EvaluationError(f"invalid repeat count {found[0]}")
         _check_size(len(body.instructions) * times)
         longer = least + 2 if most is None else min(least + 2, most)
         first, second = body.samples
         samples = (first * max(least, int(most != 0)))[:_LONGEST_SAMPLE], (second * longer)[:_LONGEST_SAMPLE]
-        return Part(_repeated(body, least, most, is_greedy), samples, repeats, least == 0 or body.may_be_empty)
+        is_greedy = bool(question_mark) is ("U" in self._flags)
+        return Part(_repeated(body.instructions, least, most, is_greedy), samples, repeats)
 
     def _item(self, depth: int) -> list[Part]:
         if self._starts("("):
@@ -230,7 +229,7 @@ class _Reader:
     def _group(self, depth: int) -> list[Part]:
         found = self._take(_OPENING)
         if found is None:
-            raise PatternError("invalid or unsupported group")
+            raise EvaluationError("invalid or unsupported group")
         outer = self._flags
         name, on, off, end = found.groups()
         if end:
@@ -242,61 +241,56 @@ class _Reader:
         slot = 2 * len(self.names)
         body = self.choice(depth + 1)
         if self._next() != ")":
-            raise PatternError("missing closing )")
+            raise EvaluationError("missing closing )")
         self._flags = outer
         return [body if end else replace(body, instructions=(Save(slot), *body.instructions, Save(slot + 1)))]
 
     def _folded(self, ranges: Ranges) -> Ranges:
-        """The ranges, with the other case of the letters in them where case does not count."""
+        """The ranges, with the other case of their letters where case does not count."""
         if "i" not in self._flags:
             return ranges
         added: list[int] = []
         for low, high in ranges:
             others = range(max(low, 0x80), high + 1)
             if len(others) > 500 or any(chr(code).lower() != chr(code).upper() for code in others):
-                raise UnsupportedError("ignores the case of other letters than a to z")
+                raise UnsureError("ignores the case of other letters than a to z")
             for letter in map(chr, range(low, min(high, 0x7F) + 1)):
                 added += [ord(letter.swapcase()), _THIRD_FORMS.get(letter.lower(), ord(letter))]
         return (*ranges, *((code, code) for code in added))
 
-    def _named_class(self) -> Take | None:
-        """`\\d`, `\\pL` and their like, if one stands here."""
+    def _named_class(self, is_in_brackets: bool = False) -> Take | None:
+        """A class such as `\\d` or `\\pL`, and in brackets also `[:alpha:]`."""
         if perl := self._take(_PERL_CLASS):
-            return self._class(perl[1].lower(), is_negated=perl[1].isupper())
+            return self._class(perl[1].lower(), perl[1].isupper())
+        if is_in_brackets and (posix := self._take(_POSIX_CLASS)):
+            if posix[2] not in _CLASSES or len(posix[2]) == 1:
+                raise EvaluationError(f"invalid class {posix[0]}")
+            return self._class(posix[2], bool(posix[1]))
         found = self._take(_UNICODE_CLASS)
         if found is None:
             return None
         name = found[4] or found[3]
         if "i" in self._flags or not _CATEGORY.fullmatch(name):
-            raise UnsupportedError(f"has the class {found[0]}")
+            raise UnsureError(f"has the class {found[0]}")
         return Take((), ((name, (found[1] == "p") is not bool(found[2])),))
 
-    def _class(self, name: str, *, is_negated: bool) -> Take:
-        ranges = self._folded(_CLASSES[name])
-        return Take(_complement(ranges) if is_negated else ranges)
+    def _class(self, name: str, is_negated: bool) -> Take:
+        return Take((), ((self._folded(_CLASSES[name]), not is_negated),))
 
     def _bracketed(self) -> Take:
-        """A class in brackets, behind the opening one."""
+        """A class in brackets, after the opening one."""
         is_negated = self._starts("^")
         self.position += is_negated
         ranges: Ranges = ()
-        categories: tuple[tuple[str, bool], ...] = ()
+        classes: tuple[tuple[Ranges | str, bool], ...] = ()
         is_first = True
         while is_first or not self._starts("]"):
             is_first = False
-            found = self._posix_class() or self._named_class() or Take(self._folded((self._range(),)))
+            found = self._named_class(is_in_brackets=True) or Take(self._folded((self._range(),)))
             ranges += found.ranges
-            categories += found.categories
+            classes += found.classes
         self.position += 1
-        return Take(ranges, categories, is_negated)
-
-    def _posix_class(self) -> Take | None:
-        found = self._take(_POSIX_CLASS)
-        if found is None:
-            return None
-        if found[2] not in _CLASSES or len(found[2]) == 1:
-            raise PatternError(f"invalid class {found[0]}")
-        return self._class(found[2], is_negated=bool(found[1]))
+        return Take(ranges, classes, is_negated)
 
     def _range(self) -> tuple[int, int]:
         low = high = self._member()
@@ -304,76 +298,51 @@ class _Reader:
             self.position += 1
             high = self._member()
         if high < low:
-            raise PatternError("invalid character class range")
+            raise EvaluationError("invalid character class range")
         return low, high
 
     def _member(self) -> int:
         if self._starts("\\"):
             return self._code()
-        symbol = self._next()
-        if not symbol:
-            raise PatternError("missing closing ]")
-        return ord(symbol)
+        if self.position == len(self._text):
+            raise EvaluationError("missing closing ]")
+        return ord(self._next())
 
     def _code(self) -> int:
         """The character that an escape sequence stands for."""
         found = self._take(_CODE)
-        if found is None:
-            raise PatternError("invalid escape sequence")
-        octal, two, braced, control, mark = found.groups()
+        octal, two, braced, control, mark = found.groups() if found else ("", "", "FFFFFF", "", "")
         code = int(octal, 8) if octal else _CONTROLS[control] if control else ord(mark) if mark else int(two or braced, 16)
         if code > _LAST:
-            raise PatternError("invalid escape sequence")
+            raise EvaluationError("invalid escape sequence")
         return code
-
-
-def _complement(ranges: Ranges) -> Ranges:
-    found: list[tuple[int, int]] = []
-    start = 0
-    for low, high in sorted(ranges):
-        if low > start:
-            found.append((start, low - 1))
-        start = max(start, high + 1)
-    return (*found, (start, _LAST)) if start <= _LAST else tuple(found)
 
 
 def _one_of(characters: Take) -> Part:
     fallback = chr(characters.ranges[0][0]) if characters.ranges else "a"
     sample = next(filter(characters.holds, _LIKELY), fallback)
-    return Part((characters,), (sample, sample), may_be_empty=False)
+    return Part((characters,), (sample, sample))
 
 
 def _check_size(instructions: int) -> None:
     if instructions > _LARGEST:
-        raise UnsupportedError(f"takes more than {_LARGEST} instructions")
+        raise UnsureError(f"takes more than {_LARGEST} instructions")
 
 
-def _joined(parts: list[Part]) -> Part:
-    _check_size(sum(len(part.instructions) for part in parts))
-    return Part(
-        tuple(instruction for part in parts for instruction in part.instructions),
-        ("".join(part.samples[0] for part in parts)[:_LONGEST_SAMPLE], "".join(part.samples[1] for part in parts)[:_LONGEST_SAMPLE]),
-        max((part.repeats for part in parts), default=1),
-        all(part.may_be_empty for part in parts),
-    )
-
-
-def _either(first: Part, second: Part) -> Part:
+def _either(second: Part, first: Part) -> Part:
     after = len(second.instructions) + 1
     instructions = (Split(1, len(first.instructions) + 2), *first.instructions, Split(after, after), *second.instructions)
-    return Part(instructions, first.samples, max(first.repeats, second.repeats), first.may_be_empty or second.may_be_empty)
+    return Part(instructions, first.samples, max(first.repeats, second.repeats))
 
 
-def _repeated(body: Part, least: int, most: int | None, is_greedy: bool) -> tuple[Instruction, ...]:
+def _repeated(once: tuple[Instruction, ...], least: int, most: int | None, is_greedy: bool) -> tuple[Instruction, ...]:
     def split(more: int, done: int) -> Split:
         return Split(more, done) if is_greedy else Split(done, more)
 
-    once, length = body.instructions, len(body.instructions)
+    length = len(once)
     if most is not None:
         left = range(most - least, 0, -1)
         return once * least + tuple(each for more in left for each in (split(1, more * (length + 1)), *once))
     again = (*once, split(-length, 1))
-    if least:
-        return once * (least - 1) + again
-    # x* where x may be empty is (x+)?, see https://go.dev/issue/46123.
-    return (split(1, length + 2), *again) if body.may_be_empty else (split(1, length + 2), *once, Split(-length - 1, -length - 1))
+    # x* is (x+)?, which is right also for an x that may be empty, see https://go.dev/issue/46123.
+    return once * (least - 1) + again if least else (split(1, length + 2), *again)

@@ -1,33 +1,37 @@
-"""Lists, tuples, and sets taken for lists.
+"""Functions of lists and tuples, and of sets used as lists.
 
 Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/collection.go
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial, reduce
+from itertools import takewhile
 
-from dyncheck.readers.hcl.functions.declaration import Function, Parameter, invalid, named
-from dyncheck.readers.hcl.functions.native import from_int, to_int
+from dyncheck.model import Question
+from dyncheck.model.symbolic import Text
+from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, to_int
+from dyncheck.readers.hcl.functions.of_inputs import any_true, contains
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.numbers import Number, add
+from dyncheck.readers.hcl.language.graphemes import count
+from dyncheck.readers.hcl.language.numbers import Word, calculate
 from dyncheck.readers.hcl.language.operators import equal
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
 from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import (
-    FALSE,
-    TRUE,
-    Problem,
+    EvaluationError,
     Value,
+    asking,
+    boolean,
     identity,
     is_wholly_known,
+    known_of,
     list_of,
-    null,
-    number,
     pending,
     tuple_of,
-    without_marks,
 )
 
 _LONGEST_RANGE = 1024
@@ -35,123 +39,86 @@ _LONGEST_RANGE = 1024
 
 def _length(value: Value) -> Value:
     if isinstance(value.type, types.Primitive) and value.type != STRING:
-        raise Problem("argument must be a string, a collection type, or a structural type")
+        raise EvaluationError("argument must be a string, a collection type, or a structural type")
     if isinstance(value.type, types.Tuple):
-        return from_int(len(value.type.elements)).marked(value.sensitive)
-    if isinstance(value.type, types.Object):
-        return from_int(len(value.type.attributes)).marked(value.sensitive)
-    if not value.is_known or isinstance(value.type, types.Resource) or _may_shrink(value):
+        length = len(value.type.elements)
+    elif isinstance(value.type, types.Object):
+        length = len(value.type.attributes)
+    elif not value.is_known or isinstance(value.type, types.Resource) or may_shrink(value):
         return pending(NUMBER, value)
-    if value.type == STRING:
-        from dyncheck.readers.hcl.language.graphemes import count
+    elif value.type == STRING:
+        length = count(value.content)
+    else:
+        length = len(value.content)
+    return Value(NUMBER, Word(length)).marked(value.sensitive)
 
-        return from_int(count(value.content)).marked(value.sensitive)
-    return from_int(len(value.content)).marked(value.sensitive)
 
-
-def _may_shrink(value: Value) -> bool:
+def may_shrink(value: Value) -> bool:
     """Whether items of a set may turn out to be the same."""
-    return isinstance(value.type, types.Set) and len(value.content) > 1 and not is_wholly_known(value)
+    return isinstance(value.type, types.Set) and value.is_known and len(value.content) > 1 and not is_wholly_known(value)
 
 
 def _element(sequence: Value, index: Value) -> Value:
-    kind = _element_type((sequence, index))
-    position = to_int(index)
-    if not sequence.content:
-        raise Problem("cannot use element function with an empty list")
-    if position < 0 and isinstance(sequence.type, types.Tuple):
-        return pending(kind, "element() with a negative index, which few versions of Terraform take", sensitive=sequence.sensitive)
+    if not isinstance(sequence.type, types.List | types.Tuple):
+        raise EvaluationError(f"cannot read elements from {friendly(sequence.type)}")
+    position = to_int(index.content) if index.is_known else 0
+    if index.is_known and (sequence.content == () or sequence.type == types.Tuple(())):
+        raise EvaluationError("cannot use element function with an empty list")
+    if isinstance(sequence.type, types.List):
+        kind = sequence.type.element
+    else:
+        kind = sequence.type.elements[position % len(sequence.type.elements)] if index.is_known else ANY
+        if position < 0:
+            return pending(kind, "element() with a negative index, which few versions of Terraform take", sensitive=sequence.sensitive)
+    if sequence.is_pending or index.is_pending:
+        return pending(kind, *_pending((sequence, index)))
     found: Value = sequence.content[position % len(sequence.content)]
     return found.marked(sequence.sensitive)
 
 
-def _element_type(arguments: Sequence[Value]) -> Type:
-    sequence, index = arguments
-    if isinstance(sequence.type, types.List):
-        if index.is_known:
-            _to_index(index)
-        return sequence.type.element
-    if not isinstance(sequence.type, types.Tuple):
-        raise Problem(f"cannot read elements from {friendly(sequence.type)}")
-    if not index.is_known:
-        return ANY
-    position = _to_index(index)
-    if not sequence.type.elements:
-        raise Problem("cannot use element function with an empty list")
-    return sequence.type.elements[position % len(sequence.type.elements)]
-
-
-def _to_index(value: Value) -> int:
-    try:
-        return to_int(value)
-    except Problem as problem:
-        raise Problem(f"invalid index: {problem}") from None
-
-
-def _slice(sequence: Value, start: Value, end: Value) -> Value:
-    kind = _slice_type((sequence, start, end))
-    items = sequence.content[to_int(start) : to_int(end)]
-    return Value(kind, items, sequence.sensitive)
-
-
-def _slice_type(arguments: Sequence[Value]) -> Type:
-    sequence, start, end = arguments
-    if isinstance(sequence.type, types.Set):
-        raise invalid(
-            "list",
-            "cannot slice a set, because its elements do not have indices; "
-            "explicitly convert to a list if the ordering of the result is not important",
-        )
+def _slice(sequence: Value, *indexes: Value) -> Value:
     if not isinstance(sequence.type, types.List | types.Tuple):
-        raise invalid("list", "must be a list or tuple value")
-    length = len(sequence.type.elements) if isinstance(sequence.type, types.Tuple) else None
-    if isinstance(sequence.content, tuple):
-        length = len(sequence.content)
-    first = _bound("start", start, length)
-    last = _bound("end", end, length)
-    if first is not None and last is not None and first > last:
-        raise invalid("start_index", "start index must not be greater than end index")
-    if isinstance(sequence.type, types.List):
-        return sequence.type
-    return ANY if first is None or last is None else types.Tuple(sequence.type.elements[first:last])
+        raise InvalidArgument("list", "must be a list or tuple value; convert a set to a list if its order is not important")
+    length = len(sequence.type.elements) if isinstance(sequence.type, types.Tuple) else math.inf
+    length = length if sequence.is_pending else len(sequence.content)
+    bounds = [_bound(name, index, length) for name, index in zip(("start_index", "end_index"), indexes, strict=True) if index.is_known]
+    if bounds != sorted(bounds):
+        raise InvalidArgument("start_index", "start index must not be greater than end index")
+    kind: Type = sequence.type
+    if isinstance(kind, types.Tuple):
+        kind = types.Tuple(kind.elements[slice(*bounds)]) if len(bounds) == 2 else ANY
+    waiting = _pending((sequence, *indexes))
+    return pending(kind, *waiting) if waiting else Value(kind, sequence.content[slice(*bounds)], sequence.sensitive)
 
 
-def _bound(name: str, value: Value, length: int | None) -> int | None:
-    if not value.is_known:
-        return None
+def _pending(values: Iterable[Value]) -> list[Value]:
+    return [value for value in values if value.is_pending]
+
+
+def _bound(name: str, index: Value, length: float) -> int:
     try:
-        found = to_int(value)
-    except Problem as problem:
-        raise invalid(f"{name}_index", f"invalid {name} index: {problem}") from None
-    if found < 0:
-        raise invalid(f"{name}_index", f"{name} index must not be less than zero")
-    if length is not None and found > length:
-        raise invalid(f"{name}_index", f"{name} index must not be greater than the length of the list")
+        found = to_int(index.content)
+    except EvaluationError as problem:
+        raise InvalidArgument(name, str(problem)) from None
+    if not 0 <= found <= length:
+        raise InvalidArgument(name, f"the index must be between 0 and the length of the list, not {found}")
     return found
 
 
 def _reverse(sequence: Value) -> Value:
-    if _may_shrink(sequence):
-        return pending(_reverse_type((sequence,)), sequence)
-    return Value(_reverse_type((sequence,)), tuple(reversed(sequence.content)), sequence.sensitive)
-
-
-def _reverse_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.Tuple):
-        return types.Tuple(kind.elements[::-1])
-    if isinstance(kind, types.List | types.Set):
-        return types.List(kind.element)
-    raise invalid("list", f"can only reverse list or tuple values, not {friendly(kind)}")
+    kind = sequence.type
+    if not isinstance(kind, types.Tuple | types.List | types.Set):
+        raise InvalidArgument("list", f"can only reverse list or tuple values, not {friendly(kind)}")
+    kind = types.Tuple(kind.elements[::-1]) if isinstance(kind, types.Tuple) else types.List(kind.element)
+    if sequence.is_pending or may_shrink(sequence):
+        return pending(kind, sequence)
+    return Value(kind, sequence.content[::-1], sequence.sensitive)
 
 
 def _chunklist(sequence: Value, size: Value) -> Value:
-    try:
-        count = to_int(size)
-    except Problem as problem:
-        raise Problem(f"invalid size: {problem}") from None
+    count = to_int(size.content)
     if count < 0:
-        raise Problem("the size argument must be positive")
+        raise EvaluationError("the size argument must not be negative")
     items = sequence.content
     step = count or len(items) or 1
     chunks = (Value(sequence.type, items[start : start + step]) for start in range(0, len(items), step))
@@ -159,58 +126,47 @@ def _chunklist(sequence: Value, size: Value) -> Value:
 
 
 def _flatten(sequence: Value) -> Value:
-    if not _is_sequence(sequence):
-        raise Problem("can only flatten lists, sets and tuples")
-    items: list[Value] = []
-    unsure: list[Value] = []
-    sensitive = False
-    for item in _flat(sequence):
-        if _is_sequence(item):
-            sensitive = sensitive or item.sensitive
-            if item.is_pending or _may_shrink(item):
-                unsure.append(item)
-        elif isinstance(item.type, types.Any) and item.is_pending:
-            unsure.append(item)
-        else:
-            items.append(item)
-    return pending(ANY, *unsure, sensitive=sensitive) if unsure else tuple_of(items).marked(sensitive)
+    if not is_sequence(sequence):
+        raise EvaluationError("can only flatten lists, sets and tuples")
+    parts = list(_parts(sequence))
+    unsure = [part for part in parts if (part.is_pending and (is_sequence(part) or part.type == ANY)) or may_shrink(part)]
+    sensitive = any(part.sensitive for part in parts if is_sequence(part))
+    if unsure:
+        return pending(ANY, *unsure, sensitive=sensitive)
+    return tuple_of(part for part in parts if not is_sequence(part)).marked(sensitive)
 
 
-def _is_sequence(value: Value) -> bool:
+def is_sequence(value: Value) -> bool:
+    """Whether a value is a list, a set or a tuple that is not null."""
     return isinstance(value.type, types.List | types.Set | types.Tuple) and not value.is_null
 
 
-def _flat(sequence: Value) -> Iterator[Value]:
-    """The sequence itself, all sequences in it, and what is in them."""
+def _parts(sequence: Value) -> Iterator[Value]:
+    """The sequence itself, all sequences in it, and their items."""
     yield sequence
-    if _is_sequence(sequence) and not sequence.is_pending:
+    if is_sequence(sequence) and not sequence.is_pending:
         for item in sequence.content:
-            yield from _flat(item)
+            yield from _parts(item)
 
 
 def _concat(*sequences: Value) -> Value:
     kind = _concat_type(sequences)
-    sensitive = any(each.sensitive for each in sequences)
-    if isinstance(kind, types.List):
-        items = [item for each in sequences for item in convert(each, kind).content]
-    else:
-        items = [item for each in sequences for item in each.content]
-    return Value(kind, tuple(items), sensitive)
+    converted = [convert(each, kind) if isinstance(kind, types.List) else each for each in sequences]
+    return Value(kind, tuple(item for each in converted for item in each.content), any(each.sensitive for each in sequences))
 
 
 def _concat_type(sequences: Sequence[Value]) -> Type:
     if not sequences:
-        raise Problem("at least one argument is required")
-    if all(isinstance(each.type, types.List) for each in sequences):
-        common = unify(each.type for each in sequences)
-        if isinstance(common, types.List):
-            return common
+        raise EvaluationError("at least one argument is required")
+    common = unify(each.type for each in sequences)
+    if isinstance(common, types.List) and all(isinstance(each.type, types.List) for each in sequences):
+        return common
     elements: list[Type] = []
     for each in sequences:
         if isinstance(each.type, types.Tuple):
             elements += each.type.elements
         elif not isinstance(each.type, types.List):
-            raise invalid("seqs", f"all arguments must be lists or tuples; got {friendly(each.type)}")
+            raise InvalidArgument("seqs", f"all arguments must be lists or tuples; got {friendly(each.type)}")
         elif each.is_pending:
             return ANY
         else:
@@ -220,29 +176,19 @@ def _concat_type(sequences: Sequence[Value]) -> Type:
 
 def _range(*bounds: Value) -> Value:
     if not 1 <= len(bounds) <= 3:
-        raise Problem("must have one, two, or three arguments")
-    first, last, step = _range_bounds([bound.content for bound in bounds])
-    if step < 0 and last > first:
-        raise invalid("params", "end must be less than start when step is negative")
-    if step >= 0 and last < first:
-        raise invalid("params", "end must be greater than start when step is positive")
+        raise EvaluationError("must have one, two, or three arguments")
+    given = [bound.content for bound in bounds]
+    first, last = (0, given[0]) if len(given) == 1 else given[:2]
+    step = given[2] if len(given) == 3 else -1 if last < first else 1
+    if (last > first) if step < 0 else (last < first):
+        raise InvalidArgument("params", "the step leads away from the end")
     items: list[Value] = []
     while (first > last) if step < 0 else (first < last):
         if len(items) == _LONGEST_RANGE:
-            raise Problem(
-                f"more than {_LONGEST_RANGE} values were generated; "
-                "either decrease the difference between start and end or use a smaller step"
-            )
-        items.append(number(first))
-        first = add(first, step)
+            raise EvaluationError(f"more than {_LONGEST_RANGE} values; use a smaller range or a larger step")
+        items.append(Value(NUMBER, first))
+        first = calculate("+", first, step)
     return list_of(NUMBER, items)
-
-
-def _range_bounds(bounds: list[Number]) -> tuple[Number, Number, Number]:
-    if len(bounds) == 3:
-        return bounds[0], bounds[1], bounds[2]
-    first, last = (0, bounds[0]) if len(bounds) == 1 else (bounds[0], bounds[1])
-    return first, last, -1 if last < first else 1
 
 
 def _distinct(sequence: Value) -> Value:
@@ -257,92 +203,15 @@ def _compact(texts: Value) -> Value:
 
 
 def _coalescelist(*sequences: Value) -> Value:
-    if not sequences:
-        raise Problem("at least one argument is required")
-    for each in sequences:
-        if each.is_pending:
-            break
-        if not isinstance(each.type, types.List | types.Tuple):
-            raise Problem("coalescelist arguments must be lists or tuples")
-    for each in sequences:
-        if each.is_pending:
-            return pending(ANY, each)
+    known = list(takewhile(lambda each: not each.is_pending, sequences))
+    if not all(isinstance(each.type, types.List | types.Tuple) for each in known):
+        raise EvaluationError("coalescelist arguments must be lists or tuples")
+    for each in known:
         if each.content:
             return each
-    raise Problem("no non-null arguments")
-
-
-def _contains(sequence: Value, value: Value) -> Value:
-    if not isinstance(sequence.type, types.List | types.Set | types.Tuple):
-        raise Problem("argument must be list, tuple, or set")
-    answers = [equal(value, item) for item in sequence.content]
-    if any(answer.content is True for answer in answers):
-        return TRUE
-    unsure = [answer for answer in answers if answer.is_pending]
-    return pending(BOOL, *unsure) if unsure else FALSE
-
-
-def _index(sequence: Value, value: Value) -> Value:
-    if not isinstance(sequence.type, types.List | types.Tuple):
-        raise Problem("argument must be a list or tuple")
-    if not sequence.content:
-        raise Problem("cannot search an empty list")
-    for position, item in enumerate(sequence.content):
-        answer = equal(item, value)
-        if answer.is_pending:
-            return pending(NUMBER, answer)
-        if answer.content:
-            return from_int(position)
-    raise Problem("item not found")
-
-
-def _one(sequence: Value) -> Value:
-    kind = _one_type((sequence,))
-    items: tuple[Value, ...] = sequence.content
-    if _may_shrink(sequence):
-        return pending(kind, sequence)
-    if len(items) > 1:
-        raise invalid("list", _ONE)
-    return items[0] if items else null(kind)
-
-
-def _one_type(arguments: Sequence[Value]) -> Type:
-    kind = arguments[0].type
-    if isinstance(kind, types.List | types.Set):
-        return kind.element
-    if isinstance(kind, types.Tuple) and len(kind.elements) < 2:
-        return kind.elements[0] if kind.elements else ANY
-    raise invalid("list", _ONE)
-
-
-_ONE = "must be a list, set, or tuple value with either zero or one elements"
-
-
-def _sum(sequence: Value) -> Value:
-    if not isinstance(sequence.content, tuple | dict):
-        raise invalid("list", "cannot sum noniterable")
-    if not sequence.content:
-        raise invalid("list", "cannot sum an empty list")
-    if isinstance(sequence.content, dict):
-        raise invalid("list", f"argument must be list, set, or tuple. Received {friendly(sequence.type)}")
-    first, *others = _numbers(sequence.content)
-    for other in others:
-        if other.is_pending or first.is_pending:
-            first = pending(NUMBER, first, other)
-        else:
-            first = number(add(first.content, other.content))
-    return first
-
-
-def _numbers(items: Iterable[Value]) -> Iterator[Value]:
-    for item in items:
-        try:
-            found = convert(item, NUMBER)
-        except Problem:
-            found = null(NUMBER)
-        if found.is_null:
-            raise invalid("list", "argument must be list, set, or tuple of number values")
-        yield found
+    if len(known) < len(sequences):
+        return pending(ANY, sequences[len(known)])
+    raise EvaluationError("no non-null arguments")
 
 
 def _alltrue(truths: Value) -> Value:
@@ -350,21 +219,53 @@ def _alltrue(truths: Value) -> Value:
         if truth.is_pending:
             return pending(BOOL, truth)
         if not truth.content:
-            return FALSE
-    return TRUE
+            return boolean(False)
+    return boolean(True)
 
 
-def _anytrue(truths: Value) -> Value:
-    if any(truth.content is True for truth in truths.content):
-        return TRUE
-    unsure = [truth for truth in truths.content if truth.is_pending]
-    return pending(BOOL, *unsure) if unsure else FALSE
+def _index(sequence: Value, value: Value) -> Value:
+    if not isinstance(sequence.type, types.List | types.Tuple):
+        raise EvaluationError("argument must be a list or tuple")
+    for position, item in enumerate(sequence.content):
+        answer = equal(item, value)
+        if answer.is_pending:
+            return pending(NUMBER, answer)
+        if answer.content:
+            return Value(NUMBER, Word(position))
+    raise EvaluationError("item not found")
+
+
+def _one(sequence: Value) -> Value:
+    kind = sequence.type
+    length = len(kind.elements) if isinstance(kind, types.Tuple) else 0
+    if isinstance(sequence.content, tuple) and not may_shrink(sequence):
+        length = len(sequence.content)
+    if length > 1 or not isinstance(kind, types.Tuple | types.List | types.Set):
+        raise InvalidArgument("list", "must be a list, set, or tuple value with either zero or one elements")
+    element = next(iter(kind.elements), ANY) if isinstance(kind, types.Tuple) else kind.element
+    if sequence.is_pending or may_shrink(sequence):
+        return pending(element, sequence)
+    found: Value = sequence.content[0] if length else Value(element, None)
+    return found
+
+
+def _sum(sequence: Value) -> Value:
+    if not isinstance(sequence.content, tuple) or not sequence.content:
+        raise InvalidArgument("list", "must be a list, set, or tuple that is not empty")
+    try:
+        items = [convert(item, NUMBER) for item in sequence.content]
+    except EvaluationError:
+        items = [Value(NUMBER, None)]
+    if any(item.is_null for item in items):
+        raise InvalidArgument("list", "all items must be numbers")
+    unsure = [item for item in items if item.is_pending]
+    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(partial(calculate, "+"), [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
     kind = _matchkeys_type((values, keys, wanted))
     if len(values.content) != len(keys.content):
-        raise Problem("length of keys and values should be equal")
+        raise EvaluationError("length of keys and values should be equal")
     common = unify((keys.type, wanted.type)) or ANY
     searched = set(map(identity, convert(wanted, common).content))
     pairs = zip(values.content, convert(keys, common).content, strict=True)
@@ -374,71 +275,57 @@ def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
 def _matchkeys_type(arguments: Sequence[Value]) -> Type:
     values, keys, wanted = arguments
     if unify((keys.type, wanted.type)) is None:
-        raise Problem("keys and searchset must be of the same type")
+        raise EvaluationError("keys and searchset must be of the same type")
     return values.type
 
 
 def _coalesce(*values: Value) -> Value:
-    kind = unify(value.type for value in values) if values else None
+    kind = unify(value.type for value in values)
     if kind is None:
-        raise Problem("all arguments must have the same type")
+        raise EvaluationError("all arguments must have the same type")
     for value in values:
         converted = convert(value, kind)
+        known = known_of(converted)
+        answer = known.is_empty() if isinstance(known, Text) else None
+        if isinstance(answer, Question):
+            return asking(kind, answer, converted)
+        if answer is False or (known is not None and not isinstance(known, Text)):
+            return converted
         if converted.is_pending:
             return pending(kind, converted)
-        if not converted.is_null and without_marks(converted).content != "":
+        if not converted.is_null and converted.content != "":
             return converted
-    raise Problem("no non-null, non-empty-string arguments")
+    raise EvaluationError("no non-null, non-empty-string arguments")
 
 
-def _same_type(arguments: Sequence[Value]) -> Type:
-    return arguments[0].type
-
-
-def _list_of_same_type(arguments: Sequence[Value]) -> Type:
-    return types.List(arguments[0].type)
-
-
-_ANYTHING = Parameter("list", ANY)
 _VALUE = Parameter("value", ANY, takes_partly_known=True)
-_LIST = Parameter("list", types.List(ANY))
 _SHALLOW = Parameter("list", ANY, takes_partly_known=True, takes_sensitive=True)
+_TYPED = Parameter("list", ANY, takes_typed=True, takes_sensitive=True)
 _LOOSE = Parameter("list", ANY, takes_partly_known=True)
 _TRUTHS = Parameter("list", types.List(BOOL), takes_partly_known=True)
 _TEXTS = types.List(STRING)
 _VALS = Parameter("vals", ANY, takes_null=True, takes_pending=True)
+_CHUNKED = Parameter("list", types.List(ANY), takes_partly_known=True, takes_sensitive=True)
+_MATCHED = tuple(Parameter(name, types.List(ANY)) for name in ("values", "keys", "searchset"))
 
-FUNCTIONS = named(
+FUNCTIONS = (
     Function("alltrue", (_TRUTHS,), _alltrue, BOOL),
-    Function("anytrue", (_TRUTHS,), _anytrue, BOOL),
-    Function(
-        "chunklist",
-        (
-            Parameter("list", types.List(ANY), takes_partly_known=True, takes_sensitive=True),
-            Parameter("size", NUMBER, takes_sensitive=True),
-        ),
-        _chunklist,
-        _list_of_same_type,
-    ),
+    Function("anytrue", (_TRUTHS,), lambda truths: any_true(truths.content), BOOL),
+    Function("chunklist", (_CHUNKED, Parameter("size", NUMBER, takes_sensitive=True)), _chunklist, lambda given: types.List(given[0].type)),
     Function("coalesce", (), _coalesce, variadic=_VALS),
     Function("coalescelist", (), _coalescelist, variadic=_VALS),
     Function("compact", (Parameter("list", _TEXTS),), _compact, _TEXTS),
     Function("concat", (), _concat, _concat_type, variadic=Parameter("seqs", ANY, takes_partly_known=True, takes_sensitive=True)),
-    Function("contains", (_LOOSE, _VALUE), _contains, BOOL),
-    Function("distinct", (_LIST,), _distinct, _same_type),
-    Function("element", (_SHALLOW, Parameter("index", NUMBER)), _element, _element_type),
+    Function("contains", (_LOOSE, _VALUE), contains, BOOL),
+    Function("distinct", (Parameter("list", types.List(ANY)),), _distinct, lambda given: given[0].type),
+    Function("element", (_TYPED, Parameter("index", NUMBER, takes_typed=True)), _element),
     Function("flatten", (_SHALLOW,), _flatten),
     Function("index", (_LOOSE, _VALUE), _index, NUMBER),
     Function("length", (Parameter("value", ANY, takes_pending=True, takes_sensitive=True),), _length, NUMBER),
-    Function(
-        "matchkeys",
-        (Parameter("values", types.List(ANY)), Parameter("keys", types.List(ANY)), Parameter("searchset", types.List(ANY))),
-        _matchkeys,
-        _matchkeys_type,
-    ),
-    Function("one", (_LOOSE,), _one, _one_type),
+    Function("matchkeys", _MATCHED, _matchkeys, _matchkeys_type),
+    Function("one", (Parameter("list", ANY, takes_typed=True),), _one),
     Function("range", (), _range, types.List(NUMBER), variadic=Parameter("params", NUMBER)),
-    Function("reverse", (_SHALLOW,), _reverse, _reverse_type),
-    Function("slice", (_SHALLOW, Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)), _slice, _slice_type),
+    Function("reverse", (_TYPED,), _reverse),
+    Function("slice", (_TYPED, *(Parameter(name, NUMBER, takes_typed=True) for name in ("start_index", "end_index"))), _slice),
     Function("sum", (_LOOSE,), _sum, NUMBER),
 )

@@ -1,4 +1,4 @@
-"""Sets: what is in one, in several, in all.
+"""Functions of sets.
 
 Source: https://github.com/zclconf/go-cty/blob/main/cty/function/stdlib/set.go
 """
@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, Parameter, invalid, named
+from dyncheck.readers.hcl.functions.declaration import MOST_PARTS, Function, InvalidArgument, Parameter
+from dyncheck.readers.hcl.functions.sequences import may_shrink
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, Type
 from dyncheck.readers.hcl.language.unification import unify
-from dyncheck.readers.hcl.language.values import Problem, Value, identity, is_wholly_known, list_of, pending, set_of
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, identity, list_of, pending, set_of
 
 
 def _union(*sets: Value) -> Value:
@@ -36,25 +38,22 @@ def _subtraction(one: Value, other: Value) -> Value:
 
 
 def _common_type(sets: Sequence[Value]) -> types.Set:
-    elements = [each.type.element for each in sets if isinstance(each.type, types.Set) and not _is_empty_of_anything(each)]
-    found = unify(elements)
+    # An empty set of no type fits all others.
+    kinds = [each.type.element for each in sets if isinstance(each.type, types.Set) and not (each.type == _SET and each.content == ())]
+    found = unify(kinds)
     if found is None:
-        raise Problem("given sets must all have compatible element types")
+        raise EvaluationError("given sets must all have compatible element types")
     return types.Set(found)
-
-
-def _is_empty_of_anything(each: Value) -> bool:
-    return isinstance(each.type, types.Set) and isinstance(each.type.element, types.Any) and each.content == ()
 
 
 def _product(*sets: Value) -> Value:
     kind = _product_type(sets)
     sensitive = any(each.sensitive for each in sets)
-    unsure = [each for each in sets if isinstance(each.type, types.Set) and len(each.content) > 1 and not is_wholly_known(each)]
+    unsure = [each for each in sets if may_shrink(each)]
     if unsure:
         return pending(kind, *unsure, sensitive=sensitive)
     if prod(len(each.content) for each in sets) * len(sets) > MOST_PARTS:
-        return pending(kind, f"setproduct() of more than {MOST_PARTS} values", sensitive=sensitive)
+        raise UnsureError(f"more than {MOST_PARTS} values")
     element = kind.element
     assert isinstance(element, types.Tuple)
     converted = [[convert(item, inner) for item in each.content] for each, inner in zip(sets, element.elements, strict=True)]
@@ -64,7 +63,7 @@ def _product(*sets: Value) -> Value:
 
 def _product_type(sets: Sequence[Value]) -> types.List | types.Set:
     if len(sets) < 2:
-        raise Problem("at least two arguments are required")
+        raise EvaluationError("at least two arguments are required")
     elements = types.Tuple(tuple(_element_type(each.type) for each in sets))
     return types.Set(elements) if any(isinstance(each.type, types.Set) for each in sets) else types.List(elements)
 
@@ -72,25 +71,19 @@ def _product_type(sets: Sequence[Value]) -> types.List | types.Set:
 def _element_type(kind: Type) -> Type:
     if isinstance(kind, types.List | types.Set):
         return kind.element
-    if not isinstance(kind, types.Tuple):
-        raise invalid("sets", "a set or a list is required")
-    found = unify(kind.elements)
+    found = unify(kind.elements) if isinstance(kind, types.Tuple) else None
     if found is None:
-        raise invalid("sets", "all elements must be of the same type")
+        raise InvalidArgument("sets", "must be a set or a list with items of one type")
     return found
 
 
 _SET = types.Set(ANY)
+_FIRST, _OTHERS = Parameter("first_set", _SET), Parameter("other_sets", _SET)
+_UNITED = Parameter("first_set", _SET, takes_partly_known=True), Parameter("other_sets", _SET, takes_partly_known=True)
 
-FUNCTIONS = named(
-    Function("setintersection", (Parameter("first_set", _SET),), _intersection, _common_type, variadic=Parameter("other_sets", _SET)),
+FUNCTIONS = (
+    Function("setintersection", (_FIRST,), _intersection, _common_type, variadic=_OTHERS),
     Function("setproduct", (), _product, _product_type, variadic=Parameter("sets", ANY, takes_partly_known=True, takes_sensitive=True)),
     Function("setsubtract", (Parameter("a", _SET), Parameter("b", _SET)), _subtraction, _common_type),
-    Function(
-        "setunion",
-        (Parameter("first_set", _SET, takes_partly_known=True),),
-        _union,
-        _common_type,
-        variadic=Parameter("other_sets", _SET, takes_partly_known=True),
-    ),
+    Function("setunion", (_UNITED[0],), _union, _common_type, variadic=_UNITED[1]),
 )

@@ -1,6 +1,6 @@
-"""YAML as Terraform writes it: texts in double quotes or, with lines of their own, as literal blocks.
+"""YAML as Terraform writes it: texts in double quotes, or as literal blocks if they have several lines.
 
-PyYAML writes the document; only how it breaks texts in quotes and which keys are short is Terraform's.
+PyYAML writes the document; Terraform's own are the line breaks in quoted texts and the length of simple keys.
 Source: https://github.com/zclconf/go-cty-yaml, encode.go and emitterc.go
 """
 
@@ -13,9 +13,8 @@ from typing import Any
 
 import yaml
 
-from dyncheck.readers.hcl.functions.declaration import LONGEST_TEXT, Function, Parameter, named
+from dyncheck.readers.hcl.functions.declaration import Function, Parameter, limit_text
 from dyncheck.readers.hcl.language.numbers import to_text
-from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import Value, string
 
@@ -29,8 +28,7 @@ def _yamlencode(value: Value) -> Value:
     emitter = _Emitter(written, indent=2, width=_WIDTH, allow_unicode=True)
     for event in (yaml.StreamStartEvent(), yaml.DocumentStartEvent(), *_events(value), yaml.DocumentEndEvent(), yaml.StreamEndEvent()):
         emitter.emit(event)
-        if written.tell() > LONGEST_TEXT:
-            raise UnsureError(f"more than {LONGEST_TEXT} characters")
+        limit_text(written.tell())
     return string(written.getvalue())
 
 
@@ -59,7 +57,7 @@ def _text(text: str) -> Any:
 
 
 class _Emitter(yaml.emitter.Emitter):
-    """PyYAML's, with what the library behind Terraform does otherwise."""
+    """PyYAML's emitter, changed where the library of Terraform differs."""
 
     def choose_scalar_style(self) -> str:
         style = self.event.style if isinstance(self.event, yaml.ScalarEvent) and self.event.style else ""
@@ -119,4 +117,4 @@ def _may_be_block(text: str) -> bool:
     return not text.endswith(" ") and not has_space_at_line_end and all(map(_is_printable, text))
 
 
-FUNCTIONS = named(Function("yamlencode", (Parameter("value", ANY, takes_null=True),), _yamlencode, STRING))
+FUNCTIONS = (Function("yamlencode", (Parameter("value", ANY, takes_null=True),), _yamlencode, STRING),)

@@ -1,18 +1,17 @@
-"""Parses what makes tuples and objects: their items one by one, and `for`.
+"""Parses tuples, objects and `for` expressions.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-values. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#collection-values. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.language.cursor import END, LINE_END, WORD
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import END, LINE_END, WORD, ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Attribute, Expression, For, Index, Literal, Name, Object, Span, Tuple
 
 
 def brackets(parser: ExpressionParser) -> Expression:
-    """A tuple, or the `for` that makes one."""
+    """A tuple, or the `for` that makes a tuple."""
     cursor = parser.cursor
     start = cursor.start
     line_ends = cursor.open()
@@ -21,30 +20,26 @@ def brackets(parser: ExpressionParser) -> Expression:
     items: list[Expression] = []
     while cursor.kind != "]":
         items.append(parser.expression())
-        if cursor.kind == ",":
-            cursor.advance()
-        elif cursor.kind == END:
+        if cursor.skip(","):
+            continue
+        if cursor.kind == END:
             raise _unclosed(parser, start, "tuple", "bracket")
-        elif cursor.kind != "]":
+        if cursor.kind != "]":
             raise cursor.fault("Missing item separator. Expected a comma to mark the beginning of the next item.")
-    cursor.close(line_ends)
+    cursor.close(line_ends, "]")
     return Tuple(cursor.span_from(start), tuple(items))
 
 
 def _unclosed(parser: ExpressionParser, start: int, what: str, bracket: str) -> SyntaxFault:
-    return parser.source.fault(
-        f"Unterminated {what} constructor expression. There is no corresponding closing {bracket} before the end of the file. "
-        f"This may be caused by incorrect {bracket} nesting elsewhere in this file.",
-        start,
-        start + 1,
-    )
+    message = f"Unterminated {what} constructor expression. There is no corresponding closing {bracket} before the end of the file."
+    return parser.source.fault(message, start, start + 1)
 
 
 def braces(parser: ExpressionParser) -> Expression:
-    """An object, or the `for` that makes one."""
+    """An object, or the `for` that makes an object."""
     cursor = parser.cursor
     start = cursor.start
-    # A line end before the first word says nothing, and `for` may stand after one.
+    # `for` may follow a line end.
     line_ends = cursor.open()
     if cursor.kind == WORD and cursor.text == "for":
         return _for(parser, start, "}", line_ends)
@@ -54,24 +49,20 @@ def braces(parser: ExpressionParser) -> Expression:
     while cursor.kind != "}":
         key, reference = _key(parser)
         dotted = dotted or reference
-        items.append((key, _value(parser, start)))
+        if cursor.kind not in ("=", ":"):
+            raise _no_value(parser, start)
+        cursor.advance()
+        items.append((key, parser.expression()))
         if cursor.kind == END:
             raise _unclosed(parser, start, "object", "brace")
         if cursor.kind not in ("}", ",", LINE_END):
             raise cursor.fault("Missing attribute separator. Expected a newline or comma to mark the beginning of the next attribute.")
         if cursor.kind != "}":
             cursor.advance()
-        while cursor.kind == LINE_END:
-            cursor.advance()
-    cursor.close(line_ends)
+        while cursor.skip(LINE_END):
+            pass
+    cursor.close(line_ends, "}")
     return Object(cursor.span_from(start), tuple(items), dotted)
-
-
-def _value(parser: ExpressionParser, start: int) -> Expression:
-    if parser.cursor.kind not in ("=", ":"):
-        raise _no_value(parser, start)
-    parser.cursor.advance()
-    return parser.expression()
 
 
 def _no_value(parser: ExpressionParser, start: int) -> SyntaxFault:
@@ -80,16 +71,11 @@ def _no_value(parser: ExpressionParser, start: int) -> SyntaxFault:
         return _unclosed(parser, start, "object", "brace")
     if cursor.kind in (LINE_END, ","):
         return cursor.fault('Missing attribute value. Expected an attribute value, introduced by an equals sign ("=").')
-    hint = (
-        " If you intended to given an attribute name containing periods or spaces, write the name in quotes to create a string literal."
-        if cursor.kind == WORD
-        else ""
-    )
-    return cursor.fault(f'Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.{hint}')
+    return cursor.fault('Missing key/value separator. Expected an equals sign ("=") to mark the beginning of the attribute value.')
 
 
 def _key(parser: ExpressionParser) -> tuple[Expression, Span | None]:
-    """A key, and its place where it is a reference. A bare word stands for itself, and anything else is evaluated."""
+    """A key, and its place if it is a reference. A bare word is a text; everything else is evaluated."""
     cursor = parser.cursor
     kind, text = cursor.kind, cursor.text
     key = parser.expression()
@@ -97,7 +83,10 @@ def _key(parser: ExpressionParser) -> tuple[Expression, Span | None]:
         return key, None
     if isinstance(key, Name | Literal):
         return Literal(key.span, text), None
-    return key, key.span if _is_reference(key) else None
+    node: Expression = key
+    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
+        node = node.of
+    return key, key.span if isinstance(node, Name) else None
 
 
 def _for(parser: ExpressionParser, start: int, closing: str, line_ends: bool) -> Expression:
@@ -105,22 +94,16 @@ def _for(parser: ExpressionParser, start: int, closing: str, line_ends: bool) ->
     cursor.advance()
     key_name, value_name = for_names(parser, "expression", "the 'in' keyword after its name declarations")
     collection = parser.expression()
-    if cursor.kind != ":":
-        raise _bad_for(parser, "For expression requires a colon after the collection expression.")
-    cursor.advance()
+    cursor.expect(":", "Invalid 'for' expression. For expression requires a colon after the collection expression.")
     key, result = _for_result(parser, closing)
-    grouped = cursor.kind == "..."
-    if grouped:
-        if closing == "]":
-            raise _bad_for(parser, "Grouping ellipsis (...) cannot be used when building a tuple.")
-        cursor.advance()
+    if cursor.kind == "..." and closing == "]":
+        raise cursor.fault("Invalid 'for' expression. Grouping ellipsis (...) cannot be used when building a tuple.")
+    grouped = cursor.skip("...")
     condition = None
     if cursor.kind == WORD and cursor.text == "if":
         cursor.advance()
         condition = parser.expression()
-    if cursor.kind != closing:
-        raise _bad_for(parser, "Extra characters after the end of the 'for' expression.")
-    cursor.close(line_ends)
+    cursor.close(line_ends, closing, "Invalid 'for' expression. Extra characters after the end of the 'for' expression.")
     return For(cursor.span_from(start), key_name, value_name, collection, key, result, condition, grouped)
 
 
@@ -128,43 +111,21 @@ def _for_result(parser: ExpressionParser, closing: str) -> tuple[Expression | No
     cursor = parser.cursor
     start = cursor.start
     result = parser.expression()
-    if cursor.kind == "=>":
-        if closing == "]":
-            raise parser.source.fault("Invalid 'for' expression. Key expression is not valid when building a tuple.", start, cursor.done)
-        cursor.advance()
-        return result, parser.expression()
-    if closing == "}":
-        raise parser.source.fault("Invalid 'for' expression. Key expression is required when building an object.", start, cursor.done)
-    return None, result
+    if (cursor.kind == "=>") != (closing == "}"):
+        why = "required when building an object" if closing == "}" else "not valid when building a tuple"
+        raise parser.source.fault(f"Invalid 'for' expression. Key expression is {why}.", start, cursor.done)
+    return (result, parser.expression()) if cursor.skip("=>") else (None, result)
 
 
 def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[str, str]:
-    """The names of key and value after the word `for`, up to and with the word `in`; the key's is empty where there is none."""
+    """The names of key and value after the word `for`, and the word `in`; the first name is empty when there is no key."""
     cursor = parser.cursor
     key = ""
     sentence = f"Invalid 'for' {kind}. For {kind} requires"
-    if cursor.kind != WORD:
-        raise cursor.fault(f"{sentence} variable name after 'for'.")
-    value = cursor.text
-    cursor.advance()
-    if cursor.kind == ",":
-        cursor.advance()
-        if cursor.kind != WORD:
-            raise cursor.fault(f"{sentence} value variable name after comma.")
-        key, value = value, cursor.text
-        cursor.advance()
+    value = cursor.expect(WORD, f"{sentence} variable name after 'for'.")
+    if cursor.skip(","):
+        key, value = value, cursor.expect(WORD, f"{sentence} value variable name after comma.")
     if cursor.kind != WORD or cursor.text != "in":
         raise cursor.fault(f"{sentence} {what_is_next}.")
     cursor.advance()
     return key, value
-
-
-def _bad_for(parser: ExpressionParser, detail: str) -> SyntaxFault:
-    return parser.cursor.fault(f"Invalid 'for' expression. {detail}")
-
-
-def _is_reference(node: Expression) -> bool:
-    """Whether this is a name with attributes or constant indexes only."""
-    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
-        node = node.of
-    return isinstance(node, Name)

@@ -1,4 +1,4 @@
-"""Reads HCL's tokens one at a time, in the way that the parser asks for: with line ends or without.
+"""Reads the tokens of HCL one at a time. The parser sets whether a line end is a token.
 
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-elements
 """
@@ -6,13 +6,13 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#lexical-ele
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
-from dyncheck.readers.hcl.language.nodes import Span
+from dyncheck.readers.hcl.language.nodes import Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText
 
-# All that is not ASCII is let in, and looked at character by character once it is found. The sets say what is left out, as
-# one that named the rest of Unicode would take milliseconds to compile.
+# A word may have any character outside ASCII here; `_end_word` checks each. A set of all Unicode letters compiles slowly.
 _WORD = r"[^\x00-@\[-^`{-\x7f][^\x00-,./:-@\[-^`{-\x7f]*"
 _PLAIN_STRING = r'"[^"\\$%\r\n]*"'
 _SYMBOL = r"==|!=|<=|>=|=>|&&|\|\||::|\.\.\.|~\}|[][(){}.,*/%+\-=<>!?:\"]"
@@ -31,26 +31,21 @@ _WITHOUT_LINE_ENDS = re.compile(rf"{_ALL_BLANKS}{_TOKEN}").match
 WORD, STRING, HEREDOC, NUMBER, LINE_END, END, OTHER = "word", "string", "heredoc", "number", "line end", "end", "other"
 _KINDS = ("", WORD, STRING, LINE_END, HEREDOC, "", NUMBER, END, OTHER)
 
-_BITWISE = {
-    "&": ' Did you mean boolean AND ("&&")?',
-    "|": ' Did you mean boolean OR ("||")?',
-    "^": "",
-    "~": ' Did you mean boolean NOT ("!")?',
-}
-_NOT_USED = {
-    "`": 'The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".',
-    "'": 'Single quotes are not valid. Use double quotes (") to enclose strings.',
-    ";": (
-        'The ";" character is not valid. Use newlines to separate arguments and blocks, and commas to separate items in collection values.'
-    ),
+_UNUSED = {
+    "&": 'Unsupported operator. Bitwise operators are not supported. Did you mean boolean AND ("&&")?',
+    "|": 'Unsupported operator. Bitwise operators are not supported. Did you mean boolean OR ("||")?',
+    "^": "Unsupported operator. Bitwise operators are not supported.",
+    "~": 'Unsupported operator. Bitwise operators are not supported. Did you mean boolean NOT ("!")?',
+    "`": 'Invalid character. The "`" character is not valid. To create a multi-line string, use the "heredoc" syntax, like "<<EOT".',
+    "'": 'Invalid character. Single quotes are not valid. Use double quotes (") to enclose strings.',
+    ";": 'Invalid character. The ";" character is not valid.',
 }
 
 
 class Cursor:
-    """Stands on one token: `kind` is one of the constants above, or the symbol itself; `text` is what the file has there.
+    """Stands on one token: `kind` is one of the constants above, or the symbol itself; `text` is its text in the file.
 
-    `line_ends` says whether the end of a line is a token. It is to be set before the token that it concerns is read, hence
-    before `advance`. `done` is the offset at which the token before this one ended.
+    `line_ends` says whether the end of a line is a token; set it before `advance`. `done` is the offset where the token before ended.
     """
 
     __slots__ = ("done", "end", "kind", "line_ends", "source", "start", "text")
@@ -62,7 +57,7 @@ class Cursor:
         self.kind = self.text = ""
 
     def advance(self) -> None:
-        """Go to the next token. Raises `SyntaxFault` at a character that HCL has no use for."""
+        """Go to the next token. Raises `SyntaxFault` at a character that has no meaning in HCL."""
         self.done = self.end
         match = (_WITH_LINE_ENDS if self.line_ends else _WITHOUT_LINE_ENDS)(self.source.text, self.end)
         index = match.lastindex  # type: ignore[union-attr]
@@ -72,19 +67,33 @@ class Cursor:
         if index == 1 and not self.text.isascii():
             self._end_word()
         elif index == 8:
-            raise self.unused()
+            raise self._unused()
 
-    def open(self, line_ends: bool = False) -> bool:
-        """Go past an opening bracket, inside of which ends of lines count or not. Returns what `close` wants back."""
-        before = self.line_ends
-        self.line_ends = line_ends
+    def open(self) -> bool:
+        """Go past an opening bracket. Returns whether line ends counted before it, for `close`."""
+        before, self.line_ends = self.line_ends, False
         self.advance()
         return before
 
-    def close(self, line_ends: bool) -> None:
-        """Go past a closing bracket."""
+    def close(self, line_ends: bool, bracket: str, message: str = "") -> None:
+        """Go past a closing bracket. Raises `SyntaxFault` at any other token."""
         self.line_ends = line_ends
+        self.expect(bracket, message)
+
+    def expect(self, kind: str, message: str) -> str:
+        """Go past a token of this kind, and return its text. Raises `SyntaxFault` at any other."""
+        text = self.text
+        if self.kind != kind:
+            raise self.fault(message)
         self.advance()
+        return text
+
+    def skip(self, kind: str) -> bool:
+        """Go past a token of this kind. Returns whether there is one."""
+        is_there = self.kind == kind
+        if is_there:
+            self.advance()
+        return is_there
 
     def jump(self, offset: int) -> None:
         """Go to the first token from an offset on."""
@@ -92,27 +101,38 @@ class Cursor:
         self.advance()
 
     def span_from(self, start: int) -> Span:
-        """From an offset to the end of the token before this one."""
+        """The place from an offset to the end of the token before this one."""
         return self.source.span(start, self.done)
 
     def fault(self, message: str) -> SyntaxFault:
-        """What is wrong with this token."""
+        """An error at this token."""
         return self.source.fault(message, self.start, self.end)
 
-    def unused(self) -> SyntaxFault:
-        """That the character here has no meaning in HCL."""
-        if self.text in _BITWISE:
-            return self.fault(f"Unsupported operator. Bitwise operators are not supported.{_BITWISE[self.text]}")
-        return self.fault(f"Invalid character. {_NOT_USED.get(self.text, 'This character is not used within the language.')}")
+    def _unused(self) -> SyntaxFault:
+        return self.fault(_UNUSED.get(self.text, "Invalid character. This character is not used within the language."))
 
     def _end_word(self) -> None:
-        """Ends a word before its first character that is none of a word's, as there are many of both outside ASCII."""
+        """Ends a word before its first character that no word has."""
         word = self.text
         if not word[0].isidentifier():
             self.end = self.start + 1
-            raise self.unused()
+            raise self._unused()
         for index, character in enumerate(word):
             if character != "-" and not f"a{character}".isidentifier():
                 self.text = word[:index]
                 self.end = self.start + index
                 return
+
+
+class ExpressionParser(Protocol):
+    """Parses an expression at its cursor, and moves the cursor past it. `depth` counts brackets and directives."""
+
+    cursor: Cursor
+    source: SourceText
+    depth: int
+
+    def expression(self) -> Expression:
+        """Any expression."""
+
+    def deeper(self) -> None:
+        """Count one more level."""

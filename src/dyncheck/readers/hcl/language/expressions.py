@@ -1,48 +1,21 @@
 """Parses expressions: text -> syntax tree.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#expressions. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
-from dyncheck.readers.hcl.language import constructors, numbers, templates
+from dyncheck.readers.hcl.language import constructors, nodes, numbers, templates
 from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
-from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, DEEPEST_TREE, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
-from dyncheck.readers.hcl.language.nodes import (
-    Attribute,
-    Binary,
-    Call,
-    Conditional,
-    Expression,
-    Index,
-    Literal,
-    Name,
-    Splat,
-    SplatItem,
-    Unary,
-)
+from dyncheck.readers.hcl.language.nodes import DEEPEST_BRACKETS, DEEPEST_TREE, Expression, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.source_text import normalized
 
 _KEYWORDS = {"true": True, "false": False, "null": None}
-_LEVELS = {
-    "||": 1,
-    "&&": 2,
-    "==": 3,
-    "!=": 3,
-    ">": 4,
-    ">=": 4,
-    "<": 4,
-    "<=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "%": 6,
-}
+_OPERATORS = ("||", "&&", "== !=", "> >= < <=", "+ -", "* / %")
+_LEVELS = {operator: level for level, operators in enumerate(_OPERATORS, 1) for operator in operators.split()}
 
 
 class Parser:
@@ -57,7 +30,7 @@ class Parser:
         self.links = 0
 
     def whole(self) -> Expression:
-        """An expression that is part of no other. Raises `SyntaxFault` where there is none."""
+        """A whole expression, not deeper than `DEEPEST_TREE`. Raises `SyntaxFault`."""
         start = self.cursor.start
         self.links = 0
         found = self.expression()
@@ -65,12 +38,12 @@ class Parser:
         return found
 
     def check_depth(self, found: Expression, start: int) -> None:
-        """Raises `SyntaxFault` when a tree that starts somewhere is too deep. Brackets are counted already."""
+        """Raises `SyntaxFault` when a tree is too deep. Brackets are counted already."""
         if self.links > DEEPEST_TREE - DEEPEST_BRACKETS and is_too_deep(found):
             raise self.source.fault(too_deep(DEEPEST_TREE), start, self.cursor.done)
 
     def expression(self) -> Expression:
-        """Any expression. Raises `SyntaxFault` where there is none."""
+        """Any expression. Raises `SyntaxFault`."""
         self.deeper()
         start = self.cursor.start
         found = self._operation(1)
@@ -80,30 +53,26 @@ class Parser:
         return found
 
     def deeper(self) -> None:
-        """Count one more level of brackets. Raises `SyntaxFault` where there are too many."""
+        """Count one more level of brackets. Raises `SyntaxFault` when there are too many."""
         self.depth += 1
         if self.depth > DEEPEST_BRACKETS:
             raise self.too_deep()
 
     def too_deep(self) -> SyntaxFault:
-        """That there are too many levels of brackets."""
+        """The error that there are too many levels of brackets."""
         return self.cursor.fault(too_deep(DEEPEST_BRACKETS))
 
     def _conditional(self, start: int, condition: Expression) -> Expression:
         cursor = self.cursor
         cursor.advance()
         then = self.expression()
-        if cursor.kind != ":":
-            raise cursor.fault(
-                "Missing false expression in conditional. "
-                "The conditional operator (...?...:...) requires a false expression, delimited by a colon."
-            )
-        cursor.advance()
+        why = "The conditional operator (...?...:...) requires a false expression."
+        cursor.expect(":", f"Missing false expression in conditional. {why}")
         otherwise = self.expression()
-        return Conditional(cursor.span_from(start), condition, then, otherwise)
+        return nodes.Conditional(cursor.span_from(start), condition, then, otherwise)
 
     def _operation(self, lowest: int) -> Expression:
-        """Operators of at least one level, those of the same level from left to right."""
+        """Operators of at least this level, those of the same level from left to right."""
         cursor = self.cursor
         start = cursor.start
         left = self._operand()
@@ -112,7 +81,7 @@ class Parser:
             self.links += 1
             cursor.advance()
             right = self._operation(level + 1)
-            left = Binary(cursor.span_from(start), operator, left, right)
+            left = nodes.Binary(cursor.span_from(start), operator, left, right)
         return left
 
     def _operand(self) -> Expression:
@@ -122,14 +91,11 @@ class Parser:
         start = cursor.start
         parse = _TERMS.get(cursor.kind)
         if parse is None:
-            raise self._no_expression()
+            if cursor.kind == END:
+                raise cursor.fault("Missing expression. Expected the start of an expression, but found the end of the file.")
+            raise cursor.fault("Invalid expression. Expected the start of an expression, but found an invalid expression token.")
         found = parse(self)
         return self._traversal(start, found) if cursor.kind in (".", "[") else found
-
-    def _no_expression(self) -> SyntaxFault:
-        if self.cursor.kind == END:
-            return self.cursor.fault("Missing expression. Expected the start of an expression, but found the end of the file.")
-        return self.cursor.fault("Invalid expression. Expected the start of an expression, but found an invalid expression token.")
 
     def _unary(self) -> Expression:
         cursor = self.cursor
@@ -140,7 +106,7 @@ class Parser:
             cursor.advance()
         found = self._operand()
         for start, operator in reversed(operators):
-            found = Unary(cursor.span_from(start), operator, found)
+            found = nodes.Unary(cursor.span_from(start), operator, found)
         return found
 
     def _traversal(self, start: int, of: Expression) -> Expression:
@@ -162,62 +128,45 @@ class Parser:
     def _attribute(self, start: int, of: Expression) -> Expression:
         """`.name`, or the old `.0`."""
         cursor = self.cursor
-        if cursor.kind == WORD:
-            name = cursor.text
-            cursor.advance()
-            return Attribute(cursor.span_from(start), of, name)
         if cursor.kind != NUMBER:
-            raise cursor.fault("Invalid attribute name. An attribute name is required after a dot.")
-        first, dot, second = cursor.text.partition(".")
-        if dot:
-            raise cursor.fault(
-                "Invalid legacy index syntax. When using the legacy index syntax, chaining two indexes together is not permitted. "
-                f"Use the proper index syntax instead, like [{first}][{second}]."
-            )
+            name = cursor.expect(WORD, "Invalid attribute name. An attribute name is required after a dot.")
+            return nodes.Attribute(cursor.span_from(start), of, name)
+        if "." in cursor.text:
+            why = "When using the legacy index syntax, chaining two indexes together is not permitted."
+            raise cursor.fault(f"Invalid legacy index syntax. {why}")
         key = self._number()
-        return Index(cursor.span_from(start), of, key)
+        return nodes.Index(cursor.span_from(start), of, key)
 
     def _attribute_splat(self, start: int, dot: int, of: Expression) -> Expression:
         """`.*`, which takes the attributes that follow, but no indexes."""
         cursor = self.cursor
         cursor.advance()
-        each: Expression = SplatItem(cursor.span_from(dot))
-        while cursor.kind == ".":
+        each: Expression = nodes.SplatItem(cursor.span_from(dot))
+        while cursor.skip("."):
             self.links += 1
-            cursor.advance()
             if cursor.kind == "*":
-                raise cursor.fault(
-                    "Nested splat expression not allowed. "
-                    "A splat expression (*) cannot be used inside another attribute-only splat expression."
-                )
+                raise cursor.fault("Nested splat expression not allowed. A splat expression (*) cannot be used inside another.")
             each = self._attribute(dot, each)
-        return Splat(cursor.span_from(start), of, each)
+        return nodes.Splat(cursor.span_from(start), of, each)
 
     def _full_splat(self, start: int, bracket: int, of: Expression) -> Expression:
         """`[*]`, which takes all that follows."""
         cursor = self.cursor
         cursor.advance()
-        if cursor.kind != "]":
-            raise cursor.fault(
-                "Missing close bracket on splat index. "
-                'The star for a full splat operator must be immediately followed by a closing bracket ("]").'
-            )
-        cursor.advance()
+        why = "The star for a full splat operator must be immediately followed by a closing bracket."
+        cursor.expect("]", f"Missing close bracket on splat index. {why}")
         self.deeper()
-        each = self._traversal(bracket, SplatItem(cursor.span_from(bracket)))
+        each = self._traversal(bracket, nodes.SplatItem(cursor.span_from(bracket)))
         self.depth -= 1
-        return Splat(cursor.span_from(start), of, each)
+        return nodes.Splat(cursor.span_from(start), of, each)
 
     def _index(self, start: int, of: Expression) -> Expression:
         cursor = self.cursor
         line_ends, cursor.line_ends = cursor.line_ends, False
-        if cursor.kind == LINE_END:
-            cursor.advance()
+        cursor.skip(LINE_END)
         key = self.expression()
-        if cursor.kind != "]":
-            raise cursor.fault('Missing close bracket on index. The index operator must end with a closing bracket ("]").')
-        cursor.close(line_ends)
-        return Index(cursor.span_from(start), of, key)
+        cursor.close(line_ends, "]", 'Missing close bracket on index. The index operator must end with a closing bracket ("]").')
+        return nodes.Index(cursor.span_from(start), of, key)
 
     def _number(self) -> Expression:
         cursor = self.cursor
@@ -225,27 +174,19 @@ class Parser:
         if value is None:
             raise cursor.fault("Invalid number literal. Failed to recognize the value of this number literal.")
         cursor.advance()
-        return Literal(cursor.span_from(start), value)
+        return nodes.Literal(cursor.span_from(start), value)
 
     def _string(self) -> Expression:
         cursor = self.cursor
         start, text = cursor.start, cursor.text[1:-1]
         cursor.advance()
-        return Literal(cursor.span_from(start), normalized(text))
-
-    def _quoted(self) -> Expression:
-        return templates.quoted(self)
-
-    def _heredoc(self) -> Expression:
-        return templates.heredoc(self)
+        return nodes.Literal(cursor.span_from(start), normalized(text))
 
     def _parenthesised(self) -> Expression:
         cursor = self.cursor
         line_ends = cursor.open()
         found = self.expression()
-        if cursor.kind != ")":
-            raise cursor.fault("Unbalanced parentheses. Expected a closing parenthesis to terminate the expression.")
-        cursor.close(line_ends)
+        cursor.close(line_ends, ")", "Unbalanced parentheses. Expected a closing parenthesis to terminate the expression.")
         return found
 
     def _word(self) -> Expression:
@@ -255,62 +196,47 @@ class Parser:
         if cursor.kind in ("(", "::"):
             return self._call(start, name)
         span = cursor.span_from(start)
-        return Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else Name(span, name)
+        return nodes.Literal(span, _KEYWORDS[name]) if name in _KEYWORDS else nodes.Name(span, name)
 
     def _call(self, start: int, name: str) -> Expression:
         cursor = self.cursor
-        while cursor.kind == "::":
-            cursor.advance()
-            if cursor.kind != WORD:
-                raise cursor.fault(
-                    "Missing function name. Function scope resolution symbol :: must be followed by a function name in this scope."
-                )
-            name = f"{name}::{cursor.text}"
-            cursor.advance()
+        while cursor.skip("::"):
+            message = "Missing function name. Function scope resolution symbol :: must be followed by a function name."
+            name = f"{name}::{cursor.expect(WORD, message)}"
         if cursor.kind != "(":
-            raise cursor.fault(
-                "Missing open parenthesis. Function selector must be followed by an open parenthesis to begin the function call."
-            )
+            raise cursor.fault("Missing open parenthesis. Function selector must be followed by an open parenthesis.")
         head = cursor.end
         line_ends = cursor.open()
         arguments, expanded = self._arguments(start, head)
-        cursor.close(line_ends)
-        return Call(cursor.span_from(start), name, arguments, expanded)
+        cursor.close(line_ends, ")")
+        return nodes.Call(cursor.span_from(start), name, arguments, expanded)
 
     def _arguments(self, start: int, head: int) -> tuple[tuple[Expression, ...], bool]:
         cursor = self.cursor
         arguments: list[Expression] = []
         while cursor.kind != ")":
             arguments.append(self.expression())
-            if cursor.kind == "...":
-                cursor.advance()
+            if cursor.skip("..."):
                 if cursor.kind != ")":
-                    raise cursor.fault(
-                        "Missing closing parenthesis. "
-                        "An expanded function argument (with ...) must be immediately followed by closing parentheses."
-                    )
+                    why = "An expanded function argument (with ...) must be immediately followed by closing parentheses."
+                    raise cursor.fault(f"Missing closing parenthesis. {why}")
                 return tuple(arguments), True
-            if cursor.kind == ",":
-                cursor.advance()
-            elif cursor.kind == END:
-                raise self.source.fault(
-                    "Unterminated function call. There is no closing parenthesis for this function call before the end of the file. "
-                    "This may be caused by incorrect parenthesis nesting elsewhere in this file.",
-                    start,
-                    head,
-                )
-            elif cursor.kind != ")":
+            if cursor.skip(","):
+                continue
+            if cursor.kind == END:
+                message = "Unterminated function call. There is no closing parenthesis for this function call before the end of the file."
+                raise self.source.fault(message, start, head)
+            if cursor.kind != ")":
                 raise cursor.fault("Missing argument separator. A comma is required to separate each function argument from the next.")
         return tuple(arguments), False
 
 
-_Term: TypeAlias = Callable[[Parser], Expression]
-_TERMS: dict[str, _Term] = {
+_TERMS: dict[str, Callable[[Parser], Expression]] = {
     WORD: Parser._word,
     STRING: Parser._string,
     NUMBER: Parser._number,
-    HEREDOC: Parser._heredoc,
-    '"': Parser._quoted,
+    HEREDOC: templates.heredoc,
+    '"': templates.quoted,
     "(": Parser._parenthesised,
     "[": constructors.brackets,
     "{": constructors.braces,

@@ -1,16 +1,17 @@
-"""What is wrong with a file's syntax: one sentence, and the place it is about, shown with its line."""
+"""Syntax errors: a message and a place, shown with the line."""
 
 from __future__ import annotations
 
 from dyncheck.errors import InputError
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
-# What is shown of a long line: enough to find the place, and no more than a terminal holds.
+# A longer line is cut around the place.
 _WIDTH = 100
 
 
 class SyntaxFault(InputError):
-    """A file that is not HCL, or not HCL as Terraform takes it."""
+    """The file is not HCL, or Terraform refuses its syntax."""
 
     def __init__(self, message: str, span: Span, line: str) -> None:
         message = _visible(message)
@@ -20,11 +21,11 @@ class SyntaxFault(InputError):
         self.line = line
 
     def render(self) -> str:
-        """The message, the line it is about, and a caret under the column."""
+        """The message, the line, and a caret under the column."""
         if not self.line.strip():
             return str(self)
-        before, rest = _split(self.line, self.span.column - 1)
-        before, rest = _cut(_visible(before), _visible(rest))
+        before = "".join(clusters(self.line)[: self.span.column - 1])
+        before, rest = _cut(_visible(before), _visible(self.line[len(before) :]))
         return f"{self}\n  {before}{rest}\n  {' ' * _width(before)}^"
 
 
@@ -34,20 +35,9 @@ def place(span: Span) -> str:
     return f"{span.file}:{span.line},{span.column}-{end}"
 
 
-def _split(line: str, columns: int) -> tuple[str, str]:
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
-    taken = line[:columns] if line.isascii() else "".join(clusters(line)[:columns])
-    return taken, line[len(taken) :]
-
-
 def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
+    """The number of columns in a terminal."""
     from unicodedata import east_asian_width
-
-    from dyncheck.readers.hcl.language.graphemes import clusters
 
     return sum(2 if east_asian_width(cluster[0]) in "WF" else 1 for cluster in clusters(text))
 
@@ -62,10 +52,6 @@ def _cut(before: str, rest: str) -> tuple[str, str]:
 
 
 def _visible(text: str) -> str:
-    """The text with tabs as blanks and with every character that would not show, or move what follows, spelled out."""
+    """The text with tabs as blanks, and with escapes for characters that are invisible or move the text after them."""
     text = text.replace("\t", "    ")
-    return text if text.isprintable() else "".join(c if c.isprintable() else _spelled(c) for c in text)
-
-
-def _spelled(character: str) -> str:
-    return character.encode("unicode_escape").decode()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,4 +1,4 @@
-"""What a reader takes for one character: a letter with its accents, a family of emoji, a flag, a Korean syllable.
+"""Visible characters (grapheme clusters): a letter with its accents, a family of emoji, a flag, a Korean syllable.
 
 Terraform counts these in `length`, `substr`, `strrev` and in the widths of `format`, and its columns count them too.
 Source: https://www.unicode.org/reports/tr29/tr29-41.html#Grapheme_Cluster_Boundary_Rules, as in go-textseg version 15.
@@ -35,7 +35,7 @@ def _pattern() -> Any:
 
 
 def clusters(text: str) -> list[str]:
-    """The text cut into what a reader takes for one character each."""
+    """The visible characters of a text."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
     found: list[str] = _pattern().findall(text)
@@ -43,5 +43,5 @@ def clusters(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """How many characters a reader sees in a text."""
+    """The number of visible characters."""
     return len(text) if text.isascii() and "\r\n" not in text else len(clusters(text))

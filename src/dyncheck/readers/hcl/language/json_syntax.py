@@ -1,6 +1,6 @@
-"""Makes the native syntax tree of a file in JSON, which says what is a block and what an argument only to who knows the blocks.
+"""Makes the native syntax tree of a JSON file. A schema says which properties are blocks.
 
-Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. The titles of messages are those of Terraform.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded, normalized
 from dyncheck.readers.hcl.language.syntax import expression_of, template_of
 
-_COMMENT = "//"
-
 
 class Texts(Enum):
-    """What a string in JSON is: a template, an expression without quotes, or a text as it is."""
+    """The meaning of a string in JSON: a template, an expression without quotes, or plain text."""
 
     TEMPLATE = "template"
     EXPRESSION = "expression"
@@ -29,7 +27,7 @@ class Texts(Enum):
 
 
 class BodySchema(Struct, frozen=True):
-    """What may stand in a body: its blocks by type, and what strings in its arguments are. All other properties are arguments."""
+    """The content of a body: its blocks by type, and the meaning of strings in its arguments. Other properties are arguments."""
 
     blocks: Mapping[str, BlockSchema] = {}
     texts: Mapping[str, Texts] = {}
@@ -37,7 +35,7 @@ class BodySchema(Struct, frozen=True):
 
 
 class BlockSchema(Struct, frozen=True):
-    """What a block's labels are for, and its body, which may depend on the first of them."""
+    """The names of a block's labels, and its body, which may depend on the first label."""
 
     labels: tuple[str, ...] = ()
     body: BodySchema = BodySchema()
@@ -45,25 +43,20 @@ class BlockSchema(Struct, frozen=True):
 
 
 def parse_json_body(text: bytes, file: str, schema: BodySchema) -> Body:
-    """The body of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxFault` when Terraform would refuse the file's syntax."""
-    # Terraform takes no byte order mark in JSON, and says nothing better about it than this.
+    """The body of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxFault`."""
     source = decoded(text, file)
     if text.startswith(b"\xef\xbb\xbf"):
+        # Terraform refuses a byte order mark in JSON.
         source = SourceText(text.decode(), file)
     value = parse_json(source)
     if isinstance(value, JsonScalar):
         raise source.fault(
-            "Root value must be object. "
-            "The root value in a JSON-based configuration must be either a JSON object or a JSON array of objects.",
-            value.start,
-            value.end,
+            "Root value must be object. The root value must be a JSON object or an array of objects.", value.start, value.end
         )
     return _Converter(source).body(value, schema)
 
 
 class _Converter:
-    """Converts what is in one file."""
-
     __slots__ = ("source",)
 
     def __init__(self, source: SourceText) -> None:
@@ -73,7 +66,7 @@ class _Converter:
         arguments: dict[str, Argument] = {}
         blocks: list[Block] = []
         for name, inner in self._members(value, "to define arguments and child blocks"):
-            if name.value == _COMMENT:
+            if name.value == "//":  # a comment
                 continue
             if name.value in schema.blocks:
                 blocks.extend(self._blocks(name, inner, schema.blocks[name.value]))
@@ -86,12 +79,9 @@ class _Converter:
         for part in value.items if isinstance(value, JsonArray) else (value,):
             if isinstance(part, JsonObject):
                 yield from part.members
-            elif part is not value:
-                raise self._fault(part, f"Incorrect JSON value type. A JSON object is required here, {purpose}.")
-            elif not isinstance(part, JsonScalar) or part.value is not None:
-                raise self._fault(
-                    part, f"Incorrect JSON value type. Either a JSON object or JSON array of objects is required here, {purpose}."
-                )
+            elif part is not value or not isinstance(part, JsonScalar) or part.value is not None:
+                expected = "A JSON object" if part is not value else "Either a JSON object or JSON array of objects"
+                raise self._fault(part, f"Incorrect JSON value type. {expected} is required here, {purpose}.")
 
     def _blocks(self, name: JsonScalar, value: Json, schema: BlockSchema) -> Iterator[Block]:
         for labels, header, content in self._labelled(name, name, value, schema.labels, ()):
@@ -103,32 +93,25 @@ class _Converter:
     def _labelled(
         self, kind: JsonScalar, header: JsonScalar, value: Json, left: tuple[str, ...], labels: tuple[str, ...]
     ) -> Iterator[tuple[tuple[str, ...], JsonScalar, Json]]:
-        """The labels of each block, where the last of them stands, and what the block holds."""
+        """The labels of each block, the place of the last label, and the content of the block."""
         if not left:
             yield labels, header, value
             return
         members = tuple(self._members(value, f"to specify {left[0]} labels for this block"))
         if not members:
-            raise self._fault(
-                value,
-                f"Missing block label. At least one object property is required, whose name represents the {kind.value} block's {left[0]}.",
-            )
+            raise self._fault(value, f"Missing block label. A property is required, whose name is the {kind.value} block's {left[0]}.")
         for label, inner in members:
             yield from self._labelled(kind, label, inner, left[1:], (*labels, label.value))
 
     def _contents(self, kind: JsonScalar, value: Json) -> tuple[Json, ...]:
-        """What each block of a row of them holds; null is none."""
+        """The content of each block; null has none."""
         if isinstance(value, JsonArray):
             return value.items
         if isinstance(value, JsonObject):
             return (value,)
         if value.value is None:
             return ()
-        raise self._fault(
-            value,
-            "Incorrect JSON value type. Either a JSON object or a JSON array is required, "
-            f"representing the contents of one or more {quote(kind.value)} blocks.",
-        )
+        raise self._fault(value, f"Incorrect JSON value type. A JSON object or array is required for {quote(kind.value)} blocks.")
 
     def _add(self, arguments: dict[str, Argument], name: JsonScalar, value: Json, texts: Texts) -> None:
         if name.value in arguments:

@@ -1,6 +1,6 @@
-"""Parses JSON as HCL has it: values with their places, and all properties of an object even where two have one name.
+"""Parses JSON of HCL: values with their places, and all properties of an object, even duplicates.
 
-Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/json/spec.md. The titles of messages are those of Terraform.
 """
 
 from __future__ import annotations
@@ -12,37 +12,37 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import decode
 
 from dyncheck.readers.hcl.language import numbers
-from dyncheck.readers.hcl.language.depth import DEEPEST_BRACKETS, too_deep
 from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.nodes import DEEPEST_BRACKETS, too_deep
 from dyncheck.readers.hcl.language.source_text import SourceText
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\\n]|\\.)*")|(-?[0-9][-+.0-9A-Za-z]*)|([A-Za-z]+)|(\Z)|(.))', re.DOTALL).match
 _SYMBOL, _STRING, _NUMBER, _WORD, _END, _OTHER = range(1, 7)
 _VALID_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z").match
+_BAD_STRING = "Invalid JSON string. There is a syntax error in the given JSON string."
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-class JsonScalar(Struct, frozen=True):
-    """A string, a number, true, false or null, and the offsets it stands between."""
-
+class _Placed(Struct, frozen=True):
     start: int
     end: int
+
+
+class JsonScalar(_Placed, frozen=True):
+    """A string, a number, true, false or null."""
+
     value: Any
 
 
-class JsonArray(Struct, frozen=True):
+class JsonArray(_Placed, frozen=True):
     """`[...]`."""
 
-    start: int
-    end: int
     items: tuple[Json, ...]
 
 
-class JsonObject(Struct, frozen=True):
+class JsonObject(_Placed, frozen=True):
     """`{...}`: names and values in their order."""
 
-    start: int
-    end: int
     members: tuple[tuple[JsonScalar, Json], ...]
 
 
@@ -50,7 +50,7 @@ Json: TypeAlias = JsonScalar | JsonArray | JsonObject
 
 
 def parse_json(source: SourceText) -> Json:
-    """The value that a text is. Raises `SyntaxFault` when it is not JSON."""
+    """The value of a text. Raises `SyntaxFault` when it is not JSON."""
     reader = _Reader(source)
     reader.advance()
     value = reader.value()
@@ -79,33 +79,27 @@ class _Reader:
         return self.source.fault(message, self.start, self.end)
 
     def value(self) -> Json:
-        if self.kind == _STRING:
-            return self._scalar(self._string())
         if self.text in ("{", "["):
-            return self._nested()
-        if self.kind == _NUMBER:
-            return self._scalar(self._number())
-        if self.kind == _WORD:
-            return self._scalar(self._word())
-        if self.kind == _END:
-            raise self.fault("Missing value. The JSON data ends prematurely.")
-        if self.text == '"':
-            raise self.fault("Invalid JSON string. There is a syntax error in the given JSON string.")
-        summary = {"}": "Missing JSON value", "]": "Missing array element value"}.get(self.text, "Invalid start of value")
-        raise self.fault(f"{summary}. A JSON value must start with a brace, a bracket, a number, a string, or a keyword.")
-
-    def _nested(self) -> Json:
-        self.depth += 1
-        if self.depth > DEEPEST_BRACKETS:
-            raise self.fault(too_deep(DEEPEST_BRACKETS))
-        found: Json = self._object() if self.text == "{" else self._array()
-        self.depth -= 1
-        return found
-
-    def _scalar(self, value: Any) -> JsonScalar:
-        found = JsonScalar(self.start, self.end, value)
+            self.depth += 1
+            if self.depth > DEEPEST_BRACKETS:
+                raise self.fault(too_deep(DEEPEST_BRACKETS))
+            found = self._object() if self.text == "{" else self._array()
+            self.depth -= 1
+            return found
+        read = {_STRING: self._string, _NUMBER: self._number, _WORD: self._word}.get(self.kind)
+        if read is None:
+            raise self._no_value()
+        scalar = JsonScalar(self.start, self.end, read())
         self.advance()
-        return found
+        return scalar
+
+    def _no_value(self) -> SyntaxFault:
+        if self.kind == _END:
+            return self.fault("Missing value. The JSON data ends prematurely.")
+        if self.text == '"':
+            return self.fault(_BAD_STRING)
+        summary = {"}": "Missing JSON value", "]": "Missing array element value"}.get(self.text, "Invalid start of value")
+        return self.fault(f"{summary}. A JSON value must start with a brace, a bracket, a number, a string, or a keyword.")
 
     def _string(self) -> str:
         text = self.text
@@ -114,7 +108,7 @@ class _Reader:
         try:
             return decode(text.encode(), type=str)
         except MsgspecError:
-            raise self.fault("Invalid JSON string. There is a syntax error in the given JSON string.") from None
+            raise self.fault(_BAD_STRING) from None
 
     def _number(self) -> numbers.Number:
         value = numbers.parse(self.text) if _VALID_NUMBER(self.text) else None
@@ -129,19 +123,12 @@ class _Reader:
         return _WORDS[self.text]
 
     def _object(self) -> JsonObject:
-        start, end = self.start, self.end
+        start = self.start
         self.advance()
         members: list[tuple[JsonScalar, Json]] = []
         while self.text != "}":
             members.append(self._member())
-            if self.text == ",":
-                self._comma("}", "Trailing comma in object. JSON does not permit a trailing comma after the final property in an object.")
-            elif self.kind == _END:
-                raise self.source.fault("Unclosed object. No closing brace was found for this JSON object.", start, end)
-            elif self.text == "]":
-                raise self.fault("Mismatched braces. A JSON object must be closed with a brace, not a bracket.")
-            elif self.text != "}":
-                raise self.fault("Missing attribute separator comma. A comma must appear between each property definition in an object.")
+            self._separator("object", "brace", "}", start)
         end = self.end
         self.advance()
         return JsonObject(start, end, tuple(members))
@@ -151,39 +138,34 @@ class _Reader:
         if not isinstance(name, JsonScalar) or not isinstance(name.value, str):
             raise self.source.fault("Invalid object property name. A JSON object property name must be a string.", name.start, name.end)
         if self.text != ":":
-            raise self._no_colon()
+            raise self.fault("Missing property value colon. A colon must appear between an object property's name and its value.")
         self.advance()
         return name, self.value()
 
-    def _no_colon(self) -> SyntaxFault:
-        if self.text in ("}", ","):
-            return self.fault("Missing object value. A JSON object attribute must have a value, introduced by a colon.")
-        if self.text == "=":
-            return self.fault("Missing property value colon. JSON uses a colon as its name/value delimiter, not an equals sign.")
-        return self.fault("Missing property value colon. A colon must appear between an object property's name and its value.")
-
     def _array(self) -> JsonArray:
-        start, end = self.start, self.end
+        start = self.start
         self.advance()
         items: list[Json] = []
         while self.text != "]":
             items.append(self.value())
-            if self.text == ",":
-                self._comma("]", "Trailing comma in array. JSON does not permit a trailing comma after the final value in an array.")
-            elif self.kind == _END:
-                raise self.source.fault("Unclosed array. No closing bracket was found for this JSON array.", start, end)
-            elif self.text == "}":
-                raise self.fault("Mismatched brackets. A JSON array must be closed with a bracket, not a brace.")
-            elif self.text == ":":
+            if self.text == ":":
                 raise self.fault("Invalid array value. A colon is not used to introduce values in a JSON array.")
-            elif self.text != "]":
-                raise self.fault("Missing attribute separator comma. A comma must appear between each value in an array.")
+            self._separator("array", "bracket", "]", start)
         end = self.end
         self.advance()
         return JsonArray(start, end, tuple(items))
 
-    def _comma(self, closing: str, trailing: str) -> None:
-        start, end = self.start, self.end
+    def _separator(self, kind: str, bracket: str, closing: str, start: int) -> None:
+        """Goes past a comma, or stays at the closing bracket."""
+        if self.text == closing:
+            return
+        if self.kind == _END:
+            raise self.source.fault(f"Unclosed {kind}. No closing {bracket} was found for this JSON {kind}.", start, start + 1)
+        if self.text in ("}", "]"):
+            raise self.fault(f"Mismatched {bracket}s. A JSON {kind} must be closed with a {bracket}.")
+        if self.text != ",":
+            raise self.fault(f"Missing attribute separator comma. A comma must appear between the values of a JSON {kind}.")
+        comma = self.start, self.end
         self.advance()
         if self.text == closing:
-            raise self.source.fault(trailing, start, end)
+            raise self.source.fault(f"Trailing comma in {kind}. JSON does not permit a trailing comma.", *comma)

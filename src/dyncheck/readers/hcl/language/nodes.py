@@ -1,22 +1,19 @@
-"""The syntax tree: what a file says, with the place of everything in it, before anything is evaluated.
+"""The syntax tree of a file, with places. The native syntax and the JSON syntax have the same tree.
 
-The native syntax and the JSON syntax are read to the same tree. Nothing in it leads back to what is around it, so the garbage collector
-need not look at it.
+No node refers to its parent, so the tree needs no garbage collector.
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 
 class Span(Struct, frozen=True, gc=False):
-    """Where something stands: the file, and lines and columns from 1; `end_column` is the one after the last character.
-
-    Columns count characters, as Terraform's do.
-    """
+    """A place in a file: lines and columns from 1. Columns count characters, as in Terraform; `end_column` is after the last."""
 
     file: str
     line: int
@@ -26,24 +23,17 @@ class Span(Struct, frozen=True, gc=False):
 
 
 class Literal(Struct, frozen=True, gc=False):
-    """A number, true, false, null, or the text of a quoted string without interpolation.
-
-    `value` is a str, a bool, None, or a number as `numbers.parse` gives it.
-    """
+    """A number of `numbers.parse`, true, false, null, or the text of a quoted string without interpolation."""
 
     span: Span
     value: Any
 
 
 class Template(Struct, frozen=True, gc=False):
-    """A string with interpolations or directives in it.
-
-    Each part is a `Literal` with a text, an expression, or a directive. A template of one interpolation alone,
-    `"${x}"`, is that expression itself and no template.
-    """
+    """A string with interpolations or directives. A template of a single interpolation, `"${x}"`, is that expression instead."""
 
     span: Span
-    parts: tuple[Expression | TemplateIf | TemplateFor, ...]
+    parts: tuple[Part, ...]
 
 
 class TemplateIf(Struct, frozen=True, gc=False):
@@ -51,18 +41,18 @@ class TemplateIf(Struct, frozen=True, gc=False):
 
     span: Span
     condition: Expression
-    then: tuple[Expression | TemplateIf | TemplateFor, ...]
-    otherwise: tuple[Expression | TemplateIf | TemplateFor, ...]
+    then: tuple[Part, ...]
+    otherwise: tuple[Part, ...]
 
 
 class TemplateFor(Struct, frozen=True, gc=False):
-    """`%{ for key, value in collection }...%{ endfor }`; `key` is empty where only the value is named."""
+    """`%{ for key, value in collection }...%{ endfor }`; `key` is empty when only the value has a name."""
 
     span: Span
     key: str
     value: str
     collection: Expression
-    body: tuple[Expression | TemplateIf | TemplateFor, ...]
+    body: tuple[Part, ...]
 
 
 class Tuple(Struct, frozen=True, gc=False):
@@ -75,8 +65,8 @@ class Tuple(Struct, frozen=True, gc=False):
 class Object(Struct, frozen=True, gc=False):
     """`{ a = 1, (b) = 2 }`: pairs of key and value. A bare word as a key is a `Literal` with its text.
 
-    `dotted` is the place of the first key that is a reference without parentheses, such as `aws.west` in the `providers` of a
-    module call, where keys are names. Anywhere else Terraform refuses it.
+    `dotted` is the place of the first key that is a reference without parentheses. Terraform accepts it only in the `providers` of a
+    module call, such as `aws.west`.
     """
 
     span: Span
@@ -85,10 +75,7 @@ class Object(Struct, frozen=True, gc=False):
 
 
 class For(Struct, frozen=True, gc=False):
-    """`[for k, v in collection : result if condition]`, or with `{ ... : key => result... }`.
-
-    `key_name` is empty where only the value is named; `key` is None for the tuple form; `grouped` is the `...` mode.
-    """
+    """`[for k, v in collection : result if condition]`. `key_name` may be empty; `key` is None for a tuple; `grouped` is `...`."""
 
     span: Span
     key_name: str
@@ -124,7 +111,7 @@ class Index(Struct, frozen=True, gc=False):
 
 
 class Splat(Struct, frozen=True, gc=False):
-    """`of[*].each` or `of.*.each`: `each` is evaluated for every item, which `SplatItem` stands for in it."""
+    """`of[*].each` or `of.*.each`: `each` is evaluated for every item; a `SplatItem` in it is that item."""
 
     span: Span
     of: Expression
@@ -164,7 +151,7 @@ class Conditional(Struct, frozen=True, gc=False):
 
 
 class Call(Struct, frozen=True, gc=False):
-    """`name(arguments)`; `expanded` says that the last argument is followed by `...`. A namespace is part of the name: `core::upper`."""
+    """`name(arguments)`; `expanded` says that `...` follows the last argument. A namespace is part of the name: `core::upper`."""
 
     span: Span
     name: str
@@ -177,8 +164,12 @@ Expression: TypeAlias = (
 )
 
 
+# A part of a template; a text is a `Literal`.
+Part: TypeAlias = Expression | TemplateIf | TemplateFor
+
+
 class Argument(Struct, frozen=True, gc=False):
-    """`name = expression` in a body; the span is that of the whole, the expression has its own."""
+    """`name = expression` in a body."""
 
     span: Span
     name: str
@@ -196,7 +187,7 @@ class Block(Struct, frozen=True, gc=False):
 
 
 class Body(Struct, frozen=True, gc=False):
-    """What stands between braces, or in a file: arguments by name, and blocks in their order."""
+    """The content of a block or a file: arguments by name, and blocks in order."""
 
     span: Span
     arguments: dict[str, Argument]
@@ -205,3 +196,32 @@ class Body(Struct, frozen=True, gc=False):
     def of_type(self, kind: str) -> tuple[Block, ...]:
         """The blocks of one type."""
         return tuple(block for block in self.blocks if block.type == kind)
+
+
+# Levels of brackets alone, and of a tree with all its operators and attributes. Code may recurse into a tree.
+DEEPEST_BRACKETS = 100
+DEEPEST_TREE = 200
+
+
+def too_deep(levels: int) -> str:
+    """The message about a text of more levels."""
+    return f"This nests deeper than {levels} levels, which no configuration needs. Split it up with locals."
+
+
+def is_too_deep(tree: Struct) -> bool:
+    """Whether a tree has more than `DEEPEST_TREE` levels. Does not recurse."""
+    level = [tree]
+    for _ in range(DEEPEST_TREE):
+        level = [child for node in level for child in children(node)]
+    return bool(level)
+
+
+def children(node: Struct) -> Iterator[Any]:
+    """The nodes inside a node, in order."""
+    waiting: list[Any] = [getattr(node, name) for name in reversed(node.__struct_fields__)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tuple):
+            waiting.extend(reversed(value))
+        elif isinstance(value, Struct) and not isinstance(value, Span):
+            yield value

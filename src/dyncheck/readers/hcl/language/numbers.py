@@ -1,7 +1,7 @@
-"""Numbers as Terraform has them: binary floats of 512 bits, here an int, or a Fraction rounded to 512 bits.
+"""Numbers in Terraform: binary floats of 512 bits, here an int, or a Fraction rounded to 512 bits.
 
-Numbers from machine words and floats have fewer bits: `length` gives 64 of them, `log` and `pow` give 53. What is computed from those
-alone differs from the exact result in its last digits. Where these digits would show, the answer is unknown, never a wrong one.
+Numbers from machine words and floats have fewer bits: `length` gives 64, `log` and `pow` give 53. Results computed from those
+alone differ from the exact result in the last digits. Where these digits matter, the result is unknown.
 Source: https://github.com/zclconf/go-cty/blob/main/docs/types.md#number and `math/big.Float`.
 """
 
@@ -27,25 +27,26 @@ BITS = 512
 # Every whole number up to this one is the same in a float, a machine word and 512 bits.
 LARGEST_SURE = 2**53
 
-# Larger or smaller numbers would take long to compute with and to write, and no configuration has them.
+# Larger and smaller numbers take too long to compute with and to write.
 _LARGEST_EXPONENT = 1_200
 _LARGEST_BITS = 4_096
 _FEW_DIGITS, _MOST_DIGITS = 16, 160
+# Enough for an exact decimal of every number, because denominators are powers of two.
+_EXACT_DIGITS = _LARGEST_BITS * 3
 
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([eEpP])([+-]?[0-9]{1,6}))?\Z")
 _ANY_NUMBER = re.compile(r"[+-]?(?:[iI]nf|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEpP][+-]?[0-9]+)?)\Z")
 
 
 class Word(int):
-    """A whole number of fewer than 512 bits, as functions give it."""
+    """A whole number of fewer than 512 bits, from a function."""
 
 
 @total_ordering
 class Inexact:
-    """A number that is known up to its last bits: `log(2, 10)`, `length(a) / length(b)`, and the zero with a minus.
+    """A number whose last bits are not known: `log(2, 10)`, `length(a) / length(b)`, and the negative zero.
 
-    It can be compared with numbers that are not very near, and cut to a whole number. Nothing else about it is known.
+    It can be compared with numbers that are not very near, and rounded to a whole number. Everything else raises `UnsureError`.
     """
 
     __slots__ = ("value",)
@@ -55,13 +56,13 @@ class Inexact:
 
     @property
     def error(self) -> Fraction:
-        """How far off the value may be."""
+        """The largest possible error of the value."""
         from fractions import Fraction
 
         return abs(Fraction(self.value)) / 2**44
 
     def __eq__(self, other: object) -> bool:
-        """Whether it is the same object of Python. Whether two numbers are equal for Terraform, `equal` tells."""
+        """Equality in Python. The function `equal` compares numbers of Terraform."""
         return isinstance(other, Inexact) and other.value == self.value
 
     def __lt__(self, other: Any) -> bool:
@@ -77,7 +78,7 @@ class Inexact:
         return float(self.value)
 
     def difference(self, other: Any) -> Any:
-        """How much larger this number is. Raises `UnsureError` for one that may be the same."""
+        """This number minus the other. Raises `UnsureError` when they may be equal."""
         difference = self.value - (other.value if isinstance(other, Inexact) else other)
         if abs(difference) <= 2 * self.error:
             raise _imprecise()
@@ -89,50 +90,49 @@ def _imprecise() -> UnsureError:
 
 
 def parse(text: str) -> Number | None:
-    """The number that a text spells in decimal; None when it spells none, or one of more digits than any use has."""
+    """The number in a decimal text; None for any other text, and for too many digits."""
     if len(text) > _LARGEST_EXPONENT:
         return None
-    if _INTEGER.match(text):
-        return _signed(rounded(int(text)), text)
     match = _DECIMAL.match(text)
     if not match or not (match[2] or match[3]):
         return None
     _, whole, part, letter, exponent = match.groups()
     digits = int(f"{whole}{part or ''}")
     powers = int(exponent or 0)
-    # An exponent after p is one of two, as in Go's hexadecimal floats, which decimal ones may have too.
+    # An exponent after p has the base 2, as in Go.
     decimal = (0 if letter in ("p", "P") else powers) - len(part or "")
     binary = powers if letter in ("p", "P") else 0
     if max(abs(decimal), abs(binary)) > _LARGEST_EXPONENT:
         return None
-    from fractions import Fraction
+    if not digits:
+        return Inexact(0) if text[0] == "-" else 0
+    value: int | Fraction = digits
+    if decimal or binary:
+        from fractions import Fraction
 
-    value = digits * Fraction(10) ** decimal * Fraction(2) ** binary
-    return _signed(rounded(-value if text[0] == "-" else value), text)
-
-
-def _signed(value: Number, text: str) -> Number:
-    return Inexact(0) if text[0] == "-" and value == 0 else value
+        value = digits * Fraction(10) ** decimal * Fraction(2) ** binary
+    return rounded(-value if text[0] == "-" else value)
 
 
 def is_number(text: str) -> bool:
-    """Whether a text spells a number for Terraform: one that `parse` gives, or an infinite one, or one beyond what is computed with."""
+    """Whether a text is a number for Terraform, even if it is infinite or has too many digits for `parse`."""
     return _ANY_NUMBER.match(text) is not None
 
 
 def rounded(value: int | Fraction) -> int | Fraction:
-    """The nearest number of 512 bits, an int whenever it is whole. Raises `UnsureError` for one out of all proportion."""
+    """The nearest number of 512 bits, an int when it is whole. Raises `UnsureError` when it is too large or too small."""
     if isinstance(value, int) and value.bit_length() <= BITS:
         return value
     if max(value.numerator.bit_length(), value.denominator.bit_length() - BITS) > _LARGEST_BITS:
-        raise UnsureError(
-            f"a number with more than {_LARGEST_BITS} bits before or after its point, which is more than dyncheck computes with"
-        )
+        raise UnsureError(f"a number with more than {_LARGEST_BITS} bits, which is more than dyncheck computes with")
     from fractions import Fraction
 
     unit = Fraction(2) ** _last_bit(value)
-    found = round(value / unit) * unit
-    return found.numerator if found.denominator == 1 else found
+    return _whole(round(value / unit) * unit)
+
+
+def _whole(value: Fraction) -> int | Fraction:
+    return value.numerator if value.denominator == 1 else value
 
 
 def _last_bit(value: int | Fraction) -> int:
@@ -144,45 +144,34 @@ def _last_bit(value: int | Fraction) -> int:
     return power - BITS + 1
 
 
-def add(one: Number, other: Number) -> Number:
-    """The sum."""
-    return _computed(operator.add, one, other)
-
-
-def subtract(one: Number, other: Number) -> Number:
-    """The difference."""
-    return _computed(operator.sub, one, other)
-
-
-def multiply(one: Number, other: Number) -> Number:
-    """The product."""
-    return _computed(operator.mul, one, other)
-
-
-def divide(dividend: Number, divisor: Number) -> Number:
-    """The quotient; the divisor is not 0."""
-    return _computed(_quotient, dividend, divisor)
-
-
-def remainder(dividend: Number, divisor: Number) -> Number:
-    """What is left of a division, with the sign of the dividend, as in Go."""
-    return _computed(lambda one, other: abs(one) % abs(other) * (1 if one >= 0 else -1), dividend, divisor)
+def calculate(sign: str, one: Number, other: Number) -> Number:
+    """`one sign other`; a divisor is not 0."""
+    found = _ARITHMETIC[sign](exact(one), exact(other))
+    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
 
 
 def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
     from fractions import Fraction
 
-    found = Fraction(dividend) / Fraction(divisor)
-    return found.numerator if found.denominator == 1 else found
+    return _whole(Fraction(dividend) / Fraction(divisor))
 
 
-def _computed(compute: Callable[[Any, Any], int | Fraction], one: Number, other: Number) -> Number:
-    found = compute(exact(one), exact(other))
-    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
+def _remainder(dividend: Any, divisor: Any) -> Any:
+    """As in Go, with the sign of the dividend."""
+    return abs(dividend) % abs(divisor) * (1 if dividend >= 0 else -1)
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], int | Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": _quotient,
+    "%": _remainder,
+}
 
 
 def from_few_bits(value: int | Fraction) -> Number:
-    """The exact value of a result that Terraform has in fewer than 512 bits."""
+    """An exact result, which Terraform has in fewer than 512 bits."""
     return Word(value) if isinstance(value, int) and abs(value) <= LARGEST_SURE else Inexact(value)
 
 
@@ -196,7 +185,7 @@ def from_float(value: float) -> Number:
 
 
 def exact(value: Number) -> int | Fraction:
-    """The number itself. Raises `UnsureError` for one that is not known up to its last bits."""
+    """The number, unless it is inexact. Raises `UnsureError`."""
     if isinstance(value, Inexact):
         raise _imprecise()
     return value
@@ -210,7 +199,6 @@ def equal(one: Number, other: Number) -> bool:
 
 
 def negate(value: Number) -> Number:
-    """`-value`."""
     if isinstance(value, Inexact):
         return Inexact(-value.value)
     return Word(-value) if isinstance(value, Word) else -value
@@ -227,13 +215,8 @@ def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
 
 
 def is_whole(value: Number) -> bool:
-    """Whether it has no fractional part. Raises `UnsureError` for a number that may have one or not."""
+    """Whether it has no fractional part. Raises `UnsureError` when that is not known."""
     return isinstance(value, int) or equal(value, cut(value))
-
-
-def to_plain(value: Number) -> int | float:
-    """The number as JSON readers have it."""
-    return int(value) if isinstance(value, int) else float(value)
 
 
 def to_text(value: Number) -> str:
@@ -244,8 +227,8 @@ def to_text(value: Number) -> str:
 
 
 def general_text(value: Number, precision: int = -1) -> str:
-    """As `%g` of Go writes it: with an exponent when it is large or small; the shortest form when the precision is negative."""
-    found = _shortest(value) if precision < 0 else _to_digits(_decimal(value), precision or 1)
+    """The number as Go's `%g` writes it; the shortest form when the precision is negative."""
+    found = _shortest(value) if precision < 0 else _to_digits(_to_digits(exact(value), _EXACT_DIGITS), precision or 1)
     digits, point = len(found.as_tuple().digits), found.adjusted() + 1
     limit = 6 if precision < 0 else precision or 1
     if precision >= 0 and limit > digits >= point:
@@ -255,14 +238,10 @@ def general_text(value: Number, precision: int = -1) -> str:
     return f"{found:f}"
 
 
-def scientific_text(value: Number, precision: int) -> str:
-    """As `%e` of Go writes it, with so many digits after the point."""
-    return _with_exponent(_decimal(value), precision)
-
-
-def fixed_text(value: Number, precision: int) -> str:
-    """As `%f` of Go writes it, with so many digits after the point."""
-    return f"{_decimal(value):.{precision}f}"
+def decimal_text(value: Number, verb: str, precision: int) -> str:
+    """The number as Go's `%e` or `%f` writes it."""
+    found = _to_digits(exact(value), _EXACT_DIGITS)
+    return f"{found:.{precision}f}" if verb == "f" else _with_exponent(found, precision)
 
 
 def _with_exponent(value: Decimal, precision: int) -> str:
@@ -270,20 +249,13 @@ def _with_exponent(value: Decimal, precision: int) -> str:
     return f"{digits}e{int(exponent) if value else 0:+03d}"
 
 
-def _decimal(value: Number) -> Decimal:
-    """The exact decimal. A denominator is a power of two, so there is one."""
-    return _to_digits(exact(value), _LARGEST_BITS * 3)
-
-
 def _to_digits(value: int | Fraction | Decimal, count: int) -> Decimal:
-    """Rounded to so many digits, half to even, without zeros at the end."""
+    """The number rounded to so many digits, half to even, without zeros at the end."""
     from decimal import Context, Decimal
 
     context = Context(prec=count)
-    if isinstance(value, Decimal):
-        found = context.plus(value)
-    else:
-        found = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    numerator, denominator = (value, 1) if isinstance(value, Decimal) else (value.numerator, value.denominator)
+    found = context.divide(Decimal(numerator), Decimal(denominator))
     return found.normalize(context) if found else Decimal(0)
 
 

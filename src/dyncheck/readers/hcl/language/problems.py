@@ -1,11 +1,21 @@
-"""What Terraform would refuse to evaluate."""
+"""Errors of evaluation."""
 
 from __future__ import annotations
 
+from dyncheck.readers.hcl.language.nodes import Span
 
-class Problem(Exception):
-    """What Terraform would refuse: a function's or an operator's error, a wrong type, an attribute that is not there."""
+
+class EvaluationError(Exception):
+    """Terraform refuses the expression: a function fails, a type is wrong, an attribute does not exist."""
+
+
+class LocatedError(EvaluationError):
+    """An `EvaluationError` with the place of the innermost expression that has it."""
+
+    def __init__(self, message: str, span: Span) -> None:
+        super().__init__(message)
+        self.span = span
 
 
 class UnsureError(Exception):
-    """What dyncheck does not compute, although Terraform does. Functions, operators and conversions make it an unknown value."""
+    """dyncheck does not compute this, although Terraform does. Functions, operators and conversions make it an unknown value."""

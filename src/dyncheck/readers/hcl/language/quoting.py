@@ -1,4 +1,4 @@
-"""Texts in double quotes, as Go's `strconv.Quote` writes them: in messages, and in the order of sets."""
+"""Texts in double quotes, as Go's `strconv.Quote` writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _ESCAPES = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t
 
 
 def quote(text: str) -> str:
-    """The text in quotes, with whatever would not show written as an escape."""
+    """The text in quotes, with escapes for invisible characters."""
     if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
     return f'"{"".join(map(_escaped, text))}"'

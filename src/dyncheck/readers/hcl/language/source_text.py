@@ -1,6 +1,6 @@
-"""A file's text, and where in it something stands.
+"""The text of a file, and places in it.
 
-Columns count characters as a reader sees them, a letter with its accents being one, as Terraform's do.
+As in Terraform, columns count visible characters: a letter with its accents is one.
 Source: https://github.com/hashicorp/hcl/blob/main/pos.go, `Pos.Column`.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from itertools import accumulate
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
+from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
 _MARK = "\ufeff"
 
 
 class SourceText:
-    """The text of a file. Offsets into it are cheap to carry; lines and columns are worked out where a node needs them."""
+    """The text of a file. Turns offsets into lines and columns."""
 
     __slots__ = ("_boundaries", "_starts", "file", "is_ascii", "text")
 
@@ -38,7 +40,7 @@ class SourceText:
         return Span(self.file, line, self._column(line, start), end_line, self._column(end_line, end))
 
     def fault(self, message: str, start: int, end: int) -> SyntaxFault:
-        """What is wrong between two offsets."""
+        """An error between two offsets."""
         span = self.span(start, end)
         return SyntaxFault(message, span, self.line(span.line))
 
@@ -56,12 +58,7 @@ class SourceText:
 
 
 class Embedded(SourceText):
-    """The text of a string in a file, such as a template in JSON.
-
-    Where the string has no escapes, what is in it has a place of its own; else all of it stands where the string does.
-    """
-
-    __slots__ = ("_around", "_end", "_start")
+    """The text of a string in a file, such as a template in JSON. In a string with escapes, every place is that of the string."""
 
     def __init__(self, text: str, around: SourceText, start: int, end: int) -> None:
         super().__init__(text, around.file)
@@ -70,37 +67,27 @@ class Embedded(SourceText):
         self._end = end
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the file."""
         first = self._start + 1
         if self._end - self._start == len(self.text) + 2:
             return self._around.span(first + start, first + end)
         return self._around.span(self._start, self._end)
 
     def line(self, number: int) -> str:
-        """A line of the file."""
         return self._around.line(number)
 
 
 def normalized(text: str) -> str:
-    """The text in the normal form that all of Terraform's strings have."""
+    """The text in NFC, the normal form of all strings of Terraform."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _boundaries(line: str) -> list[int]:
-    """The offsets in a line at which its characters start; empty where each takes one."""
-    from dyncheck.readers.hcl.language.graphemes import clusters
-
-    if line.isascii():
-        return []
-    found, offset = [], 0
-    for character in clusters(line):
-        found.append(offset)
-        offset += len(character)
-    return found
+    """The offsets in a line where its characters start; empty when each character has length 1."""
+    return [] if line.isascii() else [0, *accumulate(map(len, clusters(line)))][:-1]
 
 
 def decoded(data: bytes, file: str) -> SourceText:
-    """The text of a file's bytes, without a byte order mark. Raises `SyntaxFault` when they are not UTF-8."""
+    """The text of a file without its byte order mark. Raises `SyntaxFault` when it is not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) >= 2:
         raise SyntaxFault("This looks like UTF-16. Save the file as UTF-8.", Span(file, 1, 1, 1, 1), "")
     try:

@@ -1,24 +1,23 @@
-"""Cuts templates into pieces: literal texts, a line's part each, interpolations, and directives.
+"""Cuts templates into pieces: literal texts within a line, interpolations, and directives.
 
-Blanks are stripped piece by piece, as Terraform does it: `~` takes those of the one piece next to it.
+As in Terraform, `~` strips the white space of the one piece next to it.
 Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates
 """
 
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from dyncheck.readers.hcl.language.constructors import for_names
-from dyncheck.readers.hcl.language.cursor import END, WORD
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import END, WORD, ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.quoting import quote
 
-# What Unicode calls white space. Python's own `strip` takes some control characters for blanks too.
+# White space in Unicode. Python's `strip` takes some control characters too.
 WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 _OPENING = r"([$%]\{~?)"
@@ -27,11 +26,12 @@ _QUOTED_PIECE = re.compile(rf'{_OPENING}|((?:[^"\\$%\r\n]|\\[^\r\n])+|{_NO_OPENI
 _LINE_PIECE = re.compile(rf"{_OPENING}|((?:{_NO_OPENING}|[^$%\r\n]+)(?:\r?\n)?|\r?\n)").match
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|[^uU])|\$\$\{|%%\{").finditer
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+_UNUSED = "Invalid character. This character is not used within the language."
 _DIRECTIVES = ("if", "for", "else", "endif", "endfor")
 
 
 class TextPiece(Struct):
-    """A piece of literal text, and where it stands."""
+    """A piece of literal text, and its place."""
 
     start: int
     end: int
@@ -44,7 +44,7 @@ class Directive(Struct):
     start: int
     end: int
     word: str
-    found: Expression | None = None
+    found: Any = None
     key_name: str = ""
     value_name: str = ""
 
@@ -79,8 +79,8 @@ class Reader:
                 self._add(offset, match.end(), self._unescaped(match[2], offset))
                 offset = match.end()
 
-    def heredoc(self, start: int, offset: int, marker: str) -> tuple[list[Piece], int]:
-        """The pieces up to the line with the marker alone, and the offset after the marker."""
+    def lines(self, start: int, offset: int, marker: str | None) -> tuple[list[Piece], int]:
+        """The pieces up to a line with only the marker, or of the whole text without a marker, and the offset after them."""
         starts_line = True
         while match := _LINE_PIECE(self.text, offset):
             if match[1]:
@@ -93,20 +93,9 @@ class Reader:
                 return self.pieces, offset - len(piece) + len(piece.rstrip("\r\n"))
             self._add(match.start(), offset, _without_escapes(piece))
             starts_line = ends_line
+        if marker is None and offset == len(self.text):
+            return self.pieces, offset
         raise self._unclosed(start, offset)
-
-    def bare(self) -> list[Piece]:
-        """The pieces of the whole text."""
-        offset = 0
-        while match := _LINE_PIECE(self.text, offset):
-            if match[1]:
-                offset = self._sequence(match[1], offset, None)
-            else:
-                offset = match.end()
-                self._add(match.start(), offset, _without_escapes(match[2]))
-        if offset < len(self.text):
-            raise self.parser.source.fault("Invalid character. This character is not used within the language.", offset, offset + 1)
-        return self.pieces
 
     def _add(self, start: int, end: int, value: str) -> None:
         if self.strip_next:
@@ -117,7 +106,7 @@ class Reader:
     def _sequence(self, opening: str, offset: int, opened: int | None) -> int:
         """An interpolation or a directive; returns the offset after it."""
         if self.literal:
-            raise self._not_literal(opening[0], offset)
+            raise self._fault("Invalid string literal. Template sequences are not allowed in this string.", offset, 2)
         cursor = self.cursor
         before = self.pieces[-1] if self.pieces else None
         if opening.endswith("~") and isinstance(before, TextPiece):
@@ -132,13 +121,8 @@ class Reader:
         cursor.line_ends = line_ends
         return cursor.end
 
-    def _not_literal(self, sign: str, offset: int) -> SyntaxFault:
-        return self.parser.source.fault(
-            "Invalid string literal. Template sequences are not allowed in this string. "
-            f'To include a literal "{sign}", double it (as "{sign}{sign}") to escape it.',
-            offset,
-            offset + 2,
-        )
+    def _fault(self, message: str, offset: int, length: int = 1) -> SyntaxFault:
+        return self.parser.source.fault(message, offset, offset + length)
 
     def _interpolation(self, offset: int, opened: int | None) -> Expression:
         found = self.parser.expression()
@@ -151,12 +135,8 @@ class Reader:
         ends_quote = opened is not None and cursor.text.startswith('"')
         if cursor.kind == END or ends_quote:
             end = "quoted template" if ends_quote else "file"
-            return self.parser.source.fault(
-                f"Unclosed template interpolation sequence. There is no closing brace for this interpolation sequence before the end of "
-                f"the {end}. This might be caused by incorrect nesting inside the given expression.",
-                offset,
-                offset + 2,
-            )
+            why = f"There is no closing brace for this interpolation sequence before the end of the {end}."
+            return self._fault(f"Unclosed template interpolation sequence. {why}", offset, 2)
         if cursor.kind == ":":
             return cursor.fault(
                 "Extra characters after interpolation expression. Template interpolation doesn't expect a colon at this location. "
@@ -164,16 +144,13 @@ class Reader:
                 'If so, you can escape it by starting with "$${" instead of just "${".'
             )
         return cursor.fault(
-            "Extra characters after interpolation expression. "
-            "Expected a closing brace to end the interpolation expression, but found extra characters."
+            "Extra characters after interpolation expression. Expected a closing brace to end the interpolation expression."
         )
 
     def _directive(self, offset: int) -> Directive:
         cursor = self.cursor
         if cursor.kind != WORD:
-            raise cursor.fault(
-                'Invalid template directive. A template directive keyword ("if", "for", etc) is expected at the beginning of a %{ sequence.'
-            )
+            raise cursor.fault('Invalid template directive. A template directive keyword ("if", "for", etc) is expected.')
         word = cursor.text
         if word not in _DIRECTIVES:
             raise cursor.fault(f'Invalid template control keyword. "{word}" is not a valid template control keyword.')
@@ -184,9 +161,7 @@ class Reader:
         if word in ("if", "for"):
             piece.found = self.parser.expression()
         if cursor.kind not in ("}", "~}"):
-            raise cursor.fault(
-                f"Extra characters in {word} marker. Expected a closing brace to end the sequence, but found extra characters."
-            )
+            raise cursor.fault(f"Extra characters in {word} marker. Expected a closing brace to end the sequence.")
         piece.end = cursor.end
         return piece
 
@@ -201,7 +176,7 @@ class Reader:
         return "".join((*parts, text[done:]))
 
     def _meaning(self, escape: str, offset: int) -> str:
-        """What an escape sequence stands for."""
+        """The text of an escape sequence."""
         selector = escape[1]
         if escape[0] != "\\":
             return escape[1:]
@@ -209,38 +184,30 @@ class Reader:
             return _ESCAPES[selector]
         digits = {"u": 4, "U": 8}.get(selector)
         if digits is None:
-            raise self._bad_escape(f"The symbol {quote(selector)} is not a valid escape sequence selector.", escape, offset)
-        if len(escape) != digits + 2:
+            why = f"The symbol {quote(selector)} is not a valid escape sequence selector."
+        elif len(escape) != digits + 2:
             number = {4: "four", 8: "eight"}[digits]
-            raise self._bad_escape(f"The \\{selector} escape sequence must be followed by {number} hexadecimal digits.", escape, offset)
-        code = int(escape[2:], 16)
-        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-            raise self._bad_escape(f"Cannot encode character U+{code:04x} in UTF-8.", escape, offset)
-        return chr(code)
-
-    def _bad_escape(self, detail: str, escape: str, offset: int) -> SyntaxFault:
-        return self.parser.source.fault(f"Invalid escape sequence. {detail}", offset, offset + len(escape))
+            why = f"The \\{selector} escape sequence must be followed by {number} hexadecimal digits."
+        else:
+            code = int(escape[2:], 16)
+            if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
+                return chr(code)
+            why = f"Cannot encode character U+{code:04x} in UTF-8."
+        raise self._fault(f"Invalid escape sequence. {why}", offset, len(escape))
 
     def _unclosed_quote(self, start: int, offset: int) -> SyntaxFault:
         if self.text[offset : offset + 1] in ("\r", "\n") or self.text[offset + 1 : offset + 2] in ("\r", "\n"):
-            return self.parser.source.fault(
-                "Invalid multi-line string. Quoted strings may not be split over multiple lines. To produce a multi-line string, either "
-                'use the \\n escape to represent a newline character or use the "heredoc" multi-line template syntax.',
-                offset,
-                offset + 1,
-            )
+            return self._fault("Invalid multi-line string. Quoted strings may not be split over multiple lines.", offset)
         return self._unclosed(start, offset)
 
     def _unclosed(self, start: int, offset: int) -> SyntaxFault:
         if self.literal:
-            return self.parser.source.fault(
-                "Unterminated string literal. Unable to find the closing quote mark before the end of the file.", start, start + 1
-            )
+            return self._fault("Unterminated string literal. Unable to find the closing quote mark before the end of the file.", start)
         if offset < len(self.text):
-            return self.parser.source.fault("Invalid character. This character is not used within the language.", offset, offset + 1)
-        return self.parser.source.fault("Unterminated template string. No closing marker was found for the string.", start, start + 1)
+            return self._fault(_UNUSED, offset)
+        return self._fault("Unterminated template string. No closing marker was found for the string.", start)
 
 
 def _without_escapes(text: str) -> str:
-    """The text with `$${` and `%%{` as what they stand for."""
+    """The text with `${` and `%{` in place of `$${` and `%%{`."""
     return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text

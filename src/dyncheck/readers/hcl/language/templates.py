@@ -1,19 +1,15 @@
 """Parses templates: quoted strings, heredocs and bare text, with their interpolations and directives.
 
-Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. Messages are those of Terraform.
+Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. Messages begin as those of Terraform.
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-from dyncheck.readers.hcl.language.expression_parser import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
-from dyncheck.readers.hcl.language.nodes import Expression, Literal, Template, TemplateFor, TemplateIf
+from dyncheck.readers.hcl.language.nodes import Expression, Literal, Part, Template, TemplateFor, TemplateIf
 from dyncheck.readers.hcl.language.source_text import normalized
 from dyncheck.readers.hcl.language.template_pieces import WHITE_SPACE, Directive, Piece, Reader, TextPiece
-
-Part: TypeAlias = "Expression | TemplateIf | TemplateFor"
 
 
 def quoted(parser: ExpressionParser) -> Expression:
@@ -26,7 +22,7 @@ def quoted(parser: ExpressionParser) -> Expression:
 
 
 def label(parser: ExpressionParser) -> str:
-    """A quoted string without interpolation, as it names a block."""
+    """A quoted string without interpolation: a label of a block."""
     cursor = parser.cursor
     start = cursor.start
     pieces, end = Reader(parser, literal=True).quoted(start, cursor.end)
@@ -39,7 +35,7 @@ def heredoc(parser: ExpressionParser) -> Expression:
     cursor = parser.cursor
     start, opening = cursor.start, cursor.text.rstrip("\r\n")
     marker = opening.removeprefix("<<").removeprefix("-")
-    pieces, end = Reader(parser).heredoc(start, cursor.end, marker)
+    pieces, end = Reader(parser).lines(start, cursor.end, marker)
     if opening.startswith("<<-"):
         _flush(pieces)
     cursor.jump(end)
@@ -47,13 +43,13 @@ def heredoc(parser: ExpressionParser) -> Expression:
 
 
 def bare(parser: ExpressionParser) -> Expression:
-    """A text that is a template as a whole."""
-    end = len(parser.source.text)
-    return _Builder(parser, Reader(parser).bare(), end).template(0, end)
+    """A whole text that is a template."""
+    pieces, end = Reader(parser).lines(0, 0, None)
+    return _Builder(parser, pieces, end).template(0, end)
 
 
 def _flush(pieces: list[Piece]) -> None:
-    """Takes the blanks away that all lines start with; blank lines and what stands after a stripped line end do not count."""
+    """Removes the common indentation; blank lines and text after a stripped line end do not count."""
     adjusted: list[TextPiece] = []
     fewest = None
     starts_line = True
@@ -73,7 +69,7 @@ def _flush(pieces: list[Piece]) -> None:
 
 
 class _Builder:
-    """Makes nested parts of a row of pieces, the last of which ends at an offset."""
+    """Makes nested parts of pieces; the last piece ends at the offset `last`."""
 
     __slots__ = ("last", "next", "parser", "pieces")
 
@@ -90,9 +86,7 @@ class _Builder:
             return pieces[0]
         parts, unmatched = self._until()
         if unmatched is not None:
-            raise self._fault(
-                unmatched, f"Unexpected {unmatched.word} directive. The control directives within this template are unbalanced."
-            )
+            raise self._unexpected(unmatched, "The control directives within this template are unbalanced.")
         span = self.parser.source.span(start, end)
         if all(isinstance(piece, TextPiece) for piece in pieces):
             return Literal(span, parts[0].value if parts and isinstance(parts[0], Literal) else "")
@@ -136,42 +130,28 @@ class _Builder:
         if end is not None and end.word == "else":
             otherwise, end = self._until()
             if end is not None and end.word == "else":
-                raise self._fault(end, f"Unexpected else directive. Already in the else clause for the if started at {self._at(opening)}.")
-        if end is None:
-            raise self._endless(opening)
-        if end.word != "endif":
-            raise self._fault(
-                end, f"Unexpected {end.word} directive. Expecting an endif directive for the if started at {self._at(opening)}."
-            )
-        assert opening.found is not None
+                raise self._unexpected(end, f"Already in the else clause for the if started at {self._at(opening)}.")
+        if end is None or end.word != "endif":
+            raise self._mismatch(opening, end, f"Expecting an endif directive for the if started at {self._at(opening)}.")
         return TemplateIf(self.parser.source.span(opening.start, end.end), opening.found, then, otherwise)
 
     def _for(self, opening: Directive) -> TemplateFor:
         body, end = self._until()
-        if end is None:
-            raise self._endless(opening)
-        if end.word == "else":
-            raise self._fault(end, "Unexpected else directive. An else clause is not expected for a for directive.")
-        if end.word != "endfor":
-            raise self._fault(
-                end,
-                f"Unexpected {end.word} directive. "
-                f"Expecting an endfor directive corresponding to the for directive at {self._at(opening)}.",
-            )
-        assert opening.found is not None
+        if end is not None and end.word == "else":
+            raise self._unexpected(end, "An else clause is not expected for a for directive.")
+        if end is None or end.word != "endfor":
+            raise self._mismatch(opening, end, f"Expecting an endfor directive corresponding to the for directive at {self._at(opening)}.")
         span = self.parser.source.span(opening.start, end.end)
         return TemplateFor(span, opening.key_name, opening.value_name, opening.found, body)
 
-    def _endless(self, opening: Directive) -> SyntaxFault:
-        return self.parser.source.fault(
-            f"Unexpected end of template. The {opening.word} directive at {self._at(opening)} is missing its corresponding "
-            f"end{opening.word} directive.",
-            self.last,
-            self.last,
-        )
+    def _mismatch(self, opening: Directive, end: Directive | None, expected: str) -> SyntaxFault:
+        if end is not None:
+            return self._unexpected(end, expected)
+        why = f"The {opening.word} directive at {self._at(opening)} is missing its corresponding end{opening.word} directive."
+        return self.parser.source.fault(f"Unexpected end of template. {why}", self.last, self.last)
 
-    def _fault(self, piece: Directive, message: str) -> SyntaxFault:
-        return self.parser.source.fault(message, piece.start, piece.end)
+    def _unexpected(self, piece: Directive, why: str) -> SyntaxFault:
+        return self.parser.source.fault(f"Unexpected {piece.word} directive. {why}", piece.start, piece.end)
 
     def _at(self, piece: Directive) -> str:
         return place(self.parser.source.span(piece.start, piece.end))

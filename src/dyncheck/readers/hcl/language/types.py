@@ -1,11 +1,11 @@
-"""The types of values, as Terraform has them.
+"""The types of values in Terraform.
 
 Source: https://developer.hashicorp.com/terraform/language/expressions/type-constraints
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,25 +18,25 @@ class Primitive(Struct, frozen=True):
 
 
 class Any(Struct, frozen=True):
-    """`any`, and the type of what is null or unknown without anybody knowing of which type."""
+    """`any`, and the type of a null or unknown value whose type is not known."""
 
 
-class List(Struct, frozen=True):
+class Collection(Struct, frozen=True):
+    """A list, a set or a map: all its elements have one type."""
+
+    element: Type
+
+
+class List(Collection, frozen=True):
     """`list(element)`."""
 
-    element: Type
 
-
-class Set(Struct, frozen=True):
+class Set(Collection, frozen=True):
     """`set(element)`."""
 
-    element: Type
 
-
-class Map(Struct, frozen=True):
+class Map(Collection, frozen=True):
     """`map(element)`."""
-
-    element: Type
 
 
 class Tuple(Struct, frozen=True):
@@ -46,7 +46,7 @@ class Tuple(Struct, frozen=True):
 
 
 class Object(Struct, frozen=True):
-    """`object({...})`: the type of `{ a = 1 }`. `optional` names those that a value need not have."""
+    """`object({...})`: the type of `{ a = 1 }`. `optional` names the attributes that a value may omit."""
 
     attributes: Mapping[str, Type]
     optional: frozenset[str] = frozenset()
@@ -56,7 +56,7 @@ class Object(Struct, frozen=True):
 
 
 class Resource(Struct, frozen=True):
-    """The type of a whole resource instance: its attributes are looked up one by one, never all at once."""
+    """The type of a whole resource instance, whose attributes are read one at a time."""
 
     name: str
 
@@ -67,46 +67,25 @@ STRING, NUMBER, BOOL, ANY = Primitive("string"), Primitive("number"), Primitive(
 
 
 def friendly(kind: Type) -> str:
-    """The type as Terraform's messages name it: `list of string`."""
-    match kind:
-        case Primitive():
-            return kind.name
-        case Any():
-            return "dynamic"
-        case List():
-            return f"list of {friendly(kind.element)}"
-        case Set():
-            return f"set of {friendly(kind.element)}"
-        case Map():
-            return f"map of {friendly(kind.element)}"
-        case Tuple():
-            return "tuple"
-        case _:
-            return "object"
+    """The type in messages: `list of string`."""
+    if isinstance(kind, Primitive):
+        return kind.name
+    if isinstance(kind, Any):
+        return "any type"
+    if isinstance(kind, Collection):
+        return f"{type(kind).__name__.lower()} of {friendly(kind.element)}"
+    return "tuple" if isinstance(kind, Tuple) else "object"
 
 
-def constraint_name(kind: Type) -> str:
-    """The type as messages name what is wanted: an open part is `any single type`."""
-    match kind:
-        case Any():
-            return "any type"
-        case List() | Set() | Map():
-            family = type(kind).__name__.lower()
-            return f"{family} of {'any single type' if isinstance(kind.element, Any) else constraint_name(kind.element)}"
-        case _:
-            return friendly(kind)
+def inner_types(kind: Type) -> Iterable[Type]:
+    """The types of the parts of a collection or structure."""
+    if isinstance(kind, Collection):
+        return (kind.element,)
+    if isinstance(kind, Object):
+        return kind.attributes.values()
+    return kind.elements if isinstance(kind, Tuple) else ()
 
 
 def has_any(kind: Type) -> bool:
-    """Whether some part of the type is left open."""
-    match kind:
-        case Any():
-            return True
-        case List() | Set() | Map():
-            return has_any(kind.element)
-        case Tuple():
-            return any(map(has_any, kind.elements))
-        case Object():
-            return any(map(has_any, kind.attributes.values()))
-        case _:
-            return False
+    """Whether some part of the type is `any`."""
+    return isinstance(kind, Any) or any(map(has_any, inner_types(kind)))
