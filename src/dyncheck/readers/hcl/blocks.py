@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.model.symbolic import Entries, Items
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, inner_shape, type_of
+from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, type_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
-from dyncheck.readers.hcl.inputs_in_rules import rule_value
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
-from dyncheck.readers.hcl.language.values import causes_of, is_sensitive, is_wholly_known, object_of, plain, question_of
+from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
 
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id")
+
+
+Result = TypeVar("Result")
 
 
 class Owner(Struct, frozen=True):
@@ -37,38 +41,27 @@ class Owner(Struct, frozen=True):
         return self.instance.module.session
 
 
-class _Found(Struct, frozen=True):
-    """A body of a nested block, and the scope to evaluate it in."""
+class Part(Struct, frozen=True):
+    """The body of a block, where it starts, and the scope to evaluate it in."""
 
     body: Body
     header: Span
     scope: Scope
-    is_dynamic: bool
+    is_dynamic: bool = False
 
 
 class HclBlock(Block):
     """A block of a resource, or its own body.
 
-    `header` is where it starts. `written` are the bodies that may be this block in a plan, which shows only the label of a
-    block. It is empty for a block that a `dynamic` block made.
+    `written` are the bodies that may be this block in a plan, which shows only the label of a block. It is empty for a block
+    that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_body", "_header", "_owner", "_scope", "_shape", "_values", "_ways", "_written")
+    __slots__ = ("_blocks", "_owner", "_part", "_shape", "_values", "_ways", "_written")
 
-    def __init__(
-        self,
-        path: str,
-        body: Body,
-        header: Span,
-        scope: Scope,
-        shape: Mapping[str, Any],
-        owner: Owner,
-        written: tuple[Body, ...],
-    ) -> None:
+    def __init__(self, path: str, part: Part, shape: Mapping[str, Any], owner: Owner, written: tuple[Body, ...]) -> None:
         self.path = path
-        self._body = body
-        self._header = header
-        self._scope = scope
+        self._part = part
         self._shape = shape
         self._owner = owner
         self._written = written
@@ -84,7 +77,11 @@ class HclBlock(Block):
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
         if name not in self._blocks:
-            self._blocks[name] = self._deferred() or self._read_blocks(name)
+            deferred = self._deferred()
+            if deferred is None:
+                self._blocks[name] = self._guarded(self._part.header, lambda: self._read_blocks(name))
+            else:
+                self._blocks[name] = deferred
         return self._blocks[name]
 
     def configures(self, name: str) -> bool | None:
@@ -94,8 +91,8 @@ class HclBlock(Block):
 
     def written_names(self) -> tuple[str, ...]:
         """The names of its arguments and blocks, each once. Those of `dynamic` blocks are among them."""
-        blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._body.blocks)
-        return tuple(dict.fromkeys((*self._body.arguments, *blocks)))
+        blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._part.body.blocks)
+        return tuple(dict.fromkeys((*self._part.body.arguments, *blocks)))
 
     def locate(self, at: str) -> Location | None:
         return location(self._way(at)[-1][1].span)
@@ -108,7 +105,8 @@ class HclBlock(Block):
         way = self._way(at)
         last = way[-1][1]
         found = [place("argument", last.span, last.span)] if last.expression is not None else []
-        found += (place("block", block._header, block._body.span) for block in reversed(list(dict.fromkeys(each for each, _ in way))))
+        blocks = [block._part for block in dict.fromkeys(block for block, _ in way)]
+        found += (place("block", part.header, part.body.span) for part in reversed(blocks))
         instance = self._owner.instance
         found[-1] = place("resource", instance.block.header, instance.block.span)
         module = instance.module
@@ -127,27 +125,24 @@ class HclBlock(Block):
         )
 
     def _read(self, name: str) -> Value:
-        argument = self._body.arguments.get(name)
+        argument = self._part.body.arguments.get(name)
         if argument is None:
             return self._owner.added.get(name, UNSET) if not self.path else self._null(name)
-        session = self._owner.session
-        try:
-            with session.evaluating(argument.span):
-                value = self._evaluated(argument)
-        except LocatedError as problem:
-            return _refused(session.record(problem))
+        value = self._guarded(argument.span, partial(self._evaluated, argument))
+        if isinstance(value, Deferred):
+            return value
         if value.is_null:
             return self._null(name)
         if is_wholly_known(value):
             return Known(plain(value), is_sensitive(value))
-        inputs = rule_value(value)
+        inputs = _rule_value(value)
         if inputs is not None:
             return Known(inputs, is_sensitive(value))
         return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)))
 
     def _evaluated(self, argument: Argument) -> values.Value:
         kind = type_of(self._shape, argument.name)
-        return evaluate(argument.expression, self._scope) if kind is None else planned_argument(argument, self._scope, kind)
+        return evaluate(argument.expression, self._part.scope) if kind is None else planned_argument(argument, self._part.scope, kind)
 
     def _null(self, name: str) -> Value:
         """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
@@ -162,27 +157,28 @@ class HclBlock(Block):
         return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
 
     def _read_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
+        found: list[Part] = []
+        for block in self._blocks_of(name):
+            made = [Part(block.body, block.header, self._part.scope)] if block.type == name else self._made_by(block)
+            if isinstance(made, Deferred):
+                return made
+            found += made
+        if len(found) > 1 and name in SINGLE:
+            raise LocatedError(f"Too many {name} blocks: found {len(found)}, expected at most 1.", found[1].header)
+        return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
+
+    def _guarded(self, span: Span, read: Callable[[], Result]) -> Result | Deferred:
+        """The result of an evaluation; deferred where Terraform would refuse it, which is recorded."""
         session = self._owner.session
-        found: list[_Found] = []
         try:
-            with session.evaluating(self._header):
-                for block in self._blocks_of(name):
-                    if block.type == name:
-                        found.append(_Found(block.body, block.header, self._scope, False))
-                        continue
-                    made = self._made_by(block)
-                    if isinstance(made, Deferred):
-                        return made
-                    found += made
-                if len(found) > 1 and name in SINGLE:
-                    raise LocatedError(f"Too many {name} blocks: found {len(found)}, expected at most 1.", found[1].header)
-                return tuple(self._inner(name, position, each, found) for position, each in enumerate(found))
+            with session.evaluating(span):
+                return read()
         except LocatedError as problem:
-            return _refused(session.record(problem))
+            return Deferred(reason=f"cannot be evaluated: {session.record(problem).rstrip('.')}")
 
     def _blocks_of(self, name: str) -> Iterator[nodes.Block]:
         """The written blocks of that name, and the `dynamic` blocks that make them."""
-        return (block for block in self._body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,)))
+        return (block for block in self._part.body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,)))
 
     def _way(self, at: str) -> tuple[tuple[HclBlock, Spot], ...]:
         """The blocks around a path, outermost first, each with the place that the path leads to so far.
@@ -196,29 +192,29 @@ class HclBlock(Block):
 
     def _steps_of(self, at: str) -> Iterator[tuple[HclBlock, Spot]]:
         block = self
-        yield block, Spot(block._header)
+        yield block, Spot(block._part.header)
         for name, key in steps(at):
             found = block.nested(name)
-            argument = block._body.arguments.get(name)
+            argument = block._part.body.arguments.get(name)
             if not found or isinstance(found, Deferred):
-                first = next((each.header for each in block._blocks_of(name)), block._header)
+                first = next((each.header for each in block._blocks_of(name)), block._part.header)
                 yield block, place_of(argument, key) if argument else Spot(first)
                 return
             inner = next((each for each in found if key in ("", each.path.removeprefix(block.at(name)))), None)
             if not isinstance(inner, HclBlock):
-                yield block, Spot(block._header)
+                yield block, Spot(block._part.header)
                 return
             block = inner
-            yield block, Spot(block._header)
+            yield block, Spot(block._part.header)
 
-    def _made_by(self, dynamic: nodes.Block) -> list[_Found] | Deferred:
+    def _made_by(self, dynamic: nodes.Block) -> list[Part] | Deferred:
         arguments = dynamic.body.arguments
         content = next(iter(dynamic.body.of_type("content")), None)
         if "for_each" not in arguments or content is None:
             raise LocatedError('A dynamic block needs a "for_each" argument and a "content" block.', dynamic.header)
         expression = arguments["for_each"].expression
         with self._owner.session.as_planned():
-            source = evaluate(expression, self._scope)
+            source = evaluate(expression, self._part.scope)
         if source.is_null or isinstance(source.type, types.Primitive):
             what = "null" if source.is_null else types.friendly(source.type)
             raise LocatedError(f"Invalid for_each of a dynamic block: found {what}, expected a collection.", expression.span)
@@ -227,12 +223,13 @@ class HclBlock(Block):
             return Deferred(reason=f"comes from a dynamic block whose for_each waits for {_listed(causes)}", question=question_of(causes))
         iterator = _iterator(dynamic)
         return [
-            _Found(content.body, content.header, LocalScope(self._scope, {iterator: object_of({"key": key, "value": item})}), True)
+            Part(content.body, content.header, LocalScope(self._part.scope, {iterator: object_of({"key": key, "value": item})}), True)
             for key, item in source.items()
         ]
 
-    def _inner(self, name: str, position: int, found: _Found, every: list[_Found]) -> HclBlock:
-        shape = inner_shape(self._shape, name)
+    def _inner(self, name: str, position: int, found: Part, every: list[Part]) -> HclBlock:
+        inner = self._shape.get(name)
+        shape = inner if isinstance(inner, Mapping) else {}
         label = _label(found, shape)
         path = self.at(name)
         if label is not None:
@@ -241,10 +238,10 @@ class HclBlock(Block):
             path = f"{path}[{position}]"
         bodies = (other.body for other in every if not other.is_dynamic and _may_have_label(other.body, label))
         written = () if found.is_dynamic else tuple(bodies)
-        return HclBlock(path, found.body, found.header, found.scope, shape, self._owner, written)
+        return HclBlock(path, found, shape, self._owner, written)
 
 
-def _label(found: _Found, shape: Mapping[str, Any]) -> str | None:
+def _label(found: Part, shape: Mapping[str, Any]) -> str | None:
     """The text that identifies a block; None when it has none that a message may show."""
     argument = next((found.body.arguments[key] for key in _LABELS if key in found.body.arguments and key in shape), None)
     if argument is None:
@@ -272,10 +269,6 @@ def _iterator(dynamic: nodes.Block) -> str:
     raise LocatedError("Invalid iterator; expected a single word without quotes.", argument.expression.span)
 
 
-def _refused(message: str) -> Deferred:
-    return Deferred(reason=f"cannot be evaluated: {message.rstrip('.')}")
-
-
 def _listed(causes: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(causes))
 
@@ -283,3 +276,40 @@ def _listed(causes: Iterable[str]) -> str:
 def unknown_number(waits_for: tuple[str, ...]) -> str:
     """The reason why a resource may not exist."""
     return f"the number of instances waits for {', '.join(waits_for) or 'a value that is known only after apply'}"
+
+
+def _rule_value(value: values.Value) -> Any:
+    """A plain value during a proof, with an `Opaque` for each part that is not wholly known; None where a part may be anything."""
+    if any(isinstance(part.content, Pending) and part.content.known is None for part in _parts_of(value)):
+        return None
+    return _rule_part(value)
+
+
+def _parts_of(value: values.Value) -> Iterator[values.Value]:
+    yield value
+    known, content = known_of(value), value.content
+    entries = known.known if isinstance(known, Entries) else content
+    inner = entries.values() if isinstance(entries, Mapping) else entries if isinstance(entries, tuple) else ()
+    for part in inner:
+        yield from _parts_of(part)
+
+
+def _rule_part(value: values.Value) -> Any:
+    content = value.content
+    if isinstance(content, Pending):
+        return _entries(value, content.known) if isinstance(content.known, Entries) else content.known
+    if isinstance(content, dict):
+        return {key: _rule_part(content[key]) for key in sorted(content)}
+    if isinstance(content, tuple):
+        if isinstance(value.type, types.Set) and len(content) > 1 and not is_wholly_known(value):
+            # Unknown items may be equal.
+            return Items("the set", 1)
+        return [_rule_part(item) for item in content]
+    return plain(value)
+
+
+def _entries(value: values.Value, entries: Entries) -> Entries:
+    """The entries without null ones, which the provider drops."""
+    absent = {key for key, item in entries.known.items() if item.is_null and isinstance(value.type, types.Map)}
+    known = {key: _rule_part(item) for key, item in entries.known.items() if key not in absent}
+    return Entries(entries.name, known, entries.absent | absent, len(known))

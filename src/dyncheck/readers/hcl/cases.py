@@ -26,7 +26,7 @@ _OTHER_BLOCKS = frozenset({"connection", "dynamic", "lifecycle", "provisioner"})
 
 
 class Case:
-    """A root module whose variables have exactly these values; each may stand for many (`Pending.known`).
+    """A root module whose variables have exactly these values. A value may stand for many (`Pending.known`).
 
     Raises `InputError` when a file of it cannot be read, or is not HCL. Functions read no file outside `tree`.
     With more than `most_instances` its evaluation stops, and its problems say so.

@@ -1,20 +1,25 @@
-"""The root modules in a directory: the modules that no other module there calls."""
+"""The root modules in a directory, which no other module there calls, and those of them that a change touches."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.errors import InputError
+from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import is_configuration, is_directory, is_inside, shown
+from dyncheck.readers.hcl.configuration.files import SUFFIXES, is_configuration, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
 
 # Directories where tools keep copies.
 SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
+
+_VALUES = TERRAFORM_FILES[4:]
 
 # `module "name" {`, `module name {`, the same with a comment inside, and in JSON `"module": {` or any word with escapes.
 _CALL = re.compile(rb'module[ \t]*["/]|module[ \t]+[^\s"]+[ \t]*[{/]|\\u')
@@ -99,7 +104,7 @@ def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
 
 
 def _called_from(directory: str, names: list[str] | None, modules: Modules) -> Iterator[str]:
-    if names is not None and not _may_call(directory, names, modules):
+    if names is not None and not _may_call(directory, names):
         return
     try:
         module = modules.at(directory)
@@ -113,10 +118,50 @@ def _called_from(directory: str, names: list[str] | None, modules: Modules) -> I
                 yield called
 
 
-def _may_call(directory: str, names: list[str], modules: Modules) -> bool:
+def _may_call(directory: str, names: list[str]) -> bool:
     """Whether anything looks like a call. In a large tree most modules have none, and need not be parsed."""
     try:
-        contents = modules.contents(directory, names)
+        contents = (read_bytes(os.path.join(directory, name)) for name in names)
         return any((b"module" in content or b"\\u" in content) and _CALL.search(content) for content in contents)
     except InputError:
         return True
+
+
+def touched_roots(changed: Iterable[str], tree: str, graph: Graph, given: Collection[str] = ()) -> tuple[str, ...]:
+    """The directories of the root modules in a tree that a change touches, in order.
+
+    `changed` are added, changed or deleted files, and directories where any file may have changed. `given` are the real paths
+    of the files that give every root module values. A Terraform file concerns the module of its directory. Any module may read
+    any other file, with `file()` or as a file of values. An invalid module is touched by its own files only, because a fix
+    changes one of them. Raises `InputError` when a changed file is not in the tree.
+    """
+    known = frozenset(graph.directories).union(*graph.calls.values())
+    touched: set[str] = set()
+    for path in changed:
+        real = _inside(path, tree)
+        if not SKIPPED.isdisjoint(os.path.relpath(real, tree).split(os.sep)):
+            continue
+        if os.path.isdir(path):
+            touched.update(directory for directory in known if is_inside(directory, real))
+        elif real not in given and (path.endswith(SUFFIXES) or (path.endswith(_VALUES) and os.path.dirname(real) in known)):
+            touched.add(os.path.dirname(real))
+        else:
+            return graph.roots()
+    # A module with a link to another module's file is touched by that file, as if it called the module.
+    linked = replace(graph, calls={directory: called.union(_linked_from(directory)) for directory, called in graph.calls.items()})
+    return tuple(root for root in graph.roots() if not touched.isdisjoint(linked.reach(root)))
+
+
+def _inside(path: str, tree: str) -> str:
+    """The path of a file with real directories. The file may be gone; of a link, the link itself changed."""
+    real = os.path.realpath(path) if os.path.isdir(path) else os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+    if not is_inside(real, tree):
+        raise InputError(f"{path} is not in {shown(tree)}, the directory with the root modules. Run dyncheck at the top of the repository.")
+    return real
+
+
+def _linked_from(directory: str) -> Iterator[str]:
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_symlink() and entry.name.endswith(TERRAFORM_FILES):
+                yield os.path.dirname(os.path.realpath(entry.path))

@@ -44,34 +44,32 @@ def interfaces_of(directory: str, tree: str, modules: Modules, known: tuple[Inte
 
 def _module(instance: ModuleInstance, interface: Interface) -> Module:
     blocks = [*instance.module.of_type("variable"), *instance.module.of_type("output")]
-    first = instance.module.files[0].path
     return Module(
         address=instance.address or "root",
         interface=interface,
         inputs=dict(_inputs(instance)),
         outputs={block.labels[0]: _output(instance, block) for block in instance.module.of_type("output")},
-        location=location(blocks[0].header) if blocks else Location(first, 1, 1),
+        location=location(blocks[0].header) if blocks else Location(instance.module.files[0].path, 1, 1),
     )
 
 
 def _inputs(instance: ModuleInstance) -> Iterator[tuple[str, ModuleInput]]:
     for block in instance.module.of_type("variable"):
         variable = instance.session.attempt(block.header, partial(instance.declared, block))
-        if variable is None:
-            continue
-        yield (
-            variable.name,
-            ModuleInput(
-                type=spelled(variable.constraint.type),
-                has_default=variable.default is not None,
-                default=plain(variable.default) if variable.default is not None else None,
-                nullable=variable.nullable,
-                takes=partial(_takes, instance, variable),
-                takes_others=partial(_takes_others, instance, variable),
-                location=location(block.header),
-                places=(place("block", block.header, block.body.span),),
-            ),
-        )
+        if variable:
+            yield (
+                variable.name,
+                ModuleInput(
+                    type=spelled(variable.constraint.type),
+                    has_default=variable.default is not None,
+                    default=plain(variable.default) if variable.default is not None else None,
+                    nullable=variable.nullable,
+                    takes=partial(_takes, instance, variable),
+                    takes_others=partial(_takes_others, instance, variable),
+                    location=location(block.header),
+                    places=(place("block", block.header, block.body.span),),
+                ),
+            )
 
 
 def _takes(instance: ModuleInstance, variable: Variable, value: Any) -> bool | None:
@@ -131,14 +129,10 @@ def spelled(kind: Type) -> str:
         case types.List() | types.Set() | types.Map():
             return f"{type(kind).__name__.lower()}({spelled(kind.element)})"
         case types.Object():
-            pairs = (f"{name} = {_attribute(kind, name)}" for name in sorted(kind.attributes))
+            types_of = {name: spelled(kind.attributes[name]) for name in sorted(kind.attributes)}
+            pairs = (f"{name} = {f'optional({text})' if name in kind.optional else text}" for name, text in types_of.items())
             return f"object({{ {', '.join(pairs)} }})"
         case types.Tuple():
             return f"tuple([{', '.join(map(spelled, kind.elements))}])"
         case _:
             return "any"
-
-
-def _attribute(kind: types.Object, name: str) -> str:
-    text = spelled(kind.attributes[name])
-    return f"optional({text})" if name in kind.optional else text

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Known, Reference, Related, Resource, Value
-from dyncheck.readers.hcl.blocks import HclBlock, Owner, unknown_number
+from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
@@ -26,7 +26,7 @@ from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedError
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression
+from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -42,18 +42,17 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
     root = root_of(directory, tree, modules)
-    if planned is None:
-        inputs = root_inputs(root.module, settings, modules.trees)
-    else:
-        inputs = planned_inputs(root.session, root.module, settings, planned)
-    root = ModuleInstance(root.session, root.module, given=inputs.values)
+    given, notices = root_inputs(root.module, settings, modules.trees)
+    if planned is not None:
+        given, notices = planned_inputs(root.session, root.module, given, planned), ()
+    root = ModuleInstance(root.session, root.module, given=given)
     instances = instances_of(root)
     violated = tuple(condition for instance in instances for condition in conditions.violated(instance))
     reading = reading_of(root, instances)
     return replace(
         reading,
         conditions=violated,
-        notices=(*inputs.notices, *_unset(root), *reading.notices),
+        notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
     )
 
@@ -114,14 +113,9 @@ def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstan
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in RESOURCE_TYPES:
-                yield from filter(is_aws, _instances(module, block))
-
-
-def _instances(module: ModuleInstance, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
-    found = module.session.attempt(block.header, partial(module.instances, block))
-    if found is None:
-        return (ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",)),)
-    return found
+                invalid = ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",))
+                found = module.session.attempt(block.header, partial(module.instances, block))
+                yield from filter(is_aws, (invalid,) if found is None else found)
 
 
 def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:
@@ -135,7 +129,7 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
         module=instance.module.address,
         doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
-        body=HclBlock("", body, instance.block.header, instance.scope, shape_of(instance.kind), owner, (body,)),
+        body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,)),
         provider=provider.as_provider,
     )
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, UsageError
 from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
-    from dyncheck.readers.hcl.configuration.inputs import Settings
     from dyncheck.readers.hcl.configuration.library import Modules
-    from dyncheck.readers.hcl.configuration.module import Module
 
 
 def is_of_tree(path: str) -> bool:
@@ -47,12 +45,6 @@ class Trees:
 
         return Modules()
 
-    @cached_property
-    def _settings(self) -> Settings:
-        from dyncheck.readers.hcl.configuration.inputs import Settings
-
-        return Settings.of_process(self._given)
-
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules of a path, without those of an earlier path. Raises `InputError` when the path has none."""
         from dyncheck.readers.hcl.discovery import root_directories
@@ -72,8 +64,7 @@ class Trees:
 
     def touched(self, changed: Iterable[str]) -> tuple[Root, ...]:
         """The root modules below the working directory that changed files touch. Raises `InputError` for a file that is not below it."""
-        from dyncheck.readers.hcl.changes import touched_roots
-        from dyncheck.readers.hcl.discovery import graph_of
+        from dyncheck.readers.hcl.discovery import graph_of, touched_roots
 
         tree = os.path.realpath(os.curdir)
         graph = graph_of(tree, self.modules)
@@ -87,23 +78,26 @@ class Trees:
 
         Raises `InputError` when a file of it cannot be read or is not HCL.
         """
+        from dyncheck.readers.hcl.configuration.inputs import Settings
         from dyncheck.readers.hcl.reader import read_root
 
         if planned is not None:
             self.modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self.modules, self._settings, planned)
+        return read_root(root.directory, root.tree, self.modules, Settings.of_process(self._given), planned)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
         if not any(name for name, _ in self._given):
             return
-        from dyncheck.readers.hcl.configuration.inputs import refuse_undeclared
-
-        readable: list[Module] = []
+        known: set[str] = set()
         for directory in self._seen:
             with suppress(InputError):
-                readable.append(self.modules.at(directory))
-        refuse_undeclared(readable, self._settings)
+                known.update(block.labels[0] for block in self.modules.at(directory).of_type("variable"))
+        for name, _ in self._given:
+            if name and name not in known:
+                from dyncheck.suggestions import did_you_mean
+
+                raise UsageError(f"--var sets the variable {name}, which no module declares.{did_you_mean(name, sorted(known))}")
 
 
 class Root(Struct, frozen=True):

@@ -349,8 +349,8 @@ def test_nothing_but_a_module_that_is_not_downloaded(tmp_path: Path) -> None:
         [],
         [],
         [
-            ". has no DynamoDB table to check. module.m could not be looked into; `terraform get` downloads modules, without credentials. "
-            "If that is intended, use --allow-empty."
+            ". has no DynamoDB table to check. dyncheck did not check module.m. "
+            "Run `terraform get`, which downloads modules without credentials. If that is intended, use --allow-empty."
         ],
     )
 

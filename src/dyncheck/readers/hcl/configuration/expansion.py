@@ -19,6 +19,9 @@ from dyncheck.readers.hcl.language.values import EvaluationError, Value, causes_
 _MOST = 20_000
 
 
+_ESCAPES = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"})
+
+
 class Instance(Struct, frozen=True):
     """One instance of a block: its key in the address (`[0]`, `["a"]`, empty for a single one), and its scope."""
 
@@ -123,16 +126,7 @@ def quoted_key(name: str) -> str:
 
     Source: `toHCLQuotedString` in https://github.com/hashicorp/terraform/blob/main/internal/addrs/instance_key.go
     """
-    escaped = name if name.isprintable() and '"' not in name and "\\" not in name else "".join(map(_escaped, name))
+    escaped = name.translate(_ESCAPES)
+    if not escaped.isprintable():
+        escaped = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in escaped)
     return f'"{escaped}"'.replace("${", "$${").replace("%{", "%%{")
-
-
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
-
-
-def _escaped(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character.isprintable():
-        return character
-    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"

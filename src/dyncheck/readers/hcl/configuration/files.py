@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from hashlib import sha256
 
 from msgspec import Struct
@@ -28,16 +28,8 @@ class File(Struct, frozen=True):
     path: str
     sha256: str
     body: Body
+    is_override: bool
     comments: tuple[Comment, ...] = ()
-
-
-class Directory(Struct, frozen=True):
-    """The configuration files of one directory, in the order Terraform reads them, and the errors of the invalid ones."""
-
-    path: str
-    primary: tuple[File, ...]
-    overrides: tuple[File, ...]
-    faults: tuple[str, ...]
 
 
 def is_configuration(name: str) -> bool:
@@ -74,19 +66,17 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], bytes]) -> Directory:
-    """The configuration files of a directory with that real path. Links may lead into the directory or one of the trees.
+def read_directory(path: str, trees: Iterable[str]) -> tuple[File, ...]:
+    """The configuration files of a directory with that real path, in the order Terraform reads them.
 
-    `content_of` reads a file as `read_bytes` does. An invalid file does not keep the others from being read.
-    Raises `InputError` when the directory cannot be read.
+    Links may lead into the directory or one of the trees. Raises `InputError` with the errors of all files.
     """
     try:
         with os.scandir(path) as entries:
             links = {entry.name: entry.is_symlink() for entry in entries if is_configuration(entry.name) and not is_directory(entry)}
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
-    primary: list[File] = []
-    overrides: list[File] = []
+    files: list[File] = []
     faults: list[str] = []
     shown_as = shown(path)
     for name in sorted(links):
@@ -97,15 +87,16 @@ def read_directory(path: str, trees: Iterable[str], content_of: Callable[[str], 
         try:
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
-            data = content_of(os.path.join(path, name))
-            file = _file(data, name if shown_as == "." else f"{shown_as}/{name}")
+            files.append(_file(read_bytes(os.path.join(path, name)), name if shown_as == "." else f"{shown_as}/{name}", stem))
         except SyntaxFault as fault:
-            faults.append(fault.render())
+            faults += fault.render().split("\n")
         except InputError as error:
             faults.append(str(error))
-        else:
-            (overrides if stem == "override" or stem.endswith("_override") else primary).append(file)
-    return Directory(path, tuple(primary), tuple(overrides), tuple(faults))
+    if faults:
+        raise InputError(faults[0], faults[1:])
+    if not files:
+        raise InputError(f"{shown_as} has no Terraform files.")
+    return tuple(sorted(files, key=lambda file: file.is_override))
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -113,14 +104,14 @@ def _split(name: str) -> tuple[str, str]:
     return name.removesuffix(suffix), suffix
 
 
-def _file(data: bytes, name: str) -> File:
+def _file(data: bytes, name: str, stem: str) -> File:
     """Parses a file; `name` is its path as messages show it. Raises `SyntaxFault`."""
-    digest = sha256(data).hexdigest()
+    digest, is_override = sha256(data).hexdigest(), stem == "override" or stem.endswith("_override")
     if name.endswith(".json"):
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
-        return File(name, digest, parse_json_configuration(data, name))
-    return File(name, digest, parse_body(data, name), comments(name, data.decode()))
+        return File(name, digest, parse_json_configuration(data, name), is_override)
+    return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode()))
 
 
 def read_bytes(path: str) -> bytes:

@@ -6,11 +6,11 @@ Source: https://developer.hashicorp.com/terraform/language/values/variables#vari
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError, UsageError
+from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, shown
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
@@ -52,15 +52,8 @@ class Given(Struct, frozen=True):
     value: Value | None = None
 
 
-class Inputs(Struct, frozen=True):
-    """The values that the variables of a root module are given, and notices about them."""
-
-    values: Mapping[str, Given]
-    notices: tuple[str, ...]
-
-
-def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> Inputs:
-    """The values for a root module's variables; of several, the last one counts.
+def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tuple[Mapping[str, Given], tuple[str, ...]]:
+    """The values for a root module's variables, of several the last one, and notices about them.
 
     Raises `InputError` when a file of values is invalid, or is not named and a link out of the trees.
     """
@@ -70,7 +63,8 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> Inp
         name = name.removeprefix(_ENVIRONMENT)
         if module.block("variable", name):
             values[name] = Given(f"by the environment variable {_ENVIRONMENT}{name}", text=text)
-    for path in _automatic(module.directory):
+    for file in _automatic(os.listdir(module.directory)):
+        path = os.path.join(module.directory, file)
         refuse_outside(path, trees)
         _read_values(path, module, values, notices)
     for name, text in settings.given:
@@ -78,25 +72,12 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> Inp
             _read_values(text, module, values, notices)
         elif module.block("variable", name):
             values[name] = Given("by --var", text=text)
-    return Inputs(values, tuple(notices))
+    return values, tuple(notices)
 
 
-def refuse_undeclared(modules: Iterable[Module], settings: Settings) -> None:
-    """Raise `UsageError` when --var names a variable that no module declares."""
-    roots = tuple(modules)
-    for name, _ in settings.given:
-        if name and not any(module.block("variable", name) for module in roots):
-            from dyncheck.suggestions import did_you_mean
-
-            known = sorted({block.labels[0] for module in roots for block in module.of_type("variable")})
-            raise UsageError(f"--var sets the variable {name}, which no module declares.{did_you_mean(name, known)}")
-
-
-def _automatic(directory: str) -> Iterator[str]:
-    names = set(os.listdir(directory))
-    ordered: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
-    ordered += sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")) and not name.startswith("."))
-    return (os.path.join(directory, name) for name in ordered)
+def _automatic(names: list[str]) -> list[str]:
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+    return first + sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")) and not name.startswith("."))
 
 
 def _read_values(path: str, module: Module, values: dict[str, Given], notices: list[str]) -> None:

@@ -9,35 +9,18 @@ from functools import partial
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import ModuleCall, mismatches, missing_argument
-from dyncheck.readers.hcl.configuration.data_directory import workspace
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, mismatches, missing_argument, workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.configuration.namespaces import DeferredNamespace, Namespace
-from dyncheck.readers.hcl.configuration.resources import ResourceInstance
+from dyncheck.readers.hcl.configuration.resources import DeferredNamespace, Namespace, ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
-from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Block
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, pending, string, tuple_of
-
-
-class NoNames:
-    """The scope of what must be constant."""
-
-    is_constant = True
-
-    def __init__(self, session: Session) -> None:
-        self.budget = session.budget
-        self.context = session.context
-
-    def lookup(self, name: str) -> Value | None:
-        """No name exists here."""
-        raise EvaluationError(f'Variables not allowed. The value must be a constant, so it cannot use "{name}".')
 
 
 class ModuleInstance:
@@ -67,20 +50,18 @@ class ModuleInstance:
         self.call = call
         self.given = given
         self.waits_for = waits_for
-        self.call_scope: Scope = instance.scope if instance else NoNames(session)
+        self.call_scope: Scope = instance.scope if instance else session.constants
         self.address = parent.inner_address(f"module.{call.name}{instance.key if instance else ''}") if parent and call else ""
         self.path: tuple[str, ...] = (*parent.path, call.name) if parent and call else ()
+        # Of this module and those around it.
+        self._directories: tuple[str, ...] = (*(parent._directories if parent else ()), module.directory)
         self.budget = session.budget
+        self.context = session.context
         self._memory: dict[tuple[str, ...], Value | LocatedError | None] = {}
         self._memory_as_planned: dict[tuple[str, ...], Value | LocatedError | None] = {}
         self._expansions: dict[tuple[str, ...], Expansion | LocatedError] = {}
         self._children: dict[str, Children] = {}
         self._names: dict[str, Value] = {}
-
-    @property
-    def context(self) -> Context:
-        """What functions may use."""
-        return self.session.context
 
     def inner_address(self, local: str) -> str:
         """The whole address of something in this module."""
@@ -120,7 +101,7 @@ class ModuleInstance:
         variable = self.declared(self._block("variable", name))
         if self.call is None:
             given = self.given.get(name)
-            value = None if given is None else evaluate_given(variable, given, NoNames(self.session))
+            value = None if given is None else evaluate_given(variable, given, self.session.constants)
             return value_of(variable, value, given.span if given else None, f", given {given.source}," if given and not given.span else "")
         argument = self.call.arguments.get(name)
         if argument is not None:
@@ -130,7 +111,7 @@ class ModuleInstance:
         return value_of(variable, None, None)
 
     def _block(self, kind: str, *labels: str) -> Block:
-        """The block that a reference leads to. Raises `EvaluationError` when it does not exist."""
+        """The block that a reference leads to. Raises `EvaluationError` when it is not declared."""
         block = self.module.block(kind, *labels)
         if block is None:
             raise _undeclared(kind, *labels)
@@ -138,7 +119,7 @@ class ModuleInstance:
 
     def declared(self, block: Block) -> Variable:
         """The variable that a block declares."""
-        return self.session.modules.variable(block, NoNames(self.session))
+        return self.session.modules.variable(block, self.session.constants)
 
     def local_value(self, name: str) -> Value:
         """A local value. Raises `EvaluationError` when it is not declared."""
@@ -156,7 +137,7 @@ class ModuleInstance:
             if value is None:
                 raise missing_argument("value", block)
             flag = block.body.arguments.get("sensitive")
-            is_sensitive = flag is not None and evaluate(flag.expression, NoNames(self.session)).content is True
+            is_sensitive = flag is not None and evaluate(flag.expression, self.session.constants).content is True
             return evaluate(value.expression, self).marked(is_sensitive)
 
         return self.once(("output", name), read)
@@ -183,20 +164,14 @@ class ModuleInstance:
         return self._children[name]
 
     def _read_children(self, call: ModuleCall) -> Children:
-        self._refuse_cycle(call)
+        module = call.module
+        if module and module.directory in self._directories:
+            raise LocatedError(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
         expansion = self.expansion(call.block)
-        module, waits_for = call.module, self._waits_for(expansion)
         if module is None:
             return Children(call, expansion, ())
-        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=waits_for)
+        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=self._waits_for(expansion))
         return Children(call, expansion, tuple(make(instance=instance) for instance in expansion.instances))
-
-    def _refuse_cycle(self, call: ModuleCall) -> None:
-        ancestor: ModuleInstance | None = self
-        while ancestor and call.module:
-            if ancestor.module.directory == call.module.directory:
-                raise LocatedError(f"Module cycle: module.{call.name} calls a module that contains it.", call.source_span)
-            ancestor = ancestor.parent
 
     def expansion(self, block: Block) -> Expansion:
         """The instances of a resource or call block of this module. Raises `LocatedError`."""
@@ -293,12 +268,14 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
         name = block.labels[0]
         address = root.inner_address(f"module.{name}")
         children = root.session.attempt(block.header, partial(root.children, name))
-        if children is None:
+        if children is None or children.call.module is None:
             root.session.unread_calls.append(address)
+        if children is None:
             continue
         for mismatch in mismatches(children.call):
             root.session.record(mismatch)
-        if children.call.module is None:
-            root.session.skip_call(address, children.call.source)
+        if children.call.module is None and children.call.source:
+            what = f"{address} was not checked: its module ({children.call.source}) is not downloaded"
+            root.session.notices[f"{what}. Run `terraform get`, which downloads it without credentials."] = None
         for child in children.instances:
             yield from every_module(child)

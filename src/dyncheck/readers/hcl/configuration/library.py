@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
 
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call
-from dyncheck.readers.hcl.configuration.files import read_bytes, read_directory
+from dyncheck.readers.hcl.configuration.files import read_directory
 from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.configuration.variables import Variable, read_variable
 from dyncheck.readers.hcl.evaluation import Scope
 from dyncheck.readers.hcl.language.nodes import Argument, Block
 from dyncheck.readers.hcl.language.traversals import traversals
-
-# The bytes of files that are kept until they are parsed: more than most repositories have.
-_MOST_KEPT = 64_000_000
 
 
 class Modules:
@@ -31,24 +27,12 @@ class Modules:
         self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
-        self._contents: dict[str, bytes] = {}
-        self._room = _MOST_KEPT
         self._known: dict[str, Module | InputError] = {}
 
     def real(self, path: str) -> str:
-        """The real path of a directory.
-
-        It is made from that of the parent, which many directories share, so that not every part is read again.
-        """
+        """The real path of a directory."""
         if path not in self._real:
-            parent, name = os.path.split(path)
-            if not parent or name in ("", os.curdir, os.pardir) or os.name == "nt":
-                self._real[path] = os.path.realpath(path)
-            else:
-                if parent not in self._real:
-                    self._real[parent] = os.path.realpath(parent)
-                joined = os.path.join(self._real[parent], name)
-                self._real[path] = os.path.realpath(joined) if os.path.islink(joined) else joined
+            self._real[path] = os.path.realpath(path)
         return self._real[path]
 
     def variable(self, block: Block, constants: Scope) -> Variable:
@@ -70,20 +54,6 @@ class Modules:
             self._references[id(argument)] = (argument, traversals(argument.expression))
         return self._references[id(argument)][1]
 
-    def contents(self, directory: str, names: Iterable[str]) -> Iterator[bytes]:
-        """The contents of files, which are kept until the module in that directory is read. Raises `InputError`."""
-        for name in names:
-            path = os.path.join(directory, name)
-            content = read_bytes(path)
-            self._room -= len(content)
-            if self._room >= 0:
-                self._contents[path] = content
-            yield content
-
-    def _content(self, path: str) -> bytes:
-        content = self._contents.pop(path, None)
-        return read_bytes(path) if content is None else content
-
     def have(self, name: str) -> bool:
         """Whether the directory of any module requested so far has that name."""
         return any(os.path.basename(directory) == name for directory in self._known)
@@ -93,7 +63,7 @@ class Modules:
         real = self.real(directory)
         if real not in self._known:
             try:
-                self._known[real] = module_of(read_directory(real, self.trees, self._content))
+                self._known[real] = module_of(real, read_directory(real, self.trees))
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]

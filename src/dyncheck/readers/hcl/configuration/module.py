@@ -1,4 +1,7 @@
-"""A module: the blocks of its directory's files by their type and labels."""
+"""A module: the blocks of its directory's files by their type and labels.
+
+Source for override files: https://developer.hashicorp.com/terraform/language/files/override
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.files import Directory, File, shown
-from dyncheck.readers.hcl.configuration.merging import merge
+from dyncheck.readers.hcl.configuration.files import File
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Span
 
 # The number of labels of each block type.
 _LABELS = {
@@ -50,24 +52,17 @@ class ConfigurationFault(InputError):
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
 
 
-def module_of(directory: Directory) -> Module:
-    """The module that the files of a directory are. Raises `InputError` with the errors of every file."""
-    if directory.faults:
-        first, *rest = (line for fault in directory.faults for line in fault.split("\n"))
-        raise InputError(first, rest)
-    files = (*directory.primary, *directory.overrides)
-    if not files:
-        raise InputError(f"{shown(directory.path)} has no Terraform files.")
+def module_of(directory: str, files: tuple[File, ...]) -> Module:
+    """The module of the files of a directory. Raises `InputError`."""
     unique: dict[tuple[str, ...], Block] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
     for file in files:
-        is_override = file in directory.overrides
         for block in _blocks(file):
             if block.type in _UNIQUE:
-                _add_block(unique, block, is_override)
+                _add_block(unique, block, file.is_override)
             elif block.type == "locals":
-                _add_locals(local_values, block, is_override)
+                _add_locals(local_values, block, file.is_override)
             elif block.type == "terraform":
                 requirements.update(_requirements(block))
     providers = {key[1]: unique.pop(key) for key in list(unique) if key[0] == "provider"}
@@ -75,7 +70,7 @@ def module_of(directory: Directory) -> Module:
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory.path, unique, blocks_by_type, local_values, providers, requirements, files)
+    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, files)
 
 
 def _blocks(file: File) -> Iterator[Block]:
@@ -98,6 +93,33 @@ def _add_block(unique: dict[tuple[str, ...], Block], block: Block, is_override: 
         what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
         raise _duplicate(what, earlier.span, block.header)
     unique[key] = merge(earlier, block) if earlier else block
+
+
+def merge(base: Block, override: Block) -> Block:
+    """A block after an override, which replaces arguments by name and nested blocks by type, except `lifecycle`."""
+    return Block(base.span, base.header, base.type, base.labels, _merged(base.body, override.body))
+
+
+def _merged(base: Body, override: Body) -> Body:
+    arguments = {**base.arguments, **override.arguments}
+    for one, other in (("count", "for_each"), ("for_each", "count")):
+        if one in override.arguments and other not in override.arguments:
+            arguments.pop(other, None)
+    replaced = set(map(_made_type, override.blocks))
+    inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
+    blocks: list[Block] = []
+    for block in base.blocks:
+        if block.type == "lifecycle" and inside:
+            blocks.append(merge(block, inside.pop()))
+        elif _made_type(block) not in replaced:
+            blocks.append(block)
+    blocks += (block for block in override.blocks if block.type != "lifecycle" or block in inside)
+    return Body(base.span, arguments, tuple(blocks))
+
+
+def _made_type(block: Block) -> str:
+    """The type of nested blocks that a block makes: its own, or the label of a `dynamic` block."""
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
 def _add_locals(local_values: dict[str, Argument], block: Block, is_override: bool) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.inputs import Given, Inputs, Settings, root_inputs, values_of
+from dyncheck.readers.hcl.configuration.inputs import Given, values_of
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.session import Session
@@ -19,16 +19,16 @@ from dyncheck.readers.hcl.language.numbers import from_float
 from dyncheck.readers.hcl.language.values import is_wholly_known, plain
 
 
-def planned_inputs(session: Session, module: Module, settings: Settings, planned: Mapping[str, Any]) -> Inputs:
-    """The values that the variables had when the plan was made; `planned` are the values in JSON that the plan has.
+def planned_inputs(session: Session, module: Module, written: Mapping[str, Given], planned: Mapping[str, Any]) -> dict[str, Given]:
+    """The values that the variables had when the plan was made; `planned` are the values in JSON that the plan has,
+    `written` those of the automatic files and of the command line.
 
     A default or an automatic file of values may explain a value. If not, the only other file of values beside the module that
     assigns it explains it, such as one that was named with -var-file.
     """
-    inputs = root_inputs(module, settings, session.modules.trees)
-    root = ModuleInstance(session, module, given=inputs.values)
+    root = ModuleInstance(session, module, given=written)
     others: list[Argument] | None = None
-    values = {name: given for name, given in inputs.values.items() if name in planned}
+    values = {name: given for name, given in written.items() if name in planned}
     for name, wanted in planned.items():
         block = module.block("variable", name)
         if block is None or _is(root, name, wanted):
@@ -37,7 +37,7 @@ def planned_inputs(session: Session, module: Module, settings: Settings, planned
         assigned = [Given(f"in {each.span.file}", each.expression, span=each.span) for each in others if each.name == name]
         matching = [given for given in assigned if _is(ModuleInstance(session, module, given={name: given}), name, wanted)]
         values[name] = matching[0] if len(matching) == 1 else Given("by the plan", expression_of(wanted, block.header))
-    return Inputs(values, ())
+    return values
 
 
 def _is(root: ModuleInstance, name: str, wanted: Any) -> bool:

@@ -76,9 +76,10 @@ class ProviderConfigurations:
         return found
 
     def _found(self, module: ModuleInstance, key: str) -> Configured:
-        if (module.address, key) not in self._known:
-            self._known[module.address, key] = self._resolved(module, key)
-        return self._known[module.address, key]
+        known = self._known.get((module.address, key))
+        if known is None:
+            known = self._known[module.address, key] = self._resolved(module, key)
+        return known
 
     def _resolved(self, module: ModuleInstance, key: str) -> Configured:
         block = module.module.providers.get(key)

@@ -95,9 +95,3 @@ def planned(value: Value, kind: Type) -> Value:
     if any(item.is_null for item in converted.content):
         raise EvaluationError("the set contains null")
     return converted
-
-
-def inner_shape(shape: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The shape of the blocks of one name, empty for blocks that no rule reads."""
-    inner = shape.get(name)
-    return inner if isinstance(inner, Mapping) else {}

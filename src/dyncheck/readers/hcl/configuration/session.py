@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -50,6 +50,8 @@ class Session:
         self.tree = tree
         self.budget = Budget()
         self.context = Context(directory, tree, self._render, self.budget.spend)
+        # The scope of what must be a constant.
+        self.constants = _Names(self, None)
         self.problems: dict[str, None] = {}
         # The problems that Terraform has as well. The others are limits of dyncheck, and say so.
         self.refusals: list[str] = []
@@ -123,15 +125,6 @@ class Session:
             self._too_many = self._too_many or LocatedError(message, span)
             raise self._too_many
 
-    def skip_call(self, address: str, source: str) -> None:
-        """Note that the module of a call is not available: not downloaded from its source, or without a source unreadable."""
-        self.unread_calls.append(address)
-        if source:
-            self.notices[
-                f"{address} was not checked: its module ({source}) is not downloaded. "
-                "Run `terraform get`, which downloads it without credentials."
-            ] = None
-
     def _render(self, text: str, name: str, variables: Any) -> Value:
         from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_template
 
@@ -139,15 +132,20 @@ class Session:
             template = parse_template(text, name)
         except SyntaxFault as fault:
             raise EvaluationError(str(fault).rstrip(".")) from None
-        return evaluate(template, _TemplateScope(self, variables))
+        return evaluate(template, _Names(self, variables))
 
 
-class _TemplateScope:
-    """The names in a template file: the variables it is given, and nothing else."""
+class _Names:
+    """A scope with the given names only: those of a template file, or none for what must be a constant."""
 
-    is_constant = False
-
-    def __init__(self, session: Session, variables: Any) -> None:
+    def __init__(self, session: Session, names: Mapping[str, Value] | None) -> None:
+        self.is_constant = names is None
         self.budget = session.budget
         self.context = session.context
-        self.lookup = variables.get
+        self._names = names
+
+    def lookup(self, name: str) -> Value | None:
+        """The value of a name."""
+        if self._names is None:
+            raise EvaluationError(f'Variables not allowed. The value must be a constant, so it cannot use "{name}".')
+        return self._names.get(name)
