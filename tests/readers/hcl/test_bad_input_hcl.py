@@ -324,7 +324,7 @@ EXPRESSIONS = {
     "an attribute of a text": ('"x".y', "Unsupported attribute. A string has no attributes"),
     "an index that is not there": ('["a"][1]',
                                    "Invalid index. It must be a whole number, at least 0 and less than the length of the collection"),
-    "a list for a text": ("[]", 'Incorrect attribute value type. Inappropriate value for attribute "billing_mode": a string is required'),
+    "a list for a text": ("[]", 'Invalid value for "billing_mode": a string is required'),
     "a sum of texts": ('"a" + 1', "Unsuitable value for left operand: a number is required"),
     "a division by zero": ("0 / 0", "Error during operation: zero cannot be divided by zero"),
     "a choice by null": ("null ? 1 : 2", "The condition is null"),

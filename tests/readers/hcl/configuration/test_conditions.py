@@ -71,7 +71,7 @@ VALIDATIONS: dict[str, tuple[str, list[Row]]] = {
     ),
     "a message that is no text": (
         variable('var.x == ""', "[1]"),
-        [violated("var.x", f"{INVALID}: Its error message cannot be shown: a string is required.")],
+        [violated("var.x", f"{INVALID}: The error message is not a string: a string is required.")],
     ),
     "one that is not known yet": (variable('timestamp() == var.x', '"no"'), []),
 }  # fmt: skip
