@@ -193,13 +193,13 @@ def surroundings() -> ModuleInstance:
 def seeds() -> tuple[bytes, ...]:
     """The expressions and calls recorded with Terraform."""
     hcl = Path(__file__).parents[1] / "tests" / "readers" / "hcl"
-    files = (hcl / "expressions.json", *sorted((hcl / "functions").glob("*.json")))
+    files = (hcl / "evaluation" / "expressions.json", *sorted((hcl / "functions").glob("*.json")))
     return tuple(case["expression"].encode() for file in files for case in json.loads(file.read_bytes()))
 
 
 def template_seeds() -> tuple[bytes, ...]:
     """The templates recorded with Terraform."""
-    file = Path(__file__).parents[1] / "tests" / "readers" / "hcl" / "templates.json"
+    file = Path(__file__).parents[1] / "tests" / "readers" / "hcl" / "evaluation" / "templates.json"
     return tuple(case["source"].encode() for case in json.loads(file.read_bytes()))
 
 

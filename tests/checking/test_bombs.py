@@ -1,6 +1,6 @@
 """Inputs that are small to write and large to read: refused or bounded soon, with a message that names the limit.
 
-Bombs in Terraform's language are in `tests/readers/hcl/test_budget.py` and `tests/readers/hcl/functions/test_function_limits.py`,
+Bombs in Terraform's language are in `tests/readers/hcl/evaluation/test_budget.py` and `tests/readers/hcl/functions/test_function_limits.py`,
 those in JSON in `tests/cli/test_bad_input.py`; docs/reliability.md has them all.
 """
 

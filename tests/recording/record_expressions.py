@@ -1,4 +1,4 @@
-"""Records what Terraform makes of the expressions and templates in `tests/readers/hcl/expressions.json` and `templates.json`.
+"""Records what Terraform makes of the expressions and templates in `tests/readers/hcl/evaluation/expressions.json` and `templates.json`.
 
     python -m tests.recording.record_expressions         records all cases anew
     python -m tests.recording.record_expressions --check says which come out differently, and writes nothing
@@ -25,8 +25,8 @@ import msgspec
 
 from tests.support.paths import TESTS
 
-EXPRESSIONS = TESTS / "readers" / "hcl" / "expressions.json"
-TEMPLATES = TESTS / "readers" / "hcl" / "templates.json"
+EXPRESSIONS = TESTS / "readers" / "hcl" / "evaluation" / "expressions.json"
+TEMPLATES = TESTS / "readers" / "hcl" / "evaluation" / "templates.json"
 
 SURROUNDINGS = """\
 variable "nothing" {

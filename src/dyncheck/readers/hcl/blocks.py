@@ -176,7 +176,7 @@ class HclBlock(Block):
         except LocatedError as problem:
             return Deferred(reason=f"cannot be evaluated: {session.record(problem).rstrip('.')}")
 
-    def _blocks_of(self, name: str) -> Iterator[nodes.Block]:
+    def _blocks_of(self, name: str) -> Iterator[nodes.BlockNode]:
         """The written blocks of that name, and the `dynamic` blocks that make them."""
         return (block for block in self._part.body.blocks if block.type == name or (block.type == "dynamic" and block.labels == (name,)))
 
@@ -207,7 +207,7 @@ class HclBlock(Block):
             block = inner
             yield block, Spot(block._part.header)
 
-    def _made_by(self, dynamic: nodes.Block) -> list[Part] | Deferred:
+    def _made_by(self, dynamic: nodes.BlockNode) -> list[Part] | Deferred:
         arguments = dynamic.body.arguments
         content = next(iter(dynamic.body.of_type("content")), None)
         if "for_each" not in arguments or content is None:
@@ -257,7 +257,7 @@ def _may_have_label(body: Body, label: str | None) -> bool:
     return bool(argument.expression.value == label)
 
 
-def _iterator(dynamic: nodes.Block) -> str:
+def _iterator(dynamic: nodes.BlockNode) -> str:
     argument = dynamic.body.arguments.get("iterator")
     if argument is None:
         return dynamic.labels[0]

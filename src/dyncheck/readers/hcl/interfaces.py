@@ -17,7 +17,7 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.nodes import Block
+from dyncheck.readers.hcl.language.nodes import BlockNode
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Cause, Pending, Value, as_value, is_wholly_known, plain
@@ -96,7 +96,7 @@ def _allows(instance: ModuleInstance, variable: Variable, value: Value) -> bool 
     return None if any(answer is not None and answer.is_pending for answer in answers) else True
 
 
-def _output(instance: ModuleInstance, block: Block) -> ModuleOutput:
+def _output(instance: ModuleInstance, block: BlockNode) -> ModuleOutput:
     argument = block.body.arguments.get("value")
     value = instance.session.attempt(argument.span, partial(instance.output, block.labels[0])) if argument else None
     is_known = value is not None and is_wholly_known(value) and not value.sensitive

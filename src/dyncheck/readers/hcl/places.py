@@ -37,7 +37,7 @@ def place_of(argument: Argument, key: str) -> Spot:
 
 
 def _item(expression: Expression, key: str) -> Spot | None:
-    if isinstance(expression, nodes.Object):
+    if isinstance(expression, nodes.ObjectExpression):
         for name, value in reversed(expression.items):
             if isinstance(name, nodes.Literal) and isinstance(name.value, str) and f"[{quoted(name.value)}]" == key:
                 whole = Span(name.span.file, name.span.line, name.span.column, value.span.end_line, value.span.end_column)

@@ -160,10 +160,10 @@ def text_of(node: Any, names: Mapping[str, str]) -> str:
             assert isinstance(node.condition, nodes.Literal)
             return joined(node.then if node.condition.value else node.otherwise, names)
         case nodes.TemplateFor():
-            assert isinstance(node.collection, nodes.Tuple)
+            assert isinstance(node.collection, nodes.TupleExpression)
             items = [text_of(item, names) for item in node.collection.items]
             return "".join(joined(node.body, {**names, node.key: str(i), node.value: item}) for i, item in enumerate(items))
-        case nodes.Attribute(of=nodes.Object(items=[(_, value)])):
+        case nodes.Attribute(of=nodes.ObjectExpression(items=[(_, value)])):
             return text_of(value, names)
         case _:
             raise AssertionError(node)
@@ -862,9 +862,9 @@ class TestPlaces:
                 assert written.endswith(node.name)
             elif isinstance(node, nodes.Call):
                 assert re.match(rf"{node.name}\s*\(.*\)\Z", written)
-            elif isinstance(node, nodes.Tuple):
+            elif isinstance(node, nodes.TupleExpression):
                 assert written[0] + written[-1] == "[]"
-            elif isinstance(node, nodes.Object):
+            elif isinstance(node, nodes.ObjectExpression):
                 assert written[0] + written[-1] == "{}"
             elif isinstance(node, nodes.Literal) and isinstance(node.value, bool):
                 assert written == str(node.value).lower()

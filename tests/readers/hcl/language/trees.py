@@ -17,9 +17,9 @@ def drawn(node: Any) -> str:
         return f"{{{'; '.join(items)}}}"
     if isinstance(node, nodes.Argument):
         return f"{node.name} = {drawn(node.expression)}"
-    if isinstance(node, nodes.Block):
+    if isinstance(node, nodes.BlockNode):
         return " ".join((node.type, *map(_literal, node.labels), drawn(node.body)))
-    if isinstance(node, nodes.Object):
+    if isinstance(node, nodes.ObjectExpression):
         return f"Object({', '.join(f'{drawn(key)} = {drawn(value)}' for key, value in node.items)})"
     if isinstance(node, nodes.For):
         return _for(node)

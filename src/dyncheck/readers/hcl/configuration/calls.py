@@ -19,7 +19,7 @@ from dyncheck.readers.hcl.configuration.inputs import as_unicode
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Span
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Span
 
 _WORD = re.compile(r"[\w.-]*\Z")
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
@@ -33,14 +33,14 @@ class ModuleCall(Struct, frozen=True):
     """A `module` block. `module` is None when its files are not available; `source`, if not empty, says where they would be from."""
 
     name: str
-    block: Block
+    block: BlockNode
     source: str
     source_span: Span
     module: Module | None
     arguments: Mapping[str, Argument]
 
     @classmethod
-    def of(cls, block: Block, source: str = "", span: Span | None = None, module: Module | None = None) -> ModuleCall:
+    def of(cls, block: BlockNode, source: str = "", span: Span | None = None, module: Module | None = None) -> ModuleCall:
         """The call that a block makes."""
         inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
         return cls(block.labels[0], block, source, span or block.header, module, inputs)
@@ -51,7 +51,7 @@ def is_local(source: str) -> bool:
     return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
 
 
-def source_of(block: Block) -> tuple[str, Span] | None:
+def source_of(block: BlockNode) -> tuple[str, Span] | None:
     """The source of a call and its place, None when it is not a constant string."""
     argument = block.body.arguments.get("source")
     if argument is None or not isinstance(argument.expression, nodes.Literal) or not isinstance(argument.expression.value, str):
@@ -59,7 +59,7 @@ def source_of(block: Block) -> tuple[str, Span] | None:
     return argument.expression.value, argument.expression.span
 
 
-def read_call(block: Block, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> ModuleCall:
+def read_call(block: BlockNode, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> ModuleCall:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
     `root` is the directory of the root module, whose `.terraform` has the downloaded modules; `module_at` reads a module.
@@ -95,7 +95,7 @@ def mismatches(call: ModuleCall) -> Iterator[LocatedError]:
             yield missing_argument(block.labels[0], call.block)
 
 
-def missing_argument(name: str, block: Block) -> LocatedError:
+def missing_argument(name: str, block: BlockNode) -> LocatedError:
     """A block does not set a required argument."""
     return LocatedError(f'Missing required argument. The argument "{name}" is required.', block.header)
 

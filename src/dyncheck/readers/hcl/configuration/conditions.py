@@ -15,7 +15,7 @@ from dyncheck.readers.hcl.configuration.calls import missing_argument
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Argument, Block
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode
 from dyncheck.readers.hcl.language.types import BOOL, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, Value
 
@@ -31,7 +31,7 @@ class CustomCondition(Struct, frozen=True):
 
     address: str
     title: str
-    block: Block
+    block: BlockNode
     scope: Scope
     answer: Value | None
 
@@ -67,7 +67,7 @@ def conditions(module: ModuleInstance) -> Iterator[CustomCondition]:
             yield from _of_resource(module, block, kinds)
 
 
-def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -> Iterator[CustomCondition]:
+def _of_resource(module: ModuleInstance, block: BlockNode, kinds: tuple[str, ...]) -> Iterator[CustomCondition]:
     found = [inner for lifecycle in block.body.of_type("lifecycle") for kind in kinds for inner in lifecycle.body.of_type(kind)]
     if not found:
         return
@@ -82,7 +82,7 @@ def _of_resource(module: ModuleInstance, block: Block, kinds: tuple[str, ...]) -
             yield from _judged(module, condition, scope, local, f"Resource {condition.type} failed")
 
 
-def _judged(module: ModuleInstance, block: Block, scope: Scope, address: str, title: str) -> Iterator[CustomCondition]:
+def _judged(module: ModuleInstance, block: BlockNode, scope: Scope, address: str, title: str) -> Iterator[CustomCondition]:
     argument = block.body.arguments.get("condition")
     if argument is None:
         module.session.record(missing_argument("condition", block))
@@ -102,7 +102,7 @@ def _answer(condition: Argument, scope: Scope) -> Value:
     return answer
 
 
-def _message(block: Block, scope: Scope) -> str:
+def _message(block: BlockNode, scope: Scope) -> str:
     """The author's error message on one line; empty where it is not known."""
     argument = block.body.arguments.get("error_message")
     if argument is None:

@@ -18,7 +18,7 @@ from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.nodes import Block
+from dyncheck.readers.hcl.language.nodes import BlockNode
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, pending, string, tuple_of
 
@@ -110,14 +110,14 @@ class ModuleInstance:
             raise missing_argument(name, self.call.block)
         return value_of(variable, None, None)
 
-    def _block(self, kind: str, *labels: str) -> Block:
+    def _block(self, kind: str, *labels: str) -> BlockNode:
         """The block that a reference leads to. Raises `EvaluationError` when it is not declared."""
         block = self.module.block(kind, *labels)
         if block is None:
             raise _undeclared(kind, *labels)
         return block
 
-    def declared(self, block: Block) -> Variable:
+    def declared(self, block: BlockNode) -> Variable:
         """The variable that a block declares."""
         return self.session.modules.variable(block, self.session.constants)
 
@@ -173,7 +173,7 @@ class ModuleInstance:
         make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=self._waits_for(expansion))
         return Children(call, expansion, tuple(make(instance=instance) for instance in expansion.instances))
 
-    def expansion(self, block: Block) -> Expansion:
+    def expansion(self, block: BlockNode) -> Expansion:
         """The instances of a resource or call block of this module. Raises `LocatedError`."""
         key = (block.type, *block.labels)
         if key not in self._expansions:
@@ -192,7 +192,7 @@ class ModuleInstance:
     def _waits_for(self, expansion: Expansion) -> tuple[str, ...] | None:
         return self.waits_for if expansion.waits_for is None else expansion.waits_for
 
-    def instances(self, block: Block) -> tuple[ResourceInstance[ModuleInstance], ...]:
+    def instances(self, block: BlockNode) -> tuple[ResourceInstance[ModuleInstance], ...]:
         """The instances of a resource block. Raises `LocatedError` when its count or for_each is invalid."""
         expansion = self.expansion(block)
         waits_for = self._waits_for(expansion)

@@ -10,7 +10,7 @@ from dyncheck.readers.hcl.configuration.files import read_directory
 from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.configuration.variables import Variable, read_variable
 from dyncheck.readers.hcl.evaluation import Scope
-from dyncheck.readers.hcl.language.nodes import Argument, Block
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode
 from dyncheck.readers.hcl.language.traversals import traversals
 
 
@@ -35,13 +35,13 @@ class Modules:
             self._real[path] = os.path.realpath(path)
         return self._real[path]
 
-    def variable(self, block: Block, constants: Scope) -> Variable:
+    def variable(self, block: BlockNode, constants: Scope) -> Variable:
         """The variable that a block declares. Raises `LocatedError` where Terraform would refuse it."""
         if id(block) not in self._variables:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
 
-    def call(self, block: Block, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
+    def call(self, block: BlockNode, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
         """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
         key = (id(block), path, root)
         if key not in self._calls:

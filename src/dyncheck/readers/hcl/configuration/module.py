@@ -12,7 +12,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import File
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Span
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Span
 
 # The number of labels of each block type.
 _LABELS = {
@@ -29,18 +29,18 @@ class Module(Struct, frozen=True):
     """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
 
     directory: str
-    blocks: Mapping[tuple[str, ...], Block]
-    by_type: Mapping[str, tuple[Block, ...]]
+    blocks: Mapping[tuple[str, ...], BlockNode]
+    by_type: Mapping[str, tuple[BlockNode, ...]]
     locals: Mapping[str, Argument]
-    providers: Mapping[str, Block]
+    providers: Mapping[str, BlockNode]
     requirements: Mapping[str, str]
     files: tuple[File, ...]
 
-    def of_type(self, kind: str) -> tuple[Block, ...]:
+    def of_type(self, kind: str) -> tuple[BlockNode, ...]:
         """The blocks of a type that have names, in the order of the files."""
         return self.by_type.get(kind, ())
 
-    def block(self, *key: str) -> Block | None:
+    def block(self, *key: str) -> BlockNode | None:
         """The block of a type and labels."""
         return self.blocks.get(key)
 
@@ -54,7 +54,7 @@ class ConfigurationFault(InputError):
 
 def module_of(directory: str, files: tuple[File, ...]) -> Module:
     """The module of the files of a directory. Raises `InputError`."""
-    unique: dict[tuple[str, ...], Block] = {}
+    unique: dict[tuple[str, ...], BlockNode] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
     for file in files:
@@ -66,14 +66,14 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
             elif block.type == "terraform":
                 requirements.update(_requirements(block))
     providers = {key[1]: unique.pop(key) for key in list(unique) if key[0] == "provider"}
-    by_type: dict[str, list[Block]] = {}
+    by_type: dict[str, list[BlockNode]] = {}
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
     return Module(directory, unique, blocks_by_type, local_values, providers, requirements, files)
 
 
-def _blocks(file: File) -> Iterator[Block]:
+def _blocks(file: File) -> Iterator[BlockNode]:
     for argument in file.body.arguments.values():
         raise ConfigurationFault(argument.span, f'Unsupported argument "{argument.name}". Only blocks are allowed outside of blocks.')
     for block in file.body.blocks:
@@ -86,7 +86,7 @@ def _blocks(file: File) -> Iterator[Block]:
         yield block
 
 
-def _add_block(unique: dict[tuple[str, ...], Block], block: Block, is_override: bool) -> None:
+def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_override: bool) -> None:
     key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
     earlier = unique.get(key)
     if earlier and not is_override:
@@ -95,9 +95,9 @@ def _add_block(unique: dict[tuple[str, ...], Block], block: Block, is_override: 
     unique[key] = merge(earlier, block) if earlier else block
 
 
-def merge(base: Block, override: Block) -> Block:
+def merge(base: BlockNode, override: BlockNode) -> BlockNode:
     """A block after an override, which replaces arguments by name and nested blocks by type, except `lifecycle`."""
-    return Block(base.span, base.header, base.type, base.labels, _merged(base.body, override.body))
+    return BlockNode(base.span, base.header, base.type, base.labels, _merged(base.body, override.body))
 
 
 def _merged(base: Body, override: Body) -> Body:
@@ -107,7 +107,7 @@ def _merged(base: Body, override: Body) -> Body:
             arguments.pop(other, None)
     replaced = set(map(_made_type, override.blocks))
     inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
-    blocks: list[Block] = []
+    blocks: list[BlockNode] = []
     for block in base.blocks:
         if block.type == "lifecycle" and inside:
             blocks.append(merge(block, inside.pop()))
@@ -117,12 +117,12 @@ def _merged(base: Body, override: Body) -> Body:
     return Body(base.span, arguments, tuple(blocks))
 
 
-def _made_type(block: Block) -> str:
+def _made_type(block: BlockNode) -> str:
     """The type of nested blocks that a block makes: its own, or the label of a `dynamic` block."""
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
 
 
-def _add_locals(local_values: dict[str, Argument], block: Block, is_override: bool) -> None:
+def _add_locals(local_values: dict[str, Argument], block: BlockNode, is_override: bool) -> None:
     for name, argument in block.body.arguments.items():
         if name in local_values and not is_override:
             raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
@@ -133,19 +133,19 @@ def _duplicate(what: str, first: Span, second: Span) -> ConfigurationFault:
     return ConfigurationFault(second, f"Duplicate {what}. The first one is at {first.file}:{first.line}. Remove or rename one of them.")
 
 
-def _provider_key(block: Block) -> str:
+def _provider_key(block: BlockNode) -> str:
     """`aws`, or with an alias `aws.west`."""
     alias = block.body.arguments.get("alias")
     name = alias.expression.value if alias and isinstance(alias.expression, nodes.Literal) else None
     return f"{block.labels[0]}.{name}" if name else block.labels[0]
 
 
-def _requirements(block: Block) -> Iterator[tuple[str, str]]:
+def _requirements(block: BlockNode) -> Iterator[tuple[str, str]]:
     """The local names of the required providers and their sources."""
     for required in block.body.of_type("required_providers"):
         for name, argument in required.body.arguments.items():
             expression = argument.expression
-            if isinstance(expression, nodes.Object):
+            if isinstance(expression, nodes.ObjectExpression):
                 for key, value in expression.items:
                     if getattr(key, "value", None) == "source" and isinstance(value, nodes.Literal):
                         yield name, str(value.value)

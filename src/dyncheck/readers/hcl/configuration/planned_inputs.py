@@ -59,7 +59,7 @@ def _assignments(directory: str) -> Iterator[Argument]:
 def expression_of(value: Any, span: Span) -> Expression:
     """The expression of a value of JSON. It is not in any file, so all of it has the same span."""
     if isinstance(value, dict):
-        return nodes.Object(span, tuple((nodes.Literal(span, key), expression_of(item, span)) for key, item in value.items()))
+        return nodes.ObjectExpression(span, tuple((nodes.Literal(span, key), expression_of(item, span)) for key, item in value.items()))
     if isinstance(value, list):
-        return nodes.Tuple(span, tuple(expression_of(item, span) for item in value))
+        return nodes.TupleExpression(span, tuple(expression_of(item, span) for item in value))
     return nodes.Literal(span, from_float(value) if isinstance(value, float) else value)

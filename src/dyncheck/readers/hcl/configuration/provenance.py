@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dyncheck.model import Related
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.traversals import traversals
 
 # More places, or longer chains of references, do not help a reader.
@@ -61,7 +61,7 @@ def _variable(module: ModuleInstance, name: str, depth: int) -> Iterator[Related
         yield _related(default.span if default else block.header, f"var.{name} {'has its default here' if default else 'has no value'}")
 
 
-def _set_here(module: ModuleInstance, block: Block, argument: Argument, name: str, depth: int) -> Iterator[Related]:
+def _set_here(module: ModuleInstance, block: BlockNode, argument: Argument, name: str, depth: int) -> Iterator[Related]:
     """An argument of a block, and the definitions that it depends on."""
     yield _related(argument.span, f"{name} is set here")
     for_each = block.body.arguments.get("for_each")

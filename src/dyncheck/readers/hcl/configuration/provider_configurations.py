@@ -17,7 +17,7 @@ from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Block, Body, Expression
+from dyncheck.readers.hcl.language.nodes import BlockNode, Body, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, plain
@@ -28,7 +28,7 @@ _REGISTRY_NAME = "hashicorp/aws"
 class Configured:
     """A provider configuration: the module instance that has its block, and the block, None where there is no block."""
 
-    def __init__(self, module: ModuleInstance, key: str, block: Block | None) -> None:
+    def __init__(self, module: ModuleInstance, key: str, block: BlockNode | None) -> None:
         self.module = module
         self.key = key
         self.block = block
@@ -96,7 +96,7 @@ class ProviderConfigurations:
         return Configured(module, key, None) if "." in key else self._found(module.parent, key)
 
 
-def local_key(block: Block) -> str:
+def local_key(block: BlockNode) -> str:
     """The name of a resource's provider in its module; by default the first word of its type."""
     argument = block.body.arguments.get("provider")
     named = _named(argument.expression) if argument else None
@@ -111,10 +111,10 @@ def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
 
 
-def _passed(call: Block) -> Mapping[str, str]:
+def _passed(call: BlockNode) -> Mapping[str, str]:
     """The `providers` argument of a call: the name in the module to the name outside."""
     argument = call.body.arguments.get("providers")
-    if argument is None or not isinstance(argument.expression, nodes.Object):
+    if argument is None or not isinstance(argument.expression, nodes.ObjectExpression):
         return {}
     pairs = ((_named(key), _named(value)) for key, value in argument.expression.items)
     return {inner: outer for inner, outer in pairs if inner and outer}
@@ -144,7 +144,7 @@ def _written(body: Body) -> dict[str, Any]:
 def _constant(expression: Expression) -> Any:
     if isinstance(expression, nodes.Literal):
         return str(expression.value) if not isinstance(expression.value, bool | str | None) else expression.value
-    if isinstance(expression, nodes.Tuple):
+    if isinstance(expression, nodes.TupleExpression):
         items = [_constant(item) for item in expression.items]
         return None if None in items else items
     return None

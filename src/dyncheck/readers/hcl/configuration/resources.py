@@ -9,7 +9,7 @@ from dyncheck.model import literal
 from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, planned, shape_of, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.nodes import Argument, Block
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode
 from dyncheck.readers.hcl.language.numbers import parse
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known, known_of, null, object_of, pending
@@ -73,7 +73,7 @@ class ResourceInstance(Generic[ModuleType]):
 
     __slots__ = ("block", "key", "kind", "module", "name", "scope", "waits_for")
 
-    def __init__(self, module: ModuleType, block: Block, key: str, scope: Scope, waits_for: tuple[str, ...] | None) -> None:
+    def __init__(self, module: ModuleType, block: BlockNode, key: str, scope: Scope, waits_for: tuple[str, ...] | None) -> None:
         self.module = module
         self.block = block
         self.key = key

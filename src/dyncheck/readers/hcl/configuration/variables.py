@@ -14,7 +14,7 @@ from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Block, Expression, Span
+from dyncheck.readers.hcl.language.nodes import BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
 from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, is_sensitive, object_of, pending, set_of, string, tuple_of
 
@@ -81,9 +81,9 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
         if expression.name in _COLLECTIONS:
             element = read_constraint(inner, default)
             return Constraint(_COLLECTIONS[expression.name](element.type), inside={"": element})
-        if expression.name == "object" and isinstance(inner, nodes.Object):
+        if expression.name == "object" and isinstance(inner, nodes.ObjectExpression):
             return _object(inner, default)
-        if expression.name == "tuple" and isinstance(inner, nodes.Tuple):
+        if expression.name == "tuple" and isinstance(inner, nodes.TupleExpression):
             parts = [read_constraint(item, default) for item in inner.items]
             inside = {str(position): part for position, part in enumerate(parts)}
             return Constraint(types.Tuple(tuple(part.type for part in parts)), inside=inside)
@@ -93,7 +93,7 @@ def read_constraint(expression: Expression, default: Callable[[Expression], Valu
     )
 
 
-def _object(expression: nodes.Object, default: Callable[[Expression], Value]) -> Constraint:
+def _object(expression: nodes.ObjectExpression, default: Callable[[Expression], Value]) -> Constraint:
     optional: set[str] = set()
     defaults: dict[str, Value] = {}
     inside: dict[str, Constraint] = {}
@@ -118,7 +118,7 @@ class Variable(Struct, frozen=True):
     """A `variable` block. `sensitive` is true for an ephemeral one too, which is shown as little."""
 
     name: str
-    block: Block
+    block: BlockNode
     constraint: Constraint
     default: Value | None
     nullable: bool
@@ -130,7 +130,7 @@ class Variable(Struct, frozen=True):
         return "type" in self.block.body.arguments and not isinstance(self.constraint.type, types.Primitive)
 
 
-def read_variable(block: Block, constants: Scope) -> Variable:
+def read_variable(block: BlockNode, constants: Scope) -> Variable:
     """The variable that a block declares. Raises `LocatedError` where Terraform would refuse it.
 
     `constants` is a scope without names, because only a validation may refer to anything.

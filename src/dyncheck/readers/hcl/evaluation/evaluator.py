@@ -69,7 +69,7 @@ def _attribute(expression: nodes.Attribute, scope: Scope) -> Value:
     return attribute_of(_looked_up(of, scope) if isinstance(of, nodes.Name) else evaluate(of, scope), expression.name)
 
 
-def _index(expression: nodes.Index, scope: Scope) -> Value:
+def _index(expression: nodes.IndexExpression, scope: Scope) -> Value:
     return item_of(evaluate(expression.of, scope), evaluate(expression.key, scope))
 
 
@@ -101,11 +101,11 @@ def _splat_item(_expression: nodes.SplatItem, scope: Scope) -> Value:
     return item
 
 
-def _tuple(expression: nodes.Tuple, scope: Scope) -> Value:
+def _tuple(expression: nodes.TupleExpression, scope: Scope) -> Value:
     return tuple_of([evaluate(item, scope) for item in expression.items])
 
 
-def _object(expression: nodes.Object, scope: Scope) -> Value:
+def _object(expression: nodes.ObjectExpression, scope: Scope) -> Value:
     if expression.dotted:
         raise LocatedError(
             "Ambiguous attribute key. Wrap it in parentheses if it is a reference, or in quotes if it is a literal name.", expression.dotted
@@ -156,12 +156,12 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     nodes.Literal: lambda literal, _: as_value(literal.value),
     nodes.Template: partial(evaluate_template, evaluate),
-    nodes.Tuple: _tuple,
-    nodes.Object: _object,
+    nodes.TupleExpression: _tuple,
+    nodes.ObjectExpression: _object,
     nodes.For: partial(evaluate_for, evaluate),
     nodes.Name: _name,
     nodes.Attribute: _attribute,
-    nodes.Index: _index,
+    nodes.IndexExpression: _index,
     nodes.Splat: _splat,
     nodes.SplatItem: _splat_item,
     nodes.Unary: _unary,

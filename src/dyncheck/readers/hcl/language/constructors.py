@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from dyncheck.readers.hcl.language.cursor import END, LINE_END, WORD, ExpressionParser
 from dyncheck.readers.hcl.language.faults import SyntaxFault
-from dyncheck.readers.hcl.language.nodes import Attribute, Expression, For, Index, Literal, Name, Object, Span, Tuple
+from dyncheck.readers.hcl.language.nodes import (
+    Attribute,
+    Expression,
+    For,
+    IndexExpression,
+    Literal,
+    Name,
+    ObjectExpression,
+    Span,
+    TupleExpression,
+)
 
 
 def brackets(parser: ExpressionParser) -> Expression:
@@ -27,7 +37,7 @@ def brackets(parser: ExpressionParser) -> Expression:
         if cursor.kind != "]":
             raise cursor.fault("Missing item separator. Expected a comma to mark the beginning of the next item.")
     cursor.close(line_ends, "]")
-    return Tuple(cursor.span_from(start), tuple(items))
+    return TupleExpression(cursor.span_from(start), tuple(items))
 
 
 def _unclosed(parser: ExpressionParser, start: int, what: str, bracket: str) -> SyntaxFault:
@@ -62,7 +72,7 @@ def braces(parser: ExpressionParser) -> Expression:
         while cursor.skip(LINE_END):
             pass
     cursor.close(line_ends, "}")
-    return Object(cursor.span_from(start), tuple(items), dotted)
+    return ObjectExpression(cursor.span_from(start), tuple(items), dotted)
 
 
 def _no_value(parser: ExpressionParser, start: int) -> SyntaxFault:
@@ -84,7 +94,7 @@ def _key(parser: ExpressionParser) -> tuple[Expression, Span | None]:
     if isinstance(key, Name | Literal):
         return Literal(key.span, text), None
     node: Expression = key
-    while isinstance(node, Attribute) or (isinstance(node, Index) and isinstance(node.key, Literal)):
+    while isinstance(node, Attribute) or (isinstance(node, IndexExpression) and isinstance(node.key, Literal)):
         node = node.of
     return key, key.span if isinstance(node, Name) else None
 

@@ -135,7 +135,7 @@ class Parser:
             why = "When using the legacy index syntax, chaining two indexes together is not permitted."
             raise cursor.fault(f"Invalid legacy index syntax. {why}")
         key = self._number()
-        return nodes.Index(cursor.span_from(start), of, key)
+        return nodes.IndexExpression(cursor.span_from(start), of, key)
 
     def _attribute_splat(self, start: int, dot: int, of: Expression) -> Expression:
         """`.*`, which takes the attributes that follow, but no indexes."""
@@ -166,7 +166,7 @@ class Parser:
         cursor.skip(LINE_END)
         key = self.expression()
         cursor.close(line_ends, "]", 'Missing close bracket on index. The index operator must end with a closing bracket ("]").')
-        return nodes.Index(cursor.span_from(start), of, key)
+        return nodes.IndexExpression(cursor.span_from(start), of, key)
 
     def _number(self) -> Expression:
         cursor = self.cursor

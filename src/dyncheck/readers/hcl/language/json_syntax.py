@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Literal, Object, Span, Tuple
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Expression, Literal, ObjectExpression, Span, TupleExpression
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.source_text import Embedded, SourceText, decoded, normalized
 from dyncheck.readers.hcl.language.syntax import expression_of, template_of
@@ -64,7 +64,7 @@ class _Converter:
 
     def body(self, value: Json, schema: BodySchema) -> Body:
         arguments: dict[str, Argument] = {}
-        blocks: list[Block] = []
+        blocks: list[BlockNode] = []
         for name, inner in self._members(value, "to define arguments and child blocks"):
             if name.value == "//":  # a comment
                 continue
@@ -83,12 +83,12 @@ class _Converter:
                 expected = "A JSON object" if part is not value else "Either a JSON object or JSON array of objects"
                 raise self._fault(part, f"Incorrect JSON value type. {expected} is required here, {purpose}.")
 
-    def _blocks(self, name: JsonScalar, value: Json, schema: BlockSchema) -> Iterator[Block]:
+    def _blocks(self, name: JsonScalar, value: Json, schema: BlockSchema) -> Iterator[BlockNode]:
         for labels, header, content in self._labelled(name, name, value, schema.labels, ()):
             body = schema.by_label.get(labels[0], schema.body) if labels else schema.body
             for part in self._contents(name, content):
                 span = self.source.span(header.start, part.end)
-                yield Block(span, self.source.span(header.start, header.end), name.value, labels, self.body(part, body))
+                yield BlockNode(span, self.source.span(header.start, header.end), name.value, labels, self.body(part, body))
 
     def _labelled(
         self, kind: JsonScalar, header: JsonScalar, value: Json, left: tuple[str, ...], labels: tuple[str, ...]
@@ -124,8 +124,8 @@ class _Converter:
         if isinstance(value, JsonScalar):
             return self._text(value, texts) if isinstance(value.value, str) else Literal(self._span(value), value.value)
         if isinstance(value, JsonArray):
-            return Tuple(self._span(value), tuple(self._expression(item, texts) for item in value.items))
-        return Object(self._span(value), tuple(self._items(value, texts)))
+            return TupleExpression(self._span(value), tuple(self._expression(item, texts) for item in value.items))
+        return ObjectExpression(self._span(value), tuple(self._items(value, texts)))
 
     def _items(self, value: JsonObject, texts: Texts) -> Iterator[tuple[Expression, Expression]]:
         known: set[str] = set()

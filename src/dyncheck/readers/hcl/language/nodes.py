@@ -55,14 +55,14 @@ class TemplateFor(Struct, frozen=True, gc=False):
     body: tuple[Part, ...]
 
 
-class Tuple(Struct, frozen=True, gc=False):
+class TupleExpression(Struct, frozen=True, gc=False):
     """`[a, b]`."""
 
     span: Span
     items: tuple[Expression, ...]
 
 
-class Object(Struct, frozen=True, gc=False):
+class ObjectExpression(Struct, frozen=True, gc=False):
     """`{ a = 1, (b) = 2 }`: pairs of key and value. A bare word as a key is a `Literal` with its text.
 
     `dotted` is the place of the first key that is a reference without parentheses. Terraform accepts it only in the `providers` of a
@@ -102,7 +102,7 @@ class Attribute(Struct, frozen=True, gc=False):
     name: str
 
 
-class Index(Struct, frozen=True, gc=False):
+class IndexExpression(Struct, frozen=True, gc=False):
     """`of[key]`, and the old `of.0`."""
 
     span: Span
@@ -160,7 +160,20 @@ class Call(Struct, frozen=True, gc=False):
 
 
 Expression: TypeAlias = (
-    Literal | Template | Tuple | Object | For | Name | Attribute | Index | Splat | SplatItem | Unary | Binary | Conditional | Call
+    Literal
+    | Template
+    | TupleExpression
+    | ObjectExpression
+    | For
+    | Name
+    | Attribute
+    | IndexExpression
+    | Splat
+    | SplatItem
+    | Unary
+    | Binary
+    | Conditional
+    | Call
 )
 
 
@@ -176,7 +189,7 @@ class Argument(Struct, frozen=True, gc=False):
     expression: Expression
 
 
-class Block(Struct, frozen=True, gc=False):
+class BlockNode(Struct, frozen=True, gc=False):
     """`type "label" "label" { body }`; `header` spans type and labels, `span` the whole block."""
 
     span: Span
@@ -191,9 +204,9 @@ class Body(Struct, frozen=True, gc=False):
 
     span: Span
     arguments: dict[str, Argument]
-    blocks: tuple[Block, ...]
+    blocks: tuple[BlockNode, ...]
 
-    def of_type(self, kind: str) -> tuple[Block, ...]:
+    def of_type(self, kind: str) -> tuple[BlockNode, ...]:
         """The blocks of one type."""
         return tuple(block for block in self.blocks if block.type == kind)
 

@@ -10,7 +10,7 @@ from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cu
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
-from dyncheck.readers.hcl.language.nodes import Argument, Block, Body, Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Expression, Span
 from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
@@ -83,10 +83,10 @@ class _BodyParser(Parser):
         arguments, blocks = self._items(END, None)
         return Body(self.source.span(0, len(self.source.text)), arguments, blocks)
 
-    def _items(self, closing: str, opening: int | None) -> tuple[dict[str, Argument], tuple[Block, ...]]:
+    def _items(self, closing: str, opening: int | None) -> tuple[dict[str, Argument], tuple[BlockNode, ...]]:
         cursor = self.cursor
         arguments: dict[str, Argument] = {}
-        blocks: list[Block] = []
+        blocks: list[BlockNode] = []
         while cursor.kind != closing:
             if cursor.skip(LINE_END):
                 continue
@@ -130,7 +130,7 @@ class _BodyParser(Parser):
         expression = self.whole()
         return Argument(cursor.span_from(start), name, expression)
 
-    def _block(self, start: int, kind: str) -> Block:
+    def _block(self, start: int, kind: str) -> BlockNode:
         cursor = self.cursor
         if cursor.kind not in (WORD, STRING, '"', "{"):
             raise self._neither(start, kind)
@@ -140,7 +140,7 @@ class _BodyParser(Parser):
         body = self._braced()
         self.depth -= 1
         cursor.advance()
-        return Block(cursor.span_from(start), header, kind, labels, body)
+        return BlockNode(cursor.span_from(start), header, kind, labels, body)
 
     def _neither(self, start: int, word: str) -> SyntaxFault:
         message = f'{_NO_ITEM} To set an argument, use the equals sign "=" to introduce the argument value.'

@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import children
 from dyncheck.readers.hcl.language.numbers import to_text
 
-_LINKS = frozenset({nodes.Name, nodes.Attribute, nodes.Index})
+_LINKS = frozenset({nodes.Name, nodes.Attribute, nodes.IndexExpression})
 
 
 def traversals(expression: Any) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def _constant(expression: Any) -> tuple[str, str] | None:
             return expression.name, "".join([expression.name, *reversed(steps)])
         if isinstance(expression, nodes.Attribute):
             steps.append(f".{expression.name}")
-        elif isinstance(expression, nodes.Index) and isinstance(expression.key, nodes.Literal):
+        elif isinstance(expression, nodes.IndexExpression) and isinstance(expression.key, nodes.Literal):
             steps.append(_index(expression.key.value))
         else:
             return None

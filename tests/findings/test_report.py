@@ -1,0 +1,48 @@
+"""Reports: what is new, what is told once, and fingerprints that outlive lines."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from dyncheck.findings import Comparison, Finding, Input, Report, Result, Status, folded
+from dyncheck.model import Location
+from dyncheck.rule import Severity
+
+RESULT = Result(
+    rule="no-point-in-time-recovery",
+    status=Status.FAIL,
+    severity=Severity.ERROR,
+    address='module.shop["a"].aws_dynamodb_table.orders',
+    message="Point-in-time recovery is off",
+    attribute="point_in_time_recovery.enabled",
+    location=Location("shop/main.tf", 3, 9),
+)
+OF_B = replace(RESULT, address='module.shop["b"].aws_dynamodb_table.orders')
+ELSEWHERE = replace(RESULT, location=Location("other/main.tf", 3, 9))
+
+
+def test_a_fingerprint_depends_on_rule_address_and_attribute_alone() -> None:
+    moved = replace(RESULT, location=Location("shop/tables.tf", 30, 39), message="Recovery is off", status=Status.UNKNOWN)
+    others = [OF_B, replace(RESULT, rule="unencrypted-table"), replace(RESULT, attribute="point_in_time_recovery")]
+    assert moved.fingerprint == RESULT.fingerprint == "a97c6bc3ff8f3b4e"
+    assert RESULT.fingerprint not in {other.fingerprint for other in others}
+
+
+def test_a_finding_of_one_block_is_folded_with_the_addresses_of_the_others() -> None:
+    inputs = (Input("dev", "hcl", "", results=(RESULT, OF_B)), Input("prod", "hcl", "", results=(RESULT, ELSEWHERE)))
+    assert folded(inputs) == (
+        (Finding(RESULT, (OF_B.address, f"prod: {RESULT.address}")),),
+        (Finding(ELSEWHERE),),
+    )
+
+
+def test_results_of_a_block_that_root_modules_share_count_once() -> None:
+    report = Report((Input("dev", "hcl", "", results=(RESULT,)), Input("prod", "hcl", "", results=(RESULT, ELSEWHERE))))
+    assert report.results == (RESULT, ELSEWHERE)
+
+
+def test_a_finding_is_new_unless_the_baseline_has_it() -> None:
+    report = Report((Input("plan.json", "plan", "", results=(RESULT, OF_B)),))
+    compared = replace(report, comparison=Comparison("old.json", open=frozenset({RESULT.fingerprint})))
+    assert [report.is_new(result) for result in report.results] == [True, True]
+    assert [compared.is_new(result) for result in compared.results] == [False, True]
