@@ -725,7 +725,7 @@ def test_an_input_is_not_an_output(how: str, dyncheck: Dyncheck, with_plan: Path
     elif how == "a hard link":
         (with_plan / output).hardlink_to(with_plan / "plan.json")
     done = dyncheck("plan.json", "--output", output, cwd=with_plan)
-    message = f"dyncheck: {output} is an input, which dyncheck never writes. Choose another file for --output.\n"
+    message = f"dyncheck: {output} is an input, and dyncheck never overwrites inputs. Choose another file for --output.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
     assert (with_plan / "plan.json").read_bytes() == ONE_TABLE
 

@@ -23,7 +23,8 @@ def drawn(node: Any) -> str:
         return f"Object({', '.join(f'{drawn(key)} = {drawn(value)}' for key, value in node.items)})"
     if isinstance(node, nodes.For):
         return _for(node)
-    return f"{type(node).__name__}({', '.join(_field(node, name) for name in node.__struct_fields__ if name != 'span')})"
+    name = type(node).__name__.removesuffix("Expression")
+    return f"{name}({', '.join(_field(node, field) for field in node.__struct_fields__ if field != 'span')})"
 
 
 def _for(node: nodes.For) -> str:
