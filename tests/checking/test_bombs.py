@@ -1,7 +1,7 @@
 """Inputs that are small to write and large to read: refused or bounded soon, with a message that names the limit.
 
-Bombs in Terraform's language are in `tests/readers/hcl/evaluation/test_budget.py` and `tests/readers/hcl/functions/test_function_limits.py`,
-those in JSON in `tests/cli/test_bad_input.py`; docs/reliability.md has them all.
+Bombs in Terraform's language are in `tests/readers/hcl/evaluation/test_budget.py` and in
+`tests/readers/hcl/functions/test_function_limits.py`, those in JSON in `tests/cli/test_bad_input.py`. docs/reliability.md lists all.
 """
 
 from __future__ import annotations
