@@ -44,6 +44,8 @@ KNOWN = {
     "[for i, x in [7, 8] : i / 2]": "[\n  0,\n  0.5,\n]",
 }
 UNKNOWN = (
+    '["a"][local.minus]',
+    "{ a = 1 }[local.rough]",
     '"${local.rough}"',
     "tostring(local.third)",
     "local.rough + 1",

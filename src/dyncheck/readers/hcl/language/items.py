@@ -8,6 +8,7 @@ from dyncheck.model import Question
 from dyncheck.model.symbolic import Entries, Number, Text
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
+from dyncheck.readers.hcl.language.numbers import Inexact
 from dyncheck.readers.hcl.language.problems import EvaluationError
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import Value, asking, known_of, pending
@@ -59,6 +60,8 @@ def item_of(value: Value, key: Value) -> Value:
         raise EvaluationError(f"Invalid index: {error}.") from None
     if position.is_pending or value.is_pending:
         return _pending_item(value, position).marked(sensitive)
+    if isinstance(position.content, Inexact):
+        return pending(_part_type(kind), "an index that is not known exactly", sensitive=sensitive)
     return _known_item(value.content, position.content).marked(sensitive)
 
 
