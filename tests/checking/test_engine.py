@@ -75,3 +75,17 @@ def test_passes_that_are_not_listed_are_counted(path: Path, tmp_path: Path, monk
     assert counted.results == tuple(result for result in listed.results if result not in passes)
     assert [each.passed for each in counted.inputs] == [len(passes)]
     assert counted.checks == listed.checks == len(listed.results)
+
+
+TABLE = 'resource "aws_dynamodb_table" "products" {{\n  name         = "products"\n  billing_mode = {mode}\n}}\n'
+
+
+@pytest.mark.parametrize(
+    ("mode", "drifts"), [pytest.param('"PAY_PER_REQUEST"', True, id="sound"), pytest.param("var.nothing", False, id="with a fault")]
+)
+def test_the_interface_of_a_module_is_compared_unless_a_rule_finds_a_fault_in_it(mode: str, drifts: bool, tmp_path: Path) -> None:
+    module = tmp_path / "dynamodb"
+    module.mkdir()
+    (module / "main.tf").write_text(TABLE.format(mode=mode))
+    results = run([str(module)], Settings(select=("invalid-billing-mode", "interface-drift"))).results
+    assert (any(result.rule == "interface-drift" for result in results), len(results) > 0) == (drifts, True)

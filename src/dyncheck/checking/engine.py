@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of, may_be_under
-from dyncheck.checking.subjects import Subject, certain_contract, changed_subjects, subjects_of
+from dyncheck.checking.subjects import Subject, Subjects, certain_contract, changed_subjects, subjects_of
 from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
@@ -41,7 +41,7 @@ _PASS, _DEMANDS_NOTHING = Judgement(), Judgement(applies=False)
 
 def check(
     inventory: Inventory,
-    rules: Iterable[Rule],
+    rules: Sequence[Rule],
     contracts: tuple[Contract, ...],
     changes: Changes | None = None,
     besides: Iterable[Condition | Module] = (),
@@ -50,17 +50,18 @@ def check(
 ) -> Outcome:
     """Run every rule on every table and alarm of one input, on the changes to them, and on its conditions and modules (`besides`).
 
-    Passes are only counted, unless `lists_passes`.
+    `besides` is read last: faults of a configuration are complete only when the rules have read all values. Passes are only counted,
+    unless `lists_passes`.
     """
-    subjects = subjects_of(inventory, contracts) | (changed_subjects(changes) if changes else {})
-    for each in besides:
-        subjects.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
     judging = _Judging(lists_passes)
+    judging.run_all(rules, subjects_of(inventory, contracts) | (changed_subjects(changes) if changes else {}))
     for rule in rules:
-        for subject in subjects.get(rule.subjects, ()):
-            judging.run(rule, subject)
         if rule.identifies:
             judging.results += _unidentified(rule, inventory, contracts)
+    others: Subjects = {}
+    for each in besides:
+        others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
+    judging.run_all(rules, others)
     return judging.outcome
 
 
@@ -124,6 +125,11 @@ class _Judging:
     @property
     def outcome(self) -> Outcome:
         return Outcome(tuple(sorted(self.results, key=_ORDER)), tuple(self._errors), self._passed)
+
+    def run_all(self, rules: Iterable[Rule], subjects: Subjects) -> None:
+        for rule in rules:
+            for subject in subjects.get(rule.subjects, ()):
+                self.run(rule, subject)
 
     def run(self, rule: Rule, subject: Subject) -> None:
         judgement = judge(rule, subject)

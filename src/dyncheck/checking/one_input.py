@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cached_property
 from time import strftime
 
@@ -43,8 +43,7 @@ class ReadInput(Struct, frozen=True, dict=True):
     @cached_property
     def inventory(self) -> Inventory:
         """The resources of DynamoDB and their alarms."""
-        reading = self.reading
-        return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
+        return inventory_of(self.reading)
 
     @property
     def changes(self) -> Changes:
@@ -63,8 +62,7 @@ class CheckedInput(Struct, frozen=True):
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
-    besides: tuple[Condition | Module, ...] = (*reading.conditions, *_modules(found, by))
-    outcome = engine.check(inventory, rules, by.contracts, changes, besides, lists_passes=settings.lists_passes)
+    outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
     checked = Input(
@@ -92,14 +90,15 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
     return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
 
 
-def _modules(found: ReadInput, by: Checker) -> Iterable[Module]:
-    """The modules of a root module that must have an interface."""
+def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
+    """The violated conditions of a configuration, and the modules of a root module that must have an interface."""
+    yield from found.reading.conditions
     has_rule = any(rule.subjects == (Module,) for rule in by.rules)
     if found.root is None or not has_rule or not found.inventory.tables or found.reading.conditions or found.reading.faults():
-        return ()
+        return
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
-    return interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
+    yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 
 
 def inventory_of(reading: Reading) -> Inventory:
