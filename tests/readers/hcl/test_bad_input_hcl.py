@@ -29,7 +29,7 @@ NEWLINE = "Missing newline after argument. An argument definition must end with 
 UNCLOSED = "Unclosed configuration block. There is no closing brace for this block before the end of the file."
 
 # The file, and its error: the place, the message, and the line with the caret below it.
-FAULTS: dict[str, tuple[str | bytes, str]] = {
+SYNTAX_ERRORS: dict[str, tuple[str | bytes, str]] = {
     "an unclosed block": ("locals {\n  a = 1\n", f"1:8: {UNCLOSED}\n  locals {{\n         ^"),
     "an unclosed list": (
         "locals {\n  a = [1, 2\n}\n",
@@ -87,13 +87,13 @@ FAULTS: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("content", "fault"), FAULTS.values(), ids=FAULTS)
-def test_syntax_error_has_its_place_and_other_modules_are_checked(content: str | bytes, fault: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "error"), SYNTAX_ERRORS.values(), ids=SYNTAX_ERRORS)
+def test_syntax_error_has_its_place_and_other_modules_are_checked(content: str | bytes, error: str, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"bad/main.tf": content, "bad/table.tf": table("not_reached", '"Y"'), "good/main.tf": X}
-    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/main.tf:{fault}"])
+    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/main.tf:{error}"])
 
 
-JSON_FAULTS = {
+JSON_ERRORS = {
     "truncated": (
         '{\n  "locals": {"a": ',
         '2:19: Missing value. The JSON data ends prematurely.\n    "locals": {"a": \n                    ^',
@@ -119,10 +119,10 @@ JSON_FAULTS = {
 }
 
 
-@pytest.mark.parametrize(("content", "fault"), JSON_FAULTS.values(), ids=JSON_FAULTS)
-def test_json_error_has_its_place_and_other_modules_are_checked(content: str, fault: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "error"), JSON_ERRORS.values(), ids=JSON_ERRORS)
+def test_json_error_has_its_place_and_other_modules_are_checked(content: str, error: str, tmp_path: Path) -> None:
     files = {"bad/main.tf.json": content, "good/main.tf": X}
-    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/main.tf.json:{fault}"])
+    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/main.tf.json:{error}"])
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
@@ -211,10 +211,10 @@ VALUES = {
 }
 
 
-@pytest.mark.parametrize(("content", "fault"), VALUES.values(), ids=VALUES)
-def test_error_in_a_variable_file_has_its_place(content: str | bytes, fault: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "error"), VALUES.values(), ids=VALUES)
+def test_error_in_a_variable_file_has_its_place(content: str | bytes, error: str, tmp_path: Path) -> None:
     files = {"bad/main.tf": 'variable "mode" {}\n' + X, "bad/terraform.tfvars": content, "good/main.tf": X}
-    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/terraform.tfvars:{fault}"])
+    assert checked(tmp_path, files, MODE) == Found(OTHERS, [], [f"bad/terraform.tfvars:{error}"])
 
 
 def test_variable_file_with_a_reference_is_refused(tmp_path: Path) -> None:

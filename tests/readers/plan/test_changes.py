@@ -12,12 +12,12 @@ from dyncheck.findings import Status
 from dyncheck.rule import Severity
 from tests.support.paths import PLANS
 
-Verdicts = set[tuple[str, str, str, str]]
+Findings = set[tuple[str, str, str, str]]
 
 PRODUCTS, SESSIONS = (f"module.dynamodb.aws_dynamodb_table.{name}" for name in ("products", "sessions"))
 
 
-def verdicts(name: str) -> Verdicts:
+def findings_of(name: str) -> Findings:
     """The rule, status, address and attribute of each finding on a plan."""
     report = dyncheck.check(PLANS / name)
     return {(each.rule, each.status.value, each.address, each.attribute) for each in report.results if each.status is not Status.PASS}
@@ -28,18 +28,18 @@ def notices(name: str) -> tuple[str, ...]:
     return dyncheck.check(PLANS / name).inputs[0].notices
 
 
-def on(address: str, found: Verdicts) -> Verdicts:
+def on(address: str, found: Findings) -> Findings:
     """The results of one resource."""
-    return {verdict for verdict in found if verdict[2] == address}
+    return {finding for finding in found if finding[2] == address}
 
 
 @cache
-def before() -> Verdicts:
+def before() -> Findings:
     """The findings on the plan without changes."""
-    return verdicts("change_none.json")
+    return findings_of("change_none.json")
 
 
-ADDED: dict[str, Verdicts] = {
+ADDED: dict[str, Findings] = {
     "update": {
         (rule, "fail", table, "point_in_time_recovery.enabled")
         for rule in ("no-point-in-time-recovery", "protection-removed")
@@ -63,26 +63,26 @@ ADDED: dict[str, Verdicts] = {
 
 @pytest.mark.parametrize("change", ADDED, ids=lambda change: change.replace("_", " "))
 def test_change_adds_only_the_findings_it_causes(change: str) -> None:
-    found = verdicts(f"change_{change}.json")
+    found = findings_of(f"change_{change}.json")
     assert (found - before(), before() - found) == (ADDED[change], set())
 
 
 def test_module_has_the_same_findings_before_and_after_apply() -> None:
-    before_apply, after_apply = verdicts("reference.json"), on(PRODUCTS, before()) | on(SESSIONS, before())
+    before_apply, after_apply = findings_of("reference.json"), on(PRODUCTS, before()) | on(SESSIONS, before())
     assert before_apply == after_apply
 
 
 def test_moved_resources_have_findings_at_their_new_addresses() -> None:
-    def moved(verdict: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-        rule, status, address, attribute = verdict
+    def moved(finding: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+        rule, status, address, attribute = finding
         return rule, status, address.replace("module.dynamodb.", "module.store."), attribute
 
-    assert verdicts("change_moved.json") == {moved(verdict) for verdict in before()}
+    assert findings_of("change_moved.json") == {moved(finding) for finding in before()}
 
 
 def test_table_removed_from_the_state_has_only_a_warning() -> None:
     forgotten = {("table-replacement", "fail", table, "") for table in (PRODUCTS, SESSIONS)}
-    assert verdicts("change_forget.json") == before() - on(PRODUCTS, before()) - on(SESSIONS, before()) | forgotten
+    assert findings_of("change_forget.json") == before() - on(PRODUCTS, before()) - on(SESSIONS, before()) | forgotten
     report = dyncheck.check(PLANS / "change_forget.json", select=["table-replacement"])
     assert report.failures == {Severity.ERROR: 0, Severity.WARNING: 2, Severity.NOTE: 0}
 
@@ -90,16 +90,16 @@ def test_table_removed_from_the_state_has_only_a_warning() -> None:
 def test_destroyed_table_has_only_an_error() -> None:
     gone = ("aws_dynamodb_table.number", "aws_dynamodb_table.text")
     destroyed = {("table-replacement", "fail", table, "") for table in gone}
-    assert verdicts("change_removed.json") == before() - on(gone[0], before()) - on(gone[1], before()) | destroyed
+    assert findings_of("change_removed.json") == before() - on(gone[0], before()) - on(gone[1], before()) | destroyed
 
 
 def test_plan_that_destroys_everything_has_one_error_per_table() -> None:
     tables = {"aws_dynamodb_table.number", "aws_dynamodb_table.orders", "aws_dynamodb_table.text", PRODUCTS, SESSIONS}
-    assert verdicts("change_destroy.json") == {("table-replacement", "fail", table, "") for table in tables}
+    assert findings_of("change_destroy.json") == {("table-replacement", "fail", table, "") for table in tables}
 
 
 def test_partial_plan_never_proves_that_a_resource_is_missing() -> None:
-    assert verdicts("change_target.json") == {
+    assert findings_of("change_target.json") == {
         ("aws-managed-key", "fail", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("insensitive-alarm", "unknown", PRODUCTS, ""),
         ("no-deletion-protection", "fail", PRODUCTS, "deletion_protection_enabled"),
@@ -145,5 +145,5 @@ def test_state_has_the_same_findings_as_the_plan_without_changes() -> None:
         ("aws-managed-key", "unknown", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("aws-managed-key", "unknown", SESSIONS, "server_side_encryption.kms_key_arn"),
     }
-    in_plan = {verdict for verdict in before() if verdict[0] != "aws-managed-key"}
-    assert verdicts("state.json") == in_plan | only_in_state
+    in_plan = {finding for finding in before() if finding[0] != "aws-managed-key"}
+    assert findings_of("state.json") == in_plan | only_in_state

@@ -158,7 +158,7 @@ def test_conditions_are_ignored_when_the_number_of_instances_is_unknown(tmp_path
 
 # Invalid conditions.
 
-FAULTS: dict[str, tuple[str, list[Row], str]] = {
+INVALID_CONDITIONS: dict[str, tuple[str, list[Row], str]] = {
     "no condition": (
         'variable "x" {\n  default = 1\n  validation {\n    error_message = "no"\n  }\n}\n',
         [],
@@ -177,7 +177,7 @@ FAULTS: dict[str, tuple[str, list[Row], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "rows", "error"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("text", "rows", "error"), INVALID_CONDITIONS.values(), ids=INVALID_CONDITIONS)
 def test_invalid_condition_is_refused(text: str, rows: list[Row], error: str, tmp_path: Path) -> None:
     assert found_in(tmp_path, text) == Found(rows, [], [error])
 
