@@ -1,4 +1,4 @@
-"""The lines that the HTML page quotes: those of the finding, and never one that makes a secret of a value."""
+"""The HTML page quotes the lines of a finding, but no line that calls `sensitive`."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ resource "aws_dynamodb_table" "t" {
 """
 
 
-def test_a_finding_is_shown_with_its_lines(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_finding_is_shown_with_its_lines(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TABLE)
     done = dyncheck("main.tf", "--format", "html", "--select", "unencrypted-table", "--select", "no-point-in-time-recovery")
     quoted = [element.text for element in Page(done.stdout.decode()).all("pre", class_="source")]
     assert quoted == ['   1  resource "aws_dynamodb_table" "t" {', "   6  enabled = false"]
 
 
-def test_a_line_that_makes_a_secret_of_a_value_is_not_quoted(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_line_that_calls_sensitive_is_not_quoted(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TABLE.replace('"t"', '"products"'))
     for format_ in ("html", "text", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson"):
         done = dyncheck("main.tf", "--format", format_, "--verbose")
@@ -54,11 +54,11 @@ def test_a_line_that_makes_a_secret_of_a_value_is_not_quoted(dyncheck: Dyncheck,
         ("a = nonsensitive(1)\n", (1, 1), ("a = nonsensitive(1)",)),
     ],
 )
-def test_lines_are_those_of_the_location(written: str, location: tuple[int, int], expected: tuple[str, ...], tmp_path: Path) -> None:
+def test_excerpt_has_the_lines_of_the_location(written: str, location: tuple[int, int], expected: tuple[str, ...], tmp_path: Path) -> None:
     file = tmp_path / "main.tf"
     file.write_bytes(written.encode())
     assert excerpt(Location(str(file), *location)) == expected
 
 
-def test_without_a_location_or_a_file_there_is_nothing_to_quote(tmp_path: Path) -> None:
+def test_excerpt_is_empty_without_a_location_or_a_file(tmp_path: Path) -> None:
     assert [excerpt(None), excerpt(Location(str(tmp_path / "gone.tf"), 1, 1))] == [(), ()]

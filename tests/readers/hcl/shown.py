@@ -1,4 +1,4 @@
-"""Shows values as `terraform console` does.
+"""Writes values in the format of `terraform console`.
 
 Source: https://github.com/hashicorp/terraform/blob/main/internal/repl/format.go
 """
@@ -14,7 +14,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\r": "\\r", "\t": "\\t"}
 
 
 def shown(value: Value, indent: int = 0) -> str:
-    """The value as the console has it."""
+    """The value in the format of the console."""
     if value.is_pending or isinstance(value.type, types.Resource):
         return "(known after apply)"
     if value.sensitive:

@@ -1,6 +1,6 @@
-"""Resources and their blocks in HCL mode: count, for_each, dynamic blocks, references, override files, and what is passed over.
+"""Resources and their blocks in HCL mode: count, for_each, dynamic blocks, references, override files, and ignored blocks.
 
-What is expected was compared with Terraform 1.11 and hashicorp/aws 5.100.
+The expected results were compared with Terraform 1.11 and hashicorp/aws 5.100.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = "aws_dynamodb_table.t"
 # Instances.
 
 
-def test_count_makes_instances_by_number(tmp_path: Path) -> None:
+def test_count_creates_numbered_instances(tmp_path: Path) -> None:
     text = (
         'variable "two" { default = "2" }\n'
         + table("t", '"T${count.index}"', "count = var.two")
@@ -42,7 +42,7 @@ def test_count_makes_instances_by_number(tmp_path: Path) -> None:
     }
 
 
-def test_for_each_makes_instances_by_key(tmp_path: Path) -> None:
+def test_for_each_creates_keyed_instances(tmp_path: Path) -> None:
     text = (
         "locals {\n"
         '  objects = { a = { mode = "A" }, b = { mode = "B", more = 1 } }\n'
@@ -73,7 +73,7 @@ def test_for_each_makes_instances_by_key(tmp_path: Path) -> None:
     }
 
 
-# As Terraform 1.11 writes them in a plan.
+# The right side is the key as Terraform 1.11 writes it in a plan.
 KEYS = {
     "a.b": "a.b",
     "c d[0]": "c d[0]",
@@ -97,22 +97,22 @@ KEYS = {
 
 
 @pytest.mark.parametrize(("written", "shown"), KEYS.items(), ids=map(repr, KEYS))
-def test_keys_are_written_as_terraform_writes_them(written: str, shown: str, tmp_path: Path) -> None:
+def test_instance_keys_are_written_as_in_terraform(written: str, shown: str, tmp_path: Path) -> None:
     files = {"main.tf": call("m", "./m", f'for_each = {{ "{written}" = "X" }}'), "m/main.tf": table("t", '"X"')}
     assert modes(tmp_path, files) == {f'module.m["{shown}"].{T}': '"X"'}
 
 
-LATER = {
+UNKNOWN_FOR_EACH = {
     "a variable without a value": "var.x",
-    "the keys of what another resource makes": "{ (aws_sns_topic.x.arn) = 1 }",
-    "a set with an item that is not known": 'toset(["a", aws_sns_topic.x.arn])',
+    "keys from a computed attribute of another resource": "{ (aws_sns_topic.x.arn) = 1 }",
+    "a set with an unknown item": 'toset(["a", aws_sns_topic.x.arn])',
     "a data source": "data.aws_availability_zones.x.names",
 }
 CAUSES = ("var.x (no value is given)", "aws_sns_topic.x.arn", "aws_sns_topic.x.arn", "data.aws_availability_zones.x.names")
 
 
-@pytest.mark.parametrize(("for_each", "cause"), [*zip(LATER.values(), CAUSES, strict=True)], ids=LATER)
-def test_how_many_instances_there_are_may_be_unknown(for_each: str, cause: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("for_each", "cause"), [*zip(UNKNOWN_FOR_EACH.values(), CAUSES, strict=True)], ids=UNKNOWN_FOR_EACH)
+def test_number_of_instances_may_be_unknown(for_each: str, cause: str, tmp_path: Path) -> None:
     files = {
         "main.tf": table("t", '"X"', f"for_each = {for_each}"),
         "more.tf": 'variable "x" {}\nresource "aws_sns_topic" "x" {\n  name = "x"\n}\ndata "aws_availability_zones" "x" {}\n',
@@ -120,14 +120,14 @@ def test_how_many_instances_there_are_may_be_unknown(for_each: str, cause: str, 
     assert modes(tmp_path, files) == {T: f"the number of instances waits for {cause}"}
 
 
-def test_values_of_instances_may_be_unknown(tmp_path: Path) -> None:
+def test_value_of_an_instance_may_be_unknown(tmp_path: Path) -> None:
     text = table("t", 'each.key == "a" ? "A" : each.value', 'for_each = { a = "A", b = aws_sns_topic.x.arn }')
     files = {"main.tf": text + 'resource "aws_sns_topic" "x" {\n  name = "x"\n}\n'}
     assert modes(tmp_path, files) == {f'{T}["a"]': '"A"', f'{T}["b"]': "waits for aws_sns_topic.x.arn"}
 
 
 UNCOUNTED = "the number of instances waits for its count or for_each, which cannot be evaluated"
-NO_INSTANCES = {
+INVALID_COUNTS = {
     "for_each of null": (
         "for_each = null",
         "main.tf:3:14: Invalid for_each argument: found null, expected a map or a set of strings.",
@@ -140,7 +140,7 @@ NO_INSTANCES = {
         "for_each = toset([1])",
         "main.tf:3:14: Invalid for_each argument: found set of number, expected a map or a set of strings without null.",
     ),
-    "for_each of a secret": (
+    "for_each of a sensitive value": (
         "for_each = sensitive({ a = 1 })",
         "main.tf:3:14: Invalid for_each argument: the value is sensitive, so its keys cannot be in addresses.",
     ),
@@ -156,8 +156,8 @@ NO_INSTANCES = {
         "count = -1",
         "main.tf:3:11: Invalid count argument: found -1, expected a whole number of at least 0.",
     ),
-    "count of a text": ('count = "many"', "main.tf:3:11: Invalid count argument: a number is required."),
-    "count of a secret": (
+    "count of a string": ('count = "many"', "main.tf:3:11: Invalid count argument: a number is required."),
+    "count of a sensitive value": (
         "count = sensitive(1)",
         "main.tf:3:11: Invalid count argument: the value is sensitive, so it cannot be the number of instances.",
     ),
@@ -165,20 +165,20 @@ NO_INSTANCES = {
         "count = length(aws_dynamodb_table.t)",
         "main.tf:3:18: Cycle: aws_dynamodb_table.t refers to itself.",
     ),
-    "both": (
+    "count and for_each": (
         "count = 1\n  for_each = {}",
         'main.tf:4:3: A block cannot have both "count" and "for_each". Remove one of them.',
     ),
 }
 
 
-@pytest.mark.parametrize(("line", "error"), NO_INSTANCES.values(), ids=NO_INSTANCES)
-def test_a_number_of_instances_that_is_none(line: str, error: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("line", "error"), INVALID_COUNTS.values(), ids=INVALID_COUNTS)
+def test_invalid_number_of_instances_is_unknown(line: str, error: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {"main.tf": table("t", '"X"', line)}, MODE)
     assert found == Found([(MODE, T, "unknown", UNCOUNTED)], [], [error])
 
 
-def test_an_instance_whose_value_lacks_an_attribute(tmp_path: Path) -> None:
+def test_one_instance_is_unknown_when_its_value_has_no_such_attribute(tmp_path: Path) -> None:
     text = table("t", "each.value.mode", 'for_each = { a = { mode = "A" }, b = {} }')
     error = 'main.tf:2:18: Unsupported attribute. This object does not have an attribute named "mode"'
     assert checked(tmp_path, {"main.tf": text}, MODE) == Found(
@@ -186,24 +186,24 @@ def test_an_instance_whose_value_lacks_an_attribute(tmp_path: Path) -> None:
     )
 
 
-# Dynamic blocks: seen by the indexes that a table for products has.
+# Dynamic blocks: the tests look at the indexes of a products table.
 
 INDEX = 'hash_key = "category"\n      range_key = "created_at"\n      projection_type = "ALL"'
 PRODUCTS = 'resource "aws_dynamodb_table" "products" {{\n  name = "dev-products"\n{}\n}}\n'
 
 
 def index(status: str, message: str = "") -> list[Row]:
-    """The one verdict on the index of products."""
+    """The one result on the index of the products table."""
     return [("missing-index", "aws_dynamodb_table.products", status, message)]
 
 
 def missing(there: str) -> list[Row]:
-    """That the index is not there; `there` are those that are."""
+    """The finding that the index is missing; `there` names the indexes of the table."""
     return index("fail", f'Index "CategoryIndex" is missing (the table has {there})')
 
 
 def dynamic(for_each: str, name: str = "global_secondary_index.value", more: str = "") -> str:
-    """Indexes by a dynamic block."""
+    """Indexes in a dynamic block."""
     content = f"content {{\n      name = {name}\n      {INDEX}\n    }}"
     return f'  dynamic "global_secondary_index" {{\n    for_each = {for_each}\n    {more}\n    {content}\n  }}\n'
 
@@ -214,17 +214,17 @@ DYNAMIC = {
     "over a set": (dynamic('toset(["CategoryIndex"])', "global_secondary_index.key"), index("pass")),
     "over a map": (dynamic('{ CategoryIndex = 1 }', "global_secondary_index.key"), index("pass")),
     "over objects": (dynamic('[{ n = "CategoryIndex" }]', "global_secondary_index.value.n"), index("pass")),
-    "over nothing": (dynamic("[]"), missing("no index")),
-    "by position": (dynamic('["x", "y"]', '"I${global_secondary_index.key}"'), missing('"I0", "I1"')),
-    "by another name": (dynamic('["CategoryIndex"]', "each_one.value", "iterator = each_one"), index("pass")),
+    "over an empty list": (dynamic("[]"), missing("no index")),
+    "with the position as its key": (dynamic('["x", "y"]', '"I${global_secondary_index.key}"'), missing('"I0", "I1"')),
+    "with another iterator name": (dynamic('["CategoryIndex"]', "each_one.value", "iterator = each_one"), index("pass")),
     "before a static block": (dynamic('["CategoryIndex"]') + STATIC, index("pass")),
     "after a static block": (STATIC + dynamic('["CategoryIndex"]'), index("pass")),
-    "beside another": (dynamic('["A"]') + STATIC + dynamic('["B"]'), missing('"A", "Static", "B"')),
-    "over what is not known": (
+    "between two dynamic blocks": (dynamic('["A"]') + STATIC + dynamic('["B"]'), missing('"A", "Static", "B"')),
+    "over an unknown value": (
         STATIC + dynamic("aws_sns_topic.x.arn == null ? [] : [1]"),
         index("unknown", "global_secondary_index comes from a dynamic block whose for_each waits for aws_sns_topic.x.arn"),
     ),
-    "with a name that is not known": (
+    "with an unknown name": (
         dynamic("[aws_sns_topic.x.arn]"),
         index("unknown", "global_secondary_index.name waits for aws_sns_topic.x.arn"),
     ),
@@ -232,12 +232,12 @@ DYNAMIC = {
 
 
 @pytest.mark.parametrize(("blocks", "rows"), DYNAMIC.values(), ids=DYNAMIC)
-def test_a_dynamic_block(blocks: str, rows: list[Row], tmp_path: Path) -> None:
+def test_dynamic_block_creates_blocks(blocks: str, rows: list[Row], tmp_path: Path) -> None:
     files = {"main.tf": PRODUCTS.format(blocks), "topic.tf": 'resource "aws_sns_topic" "x" {\n  name = "x"\n}\n'}
     assert checked(tmp_path, files, "missing-index") == Found(rows, [], [])
 
 
-def test_a_dynamic_block_in_a_dynamic_block(tmp_path: Path) -> None:
+def test_dynamic_block_may_contain_a_dynamic_block(tmp_path: Path) -> None:
     text = """\
 resource "aws_cloudwatch_metric_alarm" "alarm" {
   alarm_name          = "x"
@@ -294,7 +294,7 @@ BAD_DYNAMIC = {
         '  dynamic "global_secondary_index" {\n    for_each = []\n  }\n',
         'main.tf:3:3: A dynamic block needs a "for_each" argument and a "content" block.',
     ),
-    "with a name that is none": (
+    "with an invalid reference": (
         dynamic("[1]", "each.value"),
         'main.tf:7:14: Invalid reference to "each". It exists only in a block with for_each.',
     ),
@@ -306,14 +306,14 @@ BAD_DYNAMIC = {
 
 
 @pytest.mark.parametrize(("blocks", "error"), BAD_DYNAMIC.values(), ids=BAD_DYNAMIC)
-def test_a_dynamic_block_that_is_refused(blocks: str, error: str, tmp_path: Path) -> None:
+def test_invalid_dynamic_block_is_refused(blocks: str, error: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {"main.tf": PRODUCTS.format(blocks)}, "missing-index")
     assert len(found.errors) == 1
     assert found.errors[0].startswith(error)
     assert [row[:3] for row in found.rows] == [("missing-index", "aws_dynamodb_table.products", "unknown")]
 
 
-def test_the_same_in_json(tmp_path: Path) -> None:
+def test_count_and_dynamic_blocks_in_json(tmp_path: Path) -> None:
     resource = {
         "name": 'dev-${lower("PRODUCTS")}',
         "count": "${length(local.names)}",
@@ -348,25 +348,25 @@ def test_the_same_in_json(tmp_path: Path) -> None:
 # References.
 
 REFERENCES = {
-    "what another table sets": ("aws_dynamodb_table.u.billing_mode", '"U"'),
-    "what another resource sets": ('aws_sns_topic.x.name == "topic" ? aws_sns_topic.x.name : ""', '"topic"'),
-    "what another resource computes": ("aws_sns_topic.x.arn", "waits for aws_sns_topic.x.arn"),
-    "a text with that in it": ('"x-${aws_sns_topic.x.arn}"', "waits for aws_sns_topic.x.arn"),
-    "what the provider may write in another way": ("aws_sns_topic.x.fifo_topic", "waits for aws_sns_topic.x.fifo_topic"),
-    "what a table does not set": ("aws_dynamodb_table.u.arn", "waits for aws_dynamodb_table.u.arn"),
+    "an argument of another table": ("aws_dynamodb_table.u.billing_mode", '"U"'),
+    "an argument of another resource": ('aws_sns_topic.x.name == "topic" ? aws_sns_topic.x.name : ""', '"topic"'),
+    "a computed attribute of another resource": ("aws_sns_topic.x.arn", "waits for aws_sns_topic.x.arn"),
+    "a template with a computed attribute": ('"x-${aws_sns_topic.x.arn}"', "waits for aws_sns_topic.x.arn"),
+    "an argument that the provider may normalize": ("aws_sns_topic.x.fifo_topic", "waits for aws_sns_topic.x.fifo_topic"),
+    "a computed attribute of a table": ("aws_dynamodb_table.u.arn", "waits for aws_dynamodb_table.u.arn"),
     "an unset argument that has a default": ("aws_dynamodb_table.v.billing_mode", "a good one"),
     "a data source": ("data.aws_caller_identity.x.account_id", "waits for data.aws_caller_identity.x.account_id"),
     "one of several data sources": ("data.aws_region.two[0].name", "waits for data.aws_region.two[0].name"),
-    "a choice that is not known": ('aws_sns_topic.x.arn == "a" ? "A" : "B"', "waits for aws_sns_topic.x.arn"),
-    # The one thing that is known here and not in a plan, see docs/decisions/0005-terraform-files.md.
-    "a choice between two equal texts": ('aws_sns_topic.x.arn == "a" ? "A" : "A"', '"A"'),
-    "a choice between two equal numbers": ('(aws_sns_topic.x.arn == "a" ? 5 : 5) == 5 ? "A" : "B"', '"A"'),
-    "what fails where it is not known": ('try(aws_sns_topic.x.arn.nothing, "T")', "waits for aws_sns_topic.x.arn"),
+    "a conditional with an unknown condition": ('aws_sns_topic.x.arn == "a" ? "A" : "B"', "waits for aws_sns_topic.x.arn"),
+    # Only HCL mode knows this value, a plan does not. See docs/decisions/0005-terraform-files.md.
+    "a conditional with two equal strings": ('aws_sns_topic.x.arn == "a" ? "A" : "A"', '"A"'),
+    "a conditional with two equal numbers": ('(aws_sns_topic.x.arn == "a" ? 5 : 5) == 5 ? "A" : "B"', '"A"'),
+    "try on an attribute of an unknown value": ('try(aws_sns_topic.x.arn.nothing, "T")', "waits for aws_sns_topic.x.arn"),
 }
 
 
 @pytest.mark.parametrize(("expression", "shown"), REFERENCES.values(), ids=REFERENCES)
-def test_what_a_reference_is_while_planning(expression: str, shown: str, tmp_path: Path) -> None:
+def test_reference_has_its_planned_value(expression: str, shown: str, tmp_path: Path) -> None:
     files = {
         "main.tf": table("t", expression),
         "more.tf": table("u", '"U"')
@@ -377,7 +377,7 @@ def test_what_a_reference_is_while_planning(expression: str, shown: str, tmp_pat
     assert modes(tmp_path, files)[T] == shown
 
 
-def test_null_items_of_a_map_are_not_there(tmp_path: Path) -> None:
+def test_null_items_of_a_map_are_ignored(tmp_path: Path) -> None:
     alarm = """\
 resource "aws_cloudwatch_metric_alarm" "%s" {
   alarm_name          = "%s"
@@ -417,7 +417,7 @@ resource "aws_cloudwatch_metric_alarm" "%s" {
     )
 
 
-def test_tables_that_take_values_from_each_other_in_a_circle(tmp_path: Path) -> None:
+def test_cycle_between_tables_is_refused(tmp_path: Path) -> None:
     files = {"main.tf": table("t", "aws_dynamodb_table.u.billing_mode") + table("u", "aws_dynamodb_table.t.billing_mode")}
     found = checked(tmp_path, files, MODE)
     assert [row[:3] for row in found.rows] == [(MODE, T, "unknown"), (MODE, "aws_dynamodb_table.u", "unknown")]
@@ -428,7 +428,7 @@ def test_tables_that_take_values_from_each_other_in_a_circle(tmp_path: Path) -> 
 
 OVERRIDES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "an argument": ({"main.tf": table("t", '"A"'), "override.tf": table("t", '"B"')}, {T: '"B"'}),
-    "in the order of their names": (
+    "in the order of the file names": (
         {"main.tf": table("t", '"A"'), "b_override.tf": table("t", '"C"'), "a_override.tf": table("t", '"B"')},
         {T: '"C"'},
     ),
@@ -454,11 +454,11 @@ OVERRIDES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {T: '"1"'},
     ),
-    "the mark of a variable": (
+    "the sensitive argument of a variable": (
         {"main.tf": 'variable "x" { default = "X" }\n' + table("t", "var.x"), "x_override.tf": 'variable "x" { sensitive = true }\n'},
         {T: "(sensitive)"},
     ),
-    "a call": (
+    "a module call": (
         {
             "main.tf": call("m", "./one", 'x = "A"', 'y = "B"'),
             "x_override.tf": call("m", "./two", 'x = "C"'),
@@ -479,7 +479,7 @@ OVERRIDES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize(("files", "expected"), OVERRIDES.values(), ids=OVERRIDES)
-def test_an_override_file_replaces(files: dict[str, str], expected: dict[str, str], tmp_path: Path) -> None:
+def test_override_file_replaces_an_argument(files: dict[str, str], expected: dict[str, str], tmp_path: Path) -> None:
     assert modes(tmp_path, files) == expected
 
 
@@ -489,22 +489,22 @@ OVERRIDDEN_BLOCKS = {
     "a block by a block": (RECOVERY % "false", RECOVERY % "true", "pass"),
     "a dynamic block by a block": (DYNAMIC_RECOVERY % ("[1]", "false"), RECOVERY % "true", "pass"),
     "a block by a dynamic block": (RECOVERY % "true", DYNAMIC_RECOVERY % ("[1]", "false"), "fail"),
-    "a block by a dynamic block that makes none": (RECOVERY % "true", DYNAMIC_RECOVERY % ("[]", "true"), "fail"),
-    "nothing by a block": ("", RECOVERY % "true", "pass"),
-    "a block by nothing": (RECOVERY % "true", "  tags = {}\n", "pass"),
-    "a block by a lifecycle": (RECOVERY % "true", "  lifecycle {\n    prevent_destroy = true\n  }\n", "pass"),
+    "a block by an empty dynamic block": (RECOVERY % "true", DYNAMIC_RECOVERY % ("[]", "true"), "fail"),
+    "an unset block by a block": ("", RECOVERY % "true", "pass"),
+    "a block by an override without blocks": (RECOVERY % "true", "  tags = {}\n", "pass"),
+    "a block by a lifecycle block": (RECOVERY % "true", "  lifecycle {\n    prevent_destroy = true\n  }\n", "pass"),
 }
 
 
 @pytest.mark.parametrize(("base", "override", "status"), OVERRIDDEN_BLOCKS.values(), ids=OVERRIDDEN_BLOCKS)
-def test_an_override_file_replaces_blocks_by_type(base: str, override: str, status: str, tmp_path: Path) -> None:
+def test_override_file_replaces_blocks_of_the_same_type(base: str, override: str, status: str, tmp_path: Path) -> None:
     resource = 'resource "aws_dynamodb_table" "t" {{\n{}}}\n'
     files = {"main.tf": resource.format(base), "main_override.tf": resource.format(override)}
     found = checked(tmp_path, files, "no-point-in-time-recovery")
     assert ([row[:3] for row in found.rows], found.errors) == ([("no-point-in-time-recovery", T, status)], [])
 
 
-def test_an_override_file_replaces_a_provider_by_argument_and_block(tmp_path: Path) -> None:
+def test_override_file_replaces_arguments_and_blocks_of_a_provider(tmp_path: Path) -> None:
     provider = 'provider "aws" {{\n  region = "us-east-1"\n  default_tags {{\n    tags = {{ {} }}\n  }}\n}}\n'
     files = {
         "main.tf": provider.format('Name = "n", Type = "Other"') + PRODUCTS.format(""),
@@ -520,10 +520,10 @@ def test_an_override_file_replaces_a_provider_by_argument_and_block(tmp_path: Pa
     ]
 
 
-# What has no part in what a table is.
+# Blocks and providers that do not change the tables.
 
 
-def test_other_blocks_are_passed_over(tmp_path: Path) -> None:
+def test_other_blocks_are_ignored(tmp_path: Path) -> None:
     text = """\
 terraform {
   required_version = ">= 1.0"
@@ -561,7 +561,7 @@ ephemeral "aws_secretsmanager_secret_version" "x" {
     assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [])
 
 
-def test_nothing_of_the_tree_is_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_no_program_in_the_configuration_is_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
     text = """\
 data "external" "x" {
   program = ["touch", "external"]
@@ -580,29 +580,29 @@ resource "terraform_data" "x" {
     assert sorted(path.name for path in tmp_path.iterdir()) == ["main.tf"]
 
 
-def test_a_table_of_another_provider_is_none(tmp_path: Path) -> None:
+def test_table_of_another_provider_is_not_checked(tmp_path: Path) -> None:
     required = 'terraform {\n  required_providers {\n    aws = {\n      source = "example.com/another/aws"\n    }\n  }\n}\n'
     files = {"main.tf": call("m", "./m") + table("t", '"X"'), "m/main.tf": required + table("t", '"Y"')}
     assert modes(tmp_path, files) == {T: '"X"'}
 
 
 REQUIREMENTS = {
-    "its short source": 'aws = { source = "hashicorp/aws" }',
-    "its whole source": 'aws = { version = ">= 5", source = "registry.terraform.io/hashicorp/aws" }',
-    "the source in OpenTofu": 'aws = { source = "registry.opentofu.org/hashicorp/aws" }',
+    "the short source": 'aws = { source = "hashicorp/aws" }',
+    "the full source": 'aws = { version = ">= 5", source = "registry.terraform.io/hashicorp/aws" }',
+    "the source of OpenTofu": 'aws = { source = "registry.opentofu.org/hashicorp/aws" }',
     "capital letters": 'aws = { source = "HashiCorp/AWS" }',
-    "a version only": 'aws = { version = ">= 5" }',
-    "the spelling of Terraform 0.12": 'aws = "~> 5.0"',
+    "only a version": 'aws = { version = ">= 5" }',
+    "the syntax of Terraform 0.12": 'aws = "~> 5.0"',
     "another provider": 'random = { source = "hashicorp/random" }',
 }
 
 
 @pytest.mark.parametrize("required", REQUIREMENTS.values(), ids=REQUIREMENTS)
-def test_the_source_of_the_provider(required: str, tmp_path: Path) -> None:
+def test_source_of_the_aws_provider_is_recognized(required: str, tmp_path: Path) -> None:
     files = {"main.tf": f"terraform {{\n  required_providers {{\n    {required}\n  }}\n}}\n" + table("t", '"X"')}
     assert modes(tmp_path, files) == {T: '"X"'}
 
 
-def test_the_provider_may_have_another_name(tmp_path: Path) -> None:
+def test_aws_provider_may_have_another_local_name(tmp_path: Path) -> None:
     required = 'terraform {\n  required_providers {\n    amazon = { source = "hashicorp/aws" }\n  }\n}\n'
     assert modes(tmp_path, {"main.tf": required + table("t", '"X"', "provider = amazon")}) == {T: '"X"'}

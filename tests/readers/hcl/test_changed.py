@@ -1,4 +1,4 @@
-"""Which root modules `--changed` checks: those that hold a changed file, or call a module that does."""
+"""`--changed` checks the root modules that contain a changed file or call a module that contains one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.readers.hcl.configuration.test_modules import MODE, call, inside, tab
 
 X = table("t", '"X"')
 
-# Two environments, the modules that they call, and two roots of their own.
+# Two environments, the modules that they call, and two more root modules.
 TREE = {
     "live/dev/main.tf": call("one", "../../modules/one"),
     "live/prod/main.tf": call("one", "../../modules/one") + call("two", "../../modules/two"),
@@ -30,8 +30,8 @@ TREE = {
 ALL = ["live/dev", "live/prod", "modules/unused", "other"]
 
 
-def touched(directory: Path, *changed: str, given: tuple[tuple[str, str], ...] = ()) -> list[str]:
-    """The root modules that are checked, in order."""
+def roots(directory: Path, *changed: str, given: tuple[tuple[str, str], ...] = ()) -> list[str]:
+    """The root modules that the run checks, in order."""
     with inside(directory):
         report = run(changed, Settings(select=(MODE,), changed=True, allow_empty=True, given=given))
     assert report.errors == ()
@@ -40,36 +40,36 @@ def touched(directory: Path, *changed: str, given: tuple[tuple[str, str], ...] =
 
 CHANGES: dict[str, tuple[list[str], list[str]]] = {
     "a root module": (["live/dev/main.tf"], ["live/dev"]),
-    "a module that one calls": (["modules/two/main.tf"], ["live/prod"]),
-    "a module that two call": (["modules/one/main.tf"], ["live/dev", "live/prod"]),
-    "a module of a module": (["modules/one/inner/main.tf"], ["live/dev", "live/prod"]),
-    "a module that nobody calls": (["modules/unused/main.tf"], ["modules/unused"]),
-    "several, in any order, one of them twice": (
+    "a module that one root module calls": (["modules/two/main.tf"], ["live/prod"]),
+    "a module that two root modules call": (["modules/one/main.tf"], ["live/dev", "live/prod"]),
+    "a module that a module calls": (["modules/one/inner/main.tf"], ["live/dev", "live/prod"]),
+    "a module that no module calls": (["modules/unused/main.tf"], ["modules/unused"]),
+    "several files in any order, one of them twice": (
         ["other/main.tf.json", "modules/two/main.tf", "other/main.tf.json"],
         ["live/prod", "other"],
     ),
-    "a value of a root module": (["live/prod/terraform.tfvars"], ["live/prod"]),
+    "the values of a root module": (["live/prod/terraform.tfvars"], ["live/prod"]),
     "a file of OpenTofu": (["live/dev/new.tofu"], ["live/dev"]),
     "JSON": (["other/main.tf.json"], ["other"]),
-    "a file that was deleted": (["modules/two/alarms.tf"], ["live/prod"]),
-    "values that were deleted": (["live/dev/terraform.tfvars"], ["live/dev"]),
-    "a root module that was deleted": (["live/gone/main.tf"], []),
-    "a copy that terraform init made": (["live/dev/.terraform/modules/one/main.tf"], []),
+    "a deleted file": (["modules/two/alarms.tf"], ["live/prod"]),
+    "deleted values": (["live/dev/terraform.tfvars"], ["live/dev"]),
+    "a deleted root module": (["live/gone/main.tf"], []),
+    "a copy by terraform init": (["live/dev/.terraform/modules/one/main.tf"], []),
     "values in a directory without a module": (["vars/prod.tfvars"], ALL),
     "a file that any module may read": (["modules/two/README.md"], ALL),
     "a directory": (["modules/one"], ["live/dev", "live/prod"]),
     "a directory of directories": (["modules"], ["live/dev", "live/prod", "modules/unused"]),
-    "a path with a detour": (["./live/../modules/two/main.tf"], ["live/prod"]),
+    "a path with ..": (["./live/../modules/two/main.tf"], ["live/prod"]),
 }
 
 
 @pytest.mark.parametrize(("changed", "expected"), CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_touches_the_modules_that_hold_it_or_call_it(changed: list[str], expected: list[str], tmp_path: Path) -> None:
+def test_changed_selects_the_root_modules_that_contain_or_call_the_change(changed: list[str], expected: list[str], tmp_path: Path) -> None:
     write(tmp_path, TREE)
-    assert touched(tmp_path, *changed) == expected
+    assert roots(tmp_path, *changed) == expected
 
 
-def test_a_module_that_was_deleted_whole_touches_who_still_calls_it(tmp_path: Path) -> None:
+def test_deleted_module_selects_its_remaining_callers(tmp_path: Path) -> None:
     write(tmp_path, TREE)
     shutil.rmtree(tmp_path / "modules/two")
     with inside(tmp_path):
@@ -79,36 +79,36 @@ def test_a_module_that_was_deleted_whole_touches_who_still_calls_it(tmp_path: Pa
     )
 
 
-def test_a_link_to_a_file_counts_like_a_call(tmp_path: Path) -> None:
+def test_changed_follows_links_to_files(tmp_path: Path) -> None:
     write(tmp_path, TREE | {"shared/common.tf": "locals {}\n"})
     (tmp_path / "live/dev/common.tf").symlink_to("../../shared/common.tf")
     (tmp_path / "modules/two/common.tf").symlink_to("../../shared/common.tf")
-    assert touched(tmp_path, "shared/common.tf") == ["live/dev", "live/prod"]
-    assert touched(tmp_path, "live/dev/common.tf") == ["live/dev"]
+    assert roots(tmp_path, "shared/common.tf") == ["live/dev", "live/prod"]
+    assert roots(tmp_path, "live/dev/common.tf") == ["live/dev"]
 
 
-def test_a_module_that_is_called_by_a_linked_directory_is_found(tmp_path: Path) -> None:
+def test_changed_follows_links_to_module_directories(tmp_path: Path) -> None:
     write(tmp_path, TREE)
     (tmp_path / "live/dev/db").symlink_to("../../modules/two", target_is_directory=True)
     write(tmp_path, {"live/dev/db.tf": call("db", "./db")})
-    assert touched(tmp_path, "modules/two/main.tf") == ["live/dev", "live/prod"]
+    assert roots(tmp_path, "modules/two/main.tf") == ["live/dev", "live/prod"]
 
 
-def test_a_file_of_values_for_all_touches_all(tmp_path: Path) -> None:
+def test_changed_var_file_selects_all_root_modules(tmp_path: Path) -> None:
     write(tmp_path, TREE)
-    assert touched(tmp_path, "live/prod/terraform.tfvars", given=(("", "live/prod/terraform.tfvars"),)) == ALL
+    assert roots(tmp_path, "live/prod/terraform.tfvars", given=(("", "live/prod/terraform.tfvars"),)) == ALL
 
 
-def test_modules_in_a_circle_touch_each_other(tmp_path: Path) -> None:
+def test_module_cycle_is_selected_from_every_module_in_it(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": call("b", "../b"), "b/main.tf": call("a", "../a")})
     with inside(tmp_path):
         found = [run([file], Settings(changed=True)).errors for file in ("a/main.tf", "b/main.tf")]
     assert found[0] == found[1] != ()
 
 
-def test_what_cannot_be_parsed_is_checked_when_it_changes_and_not_before(tmp_path: Path) -> None:
+def test_broken_module_is_checked_only_when_it_changes(tmp_path: Path) -> None:
     write(tmp_path, TREE | {"broken/main.tf": "}\n"})
-    assert touched(tmp_path, "live/dev/main.tf") == ["live/dev"]
+    assert roots(tmp_path, "live/dev/main.tf") == ["live/dev"]
     with inside(tmp_path):
         report = run(["broken/main.tf"], Settings(changed=True, allow_empty=True))
     assert [error.partition("\n")[0] for error in report.errors] == [
@@ -117,15 +117,15 @@ def test_what_cannot_be_parsed_is_checked_when_it_changes_and_not_before(tmp_pat
 
 
 CALLS = {
-    "as everybody writes it": 'module "m" {\n  source = "../m"\n}\n',
-    "a name without quotes": 'module m {\n  source = "../m"\n}\n',
-    "no blanks": 'module"m"{\n  source = "../m"\n}\n',
-    "comments in between": 'module /* of tables */ m /* here */ {\n  source = "../m"\n}\n',
+    "the usual syntax": 'module "m" {\n  source = "../m"\n}\n',
+    "a label without quotes": 'module m {\n  source = "../m"\n}\n',
+    "no spaces": 'module"m"{\n  source = "../m"\n}\n',
+    "comments between the words": 'module /* of tables */ m /* here */ {\n  source = "../m"\n}\n',
     "Windows line ends": 'module "m" {\r\n  source = "../m"\r\n}\r\n',
 }
 CALLS_IN_JSON = {
     "JSON": '{"module": {"m": {"source": "../m"}}}',
-    "JSON with blanks": '{"module" : {"m": {"source": "../m"}}}',
+    "JSON with spaces": '{"module" : {"m": {"source": "../m"}}}',
     "JSON with an escape": '{"\\u006dodule": {"m": {"source": "../m"}}}',
 }
 
@@ -135,26 +135,26 @@ CALLS_IN_JSON = {
     [*(("main.tf", text) for text in CALLS.values()), *(("main.tf.json", text) for text in CALLS_IN_JSON.values())],
     ids=[*CALLS, *CALLS_IN_JSON],
 )
-def test_a_call_is_found_however_it_is_written(name: str, written: str, tmp_path: Path) -> None:
+def test_changed_finds_a_call_in_any_valid_syntax(name: str, written: str, tmp_path: Path) -> None:
     write(tmp_path, {f"root/{name}": written, "m/main.tf": X})
-    assert touched(tmp_path, "m/main.tf") == ["root"]
+    assert roots(tmp_path, "m/main.tf") == ["root"]
 
 
-def test_a_variable_that_only_an_untouched_module_declares_is_no_mistake(tmp_path: Path) -> None:
+def test_variable_is_valid_when_only_an_unselected_module_declares_it(tmp_path: Path) -> None:
     write(tmp_path, TREE | {"other/variables.tf": 'variable "environment" {}\n'})
-    assert touched(tmp_path, "live/dev/main.tf", given=(("environment", "dev"),)) == ["live/dev"]
+    assert roots(tmp_path, "live/dev/main.tf", given=(("environment", "dev"),)) == ["live/dev"]
     with pytest.raises(UsageError):
-        touched(tmp_path, "live/dev/main.tf", given=(("enviroment", "dev"),))
+        roots(tmp_path, "live/dev/main.tf", given=(("enviroment", "dev"),))
 
 
-def test_the_last_terraform_file_may_be_deleted(tmp_path: Path) -> None:
-    assert touched(tmp_path, "main.tf") == []
+def test_changed_selects_nothing_when_the_last_terraform_file_is_deleted(tmp_path: Path) -> None:
+    assert roots(tmp_path, "main.tf") == []
 
 
 # The command line.
 
 
-def test_a_file_outside_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_changed_file_outside_the_directory_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, TREE)
     done = dyncheck("--changed", "../dev/main.tf", cwd=tmp_path / "live/prod")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
@@ -165,26 +165,26 @@ def test_a_file_outside_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ([], "No changed file is given, so there is nothing to check."),
         (["gone/main.tf"], "The changed files touch no root module, so there is nothing to check."),
     ],
     ids=["no file", "no root module"],
 )
-def test_nothing_to_check_is_no_clean_exit_unless_that_is_intended(
-    changed: list[str], said: str, dyncheck: Dyncheck, tmp_path: Path
+def test_changed_without_a_root_module_to_check_needs_allow_empty(
+    changed: list[str], message: str, dyncheck: Dyncheck, tmp_path: Path
 ) -> None:
     write(tmp_path, TREE)
     done = dyncheck("--changed", *changed)
     hint = " If that is intended, use --allow-empty."
-    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {said}{hint}\n", 3)
+    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {message}{hint}\n", 3)
     done = dyncheck("--changed", "--allow-empty", *changed)
-    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked.\n"
-    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", told, 0)
+    notice = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked.\n"
+    assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", notice, 0)
 
 
-def test_touched_modules_without_tables_are_nothing_to_check(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_selected_modules_without_tables_need_allow_empty(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": "locals {}\n"})
     done = dyncheck("--changed", "main.tf")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
@@ -196,7 +196,7 @@ def test_touched_modules_without_tables_are_nothing_to_check(dyncheck: Dyncheck,
     assert dyncheck("--changed", "--allow-empty", "main.tf").returncode == 0
 
 
-def test_required_tables_are_not_looked_for_in_a_part(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_changed_cannot_be_combined_with_require(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, TREE)
     done = dyncheck("--changed", "--require", "products", "live/dev/main.tf")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (
@@ -207,7 +207,7 @@ def test_required_tables_are_not_looked_for_in_a_part(dyncheck: Dyncheck, tmp_pa
     )
 
 
-def test_a_directory_that_cannot_be_read_does_not_stop_the_others(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_unreadable_directory_does_not_stop_the_other_modules(dyncheck: Dyncheck, tmp_path: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")
     write(tmp_path, TREE)

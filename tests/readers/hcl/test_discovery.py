@@ -1,4 +1,4 @@
-"""What HCL mode checks in a directory: which modules are roots, what is left out, and how what several roots share is told."""
+"""HCL mode finds the root modules in a directory, ignores other files, and reports a shared finding once."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ X = table("t", '"X"')
 
 
 def inputs(directory: Path, *paths: str) -> list[str]:
-    """The root modules that a run checks."""
+    """The root modules that the run checks."""
     report = report_of(directory, MODE, paths=paths or (".",))
     assert report.errors == ()
     return [checked.path for checked in report.inputs]
 
 
 def text_of(directory: Path, *rules: str) -> str:
-    """The report as text."""
+    """The text report on a directory."""
     return to_text(report_of(directory, *rules), TextStyle())
 
 
-# Roots.
+# Root modules.
 
 
-def test_roots_are_the_modules_that_nobody_calls(tmp_path: Path) -> None:
+def test_root_modules_are_the_modules_that_no_module_calls(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -49,7 +49,7 @@ def test_roots_are_the_modules_that_nobody_calls(tmp_path: Path) -> None:
     assert inputs(tmp_path) == ["live/dev", "live/prod", "modules/unused"]
 
 
-def test_where_nothing_has_to_do_with_dynamodb_all_roots_are_named(tmp_path: Path) -> None:
+def test_directory_without_dynamodb_resources_needs_allow_empty(tmp_path: Path) -> None:
     files = {"a/main.tf": "locals {}\n", "b/main.tf": "locals {}\n"}
     assert checked(tmp_path, files, allow_empty=True) == Found([], [], [])
     assert checked(tmp_path, files).errors == [
@@ -57,7 +57,7 @@ def test_where_nothing_has_to_do_with_dynamodb_all_roots_are_named(tmp_path: Pat
     ]
 
 
-def test_modules_that_call_each_other_are_not_forgotten(tmp_path: Path) -> None:
+def test_modules_that_call_each_other_are_checked(tmp_path: Path) -> None:
     files = {
         "live/main.tf": X,
         "a/main.tf": table("a", '"A"') + call("b", "../b"),
@@ -70,7 +70,7 @@ def test_modules_that_call_each_other_are_not_forgotten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [".git", ".hg", ".svn", ".terraform", ".terragrunt-cache"])
-def test_directories_of_other_tools_are_passed_over(name: str, tmp_path: Path) -> None:
+def test_directories_of_other_tools_are_ignored(name: str, tmp_path: Path) -> None:
     write(tmp_path, {f"{name}/main.tf": X, f"live/{name}/modules/one/main.tf": X, "live/main.tf": X})
     assert inputs(tmp_path) == ["live"]
 
@@ -78,12 +78,12 @@ def test_directories_of_other_tools_are_passed_over(name: str, tmp_path: Path) -
 IGNORED = ("main.tf~", ".main.tf", "#main.tf#", "main.tf.bak", "main.hcl", "main.tftest.hcl", "tf", "main.tfvars.tf.orig")
 
 
-def test_files_that_terraform_does_not_read_are_passed_over(tmp_path: Path) -> None:
+def test_files_that_terraform_does_not_read_are_ignored(tmp_path: Path) -> None:
     write(tmp_path, {**dict.fromkeys(IGNORED, "this is not HCL {"), "main.tf": X})
     assert inputs(tmp_path) == ["."]
 
 
-def test_files_of_opentofu_go_before_those_of_the_same_name(tmp_path: Path) -> None:
+def test_opentofu_file_replaces_the_terraform_file_of_the_same_name(tmp_path: Path) -> None:
     files = {
         "main.tf": table("t", '"tf"'),
         "main.tofu": table("t", '"tofu"'),
@@ -93,7 +93,7 @@ def test_files_of_opentofu_go_before_those_of_the_same_name(tmp_path: Path) -> N
     assert modes(tmp_path, files) == {T: '"tofu"', "aws_dynamodb_table.u": '"tofu"'}
 
 
-def test_a_directory_is_no_file_whatever_its_name(tmp_path: Path) -> None:
+def test_directory_named_like_a_file_is_read_as_a_directory(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": X, "below.tf/main.tf": table("below", '"B"'), "empty.tf/README.md": ""})
     assert inputs(tmp_path) == [".", "below.tf"]
     assert inputs(tmp_path, "below.tf") == ["below.tf"]
@@ -102,7 +102,7 @@ def test_a_directory_is_no_file_whatever_its_name(tmp_path: Path) -> None:
 # Paths.
 
 
-def test_a_file_stands_for_its_module(tmp_path: Path) -> None:
+def test_file_selects_its_module(tmp_path: Path) -> None:
     files = {
         "one/main.tf": call("m", "../two"),
         "one/x.tf": table("x", '"X1"'),
@@ -115,12 +115,12 @@ def test_a_file_stands_for_its_module(tmp_path: Path) -> None:
     assert modes(tmp_path, files, paths=["two/main.tf"]) == {"aws_dynamodb_table.two": '"2"'}
 
 
-def test_a_module_is_checked_once_however_often_it_is_named(tmp_path: Path) -> None:
+def test_module_is_checked_once_when_it_is_named_twice(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": X, "a/more.tf": "", "b/main.tf": X})
     assert inputs(tmp_path, "b", "a/main.tf", "./a", "a/more.tf", ".") == ["b", "a"]
 
 
-def test_a_plan_and_a_directory(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_plan_and_directory_are_checked_in_one_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"plan.json": (INPUTS / "one_table.json").read_bytes(), "a/main.tf": X})
     done = dyncheck("plan.json", "a", "--format", "json", "--select", MODE)
     report = json.loads(done.stdout)
@@ -129,25 +129,25 @@ def test_a_plan_and_a_directory(dyncheck: Dyncheck, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["nothing.tf", "a/nothing.tfvars", "nothing.tf.json"])
-def test_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
+def test_missing_file_is_refused_and_other_paths_are_checked(name: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {"a/main.tf": X}, MODE, paths=[name, "a"])
     assert found == Found([fails(T, '"X"')], [], [f"{name} does not exist. Name an existing Terraform file or directory."])
 
 
 NAMES = {
-    "blanks": "a b/c d.tf",
+    "spaces": "a b/c d.tf",
     "brackets": "a[1]/{b}.tf",
-    "other letters": "größe/ñ.tf",
-    "a line end": "a\nb/c\nd.tf",
+    "letters beyond ASCII": "größe/ñ.tf",
+    "line ends": "a\nb/c\nd.tf",
     "quotes": "a'b\"c/d.tf",
-    "a dash": "-a/-b.tf",
+    "dashes": "-a/-b.tf",
     "a percent sign and a dollar": "a%s${x}/b.tf",
     "a very long name": "/".join(["x" * 200] * 15) + "/main.tf",
 }
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_any_name_of_a_file_will_do(name: str, tmp_path: Path) -> None:
+def test_file_name_may_contain_any_characters(name: str, tmp_path: Path) -> None:
     write(tmp_path, {name: X, "main.tf": call("m", f"./{json.dumps(os.path.dirname(name))[1:-1].replace('${', '$${')}")})
     report = report_of(tmp_path, MODE)
     assert report.errors == ()
@@ -155,7 +155,7 @@ def test_any_name_of_a_file_will_do(name: str, tmp_path: Path) -> None:
     assert "1 table, 0 alarms, 1 check: 1 failed" in to_text(report, TextStyle())
 
 
-def test_a_name_that_is_no_text(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_file_name_that_is_not_utf_8_is_read(dyncheck: Dyncheck, tmp_path: Path) -> None:
     directory = os.fsencode(tmp_path) + b"/a\xff"
     os.mkdir(directory)
     with open(directory + b"/main\xfe.tf", "w") as file:
@@ -167,7 +167,7 @@ def test_a_name_that_is_no_text(dyncheck: Dyncheck, tmp_path: Path) -> None:
 # Links.
 
 
-def test_links_inside_the_tree_are_followed_once(tmp_path: Path) -> None:
+def test_links_inside_the_directory_are_followed_once(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": X})
     (tmp_path / "b").symlink_to("a")
     (tmp_path / "a" / "loop").symlink_to("..")
@@ -176,7 +176,7 @@ def test_links_inside_the_tree_are_followed_once(tmp_path: Path) -> None:
     assert inputs(tmp_path) == ["a"]
 
 
-def test_directories_outside_the_tree_are_not_looked_into(tmp_path: Path) -> None:
+def test_links_to_directories_outside_are_not_followed(tmp_path: Path) -> None:
     write(tmp_path, {"tree/main.tf": X, "outside/main.tf": table("outside", '"O"')})
     (tmp_path / "tree" / "link").symlink_to("../outside")
     (tmp_path / "tree" / "up").symlink_to("..")
@@ -189,7 +189,7 @@ SECRET = "hunter2"
 
 
 @pytest.mark.parametrize("name", ["link.tf", "terraform.tfvars", "x.auto.tfvars", "link.tf.json", "x_override.tf"])
-def test_a_file_outside_the_tree_is_not_read(name: str, tmp_path: Path) -> None:
+def test_link_to_a_file_outside_is_refused(name: str, tmp_path: Path) -> None:
     write(tmp_path, {"tree/main.tf": X, "outside": f"key = {SECRET} {SECRET}\n"})
     (tmp_path / "tree" / name).symlink_to("../outside")
     with inside(tmp_path / "tree"):
@@ -201,16 +201,16 @@ def test_a_file_outside_the_tree_is_not_read(name: str, tmp_path: Path) -> None:
     )
 
 
-def test_a_file_elsewhere_in_the_tree_is_read(tmp_path: Path) -> None:
+def test_link_to_a_file_inside_is_followed(tmp_path: Path) -> None:
     write(tmp_path, {"shared/provider.tf": 'locals { mode = "S" }\n', "live/main.tf": table("t", "local.mode")})
     (tmp_path / "live" / "provider.tf").symlink_to("../shared/provider.tf")
     assert modes(tmp_path, {}) == {T: '"S"'}
 
 
-# One run after another, and from elsewhere.
+# Runs from different directories.
 
 
-def test_the_report_is_the_same_wherever_the_tree_stands(tmp_path: Path) -> None:
+def test_report_does_not_depend_on_the_parent_directory(tmp_path: Path) -> None:
     files = {"live/dev/main.tf": call("m", "../../modules/one"), "modules/one/main.tf": X}
     for name in ("one", "a/bit/deeper"):
         write(tmp_path / name, files)
@@ -220,7 +220,7 @@ def test_the_report_is_the_same_wherever_the_tree_stands(tmp_path: Path) -> None
         assert str(tmp_path) not in one
 
 
-def test_the_hash_is_that_of_all_files_of_the_root_and_its_modules(tmp_path: Path) -> None:
+def test_hash_covers_all_files_of_the_root_module_and_its_modules(tmp_path: Path) -> None:
     write(tmp_path, {"live/main.tf": call("m", "../modules/one"), "modules/one/main.tf": X, "modules/two/main.tf": X})
 
     def hash_from(place: str, path: str) -> str:
@@ -235,10 +235,10 @@ def test_the_hash_is_that_of_all_files_of_the_root_and_its_modules(tmp_path: Pat
     assert hash_from(".", "live") != before
 
 
-# What several roots or instances share.
+# Findings that several root modules or instances share.
 
 
-def test_a_finding_of_one_block_is_told_once_with_the_addresses(tmp_path: Path) -> None:
+def test_finding_of_one_block_is_reported_once_with_all_addresses(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -269,7 +269,7 @@ live/prod: hcl
     )
 
 
-def test_of_many_addresses_some_are_shown_and_the_others_counted(tmp_path: Path) -> None:
+def test_report_shows_some_of_many_addresses_and_counts_the_others(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": call("m", "./one", "count = 12"), "one/main.tf": X})
     shown = [line.strip() for line in text_of(tmp_path, MODE).splitlines() if "module.m[" in line or "more" in line]
     assert shown == [
@@ -283,7 +283,7 @@ def test_of_many_addresses_some_are_shown_and_the_others_counted(tmp_path: Path)
     ]
 
 
-def test_two_findings_of_one_block_are_told_apart(tmp_path: Path) -> None:
+def test_two_findings_of_one_block_are_reported_separately(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": table("t", '"PROVISIONED"')})
     shown = text_of(tmp_path, "capacity-mismatch")
     assert [line.strip() for line in shown.splitlines() if "found:" in line] == [
@@ -293,7 +293,7 @@ def test_two_findings_of_one_block_are_told_apart(tmp_path: Path) -> None:
     assert "also:" not in shown
 
 
-def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
+def test_report_shows_the_value_of_each_instance_when_values_differ(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -302,15 +302,15 @@ def test_what_differs_by_instance_is_told_of_each(tmp_path: Path) -> None:
         },
     )
     shown = text_of(tmp_path, MODE)
-    told = [line.strip() for line in shown.splitlines() if line.startswith("module") or "found:" in line or "also:" in line]
-    assert told == [
+    lines = [line.strip() for line in shown.splitlines() if line.startswith("module") or "found:" in line or "also:" in line]
+    assert lines == [
         'module.m["a"].aws_dynamodb_table.t',
         'found:    billing_mode is "A"',
         'also:     module.m["b"].aws_dynamodb_table.t (billing_mode is "B")',
     ]
 
 
-def test_json_has_what_is_told_of_an_input(tmp_path: Path) -> None:
+def test_json_report_has_the_notices_of_an_input(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + call("m", "a/b/aws") + table("t", "var.mode")})
     report = json.loads(to_json(report_of(tmp_path)))
     assert report["inputs"][0]["notices"] == [

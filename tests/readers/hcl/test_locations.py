@@ -1,6 +1,6 @@
-"""Where HCL mode says that something is written: the line of the attribute, or of the block's header when the attribute is missing.
+"""The lines of findings in HCL mode: the line of the argument, or of the block's header when the argument is unset.
 
-The lines that findings belong on are marked in the files themselves, with the rule's name in a comment.
+A comment with the rule's name marks each expected line in the test files.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def marked(directory: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def located(directory: Path) -> Iterator[tuple[str, str, int]]:
-    """The rule, file and line of each finding and of each verdict that is unknown, of the rules that are marked somewhere."""
+    """The rule, file and line of each finding of the rules that have a mark."""
     rules = sorted({rule for rule, _, _ in marked(directory)})
     report = report_of(directory, *rules)
     assert report.errors == ()
@@ -38,7 +38,7 @@ def located(directory: Path) -> Iterator[tuple[str, str, int]]:
 
 
 def assert_on_the_marks(directory: Path, text: str) -> None:
-    """Fail unless the findings are on the marked lines of the file, and on no others."""
+    """Fail unless the lines of the findings are exactly the marked lines."""
     write(directory, {"main.tf": text})
     assert sorted(located(directory)) == sorted(marked(directory))
 
@@ -53,7 +53,7 @@ resource "aws_dynamodb_table" "products" {
   range_key    = "r"         # wrong-primary-key
 }
 """,
-    "missing arguments": """\
+    "unset arguments": """\
 # A comment.
 
 resource "aws_dynamodb_table" "t" {   # capacity-mismatch, capacity-mismatch, no-deletion-protection
@@ -82,7 +82,7 @@ resource "aws_dynamodb_table" "sessions" {
   }
 }
 """,
-    "blocks without the argument": """\
+    "blocks with an unset argument": """\
 resource "aws_dynamodb_table" "sessions" {
   name = "dev-sessions"
   server_side_encryption {   # unencrypted-table
@@ -135,7 +135,7 @@ resource "aws_dynamodb_table" "t" {
   }
 }
 """,
-    "a key that is not declared": """\
+    "an undeclared key": """\
 resource "aws_dynamodb_table" "t" {   # attribute-mismatch
   name     = "abc"
   hash_key = "id"
@@ -155,7 +155,7 @@ resource "aws_dynamodb_table" "products" {
   tags = { Type = "Other" }   # missing-tags, missing-tags
 }
 """,
-    "a map that is made elsewhere": """\
+    "a map in a local value": """\
 locals {
   tags = { Name = "n", Type = "Other" }
 }
@@ -164,12 +164,12 @@ resource "aws_dynamodb_table" "products" {
   tags = local.tags   # missing-tags
 }
 """,
-    "no map": """\
+    "an unset map": """\
 resource "aws_dynamodb_table" "products" {   # missing-tags, missing-tags
   name = "dev-products"
 }
 """,
-    "an argument of several lines": """\
+    "an argument on several lines": """\
 resource "aws_dynamodb_table" "t" {
   name         = "abc"
   billing_mode = join("", [   # invalid-billing-mode
@@ -189,7 +189,7 @@ resource "aws_dynamodb_table" "t" {
   billing_mode = "X"   # invalid-billing-mode
 }
 """,
-    "what is not known": """\
+    "an unknown value": """\
 variable "mode" {}
 resource "aws_dynamodb_table" "t" {
   name         = "abc"
@@ -210,7 +210,7 @@ resource "aws_dynamodb_table" "t" {
   }
 }
 """,
-    "a dynamic block that makes no block": """\
+    "an empty dynamic block": """\
 resource "aws_dynamodb_table" "t" {
   name = "abc"
   dynamic "point_in_time_recovery" {   # no-point-in-time-recovery
@@ -247,7 +247,7 @@ resource "aws_cloudwatch_metric_alarm" "b" {   # silent-alarm
   }
 }
 """,
-    "a metric of several": """\
+    "one of several metrics": """\
 resource "aws_dynamodb_table" "t" {
   name = "abc"
 }
@@ -277,12 +277,12 @@ resource "aws_cloudwatch_metric_alarm" "a" {
 
 
 @pytest.mark.parametrize("text", TABLE.values(), ids=TABLE)
-def test_a_finding_is_on_the_line_that_it_is_about(text: str, tmp_path: Path) -> None:
+def test_finding_is_on_the_line_of_its_argument(text: str, tmp_path: Path) -> None:
     assert_on_the_marks(tmp_path, text)
 
 
 @pytest.mark.parametrize("text", [TABLE["one of several blocks"], TABLE["arguments of blocks"]], ids=["several blocks", "blocks"])
-def test_line_ends_of_windows_and_a_byte_order_mark_move_nothing(text: str, tmp_path: Path) -> None:
+def test_windows_line_ends_and_a_byte_order_mark_keep_the_lines(text: str, tmp_path: Path) -> None:
     assert_on_the_marks(tmp_path, text)
     expected = sorted(located(tmp_path))
     (tmp_path / "main.tf").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
@@ -295,7 +295,7 @@ def test_line_ends_of_windows_and_a_byte_order_mark_move_nothing(text: str, tmp_
 # JSON.
 
 
-def test_lines_of_json(tmp_path: Path) -> None:
+def test_finding_in_json_has_the_line_of_its_argument(tmp_path: Path) -> None:
     text = """\
 {
   "resource": {
@@ -328,7 +328,7 @@ def test_lines_of_json(tmp_path: Path) -> None:
 # Override files.
 
 
-def test_what_an_override_file_says_is_located_there(tmp_path: Path) -> None:
+def test_finding_on_an_overridden_argument_is_in_the_override_file(tmp_path: Path) -> None:
     write(
         tmp_path,
         {
@@ -340,24 +340,24 @@ def test_what_an_override_file_says_is_located_there(tmp_path: Path) -> None:
     assert sorted(located(tmp_path)) == sorted(marked(tmp_path))
 
 
-# The way that a value came.
+# Related places: where the value of an argument comes from.
 
 
-def way(directory: Path, files: dict[str, str], given: list[tuple[str, str]] | None = None) -> list[str]:
-    """The place of the one finding on a billing mode, and those that its value came through."""
+def places(directory: Path, files: dict[str, str], given: list[tuple[str, str]] | None = None) -> list[str]:
+    """The place of the one finding on a billing mode, and the places that its value comes from."""
     write(directory, files)
     (result,) = (each for each in report_of(directory, MODE, given=given or []).results if each.status.value == "fail")
     assert result.location is not None
     return [f"{result.location.file}:{result.location.line}", *(f"{each.file}:{each.line} {each.message}" for each in result.related)]
 
 
-def test_the_way_through_calls_variables_locals_and_values(tmp_path: Path) -> None:
+def test_related_places_lead_through_calls_variables_locals_and_values(tmp_path: Path) -> None:
     files = {
         "main.tf": 'variable "mode" {\n  default = "Y"\n}\nlocals {\n  mode = "${var.mode}!"\n}\n' + call("m", "./m", "mode = local.mode"),
         "terraform.tfvars": '# Values.\nmode = "X"\n',
         "m/main.tf": 'variable "mode" {}\n' + table("t", "var.mode"),
     }
-    assert way(tmp_path, files) == [
+    assert places(tmp_path, files) == [
         "m/main.tf:3",
         "main.tf:9 var.mode is set here",
         "main.tf:5 local.mode is defined here",
@@ -365,25 +365,25 @@ def test_the_way_through_calls_variables_locals_and_values(tmp_path: Path) -> No
     ]
 
 
-def test_the_way_from_a_default_an_option_and_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_related_place_is_a_default_an_option_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"main.tf": 'variable "mode" {\n  default = "D"\n}\n' + table("t", "var.mode")}
-    assert way(tmp_path, files) == ["main.tf:5", "main.tf:2 var.mode has its default here"]
-    assert way(tmp_path, files, [("mode", "X")]) == ["main.tf:5", "main.tf:1 var.mode is set by --var"]
+    assert places(tmp_path, files) == ["main.tf:5", "main.tf:2 var.mode has its default here"]
+    assert places(tmp_path, files, [("mode", "X")]) == ["main.tf:5", "main.tf:1 var.mode is set by --var"]
     monkeypatch.setenv("TF_VAR_mode", "E")
-    assert way(tmp_path, files) == ["main.tf:5", "main.tf:1 var.mode is set by the environment variable TF_VAR_mode"]
+    assert places(tmp_path, files) == ["main.tf:5", "main.tf:1 var.mode is set by the environment variable TF_VAR_mode"]
 
 
-def test_the_way_through_for_each_another_table_and_an_output(tmp_path: Path) -> None:
+def test_related_places_lead_through_for_each_and_an_output(tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./m")
         + table("good", '"PAY_PER_REQUEST"')
         + 'resource "aws_dynamodb_table" "t" {\n  for_each = { a = module.m.mode }\n  billing_mode = each.value\n}\n',
         "m/main.tf": 'output "mode" {\n  value = "X"\n}\n',
     }
-    assert way(tmp_path, files) == ["main.tf:9", "main.tf:8 for_each is set here", "m/main.tf:2 module.m.mode is set here"]
+    assert places(tmp_path, files) == ["main.tf:9", "main.tf:8 for_each is set here", "m/main.tf:2 module.m.mode is set here"]
 
 
-def test_the_way_to_an_item_and_to_an_argument_of_a_block(tmp_path: Path) -> None:
+def test_related_places_of_a_map_item_and_of_an_argument_in_a_block(tmp_path: Path) -> None:
     text = """\
 variable "on" {
   default = false
@@ -410,7 +410,7 @@ resource "aws_dynamodb_table" "products" {
     ]
 
 
-def test_a_circle_has_an_end(tmp_path: Path) -> None:
+def test_cycle_of_local_values_still_has_a_location(tmp_path: Path) -> None:
     text = 'locals {\n  a = try(local.b, "X")\n  b = local.a\n}\n' + table("t", "local.a")
     write(tmp_path, {"main.tf": text})
     report = report_of(tmp_path, MODE)

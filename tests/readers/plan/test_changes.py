@@ -1,4 +1,4 @@
-"""Plans of changes to what is applied, and a state: what each adds to the verdicts on the plan that changes nothing."""
+"""Plans of changes to applied resources, and a state. Each test compares the results with those of a plan without changes."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from dyncheck.findings import Status
 from dyncheck.rule import Severity
 from tests.support.paths import PLANS
 
-Verdicts = set[tuple[str, str, str, str]]
+Findings = set[tuple[str, str, str, str]]
 
 PRODUCTS, SESSIONS = (f"module.dynamodb.aws_dynamodb_table.{name}" for name in ("products", "sessions"))
 
 
-def verdicts(name: str) -> Verdicts:
-    """Rule, status, address and attribute of every result of a plan that is not a pass."""
+def findings_of(name: str) -> Findings:
+    """The rule, status, address and attribute of each finding on a plan."""
     report = dyncheck.check(PLANS / name)
     return {(each.rule, each.status.value, each.address, each.attribute) for each in report.results if each.status is not Status.PASS}
 
 
 def notices(name: str) -> tuple[str, ...]:
-    """What the user is told of how a plan was read."""
+    """The notices about a plan."""
     return dyncheck.check(PLANS / name).inputs[0].notices
 
 
-def on(address: str, found: Verdicts) -> Verdicts:
-    """The verdicts on one resource."""
-    return {verdict for verdict in found if verdict[2] == address}
+def on(address: str, found: Findings) -> Findings:
+    """The results of one resource."""
+    return {finding for finding in found if finding[2] == address}
 
 
 @cache
-def before() -> Verdicts:
-    """The verdicts on the plan that changes nothing."""
-    return verdicts("change_none.json")
+def before() -> Findings:
+    """The findings on the plan without changes."""
+    return findings_of("change_none.json")
 
 
-ADDED: dict[str, Verdicts] = {
+ADDED: dict[str, Findings] = {
     "update": {
         (rule, "fail", table, "point_in_time_recovery.enabled")
         for rule in ("no-point-in-time-recovery", "protection-removed")
@@ -48,7 +48,7 @@ ADDED: dict[str, Verdicts] = {
     "block_removed": set(),
     "rename": {
         *(("table-replacement", "fail", table, "name") for table in (PRODUCTS, SESSIONS)),
-        # The key of the tables that go is the service's own, but a state shows it like any other.
+        # The destroyed tables use the AWS managed key, but a state shows it like any other key.
         *(("protection-removed", "unknown", table, "server_side_encryption.kms_key_arn") for table in (PRODUCTS, SESSIONS)),
     },
     "replace": {("table-replacement", "fail", "aws_dynamodb_table.text", "")},
@@ -62,44 +62,44 @@ ADDED: dict[str, Verdicts] = {
 
 
 @pytest.mark.parametrize("change", ADDED, ids=lambda change: change.replace("_", " "))
-def test_a_change_adds_what_it_breaks_and_nothing_else(change: str) -> None:
-    found = verdicts(f"change_{change}.json")
+def test_change_adds_only_the_findings_it_causes(change: str) -> None:
+    found = findings_of(f"change_{change}.json")
     assert (found - before(), before() - found) == (ADDED[change], set())
 
 
-def test_the_module_is_judged_the_same_before_and_after_its_apply() -> None:
-    before_apply, after_apply = verdicts("reference.json"), on(PRODUCTS, before()) | on(SESSIONS, before())
+def test_module_has_the_same_findings_before_and_after_apply() -> None:
+    before_apply, after_apply = findings_of("reference.json"), on(PRODUCTS, before()) | on(SESSIONS, before())
     assert before_apply == after_apply
 
 
-def test_moved_resources_are_judged_at_their_new_addresses() -> None:
-    def moved(verdict: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
-        rule, status, address, attribute = verdict
+def test_moved_resources_have_findings_at_their_new_addresses() -> None:
+    def moved(finding: tuple[str, str, str, str]) -> tuple[str, str, str, str]:
+        rule, status, address, attribute = finding
         return rule, status, address.replace("module.dynamodb.", "module.store."), attribute
 
-    assert verdicts("change_moved.json") == {moved(verdict) for verdict in before()}
+    assert findings_of("change_moved.json") == {moved(finding) for finding in before()}
 
 
-def test_what_terraform_forgets_is_a_warning_and_not_judged_otherwise() -> None:
+def test_table_removed_from_the_state_has_only_a_warning() -> None:
     forgotten = {("table-replacement", "fail", table, "") for table in (PRODUCTS, SESSIONS)}
-    assert verdicts("change_forget.json") == before() - on(PRODUCTS, before()) - on(SESSIONS, before()) | forgotten
+    assert findings_of("change_forget.json") == before() - on(PRODUCTS, before()) - on(SESSIONS, before()) | forgotten
     report = dyncheck.check(PLANS / "change_forget.json", select=["table-replacement"])
     assert report.failures == {Severity.ERROR: 0, Severity.WARNING: 2, Severity.NOTE: 0}
 
 
-def test_what_a_plan_destroys_is_an_error_and_not_judged_otherwise() -> None:
+def test_destroyed_table_has_only_an_error() -> None:
     gone = ("aws_dynamodb_table.number", "aws_dynamodb_table.text")
     destroyed = {("table-replacement", "fail", table, "") for table in gone}
-    assert verdicts("change_removed.json") == before() - on(gone[0], before()) - on(gone[1], before()) | destroyed
+    assert findings_of("change_removed.json") == before() - on(gone[0], before()) - on(gone[1], before()) | destroyed
 
 
-def test_a_plan_that_destroys_everything_has_each_table_as_an_error() -> None:
+def test_plan_that_destroys_everything_has_one_error_per_table() -> None:
     tables = {"aws_dynamodb_table.number", "aws_dynamodb_table.orders", "aws_dynamodb_table.text", PRODUCTS, SESSIONS}
-    assert verdicts("change_destroy.json") == {("table-replacement", "fail", table, "") for table in tables}
+    assert findings_of("change_destroy.json") == {("table-replacement", "fail", table, "") for table in tables}
 
 
-def test_a_partial_plan_shows_no_absence() -> None:
-    assert verdicts("change_target.json") == {
+def test_partial_plan_never_proves_that_a_resource_is_missing() -> None:
+    assert findings_of("change_target.json") == {
         ("aws-managed-key", "fail", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("insensitive-alarm", "unknown", PRODUCTS, ""),
         ("no-deletion-protection", "fail", PRODUCTS, "deletion_protection_enabled"),
@@ -113,7 +113,7 @@ def test_a_partial_plan_shows_no_absence() -> None:
     )
 
 
-def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
+def test_required_table_is_unknown_when_the_plan_is_partial() -> None:
     report = dyncheck.check(PLANS / "change_target.json", select=["missing-table"], required=["sessions"])
     assert [(each.status, each.message) for each in report.results] == [
         (Status.UNKNOWN, "the plan is partial, so the table may exist although no checked input shows it")
@@ -130,20 +130,20 @@ def test_a_table_that_a_partial_plan_leaves_out_may_still_be_there() -> None:
             "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`.",
         ),
     ],
-    ids=["destroy everything, and no rule on that is run", "refresh only"],
+    ids=["everything is destroyed, and no rule on changes runs", "refresh only"],
 )
-def test_a_plan_after_which_there_is_nothing_to_judge_is_refused(change: str, select: list[str], reason: str) -> None:
+def test_plan_without_a_table_to_check_is_refused(change: str, select: list[str], reason: str) -> None:
     path = PLANS / f"change_{change}.json"
     with pytest.raises(InputError) as refused:
         dyncheck.check(path, select=select)
     assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, use --allow-empty."
 
 
-def test_a_state_is_judged_like_the_plan_that_changes_nothing() -> None:
-    differing = {
-        # A state does not say who wrote an ARN: Terraform's configuration, or the service.
+def test_state_has_the_same_findings_as_the_plan_without_changes() -> None:
+    only_in_state = {
+        # A state does not show whether the configuration or AWS set an ARN.
         ("aws-managed-key", "unknown", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("aws-managed-key", "unknown", SESSIONS, "server_side_encryption.kms_key_arn"),
     }
-    in_plan = {verdict for verdict in before() if verdict[0] != "aws-managed-key"}
-    assert verdicts("state.json") == in_plan | differing
+    in_plan = {finding for finding in before() if finding[0] != "aws-managed-key"}
+    assert findings_of("state.json") == in_plan | only_in_state

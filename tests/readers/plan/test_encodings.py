@@ -1,4 +1,4 @@
-"""Plans as shells, editors and CI wrappers hand them on: read as they are, and never written to."""
+"""Plans in the encodings that shells, editors and CI wrappers produce. dyncheck reads them all and never changes the file."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def _crlf(plan: bytes) -> bytes:
 
 AS_WRITTEN = {
     "one line": ONE_LINE,
-    "one line without its end": ONE_LINE.rstrip(),
+    "one line without a line end": ONE_LINE.rstrip(),
     "pretty-printed": PRETTY,
-    "white space around": b"\n \t" + ONE_LINE + b"\n\n",
+    "surrounding white space": b"\n \t" + ONE_LINE + b"\n\n",
     "CRLF": _crlf(PRETTY),
     "UTF-8 with BOM": b"\xef\xbb\xbf" + ONE_LINE,
     "UTF-8 with BOM and CRLF": b"\xef\xbb\xbf" + _crlf(PRETTY),
@@ -46,15 +46,15 @@ AS_WRITTEN = {
     "UTF-16 LE with BOM, as PowerShell writes it": _text(_crlf(PRETTY), "utf-16-le", b"\xff\xfe"),
     "UTF-16 LE beyond ASCII": _text(TAGGED, "utf-16-le", b"\xff\xfe"),
     "UTF-16 BE beyond ASCII": _text(TAGGED, "utf-16-be"),
-    "the command before it": _COMMAND + ONE_LINE,
-    "the wrapper's lines around it": _COMMAND + ONE_LINE + _DEBUG % _ECHO,
-    "the wrapper's lines after it": ONE_LINE + _DEBUG % _ECHO,
-    "the wrapper's lines, the last one cut": ONE_LINE + b"::debug::Terraform exited with code 0.\n::debug::stdout: " + ONE_LINE.strip(),
-    "the wrapper's outputs of old": _COMMAND + ONE_LINE + _DEBUG % _ECHO + _OUTPUTS % _ECHO,
-    "the wrapper's lines around a pretty-printed one": _COMMAND + PRETTY + _DEBUG % _ECHO,
-    "the wrapper's lines with CRLF": _crlf(_COMMAND + PRETTY + _DEBUG % _ECHO),
-    "the wrapper's lines in UTF-16": _text(_COMMAND + ONE_LINE + _DEBUG % _ECHO, "utf-16-le", b"\xff\xfe"),
-    "the wrapper's lines after a UTF-8 BOM": b"\xef\xbb\xbf" + _COMMAND + ONE_LINE + _DEBUG % _ECHO,
+    "the command on the first line": _COMMAND + ONE_LINE,
+    "wrapper lines before and after": _COMMAND + ONE_LINE + _DEBUG % _ECHO,
+    "wrapper lines after": ONE_LINE + _DEBUG % _ECHO,
+    "wrapper lines, the last one truncated": ONE_LINE + b"::debug::Terraform exited with code 0.\n::debug::stdout: " + ONE_LINE.strip(),
+    "outputs of an old wrapper": _COMMAND + ONE_LINE + _DEBUG % _ECHO + _OUTPUTS % _ECHO,
+    "wrapper lines around a pretty-printed plan": _COMMAND + PRETTY + _DEBUG % _ECHO,
+    "wrapper lines with CRLF": _crlf(_COMMAND + PRETTY + _DEBUG % _ECHO),
+    "wrapper lines in UTF-16": _text(_COMMAND + ONE_LINE + _DEBUG % _ECHO, "utf-16-le", b"\xff\xfe"),
+    "wrapper lines after a UTF-8 BOM": b"\xef\xbb\xbf" + _COMMAND + ONE_LINE + _DEBUG % _ECHO,
 }
 
 each_encoding = pytest.mark.parametrize("data", AS_WRITTEN.values(), ids=AS_WRITTEN)
@@ -89,20 +89,20 @@ aws_dynamodb_table.orders
 
 
 @each_encoding
-def test_a_file_is_read_whatever_wrote_it(data: bytes, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_file_is_read_in_every_encoding(data: bytes, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(data)
     done = dyncheck("plan.json")
     assert (done.stdout.decode(), done.stderr, done.returncode) == (REPORT % "plan.json", b"", 1)
 
 
 @each_encoding
-def test_standard_input_is_read_whatever_wrote_it(data: bytes, dyncheck: Dyncheck) -> None:
+def test_standard_input_is_read_in_every_encoding(data: bytes, dyncheck: Dyncheck) -> None:
     done = dyncheck("-", stdin=data)
     assert (done.stdout.decode(), done.stderr, done.returncode) == (REPORT % "-", b"", 1)
 
 
 @each_encoding
-def test_the_file_is_hashed_and_left_as_it_is(data: bytes, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_file_is_hashed_and_not_changed(data: bytes, dyncheck: Dyncheck, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(data)
     before = path.stat()
@@ -117,7 +117,7 @@ def test_the_file_is_hashed_and_left_as_it_is(data: bytes, dyncheck: Dyncheck, t
 AGAIN = "Write it again with `terraform show -json tfplan`."
 
 NOT_TEXT = {
-    "UTF-16 cut inside a character": (
+    "UTF-16 truncated inside a character": (
         _text(ONE_LINE, "utf-16-le", b"\xff\xfe")[:-1],
         "plan.json starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.",
     ),
@@ -125,7 +125,7 @@ NOT_TEXT = {
         b"\xff\xfe" + ONE_LINE[:400].decode().encode("utf-16-le") + b"\x00\xd8" + ONE_LINE[400:].decode().encode("utf-16-le"),
         "plan.json starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.",
     ),
-    "UTF-16 cut between characters": (
+    "UTF-16 truncated between characters": (
         _text(ONE_LINE[:2000], "utf-16-le", b"\xff\xfe"),
         f"plan.json is truncated: the JSON has no end. {AGAIN}",
     ),
@@ -133,19 +133,19 @@ NOT_TEXT = {
         ONE_LINE.replace(b'"dev-orders"', b'"dev-\xffrders"'),
         f"plan.json is not UTF-8 or UTF-16 text. {AGAIN}",
     ),
-    "nothing but the BOM of UTF-8": (
+    "only the BOM of UTF-8": (
         b"\xef\xbb\xbf",
         "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
-    "nothing but the BOM of UTF-16, as PowerShell leaves it": (
+    "only the BOM of UTF-16, as PowerShell writes it": (
         b"\xff\xfe",
         "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
-    "nothing but an empty line in UTF-16": (
+    "only an empty line in UTF-16": (
         b"\xff\xfe\r\x00\n\x00",
         "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
-    "nothing but the wrapper's lines": (
+    "only wrapper lines": (
         _COMMAND + _DEBUG % b"",
         "plan.json is empty. The command that writes it failed; read the output of that command.",
     ),
@@ -153,7 +153,7 @@ NOT_TEXT = {
 
 
 @pytest.mark.parametrize(("data", "message"), NOT_TEXT.values(), ids=NOT_TEXT)
-def test_what_is_no_text_is_refused(data: bytes, message: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_file_that_is_not_a_plan_in_text_is_refused(data: bytes, message: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(data)
     done = dyncheck("plan.json")
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {message}\n", 3)

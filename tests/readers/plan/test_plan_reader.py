@@ -1,6 +1,6 @@
-"""What plans can hold that the provider at hand does not plan: other versions of it, other tools, objects on their way out.
+"""Plans of other provider versions and other tools, and plans with deposed, imported and deferred objects.
 
-Each case is a real plan with the part in question put in as its documentation or source gives it.
+Each case is a real plan with one part changed, as the documentation or the source of the provider or tool describes it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    """Check a plan that was changed."""
+    """Check a changed plan."""
 
     def run(changed: Plan, **options: Any) -> Report:
         path = tmp_path / "plan.json"
@@ -44,13 +44,13 @@ def check(tmp_path: Path) -> Check:
 
 
 def change(plan: Plan, address: str) -> Plan:
-    """The entry of a resource."""
+    """The entry of a resource in `resource_changes`."""
     found: Plan = next(entry for entry in plan["resource_changes"] if entry["address"] == address)
     return found
 
 
 def worse_than_notes(report: Report) -> list[tuple[str, str, str]]:
-    """Status, rule and address of all that is not passed and not a note."""
+    """The status, rule and address of each finding that is not a note."""
     return [
         (result.status.value, result.rule, result.address)
         for result in report.results
@@ -58,12 +58,12 @@ def worse_than_notes(report: Report) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_the_unchanged_plan_has_notes_only(plan: Plan, check: Check) -> None:
+def test_unchanged_plan_has_only_notes(plan: Plan, check: Check) -> None:
     assert worse_than_notes(check(plan)) == []
 
 
 def with_key_schema(plan: Plan) -> None:
-    """As version 6.29 of the provider spells an index."""
+    """Write the index in the syntax of provider version 6.29."""
     body = change(plan, TABLE)["change"]
     body["after"]["region"] = "us-east-1"
     (index,) = body["after"]["global_secondary_index"]
@@ -73,19 +73,19 @@ def with_key_schema(plan: Plan) -> None:
     body["after_unknown"]["global_secondary_index"] = [{"hash_key": True, "range_key": True, "read_capacity": True, "write_capacity": True}]
 
 
-def test_an_index_is_read_from_its_key_schema(plan: Plan, check: Check) -> None:
+def test_index_is_read_from_its_key_schema(plan: Plan, check: Check) -> None:
     with_key_schema(plan)
     assert worse_than_notes(check(plan)) == []
 
 
-def test_a_wrong_key_in_a_key_schema_is_found(plan: Plan, check: Check) -> None:
+def test_wrong_key_in_a_key_schema_fails(plan: Plan, check: Check) -> None:
     with_key_schema(plan)
     change(plan, TABLE)["change"]["after"]["global_secondary_index"][0]["key_schema"][0]["attribute_name"] = "created_at"
     assert ("fail", "wrong-index", TABLE) in worse_than_notes(check(plan))
 
 
 def with_separate_index(plan: Plan, name: Any = "dev-products") -> Plan:
-    """As the resource aws_dynamodb_global_secondary_index of version 6 of the provider spells an index."""
+    """Write the index as the resource aws_dynamodb_global_secondary_index of provider version 6."""
     table = change(plan, TABLE)
     table["change"]["after"]["global_secondary_index"] = []
     table["change"]["after_unknown"]["global_secondary_index"] = []
@@ -113,23 +113,23 @@ def with_separate_index(plan: Plan, name: Any = "dev-products") -> Plan:
     return index
 
 
-def test_an_index_that_is_a_resource_of_its_own_is_found(plan: Plan, check: Check) -> None:
+def test_separate_index_resource_passes(plan: Plan, check: Check) -> None:
     with_separate_index(plan)
     assert worse_than_notes(check(plan)) == []
 
 
-def test_a_separate_index_on_another_table_does_not_count(plan: Plan, check: Check) -> None:
+def test_index_is_missing_when_the_separate_index_is_on_another_table(plan: Plan, check: Check) -> None:
     with_separate_index(plan, "dev-sessions")
     assert ("fail", "missing-index", TABLE) in worse_than_notes(check(plan))
 
 
-def test_a_separate_index_of_another_type_is_wrong(plan: Plan, check: Check) -> None:
+def test_separate_index_with_another_key_type_fails(plan: Plan, check: Check) -> None:
     index = with_separate_index(plan)
     index["change"]["after"]["key_schema"][0]["attribute_type"] = "N"
     assert worse_than_notes(check(plan)) == [("fail", "wrong-index", index["address"])]
 
 
-def test_a_separate_index_on_a_table_that_is_not_known_yet_leaves_it_open(plan: Plan, check: Check) -> None:
+def test_missing_index_is_unknown_when_a_separate_index_has_an_unknown_table(plan: Plan, check: Check) -> None:
     with_separate_index(plan, None)
     found = worse_than_notes(check(plan))
     assert ("unknown", "missing-index", TABLE) in found
@@ -139,9 +139,9 @@ def test_a_separate_index_on_a_table_that_is_not_known_yet_leaves_it_open(plan: 
 @pytest.mark.parametrize(
     ("table", "alarm", "watched"),
     [("us-east-1", "us-east-1", True), ("us-east-1", "eu-west-1", False), (None, "us-east-1", True), (None, "eu-west-1", False)],
-    ids=["the same", "another", "the provider's own", "not the provider's own"],
+    ids=["same region", "another region", "the provider's region", "not the provider's region"],
 )
-def test_an_alarm_counts_in_the_region_of_its_table_only(table: str | None, alarm: str, watched: bool, plan: Plan, check: Check) -> None:
+def test_alarm_counts_only_in_the_region_of_its_table(table: str | None, alarm: str, watched: bool, plan: Plan, check: Check) -> None:
     change(plan, TABLE)["change"]["after"]["region"] = table
     for direction in ("read", "write"):
         change(plan, f"module.dynamodb.aws_cloudwatch_metric_alarm.products_{direction}_throttle")["change"]["after"]["region"] = alarm
@@ -149,7 +149,7 @@ def test_an_alarm_counts_in_the_region_of_its_table_only(table: str | None, alar
     assert found is not watched
 
 
-def test_a_deposed_object_is_judged_as_the_table_that_it_is_until_it_is_destroyed(plan: Plan, check: Check) -> None:
+def test_deposed_object_counts_as_a_table(plan: Plan, check: Check) -> None:
     deposed = copy.deepcopy(change(plan, TABLE)) | {"deposed": "3e9f6e5c"}
     deposed["change"] |= {"actions": ["delete"], "before": deposed["change"]["after"], "after": None}
     plan["resource_changes"].append(deposed)
@@ -162,27 +162,27 @@ def test_a_deposed_object_is_judged_as_the_table_that_it_is_until_it_is_destroye
     )
 
 
-def test_a_data_source_of_the_same_type_is_not_judged(plan: Plan, check: Check) -> None:
+def test_data_source_is_not_checked(plan: Plan, check: Check) -> None:
     data = copy.deepcopy(change(plan, TABLE)) | {"mode": "data", "address": "data.aws_dynamodb_table.products"}
     data["change"] |= {"actions": ["read"], "after": {"name": "other"}}
     plan["resource_changes"].append(data)
     assert check(plan).inputs[0].tables == 2
 
 
-def test_a_table_of_another_provider_is_not_judged(plan: Plan, check: Check) -> None:
+def test_table_of_another_provider_is_not_checked(plan: Plan, check: Check) -> None:
     other = copy.deepcopy(change(plan, TABLE)) | {"address": "aws_dynamodb_table.other", "provider_name": "example.com/acme/aws"}
     plan["resource_changes"].append(other)
     assert check(plan).inputs[0].tables == 2
 
 
-def test_an_imported_table_is_judged_as_it_will_be(plan: Plan, check: Check) -> None:
+def test_imported_table_is_checked_with_its_planned_values(plan: Plan, check: Check) -> None:
     table = change(plan, TABLE)["change"]
     table |= {"actions": ["update"], "importing": {"id": "dev-products"}, "before": copy.deepcopy(table["after"])}
     table["after"]["point_in_time_recovery"] = [{"enabled": False}]
     assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE), ("fail", "protection-removed", TABLE)]
 
 
-def test_a_plan_of_opentofu_is_read(plan: Plan, check: Check) -> None:
+def test_plan_of_opentofu_is_read(plan: Plan, check: Check) -> None:
     tofu = json.loads(json.dumps(plan).replace("registry.terraform.io", "registry.opentofu.org"))
     for name in ("applyable", "complete"):
         tofu.pop(name)
@@ -190,7 +190,7 @@ def test_a_plan_of_opentofu_is_read(plan: Plan, check: Check) -> None:
     assert (report.inputs[0].producer, worse_than_notes(report)) == ("OpenTofu 1.10.0", [])
 
 
-def test_a_plan_of_terraform_0_12_is_read(plan: Plan, check: Check) -> None:
+def test_plan_of_terraform_0_12_is_read(plan: Plan, check: Check) -> None:
     old = {name: plan[name] for name in ("planned_values", "resource_changes", "configuration")}
     for entry in old["resource_changes"]:
         entry["provider_name"] = "aws"
@@ -199,7 +199,7 @@ def test_a_plan_of_terraform_0_12_is_read(plan: Plan, check: Check) -> None:
     assert (report.inputs[0].producer, worse_than_notes(report)) == ("Terraform 0.12.31", [])
 
 
-def test_without_a_configuration_unknown_values_stay_unknown(plan: Plan, check: Check) -> None:
+def test_unknown_values_stay_unknown_without_a_configuration(plan: Plan, check: Check) -> None:
     plan.pop("configuration")
     table = change(plan, TABLE)["change"]
     table["after"].pop("point_in_time_recovery")
@@ -207,7 +207,7 @@ def test_without_a_configuration_unknown_values_stay_unknown(plan: Plan, check: 
     assert ("unknown", "no-point-in-time-recovery", TABLE) in worse_than_notes(check(plan))
 
 
-def test_an_unknown_block_that_nobody_wrote_is_unset(plan: Plan, check: Check) -> None:
+def test_unknown_block_is_unset_when_the_configuration_does_not_set_it(plan: Plan, check: Check) -> None:
     table = change(plan, TABLE)["change"]
     table["after"].pop("point_in_time_recovery")
     table["after_unknown"]["point_in_time_recovery"] = True
@@ -216,7 +216,7 @@ def test_an_unknown_block_that_nobody_wrote_is_unset(plan: Plan, check: Check) -
     assert worse_than_notes(check(plan)) == [("fail", "no-point-in-time-recovery", TABLE)]
 
 
-def test_keys_of_modules_and_resources_may_hold_anything(plan: Plan, check: Check) -> None:
+def test_module_key_may_contain_any_characters(plan: Plan, check: Check) -> None:
     key = r'["we\"ird.k[0]"]'
     text = json.dumps(plan["resource_changes"]).replace('"module.dynamodb', json.dumps(f"module.dynamodb{key}")[:-1])
     plan["resource_changes"] = json.loads(text)
@@ -225,7 +225,7 @@ def test_keys_of_modules_and_resources_may_hold_anything(plan: Plan, check: Chec
     assert {result.address.startswith(f"module.dynamodb{key}.") for result in report.results} == {True}
 
 
-def test_changes_deferred_to_a_later_plan_are_judged_and_the_plan_is_partial(plan: Plan, check: Check) -> None:
+def test_deferred_changes_are_checked(plan: Plan, check: Check) -> None:
     deferred = change(plan, TABLE)
     plan["resource_changes"].remove(deferred)
     plan |= {"complete": False, "deferred_changes": [{"reason": "instance_count_unknown", "resource_change": deferred}]}
@@ -234,6 +234,6 @@ def test_changes_deferred_to_a_later_plan_are_judged_and_the_plan_is_partial(pla
 
 
 @pytest.mark.parametrize("version", ["2.0", "10.1", "x", ""])
-def test_an_unknown_major_version_is_refused(version: str, plan: Plan, check: Check) -> None:
+def test_unknown_major_version_is_refused(version: str, plan: Plan, check: Check) -> None:
     with pytest.raises(InputError, match="dyncheck reads 0"):
         check(plan | {"format_version": version})

@@ -1,4 +1,4 @@
-"""Plans read with their Terraform files: the line of each finding, the way its value came, waivers in comments, and a baseline."""
+"""Plans read with their Terraform files: the line of each finding, the source of its value, waivers in comments, and a baseline."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ WAY = [
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """The configuration and the plan that Terraform made of it."""
+    """A directory with a configuration and its plan."""
     return Path(shutil.copytree(SOURCES, tmp_path / "sources", ignore=shutil.ignore_patterns(".terraform*")))
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replace what stands in a file exactly once."""
+    """Replace a text that occurs exactly once in a file."""
     text = file.read_text()
     assert text.count(old) == 1
     file.write_text(text.replace(old, new))
 
 
 def report(dyncheck: Dyncheck, *arguments: str | Path, cwd: Path) -> dict[str, Any]:
-    """The JSON report on recovery."""
+    """The JSON report on point-in-time recovery."""
     found: dict[str, Any] = json.loads(dyncheck("--format", "json", "--select", RULE, *arguments, cwd=cwd).stdout)
     return found
 
 
 def rows(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any] | None, list[dict[str, Any]]]]:
-    """What the report says of each table."""
+    """The address, status, location and related places of each result."""
     return [(row["address"], row["status"], row["location"], row["related"]) for row in found["results"]]
 
 
-def test_a_plan_beside_its_sources(dyncheck: Dyncheck, sources: Path) -> None:
+def test_plan_beside_its_sources_has_lines(dyncheck: Dyncheck, sources: Path) -> None:
     found = rows(report(dyncheck, "plan.json", cwd=sources))
     assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", {"file": "modules/table/main.tf", "line": 13, "end_line": 13}, [])]
 
 
-def test_a_plan_elsewhere_with_its_sources_in_the_working_directory(dyncheck: Dyncheck, sources: Path) -> None:
+def test_plan_elsewhere_has_lines_from_the_working_directory(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "plan.json").rename(sources.parent / "plan.json")
     assert rows(report(dyncheck, "../plan.json", cwd=sources))[0] == (ORDERS, "fail", HERE, WAY)
 
 
-def test_a_plan_with_its_sources_named(dyncheck: Dyncheck, sources: Path) -> None:
+def test_plan_with_source_option_has_lines(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "plan.json").rename(sources.parent / "plan.json")
     found = rows(report(dyncheck, "plan.json", "--source", "sources", cwd=sources.parent))
     assert found[0][2:] == (
@@ -66,20 +66,20 @@ def test_a_plan_with_its_sources_named(dyncheck: Dyncheck, sources: Path) -> Non
     )
 
 
-def test_a_plan_without_sources(dyncheck: Dyncheck, sources: Path) -> None:
+def test_plan_without_sources_has_no_lines(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "plan.json").rename(sources.parent / "plan.json")
     assert [row[2:] for row in rows(report(dyncheck, "plan.json", cwd=sources.parent))] == [(None, []), (None, [])]
 
 
 STALE = {
-    "a resource of another name": ("modules/table/main.tf", '"aws_dynamodb_table" "this"', '"aws_dynamodb_table" "other"'),
-    "a constant of another value": ("modules/table/main.tf", '"PAY_PER_REQUEST"', '"PROVISIONED"'),
-    "a call of another name": ("main.tf", 'module "table"', 'module "tables"'),
+    "a resource with another name": ("modules/table/main.tf", '"aws_dynamodb_table" "this"', '"aws_dynamodb_table" "other"'),
+    "a constant with another value": ("modules/table/main.tf", '"PAY_PER_REQUEST"', '"PROVISIONED"'),
+    "a call with another name": ("main.tf", 'module "table"', 'module "tables"'),
 }
 
 
 @pytest.mark.parametrize(("file", "old", "new"), STALE.values(), ids=list(STALE))
-def test_sources_that_are_not_the_plan_s_give_no_line(file: str, old: str, new: str, dyncheck: Dyncheck, sources: Path) -> None:
+def test_sources_that_differ_from_the_plan_give_no_lines(file: str, old: str, new: str, dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / file, old, new)
     unnamed = report(dyncheck, "plan.json", cwd=sources)
     assert ([row[2] for row in rows(unnamed)], unnamed["inputs"][0].get("notices")) == ([None, None], None)
@@ -91,7 +91,7 @@ def test_sources_that_are_not_the_plan_s_give_no_line(file: str, old: str, new: 
     assert what is None or what in notice
 
 
-def test_sources_that_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
+def test_notice_when_sources_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
     (sources / "broken.tf").write_text("locals {\n")
     (notice,) = report(dyncheck, "plan.json", "--source", ".", cwd=sources)["inputs"][0]["notices"]
     assert notice.startswith("The report has no lines, because the sources cannot be read: broken.tf:1:8: Unclosed configuration block.")
@@ -99,31 +99,31 @@ def test_sources_that_cannot_be_read(dyncheck: Dyncheck, sources: Path) -> None:
 
 COMMENT = f"# dyncheck: ignore[{RULE}] rebuilt every night owner=data until=2999-12-31"
 WAIVING = {
-    "on the argument's own line": ("modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}"),
+    "on the line of the argument": ("modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}"),
     "above the argument": ("modules/table/main.tf", "    enabled =", f"    {COMMENT}\n    enabled ="),
-    "on the block's header": ("modules/table/main.tf", "recovery {", f"recovery {{ {COMMENT}"),
+    "on the header of the block": ("modules/table/main.tf", "recovery {", f"recovery {{ {COMMENT}"),
     "above the resource": ("modules/table/main.tf", "resource ", f"{COMMENT}\n\nresource "),
     "above the call": ("main.tf", 'module "table"', f'/* dyncheck: ignore[{RULE}, no-such] rebuilt */\nmodule "table"'),
-    "as checkov has it": ("modules/table/main.tf", "  attribute {", "  # checkov:skip=CKV_AWS_28:rebuilt\n  attribute {"),
-    "as checkov has it at a call": ("main.tf", "  source", "  # checkov:skip=CKV_AWS_28:rebuilt\n  source"),
-    "as checkov has ours": (
+    "checkov comment": ("modules/table/main.tf", "  attribute {", "  # checkov:skip=CKV_AWS_28:rebuilt\n  attribute {"),
+    "checkov comment in a call": ("main.tf", "  source", "  # checkov:skip=CKV_AWS_28:rebuilt\n  source"),
+    "checkov comment with the check id of dyncheck": (
         "modules/table/main.tf",
         "  attribute {",
         "  # checkov:skip=DYN_NO_POINT_IN_TIME_RECOVERY:rebuilt\n  attribute {",
     ),
-    "as checkov has several": (
+    "bridgecrew comment with several checks": (
         "modules/table/main.tf",
         "  attribute {",
         "  # bridgecrew:skip= CKV_AWS_1,CKV_AWS_28:rebuilt\n  attribute {",
     ),
-    "as trivy has it": ("modules/table/main.tf", "resource ", "#trivy:ignore:AVD-AWS-0024\nresource "),
-    "as tfsec had it": ("modules/table/main.tf", "resource ", "#tfsec:ignore:aws-dynamodb-enable-recovery\nresource "),
+    "trivy comment": ("modules/table/main.tf", "resource ", "#trivy:ignore:AVD-AWS-0024\nresource "),
+    "tfsec comment": ("modules/table/main.tf", "resource ", "#tfsec:ignore:aws-dynamodb-enable-recovery\nresource "),
 }
 
 
 @pytest.mark.parametrize("path", ["plan.json", "."])
 @pytest.mark.parametrize(("file", "old", "new"), WAIVING.values(), ids=list(WAIVING))
-def test_a_comment_waives(file: str, old: str, new: str, path: str, dyncheck: Dyncheck, sources: Path) -> None:
+def test_comment_waives_a_finding(file: str, old: str, new: str, path: str, dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / file, old, new)
     options = [] if path == "plan.json" else ["--var-file", "prod.tfvars"]
     assert [row[:2] for row in rows(report(dyncheck, path, *options, cwd=sources))] == [(ORDERS, "waived"), (RETURNS, "pass")]
@@ -150,7 +150,7 @@ NOT_WAIVING = {
         f"# dyncheck: ignore[{RULE}] owner=data",
         ["modules/table/main.tf:13: the waiver has no reason, so it waives nothing; expected `dyncheck: ignore[rule] reason`."],
     ),
-    "a date that is none": (
+    "an invalid date": (
         f"# dyncheck: ignore[{RULE}] rebuilt until=soon",
         ["modules/table/main.tf:13: invalid date until=soon; expected a day such as until=2026-12-31."],
     ),
@@ -161,11 +161,11 @@ NOT_WAIVING = {
             "Fix the finding or renew the waiver."
         ],
     ),
-    "no waiver at all": (
+    "an invalid waiver": (
         "# dyncheck: please ignore this",
         ["modules/table/main.tf:13: invalid waiver 'dyncheck: please ignore this'; expected `dyncheck: ignore[rule] reason`."],
     ),
-    "in a text": (
+    "in a string": (
         f'output "text" {{\n  value = "# dyncheck: ignore[{RULE}] rebuilt"\n}}',
         [],
     ),
@@ -177,20 +177,20 @@ NOT_WAIVING = {
 
 
 @pytest.mark.parametrize(("text", "notices"), NOT_WAIVING.values(), ids=list(NOT_WAIVING))
-def test_what_waives_nothing(text: str, notices: list[str], dyncheck: Dyncheck, sources: Path) -> None:
+def test_comment_does_not_waive(text: str, notices: list[str], dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / "modules/table/main.tf", "resource ", f"{text}\nresource ")
     found = report(dyncheck, "plan.json", cwd=sources)
     assert [row[:2] for row in rows(found)] == [(ORDERS, "fail"), (RETURNS, "pass")]
     assert list(found["inputs"][0].get("notices", [])) == notices
 
 
-def test_a_waiver_that_waives_nothing_is_mentioned(dyncheck: Dyncheck, sources: Path) -> None:
+def test_unused_waiver_has_a_notice(dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / "modules/table/main.tf", "  name         =", f"  {COMMENT}\n  name         =")
     found = report(dyncheck, "plan.json", cwd=sources)
     assert found["inputs"][0]["notices"] == [f"modules/table/main.tf:14: the waiver of {RULE} waives nothing. Remove it."]
 
 
-def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: Path) -> None:
+def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}")
     rules = ["--select", RULE, "--select", "unencrypted-table"]
     (sources / "before.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
@@ -206,10 +206,10 @@ def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: 
     assert only_old.returncode == 0
     (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", "enabled = true")
-    mended = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
-    assert mended.returncode == 0
-    assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in mended.stdout.decode()
-    assert f"  fixed    {RULE} on {ORDERS}" in mended.stdout.decode()
+    corrected = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
+    assert corrected.returncode == 0
+    assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in corrected.stdout.decode()
+    assert f"  fixed    {RULE} on {ORDERS}" in corrected.stdout.decode()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_baseline_tells_new_open_and_fixed_apart(dyncheck: Dyncheck, sources: 
         ),
     ],
 )
-def test_a_baseline_that_is_none(text: str | None, message: str, dyncheck: Dyncheck, sources: Path) -> None:
+def test_invalid_baseline_is_refused(text: str | None, message: str, dyncheck: Dyncheck, sources: Path) -> None:
     if text is not None:
         (sources / "before.json").write_text(text)
     done = dyncheck("--baseline", "before.json", "plan.json", cwd=sources)

@@ -1,6 +1,6 @@
-"""Conditions that a configuration sets itself: a violated one is a finding, as `terraform plan` would stop with it.
+"""Validations, preconditions and postconditions: a violated condition is a finding, because `terraform plan` would fail.
 
-What is expected was compared with Terraform 1.11.
+The expected results were compared with Terraform 1.11.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ HIDDEN = f"{INVALID}: The error message contains a sensitive value, so dyncheck 
 
 
 def violated(address: str, message: str) -> Row:
-    """The finding."""
+    """The finding on a violated condition."""
     return (RULE, address, "fail", message)
 
 
 def found_in(directory: Path, text: str, **more: str) -> Found:
-    """What the rule says of a file, and of others by their module's name."""
+    """The results of the rule on a file, and on other modules by their names."""
     files = {"main.tf": text + table("t", '"PAY_PER_REQUEST"'), **{f"{name}/main.tf": content for name, content in more.items()}}
     return checked(directory, files, RULE)
 
@@ -38,7 +38,7 @@ def variable(condition: str, message: str, default: str = '"prd"', more: str = "
 
 
 def resource(kind: str, condition: str, message: str, more: str = "") -> str:
-    """A resource with a condition of a kind."""
+    """A resource with a precondition or a postcondition."""
     return (
         f'resource "aws_dynamodb_table" "c" {{\n  name = "abc"\n  {more}\n  lifecycle {{\n    {kind} {{\n'
         f"      condition     = {condition}\n      error_message = {message}\n    }}\n  }}\n}}\n"
@@ -46,43 +46,43 @@ def resource(kind: str, condition: str, message: str, more: str = "") -> str:
 
 
 VALIDATIONS: dict[str, tuple[str, list[Row]]] = {
-    "one that holds": (variable('var.x == "prd"', '"no"'), []),
-    "one that does not": (variable('contains(["dev"], var.x)', '"It must be dev."'), [violated("var.x", f"{INVALID}: It must be dev.")]),
+    "a true condition": (variable('var.x == "prd"', '"no"'), []),
+    "a false condition": (variable('contains(["dev"], var.x)', '"It must be dev."'), [violated("var.x", f"{INVALID}: It must be dev.")]),
     "a message with a value": (variable('var.x == ""', '"${var.x} is bad"'), [violated("var.x", f"{INVALID}: prd is bad")]),
-    "a message of several lines": (
+    "a message on several lines": (
         variable('var.x == ""', "<<-EOT\n      One\n      two.\n    EOT"),
         [violated("var.x", f"{INVALID}: One two.")],
     ),
-    "a truth as text": (variable('var.x == "" ? "true" : "false"', '"no"'), [violated("var.x", f"{INVALID}: no")]),
-    "one about another variable": (
+    "a bool as a string": (variable('var.x == "" ? "true" : "false"', '"no"'), [violated("var.x", f"{INVALID}: no")]),
+    "a condition on another variable": (
         variable("length(var.x) > var.y && local.z", '"${var.y}"') + 'variable "y" { default = 5 }\nlocals { z = true }\n',
         [violated("var.x", f"{INVALID}: 5")],
     ),
-    "a secret in the message": (variable('var.x == ""', '"${var.x} is bad"', more="sensitive = true"), [violated("var.x", HIDDEN)]),
-    "a passing value in the message": (variable('var.x == ""', '"${var.x} is bad"', more="ephemeral = true"), [violated("var.x", HIDDEN)]),
-    "a message that is not known": (
+    "a sensitive message": (variable('var.x == ""', '"${var.x} is bad"', more="sensitive = true"), [violated("var.x", HIDDEN)]),
+    "an ephemeral message": (variable('var.x == ""', '"${var.x} is bad"', more="ephemeral = true"), [violated("var.x", HIDDEN)]),
+    "an unknown message": (
         variable('var.x == ""', '"${aws_sns_topic.x.arn}"') + 'resource "aws_sns_topic" "x" {\n  name = "x"\n}\n',
         [violated("var.x", INVALID)],
     ),
-    "null": (variable("var.x != null", '"It is null."', "null"), [violated("var.x", f"{INVALID}: It is null.")]),
-    "two of which both fail": (
+    "a null value": (variable("var.x != null", '"It is null."', "null"), [violated("var.x", f"{INVALID}: It is null.")]),
+    "two violated validations": (
         variable('var.x == "a"', '"one"', more='validation {\n    condition = var.x == "b"\n    error_message = "two"\n  }'),
         [violated("var.x", f"{INVALID}: one"), violated("var.x", f"{INVALID}: two")],
     ),
-    "a message that is no text": (
+    "a message that is not a string": (
         variable('var.x == ""', "[1]"),
         [violated("var.x", f"{INVALID}: The error message is not a string: a string is required.")],
     ),
-    "one that is not known yet": (variable('timestamp() == var.x', '"no"'), []),
+    "an unknown condition": (variable('timestamp() == var.x', '"no"'), []),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "rows"), VALIDATIONS.values(), ids=VALIDATIONS)
-def test_a_validation(text: str, rows: list[Row], tmp_path: Path) -> None:
+def test_validation_fails_when_its_condition_is_violated(text: str, rows: list[Row], tmp_path: Path) -> None:
     assert found_in(tmp_path, text) == Found(rows, [], [])
 
 
-def test_a_value_that_nobody_gave_violates_nothing(tmp_path: Path) -> None:
+def test_validation_is_ignored_when_the_variable_has_no_value(tmp_path: Path) -> None:
     text = 'variable "x" {\n  validation {\n    condition     = var.x == "a"\n    error_message = "no"\n  }\n}\n'
     found = found_in(tmp_path, text)
     assert (found.rows, found.errors) == ([], [])
@@ -90,7 +90,7 @@ def test_a_value_that_nobody_gave_violates_nothing(tmp_path: Path) -> None:
 
 RESOURCES: dict[str, tuple[str, list[Row]]] = {
     "a precondition that holds": (resource("precondition", "local.yes", '"no"'), []),
-    "a precondition that does not": (
+    "a precondition that does not hold": (
         resource("precondition", "!local.yes", '"Not so."'),
         [violated("aws_dynamodb_table.c", "Resource precondition failed: Not so.")],
     ),
@@ -101,26 +101,26 @@ RESOURCES: dict[str, tuple[str, list[Row]]] = {
             violated('aws_dynamodb_table.c["c"]', "Resource precondition failed: c is 3"),
         ],
     ),
-    "a precondition of no instance": (resource("precondition", "!local.yes", '"no"', "count = 0"), []),
-    "a precondition that is not known yet": (resource("precondition", "aws_dynamodb_table.t.arn == local.yes", '"no"'), []),
+    "a precondition without instances": (resource("precondition", "!local.yes", '"no"', "count = 0"), []),
+    "an unknown precondition": (resource("precondition", "aws_dynamodb_table.t.arn == local.yes", '"no"'), []),
     "a postcondition that does not hold": (
         resource("postcondition", 'self.name == "x"', '"It is ${self.name}."'),
         [violated("aws_dynamodb_table.c", "Resource postcondition failed: It is abc.")],
     ),
-    "a postcondition on what is not known yet": (resource("postcondition", 'self.arn == "x"', '"no"'), []),
-    "one of another resource": (
+    "a postcondition on an unknown value": (resource("postcondition", 'self.arn == "x"', '"no"'), []),
+    "a precondition of another resource": (
         resource("precondition", "!local.yes", '"Not so."').replace("aws_dynamodb_table", "terraform_data"),
         [violated("terraform_data.c", "Resource precondition failed: Not so.")],
     ),
-    "one of a data source": (
+    "a precondition of a data source": (
         resource("precondition", "!local.yes", '"Not so."').replace('resource "aws_dynamodb_table"', 'data "aws_dynamodb_table"'),
         [violated("data.aws_dynamodb_table.c", "Resource precondition failed: Not so.")],
     ),
-    "one of an output": (
+    "a precondition of an output": (
         'output "o" {\n  value = 1\n  precondition {\n    condition     = !local.yes\n    error_message = "Not so."\n  }\n}\n',
         [violated("output.o", "Module output value precondition failed: Not so.")],
     ),
-    "one of a check": (
+    "an assertion in a check block": (
         'check "c" {\n  assert {\n    condition     = !local.yes\n    error_message = "only a warning"\n  }\n}\n',
         [],
     ),
@@ -128,11 +128,11 @@ RESOURCES: dict[str, tuple[str, list[Row]]] = {
 
 
 @pytest.mark.parametrize(("text", "rows"), RESOURCES.values(), ids=RESOURCES)
-def test_a_condition_of_a_block(text: str, rows: list[Row], tmp_path: Path) -> None:
+def test_block_fails_when_its_condition_is_violated(text: str, rows: list[Row], tmp_path: Path) -> None:
     assert found_in(tmp_path, "locals { yes = true }\n" + text) == Found(rows, [], [])
 
 
-def test_conditions_of_module_instances(tmp_path: Path) -> None:
+def test_conditions_are_checked_in_each_module_instance(tmp_path: Path) -> None:
     inner = (
         'variable "x" {\n  validation {\n    condition     = var.x != 1\n    error_message = "not ${var.x}"\n  }\n}\n'
         'output "o" {\n  value = var.x\n  precondition {\n    condition     = var.x < 2\n    error_message = "too large"\n  }\n}\n'
@@ -148,7 +148,7 @@ def test_conditions_of_module_instances(tmp_path: Path) -> None:
     )
 
 
-def test_conditions_of_what_may_have_no_instance(tmp_path: Path) -> None:
+def test_conditions_are_ignored_when_the_number_of_instances_is_unknown(tmp_path: Path) -> None:
     inner = 'variable "x" {\n  validation {\n    condition     = var.x != 1\n    error_message = "no"\n  }\n}\n'
     text = 'variable "names" {}\n' + call("m", "./m", "for_each = var.names", "x = 1")
     text += resource("precondition", 'var.names == "x" || local.no', '"no"', "for_each = var.names") + "locals { no = false }\n"
@@ -156,15 +156,15 @@ def test_conditions_of_what_may_have_no_instance(tmp_path: Path) -> None:
     assert (found.rows, found.errors) == ([], [])
 
 
-# What is no condition.
+# Invalid conditions.
 
-FAULTS: dict[str, tuple[str, list[Row], str]] = {
+INVALID_CONDITIONS: dict[str, tuple[str, list[Row], str]] = {
     "no condition": (
         'variable "x" {\n  default = 1\n  validation {\n    error_message = "no"\n  }\n}\n',
         [],
         'main.tf:3:3: Missing required argument. The argument "condition" is required.',
     ),
-    "a condition that is no truth": (
+    "a condition that is not a bool": (
         variable("[var.x]", '"no"'),
         [],
         "main.tf:5:21: Invalid condition. Its value must be true or false.",
@@ -177,12 +177,12 @@ FAULTS: dict[str, tuple[str, list[Row], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "rows", "error"), FAULTS.values(), ids=FAULTS)
-def test_a_condition_that_is_none(text: str, rows: list[Row], error: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "rows", "error"), INVALID_CONDITIONS.values(), ids=INVALID_CONDITIONS)
+def test_invalid_condition_is_refused(text: str, rows: list[Row], error: str, tmp_path: Path) -> None:
     assert found_in(tmp_path, text) == Found(rows, [], [error])
 
 
-def test_a_validation_without_a_message(tmp_path: Path) -> None:
+def test_validation_without_a_message_fails_without_a_reason(tmp_path: Path) -> None:
     text = 'variable "x" {\n  default = 1\n  validation {\n    condition = var.x == 2\n  }\n}\n'
     found = found_in(tmp_path, text)
     assert found.rows == [violated("var.x", INVALID)]
@@ -191,7 +191,7 @@ def test_a_validation_without_a_message(tmp_path: Path) -> None:
 # The report.
 
 
-def test_a_violated_condition_fails_the_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_violated_condition_fails_the_run(dyncheck: Dyncheck, tmp_path: Path) -> None:
     text = 'variable "x" {\n  default = 1\n\n  validation {\n    condition     = var.x > 1\n    error_message = "too small"\n  }\n}\n'
     write(tmp_path, {"main.tf": text + table("t", '"PAY_PER_REQUEST"')})
     done = dyncheck(".", "--select", RULE)
@@ -208,12 +208,12 @@ var.x
     assert (done.stdout.decode(), done.stderr, done.returncode) == (expected, b"", 1)
 
 
-def test_a_violated_condition_is_reported_where_there_is_no_table(tmp_path: Path) -> None:
+def test_violated_condition_is_reported_in_a_root_module_without_tables(tmp_path: Path) -> None:
     files = {"a/main.tf": variable("var.x == 1", '"no"'), "b/main.tf": table("t", '"PAY_PER_REQUEST"')}
     assert checked(tmp_path, files, RULE) == Found([violated("var.x", f"{INVALID}: no")], [], [])
 
 
-def test_the_place_in_json(tmp_path: Path) -> None:
+def test_violated_condition_in_json_has_a_line(tmp_path: Path) -> None:
     block = {"validation": {"condition": "${var.x > 1}", "error_message": "too small"}, "default": 1}
     write(tmp_path, {"main.tf.json": json.dumps({"variable": {"x": block}}, indent=2), "t.tf": table("t", '"PAY_PER_REQUEST"')})
     report = report_of(tmp_path, RULE)

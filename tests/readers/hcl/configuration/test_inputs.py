@@ -1,6 +1,6 @@
-"""What the variables of a root module are given, and what becomes of it: precedence, text and values, types, defaults and secrets.
+"""The values of input variables: precedence, values given as text, types, defaults and sensitive values.
 
-What is expected was compared with Terraform 1.11.
+The expected results were compared with Terraform 1.11.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TABLE = table("t", "var.mode")
 T = "aws_dynamodb_table.t"
 
 
-# Precedence: each of these goes before those above it.
+# Precedence: each source overrides the sources above it.
 
 LAYERS: dict[str, tuple[str, str]] = {
     "default": ("main.tf", 'variable "mode" { default = "default" }\n' + TABLE),
@@ -29,7 +29,7 @@ LAYERS: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("number", range(len(LAYERS)), ids=LAYERS)
-def test_what_goes_before_what(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_later_source_overrides_earlier_sources(number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = dict(list(LAYERS.values())[: number + 1])
     if "TF_VAR_mode" in files:
         monkeypatch.setenv("TF_VAR_mode", files.pop("TF_VAR_mode"))
@@ -45,7 +45,7 @@ ORDERS = {
 
 
 @pytest.mark.parametrize(("given", "shown"), ORDERS.values(), ids=ORDERS)
-def test_options_go_before_files_and_the_last_before_the_others(given: list[tuple[str, str]], shown: str, tmp_path: Path) -> None:
+def test_last_option_overrides_files_and_earlier_options(given: list[tuple[str, str]], shown: str, tmp_path: Path) -> None:
     files = {**dict(value for key, value in LAYERS.items() if key != "the environment"), "x.tfvars": 'mode = "x"', "y.tfvars": 'mode = "y"'}
     assert modes(tmp_path, files, given=given) == {T: shown}
 
@@ -55,18 +55,18 @@ def test_options_go_before_files_and_the_last_before_the_others(given: list[tupl
     [(("--var", "mode=option", "--var-file=x.tfvars"), "x"), (("--var-file", "x.tfvars", "--var=mode=option"), "option")],
     ids=["--var-file last", "--var last"],
 )
-def test_the_command_line_keeps_the_order_of_its_options(options: tuple[str, ...], shown: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_command_line_keeps_the_order_of_its_options(options: tuple[str, ...], shown: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + TABLE, "x.tfvars": 'mode = "x"'})
     done = dyncheck(".", "--select", MODE, *options)
     assert (f'found:    billing_mode is "{shown}"\n' in done.stdout.decode(), done.stderr, done.returncode) == (True, b"", 1)
 
 
-def test_a_file_of_values_is_relative_to_the_working_directory(tmp_path: Path) -> None:
+def test_var_file_is_relative_to_the_working_directory(tmp_path: Path) -> None:
     files = {"live/main.tf": 'variable "mode" {}\n' + TABLE, "x.tfvars": 'mode = "here"', "live/x.tfvars": 'mode = "there"'}
     assert modes(tmp_path, files, given=[("", "x.tfvars")], paths=["live"]) == {T: '"here"'}
 
 
-def test_files_of_values_belong_to_the_root_they_are_beside(tmp_path: Path) -> None:
+def test_tfvars_files_set_only_the_root_module_in_their_directory(tmp_path: Path) -> None:
     files = {
         "live/main.tf": 'variable "mode" {}\n' + call("m", "../one") + TABLE,
         "live/terraform.tfvars": 'mode = "root"',
@@ -80,14 +80,14 @@ def test_files_of_values_belong_to_the_root_they_are_beside(tmp_path: Path) -> N
 
 NULLS = {
     "null": ("", "not set"),
-    "null where there is a default": ("default = 1", "not set"),
-    "null for what is not nullable": ('default = "default"\n  nullable = false', '"default"'),
+    "null with a default": ("default = 1", "not set"),
+    "null for a variable that is not nullable": ('default = "default"\n  nullable = false', '"default"'),
 }
 
 
 @pytest.mark.parametrize("where", ["in a file", "in a call"])
 @pytest.mark.parametrize(("declared", "shown"), NULLS.values(), ids=NULLS)
-def test_null_is_a_value_unless_it_is_not_allowed(declared: str, shown: str, where: str, tmp_path: Path) -> None:
+def test_null_replaces_the_default_only_when_the_variable_is_nullable(declared: str, shown: str, where: str, tmp_path: Path) -> None:
     module = f'variable "mode" {{\n  {declared}\n}}\n' + table("t", 'var.mode == null ? "not set" : var.mode')
     files = {"main.tf": module, "terraform.tfvars": "mode = null"}
     if where == "in a call":
@@ -95,17 +95,17 @@ def test_null_is_a_value_unless_it_is_not_allowed(declared: str, shown: str, whe
     assert list(modes(tmp_path, files).values()) == ['"not set"' if shown == "not set" else shown]
 
 
-def test_null_for_what_must_have_a_value(tmp_path: Path) -> None:
+def test_null_is_refused_when_the_variable_is_not_nullable_and_has_no_default(tmp_path: Path) -> None:
     files = {"main.tf": 'variable "mode" {\n  nullable = false\n}\n' + TABLE, "terraform.tfvars": "\nmode = null"}
     error = "terraform.tfvars:2:1: Invalid value for var.mode: it must not be null"
     assert checked(tmp_path, files, MODE) == Found([(MODE, T, "unknown", f"billing_mode cannot be evaluated: {error}")], [], [f"{error}."])
 
 
-# What is given as text.
+# Values given as text.
 
 TEXTS = {
-    "of no type": ("", "[1]", "[1]"),
-    "that looks like null": ("", "null", "null"),
+    "without a type": ("", "[1]", "[1]"),
+    "the word null": ("", "null", "null"),
     "of type string": ("string", "true", "true"),
     "of type number": ("number", "007", "7"),
     "of type bool": ("bool", "true", "true"),
@@ -120,7 +120,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("where", ["--var", "environment"])
 @pytest.mark.parametrize(("kind", "text", "shown"), TEXTS.values(), ids=TEXTS)
-def test_a_text_is_a_value_or_an_expression(
+def test_text_is_a_string_or_an_expression_depending_on_the_type(
     kind: str, text: str, shown: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = f'variable "x" {{\n  {f"type = {kind}" if kind else ""}\n}}\n'
@@ -145,9 +145,9 @@ def test_a_text_is_a_value_or_an_expression(
             "value for var.x, given by --var:1:2: Function calls not allowed. The value must be a constant.",
         ),
     ],
-    ids=["cut off", "a name", "a call"],
+    ids=["truncated", "a name", "a call"],
 )
-def test_a_text_that_is_no_constant_expression(text: str, message: str, tmp_path: Path) -> None:
+def test_text_that_is_not_a_constant_expression_is_refused(text: str, message: str, tmp_path: Path) -> None:
     files = {"main.tf": 'variable "x" { type = list(string) }\n' + table("t", '"X"')}
     assert checked(tmp_path, files, MODE, given=[("x", text)]).errors == [message]
 
@@ -155,22 +155,22 @@ def test_a_text_that_is_no_constant_expression(text: str, message: str, tmp_path
 # Types.
 
 TYPES = {
-    "text as a number": ("number", '"0x" == "" ? 0 : "12.50"', "12.5"),
-    "a number as text": ("string", "12.50", '"12.5"'),
-    "text as a truth": ("bool", '"true"', "true"),
-    "a truth as text": ("string", "false", '"false"'),
+    "a string as a number": ("number", '"0x" == "" ? 0 : "12.50"', "12.5"),
+    "a number as a string": ("string", "12.50", '"12.5"'),
+    "a string as a bool": ("bool", '"true"', "true"),
+    "a bool as a string": ("string", "false", '"false"'),
     "a tuple as a list": ("list(string)", "[1, true]", '["1","true"]'),
     "a list with a duplicate as a set": ("set(string)", '["b", "a", "b"]', '["a","b"]'),
     "a set as a list": ("list(string)", 'toset(["b", "a"])', '["a","b"]'),
     "an object as a map": ("map(string)", "{ b = 1, a = true }", '{"a":"true","b":"1"}'),
-    "an object with more than was asked for": ("object({ a = number })", "{ a = 1, b = 2 }", '{"a":1}'),
+    "an object with an extra attribute": ("object({ a = number })", "{ a = 1, b = 2 }", '{"a":1}'),
     "a tuple": ("tuple([string, number])", '[1, "2"]', '["1",2]'),
     "a list of any": ("list(any)", '[1, "a"]', '["1","a"]'),
     "any": ("any", '{ a = 1, b = "c" }', '{"a":1,"b":"c"}'),
     "an optional attribute": ("object({ a = optional(string) })", "{}", '{"a":null}'),
-    "its default": ('object({ a = optional(string, "A") })', "{}", '{"a":"A"}'),
-    "its default for null": ('object({ a = optional(string, "A") })', "{ a = null }", '{"a":"A"}'),
-    "a default of the wrong type that fits": ("object({ a = optional(string, 5) })", "{}", '{"a":"5"}'),
+    "the default of an optional attribute": ('object({ a = optional(string, "A") })', "{}", '{"a":"A"}'),
+    "the default of a null attribute": ('object({ a = optional(string, "A") })', "{ a = null }", '{"a":"A"}'),
+    "a default that is converted": ("object({ a = optional(string, 5) })", "{}", '{"a":"5"}'),
     "defaults inside a default": (
         'object({ a = optional(object({ b = optional(number, 3), c = string }), { c = "C" }) })',
         "{}",
@@ -180,12 +180,12 @@ TYPES = {
                                '[{"a":"A","b":1},{"a":"x","b":2}]'),
     "defaults inside a map": ('map(object({ a = optional(list(string), ["A"]) }))', "{ x = {} }", '{"x":{"a":["A"]}}'),
     "defaults inside a set": ('set(object({ a = optional(string, "A") }))', '[{}, { a = "A" }]', '[{"a":"A"}]'),
-    "the spelling of Terraform 0.11": ('"list"', "[1]", "[1]"),
+    "the syntax of Terraform 0.11": ('"list"', "[1]", "[1]"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "value", "shown"), TYPES.values(), ids=TYPES)
-def test_a_value_becomes_what_its_type_says(kind: str, value: str, shown: str, tmp_path: Path) -> None:
+def test_value_is_converted_to_the_type_of_the_variable(kind: str, value: str, shown: str, tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./m", f"x = {value}"),
         "m/main.tf": f'variable "x" {{\n  type = {kind}\n}}\n' + table("t", "jsonencode(var.x)"),
@@ -195,24 +195,24 @@ def test_a_value_becomes_what_its_type_says(kind: str, value: str, shown: str, t
 
 
 WRONG = {
-    "text for a number": ("number", '"many"', "a number is required."),
+    "a string for a number": ("number", '"many"', "a number is required."),
     "a list for an object": ("object({ a = string })", "[]", "an object is required."),
-    "an attribute that is not there": ("object({ a = string })", "{ b = 1 }", 'missing attribute "a".'),
+    "a missing attribute": ("object({ a = string })", "{ b = 1 }", 'missing attribute "a".'),
     "an item of the wrong type": ("list(number)", '["1", "x"]', "element 1: a number is required."),
-    "a spelling that is no truth": ("bool", '"yes"', "a bool is required."),
-    "text for a list": ("list(string)", '"a"', "a list of string is required."),
+    "an invalid bool": ("bool", '"yes"', "a bool is required."),
+    "a string for a list": ("list(string)", '"a"', "a list of string is required."),
 }
 
 
 @pytest.mark.parametrize(("kind", "value", "why"), WRONG.values(), ids=WRONG)
-def test_a_value_of_the_wrong_type_is_refused_though_nothing_needs_it(kind: str, value: str, why: str, tmp_path: Path) -> None:
+def test_value_of_the_wrong_type_is_refused_when_the_variable_is_unused(kind: str, value: str, why: str, tmp_path: Path) -> None:
     files = {"main.tf": f'variable "x" {{\n  type = {kind}\n}}\n' + table("t", '"X"'), "terraform.tfvars": f"# Values.\nx = {value}\n"}
     error = f"terraform.tfvars:2:1: Invalid value for var.x: {why}"
     assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [error])
 
 
 @pytest.mark.parametrize(("kind", "value", "why"), WRONG.values(), ids=WRONG)
-def test_an_argument_of_the_wrong_type_is_refused_though_nothing_needs_it(kind: str, value: str, why: str, tmp_path: Path) -> None:
+def test_argument_of_the_wrong_type_is_refused_when_the_variable_is_unused(kind: str, value: str, why: str, tmp_path: Path) -> None:
     files = {"main.tf": call("m", "./m", f"x = {value}") + table("t", '"X"'), "m/main.tf": f'variable "x" {{\n  type = {kind}\n}}\n'}
     error = f"main.tf:3:7: Invalid value for var.x: {why}"
     assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [error])
@@ -224,11 +224,11 @@ DECLARATIONS = {
         "main.tf:2:15: Invalid type; expected string, number, bool, any, list(...), set(...), map(...), object({...}) or tuple([...]).",
     ),
     "a type in quotes": ('type = "list(string)"', "main.tf:2:10: Invalid quoted type constraint. Remove the quotes."),
-    "a default that does not fit": (
+    "a default of the wrong type": (
         'type = number\n  default = "x"',
         "main.tf:3:13: Invalid default value for variable: a number is required.",
     ),
-    "a default that is no constant": (
+    "a default with a reference": (
         "default = local.x",
         'main.tf:2:13: Variables not allowed. The value must be a constant, so it cannot use "local".',
     ),
@@ -236,7 +236,7 @@ DECLARATIONS = {
         'default = upper("x")',
         "main.tf:2:13: Function calls not allowed. The value must be a constant.",
     ),
-    "a default inside the type that does not fit": (
+    "a default of the wrong type inside the type": (
         'type = object({ a = optional(number, "x") })\n  default = {}',
         "main.tf:2:40: Invalid default value for optional attribute: a number is required.",
     ),
@@ -245,7 +245,7 @@ DECLARATIONS = {
 
 @pytest.mark.parametrize("where", ["in the root", "in a module"])
 @pytest.mark.parametrize(("declared", "error"), DECLARATIONS.values(), ids=DECLARATIONS)
-def test_a_declaration_that_is_refused_though_nothing_needs_it(declared: str, error: str, where: str, tmp_path: Path) -> None:
+def test_invalid_declaration_is_refused_when_the_variable_is_unused(declared: str, error: str, where: str, tmp_path: Path) -> None:
     text = f'variable "x" {{\n  {declared}\n}}\n'
     files = {"main.tf": text + table("t", '"X"')}
     if where == "in a module":
@@ -255,10 +255,10 @@ def test_a_declaration_that_is_refused_though_nothing_needs_it(declared: str, er
     assert (found.rows, found.errors) == ([fails(T, '"X"')], [error])
 
 
-# Variables that nothing gives a value, and values for no variable.
+# Variables without a value, and values without a variable.
 
 
-def test_what_depends_on_a_variable_without_a_value_is_unknown(tmp_path: Path) -> None:
+def test_argument_is_unknown_when_its_variable_has_no_value(tmp_path: Path) -> None:
     files = {"main.tf": 'variable "mode" {}\nvariable "other" {}\n' + TABLE + table("u", '"U"')}
     assert checked(tmp_path, files, MODE) == Found(
         [(MODE, T, "unknown", "billing_mode waits for var.mode (no value is given)"), fails("aws_dynamodb_table.u", '"U"')],
@@ -267,7 +267,7 @@ def test_what_depends_on_a_variable_without_a_value_is_unknown(tmp_path: Path) -
     )
 
 
-def test_values_for_variables_that_are_not_declared_are_told_and_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_for_undeclared_variables_are_ignored_with_a_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_VAR_nowhere", "1")
     files = {
         "main.tf": 'variable "mode" {}\n' + TABLE,
@@ -284,7 +284,7 @@ def test_values_for_variables_that_are_not_declared_are_told_and_left_out(tmp_pa
     )
 
 
-def test_an_option_for_a_variable_that_no_root_declares(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_var_option_for_an_undeclared_variable_is_refused(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": 'variable "mode" {}\n' + TABLE, "b/main.tf": 'variable "other" { default = 1 }\n'})
     done = dyncheck(".", "--var", "mod=X")
     assert (done.stdout, done.stderr, done.returncode) == (
@@ -298,16 +298,16 @@ def test_an_option_for_a_variable_that_no_root_declares(dyncheck: Dyncheck, tmp_
 @pytest.mark.parametrize(
     ("option", "why"), [("mode", "Invalid --var mode; expected NAME=VALUE."), ("=x", "Invalid --var =x; expected NAME=VALUE.")]
 )
-def test_an_option_that_is_no_assignment(option: str, why: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_var_option_without_a_name_or_a_value_is_refused(option: str, why: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'variable "mode" {}\n' + TABLE})
     done = dyncheck(".", "--var", option)
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {why} See `dyncheck check --help`.\n", 2)
 
 
-# The other names that are always there.
+# The built-in names `path` and `terraform`, and local values.
 
 
-def test_paths_and_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_and_the_workspace_have_their_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {
         "live/main.tf": call("m", "../modules/one") + table("t", '"${path.root}|${path.module}|${terraform.workspace}"'),
         "modules/one/main.tf": table("t", '"${path.root}|${path.module}|${terraform.workspace}"'),
@@ -323,11 +323,11 @@ def test_paths_and_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert modes(tmp_path, files) == {address: shown % "default" for address, shown in expected.items()}
 
 
-def test_what_differs_by_machine_is_not_known(tmp_path: Path) -> None:
+def test_path_cwd_is_unknown(tmp_path: Path) -> None:
     assert modes(tmp_path, {"main.tf": table("t", "path.cwd")}) == {T: "waits for path.cwd, which differs by machine"}
 
 
-def test_locals_lead_to_each_other_in_any_order_and_file(tmp_path: Path) -> None:
+def test_locals_may_refer_to_each_other_in_any_order_and_file(tmp_path: Path) -> None:
     files = {
         "a.tf": 'locals {\n  x = "${local.y}1"\n}\n' + table("t", "local.x"),
         "b.tf": 'locals {\n  y = local.z.a\n  z = { a = "Z" }\n}\n',
@@ -335,14 +335,14 @@ def test_locals_lead_to_each_other_in_any_order_and_file(tmp_path: Path) -> None
     assert modes(tmp_path, files) == {T: '"Z1"'}
 
 
-# Secrets.
+# Sensitive values.
 
 SECRET = "hunter2"
 
 
 @pytest.mark.parametrize("mark", ["sensitive", "ephemeral"])
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_secret_is_not_printed_wherever_it_goes(mark: str, format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_sensitive_value_is_never_printed(mark: str, format_: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
     text = f"""\
 variable "secret" {{
   {mark}    = true
@@ -405,7 +405,7 @@ resource "aws_cloudwatch_metric_alarm" "alarm" {{
     assert "crashed" not in printed
 
 
-def test_what_a_sensitive_output_says_is_not_printed(tmp_path: Path) -> None:
+def test_value_of_a_sensitive_output_is_not_printed(tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./m") + table("t", "module.m.secret"),
         "m/main.tf": f'output "secret" {{\n  value     = "{SECRET}"\n  sensitive = true\n}}\n',
@@ -413,11 +413,11 @@ def test_what_a_sensitive_output_says_is_not_printed(tmp_path: Path) -> None:
     assert checked(tmp_path, files, MODE).rows == [fails(T, "(sensitive)")]
 
 
-# Text that is none.
+# Values that are not UTF-8.
 
 
 @pytest.mark.parametrize("where", ["--var", "TF_VAR_mode", "TF_WORKSPACE"])
-def test_bytes_that_are_no_text(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_utf_8_is_replaced(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = [("mode", "a\udcff")] if where == "--var" else []
     if not given:
         monkeypatch.setenv(where, "a\udcff")

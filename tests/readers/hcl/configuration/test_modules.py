@@ -1,6 +1,6 @@
-"""Modules of a tree in HCL mode: calls at any depth, their instances, inputs and outputs, and providers handed down.
+"""Modules in HCL mode: calls at any depth, their instances, inputs and outputs, and providers passed to them.
 
-What is expected was compared with Terraform 1.11 and hashicorp/aws 5.100. The helpers are for the other tests of HCL mode too.
+The expected results were compared with Terraform 1.11 and hashicorp/aws 5.100. Other tests of HCL mode use the helpers too.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WANTED = 'expected "PAY_PER_REQUEST" or "PROVISIONED"'
 
 
 class Found(NamedTuple):
-    """What a run says: its results, what it tells about the inputs, and what could not be checked."""
+    """The results, the notices and the errors of a run."""
 
     rows: list[Row]
     notices: list[str]
@@ -44,7 +44,7 @@ def write(directory: Path, files: Mapping[str, str | bytes]) -> None:
 
 @contextmanager
 def inside(directory: Path) -> Iterator[None]:
-    """Be in a directory, for messages name files as seen from there."""
+    """Change the working directory, because messages name files relative to it."""
     before = os.getcwd()
     os.chdir(directory)
     try:
@@ -61,7 +61,7 @@ def report_of(
     required: Iterable[str] = (),
     allow_empty: bool = False,
 ) -> Report:
-    """The report on what is in a directory; `given` is as in `dyncheck.checking.run.Settings`."""
+    """The report on a directory; `given` is the same as in `dyncheck.checking.run.Settings`."""
     with inside(directory):
         return run(tuple(paths), Settings(select=rules, given=tuple(given), required=tuple(required), allow_empty=allow_empty))
 
@@ -75,7 +75,7 @@ def checked(
     required: Iterable[str] = (),
     allow_empty: bool = False,
 ) -> Found:
-    """Write the files, and check them by these rules (all of them where none is named)."""
+    """Write the files, and check them with these rules, or with all rules if no rule is given."""
     write(directory, files)
     report = report_of(directory, *rules, paths=paths, given=given, required=required, allow_empty=allow_empty)
     return Found(
@@ -86,7 +86,7 @@ def checked(
 
 
 def fails(address: str, mode: str) -> Row:
-    """The finding that a table has another billing mode."""
+    """The finding that a table has this invalid billing mode."""
     return (MODE, address, "fail", f"Invalid billing mode: billing_mode is {mode}; {WANTED}")
 
 
@@ -96,14 +96,14 @@ def call(name: str, source: str, *lines: str) -> str:
 
 
 def table(name: str, mode: str, *lines: str) -> str:
-    """A table whose billing mode is an expression that a test wants to see the value of."""
+    """A table with an expression as its billing mode, so that the report shows the value of the expression."""
     return "\n".join([f'resource "aws_dynamodb_table" "{name}" {{', f"  billing_mode = {mode}", *(f"  {line}" for line in lines), "}\n"])
 
 
 def modes(
     directory: Path, files: Mapping[str, str | bytes], *, given: Iterable[tuple[str, str]] = (), paths: Iterable[str] = (".",)
 ) -> dict[str, str]:
-    """What the billing mode of each table is, as the report shows it, or why it is not known. Nothing else goes wrong."""
+    """The billing mode of each table as the report shows it, or the reason why it is unknown. The run has no errors."""
     found = checked(directory, files, MODE, given=given, paths=paths)
     assert found.errors == []
     assert len(found.rows) == len({address for _, address, _, _ in found.rows})
@@ -119,7 +119,7 @@ def _mode(status: str, message: str) -> str:
 # Calls.
 
 
-def test_arguments_become_variables_and_outputs_values(tmp_path: Path) -> None:
+def test_arguments_set_variables_and_outputs_return_values(tmp_path: Path) -> None:
     files = {
         "main.tf": """\
 module "one" {
@@ -147,7 +147,7 @@ output "both" { value = "${module.two.mode}C" }
 
 
 @pytest.mark.parametrize("name", ["enabled", "name", "region", "provider_name", "alias", "triggers", "self", "each", "path"])
-def test_an_input_may_have_any_name(name: str, tmp_path: Path) -> None:
+def test_input_may_have_any_name(name: str, tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./m", f'{name} = "X"'),
         "m/main.tf": f'variable "{name}" {{\n  default = "default"\n}}\n' + table("t", f"var.{name}"),
@@ -156,31 +156,31 @@ def test_an_input_may_have_any_name(name: str, tmp_path: Path) -> None:
 
 
 SOURCES = {
-    "below": "./one",
+    "a subdirectory": "./one",
     "with a slash at the end": "./one/",
-    "over a detour": "./two/../one",
-    "with doubled slashes": ".//one",
+    "with .. in the middle": "./two/../one",
+    "with a double slash": ".//one",
     "with backslashes": ".\\\\one",
 }
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
-def test_a_local_source_may_be_written_in_many_ways(source: str, tmp_path: Path) -> None:
+def test_local_source_is_normalized(source: str, tmp_path: Path) -> None:
     files = {"main.tf": call("m", source), "one/main.tf": table("t", '"X"'), "two/main.tf": "locals {}\n"}
     assert modes(tmp_path, files) == {"module.m.aws_dynamodb_table.t": '"X"'}
 
 
-def test_a_module_above_its_caller(tmp_path: Path) -> None:
+def test_module_may_be_in_a_parent_directory_of_its_caller(tmp_path: Path) -> None:
     files = {"main.tf": table("t", '"X"'), "examples/all/main.tf": call("m", "../..")}
     assert modes(tmp_path, files) == {"module.m.aws_dynamodb_table.t": '"X"'}
 
 
-def test_a_source_may_lead_out_of_the_named_directory(tmp_path: Path) -> None:
+def test_source_may_be_outside_the_checked_directory(tmp_path: Path) -> None:
     files = {"live/dev/main.tf": call("m", "../../modules/one"), "modules/one/main.tf": table("t", '"X"')}
     assert modes(tmp_path, files, paths=["live/dev"]) == {"module.m.aws_dynamodb_table.t": '"X"'}
 
 
-def test_calls_with_count_and_for_each(tmp_path: Path) -> None:
+def test_call_may_have_count_or_for_each(tmp_path: Path) -> None:
     files = {
         "main.tf": call("two", "./one", "count = 2", 'mode = "C${count.index}"')
         + call("each", "./one", 'for_each = { a = "A", "b.c" = "B" }', 'mode = "${each.key}=${each.value}"')
@@ -205,7 +205,7 @@ def test_calls_with_count_and_for_each(tmp_path: Path) -> None:
     }
 
 
-def test_instances_inside_instances(tmp_path: Path) -> None:
+def test_nested_calls_multiply_instances(tmp_path: Path) -> None:
     files = {
         "main.tf": call("outer", "./outer", 'for_each = toset(["a", "b"])', "name = each.key"),
         "outer/main.tf": 'variable "name" {}\n' + call("inner", "./inner", "count = 2", 'mode = "${var.name}${count.index}"'),
@@ -218,7 +218,7 @@ def test_instances_inside_instances(tmp_path: Path) -> None:
     }
 
 
-def test_forty_calls(tmp_path: Path) -> None:
+def test_forty_calls_of_one_module(tmp_path: Path) -> None:
     files = {
         "main.tf": "".join(call(f"m{number}", "./one", f'mode = "M{number}"') for number in range(40)),
         "one/main.tf": 'variable "mode" {}\n' + table("t", "var.mode"),
@@ -226,7 +226,7 @@ def test_forty_calls(tmp_path: Path) -> None:
     assert modes(tmp_path, files) == {f"module.m{number}.aws_dynamodb_table.t": f'"M{number}"' for number in range(40)}
 
 
-def test_four_hundred_instances_of_which_the_last_is_wrong(tmp_path: Path) -> None:
+def test_last_of_four_hundred_instances_fails(tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./one", 'for_each = { for n in range(400) : format("t%03d", n) => n }', "number = each.value"),
         "one/main.tf": 'variable "number" {}\n' + table("t", 'var.number == 399 ? "LAST" : "PAY_PER_REQUEST"'),
@@ -235,7 +235,7 @@ def test_four_hundred_instances_of_which_the_last_is_wrong(tmp_path: Path) -> No
     assert modes(tmp_path, files) == {**good, 'module.m["t399"].aws_dynamodb_table.t': '"LAST"'}
 
 
-def test_an_input_may_depend_on_another_output_of_the_same_module(tmp_path: Path) -> None:
+def test_input_may_depend_on_an_output_of_the_same_module(tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./one", "mode = module.m.fixed"),
         "one/main.tf": 'variable "mode" {}\noutput "fixed" { value = "F" }\n' + table("t", "var.mode"),
@@ -243,7 +243,7 @@ def test_an_input_may_depend_on_another_output_of_the_same_module(tmp_path: Path
     assert modes(tmp_path, files) == {"module.m.aws_dynamodb_table.t": '"F"'}
 
 
-def test_how_many_instances_a_call_has_may_be_unknown(tmp_path: Path) -> None:
+def test_number_of_instances_of_a_call_may_be_unknown(tmp_path: Path) -> None:
     files = {
         "main.tf": 'variable "names" {}\n' + call("m", "./one", "for_each = var.names") + table("t", 'module.m["a"].mode'),
         "one/main.tf": 'output "mode" { value = "X" }\n' + table("t", '"X"'),
@@ -254,11 +254,11 @@ def test_how_many_instances_a_call_has_may_be_unknown(tmp_path: Path) -> None:
     }
 
 
-# Calls that Terraform refuses. What else there is is checked.
+# Calls that Terraform refuses. The rest of the configuration is still checked.
 
 REFUSED = {
     "no source": ({"main.tf": 'module "m" {\n}\n'}, 'main.tf:1:1: Missing required argument. The argument "source" is required.'),
-    "a source where nothing is": (
+    "a source that does not exist": (
         {"main.tf": 'module "m" {\n  source = "./nothing"\n}\n'},
         'main.tf:2:12: The directory of the module source "./nothing" does not exist. Correct the path.',
     ),
@@ -278,7 +278,7 @@ REFUSED = {
         },
         "two/main.tf:2:12: Module cycle: module.o calls a module that contains it.",
     ),
-    "an argument that is no variable": (
+    "an argument without a variable": (
         {"main.tf": 'module "m" {\n  source = "./one"\n  mode   = "X"\n}\n', "one/main.tf": "locals {}\n"},
         'main.tf:3:3: Unsupported argument. The module has no variable "mode". Declare it, or remove the argument.',
     ),
@@ -286,12 +286,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("files", "error"), REFUSED.values(), ids=REFUSED)
-def test_a_call_that_is_refused(files: dict[str, str], error: str, tmp_path: Path) -> None:
+def test_invalid_call_is_refused_and_other_tables_are_checked(files: dict[str, str], error: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {**files, "table.tf": table("t", '"X"')}, MODE)
     assert found == Found([fails("aws_dynamodb_table.t", '"X"')], [], [error])
 
 
-def test_a_variable_without_a_value_is_refused_where_it_is_needed(tmp_path: Path) -> None:
+def test_call_without_a_required_argument_is_refused(tmp_path: Path) -> None:
     files = {"main.tf": call("m", "./one"), "one/main.tf": 'variable "mode" {}\n' + table("t", "var.mode")}
     error = 'main.tf:1:1: Missing required argument. The argument "mode" is required'
     assert checked(tmp_path, files, MODE) == Found(
@@ -299,7 +299,7 @@ def test_a_variable_without_a_value_is_refused_where_it_is_needed(tmp_path: Path
     )
 
 
-def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> None:
+def test_cycle_through_a_module_is_refused(tmp_path: Path) -> None:
     files = {
         "main.tf": call("m", "./one", "mode = module.m.mode") + table("t", "module.m.mode"),
         "one/main.tf": 'variable "mode" {}\noutput "mode" { value = var.mode }\n',
@@ -310,7 +310,7 @@ def test_values_that_go_round_in_a_circle_through_a_module(tmp_path: Path) -> No
     )
 
 
-# Modules from elsewhere.
+# Modules from a registry.
 
 REGISTRY = "terraform-aws-modules/dynamodb-table/aws"
 CALL = f'module "m" {{\n  source = "{REGISTRY}"\n}}\n'
@@ -319,7 +319,7 @@ LEFT_OUT = "dyncheck did not check module.m, so the resource may exist although 
 
 
 def manifest(**modules: str) -> str:
-    """A modules.json with the directory of each module and, for those of the registry, the source as Terraform writes it."""
+    """A modules.json with the directory and the registry source of each module, as Terraform writes it."""
     entries = [
         {
             "Key": key.replace("_", "."),
@@ -332,7 +332,7 @@ def manifest(**modules: str) -> str:
     return json.dumps({"Modules": [{"Key": "", "Source": "", "Dir": "."}, *entries]})
 
 
-def test_a_module_that_is_not_downloaded_is_deferred(tmp_path: Path) -> None:
+def test_module_that_is_not_downloaded_makes_its_values_unknown(tmp_path: Path) -> None:
     files = {"main.tf": CALL + table("t", "module.m.mode")}
     assert checked(tmp_path, files, MODE, "attribute-mismatch") == Found(
         [
@@ -344,7 +344,7 @@ def test_a_module_that_is_not_downloaded_is_deferred(tmp_path: Path) -> None:
     )
 
 
-def test_nothing_but_a_module_that_is_not_downloaded(tmp_path: Path) -> None:
+def test_directory_is_refused_when_its_only_module_is_not_downloaded(tmp_path: Path) -> None:
     assert checked(tmp_path, {"main.tf": CALL}) == Found(
         [],
         [],
@@ -355,18 +355,18 @@ def test_nothing_but_a_module_that_is_not_downloaded(tmp_path: Path) -> None:
     )
 
 
-def test_a_root_with_nothing_but_such_a_module_is_reported_beside_others(tmp_path: Path) -> None:
+def test_root_module_has_a_notice_when_its_only_module_is_not_downloaded(tmp_path: Path) -> None:
     files = {"a/main.tf": CALL, "b/main.tf": table("t", '"X"')}
     assert checked(tmp_path, files, MODE) == Found([fails("aws_dynamodb_table.t", '"X"')], [AWAY], [])
 
 
-def test_a_module_that_is_not_downloaded_may_have_a_required_table(tmp_path: Path) -> None:
+def test_required_table_is_unknown_when_a_module_is_not_downloaded(tmp_path: Path) -> None:
     why = "dyncheck did not check module.m, so the table may exist although no checked input shows it"
     rows = checked(tmp_path, {"main.tf": CALL + table("t", '"X"')}, "missing-table", required=["sessions"]).rows
     assert rows == [("missing-table", "sessions", "unknown", why)]
 
 
-def test_a_module_that_is_downloaded_is_read(tmp_path: Path) -> None:
+def test_downloaded_module_is_read(tmp_path: Path) -> None:
     files = {
         "main.tf": CALL.replace("}", '  mode = "X"\n}') + table("t", "module.m.mode"),
         ".terraform/modules/modules.json": manifest(m="m", m_inner="inner"),
@@ -383,28 +383,28 @@ def test_a_module_that_is_downloaded_is_read(tmp_path: Path) -> None:
 
 DIRECTORY = '"Dir":".terraform/modules/m"'
 MANIFESTS = {
-    "none": None,
+    "no file": None,
     "an empty file": "",
-    "cut off": f'{{"Modules":[{{"Key":"m",{DIRECTORY}}}',
-    "no object": "[]",
-    "a text": '"x"',
-    "no list of modules": f'{{"Modules":{{"Key":"m",{DIRECTORY}}}}}',
+    "truncated": f'{{"Modules":[{{"Key":"m",{DIRECTORY}}}',
+    "a list": "[]",
+    "a string": '"x"',
+    "modules that are not a list": f'{{"Modules":{{"Key":"m",{DIRECTORY}}}}}',
     "null": '{"Modules":null}',
-    "modules that are no objects": '{"Modules":[1,null,"m"]}',
-    "a key that is no text": f'{{"Modules":[{{"Key":["m"],{DIRECTORY}}}]}}',
-    "a directory that is no text": '{"Modules":[{"Key":"m","Dir":{}}]}',
-    "a directory that is not there": '{"Modules":[{"Key":"m","Dir":".terraform/modules/gone"}]}',
+    "modules that are not objects": '{"Modules":[1,null,"m"]}',
+    "a key that is not a string": f'{{"Modules":[{{"Key":["m"],{DIRECTORY}}}]}}',
+    "a directory that is not a string": '{"Modules":[{"Key":"m","Dir":{}}]}',
+    "a directory that does not exist": '{"Modules":[{"Key":"m","Dir":".terraform/modules/gone"}]}',
     "a directory outside": '{"Modules":[{"Key":"m","Dir":"../other"}]}',
     "an absolute directory": '{"Modules":[{"Key":"m","Dir":"/"}]}',
-    "the root itself": '{"Modules":[{"Key":"m","Dir":"."}]}',
-    "a directory with a zero character": '{"Modules":[{"Key":"m","Dir":"a\\u0000b"}]}',
-    "nested too deep": "[" * 100_000,
-    "of another source": manifest(m="m").replace(REGISTRY, "another/module/aws"),
+    "the root module itself": '{"Modules":[{"Key":"m","Dir":"."}]}',
+    "a directory with a null character": '{"Modules":[{"Key":"m","Dir":"a\\u0000b"}]}',
+    "nested too deeply": "[" * 100_000,
+    "a module with another source": manifest(m="m").replace(REGISTRY, "another/module/aws"),
 }
 
 
 @pytest.mark.parametrize("text", MANIFESTS.values(), ids=MANIFESTS)
-def test_a_list_of_modules_that_does_not_have_it(text: str | None, tmp_path: Path) -> None:
+def test_module_is_not_downloaded_when_modules_json_has_no_valid_entry(text: str | None, tmp_path: Path) -> None:
     files = {"root/main.tf": CALL + table("t", '"X"'), "root/.terraform/modules/m/main.tf": table("t", '"Y"'), "other/x.tf": "locals {}\n"}
     if text is not None:
         files["root/.terraform/modules/modules.json"] = text
@@ -412,7 +412,7 @@ def test_a_list_of_modules_that_does_not_have_it(text: str | None, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", ["modules/modules.json", "environment"])
-def test_a_pipe_in_place_of_what_terraform_keeps(name: str, tmp_path: Path) -> None:
+def test_named_pipe_in_the_terraform_directory_is_ignored(name: str, tmp_path: Path) -> None:
     (tmp_path / ".terraform" / "modules").mkdir(parents=True)
     os.mkfifo(tmp_path / ".terraform" / name)
     command = [sys.executable, "-c", "from dyncheck.cli.main import main; main()", ".", "--select", MODE, "--quiet"]
@@ -445,18 +445,18 @@ terraform {
 
 
 def products(name: str, *lines: str) -> str:
-    """A table under the contract for products, without any tags of its own."""
+    """A table under the products contract, without tags."""
     return "\n".join([f'resource "aws_dynamodb_table" "{name}" {{', '  name = "dev-products"', *(f"  {line}" for line in lines), "}\n"])
 
 
 def tag(address: str, shown: str = "") -> Row:
-    """The verdict on a table whose tag Type is right, or is shown as another value."""
+    """The result on a table with the right Type tag, or with the value `shown`."""
     if not shown:
         return ("missing-tags", address, "pass", "")
     return ("missing-tags", address, "fail", f'Tag "Type" has the wrong value: tags["Type"] is "{shown}"; expected "DynamoDB"')
 
 
-def test_default_tags_come_from_the_provider_that_a_module_is_handed(tmp_path: Path) -> None:
+def test_default_tags_come_from_the_provider_that_the_call_passes(tmp_path: Path) -> None:
     files = {
         "main.tf": TAGGED % ("right", "DynamoDB")
         + TAGGED % ("wrong", "Other")
@@ -480,7 +480,7 @@ def test_default_tags_come_from_the_provider_that_a_module_is_handed(tmp_path: P
     )
 
 
-def test_a_module_may_have_a_provider_of_its_own(tmp_path: Path) -> None:
+def test_module_may_have_its_own_provider(tmp_path: Path) -> None:
     own = (TAGGED % ("", "DynamoDB")).replace('  alias  = ""\n', "")
     files = {"main.tf": own.replace("DynamoDB", "Other") + call("m", "./one") + products("root"), "one/main.tf": own + products("one")}
     assert checked(tmp_path, files, "missing-tags").rows == [
@@ -489,7 +489,7 @@ def test_a_module_may_have_a_provider_of_its_own(tmp_path: Path) -> None:
     ]
 
 
-def test_a_source_that_leads_through_a_thousand_directories(tmp_path: Path) -> None:
-    """It is one path, however long, and leads to the top."""
+def test_very_long_relative_source_is_refused(tmp_path: Path) -> None:
+    """A path with many `../` leads to the root directory of the file system, so the error is the usual one."""
     source = f"./{'../' * 1300}nowhere"
     assert f'The directory of the module source "{source}" does not exist' in str(checked(tmp_path, {"main.tf": call("m", source)}, MODE))

@@ -20,7 +20,7 @@ REFUSED = "refused"
 
 # Differences from Terraform 1.11, and why.
 DIFFERENCES = {
-    "-0": ("0", "a zero has no sign"),
+    "-0": ("0", "zero has no sign"),
     "1 / 0": ("(known after apply)", "an infinite number is unknown"),
     'true || "x"': ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
     'false && "x"': ("false", "Terraform 1.12 and later ignore the right side when the left decides"),
@@ -44,7 +44,7 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> ModuleInstance:
 
 
 def outcome(expression: str, module: ModuleInstance) -> str:
-    """The result of an expression as the console shows it."""
+    """The result of an expression in the format of `terraform console`."""
     module.budget.renew()
     try:
         return shown(evaluate(parse_expression(f"{expression}\n", "main.tf"), module))
@@ -53,12 +53,12 @@ def outcome(expression: str, module: ModuleInstance) -> str:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_values(case: Case, module: ModuleInstance) -> None:
+def test_expression_has_the_same_value_as_in_terraform(case: Case, module: ModuleInstance) -> None:
     recorded = REFUSED if case.error else case.console
     expected, _ = DIFFERENCES.get(case.expression, (recorded, ""))
     assert outcome(case.expression, module) == expected
 
 
-def test_each_difference_is_one() -> None:
+def test_each_listed_difference_differs_from_terraform() -> None:
     recorded = {case.expression: REFUSED if case.error else case.console for case in read_expressions()}
     assert [text for text, (found, _) in DIFFERENCES.items() if recorded[text] == found] == []

@@ -1,1 +1,1 @@
-"""Writes Terraform configurations at random, to compare what dyncheck says of the files and of their plans."""
+"""Writes random Terraform configurations, to compare the results on the files with the results on their plans."""

@@ -1,4 +1,4 @@
-"""Random choices, made by whoever hands out the integers: a seeded generator, or hypothesis."""
+"""Random choices from a source of integers: a seeded generator, or hypothesis."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Draw:
-    """All choices come down to one function: an integer between two bounds, the bounds included.
+    """All choices use one function: an integer between two bounds, the bounds included.
 
     The smallest integer always stands for the simplest choice, so that hypothesis can shrink a case.
     """
@@ -19,7 +19,7 @@ class Draw:
     integer: Callable[[int, int], int]
 
     def chance(self, percent: int) -> bool:
-        """True in so many of a hundred cases."""
+        """True with a probability of `percent`."""
         return self.integer(0, 99) >= 100 - percent
 
     def choice(self, options: Sequence[T]) -> T:
@@ -27,7 +27,7 @@ class Draw:
         return options[self.integer(0, len(options) - 1)]
 
     def weighted(self, options: Mapping[T, int]) -> T:
-        """One of the options, each as often as its weight says."""
+        """One of the options, with a probability in proportion to its weight."""
         left = self.integer(0, sum(options.values()) - 1)
         for option, weight in options.items():
             if left < weight:
@@ -36,7 +36,7 @@ class Draw:
         raise AssertionError("unreachable: the integer was drawn below the sum of the weights")
 
     def some(self, options: Sequence[T]) -> list[T]:
-        """Any of the options, in their order."""
+        """A random part of the options, in their order."""
         return [option for option in options if self.chance(50)]
 
     def shuffled(self, options: Sequence[T]) -> list[T]:

@@ -1,6 +1,6 @@
-"""Ways to write one value: functions, operators, templates and `for` expressions that come to it.
+"""Ways to write one value: functions, operators, templates and `for` expressions that have this value.
 
-Each takes the value and a writer, which writes the parts; None means that the way does not suit the value.
+Each function takes the value and a writer, which writes the parts. It returns None if it cannot write the value.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ class Writer(Protocol):
 
     @property
     def draw(self) -> Draw:
-        """Where choices come from."""
+        """The source of random choices."""
 
     def sub(self, value: Value) -> str:
-        """An expression for a part, which can stand anywhere."""
+        """An expression for a part, valid at any place."""
 
     def condition(self, truth: bool) -> str:
-        """A condition that comes to that."""
+        """A condition that is `truth`."""
 
     def keep(self, ending: str, text: str) -> str:
-        """An expression for the path of a file with that text."""
+        """An expression for the path of a file with this text."""
 
     def environment(self) -> tuple[str, str]:
-        """An expression for the environment's name, and what that is."""
+        """An expression for the name of the environment, and the name."""
 
 
 Way: TypeAlias = "Callable[[Writer, Any], str | None]"
@@ -42,7 +42,7 @@ def _cut(writer: Writer, text: str) -> tuple[str, str]:
 
 
 def _parts(text: str) -> tuple[str, str, str] | None:
-    """Text cut at a separator that is in it."""
+    """The text split at a separator in it."""
     for separator in ("-", "_", "/", ":", ""):
         if separator and separator in text:
             left, _, right = text.partition(separator)
@@ -444,7 +444,7 @@ BOOL: Mapping[Way, int] = {negated: 5, as_condition: 12, converted_truth: 2}
 
 
 def condition(writer: Writer, truth: bool) -> str:
-    """A condition that comes to `truth`, by constants or by the environment's name."""
+    """A condition that is `truth`, with constants or with the name of the environment."""
     draw = writer.draw
     name = writer.environment()[1]
 
@@ -480,7 +480,7 @@ def condition(writer: Writer, truth: bool) -> str:
         lambda: f"contains(keys({writer.sub({asked: 1})}), {environment()})",
         lambda: f"try(tobool({environment()}), {literal(truth)})",
     ]
-    # A condition may be a part of a longer one.
+    # A condition may be a part of a longer condition.
     text = draw.choice(ways)()
     return f"({text})" if "||" in text or "&&" in text else text
 
@@ -519,7 +519,7 @@ def filtered(writer: Writer, value: list[Value]) -> str | None:
 
 
 def extended(writer: Writer, value: list[Value]) -> str | None:
-    """Objects, of which each gets what all have in common."""
+    """Objects, with their common attributes merged into each."""
     if len(value) < 2 or not all(isinstance(item, dict) for item in value):
         return None
     common = {name: part for name, part in value[0].items() if all(name in item and item[name] == part for item in value)}
@@ -653,14 +653,14 @@ def as_map(writer: Writer, value: dict[str, Value]) -> str | None:
 
 
 def of_keys_and_values(writer: Writer, value: dict[str, Value]) -> str | None:
-    """`{ for name in [...] : name => name }`, where it is that."""
+    """`{ for name in [...] : name => name }`, if each value is its key."""
     if not value or any(item != name for name, item in value.items()):
         return None
     return f"{{ for name in {writer.sub(list(value))} : name => name }}"
 
 
 def quoted_keys(writer: Writer, value: dict[str, Value]) -> str:
-    """The same object, its keys written in other ways."""
+    """The same object, with its keys written in other ways."""
     separator = writer.draw.choice([" = ", " : ", "="])
     entries = [
         f"{writer.draw.choice([key_of(name), literal(name), f'({writer.sub(name)})'])}{separator}{writer.sub(item)}"
@@ -685,7 +685,7 @@ _BY_KIND: Mapping[str, Mapping[Way, int]] = {"string": STRING, "number": NUMBER,
 
 
 def ways(value: Value) -> Mapping[Way, int]:
-    """The ways to write a value, with how often each is taken."""
+    """The ways to write a value, with their weights."""
     if isinstance(value, list):
         return {**LIST, conditional: 3, attempted: 3, in_object: 3, through_json: 3, of_file: 1}
     if isinstance(value, dict):

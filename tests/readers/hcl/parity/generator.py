@@ -1,9 +1,9 @@
-"""Whole Terraform configurations at random, with tables and alarms in them that are right, wrong or not known yet.
+"""Writes whole random Terraform configurations, with tables and alarms that are right, wrong or not known yet.
 
     case(7)          always the same configuration for the same seed
     cases()          the hypothesis strategy
 
-What a configuration comes to is for Terraform to say; a few are such that it refuses them.
+Only Terraform knows the values of a configuration. It refuses a few configurations.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ CAUSES = ("AccountLimit", "KeyRangeThroughput", "MaxOnDemandThroughput", "Provis
 
 @dataclass(frozen=True)
 class Case:
-    """A configuration and all that it is run with.
+    """A configuration and its inputs.
 
-    `root` is the directory of its root module; files of variables are named relative to it. `is_bare` says that what the
-    command line and the environment set has no other value.
+    `root` is the directory of its root module; the names of variable files are relative to it. `is_bare` says that the
+    variables set by the command line and the environment have no other value.
     """
 
     files: dict[str, str]
@@ -53,7 +53,7 @@ class Case:
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """What the command line and the environment give."""
+        """The inputs from the command line and the environment."""
         return (*self.var_files, *self.variables, *self.environment)
 
     @property
@@ -63,12 +63,12 @@ class Case:
 
 
 def case(seed: int) -> Case:
-    """The configuration of that seed."""
+    """The configuration of this seed."""
     return write(Draw(Random(seed).randint))
 
 
 def cases() -> SearchStrategy[Case]:
-    """Configurations for hypothesis to choose from, and to make small."""
+    """The hypothesis strategy for configurations."""
     from hypothesis import strategies
 
     @strategies.composite
@@ -86,16 +86,16 @@ def write(draw: Draw) -> Case:
         is_bare=draw.chance(50),
         root="live/app" if draw.chance(15) else "",
     )
-    _Story(draw, config, Module(config, config.root)).tell()
+    _Scenario(draw, config, Module(config, config.root)).write()
     return _render(config)
 
 
-# What there is.
+# The tables, alarms and modules.
 
 
 @dataclass
-class _Story:
-    """The tables and alarms of one configuration, and who calls whom."""
+class _Scenario:
+    """The tables, alarms and module calls of one configuration."""
 
     draw: Draw
     config: Config
@@ -105,8 +105,8 @@ class _Story:
     has_west: bool = False
     alarm_names: list[Placed] = field(default_factory=list)
 
-    def tell(self) -> None:
-        """Write everything there is."""
+    def write(self) -> None:
+        """Write the whole configuration."""
         draw = self.draw
         self.faults = draw.weighted({0: 15, 8: 40, 20: 32, 40: 13})
         self.has_west = draw.chance(35)
@@ -142,7 +142,7 @@ class _Story:
         return module
 
     def _providers(self, module: Module) -> None:
-        """Hand the second provider down to a module, all the way from the root."""
+        """Pass the second provider from the root module to a module."""
         above = module.parent
         assert above
         if above.parent and not above.aliases:
@@ -166,13 +166,13 @@ class _Story:
         return Each(kind, ("0", "1", "2")[:number] if kind == "count" else ("main", "eu", "us-2")[:number])
 
     def _prefix(self, outer: Each | None, key: str) -> str:
-        """What stands before the table's name: the environment, or what tells the calls apart."""
+        """The prefix of the table name: the environment, or a part that differs between the calls."""
         if outer is None:
             return self.config.environment_name
         return f"{self.config.environment_name}{key}" if outer.kind == "count" else key
 
     def _specs_of(self, what: str, outer: Each | None, infix: str = "") -> Spec:
-        """The table as the calls of its module want it."""
+        """The table with the values of all calls of its module."""
         keys = outer.keys if outer else ("",)
         base = self._spec(what, self._prefix(outer, keys[0]) + infix)
         if outer is None:
@@ -185,7 +185,7 @@ class _Story:
         return table_spec(self.draw, what, prefix, self.faults)
 
     def _varied(self, base: Spec, what: str, prefix: str) -> Spec:
-        """The same table for another instance, in some details another one."""
+        """The same table for another instance, with some different details."""
         if self.draw.chance(20):
             return self._spec(what, prefix)
         spec = dict(base)
@@ -204,7 +204,7 @@ class _Story:
         keys = each.keys if each else ("",)
         specs = {key: self._specs_of(what, outer, f"-{key}" if position else "") for position, key in enumerate(keys)}
         if each and len(keys) > 1 and draw.chance(60):
-            specs = {key: self._like(specs[keys[0]], specs[key]) for key in keys}
+            specs = {key: self._with_own_name(specs[keys[0]], specs[key]) for key in keys}
         if each and draw.chance(8):
             each.keys = ()
         if not each and draw.chance(4):
@@ -213,11 +213,11 @@ class _Story:
         if placed.each is None or placed.each.keys:
             self.tables.append((placed, what, specs, outer))
 
-    def _like(self, base: Spec, other: Spec) -> Spec:
+    def _with_own_name(self, base: Spec, other: Spec) -> Spec:
         return {**base, "name": other["name"], "tags": other["tags"], "ttl": other["ttl"] if self.draw.chance(30) else base["ttl"]}
 
     def _generic_table(self, module: Module, outer: Each) -> None:
-        """One resource block that every call makes another table of."""
+        """One resource block that is another table in every call."""
         specs = {what: self._spec(what, self.config.environment_name) for what in outer.keys}
         spec: Spec = {name: unified(outer, {key: one[name] for key, one in specs.items()}) for name in next(iter(specs.values()))}
         placed = write_table(module, self.draw.choice(["this", "table"]), {"": spec}, None, self._place_of(module))
@@ -268,7 +268,7 @@ class _Story:
             self._chained(home, stem, placed, dimensions)
 
     def _alarms_for_calls(self, home: Module, stem: str, placed: Placed, specs: dict[str, Spec], outer: Each) -> None:
-        """One alarm block, with an instance for each instance of the module that the table is in."""
+        """One alarm block, with one instance for each instance of the module that contains the table."""
         draw = self.draw
         attribute = draw.choice(["name", "name", "name", "id"])
         inner = next(iter(specs))
@@ -305,7 +305,7 @@ class _Story:
         self._alarm(home, stem, found, each)
 
     def _chained(self, home: Module, stem: str, placed: Placed, dimensions: Value) -> None:
-        """An alarm for each instance of a table, by `for_each = aws_dynamodb_table.x`."""
+        """An alarm for each instance of a table, with `for_each = aws_dynamodb_table.x`."""
         if placed.each is None or placed.each.kind == "count" or home is not placed.module:
             self._alarm(home, stem, {"": self._alarm_spec("WriteThrottleEvents", stem, dimensions)}, None)
             return
@@ -384,7 +384,7 @@ class _Story:
             ]
         return {**spec, "metric_query": queries}
 
-    # The rest.
+    # The other blocks.
 
     def _surroundings(self) -> None:
         draw = self.draw
@@ -437,20 +437,20 @@ def _inside(module: Module) -> tuple[Module, ...]:
 
 
 def _level(specs: dict[str, Spec]) -> None:
-    """Give all the same arguments."""
+    """Give all alarms the same arguments, with null for the unset ones."""
     names = dict.fromkeys(name for spec in specs.values() for name in spec)
     for key, spec in specs.items():
         specs[key] = {name: spec.get(name) for name in names}
 
 
-# How it is written down.
+# The files.
 
 
 def _render(config: Config) -> Case:
     draw = config.draw
     files: dict[str, str] = {}
     calls: dict[int, list[str]] = {}
-    # Calls last to first: what a call says may add to the module that it stands in.
+    # From the last call to the first, because the text of a call may add blocks to the calling module.
     done: list[Module] = []
     while left := [module for module in config.modules if module.parent and module not in done]:
         done.append(left[-1])

@@ -1,16 +1,16 @@
-"""The law between the two modes: HCL mode may say unknown where plan mode says pass or fail, and nothing else may differ.
+"""The law between the two modes: HCL mode may say unknown where plan mode says pass or fail. Nothing else may differ.
 
-What follows from knowing less is no breach of it:
+These consequences of unknown values are not contradictions:
 
-- HCL mode may not be able to tell how many instances a resource has. It then has rows at the address without the key, all of
-  them unknown, and those of plan mode at its instances have no match.
-- It may not be able to tell a table's name, and thus its contract. It then says so by `wrong-table-name`, and has none of the
-  other rows that go by the contract.
-- It may not be able to tell whether a rule applies. It then says unknown where plan mode says nothing.
-- A defect may be reported at another resource than the rule was asked about, as that of an insensitive alarm is. HCL mode then
-  says unknown at the latter, where plan mode has no row.
-- Terraform files do not tell what there is already, so the rules on changes have rows in plan mode only.
-- One defect that is certain makes a verdict `fail`, whatever else is unknown: HCL mode may find fewer of several defects.
+- HCL mode may not know the number of instances of a resource. Then it has only unknown rows, at the address without the key,
+  and the rows of plan mode at the instances have no match.
+- HCL mode may not know the name of a table, and so not its contract. Then `wrong-table-name` is unknown, and the other rules
+  that need the contract have no rows.
+- HCL mode may not know whether a rule applies. Then it says unknown where plan mode says nothing.
+- A rule may report a defect at another resource than its subject, such as an insensitive alarm. Then HCL mode says unknown
+  at the subject, where plan mode has no row.
+- Terraform files do not show existing resources, so the rules on changes have rows only in plan mode.
+- One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ Rows: TypeAlias = list[Row]
 NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.subjects == (Table, Contract))
 
-# The rules on what a plan does to what is there already, of which Terraform files tell nothing.
+# The rules on changes to existing resources. Terraform files do not show these changes.
 CHANGE_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_change)
 
-# The rules about modules as such, of which a plan says nothing.
+# The rules on modules. A plan has no results of them.
 OF_MODULES = ("interface-drift", "unguarded-input")
 
-# The rule whose defects stand at another resource than the one it is asked about.
+# The rule that reports its defects at another resource than its subject.
 ELSEWHERE = "insensitive-alarm"
 
-# In place of a rule: the mode could not check at all, and the address says why.
+# Stands in place of a rule: the mode refused the input, and the address holds the reason.
 REFUSED = "refused"
 
 _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
@@ -55,9 +55,10 @@ def rows_of(report: Report) -> Rows:
 
 
 def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Iterator[str]:
-    """Each breach of the law in words, going by the rows of either mode.
+    """Each contradiction between the rows of the two modes, as a sentence.
 
-    Defects are not counted where their messages conceal what is sensitive: those that look the same are reported once.
+    With `counts_defects=False` the number of defects may differ: messages that hide sensitive values are equal, and dyncheck
+    reports equal messages once.
     """
     if refusal := next((message for rule, message, _ in hcl if rule == REFUSED), None):
         yield f"HCL mode refuses what Terraform plans: {refusal}"
@@ -89,7 +90,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
 
 
 def is_instance(address: str, without_keys: str) -> bool:
-    """Whether an address is that of an instance of another one, which lacks some keys that it has.
+    """Whether an address is an instance of another address that lacks some of its keys.
 
     >>> is_instance('module.a["x"].t.b[0]', "module.a.t.b[0]"), is_instance("t.b[0]", "t.b[1]")
     (True, False)
@@ -101,14 +102,14 @@ def is_instance(address: str, without_keys: str) -> bool:
 
 
 def equal_share(plan: Iterable[Row], hcl: Iterable[Row]) -> tuple[int, int]:
-    """How many certain verdicts plan mode has, and to how many of them HCL mode says the same."""
+    """The number of certain results of plan mode, and the number of these that HCL mode has too."""
     planned, read = _statuses(plan), _statuses(hcl)
     certain = [row for row, statuses in planned.items() if "unknown" not in statuses]
     return len(certain), sum(read.get(row) == planned[row] for row in certain)
 
 
 def shown(case: Case) -> str:
-    """A whole configuration, and what it is run with, for a message."""
+    """A whole configuration and its inputs, for a message."""
     parts = [f"root {case.root}, var_files {case.var_files}, variables {case.variables}, environment {case.environment}"]
     parts += [f"--- {name}\n{text}" for name, text in case.files.items()]
     return "\n".join(parts)
@@ -122,7 +123,7 @@ def _statuses(rows: Iterable[Row]) -> Mapping[tuple[str, str], Counter[str]]:
 
 
 def _allows(expected: Counter[str], found: Counter[str], counts_defects: bool) -> bool:
-    """Whether HCL mode may say this where plan mode says that."""
+    """Whether HCL mode may have the statuses `found` where plan mode has `expected`."""
     if found.keys() == {"fail"} and expected.keys() == {"fail"}:
         return not counts_defects or found["fail"] <= expected["fail"]
     return found == expected or found.keys() == {"unknown"}

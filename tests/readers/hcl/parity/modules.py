@@ -1,4 +1,4 @@
-"""Modules as they grow while a configuration is written: variables, locals, outputs, blocks, and the calls between them."""
+"""The modules of a configuration: variables, locals, outputs, blocks and calls, which the generator adds step by step."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ EachKind = Literal["count", "set", "map", "separate"]
 
 @dataclass(frozen=True)
 class Place:
-    """Where an expression stands.
+    """The place of an expression.
 
-    `each` is the domain whose `each` or `count` may be used there; `is_leaf` says that a sensitive value may stand there,
-    `is_top` that a heredoc may; `depth` how far an expression may still nest.
+    `each` is the domain whose `each` or `count` may be used here; `is_leaf` allows a sensitive value,
+    `is_top` allows a heredoc; `depth` is the number of levels that the expression may still nest.
     """
 
     each: Each | None = None
@@ -48,7 +48,7 @@ class Place:
 
 
 class Each:
-    """The instances of a resource or a module call. The columns of its map are collected while its body is written."""
+    """The instances of a resource or a module call. While its body is written, it collects the columns of its map."""
 
     def __init__(self, kind: EachKind, keys: tuple[str, ...]) -> None:
         self.kind = kind
@@ -56,7 +56,7 @@ class Each:
         self.columns: dict[str, dict[str, Value]] = {}
 
     def reference(self, module: Module, value: PerKey, place: Place) -> str:
-        """The value of the instance at hand."""
+        """An expression for the value of the current instance."""
         draw = module.config.draw
         outer = replace(place.inner, each=None, is_leaf=False)
         if self.kind == "count":
@@ -98,12 +98,12 @@ class Each:
         return "for_each", module.expression(rows, place)
 
     def index(self, key: str) -> str:
-        """What stands behind the address of one instance."""
+        """The index in the address of one instance."""
         return f"[{key}]" if self.kind == "count" else f"[{literal(key)}]"
 
 
 def _around(values: Mapping[str, Value]) -> tuple[str, str] | None:
-    """What stands before and behind the key in every value, where that is the same."""
+    """The text before and after the key in the values, if it is the same in all of them."""
     found = set()
     for key, value in values.items():
         if not isinstance(value, str) or key not in value:
@@ -125,7 +125,7 @@ class Variable:
 
 @dataclass
 class Config:
-    """A configuration as it is being written, and all that it is run with."""
+    """A configuration that is being written, and its inputs."""
 
     draw: Draw
     environment_name: str
@@ -139,12 +139,12 @@ class Config:
     names: int = 0
 
     def fresh(self, stem: str) -> str:
-        """A name that nothing else has."""
+        """A unique name."""
         self.names += 1
         return f"{stem}{self.names}"
 
     def give(self, variable: Variable, value: Value) -> None:
-        """Set a variable of the root module by any of the ways there are, and by weaker ways to something else."""
+        """Set a variable of the root module in any possible way, and set other values in ways that it overrides."""
         strength = [
             "default",
             "TF_VAR_",
@@ -182,7 +182,7 @@ class Config:
 
 
 class Module:
-    """One module of a configuration and, unless it is the root, the calls of it."""
+    """One module of a configuration and, unless it is the root module, its calls."""
 
     def __init__(self, config: Config, directory: str, parent: Module | None = None, call: str = "", each: Each | None = None) -> None:
         self.config = config
@@ -207,7 +207,7 @@ class Module:
     # Expressions.
 
     def expression(self, value: Value, place: Place) -> str:
-        """Write a value in one of the ways there are."""
+        """Write a value in one of the possible ways."""
         if isinstance(value, PerKey):
             if place.each is value.domain:
                 return place.each.reference(self, value, place)  # type: ignore[union-attr]
@@ -239,7 +239,7 @@ class Module:
                 return self._plainly(value, place)
 
     def condition(self, truth: bool, place: Place) -> str:
-        """A condition that comes to that, by constants or by the environment's name."""
+        """A condition that is `truth`, with constants or with the name of the environment."""
         if place.depth < -2:
             return literal(truth)
         return expressions.condition(_Writer(self, place), truth)
@@ -286,16 +286,16 @@ class Module:
             return f"trimspace(<<-EOT\n    %{{ if {self.condition(True, place.inner)} ~}}\n    {text}\n    %{{ endif ~}}\n  EOT\n)"
         return f'join("", split("\\n", <<-EOT\n    {text[:2]}\n    {text[2:]}\n  EOT\n))'
 
-    # Where values can be kept.
+    # Locals, variables and outputs with a value.
 
     def local(self, value: Value, place: Place) -> str:
-        """A local with that value."""
+        """A local with this value."""
         name = self.config.fresh(self.config.draw.choice(["setting", "chosen_", "part-", "Value"]))
         self.locals.append((name, self.expression(value, replace(place.inner, each=None, is_top=True))))
         return self._remember(value, place, f"local.{name}")
 
     def variable(self, value: Value, place: Place) -> str:
-        """An input variable with that value, set from outside the module."""
+        """An input variable with this value, set outside the module."""
         if any_part(value, lambda part: isinstance(part, Raw)) or (self.parent is None and not is_plain(value)):
             return self.local(value, place)
         draw = self.config.draw
@@ -343,7 +343,7 @@ class Module:
         self.arguments[variable.name] = texts
 
     def _output_of_settings(self, value: Value, place: Place) -> str:
-        """A value that a module without resources gives."""
+        """A value that is an output of a module without resources."""
         if not is_plain(value) or len(self.config.modules) > 4 or self.directory.count("/") > 4:
             return self.local(value, place)
         if self._settings is None:
@@ -357,7 +357,7 @@ class Module:
         return self._remember(value, place, f"module.{inner.call}{index}.{output}")
 
     def child_directory(self, name: str) -> str:
-        """Where the source of a module that this one calls is kept."""
+        """The directory of a module that this module calls."""
         base = "modules" if self.parent is None else self.directory
         return f"{base}/{name}"
 
@@ -366,10 +366,10 @@ class Module:
             self._memory.setdefault((repr(value), place.is_leaf), []).append(text)
         return text
 
-    # What is known later, and what other modules know.
+    # Values known only after apply, and values of other modules.
 
     def later(self, kind: str) -> str:
-        """Something that is known only after apply."""
+        """A value that is known only after apply."""
         draw = self.config.draw
         source = self._source_of_later()
         if kind == "bool":
@@ -407,7 +407,7 @@ class Module:
         return draw.choice(self._later)
 
     def environment(self) -> str:
-        """An expression for the environment's name: the same variable all through the configuration."""
+        """An expression for the name of the environment. One variable holds it in the whole configuration."""
         if self._environment is None:
             name = self.config.draw.choice(["environment", "env", "environment_name", "stage"])
             variable = Variable(name, self.config.draw.choice(["string", "string", None]))
@@ -421,19 +421,19 @@ class Module:
 
     @property
     def call_keys(self) -> tuple[str, ...]:
-        """One for each call block of the module."""
+        """One key for each call block of the module."""
         return self.each.keys if self.each and self.each.kind == "separate" else ("",)
 
     def instance(self, key: str) -> str:
-        """How the parent refers to one instance of the module."""
+        """The reference of the parent to one instance of the module."""
         if self.each is None:
             return f"module.{self.call}"
         return f"module.{self.call}_{key}" if self.each.kind == "separate" else f"module.{self.call}{self.each.index(key)}"
 
     def route(self, source: Module, text: str, key: str = "") -> str:
-        """Make what another module can say under a name known to this one, by outputs and inputs.
+        """A reference in this module to an expression of another module, through outputs and inputs.
 
-        `key` is the instance of the source module, for a source that has several.
+        `key` is the instance of the source module, if it has several.
         """
         if source is self:
             return text
@@ -447,7 +447,7 @@ class Module:
             name = self.config.fresh("output")
             whole, _, attribute = text.rpartition(".")
             if whole.startswith("aws_dynamodb_table.") and self.config.draw.chance(20):
-                # The resource as a whole.
+                # The output is the whole resource.
                 source.outputs.append((name, whole))
                 return self.route(source.parent, f"{source.instance(key)}.{name}.{attribute}", "")
             source.outputs.append((name, text))
@@ -461,7 +461,7 @@ class Module:
 
     @property
     def ancestors(self) -> tuple[Module, ...]:
-        """The modules that call this one, the nearest first."""
+        """The modules that call this module, directly or not, the nearest first."""
         return (self.parent, *self.parent.ancestors) if self.parent else ()
 
     # Blocks.
@@ -499,7 +499,7 @@ class _Writer:
 
 
 def _is_bound(value: Value) -> bool:
-    """Whether no local can hold a value, because it is bound to its block."""
+    """Whether a value is bound to its block, so that no local can hold it."""
     return any_part(value, lambda part: isinstance(part, Raw) and part.is_bound)
 
 
@@ -508,7 +508,7 @@ def call_blocks(module: Module) -> str:
     assert module.parent
     source = _source(module)
     texts = []
-    # What a module of settings gives may have been put anywhere already, and its own number must not depend on it.
+    # An expression may already use the outputs of a settings module, so its `count` must not depend on them.
     depth = 2 if module.outputs == [] or module.blocks else 0
     meta = module.each.meta(module.parent, depth) if module.each and module.each.kind != "separate" else None
     for key in module.call_keys:
@@ -536,5 +536,5 @@ def _source(module: Module) -> str:
 
 
 def settings_text(values: Mapping[str, Value]) -> str:
-    """A file of variables."""
+    """The text of a variable file."""
     return "# Values.\n" + "".join(f"{name} = {literal(value)} // {name}\n" for name, value in values.items())

@@ -1,4 +1,4 @@
-"""Tables and alarms, right and wrong, and the blocks they are written in."""
+"""Tables and alarms, right and wrong, and their blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.readers.hcl.parity.drawing import Draw
 from tests.readers.hcl.parity.modules import Each, Module, Place
 from tests.readers.hcl.parity.values import Later, PerKey, Raw, Value, is_plain, kind_of, literal, unified
 
-# What a table or an alarm is to be: values by argument, lists of such for blocks.
+# The specification of a table or an alarm: a value for each argument, and a list of specifications for blocks.
 Spec: TypeAlias = "dict[str, Any]"
 
 TABLE = "aws_dynamodb_table"
@@ -19,7 +19,7 @@ ALARM = "aws_cloudwatch_metric_alarm"
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alarms"
 KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
-# In JSON these are written as words, not as expressions.
+# In JSON these arguments are plain names, not expressions.
 _WORDS = ("provider", "depends_on", "ignore_changes", "iterator", "labels")
 
 
@@ -70,7 +70,7 @@ _KEYS = {"products": ("id", "N"), "sessions": ("session_id", "S"), "orders": ("o
 
 
 def table_spec(draw: Draw, what: str, environment: str, faults: int) -> Spec:
-    """A table by its contract; of a hundred details, so many are wrong."""
+    """A table under its contract; `faults` percent of its details are wrong."""
 
     def wrong() -> bool:
         return draw.chance(faults)
@@ -195,7 +195,7 @@ def _tags(draw: Draw, spec: Spec, faults: int) -> Value:
 
 
 def alarm_spec(draw: Draw, metric: str, name: str, dimensions: Value, faults: int) -> Spec:
-    """An alarm by the contract; of a hundred details, so many are wrong."""
+    """An alarm under the contract; `faults` percent of its details are wrong."""
 
     def wrong(share: int = 1) -> bool:
         return draw.chance(faults // share)
@@ -259,13 +259,13 @@ _TABLE_BLOCKS = {
 }
 
 
-# Of these the provider lets even the number be known later.
+# The provider allows an unknown number of these blocks.
 _COMPUTED = ("point_in_time_recovery", "server_side_encryption", "ttl")
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A resource as it was written: in which module, with which instances."""
+    """A written resource, with its module and its instances."""
 
     module: Module
     name: str
@@ -278,7 +278,7 @@ class Placed:
 
 
 def write_table(module: Module, name: str, specs: dict[str, Spec], each: Each | None, extras: Sequence[tuple[str, str]] = ()) -> Placed:
-    """Write a table with all its instances into a module. `extras` are arguments that are written as they are."""
+    """Write a table with all its instances into a module. `extras` are arguments with finished expressions."""
     draw = module.config.draw
     spec = _unified(each, specs)
     is_json = draw.chance(5)
@@ -333,7 +333,7 @@ def _finish(module: Module, body: Body, kind: str, name: str, each: Each | None,
 
 
 def literal_json(value: Any) -> str:
-    """JSON as a person writes it."""
+    """The value as indented JSON."""
     return json.dumps(value, indent=2)
 
 
@@ -350,13 +350,13 @@ def _lifecycle(draw: Draw, module: Module) -> Body:
 
 
 def holding(module: Module) -> str:
-    """A condition that holds and, as Terraform asks of checks, refers to something."""
+    """A condition that holds and has a reference, which Terraform requires in checks."""
     condition = module.condition(True, Place(depth=1, is_leaf=False))
     return f"{module.environment()} != {literal('nowhere')} && ({condition})"
 
 
 def _override(module: Module, kind: str, each: Each | None) -> str:
-    """What another file says of the same resource in place of the first."""
+    """The body of an override of the same resource."""
     draw = module.config.draw
     place = Place(each=each, depth=2)
     new = Body()
@@ -376,7 +376,7 @@ def _override(module: Module, kind: str, each: Each | None) -> str:
 
 
 def write_argument(module: Module, body: Body, name: str, value: Value, place: Place) -> None:
-    """Write one argument, or leave it out where it is null."""
+    """Write one argument, or sometimes omit it if it is null."""
     draw = module.config.draw
     if value is None and draw.chance(60):
         return
@@ -389,7 +389,7 @@ def write_argument(module: Module, body: Body, name: str, value: Value, place: P
 
 
 def _closes_at_end(text: str) -> bool:
-    """Whether the parenthesis that opens the text is closed by its last character; quotes are not looked into."""
+    """Whether the last character of the text closes its first parenthesis. Quotes are ignored."""
     if '"' in text and any(mark in text for mark in ('"(', ')"', "(^", "(.", "(?")):
         return False
     depth = 0
@@ -401,7 +401,7 @@ def _closes_at_end(text: str) -> bool:
 
 
 def write_blocks(module: Module, body: Body, name: str, items: Value, place: Place) -> None:
-    """Write blocks of one name: as they are, by `dynamic`, or some by each."""
+    """Write blocks of one type: as static blocks, as a dynamic block, or as both."""
     draw = module.config.draw
     if isinstance(items, PerKey):
         every = _every(items)
@@ -428,7 +428,7 @@ def _every(items: Value) -> list[Spec]:
 
 
 def _filled(items: Value, every: list[Spec]) -> Value:
-    """The blocks of each instance, with null for what only others have."""
+    """The blocks of each instance, with null for arguments that only other blocks set."""
     if isinstance(items, PerKey):
         return PerKey(items.domain, {key: _filled(part, every) for key, part in items.values.items()})
     return [_full(item, every) for item in items]
@@ -450,12 +450,12 @@ def _is_block(value: Value) -> bool:
 
 
 def _full(item: Spec, every: list[Spec]) -> Spec:
-    """The item with null for what only others have."""
+    """The block with null for arguments that only other blocks set."""
     names = dict.fromkeys(name for one in every for name in one)
     return {name: item.get(name, [] if any(_is_block(one.get(name)) for one in every) else None) for name in names}
 
 
-# The content of blocks of which there is none.
+# The content of dynamic blocks that create no block.
 _ABSENT: dict[str, Spec] = {
     "attribute": {"name": "none", "type": "S"},
     "global_secondary_index": {"name": "none", "hash_key": "none", "projection_type": "ALL"},
@@ -486,7 +486,7 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
     word = iterator or name
     made = Body([("iterator", iterator)] if iterator else [])
     if isinstance(items, list) and len(items) == 1 and draw.chance(45):
-        # One block or none, as a condition says; its arguments are written in place.
+        # A condition decides between one block and no block; the content has the values of the arguments.
         if all(not isinstance(value, Raw | Later | PerKey | list) for value in items[0].values()) and draw.chance(
             20 if name in _COMPUTED else 0
         ):
@@ -498,7 +498,7 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
         body.blocks.append(("dynamic", name, made))
         return
     if isinstance(items, list) and len(items) == 1 and draw.chance(25):
-        # An object is a list of one by a splat, and null is an empty list.
+        # A splat turns an object into a list with one item, and null into an empty list.
         made.arguments.insert(0, ("for_each", f"{module.expression({'block': items[0]}, replace(inside, depth=1))}.block[*]"))
         made.blocks.append(("content", "", _content(module, every, f"{word}.value", place)))
         body.blocks.append(("dynamic", name, made))

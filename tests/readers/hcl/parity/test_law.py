@@ -1,4 +1,4 @@
-"""The law between the two modes, as `tests.readers.hcl.parity.law` understands it."""
+"""`tests.readers.hcl.parity.law` finds each contradiction between the two modes, and no others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.readers.hcl.parity.law import Rows, contradictions, equal_share
 
 
 def rows(*words: str) -> Rows:
-    """Rows from words like `rule t.a pass`."""
+    """Rows from texts such as `rule t.a pass`."""
     return [(rule, address, status) for rule, address, status in (word.split() for word in words)]
 
 
@@ -20,49 +20,47 @@ def rows(*words: str) -> Rows:
         pytest.param(["r t.a fail"], ["r t.a unknown"], id="unknown for fail"),
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail"], id="unknown for one of two defects"),
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a unknown"], id="unknown for both defects"),
-        pytest.param(["r t.a[0] fail", "r t.a[1] pass"], ["r t.a unknown"], id="instances that cannot be counted"),
+        pytest.param(["r t.a[0] fail", "r t.a[1] pass"], ["r t.a unknown"], id="an unknown number of instances"),
         pytest.param(["r t.a[1] pass"], ["r t.a unknown", "s t.a unknown"], id="instances with a rule that may not apply"),
-        pytest.param(["r m.x[0].t.a pass"], ["r m.x.t.a unknown"], id="instances of a module that cannot be counted"),
-        pytest.param([], ["r t.a unknown"], id="instances that cannot be counted and are none"),
+        pytest.param(["r m.x[0].t.a pass"], ["r m.x.t.a unknown"], id="an unknown number of module instances"),
+        pytest.param([], ["r t.a unknown"], id="an unknown number of instances that is zero"),
         pytest.param(["r t.a pass"], ["r t.a pass", "s t.a unknown"], id="a rule that may not apply"),
         pytest.param(["r alarm.a fail", "s t.a pass"], ["r t.a unknown", "s t.a pass"], id="a defect at another resource"),
-        pytest.param(
-            ["wrong-table-name t.a pass", "missing-tags t.a fail"], ["wrong-table-name t.a unknown"], id="a contract that cannot be told"
-        ),
+        pytest.param(["wrong-table-name t.a pass", "missing-tags t.a fail"], ["wrong-table-name t.a unknown"], id="an unknown contract"),
     ],
 )
-def test_what_the_law_allows(plan: list[str], hcl: list[str]) -> None:
+def test_allowed_difference_is_not_a_contradiction(plan: list[str], hcl: list[str]) -> None:
     assert list(contradictions(rows(*plan), rows(*hcl))) == []
 
 
 @pytest.mark.parametrize(
-    ("plan", "hcl", "said"),
+    ("plan", "hcl", "expected"),
     [
         pytest.param(["r t.a pass"], ["r t.a fail"], ["r at t.a: pass, fail"], id="fail for pass"),
         pytest.param(["r t.a fail"], ["r t.a pass"], ["r at t.a: fail, pass"], id="pass for fail"),
         pytest.param(["r t.a unknown"], ["r t.a pass"], ["r at t.a: unknown, pass"], id="pass for unknown"),
         pytest.param(["r t.a unknown"], ["r t.a fail"], ["r at t.a: unknown, fail"], id="fail for unknown"),
-        pytest.param(["r t.a fail"], ["r t.a fail", "r t.a fail"], ["r at t.a: fail, 2 times fail"], id="a defect more"),
-        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a fail"], ["s at t.a: nothing, fail"], id="a rule more"),
+        pytest.param(["r t.a fail"], ["r t.a fail", "r t.a fail"], ["r at t.a: fail, 2 times fail"], id="an extra defect"),
+        pytest.param(["r t.a pass"], ["r t.a pass", "s t.a fail"], ["s at t.a: nothing, fail"], id="an extra rule"),
         pytest.param(
             ["wrong-table-name t.a pass", "r t.a fail"],
             ["wrong-table-name t.a unknown"],
             ["r at t.a: fail, nothing"],
-            id="a rule less, which needs no contract",
+            id="a missing rule that needs no contract",
         ),
         pytest.param(["r t.a pass"], [], ["r at t.a: pass, nothing"], id="nothing for pass"),
         pytest.param([], ["r t.a pass"], ["r at t.a: nothing, pass"], id="pass for nothing"),
         pytest.param(
             ["r t.a[0] pass"], ["r t.a pass"], ["r at t.a: nothing, pass", "r at t.a[0]: pass, nothing"], id="pass without the key"
         ),
-        pytest.param(["r t.a[0] pass"], ["r t.b unknown"], ["r at t.a[0]: pass, nothing"], id="another resource that cannot be counted"),
-        pytest.param(["r t.a[0] pass", "s t.a[0] pass"], ["r t.a[0] unknown"], ["s at t.a[0]: pass, nothing"], id="a rule less"),
+        pytest.param(["r t.a[0] pass"], ["r t.b unknown"], ["r at t.a[0]: pass, nothing"], id="an unknown number at another resource"),
+        pytest.param(["r t.a[0] pass", "s t.a[0] pass"], ["r t.a[0] unknown"], ["s at t.a[0]: pass, nothing"], id="a missing rule"),
     ],
 )
-def test_what_the_law_forbids(plan: list[str], hcl: list[str], said: list[str]) -> None:
+def test_forbidden_difference_is_a_contradiction(plan: list[str], hcl: list[str], expected: list[str]) -> None:
     found = contradictions(rows(*plan), rows(*hcl))
-    assert [words.replace("plan mode says ", "").replace("HCL mode says ", "") for words in found] == said
+    assert [words.replace("plan mode says ", "").replace("HCL mode says ", "") for words in found] == expected
 
 
-def test_the_share_of_certain_verdicts_that_both_give() -> None:
+def test_equal_share_counts_certain_results_and_equal_results() -> None:
     assert equal_share(rows("r t.a pass", "s t.a fail", "u t.a unknown"), rows("r t.a pass", "s t.a unknown", "u t.a unknown")) == (2, 1)

@@ -1,6 +1,6 @@
-"""HCL mode against plan mode, on configurations made at random: it may know less, and must never say anything else.
+"""Compares HCL mode with plan mode on random configurations: HCL mode may have more unknown results, but no other differences.
 
-The plans were made by `python -m tests.recording.record_parity`, which with `--check` goes on with ones that nobody has seen.
+`python -m tests.recording.record_parity` recorded the plans. Its option `--check` compares new configurations that are not recorded.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ from tests.support.samples import every
 
 RECORDED = read_cases()
 
-# The part of plan mode's certain verdicts that HCL mode must give as well.
+# The share of the certain results of plan mode that HCL mode must have too.
 LEAST_SHARE = 0.9
 
-# The provider refuses to plan a table that breaks these, whatever they say of plans by other versions of it.
+# The provider does not plan a table that violates these rules, so the recorded plans have few such findings or none.
 NEVER_BROKEN = {"attribute-mismatch", "invalid-billing-mode", "invalid-table-class"}
 
 
 @pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: f"seed-{recorded.seed:04}")
-def test_hcl_mode_contradicts_no_plan(recorded: Recorded, tmp_path: Path) -> None:
+def test_hcl_mode_does_not_contradict_a_recorded_plan(recorded: Recorded, tmp_path: Path) -> None:
     found = list(disagreements(recorded, tmp_path))
     assert not found, "\n".join([*found, shown(recorded.case)])
 
 
-def test_hcl_mode_knows_nearly_all_that_plan_mode_knows(tmp_path: Path) -> None:
+def test_hcl_mode_has_most_certain_results_of_plan_mode(tmp_path: Path) -> None:
     known = same = 0
     for recorded in RECORDED[::3]:
         certain, equal = equal_share(recorded.verdicts, in_hcl_mode(recorded.case, tmp_path / str(recorded.seed)))
         known, same = known + certain, same + equal
-    assert same >= LEAST_SHARE * known, f"{same} of {known}"
+    assert same >= LEAST_SHARE * known, f"HCL mode has {same} of {known} certain results"
 
 
-# The same examples in every run; those that nobody has seen are for `--check`.
+# The examples are the same in every run. Only `--check` uses new examples.
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(case=cases())
-def test_knowing_fewer_inputs_makes_verdicts_unknown_and_never_others(case: Case) -> None:
+def test_results_without_inputs_differ_only_by_being_unknown(case: Case) -> None:
     if case.is_bare:
         with tempfile.TemporaryDirectory() as directory:
             whole, bare = in_hcl_mode(case, Path(directory, "whole")), in_hcl_mode(case, Path(directory, "bare"), with_inputs=False)
-        # A configuration that is no valid one, such as with a name given twice, says nothing about inputs.
+        # An invalid configuration, such as one with a duplicate name, does not test the inputs.
         assume(not any(rule == REFUSED for rule, _, _ in (*whole, *bare)))
         found = list(contradictions(whole, bare))
         assert not found, "\n".join([*found, shown(case)])
@@ -59,13 +59,13 @@ def test_knowing_fewer_inputs_makes_verdicts_unknown_and_never_others(case: Case
 
 @pytest.mark.terraform
 @pytest.mark.parametrize("seeds", every(5, (range(start, start + 2) for start in range(700_001, 700_011, 2))), ids=str)
-def test_hcl_mode_contradicts_no_fresh_plan(seeds: range, ready: Path, tmp_path: Path) -> None:
+def test_hcl_mode_does_not_contradict_a_new_plan(seeds: range, ready: Path, tmp_path: Path) -> None:
     for recorded in fresh(seeds, ready):
         found = list(disagreements(recorded, tmp_path / str(recorded.seed)))
         assert not found, "\n".join([*found, shown(recorded.case)])
 
 
-# What is in the recorded cases.
+# The features of the recorded cases.
 
 PATTERNS = {
     "for_each on a resource": r'resource "\w+" "\w+" \{\n(?:  \w+ = .*\n)?  for_each',
@@ -85,7 +85,7 @@ PATTERNS = {
     "heredoc": r"<<-?EOT",
     "conditional": r" \? ",
     "merge": r"merge\(",
-    "known later": r"terraform_data\.\w+\.(id|output)|aws_sns_topic\.\w+\.arn|aws_kms_key\.\w+\.arn",
+    "known after apply": r"terraform_data\.\w+\.(id|output)|aws_sns_topic\.\w+\.arn|aws_kms_key\.\w+\.arn",
     "unknown dynamic": r"for_each = \(?!?\(?(contains\(\[)?\(?(terraform_data|aws_sns_topic|aws_kms_key)\.",
     "provider of a resource": r"\n  provider = aws\.west",
     "providers of a module": r"\n  providers = \{",
@@ -101,7 +101,7 @@ PATTERNS = {
     "file": r"decode\(file\(",
     "template file": r"templatefile\(",
     "comment": r"\n(#|//|/\*) ",
-    "line ends of Windows": r"\r\n",
+    "Windows line ends": r"\r\n",
 }
 
 
@@ -117,7 +117,7 @@ FEATURES: dict[str, Callable[[Case], object]] = {
     **{name: partial(_has, pattern) for name, pattern in PATTERNS.items()},
     "modules": lambda case: len(_modules(case)) > 1,
     "modules in modules": lambda case: any(name.count("/") > 1 for name in _modules(case)),
-    "a root that is not the top": lambda case: case.root != ".",
+    "a root module in a subdirectory": lambda case: case.root != ".",
     "overrides": lambda case: any(name.endswith("override.tf") for name in case.files),
     "JSON syntax": lambda case: any(name.endswith(".tf.json") for name in case.files),
     "terraform.tfvars": lambda case: any(name.endswith("terraform.tfvars") for name in case.files),
@@ -130,18 +130,18 @@ FEATURES: dict[str, Callable[[Case], object]] = {
 }
 
 
-def test_the_recorded_cases_are_many() -> None:
+def test_there_are_enough_distinct_recorded_cases() -> None:
     assert len(RECORDED) >= 320
     assert len({json.dumps(recorded.case.files) for recorded in RECORDED}) == len(RECORDED)
 
 
 @pytest.mark.parametrize("feature", FEATURES)
-def test_the_recorded_cases_have_every_feature(feature: str) -> None:
+def test_recorded_cases_have_every_feature(feature: str) -> None:
     number = sum(bool(FEATURES[feature](recorded.case)) for recorded in RECORDED)
-    assert number >= 5, f"{number} cases"
+    assert number >= 5, f"only {number} cases have this feature"
 
 
-def test_the_recorded_verdicts_are_of_all_kinds() -> None:
+def test_recorded_results_cover_rules_and_statuses() -> None:
     counts = Counter((rule, status) for recorded in RECORDED for rule, _, status in recorded.verdicts)
     rules = {rule for rule, _ in counts}
     assert len(rules) >= 20

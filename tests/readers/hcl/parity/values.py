@@ -1,4 +1,4 @@
-"""The values that a configuration is to have, and how the Terraform language spells them out."""
+"""The values of a configuration, and their Terraform syntax."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Raw:
-    """An expression that is valid in one module; what it comes to is for Terraform to say.
+    """An expression that is valid in one module; only Terraform knows its value.
 
-    A bound one uses `each` or `count`, and is valid in one block only.
+    A bound expression uses `each` or `count`, and is valid in one block only.
     """
 
     text: str
@@ -30,14 +30,14 @@ class Raw:
 
 @dataclass(frozen=True)
 class Later:
-    """Something of a primitive type that is known only after apply."""
+    """A value of a primitive type that is known only after apply."""
 
     kind: str = "string"
 
 
 @dataclass(frozen=True)
 class PerKey:
-    """A value for each instance of something with `count` or `for_each`: a resource, or a module call."""
+    """A value for each instance of a resource or module call with `count` or `for_each`."""
 
     domain: object
     values: Mapping[str, Value]
@@ -58,17 +58,17 @@ def literal(value: Value) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text as it stands between the quotes of a template."""
+    """The text with escapes, as between the quotes of a template."""
     return json.dumps(text, ensure_ascii=False)[1:-1].replace("${", "$${").replace("%{", "%%{")
 
 
 def key_of(name: str) -> str:
-    """The key of an object: bare where it can be."""
+    """The key of an object, without quotes if possible."""
     return name if _IDENTIFIER.fullmatch(name) else f'"{escaped(name)}"'
 
 
 def any_part(value: Value, holds: Callable[[Value], bool]) -> bool:
-    """Whether something holds for the value or any part of it."""
+    """Whether the predicate holds for the value or any part of it."""
     if holds(value):
         return True
     if isinstance(value, list):
@@ -81,7 +81,7 @@ def any_part(value: Value, holds: Callable[[Value], bool]) -> bool:
 
 
 def is_plain(value: Value) -> bool:
-    """Whether the value can be written down anywhere, a file of variables included."""
+    """Whether the value can be written anywhere, also in a variable file."""
     return not any_part(value, lambda part: isinstance(part, Raw | Later | PerKey))
 
 
@@ -91,7 +91,7 @@ def depends_on(value: Value, domain: object) -> bool:
 
 
 def at_key(value: Value, domain: object, key: str) -> Value:
-    """The value as one instance of the domain has it."""
+    """The value of one instance of the domain."""
     if isinstance(value, PerKey):
         if value.domain is domain:
             return value.values[key]
@@ -132,7 +132,7 @@ def decoy(value: Value) -> Value:
 
 
 def kind_of(value: Value) -> str | None:
-    """`string`, `number` or `bool`; None for anything else, and for null."""
+    """`string`, `number` or `bool`; None for any other value, and for null."""
     if isinstance(value, Raw | Later):
         return value.kind
     if isinstance(value, bool):
@@ -143,7 +143,7 @@ def kind_of(value: Value) -> str | None:
 
 
 def typed(draw: Draw, value: Value) -> tuple[str, Value]:
-    """A type constraint that the value meets, and the value without what the constraint's defaults put in again."""
+    """A type constraint that the value meets, and the value without the parts that the defaults of the constraint add again."""
     if isinstance(value, PerKey):
         return _typed_per_key(draw, value)
     if isinstance(value, list):
