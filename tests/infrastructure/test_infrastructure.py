@@ -53,9 +53,9 @@ def test_the_module_refuses_invalid_inputs(tmp_path: Path, ready: Path) -> None:
         root.run("plan", "-input=false", "-no-color")
     errors = str(raised.value).split("Error: ")[1:]
     for new, (argument, refusal) in zip(names, REFUSALS.items(), strict=True):
-        said = [error for error in errors if f'in module "{new}"' in error]
-        assert len(said) == 1, f"{argument}: {errors}"
-        assert refusal in " ".join(said[0].replace("│", " ").split()), argument
+        own = [error for error in errors if f'in module "{new}"' in error]
+        assert len(own) == 1, f"{argument}: {errors}"
+        assert refusal in " ".join(own[0].replace("│", " ").split()), argument
     assert len(errors) == len(REFUSALS)
 
 

@@ -157,9 +157,9 @@ def test_a_waiver_by_address_is_in_every_report_with_its_reason(repository: Path
     checked = report(dyncheck)
     assert (findings(checked, "waived"), checked["exit code"]) == ([("error", RECOVERY)], 0)
     assert checked["configuration"]["holds"] == [f"waivers: {RECOVERY} on {TABLE} until 2999-12-31: rebuilt every night"]
-    said = {name: dyncheck("plans/plan.json", "--format", name).stdout.decode() for name in NAMES}
+    outputs = {name: dyncheck("plans/plan.json", "--format", name).stdout.decode() for name in NAMES}
     # GitLab and reviewdog accept findings only.
-    assert [name for name, text in said.items() if "rebuilt every night" not in text] == ["gitlab", "rdjson"]
+    assert [name for name, text in outputs.items() if "rebuilt every night" not in text] == ["gitlab", "rdjson"]
 
 
 def test_a_waiver_of_one_instance_waives_no_other(repository: Path, dyncheck: Dyncheck) -> None:
