@@ -1,4 +1,4 @@
-"""What all tests share: the command line as a user runs it, and when Terraform can be called."""
+"""Fixtures that all tests share, and the conditions of the tests that need Terraform."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.terraform import Root, copy_of_infrastructure, has_terraform,
 
 Dyncheck = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
-# Settings of the machine that would change what is printed.
+# Settings of the machine that would change the output.
 _UNWANTED = {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}
 
 
@@ -30,13 +30,13 @@ def pytest_configure() -> None:
 
 @pytest.fixture
 def on_every_rule() -> Iterator[None]:
-    """Run a test with every rule there is: for tests of the rules' own fixtures."""
+    """Run a test with all rules, for tests of the rules' own fixtures."""
     with with_rules(*every_rule()):
         yield
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is thorough unless `-m` speaks of it; skip what needs Terraform where there is none, and say so."""
+    """Deselect thorough tests unless `-m` names them, and skip tests that need Terraform if Terraform is not set up."""
     if "thorough" not in config.option.markexpr:
         incomplete = [item for item in items if item.get_closest_marker("thorough")]
         items[:] = [item for item in items if not item.get_closest_marker("thorough")]
@@ -66,7 +66,7 @@ def dyncheck(tmp_path: Path, forked: CommandLine) -> Dyncheck:
         given = [os.fspath(argument) for argument in arguments]
         if not needs_its_own_python(environment):
             return forked.run(given, stdin=stdin, cwd=cwd, environment=kept | environment, processors=processors)
-        assert not processors, "A Python of its own sees the processors that the machine has."
+        assert not processors, "A separate Python process sees the real number of processors."
         command = [sys.executable, "-m", "dyncheck", *given]
         return subprocess.run(command, input=stdin, capture_output=True, cwd=cwd, env=kept | environment, check=False)
 
@@ -75,14 +75,14 @@ def dyncheck(tmp_path: Path, forked: CommandLine) -> Dyncheck:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A directory for all processes of the test run, for what takes long to make; who makes something there takes a lock."""
+    """A directory that all processes of the test run share for slow preparations; a process that writes there takes a lock."""
     own = tmp_path_factory.getbasetemp()
     return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
 def wheels(shared: Path) -> Path:
-    """dyncheck and what `requirements.lock` pins, as wheels: fetched and built once for all processes, for every test that installs."""
+    """Wheels of dyncheck and of the packages in `requirements.lock`, built once for all processes."""
     built = shared / "wheels"
     with FileLock(shared / "wheels.lock"):
         if not built.exists():
@@ -95,7 +95,7 @@ def wheels(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def installed_dyncheck(shared: Path, wheels: Path) -> dict[str, str]:
-    """dyncheck in an environment of its own, as the GitHub action installs it: `bin` is where its programs are, `home` its place."""
+    """dyncheck in a separate environment, as the GitHub action installs it: `home` is the environment, `bin` its programs."""
     return installed_by_the_action(shared, only_from(wheels))
 
 
@@ -109,7 +109,7 @@ def ready(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def infrastructure(shared: Path, ready: Path) -> Root:
-    """A copy of Infrastructure and, in `plan.json`, its plan, made once for all processes; whoever changes a file works on a copy."""
+    """A copy of Infrastructure with its plan in `plan.json`, made once for all processes. A test that changes a file makes its own copy."""
     directory = shared / "Infrastructure"
     with FileLock(shared / "Infrastructure.lock"):
         if not (directory / "plan.json").exists():

@@ -1,4 +1,4 @@
-"""Contracts of a team's own: what they demand, and every error in one at its line."""
+"""Custom contracts: how they are loaded and matched, and their errors with lines."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_the_shipped_contracts_are_compiled_from_their_yaml() -> None:
     assert built_in() == contract_file.load(SHIPPED)
 
 
-def test_every_error_of_a_contract_is_reported_at_once_at_its_line(tmp_path: Path) -> None:
+def test_all_errors_of_a_contract_are_reported_with_lines(tmp_path: Path) -> None:
     file = tmp_path / "orders.yaml"
     file.write_text(WRONG)
     with pytest.raises(UsageError) as refused:
@@ -63,7 +63,7 @@ def test_every_error_of_a_contract_is_reported_at_once_at_its_line(tmp_path: Pat
     ]
 
 
-def test_a_contract_may_not_contradict_itself_nor_name_a_metric_that_does_not_exist(tmp_path: Path) -> None:
+def test_contradictions_and_unknown_metrics_are_errors(tmp_path: Path) -> None:
     file = tmp_path / "orders.yaml"
     file.write_text(
         'table: orders\nmatch: { resource: orders, name: "*-orders" }\nname: "*-orders"\n'
@@ -102,7 +102,7 @@ primary_key:
 """
 
 
-def test_every_contradiction_is_reported_in_the_order_of_the_lines(tmp_path: Path) -> None:
+def test_contradictions_are_reported_in_line_order(tmp_path: Path) -> None:
     file = tmp_path / "orders.yaml"
     file.write_text(CONTRADICTIONS)
     assert contract_file.read(file) == (
@@ -129,19 +129,19 @@ TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
 ORDERS = 'table: {}\nmatch: {{ resource: {}, name: "*-orders" }}\nname: "*-orders"\nprimary_key:\n  hash: {{ name: id, type: S }}\n'
 
 
-def test_the_files_of_a_directory_are_taken_by_their_names(tmp_path: Path) -> None:
+def test_the_files_of_a_directory_are_loaded_in_name_order(tmp_path: Path) -> None:
     for name, table in (("b.yaml", "bills"), ("a.yml", "accounts"), ("c.json", "carts")):
         (tmp_path / name).write_text(ORDERS.format(table, table))
     loaded = contract_file.load([tmp_path, TESTS / "contracts" / "orders.yaml"])
     assert [contract.table for contract in loaded] == ["accounts", "bills", "orders"]
     assert contract_file.load([tmp_path / "b.yaml"]) == loaded[1:2]
-    # Keys that are no attributes of items make none.
+    # Keys alone add no item attributes.
     assert [contract.item for contract in loaded] == [{}, {}, {}]
-    # What is named itself may be called anything.
+    # A file that is named explicitly may have any name.
     assert [contract.table for contract in contract_file.load([tmp_path / "c.json"])] == ["carts"]
 
 
-def test_the_errors_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
+def test_the_errors_of_all_files_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("")
     (tmp_path / "b.yaml").write_text(ORDERS.format("bills", "bills"))
     (tmp_path / "c.yaml").mkdir()
@@ -154,7 +154,7 @@ def test_the_errors_of_all_files_are_reported_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_no_place_of_contracts_is_refused(tmp_path: Path) -> None:
+def test_an_invalid_policy_path_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "orders.yaml"
     file.write_text("")
     (tmp_path / "empty").mkdir()
@@ -179,21 +179,23 @@ def test_a_contract_is_found_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("label", "name", "contract", "may_be"),
     [
-        pytest.param("products", '"anything"', "products", ["products"], id="by the name of its block"),
-        pytest.param("anything", '"dev-sessions"', "sessions", ["sessions"], id="by its own name"),
-        pytest.param("products", '"dev-sessions"', "products", ["products"], id="by the name of its block before its own"),
-        pytest.param("anything", '"anything"', None, [], id="by neither"),
-        pytest.param("sessions", "terraform_data.later.output", "sessions", ["sessions"], id="by the name of its block, whatever its own"),
+        pytest.param("products", '"anything"', "products", ["products"], id="by the block name"),
+        pytest.param("anything", '"dev-sessions"', "sessions", ["sessions"], id="by the table name"),
+        pytest.param("products", '"dev-sessions"', "products", ["products"], id="by the block name before the table name"),
+        pytest.param("anything", '"anything"', None, [], id="by no name"),
+        pytest.param(
+            "sessions", "terraform_data.later.output", "sessions", ["sessions"], id="by the block name with an unknown table name"
+        ),
         pytest.param(
             "anything",
             "terraform_data.later.output",
             "unknown: name waits for terraform_data.later.output",
             ["products", "sessions"],
-            id="by a name that is not known",
+            id="by an unknown name",
         ),
     ],
 )
-def test_the_contract_that_a_table_is_under(label: str, name: str, contract: str | None, may_be: list[str]) -> None:
+def test_the_contract_of_a_table(label: str, name: str, contract: str | None, may_be: list[str]) -> None:
     text = block(f'resource "aws_dynamodb_table" "{label}"', {"name": name}) + 'resource "terraform_data" "later" {}\n'
     (found,) = inventory_of(text).tables
     every = built_in()
@@ -219,7 +221,7 @@ def test_the_interfaces_of_modules_are_shipped() -> None:
     ],
     ids=["empty", "not YAML", "a list", "an alias of itself", "not UTF-8"],
 )
-def test_a_file_that_is_no_contract_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+def test_an_invalid_contract_file_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "orders.yaml"
     file.write_bytes(content)
     with pytest.raises(UsageError) as refused:
@@ -232,7 +234,7 @@ def test_a_directory_without_contracts_is_refused(tmp_path: Path) -> None:
         contracts([tmp_path])
 
 
-def test_a_directory_gives_all_its_contracts() -> None:
+def test_all_contracts_of_a_directory_are_loaded() -> None:
     assert [contract.table for contract in contracts([TESTS / "contracts"])] == ["orders", "products", "sessions"]
 
 
@@ -250,6 +252,6 @@ def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) ->
     ]
 
 
-def test_a_contract_survives_being_written_and_read() -> None:
+def test_a_written_contract_is_read_back_unchanged() -> None:
     for contract in built_in():
         assert msgspec.convert(msgspec.to_builtins(contract), Contract) == contract

@@ -1,4 +1,4 @@
-"""Inputs that are small to write and large to read: refused or bounded soon, with a message that names the limit.
+"""Small inputs that expand to huge work: dyncheck refuses them early, with a message that names the limit.
 
 Bombs in Terraform's language are in `tests/readers/hcl/evaluation/test_budget.py` and in
 `tests/readers/hcl/functions/test_function_limits.py`, those in JSON in `tests/cli/test_bad_input.py`. docs/reliability.md lists all.
@@ -35,7 +35,7 @@ from tests.support.paths import INPUTS, POLICIES
 ONE_TABLE = (INPUTS / "one_table.json").read_bytes()
 LARGEST = 4_000_000_000
 
-# Nothing below takes a second, however the machine is loaded; without its limit it takes minutes, or the memory.
+# Each test below takes less than a second. Without its limit it takes minutes, or all memory.
 SECONDS = 20.0
 
 
@@ -46,7 +46,7 @@ def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def errors(*paths: str, **settings: object) -> tuple[str, ...]:
-    """What keeps paths from being checked."""
+    """The errors that prevent a check of these paths."""
     start = time.process_time()
     report = run(paths, Settings(**settings))  # type: ignore[arg-type]
     assert time.process_time() - start < SECONDS
@@ -54,23 +54,23 @@ def errors(*paths: str, **settings: object) -> tuple[str, ...]:
 
 
 def sparse(name: str, start: bytes = b"") -> None:
-    """A file of 4 GB that takes no room."""
+    """A sparse file of 4 GB."""
     Path(name).write_bytes(start)
     os.truncate(name, LARGEST)
 
 
-# Inputs of any size.
+# Large inputs.
 
 TOO_LARGE = "has more than 500,000,000 bytes. If it is a plan, set DYNCHECK_MAX_BYTES to a higher limit."
 
 
 @pytest.mark.parametrize("start", [b"", b'{"format_version":"1.2",'], ids=["zeros", "JSON"])
-def test_a_plan_of_4_gigabytes_is_refused_unread(start: bytes) -> None:
+def test_a_plan_of_4_gigabytes_is_refused_before_reading(start: bytes) -> None:
     sparse("plan.json", start)
     assert errors("plan.json") == (f"plan.json {TOO_LARGE}",)
 
 
-def test_the_largest_input_is_adjustable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_input_limit_is_adjustable(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("plan.json").write_bytes(ONE_TABLE)
     monkeypatch.setenv("DYNCHECK_MAX_BYTES", str(len(ONE_TABLE) - 1))
     assert errors("plan.json") == (f"plan.json {TOO_LARGE}".replace("500,000,000", f"{len(ONE_TABLE) - 1:,}"),)
@@ -78,15 +78,15 @@ def test_the_largest_input_is_adjustable(monkeypatch: pytest.MonkeyPatch) -> Non
     assert errors("plan.json") == ()
 
 
-@pytest.mark.parametrize("said", ["1G", "-1", "1e9", "٣", "9" * 30])
-def test_a_limit_that_is_no_number(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DYNCHECK_MAX_BYTES", said)
+@pytest.mark.parametrize("value", ["1G", "-1", "1e9", "٣", "9" * 30])
+def test_an_invalid_limit_is_refused(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DYNCHECK_MAX_BYTES", value)
     with pytest.raises(UsageError) as refused:
         run(["plan.json"], Settings())
-    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {said!r}; expected a number of bytes such as 1000000000."
+    assert str(refused.value) == f"DYNCHECK_MAX_BYTES is {value!r}; expected a number of bytes such as 1000000000."
 
 
-def test_standard_input_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DYNCHECK_MAX_BYTES", "10000000")
     with open("/dev/zero", "rb") as zeros:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=zeros))
@@ -117,7 +117,7 @@ READ: dict[str, Callable[[str], object]] = {
     "--policy FILE": _policy,
     "--policy DIRECTORY": _policies,
 }
-STRANGE: dict[str, Callable[[str], None]] = {
+REFUSED: dict[str, Callable[[str], None]] = {
     "a pipe": os.mkfifo,
     "a device": lambda path: os.symlink("/dev/zero", path),
     "4 GB": sparse,
@@ -125,17 +125,17 @@ STRANGE: dict[str, Callable[[str], None]] = {
 
 
 @pytest.mark.parametrize("read", READ.values(), ids=READ)
-@pytest.mark.parametrize("make", STRANGE.values(), ids=STRANGE)
-def test_what_is_no_file_of_a_person_is_refused_unread(make: Callable[[str], None], read: Callable[[str], object]) -> None:
+@pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED)
+def test_special_and_huge_files_are_refused_before_reading(make: Callable[[str], None], read: Callable[[str], object]) -> None:
     make("given")
     with pytest.raises(UsageError):
         read("given")
 
 
-# Numbers and names of files.
+# Many files, links and circular modules.
 
 
-def test_tens_of_thousands_of_files_that_are_none_of_dynchecks_business() -> None:
+def test_tens_of_thousands_of_other_files() -> None:
     for directory in range(20):
         os.makedirs(f"d{directory}/e")
         for number in range(500):
@@ -144,7 +144,7 @@ def test_tens_of_thousands_of_files_that_are_none_of_dynchecks_business() -> Non
     assert errors(".") == ()
 
 
-def test_links_in_circles() -> None:
+def test_circular_links() -> None:
     write(Path(), {"a/main.tf": table("t", '"X"'), "b/c/x.txt": ""})
     os.symlink("..", "a/up")
     os.symlink(".", "a/self")
@@ -159,7 +159,7 @@ def test_a_module_that_calls_itself() -> None:
     assert "main.tf:" in error
 
 
-# Bombs in what is evaluated.
+# Bombs in expressions.
 
 
 def test_for_each_over_a_million_keys(tmp_path: Path) -> None:
@@ -169,13 +169,13 @@ def test_for_each_over_a_million_keys(tmp_path: Path) -> None:
     assert len(found.rows) < 50
 
 
-def test_templates_that_double_each_other(tmp_path: Path) -> None:
+def test_templates_that_double_in_size(tmp_path: Path) -> None:
     lines = "".join(f'  a{number} = "${{local.a{number - 1}}}${{local.a{number - 1}}}"\n' for number in range(1, 60))
     found = checked(tmp_path, {"main.tf": f'locals {{\n  a0 = "xxxxxxxxxx"\n{lines}}}\n' + table("t", "local.a59")})
     assert any("texts of more than 64000000 characters" in error for error in found.errors)
 
 
-def test_a_count_that_is_an_input_is_not_tried_with_thousands(tmp_path: Path) -> None:
+def test_a_count_from_an_input_is_not_tried_with_thousands(tmp_path: Path) -> None:
     indexes = "".join(f'  attribute {{\n    name = "a{number}"\n    type = "S"\n  }}\n' for number in range(40))
     module = 'variable "number" {\n  type = number\n}\nvariable "mode" {\n  type = string\n}\n'
     module += f'resource "aws_dynamodb_table" "t" {{\n  count = var.number\n  billing_mode = var.mode\n  hash_key = "a0"\n{indexes}}}\n'
@@ -183,7 +183,7 @@ def test_a_count_that_is_an_input_is_not_tried_with_thousands(tmp_path: Path) ->
     start = time.process_time()
     report = run(["."], Settings())
     assert report.errors == ()
-    # A thousand tables of forty attributes take more than ten.
+    # Evaluation with a thousand tables of forty attributes takes more than ten seconds.
     assert time.process_time() - start < 8
 
 
@@ -197,8 +197,8 @@ def test_metric_math_in_a_thousand_brackets() -> None:
     assert errors("plan.json") == ()
 
 
-def test_a_thousand_tables_with_alarms_on_none_of_them() -> None:
-    """Each table that nobody watches names alarms that come close; looking for them among all takes a million looks."""
+def test_a_thousand_tables_and_a_thousand_unrelated_alarms() -> None:
+    """Each table without an alarm lists similar alarms; comparing all pairs would take a million comparisons."""
     plan = json.loads((POLICIES / "no_throttle_alarm.plan.json").read_bytes())
     products = next(entry for entry in plan["resource_changes"] if str(entry["change"]["after"].get("name")).endswith("-products"))
     alarm = next(entry for entry in plan["resource_changes"] if entry["type"] == "aws_cloudwatch_metric_alarm")
@@ -215,7 +215,7 @@ def test_a_thousand_tables_with_alarms_on_none_of_them() -> None:
     assert errors("plan.json", select=("no-throttle-alarm",)) == ()
 
 
-def test_a_name_of_five_megabytes_is_cut_in_messages() -> None:
+def test_messages_shorten_a_name_of_five_megabytes() -> None:
     plan = json.loads(ONE_TABLE)
     plan["resource_changes"][0]["change"]["after"]["name"] = "x" * 5_000_000
     Path("plan.json").write_text(json.dumps(plan))
@@ -223,18 +223,18 @@ def test_a_name_of_five_megabytes_is_cut_in_messages() -> None:
 
 
 @pytest.mark.parametrize("pattern", ["\0", "a/\0/*", "**\0"])
-def test_a_pattern_with_a_zero_character_names_no_file(pattern: str) -> None:
+def test_a_pattern_with_a_null_character_matches_no_file(pattern: str) -> None:
     assert function("fileset") is not None
     assert "zero character, which no name has" in called("fileset", string("."), string(pattern))
 
 
-def test_json_after_a_byte_order_mark_that_is_no_text(tmp_path: Path) -> None:
+def test_json_that_is_invalid_text_after_a_byte_order_mark(tmp_path: Path) -> None:
     (tmp_path / "main.tf.json").write_bytes(b"\xef\xbb\xbf\xef\xbb")
     (error,) = errors(".")
     assert error.startswith("main.tf.json:1:1: Invalid character encoding. All input files must be UTF-8 encoded.")
 
 
-# Links that lead out of what is checked: who may write the tree must not choose what else is read, and quoted.
+# Links that leave the checked tree. An author of the tree must not make dyncheck read and quote other files.
 
 
 @pytest.fixture(name="secret")
@@ -244,21 +244,21 @@ def _secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return secret
 
 
-def test_a_configuration_that_is_a_link_out_of_the_repository(secret: Path) -> None:
+def test_a_configuration_link_that_leaves_the_repository(secret: Path) -> None:
     os.symlink(secret, ".dyncheck.yaml")
     with pytest.raises(UsageError) as refused:
         find(["plan.json"])
     assert str(refused.value) == ".dyncheck.yaml is a link that leads out of the repository. Name its target with --config."
 
 
-def test_a_configuration_that_is_a_link_within_the_repository() -> None:
+def test_a_configuration_link_within_the_repository() -> None:
     Path("live").mkdir()
     Path("shared.yaml").write_text("")
     os.symlink("../shared.yaml", "live/.dyncheck.yaml")
     assert find(["live/plan.json"]) == "live/.dyncheck.yaml"
 
 
-def test_a_contract_that_is_a_link_out_of_the_configurations_directory(secret: Path) -> None:
+def test_a_contract_link_that_leaves_the_configuration_directory(secret: Path) -> None:
     Path("contracts").mkdir()
     os.symlink(secret, "contracts/x.yaml")
     Path(".dyncheck.yaml").write_text("policies: [contracts]\n")
@@ -268,7 +268,7 @@ def test_a_contract_that_is_a_link_out_of_the_configurations_directory(secret: P
 
 
 @pytest.mark.parametrize("link", [".terraform", ".terraform/environment"])
-def test_a_workspace_that_is_a_link_out_of_the_module(link: str, secret: Path) -> None:
+def test_a_workspace_link_that_leaves_the_module(link: str, secret: Path) -> None:
     secret.with_name("environment").write_text("canary")
     if link != ".terraform":
         Path(".terraform").mkdir()
@@ -277,14 +277,14 @@ def test_a_workspace_that_is_a_link_out_of_the_module(link: str, secret: Path) -
     assert [result.found for result in run(["."], Settings(select=("invalid-billing-mode",))).results] == ['"default"']
 
 
-def test_the_data_directory_that_the_environment_names_may_be_anywhere(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_directory_from_the_environment_may_be_anywhere(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret.with_name("environment").write_text("staging")
     monkeypatch.setenv("TF_DATA_DIR", str(secret.parent))
     write(Path(), {"main.tf": table("t", "terraform.workspace")})
     assert [result.found for result in run(["."], Settings(select=("invalid-billing-mode",))).results] == ['"staging"']
 
 
-# Runs the command line with ten megabytes more than Python took to start.
+# Runs the command line with a memory limit ten megabytes above the use of Python at start.
 SHORT_OF_MEMORY = """
 import resource, sys
 import dyncheck.cli.check, dyncheck.checking.run
@@ -297,7 +297,7 @@ main()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit what a process may take")
-def test_too_little_memory_is_no_bug(tmp_path: Path) -> None:
+def test_too_little_memory_is_not_reported_as_a_bug(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(ONE_TABLE + b" " * 30_000_000)
     done = subprocess.run([sys.executable, "-c", SHORT_OF_MEMORY], cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.stderr.decode() == (

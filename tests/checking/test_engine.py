@@ -1,4 +1,4 @@
-"""The engine lists the passes of a check, or only counts them."""
+"""The engine lists passes, or only counts them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ COPIES = ("one", "two", "three")
 
 
 def plans() -> Iterator[Path]:
-    """Every plan of the tests that can be checked."""
+    """All recorded plans that dyncheck can check."""
     yield from (fixture.plan for fixture in fixtures() if fixture.is_planned)
     yield from (plan for plan in sorted(PLANS.glob("*.json")) if "errored" not in plan.stem)
 
 
 def repeated(plan: dict[str, Any]) -> dict[str, Any]:
-    """The plan of a root module that calls the module of `plan` once for each copy; each time the tables have other names."""
+    """The plan of a root module that calls the module of `plan` once for each copy, with different table names."""
     root = plan.get("configuration", {}).get("root_module", {})
     call = {"source": "./copied", "for_each_expression": {"constant_value": list(COPIES)}, "module": root}
     changes = [_moved(change, copy) for copy in COPIES for change in plan.get("resource_changes", ())]
@@ -48,7 +48,7 @@ def _moved(change: dict[str, Any], copy: str) -> dict[str, Any]:
 
 
 def _rename(values: dict[str, Any], copy: str) -> None:
-    """Give a table, and whatever names it, the name that it has in that copy."""
+    """Rename a table and all references to it for one copy."""
     if isinstance(values.get("name"), str) and "billing_mode" in values:
         values["name"] = f"{copy}-{values['name']}"
     blocks = [values, *(metric for query in values.get("metric_query") or () for metric in query.get("metric") or ())]
@@ -67,7 +67,7 @@ def checked(plan: dict[str, Any], lists_passes: bool = True) -> Report:
 
 
 @pytest.mark.parametrize("path", list(plans()), ids=lambda path: path.stem)
-def test_passes_that_are_not_listed_are_counted(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unlisted_passes_are_counted(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     plan = repeated(json.loads(path.read_bytes()))
     listed, counted = checked(plan), checked(plan, lists_passes=False)

@@ -13,12 +13,12 @@ from dyncheck.readers.hcl.configuration.inputs import Settings
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.reader import read_root
 
-# What is assigned to each argument, as HCL; None where the argument is left out.
+# The value of each argument as HCL; None if the argument is not set.
 Arguments: TypeAlias = "dict[str, str | None]"
 
 
 def inventory_of(text: str) -> Inventory:
-    """The inventory of a root module of one file; it needs the file no longer."""
+    """The inventory of a root module of one file. The file is not needed afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         with open(os.path.join(directory, "main.tf"), "w") as file:
             file.write(text)

@@ -37,7 +37,7 @@ ARGUMENTS: Arguments = {
 
 
 def single(**changed: str | None) -> str:
-    """An alarm on one metric, with some arguments changed; it is raised by the throttled reads of the table."""
+    """An alarm on throttled reads of the table, with some arguments changed."""
     return block('resource "aws_cloudwatch_metric_alarm" "reads"', ARGUMENTS | METRIC | {"statistic": '"Sum"'} | changed)
 
 
@@ -74,29 +74,27 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
         pytest.param(
             single(dimensions='{ TableName = "orders", Operation = "Query" }'),
             ['dimensions are { Operation = "Query", TableName = "orders" }'],
-            id="one dimension more",
+            id="one additional dimension",
         ),
         pytest.param(single(statistic='"SampleCount"'), [], id="number of samples"),
         pytest.param(single(statistic='"Average"'), ['statistic is "Average"'], id="average"),
         pytest.param(single(statistic=None), ["statistic is not set"], id="no statistic"),
         pytest.param(single(statistic=None, extended_statistic='"p99"'), ['statistic is "p99"'], id="percentile"),
-        pytest.param(
-            single(statistic='"Maximum"', extended_statistic='"p99"'), ['statistic is "Maximum"'], id="maximum, and a percentile besides"
-        ),
-        pytest.param(single(statistic='"Sum"', extended_statistic='"p99"'), [], id="sum, and a percentile besides"),
+        pytest.param(single(statistic='"Maximum"', extended_statistic='"p99"'), ['statistic is "Maximum"'], id="maximum and a percentile"),
+        pytest.param(single(statistic='"Sum"', extended_statistic='"p99"'), [], id="sum and a percentile"),
         pytest.param(single(comparison_operator='"GreaterThanOrEqualToThreshold"'), [], id="at least"),
         pytest.param(single(comparison_operator='"GreaterThanUpperThreshold"'), [], id="above a band"),
-        pytest.param(single(comparison_operator='"LessThanLowerOrGreaterThanUpperThreshold"'), [], id="out of a band"),
+        pytest.param(single(comparison_operator='"LessThanLowerOrGreaterThanUpperThreshold"'), [], id="outside a band"),
         pytest.param(
             single(comparison_operator='"LessThanThreshold"'), ['comparison_operator is "LessThanThreshold"'], id="less than a threshold"
         ),
-        pytest.param(single(unit='"Count"'), [], id="its unit"),
+        pytest.param(single(unit='"Count"'), [], id="the unit of the metric"),
         pytest.param(single(unit='"Bytes"'), ['unit is "Bytes"'], id="another unit"),
         pytest.param(single(datapoints_to_alarm="2"), [], id="all data points"),
         pytest.param(
             single(datapoints_to_alarm="3"),
             ["datapoints_to_alarm (3) is more than evaluation_periods (2)"],
-            id="more data points than there are",
+            id="more data points than periods",
         ),
         pytest.param(single(period="60", evaluation_periods="1440"), [], id="a day of minutes"),
         pytest.param(
@@ -110,36 +108,34 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
             ["169 periods of 3600 seconds exceed the limit of 604800 seconds"],
             id="more than a week of hours",
         ),
-        pytest.param(single(period="0"), ["period is 0"], id="a period of no length"),
-        pytest.param(single(period="604800", evaluation_periods=None), [], id="one period where nobody says how many"),
+        pytest.param(single(period="0"), ["period is 0"], id="a period of zero seconds"),
+        pytest.param(single(period="604800", evaluation_periods=None), [], id="an unset number of periods"),
         pytest.param(single(period=None, evaluation_periods="100000"), ["period is not set"], id="no period"),
         pytest.param(
             single(statistic='"Average"', unit='"Bytes"', threshold=LATER),
             ['statistic is "Average"', 'unit is "Bytes"'],
-            id="all that speaks against it",
+            id="several mismatches",
         ),
-        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain mismatch beside one that is not known"),
-        pytest.param(single(namespace=LATER, unit=LATER), f"{ADDRESS}namespace waits for {LATER}", id="several that are not known"),
-        pytest.param(
-            single(dimensions=f"{{ TableName = {LATER} }}"), f"{ADDRESS}dimensions waits for {LATER}", id="a table that is not known"
-        ),
+        pytest.param(single(namespace=LATER, unit='"Bytes"'), ['unit is "Bytes"'], id="a certain mismatch and an unknown"),
+        pytest.param(single(namespace=LATER, unit=LATER), f"{ADDRESS}namespace waits for {LATER}", id="several unknowns"),
+        pytest.param(single(dimensions=f"{{ TableName = {LATER} }}"), f"{ADDRESS}dimensions waits for {LATER}", id="an unknown table"),
         pytest.param(
             queries(metric("m", "true"), metric("n", account='"123456789012"', period="3600"), evaluation_periods="169"),
             ["169 periods of 3600 seconds exceed the limit of 604800 seconds"],
-            id="the longest period of several",
+            id="the longest of several periods",
         ),
         pytest.param(
             queries(metric("m", "true", account='"123456789012"')),
             f'{ADDRESS}account_id is "123456789012", and the account of the table is known only after apply',
-            id="an account that may be another",
+            id="an account that may differ",
         ),
         pytest.param(queries(metric("m", "true", stat='"p90"')), ['statistic is "p90"'], id="a percentile in a query"),
-        pytest.param(queries(metric("m", "false")), ["it has no metric"], id="nothing that it goes by"),
-        pytest.param(queries(metric("m", "true"), metric("n", "false", **WRITES)), [], id="the metric that it goes by"),
+        pytest.param(queries(metric("m", "false")), ["it has no metric"], id="no returned metric"),
+        pytest.param(queries(metric("m", "true"), metric("n", "false", **WRITES)), [], id="the returned metric"),
         pytest.param(
             queries(metric("m", "false"), metric("n", "true", **WRITES)),
             ['metric is "WriteThrottleEvents"'],
-            id="another metric that it goes by",
+            id="another returned metric",
         ),
         pytest.param(
             queries(
@@ -152,28 +148,30 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
             [],
             id="a band",
         ),
-        pytest.param(queries(expression("e", "FILL(m, 0)", "true"), metric("m")), [], id="an expression of it"),
-        pytest.param(queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES)), [], id="the one that comes closest"),
+        pytest.param(queries(expression("e", "FILL(m, 0)", "true"), metric("m")), [], id="an expression on the metric"),
+        pytest.param(
+            queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES)), [], id="the metric with the fewest mismatches"
+        ),
         pytest.param(queries(expression("e", "2 * f", "true"), expression("f", "SUM([m, n])"), metric("m"), metric("n")), [], id="nested"),
         pytest.param(
             queries(expression("e", "SUM(METRICS())", "true"), metric("m")),
             f'{ADDRESS}metric_query["e"].expression is "SUM(METRICS())"{NOT_DETERMINED}',
-            id="all metrics, itself among them",
+            id="all metrics, including itself",
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "e + m"), metric("m")),
             f'{ADDRESS}metric_query["f"].expression is "e + m"{NOT_DETERMINED}',
-            id="two expressions of each other",
+            id="two circular expressions",
         ),
         pytest.param(
             queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m")),
             f'{ADDRESS}metric_query["e"].expression is "IF(m > 5, 1, 0)"{NOT_DETERMINED}',
-            id="an expression that nobody understands",
+            id="an unsupported expression",
         ),
         pytest.param(
             queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m", **WRITES)),
             ['metric is "WriteThrottleEvents"'],
-            id="an expression that nobody understands, of other metrics",
+            id="an unsupported expression on other metrics",
         ),
         pytest.param(
             queries(expression("e", "m + sum(search('{AWS/DynamoDB,TableName}', 'Sum'))", "true"), metric("m", **WRITES)),
@@ -183,27 +181,27 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
         pytest.param(
             queries(expression("e", "RESEARCH(m)", "true"), metric("m", **WRITES)),
             ['metric is "WriteThrottleEvents"'],
-            id="an expression that only sounds like a search",
+            id="a function name that contains search",
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "g"), expression("g", "e + m"), metric("m")),
             f'{ADDRESS}metric_query["g"].expression is "e + m"{NOT_DETERMINED}',
-            id="three expressions in a circle",
+            id="three circular expressions",
         ),
         pytest.param(
             queries(expression("e", "e + m", "true"), metric("m")),
             f'{ADDRESS}metric_query["e"].expression is "e + m"{NOT_DETERMINED}',
-            id="an expression of itself",
+            id="an expression on itself",
         ),
         pytest.param(
             queries(expression("e", None, "true"), metric("m")),
             f'{ADDRESS}metric_query["e"].expression is ""{NOT_DETERMINED}',
-            id="an empty query beside the metric",
+            id="an empty query and a metric",
         ),
         pytest.param(queries(expression("e", None, "true")), ["it has no metric"], id="an empty query"),
     ],
 )
-def test_why_an_alarm_is_not_raised_by_throttled_reads(text: str, expected: list[str] | str) -> None:
+def test_mismatches_of_an_alarm_on_throttled_reads(text: str, expected: list[str] | str) -> None:
     held = inventory_of(ORDERS + text)
     reads = alarm(held)
     found = outcome(lambda: [mismatch() for mismatch in reads.mismatches(table(held), ("ReadThrottleEvents",))])
@@ -230,20 +228,20 @@ def test_an_alarm_in_another_region_does_not_watch_the_table() -> None:
     ("text", "concerned"),
     [
         pytest.param(single(), True, id="a metric of a table"),
-        pytest.param(single(namespace='"aws/dynamodb"', dimensions=None), True, id="a namespace that is meant to be DynamoDB's"),
-        pytest.param(single(namespace='"AWS/Lambda"'), True, id="another service, on the table"),
-        pytest.param(single(namespace='"AWS/Lambda"', dimensions='{ TableName = "other" }'), False, id="another service, on another table"),
-        pytest.param(single(namespace='"Shop"'), False, id="a namespace of one's own"),
+        pytest.param(single(namespace='"aws/dynamodb"', dimensions=None), True, id="a misspelled DynamoDB namespace"),
+        pytest.param(single(namespace='"AWS/Lambda"'), True, id="another service on the table"),
+        pytest.param(single(namespace='"AWS/Lambda"', dimensions='{ TableName = "other" }'), False, id="another service on another table"),
+        pytest.param(single(namespace='"Shop"'), False, id="a custom namespace"),
         pytest.param(single(namespace=None), False, id="no namespace"),
-        pytest.param(single(namespace=LATER), True, id="a namespace that is not known"),
-        pytest.param(queries(metric("m", namespace='"Shop"'), metric("n")), True, id="one metric of several"),
-        pytest.param(queries(metric("m", namespace='"Shop"')), False, id="no metric of several"),
+        pytest.param(single(namespace=LATER), True, id="an unknown namespace"),
+        pytest.param(queries(metric("m", namespace='"Shop"'), metric("n")), True, id="one of two metrics"),
+        pytest.param(queries(metric("m", namespace='"Shop"')), False, id="no metric"),
         pytest.param(queries(expression("e", "SEARCH('{AWS/DynamoDB,TableName}', 'Sum')")), True, id="a search"),
-        pytest.param(queries(expression("e", "SEARCH('{AWS/Lambda,FunctionName}', 'Sum')")), False, id="a search elsewhere"),
+        pytest.param(queries(expression("e", "SEARCH('{AWS/Lambda,FunctionName}', 'Sum')")), False, id="a search for another service"),
         pytest.param(queries(metric("m", namespace='"Shop"'), expression("e", None)), False, id="no expression"),
     ],
 )
-def test_which_alarms_are_on_dynamodb(text: str, concerned: bool) -> None:
+def test_alarms_on_dynamodb(text: str, concerned: bool) -> None:
     held = inventory_of(ORDERS + text)
     assert [each.resource.name for each in held.alarms] == ["reads"] * concerned
 
@@ -252,9 +250,9 @@ def test_which_alarms_are_on_dynamodb(text: str, concerned: bool) -> None:
     ("text", "near"),
     [
         pytest.param(single(), True, id="the table"),
-        pytest.param(single(dimensions='{ TableName = "orders" }'), True, id="its name"),
+        pytest.param(single(dimensions='{ TableName = "orders" }'), True, id="the table name"),
         pytest.param(single(dimensions='{ TableName = "other" }'), False, id="another name"),
-        pytest.param(single(dimensions=f"{{ TableName = {LATER} }}"), True, id="a name that is not known"),
+        pytest.param(single(dimensions=f"{{ TableName = {LATER} }}"), True, id="an unknown name"),
         pytest.param(single(dimensions=None), False, id="no name"),
         pytest.param(
             queries(expression("e", "SEARCH('{AWS/DynamoDB,TableName}', 'Sum')"), metric("m", dimensions=None)), True, id="a search"
@@ -262,12 +260,12 @@ def test_which_alarms_are_on_dynamodb(text: str, concerned: bool) -> None:
         pytest.param(
             queries(expression("e", "FILL(m, 0)"), metric("m", dimensions='{ TableName = "other" }')),
             False,
-            id="an expression that is no search",
+            id="an expression without a search",
         ),
-        pytest.param(queries(block("metric_query", {"id": '"e"', "expression": LATER})), True, id="an expression that is not known"),
+        pytest.param(queries(block("metric_query", {"id": '"e"', "expression": LATER})), True, id="an unknown expression"),
     ],
 )
-def test_which_alarms_may_be_on_a_table(text: str, near: bool) -> None:
+def test_alarms_that_may_be_on_a_table(text: str, near: bool) -> None:
     held = inventory_of(ORDERS + text)
     assert [each.resource.name for each in held.alarms_near(table(held))] == ["reads"] * near
 
@@ -295,7 +293,7 @@ def test_which_alarms_may_be_on_a_table(text: str, near: bool) -> None:
         "a topic among others",
     ],
 )
-def test_whether_an_alarm_has_actions(actions: str | None, expected: bool | str) -> None:
+def test_actions_of_an_alarm(actions: str | None, expected: bool | str) -> None:
     held = inventory_of(ORDERS + single(alarm_actions=actions))
     assert outcome(lambda: has_actions(alarm(held).block)) == expected
 
@@ -362,7 +360,7 @@ def test_an_unknown_argument_has_its_question(argument: str) -> None:
 
 def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
     held = Inventory([resource(name=Known("orders")), resource(type_=ALARM, namespace=Known(Anything()))])
-    # All else speaks against the alarm, so that this is not asked for.
+    # The alarm has four certain mismatches, so the symbolic value is not evaluated.
     assert len(Alarm(held.resources[1], held).mismatches(table(held), (None,))) == 4  # type: ignore[arg-type]
     values: dict[str, Value] = {
         "statistic": Known("Sum"),
@@ -432,13 +430,13 @@ def test_unknown_actions_have_their_question() -> None:
         pytest.param(single(dimensions='{ TableName = "others" }'), True, id="another table"),
         pytest.param(single(statistic='"Average"'), False, id="another statistic"),
         pytest.param(single(period=None), False, id="no period"),
-        pytest.param(single(metric_name='"WriteThrottleEvents"'), False, id="one of the others"),
-        pytest.param(queries(metric("m"), metric("n", **WRITES)), False, id="one of the others among them"),
-        pytest.param(queries(metric("m", stat='"Average"'), metric("n")), True, id="one of several"),
-        pytest.param(single(namespace=LATER), True, id="what is not known may be right"),
-        pytest.param(single(metric_name=LATER), False, id="which metric it is is not known"),
+        pytest.param(single(metric_name='"WriteThrottleEvents"'), False, id="an alternative metric"),
+        pytest.param(queries(metric("m"), metric("n", **WRITES)), False, id="an alternative metric and a correct one"),
+        pytest.param(queries(metric("m", stat='"Average"'), metric("n")), True, id="one correct metric of two"),
+        pytest.param(single(namespace=LATER), True, id="an unknown namespace may be correct"),
+        pytest.param(single(metric_name=LATER), False, id="an unknown metric"),
     ],
 )
-def test_whether_an_alarm_lacks_only_the_table(text: str, expected: bool) -> None:
+def test_an_alarm_that_lacks_only_the_table(text: str, expected: bool) -> None:
     found = alarm(inventory_of(ORDERS + text)).lacks_only_table(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
     assert found is expected

@@ -16,7 +16,7 @@ TERRAFORM_DATA = 'resource "terraform_data" "later" {}\n'
 
 
 def changes(before: str, after: str, *, incomplete: frozenset[str] = frozenset(), **actions: tuple[str, ...]) -> Changes:
-    """The changes between two files; `actions` are those of resources by name, other than update and delete."""
+    """The changes between two files. `actions` has the actions of a resource by name, if not update or delete."""
     old, new = inventory_of(TERRAFORM_DATA + before).resources, inventory_of(TERRAFORM_DATA + after).resources
     there = {each.address for each in old}
     will_be = {each.address for each in new}
@@ -27,7 +27,7 @@ def changes(before: str, after: str, *, incomplete: frozenset[str] = frozenset()
 
 
 def table(label: str, name: str | None = None, **arguments: str | None) -> str:
-    """A table; by default, its name is that of its block."""
+    """A table; by default, its name equals the name of its block."""
     return block(f'resource "aws_dynamodb_table" "{label}"', {"name": name or f'"{label}"', **arguments})
 
 
@@ -79,30 +79,32 @@ TOO_LITTLE = "unknown: the plan is partial, so the resource may exist although t
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param(alarm(), "", ["ReadThrottleEvents"], id="the alarm goes"),
-        pytest.param(alarm(), alarm("other"), [], id="another alarm takes its place"),
-        pytest.param(alarm(), alarm("other", "WriteThrottleEvents"), ["ReadThrottleEvents"], id="another alarm, on another metric"),
-        pytest.param(alarm(), alarm("other", on="others"), ["ReadThrottleEvents"], id="another alarm, on another table"),
-        pytest.param(alarm(), alarm("other", namespace='"aws/dynamodb"'), [], id="another alarm, in a misspelt namespace"),
-        pytest.param(alarm(), alarm("other", namespace='"Shop"'), ["ReadThrottleEvents"], id="another alarm, in another namespace"),
+        pytest.param(alarm(), "", ["ReadThrottleEvents"], id="the alarm is destroyed"),
+        pytest.param(alarm(), alarm("other"), [], id="another alarm replaces it"),
+        pytest.param(alarm(), alarm("other", "WriteThrottleEvents"), ["ReadThrottleEvents"], id="another alarm on another metric"),
+        pytest.param(alarm(), alarm("other", on="others"), ["ReadThrottleEvents"], id="another alarm on another table"),
+        pytest.param(alarm(), alarm("other", namespace='"aws/dynamodb"'), [], id="another alarm in a misspelled namespace"),
+        pytest.param(alarm(), alarm("other", namespace='"Shop"'), ["ReadThrottleEvents"], id="another alarm in another namespace"),
         pytest.param(
             alarm(),
             alarm("other", dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
             ["ReadThrottleEvents"],
-            id="another alarm, on an index",
+            id="another alarm on an index",
         ),
         pytest.param(
             alarm(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
             BY_CAUSE,
             ["ReadThrottleEvents"],
-            id="of an index",
+            id="an alarm on an index, then alarms on the table",
         ),
-        pytest.param(alarm(metric="ReadThrottledEvents"), alarm("other"), [], id="a misspelt metric, then the right one"),
-        pytest.param(alarm(), alarm("other", "ReadThrottledEvents"), [], id="the right metric, then a misspelt one"),
-        pytest.param(alarm(metric="Nonsense"), alarm("other", "Nonsense"), [], id="a metric like no other"),
-        pytest.param(alarm(metric="Nonsense"), alarm("other", "Gibberish"), ["Nonsense"], id="two metrics like no other"),
-        pytest.param(alarm(metric="ReadThrottledEvents"), BY_CAUSE, [], id="a misspelt metric, then an alarm on each cause"),
-        pytest.param(alarm(metric=CAUSES[0]), alarm("other", "ReadThrottledEvents"), [], id="one cause, then a misspelt metric on all"),
+        pytest.param(alarm(metric="ReadThrottledEvents"), alarm("other"), [], id="a misspelled metric, then the correct one"),
+        pytest.param(alarm(), alarm("other", "ReadThrottledEvents"), [], id="the correct metric, then a misspelled one"),
+        pytest.param(alarm(metric="Nonsense"), alarm("other", "Nonsense"), [], id="a nonexistent metric"),
+        pytest.param(alarm(metric="Nonsense"), alarm("other", "Gibberish"), ["Nonsense"], id="two nonexistent metrics"),
+        pytest.param(alarm(metric="ReadThrottledEvents"), BY_CAUSE, [], id="a misspelled metric, then an alarm on each cause"),
+        pytest.param(
+            alarm(metric=CAUSES[0]), alarm("other", "ReadThrottledEvents"), [], id="one cause, then a misspelled metric on all causes"
+        ),
         pytest.param(
             alarm(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'),
             alarm("other"),
@@ -113,53 +115,53 @@ TOO_LITTLE = "unknown: the plan is partial, so the resource may exist although t
             alarm(),
             metrics("other", READS | {"namespace": '"Shop"'}, WRITES),
             ["ReadThrottleEvents"],
-            id="a metric of one's own among others",
+            id="a custom metric and another metric",
         ),
         pytest.param(alarm(metric_name=None), alarm("other", metric_name=None), [], id="no metric"),
-        pytest.param(alarm(), BY_CAUSE, [], id="an alarm on each cause takes its place"),
-        pytest.param(alarm(metric=CAUSES[0]), alarm("other"), [], id="an alarm on all causes takes the place of one on one cause"),
-        pytest.param(alarm(), alarm("other", CAUSES[0]), ["ReadThrottleEvents"], id="an alarm on one cause takes no place"),
-        pytest.param(alarm(namespace='"Shop"'), "", [], id="the alarm on another service goes"),
+        pytest.param(alarm(), BY_CAUSE, [], id="an alarm on each cause replaces it"),
+        pytest.param(alarm(metric=CAUSES[0]), alarm("other"), [], id="an alarm on all causes replaces an alarm on one cause"),
+        pytest.param(alarm(), alarm("other", CAUSES[0]), ["ReadThrottleEvents"], id="an alarm on one cause does not replace it"),
+        pytest.param(alarm(namespace='"Shop"'), "", [], id="an alarm on another service is destroyed"),
         pytest.param(metrics("both", READS, WRITES), alarm(), ["WriteThrottleEvents"], id="one of two metrics"),
         pytest.param(metrics("both", WRITES, READS), "", ["WriteThrottleEvents", "ReadThrottleEvents"], id="both of two metrics"),
         pytest.param(
             metrics("both", READS | {"namespace": LATER}, WRITES | {"namespace": f"{LATER}.other"}),
             "",
             [f'unknown: metric_query["m0"].metric.namespace waits for {LATER}'],
-            id="the first of what is not known",
+            id="the first of two unknowns",
         ),
         pytest.param(
             metrics("both", READS | {"namespace": LATER}, WRITES),
             "",
             ["WriteThrottleEvents", f'unknown: metric_query["m0"].metric.namespace waits for {LATER}'],
-            id="a metric beside one that is not known",
+            id="a metric and an unknown",
         ),
         pytest.param(
             alarm(),
             alarm("other", metric_name=LATER),
             [f"unknown: aws_cloudwatch_metric_alarm.other: metric_name waits for {LATER}"],
-            id="perhaps",
+            id="an alarm on an unknown metric",
         ),
-        pytest.param(search("all"), search("others"), [], id="another search for the same"),
+        pytest.param(search("all"), search("others"), [], id="another search for the same metrics"),
         pytest.param(
             search("all"),
             search("others", "AWS/DynamoDB,TableName,Operation"),
             ["unknown: metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"],
-            id="another search for something else",
+            id="another search for other metrics",
         ),
         pytest.param(
             search("all"),
             alarm(),
             ["unknown: metric_query searches for its metrics, so the metrics that lose their alarm cannot be determined"],
-            id="no search any more",
+            id="no longer a search",
         ),
     ],
 )
-@pytest.mark.parametrize("is_managed", [True, False], ids=["a table of the plan", "a table of nobody"])
+@pytest.mark.parametrize("is_managed", [True, False], ids=["a managed table", "an unmanaged table"])
 def test_metrics_that_no_alarm_watches_after_the_plan(before: str, after: str, expected: list[str], is_managed: bool) -> None:
     orders = table("orders") if is_managed else ""
     found = unwatched(changes(orders + before, orders + after))
-    # Which causes there are is asked of a table only.
+    # Only a table determines the causes.
     assert found == (expected if is_managed or after != BY_CAUSE else EVERY_METRIC.get(before, ["ReadThrottleEvents"]))
 
 
@@ -183,37 +185,39 @@ ALARM_TYPE = "aws_cloudwatch_metric_alarm"
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        pytest.param(changes(table("orders") + alarm(), ""), [], id="it goes with its table"),
-        pytest.param(changes(table("orders") + alarm(), "", orders=("forget",)), ["ReadThrottleEvents"], id="its table is forgotten"),
+        pytest.param(changes(table("orders") + alarm(), ""), [], id="the alarm and its table are destroyed"),
+        pytest.param(
+            changes(table("orders") + alarm(), "", orders=("forget",)), ["ReadThrottleEvents"], id="its table is removed from the state"
+        ),
         pytest.param(
             changes(table("orders") + alarm(), alarm("other"), orders=("forget",)),
             [],
-            id="its table is forgotten, and watched by another alarm",
+            id="its table is removed from the state, with another alarm",
         ),
         pytest.param(
             changes(table("orders") + alarm(), table("orders", '"moved"') + alarm("other", on="moved"), orders=("delete", "create")),
             [],
-            id="its table is replaced, and another alarm watches the new one",
+            id="its table is replaced, with another alarm on the new table",
         ),
         pytest.param(
             changes(table("orders") + alarm(), table("orders", '"moved"') + alarm("other"), orders=("delete", "create")),
             ["ReadThrottleEvents"],
-            id="its table is replaced, and another alarm watches the old one",
+            id="its table is replaced, with another alarm on the old table",
         ),
         pytest.param(
             changes(table("orders") + alarm(), table("renamed", '"orders"') + alarm("other")),
             [],
-            id="its table is created elsewhere, and another alarm watches that",
+            id="its table is created at another address, with another alarm",
         ),
         pytest.param(
             changes(table("orders") + alarm(), table("renamed", '"orders"')),
             ["ReadThrottleEvents"],
-            id="its table is created elsewhere, and nothing watches that",
+            id="its table is created at another address, without an alarm",
         ),
         pytest.param(
             changes(EAST_AND_WEST + table("orders") + alarm(), EAST_AND_WEST + table("orders") + alarm("other", provider="aws.east")),
             ["ReadThrottleEvents"],
-            id="another alarm, in another region",
+            id="another alarm in another region",
         ),
         pytest.param(
             changes(
@@ -221,7 +225,7 @@ ALARM_TYPE = "aws_cloudwatch_metric_alarm"
                 EAST_AND_WEST + table("orders"),
             ),
             [],
-            id="it goes with its table, and another one of that name stays in another region",
+            id="the alarm and its table are destroyed, with a table of the same name in another region",
         ),
         pytest.param(
             changes(table("orders") + alarm(), table("orders"), incomplete=frozenset({ALARM_TYPE})), [TOO_LITTLE], id="a partial plan"
@@ -242,21 +246,23 @@ def the_table(made: Changes) -> TableChange:
     [
         pytest.param(changes(table("orders"), table("renamed", '"orders"')), "aws_dynamodb_table.renamed", id="under another label"),
         pytest.param(changes(table("orders"), table("renamed", '"others"')), None, id="under another name"),
-        pytest.param(changes(table("orders"), table("renamed", LATER)), None, id="under a name that is not known"),
-        pytest.param(changes(table("orders", LATER), table("renamed", LATER)), None, id="neither name is known"),
-        pytest.param(changes(table("orders"), table("a", '"orders"') + table("b", '"orders"')), None, id="two of them"),
+        pytest.param(changes(table("orders"), table("renamed", LATER)), None, id="under an unknown name"),
+        pytest.param(changes(table("orders", LATER), table("renamed", LATER)), None, id="both names are unknown"),
+        pytest.param(changes(table("orders"), table("a", '"orders"') + table("b", '"orders"')), None, id="two tables"),
         pytest.param(
             changes(table("orders") + table("renamed", '"orders"'), table("renamed", '"orders"')),
             None,
-            id="one that was there all the time",
+            id="an existing table",
         ),
         pytest.param(
             changes(table("orders"), table("orders", '"new"') + table("renamed", '"orders"'), orders=("delete", "create")),
             None,
-            id="beside the one that replaces it",
+            id="a second table beside the replacement",
         ),
-        pytest.param(changes(table("orders"), table("orders") + table("renamed", '"orders"')), None, id="it stays"),
-        pytest.param(changes(table("orders"), table("renamed", '"orders"'), orders=("forget",)), None, id="it is forgotten"),
+        pytest.param(changes(table("orders"), table("orders") + table("renamed", '"orders"')), None, id="the table stays"),
+        pytest.param(
+            changes(table("orders"), table("renamed", '"orders"'), orders=("forget",)), None, id="the table is removed from the state"
+        ),
         pytest.param(
             changes(EAST_AND_WEST + table("orders"), EAST_AND_WEST + table("renamed", '"orders"', provider="aws.east")),
             None,
@@ -267,11 +273,11 @@ def the_table(made: Changes) -> TableChange:
                 EAST_AND_WEST + table("orders"), EAST_AND_WEST + table("far", '"orders"', provider="aws.east") + table("near", '"orders"')
             ),
             "aws_dynamodb_table.near",
-            id="one here, and one in another region",
+            id="one in the same region and one in another",
         ),
     ],
 )
-def test_the_table_that_is_created_at_another_address(made: Changes, address: str | None) -> None:
+def test_a_table_created_at_another_address(made: Changes, address: str | None) -> None:
     found = the_table(made)
     assert (found.created_elsewhere and found.created_elsewhere.address) == address
     moved = f"moved {{\n  from = aws_dynamodb_table.orders\n  to   = {address}\n}}" if address else ""
@@ -314,7 +320,7 @@ REASONS: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("reason", REASONS)
-def test_why_a_table_is_destroyed(reason: str) -> None:
+def test_the_reason_of_a_destruction(reason: str) -> None:
     given, because = REASONS[reason]
     made = changes(
         table("orders", read_capacity="1", stream_enabled="true", hash_key='"id"'),
@@ -324,7 +330,7 @@ def test_why_a_table_is_destroyed(reason: str) -> None:
     assert TableChange(replace(made.tables[0].change, **given), made).because == because
 
 
-def test_which_alarms_are_on_dynamodb() -> None:
+def test_alarms_on_dynamodb() -> None:
     before = table("orders") + alarm("ours") + alarm("lambda", namespace='"AWS/Lambda"', on="others") + alarm("kept")
     made = changes(before, alarm("kept"))
     unsaid = Change("aws_cloudwatch_metric_alarm.unsaid", ALARM_TYPE, ("delete",))
@@ -343,7 +349,7 @@ def test_a_name_that_depends_on_an_input() -> None:
     assert held.tables[0].created_elsewhere is None
 
 
-def test_a_problem_has_the_place_of_its_argument() -> None:
+def test_a_problem_has_the_location_of_its_argument() -> None:
     made = changes(table("orders"), 'variable "name" {\n  default = "moved"\n}\n' + table("orders", "var.name"))
     problem = made.tables[0].problem("It moves", "name")
     line = problem.location and problem.location.line
@@ -351,7 +357,7 @@ def test_a_problem_has_the_place_of_its_argument() -> None:
     assert [(place.kind, place.line) for place in problem.places] == [("argument", 6), ("resource", 5)]
 
 
-def test_a_partial_plan_is_partial_before_the_change_too() -> None:
+def test_a_partial_plan_is_also_partial_before_the_change() -> None:
     made = changes(table("orders"), table("orders"), incomplete=frozenset({"aws_dynamodb_global_secondary_index"}))
     assert outcome(lambda: [*made.tables[0].before.indexes]) == TOO_LITTLE
 

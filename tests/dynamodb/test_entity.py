@@ -1,4 +1,4 @@
-"""The place of a problem."""
+"""The location of a problem."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ resource "aws_dynamodb_table" "orders" {
 """
 
 
-def said(problem: Problem) -> dict[str, object]:
+def parts(problem: Problem) -> dict[str, object]:
     """All parts of a problem except its address."""
     location = problem.location
     return {
@@ -80,14 +80,14 @@ RESOURCE = ("resource", 5, 19)
         ),
     ],
 )
-def test_a_problem_has_the_place_of_its_argument(at: str, expected: dict[str, object]) -> None:
-    assert said(table(inventory_of(ORDERS)).problem("It is wrong", at, expected="another")) == expected
+def test_a_problem_has_the_location_of_its_argument(at: str, expected: dict[str, object]) -> None:
+    assert parts(table(inventory_of(ORDERS)).problem("It is wrong", at, expected="another")) == expected
 
 
 def test_a_problem_of_an_index_is_in_its_block() -> None:
     orders = table(inventory_of(ORDERS))
     (index,) = orders.indexes
-    assert said(index.problem("It is wrong", "hash_key", expected="another")) == {
+    assert parts(index.problem("It is wrong", "hash_key", expected="another")) == {
         "path": 'global_secondary_index["ByDate"].hash_key',
         "found": "not set",
         "line": 16,
@@ -113,20 +113,20 @@ def test_the_current_value_is_shown_only_beside_an_expected_one() -> None:
 @pytest.mark.parametrize(
     ("at", "fix"), [("hash_key", "hash_key = true"), ("point_in_time_recovery.enabled", "point_in_time_recovery {\n  enabled = true\n}")]
 )
-def test_the_correct_value_is_expected_and_makes_the_fix(at: str, fix: str) -> None:
+def test_the_correct_value_is_expected_and_in_the_fix(at: str, fix: str) -> None:
     problem = table(inventory_of(ORDERS)).problem("It is wrong", at, value="true")
     assert (problem.expected, problem.fix) == ("true", fix)
 
 
-def test_a_block_is_written_as_terraform_formats_it() -> None:
+def test_a_block_has_the_format_of_terraform() -> None:
     assert hcl_block("tags =", Name='"orders"', Id="1") == 'tags = {\n  Name = "orders"\n  Id   = 1\n}'
 
 
-def test_a_problem_inside_another_block_is_at_the_path_of_that_block() -> None:
+def test_a_problem_in_a_nested_block_has_the_path_of_the_block() -> None:
     orders = table(inventory_of(ORDERS))
     (block,) = orders.block.blocks("point_in_time_recovery")
     inner, outer = (
         orders.problem("It is wrong", "enabled", inside=block, expected="true"),
         orders.problem("It is wrong", f"{block.path}.enabled", expected="true"),
     )
-    assert said(inner) == said(outer)
+    assert parts(inner) == parts(outer)

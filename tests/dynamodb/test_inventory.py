@@ -15,7 +15,7 @@ CAUSES = tuple(
 
 
 def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/DynamoDB") -> Resource:
-    """An alarm that throttling of a table of that name raises."""
+    """An alarm that fires on throttling of the table with this name."""
     body = Values(
         namespace=Known(namespace),
         metric_name=Known(metric),
@@ -44,7 +44,7 @@ def test_the_tables_and_alarms_of_an_input() -> None:
     assert (held.why_incomplete, held.incomplete) == ("", frozenset())
 
 
-def test_whether_there_is_an_alarm() -> None:
+def test_existence_of_an_alarm() -> None:
     held = Inventory([ORDERS, on("others")])
     orders = held.tables[0]
     assert (held.has_alarm(lambda _: True), held.has_alarm(lambda _: True, orders), held.has_alarm(lambda _: False)) == (True, False, False)
@@ -56,7 +56,7 @@ def test_whether_there_is_an_alarm() -> None:
     assert outcome(lambda: [*partial.every_composite_alarm()]) == []
 
 
-def test_composite_alarms_and_whether_there_may_be_more() -> None:
+def test_composite_alarms_of_a_complete_and_a_partial_input() -> None:
     composite = resource(type_=COMPOSITE_ALARM)
     held = Inventory([ORDERS, composite])
     assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]

@@ -36,7 +36,7 @@ KNOWN = ("reads", "writes")
         (" + ".join(["(reads)"] * 60), ("reads",)),
     ],
 )
-def test_the_metrics_that_raise_a_growing_expression(expression: str, raised_by: tuple[str, ...]) -> None:
+def test_the_metrics_that_raise_an_increasing_expression(expression: str, raised_by: tuple[str, ...]) -> None:
     assert summands(expression, KNOWN) == raised_by
 
 
@@ -88,7 +88,7 @@ def test_the_metrics_that_raise_a_growing_expression(expression: str, raised_by:
         "SEARCH('{AWS/DynamoDB,TableName} ThrottleEvents', 'Sum')",
     ],
 )
-def test_other_expressions_are_not_understood(expression: str) -> None:
+def test_other_expressions_are_not_supported(expression: str) -> None:
     assert summands(expression, KNOWN) is None
 
 

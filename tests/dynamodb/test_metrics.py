@@ -10,7 +10,7 @@ from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, RESOURCE_TYPES, TABLE
 
-# One line a metric: its name, and each of the sets of dimensions that it is sent with, "-" for the empty one.
+# One metric per line: its name and its sets of dimensions; "-" is the empty set.
 METRICS = Path(__file__).parent / "metrics.txt"
 
 
@@ -52,5 +52,5 @@ def test_the_names_that_aws_uses() -> None:
         ("", None),
     ],
 )
-def test_the_metric_that_a_name_is_nearest_to(name: str, nearest: str | None) -> None:
+def test_the_nearest_metric_to_a_name(name: str, nearest: str | None) -> None:
     assert nearest_metric(name) == nearest

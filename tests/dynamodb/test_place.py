@@ -23,11 +23,15 @@ def with_arn(region: str = "us-east-1", account: str = "123456789012", provider:
 
 CASES = [
     pytest.param(resource(EAST), resource(EAST), True, True, id="one provider"),
-    pytest.param(resource(NAMELESS), resource(NAMELESS), True, True, id="one provider, wherever it is"),
-    pytest.param(resource(EAST, region=Known("eu-west-1")), resource(EAST), False, False, id="one provider, and a region of its own"),
-    pytest.param(resource(EAST, region=Known("us-east-1")), resource(EAST), True, True, id="one provider, and the same region once more"),
+    pytest.param(resource(NAMELESS), resource(NAMELESS), True, True, id="one provider without a region"),
+    pytest.param(resource(EAST, region=Known("eu-west-1")), resource(EAST), False, False, id="one provider and another region argument"),
+    pytest.param(resource(EAST, region=Known("us-east-1")), resource(EAST), True, True, id="one provider and the same region argument"),
     pytest.param(
-        resource(EAST, region=Known("eu-west-1")), resource(WEST, region=Known("eu-west-1")), True, True, id="two providers, and one region"
+        resource(EAST, region=Known("eu-west-1")),
+        resource(WEST, region=Known("eu-west-1")),
+        True,
+        True,
+        id="two providers and one region argument",
     ),
     pytest.param(resource(EAST), resource(WEST), False, False, id="two regions"),
     pytest.param(resource(EAST), resource(EAST_AGAIN), True, True, id="two providers with the same settings"),
@@ -35,29 +39,31 @@ CASES = [
         resource(EAST), resource(ELSEWHERE), EITHER_WAY.format("aws", "aws.elsewhere"), True, id="two providers with other settings"
     ),
     pytest.param(
-        resource(EAST), resource(NAMELESS), EITHER_WAY.format("aws", "aws.nameless"), True, id="one provider of which no region is known"
+        resource(EAST), resource(NAMELESS), EITHER_WAY.format("aws", "aws.nameless"), True, id="one provider without a known region"
     ),
     pytest.param(
-        resource(NAMELESS), resource(Provider("aws.other")), EITHER_WAY.format("aws.nameless", "aws.other"), True, id="no region is known"
+        resource(NAMELESS),
+        resource(Provider("aws.other")),
+        EITHER_WAY.format("aws.nameless", "aws.other"),
+        True,
+        id="two providers without a known region",
     ),
-    pytest.param(with_arn(), with_arn(provider=WEST), True, True, id="one place by ARN, whatever the providers"),
+    pytest.param(with_arn(), with_arn(provider=WEST), True, True, id="one place by ARN with two providers"),
     pytest.param(with_arn(), with_arn("us-west-2"), False, False, id="two regions by ARN"),
     pytest.param(with_arn(), with_arn(account="210987654321"), False, False, id="two accounts by ARN"),
-    pytest.param(with_arn("us-west-2"), resource(EAST), True, False, id="one ARN, which the provider contradicts"),
+    pytest.param(with_arn("us-west-2"), resource(EAST), True, False, id="one ARN that contradicts the provider"),
     pytest.param(with_arn("us-west-2", provider=NAMELESS), resource(EAST), EITHER_WAY.format("aws.nameless", "aws"), False, id="one ARN"),
     pytest.param(
         resource(EAST), with_arn("us-east-1", provider=NAMELESS), EITHER_WAY.format("aws", "aws.nameless"), True, id="the other ARN"
     ),
-    pytest.param(resource(EAST, arn=Known("arn:aws")), with_arn("us-west-2"), True, False, id="an ARN that is none"),
-    pytest.param(resource(EAST, arn=LATER), with_arn(), True, True, id="an ARN that is not known"),
-    pytest.param(
-        resource(EAST, region=LATER), resource(WEST), "unknown: region waits for something", True, id="a region that is not known"
-    ),
+    pytest.param(resource(EAST, arn=Known("arn:aws")), with_arn("us-west-2"), True, False, id="an invalid ARN"),
+    pytest.param(resource(EAST, arn=LATER), with_arn(), True, True, id="an unknown ARN"),
+    pytest.param(resource(EAST, region=LATER), resource(WEST), "unknown: region waits for something", True, id="an unknown region"),
 ]
 
 
 @pytest.mark.parametrize(("one", "other", "same", "may_be"), CASES)
-def test_two_resources(one: Resource, other: Resource, same: bool | str, may_be: bool) -> None:
+def test_the_places_of_two_resources(one: Resource, other: Resource, same: bool | str, may_be: bool) -> None:
     assert (outcome(lambda: same_place(one, other)), may_be_same_place(one, other)) == (same, may_be)
     assert may_be_same_place(other, one) is may_be
 

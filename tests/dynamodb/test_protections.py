@@ -1,4 +1,4 @@
-"""The protections that a table loses between two readings."""
+"""The protections that a table loses by a change."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def expiry(attribute: str | None = '"until"', enabled: str = "true") -> str:
 
 
 def lost(before: Table, after: Table, *, key_is_own: bool = True) -> list[Loss | str]:
-    """The losses, and the reason if there may be more."""
+    """The losses, and the reason if the list may be incomplete."""
     found: list[Loss | str] = []
     try:
         for loss in losses(before, after, key_is_own=key_is_own):
@@ -67,7 +67,7 @@ RECOVERY = Loss(
 
 
 def window(old: int, new: int) -> Loss:
-    """A shorter window of recovery."""
+    """The loss of days in the recovery period."""
     return Loss(
         "point_in_time_recovery.recovery_period_in_days",
         f"Recovery window shrinks from {old} to {new} days, so older states cannot be restored",
@@ -78,7 +78,7 @@ def window(old: int, new: int) -> Loss:
 
 
 def unencrypted(was: str) -> Loss:
-    """The loss of encryption with a key."""
+    """The loss of encryption with a KMS key."""
     return Loss(
         "server_side_encryption.enabled",
         f"Encryption changes from {was} to a key that AWS owns, which the account cannot control, audit or revoke",
@@ -115,18 +115,18 @@ OTHER_EXPIRY = Loss(
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        pytest.param(of(), of(), [], id="nothing, and nothing"),
+        pytest.param(of(), of(), [], id="no protection"),
         pytest.param(
             of(),
             of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
             [],
-            id="what was not there",
+            id="new protections",
         ),
         pytest.param(
             of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
             of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
             [],
-            id="what stays",
+            id="unchanged protections",
         ),
         pytest.param(
             of(recovery(), encryption(KEY), expiry(), deletion_protection_enabled="true"),
@@ -137,47 +137,49 @@ OTHER_EXPIRY = Loss(
                 unencrypted(f"the KMS key {KEY}"),
                 NO_EXPIRY,
             ],
-            id="all of it",
+            id="all protections",
         ),
         pytest.param(
             of(deletion_protection_enabled="true"),
             of(deletion_protection_enabled="false"),
             [protection("Deletion protection is switched off")],
-            id="deletion protection, by its line",
+            id="disabled deletion protection",
         ),
-        pytest.param(of(recovery()), of(recovery("false")), [RECOVERY], id="recovery, by its line"),
-        pytest.param(of(recovery(days="30")), of(recovery(days="7")), [window(30, 7)], id="some days of recovery"),
-        pytest.param(of(recovery(days="30")), of(recovery("false", days="7")), [RECOVERY], id="recovery, and some days of it"),
+        pytest.param(of(recovery()), of(recovery("false")), [RECOVERY], id="disabled recovery"),
+        pytest.param(of(recovery(days="30")), of(recovery(days="7")), [window(30, 7)], id="fewer days of recovery"),
+        pytest.param(of(recovery(days="30")), of(recovery("false", days="7")), [RECOVERY], id="disabled recovery and fewer days"),
         pytest.param(of(recovery(days="7")), of(recovery(days="30")), [], id="more days of recovery"),
-        pytest.param(of(recovery(days="7")), of(recovery(days="7")), [], id="as many days of recovery"),
-        pytest.param(of(recovery()), of(recovery(days="34")), [window(35, 34)], id="fewer days than where nobody says how many"),
-        pytest.param(of(recovery(days="35")), of(recovery()), [], id="as many days as where nobody says how many"),
-        pytest.param(of(encryption()), of(encryption(enabled="false")), [unencrypted("a KMS key")], id="the service's key"),
-        pytest.param(of(encryption(KEY)), of(encryption(OTHER_KEY)), [], id="a key for another one"),
-        pytest.param(of(encryption(KEY)), of(encryption()), [SERVICES_KEY], id="a key for none"),
-        pytest.param(of(encryption(KEY)), of(encryption('""')), [SERVICES_KEY], id="a key for an empty one"),
-        pytest.param(of(encryption(KEY)), of(encryption(ALIAS)), [SERVICES_KEY], id="a key for the service's alias"),
-        pytest.param(of(encryption(KEY)), of(encryption(LATER)), [], id="a key for one that is not known"),
-        pytest.param(of(encryption(ALIAS)), of(encryption()), [], id="the service's alias for none"),
-        pytest.param(of(encryption()), of(encryption(KEY)), [], id="a key where there was none"),
-        pytest.param(of(expiry()), of(expiry(enabled="false")), [NO_EXPIRY], id="expiry, by its line"),
+        pytest.param(of(recovery(days="7")), of(recovery(days="7")), [], id="the same days of recovery"),
+        pytest.param(of(recovery()), of(recovery(days="34")), [window(35, 34)], id="fewer days than the default"),
+        pytest.param(of(recovery(days="35")), of(recovery()), [], id="the default number of days"),
+        pytest.param(
+            of(encryption()), of(encryption(enabled="false")), [unencrypted("a KMS key")], id="disabled encryption with the AWS managed key"
+        ),
+        pytest.param(of(encryption(KEY)), of(encryption(OTHER_KEY)), [], id="another key for a key"),
+        pytest.param(of(encryption(KEY)), of(encryption()), [SERVICES_KEY], id="no key for a key"),
+        pytest.param(of(encryption(KEY)), of(encryption('""')), [SERVICES_KEY], id="an empty key for a key"),
+        pytest.param(of(encryption(KEY)), of(encryption(ALIAS)), [SERVICES_KEY], id="the alias of the AWS managed key for a key"),
+        pytest.param(of(encryption(KEY)), of(encryption(LATER)), [], id="an unknown key for a key"),
+        pytest.param(of(encryption(ALIAS)), of(encryption()), [], id="no key for the alias of the AWS managed key"),
+        pytest.param(of(encryption()), of(encryption(KEY)), [], id="a key for no key"),
+        pytest.param(of(expiry()), of(expiry(enabled="false")), [NO_EXPIRY], id="disabled expiry"),
         pytest.param(of(expiry()), of(expiry('"deleted_at"')), [OTHER_EXPIRY], id="expiry by another attribute"),
-        pytest.param(of(expiry(enabled="false")), of(), [], id="expiry that was off"),
+        pytest.param(of(expiry(enabled="false")), of(), [], id="expiry that was off before"),
         pytest.param(
             of(recovery(), expiry()),
             of(recovery(LATER), expiry(LATER)),
             [f"unknown: point_in_time_recovery.enabled waits for {LATER}"],
-            id="the first of what is not known",
+            id="the first of two unknowns",
         ),
         pytest.param(
             of(recovery(), expiry()),
             of(recovery(LATER)),
             [NO_EXPIRY, f"unknown: point_in_time_recovery.enabled waits for {LATER}"],
-            id="expiry beside what is not known",
+            id="expiry and an unknown",
         ),
     ],
 )
-def test_what_is_lost(before: Table, after: Table, expected: list[Loss | str]) -> None:
+def test_lost_protections(before: Table, after: Table, expected: list[Loss | str]) -> None:
     assert lost(before, after) == expected
 
 

@@ -29,12 +29,12 @@ def inner(name: str, /, **arguments: str | None) -> str:
 
 
 def dynamic(name: str, /, **arguments: str | None) -> str:
-    """A dynamic block; whether it exists is known only after apply."""
+    """A dynamic block that may exist; this is known only after apply."""
     return block(f'dynamic "{name}"', {"for_each": f"{LATER}"}, block("content", arguments))
 
 
 def facts(found: Table) -> dict[str, Any]:
-    """All that rules read from one table."""
+    """All properties of a table that rules read."""
     read = {name: partial(getattr, found, name) for name in FACTS} | {"local_indexes": lambda: (*found.local_indexes,)}
     return {name: outcome(ask) for name, ask in read.items()}
 
@@ -63,19 +63,19 @@ FACTS: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        pytest.param(held(), {}, id="nothing but a name"),
+        pytest.param(held(), {}, id="only a name"),
         pytest.param(
             held(billing_mode='"PAY_PER_REQUEST"', table_class='"STANDARD_INFREQUENT_ACCESS"', hash_key='"id"', range_key='"at"'),
             {"billing_mode": "PAY_PER_REQUEST", "table_class": "STANDARD_INFREQUENT_ACCESS", "hash_key": "id", "range_key": "at"},
             id="arguments",
         ),
-        pytest.param(held(table_class='""', range_key='""'), {}, id="empty as nobody wrote it"),
+        pytest.param(held(table_class='""', range_key='""'), {}, id="an empty value like an unset one"),
         pytest.param(
             held(deletion_protection_enabled="true", stream_enabled="true"),
             {"deletion_protection": True, "has_stream": True},
-            id="what is on",
+            id="enabled arguments",
         ),
-        pytest.param(held(deletion_protection_enabled="false", stream_enabled="false"), {}, id="what is off"),
+        pytest.param(held(deletion_protection_enabled="false", stream_enabled="false"), {}, id="disabled arguments"),
         pytest.param(
             held(
                 inner("server_side_encryption", enabled="true", kms_key_arn='"arn"'),
@@ -99,12 +99,12 @@ FACTS: dict[str, Any] = {
                 inner("ttl", enabled="false", attribute_name='""'),
             ),
             {},
-            id="blocks of what is off",
+            id="disabled blocks",
         ),
         pytest.param(
             held(dynamic("server_side_encryption", enabled="true")),
             dict.fromkeys(("encrypted", "kms_key", "configures_kms_key"), MAY_BE_THERE.format("server_side_encryption")),
-            id="a block that may be there",
+            id="a block that may exist",
         ),
         pytest.param(
             held(inner("attribute", name='"id"', type='"S"'), inner("attribute", name='"at"', type='"N"')),
@@ -132,7 +132,7 @@ def test_an_unknown_name() -> None:
         ('{ Other = "orders" }', None, "not set"),
         (f"{{ Name = {LATER} }}", f"unknown: tags waits for {LATER}", "not set"),
     ],
-    ids=["no tags", "none among the tags", "it", "another", "one that is not known"],
+    ids=["no tags", "empty tags", "the tag", "another tag", "unknown tags"],
 )
 def test_a_tag(tags: str | None, expected: str | None, shown: str) -> None:
     found = table(held(tags=tags))
@@ -150,7 +150,7 @@ PROVIDER = 'provider "aws" {\n  region = "eu-west-1"\n  default_tags {\n    tags
         (f"{{ Name = {LATER} }}", '{ Name = "orders" }', "orders", '"orders"'),
         (f"{{ Name = {LATER} }}", None, "unknown: tags_all waits for the provider's default tags", "not set"),
     ],
-    ids=["of the provider", "of the table above all", "of the table, whatever the provider's", "nobody knows"],
+    ids=["the provider's tag", "the table's tag over the provider's", "the table's tag over an unknown one", "an unknown"],
 )
 def test_a_tag_and_the_tags_of_the_provider(defaults: str, own: str | None, expected: str, shown: str) -> None:
     text = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"', "tags": own})
@@ -173,7 +173,7 @@ def separate(table_name: str = "aws_dynamodb_table.orders.name", projection: dic
 
 
 def described(index: Index) -> dict[str, Any]:
-    """Whatever rules ask of an index."""
+    """All properties of an index that rules read."""
     capacity, read, write = index.capacity_block
     return {
         "name": index.name,
@@ -237,7 +237,7 @@ OF_ITS_OWN = IN_ITS_TABLE | {
                 "range": "at",
                 "places": ("key_schema", "key_schema", "projection_type"),
             },
-            id="a block with a schema of keys",
+            id="a block with key_schema",
         ),
         pytest.param(
             inventory_of(block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + separate()),
@@ -283,15 +283,24 @@ def test_an_index_in_each_spelling(found: Inventory, expected: dict[str, Any]) -
         ("aws_dynamodb_table.others.arn", []),
         (LATER, f"unknown: aws_dynamodb_global_secondary_index.by_date waits for {LATER}"),
     ],
-    ids=["by reference", "by id", "by name", "another name", "another table", "no table", "something of another table", "nobody knows"],
+    ids=[
+        "by reference",
+        "by id",
+        "by name",
+        "another name",
+        "another table",
+        "no table",
+        "another attribute of another table",
+        "an unknown",
+    ],
 )
-def test_which_table_an_index_of_its_own_is_on(table_name: str | None, expected: list[str] | str) -> None:
+def test_the_table_of_a_separate_index(table_name: str | None, expected: list[str] | str) -> None:
     index = block('resource "aws_dynamodb_global_secondary_index" "by_date"', {"table_name": table_name, "index_name": '"ByDate"'})
     found = table(inventory_of(ELSEWHERE + block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + index))
     assert outcome(lambda: [index.name for index in found.indexes]) == expected
 
 
-def test_two_indexes_are_alike_in_keys_and_projection() -> None:
+def test_two_indexes_with_the_same_keys_and_projection() -> None:
     kinds = [
         INDEX_BLOCK,
         INDEX_BLOCK | {"name": '"Other"'},
@@ -319,53 +328,53 @@ def test_a_deferred_key() -> None:
     assert found.configures_kms_key is True
 
 
-def test_attributes_as_they_are_written() -> None:
+def test_attributes_as_written() -> None:
     written = ({"name": "id", "type": "S"}, {"name": "at"}, {"type": "N"}, {"name": 5, "type": "S"}, {"name": "on", "type": None})
     found = Table(replace(resource(), constant_blocks={"attribute": written}), Inventory(()))
     assert found.written_attributes == {"id": "S"}
 
 
-class Unsaid(Values):
-    """A block of which it is not known what somebody wrote."""
+class UnknownConfiguration(Values):
+    """A block whose configuration is unknown."""
 
     __slots__ = ()
 
     def configures(self, name: str) -> None:  # type: ignore[override]
-        """Nobody knows."""
+        """Always unknown."""
 
 
 @pytest.mark.parametrize(
     ("exists", "constants", "body", "expected"),
     [
-        pytest.param(False, {}, Values(), True, id="of a new table"),
-        pytest.param(False, {"read_capacity": 5}, Values(), True, id="of a new table, by a constant"),
-        pytest.param(False, {"read_capacity": None}, Values(), False, id="of a new table, to null"),
-        pytest.param(True, {"read_capacity": 5}, Unsaid(), True, id="by a constant"),
-        pytest.param(True, {"read_capacity": None}, Unsaid(), False, id="to null"),
-        pytest.param(True, {"write_capacity": 5}, Values(), False, id="nowhere"),
+        pytest.param(False, {}, Values(), True, id="a new table"),
+        pytest.param(False, {"read_capacity": 5}, Values(), True, id="a constant on a new table"),
+        pytest.param(False, {"read_capacity": None}, Values(), False, id="null on a new table"),
+        pytest.param(True, {"read_capacity": 5}, UnknownConfiguration(), True, id="a constant"),
+        pytest.param(True, {"read_capacity": None}, UnknownConfiguration(), False, id="null"),
+        pytest.param(True, {"write_capacity": 5}, Values(), False, id="not set"),
         pytest.param(
             True,
             {},
-            Unsaid(read_capacity=Known(5)),
+            UnknownConfiguration(read_capacity=Known(5)),
             "unknown: read_capacity is 5; the plan does not show whether the configuration sets it or the table keeps it",
-            id="nobody knows",
+            id="an unknown configuration",
         ),
         pytest.param(
             True,
             {},
             Values(read_capacity=Known(5)),
             "unknown: read_capacity is 5; the plan does not show whether the configuration sets it or the table keeps it",
-            id="somewhere",
+            id="set by a value that is not constant",
         ),
     ],
 )
-def test_whether_somebody_sets_an_argument(exists: bool, constants: dict[str, Any], body: Values, expected: bool | str) -> None:
+def test_set_arguments(exists: bool, constants: dict[str, Any], body: Values, expected: bool | str) -> None:
     found = Table(replace(resource(), body=body, exists=exists, constants=constants), Inventory(()))
     assert outcome(lambda: found.sets("read_capacity")) == expected
 
 
 @pytest.mark.parametrize("name", ["tags_all", "tags"])
-def test_a_tag_that_is_sensitive_is_not_shown(name: str) -> None:
+def test_a_sensitive_tag_is_not_shown(name: str) -> None:
     every: dict[str, Value] = {"tags_all": Known({"Name": "orders"}), "tags": Known({"Name": "orders"})}
     body = Values(**every | {name: Known({"Name": "orders"}, sensitive=True)})
     found = Table(replace(resource(), body=body), Inventory(()))
@@ -390,7 +399,7 @@ WHILE_PLANNING = "; refer to the name of the table instead"
         pytest.param(Known("orders"), True, id="its name"),
         pytest.param(Known("others"), False, id="another name"),
         pytest.param(Unset(), False, id="nothing"),
-        pytest.param(Deferred(), "unknown: is known only after apply", id="nobody knows"),
+        pytest.param(Deferred(), "unknown: is known only after apply", id="an unknown"),
         pytest.param(Deferred((refers(ORDERS),)), f"{WAITS}.name", id="its name, known later"),
         pytest.param(Deferred((refers(ORDERS, "id"),)), f"{WAITS}.id{WHILE_PLANNING}", id="its id"),
         pytest.param(Deferred((refers(ORDERS, "arn"),)), f"{WAITS}.arn{WHILE_PLANNING}", id="its ARN"),
@@ -398,32 +407,40 @@ WHILE_PLANNING = "; refer to the name of the table instead"
         pytest.param(Deferred((refers(OTHERS, "id"),)), False, id="another table"),
         pytest.param(Deferred((refers(OTHERS), refers(OTHERS, "id"))), False, id="another table twice"),
         pytest.param(Deferred((refers(OTHERS, "id"), refers(ORDERS))), f"{WAITS}.name, {OTHERS}.id", id="one of two tables"),
-        pytest.param(Deferred((refers(ORDERS, module=None),)), f"{WAITS}.name", id="its name, out of another module"),
+        pytest.param(Deferred((refers(ORDERS, module=None),)), f"{WAITS}.name", id="its name in another module"),
         pytest.param(Deferred((refers(ORDERS, module="module.shop"),)), False, id="a table of another module"),
-        pytest.param(Deferred((refers(ORDERS, is_data=True),)), f"{WAITS}.name", id="what is looked up"),
-        pytest.param(Deferred((refers(OTHERS, is_data=True),)), f"unknown: waits for {OTHERS}.name", id="what is looked up elsewhere"),
-        pytest.param(Deferred((refers("random_id.x", "hex", type_="random_id"),)), "unknown: waits for random_id.x.hex", id="anything"),
+        pytest.param(Deferred((refers(ORDERS, is_data=True),)), f"{WAITS}.name", id="a data source"),
+        pytest.param(Deferred((refers(OTHERS, is_data=True),)), f"unknown: waits for {OTHERS}.name", id="another data source"),
         pytest.param(
-            Deferred((refers("random_id.x", "id", type_="random_id"),)), f"unknown: waits for random_id.x.id{WHILE_PLANNING}", id="any id"
+            Deferred((refers("random_id.x", "hex", type_="random_id"),)), "unknown: waits for random_id.x.hex", id="another resource"
         ),
-        pytest.param(Deferred((refers(None, "id", type_=None),)), f"unknown: waits for None.id{WHILE_PLANNING}", id="what leads nowhere"),
-        pytest.param(Deferred((refers(None, type_=TABLE),)), "unknown: waits for None.name", id="a table that leads nowhere"),
+        pytest.param(
+            Deferred((refers("random_id.x", "id", type_="random_id"),)),
+            f"unknown: waits for random_id.x.id{WHILE_PLANNING}",
+            id="the id of another resource",
+        ),
+        pytest.param(
+            Deferred((refers(None, "id", type_=None),)), f"unknown: waits for None.id{WHILE_PLANNING}", id="a reference without an address"
+        ),
+        pytest.param(
+            Deferred((refers(None, type_=TABLE),)), "unknown: waits for None.name", id="a reference to a table without an address"
+        ),
     ],
 )
-def test_whether_a_value_is_the_name_of_a_table(value: Value, expected: bool | str) -> None:
+def test_a_value_as_the_name_of_a_table(value: Value, expected: bool | str) -> None:
     found = Table(resource(name=Known("orders")), Inventory(()))
     answer = outcome(lambda: found.is_named_by(value))
     assert (answer, type(answer)) == (expected, type(expected))
 
 
-def test_an_index_of_its_own_is_on_a_table_of_its_region() -> None:
+def test_a_separate_index_is_on_a_table_in_its_region() -> None:
     providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
     tables = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'})
     index = block('resource "aws_dynamodb_global_secondary_index" "by_date"', {"table_name": '"orders"', "provider": "aws.east"})
     assert [*table(inventory_of(providers + tables + index)).indexes] == []
 
 
-def test_indexes_that_the_input_leaves_out() -> None:
+def test_indexes_of_an_incomplete_input() -> None:
     partial = {"incomplete": frozenset({INDEX}), "why_incomplete": "the plan is partial"}
     unseen = "unknown: the plan is partial, so the resource may exist although the input does not show it"
     alone, with_one = held(), held(inner("global_secondary_index", **INDEX_BLOCK))

@@ -38,13 +38,13 @@ ANY_INSTANCE = ("block", "aws_dynamodb_table.orders", "*")
             },
             id="in a module",
         ),
-        pytest.param(resource(name=Deferred()), None, id="a name that is not known"),
-        pytest.param(resource(), None, id="a name that the provider makes up"),
-        pytest.param(resource(name=Known(Anything())), None, id="a name that stands for many"),
+        pytest.param(resource(name=Deferred()), None, id="an unknown name"),
+        pytest.param(resource(), None, id="a generated name"),
+        pytest.param(resource(name=Known(Anything())), None, id="a symbolic name"),
         pytest.param(
             resource(name=Known(ENDING_IN_ORDERS)),
             {((("environment",),), "-orders", ""), BLOCK, ANY_INSTANCE},
-            id="a name with an input in it",
+            id="a name that contains an input",
         ),
     ],
 )
@@ -57,24 +57,24 @@ def test_the_hints_of_a_table(table: Resource, expected: Hints) -> None:
     [
         pytest.param(Known({"TableName": "orders"}), {NAME}, id="a name"),
         pytest.param(Known({"Operation": "Query"}), frozenset(), id="no name"),
-        pytest.param(Known({"TableName": ENDING_IN_ORDERS}), {((("environment",),), "-orders", "")}, id="a name that ends as it must"),
+        pytest.param(Known({"TableName": ENDING_IN_ORDERS}), {((("environment",),), "-orders", "")}, id="a name with a known end"),
         pytest.param(
             Known({"TableName": Text(("a-", Symbol("environment"), "-b-", Symbol("suffix")))}),
             {(("a-", ("environment",), "-b-", ("suffix",)), "", "")},
             id="a name that ends in an input",
         ),
-        pytest.param(Known("orders"), None, id="no map"),
-        pytest.param(Known(Anything()), None, id="dimensions that stand for many"),
-        pytest.param(Known({"TableName": Anything()}), None, id="a name that stands for many"),
+        pytest.param(Known("orders"), None, id="not a map"),
+        pytest.param(Known(Anything()), None, id="symbolic dimensions"),
+        pytest.param(Known({"TableName": Anything()}), None, id="a symbolic name"),
         pytest.param(UNSET, frozenset(), id="no dimensions"),
-        pytest.param(Deferred(), None, id="what is not known"),
+        pytest.param(Deferred(), None, id="unknown dimensions"),
         pytest.param(Deferred((waits_for(),)), {BLOCK}, id="the table"),
-        pytest.param(Deferred((waits_for(module=None),)), {ANY_INSTANCE}, id="the table, out of another module"),
-        pytest.param(Deferred((waits_for(), waits_for(module=None))), {BLOCK, ANY_INSTANCE}, id="two of them"),
+        pytest.param(Deferred((waits_for(module=None),)), {ANY_INSTANCE}, id="the table in another module"),
+        pytest.param(Deferred((waits_for(), waits_for(module=None))), {BLOCK, ANY_INSTANCE}, id="two references"),
         pytest.param(Deferred((waits_for(None),)), {("block", "", "")}, id="a table without a name"),
-        pytest.param(Deferred((waits_for(type_="random_id"),)), None, id="something else"),
-        pytest.param(Deferred((waits_for(), waits_for(type_="random_id"))), None, id="the table and something else"),
-        pytest.param(Deferred((waits_for(is_data=True),)), None, id="a table that is looked up"),
+        pytest.param(Deferred((waits_for(type_="random_id"),)), None, id="another resource"),
+        pytest.param(Deferred((waits_for(), waits_for(type_="random_id"))), None, id="the table and another resource"),
+        pytest.param(Deferred((waits_for(is_data=True),)), None, id="a table from a data source"),
     ],
 )
 def test_the_hints_of_dimensions(dimensions: Value, expected: Hints) -> None:
@@ -124,7 +124,7 @@ def test_names_with_the_same_start_are_compared_by_their_ends() -> None:
     tables = {each: hints_of_table(resource(name=Known(name))) for each, name in names.items()}
     lookup = Lookup(names, tables.__getitem__)
     near = {each: list(lookup.near(hints_of_dimensions(Known({"TableName": name})))) for each, name in names.items()}
-    # Of what starts otherwise it cannot be told here.
+    # Names with different starts cannot be compared here.
     assert near == {
         "plain": ["plain", "same", "other end", "other start"],
         "same": ["plain", "same", "other start"],

@@ -1,4 +1,4 @@
-"""Reports: what is new, what is told once, and fingerprints that outlive lines."""
+"""Reports: new findings, folded findings, and fingerprints without line numbers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ OF_B = replace(RESULT, address='module.shop["b"].aws_dynamodb_table.orders')
 ELSEWHERE = replace(RESULT, location=Location("other/main.tf", 3, 9))
 
 
-def test_a_fingerprint_depends_on_rule_address_and_attribute_alone() -> None:
+def test_a_fingerprint_depends_only_on_rule_address_and_attribute() -> None:
     moved = replace(RESULT, location=Location("shop/tables.tf", 30, 39), message="Recovery is off", status=Status.UNKNOWN)
     others = [OF_B, replace(RESULT, rule="unencrypted-table"), replace(RESULT, attribute="point_in_time_recovery")]
     assert moved.fingerprint == RESULT.fingerprint == "a97c6bc3ff8f3b4e"
     assert RESULT.fingerprint not in {other.fingerprint for other in others}
 
 
-def test_a_finding_of_one_block_is_folded_with_the_addresses_of_the_others() -> None:
+def test_findings_of_one_block_are_folded_into_one_with_all_addresses() -> None:
     inputs = (Input("dev", "hcl", "", results=(RESULT, OF_B)), Input("prod", "hcl", "", results=(RESULT, ELSEWHERE)))
     assert folded(inputs) == (
         (Finding(RESULT, (OF_B.address, f"prod: {RESULT.address}")),),
@@ -36,7 +36,7 @@ def test_a_finding_of_one_block_is_folded_with_the_addresses_of_the_others() -> 
     )
 
 
-def test_results_of_a_block_that_root_modules_share_count_once() -> None:
+def test_results_of_a_shared_block_count_once() -> None:
     report = Report((Input("dev", "hcl", "", results=(RESULT,)), Input("prod", "hcl", "", results=(RESULT, ELSEWHERE))))
     assert report.results == (RESULT, ELSEWHERE)
 

@@ -1,6 +1,6 @@
-"""Every line of the reference module, removed and changed: the edits, what was recorded of them, and what no rule has to notice.
+"""Every line of the reference module, removed and changed: the edits, their records, and the edits that need no rule.
 
-`python -m tests.recording.record_reference_lines` records anew, in `reference_lines.json`, what Terraform and the rules say of each.
+`python -m tests.recording.record_reference_lines` records in `reference_lines.json` how Terraform and the rules judge each edit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MODULE = REFERENCE
 RECORDED = Path(__file__).parent / "reference_lines.json"
 FILES = ("main.tf", "outputs.tf", "variables.tf", "versions.tf")
 
-# What a value becomes, where not just any other one is of its kind.
+# The replacement of a value, where an arbitrary one has the wrong type.
 OTHERS = {
     "300": "360",
     '"ALL"': '"KEYS_ONLY"',
@@ -59,7 +59,7 @@ OTHERS = {
 
 
 class Reason(NamedTuple):
-    """Why no rule has to notice the edits of lines that match, each with the header of the block around it; the first that fits counts."""
+    """Why no rule has to notice the edits of lines that match. The pattern applies to block header and line. The first match counts."""
 
     pattern: str
     why: str
@@ -88,20 +88,20 @@ NOT_DEMANDED = (
     ),
 )
 
-# A module of another provider is another module.
+# Another provider makes another module.
 _UNCHANGED = {"source"}
 _VARIABLE = re.compile(r"var\.\w+")
 _HEADER = re.compile(r'^(?P<before>\w+ .*")(?P<label>\w+)" \{$')
 _ARGUMENT = re.compile(r"^(?P<before>\s*(?P<name>\w+)\s*=\s*)(?P<value>\S.*)$")
 
 
-# File, line, which of the lines with this text it is, and what is put in its place.
+# File, line, position among the lines with the same text, and replacement.
 Key: TypeAlias = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit: of the lines from `line` on, counted from 1, `count` are removed, and `instead` is put in their place."""
+    """One edit: `instead` replaces `count` lines from `line` on, counted from 1."""
 
     file: str
     line: int
@@ -110,12 +110,12 @@ class Edit:
 
     @property
     def text(self) -> str:
-        """The line as it is."""
+        """The original line."""
         return self.lines[self.line - 1]
 
     @property
     def lines(self) -> list[str]:
-        """The lines of the file as they are."""
+        """The original lines of the file."""
         return (MODULE / self.file).read_text().splitlines()
 
     @property
@@ -126,12 +126,12 @@ class Edit:
 
     @property
     def reason(self) -> Reason | None:
-        """Why no rule has to notice the edit; None when one has to."""
+        """Why no rule has to notice the edit; None if a rule has to."""
         return next((reason for reason in NOT_DEMANDED if re.search(reason.pattern, self.place)), None)
 
     @property
     def key(self) -> Key:
-        """What the record knows it by: the text, and which of the lines with the same text it is, not the number of the line."""
+        """The key in the record: the text and its position among equal lines, instead of the line number."""
         return (
             self.file,
             self.text.strip(),
@@ -150,7 +150,7 @@ class Edit:
 
 
 class Entry(Struct, frozen=True, array_like=True):
-    """What was recorded of an edit, by its key: Terraform's words where it refuses it, and the rules that notice it in plan and files."""
+    """The record of an edit: the error if Terraform refuses it, and the rules that notice it in the plan and in the files."""
 
     edit: Key
     refused: str
@@ -164,23 +164,23 @@ class Entry(Struct, frozen=True, array_like=True):
 
 
 def edits() -> list[Edit]:
-    """Every line removed, with its block where it opens one, and every argument and name changed; comments and brackets are none."""
+    """All edits: each line removed (with its block), and each argument and name changed. Comments and brackets have no edits."""
     return [edit for file in FILES for edit in _of_file(file)]
 
 
 def recorded() -> list[Entry]:
-    """What was recorded."""
+    """All records, by key."""
     return msgspec.json.decode(RECORDED.read_bytes(), type=list[Entry])
 
 
 def unnoticed(entries: Iterable[Entry]) -> list[Edit]:
-    """The edits that Terraform takes and no rule notices."""
+    """The edits that Terraform accepts and no rule notices."""
     keys = {entry.edit for entry in entries if not entry.refused and not entry.rules}
     return [edit for edit in edits() if edit.key in keys]
 
 
 def keep(entries: Iterable[Entry]) -> None:
-    """Write what is recorded, one edit a line."""
+    """Write the records, one edit per line."""
     RECORDED.write_text("[\n" + ",\n".join(msgspec.json.encode(entry).decode() for entry in entries) + "\n]\n")
 
 
@@ -205,7 +205,7 @@ def _depth(lines: list[str]) -> int:
 
 def _other(name: str, value: str) -> str:
     if name == "condition":
-        # Terraform wants the variable to be in it.
+        # A validation condition must refer to its variable.
         return f"can({_VARIABLE.findall(value)[0]})"
     if value in OTHERS:
         return OTHERS[value]

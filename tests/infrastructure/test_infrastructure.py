@@ -1,4 +1,4 @@
-"""The reference module and the root that calls it: clean for Terraform, and nothing for dyncheck to warn of."""
+"""The reference module and its root module: valid for Terraform, without findings of dyncheck."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.terraform import Root, TerraformError, copy_of_infrastructure
 
 
 @pytest.mark.terraform
-def test_terraform_formats_validates_and_plans_it(infrastructure: Root) -> None:
+def test_terraform_format_validate_and_plan_succeed(infrastructure: Root) -> None:
     infrastructure.run("fmt", "-check", "-recursive")
     infrastructure.run("validate")
     report = dyncheck.check(infrastructure.directory / "plan.json", required=["products", "sessions"])
@@ -38,7 +38,7 @@ REFUSALS = {
 
 
 @pytest.mark.terraform
-def test_the_module_refuses_inputs_that_would_break_it(tmp_path: Path, ready: Path) -> None:
+def test_the_module_refuses_invalid_inputs(tmp_path: Path, ready: Path) -> None:
     root = Root(copy_of_infrastructure(tmp_path / "Infrastructure"), ready)
     main = (root.directory / "main.tf").read_text()
     (call,) = re.findall(r'^module "dynamodb" {\n.*?^}\n', main, re.MULTILINE | re.DOTALL)
@@ -53,14 +53,14 @@ def test_the_module_refuses_inputs_that_would_break_it(tmp_path: Path, ready: Pa
         root.run("plan", "-input=false", "-no-color")
     errors = str(raised.value).split("Error: ")[1:]
     for new, (argument, refusal) in zip(names, REFUSALS.items(), strict=True):
-        said = [error for error in errors if f'in module "{new}"' in error]
-        assert len(said) == 1, f"{argument}: {errors}"
-        assert refusal in " ".join(said[0].replace("│", " ").split()), argument
+        own = [error for error in errors if f'in module "{new}"' in error]
+        assert len(own) == 1, f"{argument}: {errors}"
+        assert refusal in " ".join(own[0].replace("│", " ").split()), argument
     assert len(errors) == len(REFUSALS)
 
 
 @pytest.mark.parametrize("kind", ["variable", "output", "resource"])
-def test_the_module_has_all_that_the_specification_has(kind: str) -> None:
+def test_the_module_contains_the_whole_specification(kind: str) -> None:
     def declared(directory: Path) -> set[str]:
         text = "\n".join(path.read_text() for path in directory.glob("*.tf"))
         return set(re.findall(rf"^{kind} (.*) {{", text, re.MULTILINE))

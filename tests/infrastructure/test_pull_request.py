@@ -1,4 +1,4 @@
-"""What a pull request that switches recovery off in a file of values is told: the line in the module, and the line to mend."""
+"""A pull request that disables recovery in a tfvars file: the finding points at the line in the module and at the line to correct."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TABLES = [f"module.dynamodb.aws_dynamodb_table.{name}" for name in ("products", 
 
 
 def line(file: Path, text: str, number: int = 1) -> int:
-    """The line on which a text stands for that many times."""
+    """The line of the given occurrence of a text."""
     return [position for position, found in enumerate(file.read_text().splitlines(), 1) if text in found][number - 1]
 
 
 @pytest.mark.terraform
-def test_recovery_switched_off_in_a_file_of_values(dyncheck: Dyncheck, tmp_path: Path, ready: Path) -> None:
+def test_recovery_disabled_in_a_tfvars_file(dyncheck: Dyncheck, tmp_path: Path, ready: Path) -> None:
     root = Root(copy_of_infrastructure(tmp_path / "Infrastructure"), ready)
     root.write("terraform.tfvars", "# Until the bill is sorted out.\nenable_point_in_time_recovery = false\n")
     root.get()

@@ -1,4 +1,4 @@
-"""Symbolic values: a certain answer is true for every possible value, and all others are refused."""
+"""Symbolic values: an answer is true for every possible value, or it is unknown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dyncheck.dynamodb import has_form
 from dyncheck.model import Opaque, Question, Unknown
 from dyncheck.model.symbolic import Bounds, Entries, Items, Number, Symbol, Text, joined
 
-# Marks that compose with the letter before them, and what they compose to.
+# Combining marks, and the letters that they compose.
 CHARACTERS = "ab-I<\u0301\u0307\u0338\u00e1\u0130"
 PLAIN = st.text(alphabet="abI-<", max_size=3)
 ANY = st.text(alphabet=CHARACTERS, max_size=3).map(lambda text: normalize("NFC", text))
@@ -44,7 +44,7 @@ def concrete(text: Text, values: dict[str, str]) -> str:
 
 @thoroughly
 @given(TEXTS, VALUES, PLAIN)
-def test_a_certain_answer_about_a_text_holds_for_every_input(text: Text, values: dict[str, str], other: str) -> None:
+def test_a_certain_answer_about_a_text_is_true_for_every_input(text: Text, values: dict[str, str], other: str) -> None:
     plain = concrete(text, values)
     for answer, truth in (
         (text.equals(other), plain == other),
@@ -60,7 +60,7 @@ def test_a_certain_answer_about_a_text_holds_for_every_input(text: Text, values:
 
 @thoroughly
 @given(TEXTS, TEXTS, VALUES)
-def test_a_certain_answer_about_two_texts_holds_for_every_input(first: Text, second: Text, values: dict[str, str]) -> None:
+def test_a_certain_answer_about_two_texts_is_true_for_every_input(first: Text, second: Text, values: dict[str, str]) -> None:
     truth = concrete(first, values) == concrete(second, values)
     answer = first.equals(second)
     assert answer in (truth, None) or isinstance(answer, Question)
@@ -68,7 +68,7 @@ def test_a_certain_answer_about_two_texts_holds_for_every_input(first: Text, sec
 
 @thoroughly
 @given(TEXTS, VALUES, PLAIN)
-def test_the_answer_to_a_question_decides_a_text_of_one_input(text: Text, values: dict[str, str], other: str) -> None:
+def test_the_answer_to_a_question_decides_a_text_with_one_input(text: Text, values: dict[str, str], other: str) -> None:
     question = text.equals(other)
     if isinstance(question, Question) and len(text.symbols) == 1:
         assert (concrete(text, values) == other) is (values[question.input] == question.at)
@@ -79,7 +79,7 @@ FRACTIONS = st.fractions(min_value=-3, max_value=3, max_denominator=2)
 
 
 @given(st.none() | FRACTIONS, st.none() | FRACTIONS, FRACTIONS, st.integers(-3, 3), st.sampled_from(COMPARISONS), st.integers(-1, 1))
-def test_a_certain_comparison_holds_for_every_number(
+def test_a_certain_comparison_is_true_for_every_number(
     low: Fraction | None, high: Fraction | None, value: Fraction, limit: int, compare: Callable[[Any, Any], bool], shift: int
 ) -> None:
     assume((low is None or value > low) and (high is None or value < high))
@@ -88,7 +88,7 @@ def test_a_certain_comparison_holds_for_every_number(
 
 
 def answer_of(compare: Callable[[], bool]) -> bool | Question | None:
-    """The answer, or the question that decides."""
+    """The answer, or the question that decides it."""
     try:
         return compare()
     except Unknown as unknown:
@@ -120,7 +120,7 @@ def test_a_symbolic_value_has_no_value_to_read(opaque: Opaque) -> None:
             read(opaque)
 
 
-def test_whether_a_symbolic_list_or_map_is_empty() -> None:
+def test_emptiness_of_a_symbolic_list_or_map() -> None:
     assert [bool(Items("var.l", 2)), bool(Entries("var.m", {"a": 1}))] == [True, True]
     with pytest.raises(Unknown):
         bool(Entries("var.m", {}))

@@ -61,13 +61,13 @@ def _reasons(plan: Plan) -> None:
     entry(plan, 'keyed["b"]')["action_reason"] = "delete_because_wrong_repetition"
     entry(plan, "triggered")["action_reason"] = "replace_because_of_the_moon"
     entry(plan, "single").pop("action_reason")
-    # Older versions of Terraform do not say which arguments they are.
+    # Older versions of Terraform do not name the arguments.
     entry(plan, "local")["change"].pop("replace_paths")
     entry(plan, "unsorted")["change"].pop("replace_paths")
     entry(plan, "unsorted")["action_reason"] = "replace_by_request"
     entry(plan, "rekeyed")["change"].pop("replace_paths")
     entry(plan, "rekeyed")["action_reason"] = "replace_because_tainted"
-    # Numbers are left out of the reasons, and so is what was there before, where the plan does not say.
+    # The reasons omit numbers, and the values before the change if the plan does not have them.
     renamed = entry(plan, "renamed")["change"]
     renamed["replace_paths"] = [["name"], ["deletion_protection_enabled"], ["read_capacity"]]
     renamed["before"] |= {"deletion_protection_enabled": False, "read_capacity": 1}
@@ -78,7 +78,7 @@ def _reasons(plan: Plan) -> None:
 
 
 def _without_reasons(plan: Plan) -> None:
-    """As Terraform writes it before version 1.1: https://developer.hashicorp.com/terraform/internals/json-format."""
+    """The format of Terraform before version 1.1: https://developer.hashicorp.com/terraform/internals/json-format."""
     _only(plan, "gone", "rekeyed", "kept")
     plan["format_version"] = "1.0"
     for name in ("gone", "rekeyed"):
@@ -102,7 +102,7 @@ def _without_before(plan: Plan) -> None:
 
 
 def _read_on(plan: Plan) -> None:
-    """Another change of a table, while a resource still reads its stream."""
+    """A change of a table whose stream another resource reads."""
     readers = ("read_on", "reader", "reader_on")
     plan["resource_changes"] = [each for each in plan["resource_changes"] if each["name"] in readers]
     table = entry(plan, "read_on")["change"]
@@ -120,7 +120,7 @@ def _other_types_written(plan: Plan) -> None:
 
 
 def _postponed(plan: Plan) -> None:
-    """Changes that the plan puts off to a later one: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation."""
+    """Changes that the plan postpones: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation."""
     changes = plan.pop("resource_changes")
     plan |= {"complete": False, "resource_changes": []}
     plan["deferred_changes"] = [{"reason": "provider_config_unknown", "resource_change": each} for each in changes]
@@ -145,13 +145,13 @@ def _add_separate_index(plan: Plan, name: str, table: str, key: str, projection:
 
 
 def _other_spellings(plan: Plan) -> None:
-    """Indexes as version 6 of the provider spells them: in the table with `key_schema`, and as resources of their own."""
+    """Indexes in the syntax of provider version 6: in the table with `key_schema`, and as separate resources."""
     _only(plan, "dropped", "rekeyed", "sorted", "projected", "added", "included")
     for name in ("rekeyed", "sorted"):
         (index,) = entry(plan, name)["change"]["after"]["global_secondary_index"]
         keys = {"HASH": index.pop("hash_key"), "RANGE": index.pop("range_key")}
         index["key_schema"] = [{"attribute_name": key, "key_type": role} for role, key in keys.items() if key]
-    # An index that leaves its table to become a resource of its own is built anew.
+    # An index that moves from its table to a separate resource is rebuilt.
     for name in ("projected", "added", "included"):
         entry(plan, name)["change"]["after"]["global_secondary_index"] = []
     _add_separate_index(plan, "same", "ir-dropped", "colour")

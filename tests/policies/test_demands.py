@@ -15,7 +15,7 @@ each_demand = pytest.mark.parametrize("demand", DEMANDS, ids=lambda demand: dema
 
 
 def checked(dyncheck: Dyncheck, plan: Path) -> tuple[int, list[Finding], str]:
-    """The exit code, all results that are not a pass, and the same as text."""
+    """The exit code, all results that are not a pass, and the text report."""
     done = dyncheck("check", "--format", "json", plan)
     results = [result for result in json.loads(done.stdout)["results"] if result["status"] != "pass"]
     found = [
@@ -37,7 +37,7 @@ def test_the_module_as_specified_has_warnings_and_notes_only(dyncheck: Dyncheck)
 
 
 @each_demand
-def test_a_broken_demand_is_found_and_nothing_else(demand: Demand, dyncheck: Dyncheck) -> None:
+def test_a_broken_demand_has_exactly_the_expected_findings(demand: Demand, dyncheck: Dyncheck) -> None:
     code, found, words = checked(dyncheck, demand.plan)
     new = [finding for finding in found if found.count(finding) > demand.expected.count(finding)]
     missing = [finding for finding in demand.expected if demand.expected.count(finding) > found.count(finding)]
@@ -45,5 +45,5 @@ def test_a_broken_demand_is_found_and_nothing_else(demand: Demand, dyncheck: Dyn
     assert code == demand.exit_code, words
 
 
-def test_every_demand_has_a_name_of_its_own_and_every_plan_a_demand() -> None:
+def test_every_demand_has_a_unique_name_and_every_plan_has_a_demand() -> None:
     assert sorted(demand.plan for demand in DEMANDS) == sorted((TESTS / "plans").glob("demand_*.json"))

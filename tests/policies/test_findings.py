@@ -57,13 +57,13 @@ def test_the_findings_of_a_fixture(fixture: Fixture) -> None:
 @pytest.mark.golden
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", _with_golden(change_fixtures(), "sources."), ids=lambda fixture: fixture.path.stem)
-def test_a_finding_on_a_change_points_at_its_sources(fixture: Fixture, tmp_path: Path) -> None:
+def test_a_finding_on_a_change_has_its_source_location(fixture: Fixture, tmp_path: Path) -> None:
     shutil.copy(fixture.path, tmp_path / "main.tf")
     report = run([str(fixture.plan)], Settings(source=str(tmp_path), select=(fixture.rule,)))
     _compare(GOLDEN / f"sources.{fixture.path.stem}.txt", [result for result in report.results if result.status is not Status.PASS])
 
 
-# The plans that hold no resource to check, or too few.
+# The plans without resources to check, or with too few.
 REFUSED = {"change_errored", "change_refresh_only", "errored", "guarded_targeted"}
 PLANS_OF_CHANGES = [path for path in sorted(PLANS.glob("*.json")) if not path.name.startswith("demand_")]
 
@@ -95,7 +95,7 @@ def test_every_golden_file_is_compared() -> None:
 @pytest.mark.golden
 @pytest.mark.parametrize("path", sorted(DETAILS.glob("*.tf")), ids=lambda path: path.stem)
 def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
-    # A Terraform file stands for all of its directory, so each gets one of its own.
+    # A Terraform file stands for its whole directory, so each file gets a separate directory.
     module = tmp_path / "dynamodb"
     module.mkdir()
     shutil.copy(path, module / "main.tf")

@@ -27,7 +27,7 @@ TOGGLED = "module.toggled.aws_dynamodb_table.this[0]"
 
 CHANGE_RULES = {"alarm-removed", "index-removed", "protection-removed", "table-replacement"}
 
-# Rule, status, address and attribute of what is no pass.
+# Rule, status, address and attribute of each result that is not a pass.
 TRIPPED: dict[str, set[tuple[str, str, str, str]]] = {
     "none": set(),
     "tainted": {("table-replacement", "fail", CACHE, "")},
@@ -35,7 +35,7 @@ TRIPPED: dict[str, set[tuple[str, str, str, str]]] = {
     "imported": set(),
     "toggled": {("table-replacement", "fail", TOGGLED, "")},
     "toggled_moved": set(),
-    # The plan leaves out whatever else there may be.
+    # The plan is partial: other resources may exist.
     "targeted": {("alarm-removed", "unknown", "aws_cloudwatch_metric_alarm.orders", "")},
     "sensitive": {("table-replacement", "fail", SECRET, "name")},
     "drifted": set(),
@@ -44,7 +44,7 @@ TRIPPED: dict[str, set[tuple[str, str, str, str]]] = {
 
 
 def checked(plan: Path, source: Path | None = None) -> Report:
-    """The rules on changes on a plan, with its sources or without."""
+    """The results of the rules on changes for a plan, with or without its sources."""
     return run([str(plan)], Settings(select=tuple(sorted(CHANGE_RULES)), source=str(source or ""), allow_empty=True))
 
 
@@ -100,13 +100,13 @@ def test_sources_change_no_status_and_add_lines(plan: Path, write: Callable[...,
     without, found = checked(plan), checked(plan, tmp_path)
     assert rows(found) == rows(without)
     assert not [notice for checked_input in found.inputs for notice in checked_input.notices if "sources" in notice]
-    # A block that has no instance left is not looked at.
+    # dyncheck does not read a block that has no instance.
     blocks = {without_keys(each.address) for each in run([str(tmp_path)], Settings()).results}
     lost = [each for each in found.results if each.status is not Status.PASS and each.location is None]
     assert [each.address for each in lost if without_keys(each.address) in blocks] == []
 
 
-def test_a_rename_in_the_code_comes_with_the_block_to_write() -> None:
+def test_the_fix_of_a_rename_is_the_moved_block() -> None:
     (result,) = (each for each in checked(PLANS / "guarded_toggled.json").results if each.status is Status.FAIL)
     assert result.fix == (
         "moved {\n  from = module.toggled.aws_dynamodb_table.this[0]\n  to   = module.toggled.aws_dynamodb_table.autoscaled[0]\n}"
@@ -131,23 +131,23 @@ DRIFTED = [
 ]
 
 
-def test_a_notice_names_what_was_switched_off_outside_terraform() -> None:
+def test_a_notice_names_protections_disabled_outside_terraform() -> None:
     assert sorted(checked(PLANS / "guarded_drifted.json").inputs[0].notices) == sorted(DRIFTED)
 
 
-def test_a_notice_says_that_the_plan_leaves_it_off() -> None:
+def test_a_notice_says_that_the_plan_leaves_the_protection_off() -> None:
     protection = [line.replace("restores it", "does not restore it") if ORDERS in line else line for line in DRIFTED]
     assert sorted(checked(PLANS / "guarded_drifted_and_left.json").inputs[0].notices) == sorted(protection)
 
 
 @pytest.mark.parametrize("format_", NAMES)
-def test_sensitive_values_are_in_no_report(format_: str, dyncheck: Dyncheck) -> None:
+def test_no_report_contains_sensitive_values(format_: str, dyncheck: Dyncheck) -> None:
     done = dyncheck("--format", format_, "-v", PLANS / "guarded_sensitive.json")
     for secret in (b"guarded-hidden", b"guarded-concealed"):
         assert secret not in done.stdout + done.stderr
 
 
-def test_a_value_is_sensitive_that_is_so_only_before_or_only_after(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_a_value_that_is_sensitive_before_or_after_is_sensitive(dyncheck: Dyncheck, tmp_path: Path) -> None:
     plan = json.loads((PLANS / "guarded_sensitive.json").read_text())
     for entry in plan["resource_changes"]:
         if entry["address"] == SECRET:
@@ -156,34 +156,34 @@ def test_a_value_is_sensitive_that_is_so_only_before_or_only_after(dyncheck: Dyn
     assert b"guarded-hidden" not in dyncheck("-v", "plan.json").stdout
 
 
-def told(name: str) -> list[str]:
+def effects(name: str) -> list[str]:
     """The effects on tables in the report."""
     return sentences(checked(PLANS / name).inputs[0])
 
 
 @pytest.mark.parametrize("name", ["change_none", "change_moved", "change_block_removed", "guarded_none", "guarded_imported", "reference"])
 def test_a_plan_that_changes_no_table_has_no_effects(name: str) -> None:
-    assert told(f"{name}.json") == []
+    assert effects(f"{name}.json") == []
 
 
 def test_the_worst_effect_on_tables_comes_first() -> None:
-    assert told("change_removed.json") == [
+    assert effects("change_removed.json") == [
         'The table "number-products" (aws_dynamodb_table.number) is destroyed with all its items, because the configuration no longer '
         "has its block.",
         'The table "text-products" (aws_dynamodb_table.text) is destroyed with all its items, because the configuration no longer '
         "has its block.",
         "The plan does not change the other 3 tables.",
     ]
-    assert told("guarded_toggled.json") == [
+    assert effects("guarded_toggled.json") == [
         f'The table "guarded-toggled" ({TOGGLED}) is destroyed with all its items, because count no longer includes its index. '
         "A table of the same name is created at module.toggled.aws_dynamodb_table.autoscaled[0], without these items.",
         "The plan does not change the other 3 tables.",
     ]
-    assert told("change_update.json")[0] == (
+    assert effects("change_update.json")[0] == (
         'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) keeps its items and changes in place: '
         "point_in_time_recovery.enabled from true to false."
     )
-    assert told("change_forget.json")[0] == (
+    assert effects("change_forget.json")[0] == (
         'The table "dev-products" (module.dynamodb.aws_dynamodb_table.products) stays as it is, but Terraform no longer manages it.'
     )
 

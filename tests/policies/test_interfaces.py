@@ -1,4 +1,4 @@
-"""All demands of an interface on a module, met and not met."""
+"""All demands of an interface on a module, satisfied and not satisfied."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAIN = Location("main.tf", 1, 1)
 ABSENT = object()
 
 
-class Said(NamedTuple):
+class Parts(NamedTuple):
     """All parts of a problem, or the path and the reason of an unknown."""
 
     path: str
@@ -26,12 +26,12 @@ class Said(NamedTuple):
     fix: str = ""
 
 
-def said(
+def problems(
     *,
     wants: dict[str, InputContract | OutputContract],
     has: dict[str, ModuleInput | ModuleOutput],
     additional_inputs: Any = "with a default",
-) -> list[Said]:
+) -> list[Parts]:
     """The problems of a module under an interface."""
     interface = Interface(
         module="shop",
@@ -42,12 +42,12 @@ def said(
     )
     inputs = {name: found for name, found in has.items() if isinstance(found, ModuleInput)}
     outputs = {name: found for name, found in has.items() if isinstance(found, ModuleOutput)}
-    found: list[Said] = []
+    found: list[Parts] = []
     try:
         for each in RULE.check(Module("module.shop", interface, inputs, outputs, MAIN)):
-            found.append(Said(each.path, each.summary, each.found, each.expected, each.fix))
+            found.append(Parts(each.path, each.summary, each.found, each.expected, each.fix))
     except Unknown as reason:
-        found.append(Said(reason.path, reason.why))
+        found.append(Parts(reason.path, reason.why))
     return found
 
 
@@ -82,79 +82,81 @@ ADDITIONAL = "Input {} is not in the interface, so callers do not set it"
 @pytest.mark.parametrize(
     ("wanted", "found", "expected"),
     [
-        pytest.param(REQUIRED, variable(), [], id="as it should be"),
+        pytest.param(REQUIRED, variable(), [], id="correct"),
         pytest.param(InputContract("map( string )", required=True), variable("map(string)"), [], id="white space in the interface"),
         pytest.param(InputContract("map(string)", required=True), variable("map(\n string )"), [], id="white space in the module"),
-        pytest.param(REQUIRED, variable("number"), [Said("var.mode.type", "Input has the wrong type", "number", "string")], id="type"),
+        pytest.param(
+            REQUIRED, variable("number"), [Parts("var.mode.type", "Input has the wrong type", "number", "string")], id="another type"
+        ),
         pytest.param(
             REQUIRED,
             variable(default="a"),
-            [Said("var.mode.default", "Input has a default but must be required", '"a"', "no default")],
+            [Parts("var.mode.default", "Input has a default but must be required", '"a"', "no default")],
             id="a default",
         ),
         pytest.param(OPTIONAL, variable(default=None), [], id="null as the default"),
-        pytest.param(OPTIONAL, variable(), [Said("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
+        pytest.param(OPTIONAL, variable(), [Parts("var.mode.default", "Input has the wrong default", "not set", "null")], id="no default"),
         pytest.param(
             OPTIONAL,
             variable(default="a"),
-            [Said("var.mode.default", "Input has the wrong default", '"a"', "null")],
-            id="other default",
+            [Parts("var.mode.default", "Input has the wrong default", '"a"', "null")],
+            id="another default",
         ),
-        pytest.param(
-            InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null refused as it should be"
-        ),
-        pytest.param(InputContract("string", required=True, nullable=True), variable(), [], id="null taken as it should be"),
+        pytest.param(InputContract("string", required=True, nullable=False), variable(nullable=False), [], id="null correctly rejected"),
+        pytest.param(InputContract("string", required=True, nullable=True), variable(), [], id="null correctly accepted"),
         pytest.param(
             InputContract("string", required=True, nullable=False),
             variable(),
-            [Said("var.mode.nullable", "Input mode accepts null", "", "nullable = false")],
-            id="null taken",
+            [Parts("var.mode.nullable", "Input mode accepts null", "", "nullable = false")],
+            id="null accepted",
         ),
         pytest.param(
             InputContract("string", required=True, nullable=True),
             variable(nullable=False),
-            [Said("var.mode.nullable", "Input mode rejects null", "", "nullable = true")],
-            id="null not taken",
+            [Parts("var.mode.nullable", "Input mode rejects null", "", "nullable = true")],
+            id="null rejected",
         ),
-        pytest.param(MODES, variable(takes_others=False), [], id="these values and no others"),
-        pytest.param(MODES, variable(), [Said("var.mode", "Input mode accepts other values", "", 'only "ON" or "OFF"')], id="other values"),
+        pytest.param(MODES, variable(takes_others=False), [], id="only the listed values"),
+        pytest.param(
+            MODES, variable(), [Parts("var.mode", "Input mode accepts other values", "", 'only "ON" or "OFF"')], id="other values"
+        ),
         pytest.param(
             MODES,
             variable(takes=lambda value: value == "ON", takes_others=None),
-            [Said("var.mode", 'Input mode rejects "OFF"', "", '"ON" or "OFF"')],
-            id="one value refused, of others nobody knows",
+            [Parts("var.mode", 'Input mode rejects "OFF"', "", '"ON" or "OFF"')],
+            id="one value rejected and an unknown",
         ),
         pytest.param(
             MODES,
             variable(takes=lambda value: True if value == "ON" else None, takes_others=False),
-            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
-            id="one value of which nobody knows",
+            [Parts("var.mode", "has a validation whose allowed values cannot be determined")],
+            id="one unknown value",
         ),
         pytest.param(
             MODES,
             variable(takes_others=None),
-            [Said("var.mode", "has a validation whose allowed values cannot be determined")],
-            id="others of which nobody knows",
+            [Parts("var.mode", "has a validation whose allowed values cannot be determined")],
+            id="unknown other values",
         ),
     ],
 )
-def test_an_input(wanted: InputContract, found: ModuleInput, expected: list[Said]) -> None:
-    assert said(wants={"mode": wanted}, has={"mode": found}) == expected
+def test_an_input(wanted: InputContract, found: ModuleInput, expected: list[Parts]) -> None:
+    assert problems(wants={"mode": wanted}, has={"mode": found}) == expected
 
 
-def test_a_missing_input_comes_with_its_block() -> None:
-    assert said(wants={"mode": REQUIRED}, has={}) == [
-        Said("var.mode", "Input mode is missing", fix='variable "mode" {\n  type = string\n}')
+def test_the_fix_of_a_missing_input_is_its_block() -> None:
+    assert problems(wants={"mode": REQUIRED}, has={}) == [
+        Parts("var.mode", "Input mode is missing", fix='variable "mode" {\n  type = string\n}')
     ]
 
 
 def test_additional_inputs() -> None:
     more: dict[str, ModuleInput | ModuleOutput] = {"given": variable(), "left": variable(default="a")}
-    given = Said("var.given", ADDITIONAL.format("given"), fix="default = null")
-    assert said(wants={}, has=more) == [given]
-    assert said(wants={}, has=more, additional_inputs="none") == [
+    given = Parts("var.given", ADDITIONAL.format("given"), fix="default = null")
+    assert problems(wants={}, has=more) == [given]
+    assert problems(wants={}, has=more, additional_inputs="none") == [
         given._replace(fix="# remove the variable given"),
-        Said("var.left", ADDITIONAL.format("left"), fix="# remove the variable left"),
+        Parts("var.left", ADDITIONAL.format("left"), fix="# remove the variable left"),
     ]
 
 
@@ -164,41 +166,41 @@ NAMES = OutputContract(refers_to=("b.name", "a.name"), keys=("b", "a"))
 @pytest.mark.parametrize(
     ("wanted", "found", "expected"),
     [
-        pytest.param(NAMES, output("a.name", "b.name", keys=frozenset("ab")), [], id="as it should be"),
+        pytest.param(NAMES, output("a.name", "b.name", keys=frozenset("ab")), [], id="correct"),
         pytest.param(
             NAMES,
             output("c.name", "a.name"),
-            [Said("output.names", "Output has the wrong reference", "a.name, c.name", "b.name, a.name")],
+            [Parts("output.names", "Output has the wrong reference", "a.name, c.name", "b.name, a.name")],
             id="other references",
         ),
         pytest.param(
             NAMES,
             output(),
-            [Said("output.names", "Output has the wrong reference", "not a reference", "b.name, a.name")],
+            [Parts("output.names", "Output has the wrong reference", "not a reference", "b.name, a.name")],
             id="no reference",
         ),
         pytest.param(
             NAMES,
             output("a.name", "b.name", keys=frozenset("ca")),
-            [Said("output.names", "Output has the wrong keys", "{a, c}", "{a, b}")],
+            [Parts("output.names", "Output has the wrong keys", "{a, c}", "{a, b}")],
             id="other keys",
         ),
         pytest.param(
-            NAMES, output("a.name", "b.name"), [Said("output.names", "has keys that are not known without a plan")], id="keys known later"
+            NAMES, output("a.name", "b.name"), [Parts("output.names", "has keys that are not known without a plan")], id="keys known later"
         ),
-        pytest.param(OutputContract(value=["a"]), output(value=["a"]), [], id="the value as it should be"),
+        pytest.param(OutputContract(value=["a"]), output(value=["a"]), [], id="the correct value"),
         pytest.param(
             OutputContract(value=["a"]),
             output(value="a"),
-            [Said("output.names", "Output has the wrong value", '"a"', '["a"]')],
+            [Parts("output.names", "Output has the wrong value", '"a"', '["a"]')],
             id="another value",
         ),
-        pytest.param(OutputContract(value=["a"]), output(), [Said("output.names", "is not known without a plan")], id="value known later"),
-        pytest.param(OutputContract(), output("a.name"), [], id="nothing demanded of it"),
+        pytest.param(OutputContract(value=["a"]), output(), [Parts("output.names", "is not known without a plan")], id="value known later"),
+        pytest.param(OutputContract(), output("a.name"), [], id="no demand"),
     ],
 )
-def test_an_output(wanted: OutputContract, found: ModuleOutput, expected: list[Said]) -> None:
-    assert said(wants={"names": wanted}, has={"names": found}) == expected
+def test_an_output(wanted: OutputContract, found: ModuleOutput, expected: list[Parts]) -> None:
+    assert problems(wants={"names": wanted}, has={"names": found}) == expected
 
 
 @pytest.mark.parametrize(
@@ -211,15 +213,15 @@ def test_an_output(wanted: OutputContract, found: ModuleOutput, expected: list[S
     ],
     ids=["keys and references", "keys", "a reference", "a value"],
 )
-def test_a_missing_output_comes_with_its_block(wanted: OutputContract, value: str) -> None:
-    assert said(wants={"names": wanted}, has={}) == [
-        Said("output.names", "Output names is missing", fix=f'output "names" {{\n  value = {value}\n}}')
+def test_the_fix_of_a_missing_output_is_its_block(wanted: OutputContract, value: str) -> None:
+    assert problems(wants={"names": wanted}, has={}) == [
+        Parts("output.names", "Output names is missing", fix=f'output "names" {{\n  value = {value}\n}}')
     ]
 
 
 def test_an_unknown_part_does_not_hide_the_problems_of_another() -> None:
-    assert said(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
-        Said("output.names", "Output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
-        Said("var.more", ADDITIONAL.format("more"), fix="default = null"),
-        Said("var.mode", "has a validation whose allowed values cannot be determined"),
+    assert problems(wants={"mode": MODES, "names": NAMES}, has={"mode": variable(takes_others=None), "more": variable()}) == [
+        Parts("output.names", "Output names is missing", fix='output "names" {\n  value = {\n    b = b.name\n    a = a.name\n  }\n}'),
+        Parts("var.more", ADDITIONAL.format("more"), fix="default = null"),
+        Parts("var.mode", "has a validation whose allowed values cannot be determined"),
     ]

@@ -19,7 +19,7 @@ from tests.support.fixtures import NEVER_UNKNOWN, Expectation, Fixture, fixtures
 from tests.support.paths import CONTRACTS
 from tests.support.rules import every_rule
 
-# The statuses of rules whose subject is a defect already.
+# The statuses of rules whose subject is itself a defect.
 ONLY_SOME = {"violated-condition": {Status.FAIL}, "unguarded-input": {Status.FAIL, Status.WAIVED}}
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
@@ -33,9 +33,9 @@ def checked(fixture: Fixture) -> Report:
     policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
     if fixture.is_planned:
         return dyncheck.check(fixture.plan, select=[fixture.rule], required=fixture.required, policies=policies)
-    # A Terraform file stands for all of its directory, so the fixture gets one of its own.
+    # A Terraform file stands for its whole directory, so the fixture gets a separate directory.
     with TemporaryDirectory() as directory:
-        # The name is that of the module whose interface is known.
+        # The directory has the name of a module with an interface.
         module = Path(directory) / "dynamodb"
         module.mkdir()
         copy(fixture.path, module)
@@ -43,7 +43,7 @@ def checked(fixture: Fixture) -> Report:
 
 
 def checked_module(fixture: Fixture, module: Path, policies: Sequence[Path] = ()) -> Report:
-    """The report of the fixture's own rule on a module; a rule that only `dyncheck prove` runs is asked there."""
+    """The report of the fixture's own rule on a module; `dyncheck prove` runs the rules that only it has."""
     rules = all_rules()
     (rule,) = (rule for rule in rules if rule.id == fixture.rule)
     if rule.is_proved:
@@ -58,7 +58,7 @@ def verdicts(fixture: Fixture) -> list[tuple[Status, Expectation]]:
 
 
 @each_fixture
-def test_the_results_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
+def test_the_results_match_the_marks_in_the_fixture(fixture: Fixture) -> None:
     found = sorted(expectation for status, expectation in verdicts(fixture) if status is not Status.PASS)
     assert found == fixture.expectations, f"Correct {fixture.path.name} or the rule; after changing the HCL run `make plans`."
 
@@ -66,7 +66,7 @@ def test_the_results_are_those_marked_in_the_fixture(fixture: Fixture) -> None:
 @each_rule
 def test_every_rule_has_a_failing_a_passing_and_an_unknown_case(rule: Rule) -> None:
     statuses = {status for fixture in fixtures() if fixture.rule == rule.id for status, _ in verdicts(fixture)}
-    # A condition that holds, or may hold yet, is no subject of a rule, nor is an input that breaks none.
+    # A condition that is true or unknown is not a subject of a rule; an input that breaks no rule is not one either.
     wanted = ONLY_SOME.get(rule.id, {Status.FAIL, Status.PASS, Status.UNKNOWN})
     assert statuses == wanted - ({Status.UNKNOWN} if rule.id in NEVER_UNKNOWN else set()), (
         f"Write the cases into tests/policies/{rule.id.replace('-', '_')}.tf and run `make plans`."
@@ -81,7 +81,7 @@ def test_every_rule_is_documented(rule: Rule) -> None:
     assert set(rule.frameworks) <= {"aws-config", "aws-fsbp", "checkov", "kics", "nist-800-53-r5", "tflint", "trivy"}
 
 
-def test_the_fix_of_wrong_dimensions_names_those_that_the_metric_has() -> None:
+def test_the_fix_of_wrong_dimensions_names_the_correct_ones() -> None:
     (fixture,) = (each for each in fixtures() if each.rule == "dead-alarm")
     results = dyncheck.check(fixture.plan, select=["dead-alarm"]).results
     fixes = {result.address.rpartition(".")[2]: result.fix for result in results if result.fix.startswith("dimensions")}

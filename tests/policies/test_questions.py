@@ -1,4 +1,4 @@
-"""The unknown of a rule on a module's input has the question that decides, with which a proof continues."""
+"""An unknown that depends on a module input has the question that decides it; a proof continues with this question."""
 
 from __future__ import annotations
 

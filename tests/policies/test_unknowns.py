@@ -39,7 +39,7 @@ def places(body: dict[str, Any], shape: Any) -> Iterator[Place]:
 
 
 def without(plan: Plan, position: int, place: Place) -> Plan:
-    """The plan with one argument of one resource known only after apply, in the values and in the configuration."""
+    """The plan after one argument of one resource becomes deferred, in the values and in the configuration."""
     changed = copy.deepcopy(plan)
     entry = changed["resource_changes"][position]
     blocks = changed["configuration"]["root_module"]["resources"]

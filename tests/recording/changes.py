@@ -1,11 +1,11 @@
-"""The changes that are planned on top of an apply: what was there before, and what the configuration says after."""
+"""The changes that are planned after an apply: the configuration before and after each change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _ENDPOINTS = ("cloudwatch", "dynamodb", "sns", "sts")
-# Where keys can be looked up, the provider tells the service's own one from others, and does not show it.
+# If the provider can look up keys, it recognizes the AWS managed key and does not show it.
 WITH_KEYS = (*_ENDPOINTS, "iam", "kms", "lambda")
 
 
@@ -35,7 +35,7 @@ module "dynamodb" {
 }
 """
 
-# Tables that are under the contract of products by their names, but whose names no application uses.
+# Tables that match the contract of products by name, although no application uses these names.
 OLD = """
 resource "aws_dynamodb_table" "text" {
   name         = "text-products"
@@ -102,7 +102,7 @@ BASE = MODULE + OLD + PROVISIONED
 
 @dataclass(frozen=True)
 class Change:
-    """A configuration to plan on top of BASE, with the options of the plan and the exit codes it may end with."""
+    """A configuration to plan after an apply of BASE, with the options and the allowed exit codes of the plan."""
 
     name: str
     configuration: str

@@ -1,8 +1,8 @@
-"""Every single demand of the specification, broken by an edit of its module, and edits that break none.
+"""Every demand of the specification, broken by an edit of its module, and edits that break no demand.
 
     python -m tests.recording.demands     makes the plans `tests/plans/demand_*.json` again with the real Terraform
 
-What an edit must change in the report follows from the specification and from nothing that dyncheck says.
+The expected change of the report follows from the specification alone, not from the output of dyncheck.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ THROTTLE = "aws_cloudwatch_metric_alarm.products_throttle"
 
 
 class Finding(NamedTuple):
-    """One result that is not a pass; the severity of a verdict that cannot be known is `unknown`."""
+    """One result that is not a pass; the severity of an unknown is `unknown`."""
 
     rule: str
     address: str
@@ -50,18 +50,18 @@ def note(rule: str, address: str) -> Finding:
 
 
 def unknown(rule: str, address: str) -> Finding:
-    """A verdict that nobody can give before the apply."""
+    """A result that is unknown before the apply."""
     return Finding(rule, address, "unknown")
 
 
 def of_alarm(address: str) -> tuple[Finding, ...]:
-    """What the module exactly as specified has on each of its alarms."""
+    """The findings of the specified module on each of its alarms."""
     return (warning("dead-alarm", address), warning("silent-alarm", address), note("insensitive-alarm", address))
 
 
 UNWATCHED = (note("unwatched-index", PRODUCTS),) * 2
 
-# What the module exactly as specified has: its metric names do not exist, and its alarms tell nobody.
+# The findings of the specified module: its metric names do not exist, and its alarms have no notification action.
 UNBROKEN = (
     *of_alarm(READ),
     *of_alarm(WRITE),
@@ -75,7 +75,7 @@ UNBROKEN = (
 
 @dataclass(frozen=True)
 class Demand:
-    """An edit of the module, and how its findings differ from those of the module as specified.
+    """An edit of the module, and the difference between its findings and those of the specified module.
 
     `before` must occur `count` times in the block `inside` (the whole file when empty); `appended` goes to the end of the file.
     An edit without new `findings` of severity error keeps the exit code 0.
@@ -111,7 +111,7 @@ class Demand:
 
     @property
     def arguments(self) -> str:
-        """The options as the arguments of a module call."""
+        """The options, as the arguments of a module call."""
         given = dict(option.removeprefix("-var=").split("=", 1) for option in self.options)
         return "".join(f"  {name} = {_literal(value)}\n" for name, value in ({"environment_name": "dev"} | given).items())
 
@@ -125,12 +125,12 @@ class Demand:
 
     @property
     def exit_code(self) -> int:
-        """What dyncheck must end with."""
+        """The expected exit code of dyncheck."""
         return int(any(finding.severity == "error" for finding in self.expected))
 
 
 def _literal(value: str) -> str:
-    """A value as it is given to -var, in HCL: only strings differ."""
+    """The HCL of a value that -var accepts: only strings differ."""
     return value if value in ("true", "false") or value[:1] in ("{", "[") or value.isdigit() else json.dumps(value)
 
 
@@ -208,7 +208,7 @@ def _expression(text: str) -> str:
 
 
 def _alarm(header: str, signal: str) -> str:
-    """One alarm in place of another or of both."""
+    """One alarm that replaces another one or both."""
     return f"""\
 resource "aws_cloudwatch_metric_alarm" "products_throttle" {{
 {header}  comparison_operator = "GreaterThanThreshold"
@@ -218,12 +218,12 @@ resource "aws_cloudwatch_metric_alarm" "products_throttle" {{
 
 
 def _plain_signal(metric: str) -> str:
-    """The signal of an alarm as the specification writes it, on another metric."""
+    """The signal of an alarm in the specification, with another metric."""
     return _READ_SIGNAL.replace(_READ_METRIC, metric)
 
 
 def _of_each_table(address: str) -> tuple[Demand, ...]:
-    """What the specification demands of both tables alike."""
+    """The demands on each of the two tables."""
     table = address.rpartition(".")[2]
     unencrypted = error("unencrypted-table", address)
     managed = note("aws-managed-key", address)
@@ -596,7 +596,7 @@ _BOTH_TABLES = (
 
 
 def _of_each_alarm(address: str) -> tuple[Demand, ...]:
-    """What makes one of the alarms no throttle alarm, and what does not."""
+    """Edits after which one of the alarms does not watch throttling, and edits after which it still does."""
     kind = "read" if address == READ else "write"
     metric = f'"{kind.title()}ThrottledEvents"'
     weak = note("insensitive-alarm", address)
@@ -616,10 +616,10 @@ def _of_each_alarm(address: str) -> tuple[Demand, ...]:
         Demand(f"{kind}_alarm_with_a_typo", address, metric, f'"{kind.title()}ThrotledEvents"', (_UNWARNED,), (weak,)),
         Demand(f"{kind}_alarm_on_consumption", address, metric, f'"Consumed{kind.title()}CapacityUnits"', (_UNWARNED,), (weak, dead)),
         Demand(f"{kind}_alarm_on_the_average", address, '"Sum"', '"Average"', (_UNWARNED,), (weak,)),
-        # Below zero is also a second reason why it can never fire.
+        # A comparison with less than zero is a second reason why the alarm can never fire.
         Demand(f"{kind}_alarm_falling", address, '"GreaterThanThreshold"', '"LessThanThreshold"', (_UNWARNED, dead), (weak,)),
         Demand(f"{kind}_alarm_in_another_region", address, "  alarm_name ", "  provider = aws.west\n  alarm_name ", (_UNWARNED,), (weak,)),
-        # A rule that fails on the other metric does not say as well what it cannot know of this one.
+        # A rule that fails on the other metric does not also report an unknown on this one.
         Demand(
             f"{kind}_alarm_by_identifier",
             address,
@@ -664,7 +664,7 @@ _READ_ALARM = (
     Demand("read_alarm_on_the_maximum", READ, '"Sum"', '"Maximum"', (_UNWARNED,), (_WEAK,)),
     Demand("read_alarm_on_a_percentile", READ, 'statistic           = "Sum"', 'extended_statistic = "p99"', (_UNWARNED,), (_WEAK,)),
     Demand("read_alarm_falling_or_equal", READ, '"GreaterThanThreshold"', '"LessThanOrEqualToThreshold"', (_UNWARNED,), (_WEAK,)),
-    # CloudWatch refuses both, which is a second reason as well.
+    # CloudWatch refuses both, which is a second reason.
     Demand(
         "read_alarm_with_too_many_datapoints",
         READ,
@@ -681,7 +681,7 @@ _READ_ALARM = (
         (_UNWARNED, _DEAD),
         (_WEAK,),
     ),
-    # It may turn out to be a second alarm on the writes.
+    # It may be a second alarm on the writes.
     Demand(
         "read_alarm_metric_known_later",
         READ,
@@ -755,7 +755,7 @@ _READ_ALARM = (
 
 _BOTH_ALARMS = (
     Demand("both_alarms_removed", "", _ALARMS, "", (_UNWARNED, _UNWARNED), (*of_alarm(READ), *of_alarm(WRITE))),
-    # Of two alarms on one metric the more sensitive counts, of two alike the first.
+    # The more sensitive of two alarms on one metric counts; of two equal alarms, the first.
     Demand("both_alarms_on_reads", WRITE, _WRITE_METRIC, _READ_METRIC, (_UNWARNED,), (note("insensitive-alarm", WRITE),)),
     Demand("both_alarms_on_writes", READ, _READ_METRIC, _WRITE_METRIC, (_UNWARNED,), (note("insensitive-alarm", WRITE),)),
     Demand(
@@ -822,7 +822,7 @@ _BOTH_ALARMS = (
         (_UNWARNED, *(warning("silent-alarm", f'{THROTTLE}["{cause}"]') for cause in _CAUSES[:3])),
         of_alarm(READ),
     ),
-    # Both of its metrics are misspelt, and it is weak in one way only.
+    # Both of its metrics are misspelled, but it has only one weakness.
     Demand(
         "one_alarm_on_the_sum",
         "",

@@ -1,4 +1,4 @@
-"""The changes that are about what protects a table: what is applied, what is done to it meanwhile, and what is planned then."""
+"""Changes to the protections of tables: the applied configuration, changes outside Terraform, and the planned configuration."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ BASE = ORDERS + ALARM + REST
 
 @dataclass(frozen=True)
 class Guarded:
-    """A configuration to plan on top of BASE, after some commands of Terraform's and calls to the cloud at an address."""
+    """A configuration to plan after an apply of BASE, some Terraform commands, and calls to the cloud at an address."""
 
     name: str
     configuration: str = BASE
@@ -124,7 +124,7 @@ class Guarded:
 
 
 def _switch_off(address: str) -> None:
-    """What somebody does in the console: a lock off, recovery off, an alarm and a table gone."""
+    """Changes in the console: deletion protection and recovery disabled, an alarm and a table deleted."""
     reach = {"endpoint_url": address, "region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
     dynamodb, cloudwatch = boto3.client("dynamodb", **reach), boto3.client("cloudwatch", **reach)
     dynamodb.update_table(TableName="guarded-orders", DeletionProtectionEnabled=False)
@@ -142,7 +142,7 @@ moved {
 }
 """
 
-# What is done outside Terraform stays done, so that comes last.
+# Changes outside Terraform stay, so this change comes last.
 CHANGES = (
     Guarded("none"),
     Guarded("tainted", commands=(("taint", "aws_dynamodb_table.cache"),)),

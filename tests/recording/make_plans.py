@@ -1,7 +1,7 @@
 """Makes the plans and states of the tests with the real Terraform: `make plans`, or `make plan RULE=no-stream` for one rule.
 
-Plans of the rules' fixtures need no cloud. The change plans are made on top of an apply against moto, a local stand-in for AWS.
-A file is rewritten only when the new plan says something else.
+Plans of the rules' fixtures need no cloud. Plans of changes need an apply against moto, which simulates AWS locally.
+A file is rewritten only if the new plan differs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, Ter
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
 _TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n'
 
-# Terraform still writes this plan, without the table that it could not plan.
+# Terraform writes this plan, without the table that it could not plan.
 UNFINISHED = """
 resource "aws_dynamodb_table" "products" {
   name         = "dev-products"
@@ -56,7 +56,7 @@ def plan_of_fixture(fixture: Fixture, ready: Path) -> bytes:
 
 
 def plan_of_change_fixture(fixture: Fixture, address: str, ready: Path) -> bytes:
-    """The plan that Terraform makes of a fixture once what was before it is applied in the cloud at that address."""
+    """The plan that Terraform makes of a fixture after an apply of its `before` configuration in the cloud at that address."""
     assert fixture.before
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory), ready)
@@ -93,7 +93,7 @@ def plan_of_module(module: Path, ready: Path, arguments: str = "", *options: str
 
 @contextmanager
 def cloud() -> Iterator[str]:
-    """The address of a moto server that lives as long as the context."""
+    """The address of a moto server that runs during the context."""
     server = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -119,7 +119,7 @@ def _wait_for(url: str) -> None:
 
 @contextmanager
 def applied(address: str, ready: Path) -> Iterator[Root]:
-    """A root with the base configuration applied against the cloud at that address."""
+    """A root with the applied base configuration, in the cloud at that address."""
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory), ready)
         shutil.copytree(REFERENCE, root.directory / "Modules" / "dynamodb", ignore=shutil.ignore_patterns(".terraform*"))
@@ -131,7 +131,7 @@ def applied(address: str, ready: Path) -> Iterator[Root]:
 
 
 def plans_of_changes(ready: Path, wanted: tuple[changes.Change, ...] = changes.CHANGES) -> Iterator[tuple[str, bytes]]:
-    """The state after an apply of what the changes start from, and the plan of each change on top of it, by file name."""
+    """The state after an apply of the base configuration, and the plan of each change to it, by file name."""
     with cloud() as address, applied(address, ready) as root, ThreadPoolExecutor(2) as pool:
         yield "state.json", root.state()
         names = [f"change_{change.name}.json" for change in wanted]
@@ -148,7 +148,7 @@ def _plan_of_change(root: Root, change: changes.Change) -> bytes:
 
 
 def plans_of_guarded(ready: Path, wanted: tuple[guarded.Guarded, ...] = guarded.CHANGES) -> Iterator[tuple[str, bytes]]:
-    """The plan of each change to what protects tables, by file name."""
+    """The plan of each change to the protections of tables, by file name."""
     with tempfile.TemporaryDirectory() as directory, cloud() as address:
         Path(directory, "root", "toggled").mkdir(parents=True)
         root = Root(Path(directory, "root"), ready)
@@ -168,7 +168,7 @@ def plans_of_guarded(ready: Path, wanted: tuple[guarded.Guarded, ...] = guarded.
 
 
 def plan_of_sources(ready: Path) -> bytes:
-    """The plan of the configuration in `tests/sources`, made with its file of values."""
+    """The plan of the configuration in `tests/sources`, made with its tfvars file."""
     with tempfile.TemporaryDirectory() as directory:
         copy = shutil.copytree(SOURCES, Path(directory, "root"), ignore=shutil.ignore_patterns("plan.json", ".terraform*"))
         root = Root(Path(copy), ready)

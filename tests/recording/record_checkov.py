@@ -1,4 +1,4 @@
-"""Records what checkov's own checks say of the fixtures, for the table in docs/checkov.md.
+"""Records the results of checkov's checks on the fixtures, for the table in docs/checkov.md.
 
 `make recordings` records every fixture, `make checkov-record RULE=no-stream` those of one rule.
 """
@@ -32,7 +32,7 @@ _VERDICTS = {"passed_checks": "passed", "failed_checks": "failed", "skipped_chec
 
 
 class Unrecorded(Exception):
-    """There is no record of a fixture as it is now; the message says how to make one."""
+    """A fixture has no current record; the message says how to make one."""
 
 
 class Entry(Struct, frozen=True, order=True):
@@ -44,7 +44,7 @@ class Entry(Struct, frozen=True, order=True):
 
 
 class Recorded(Struct, frozen=True):
-    """What checkov says of one fixture. `configuration` is the hash of what checkov was given."""
+    """The results of checkov on one fixture. `configuration` is the hash of the checked text."""
 
     checkov: str
     configuration: str
@@ -53,7 +53,7 @@ class Recorded(Struct, frozen=True):
 
 
 def lay_out(directory: Path, framework: str, fixtures: Iterable[Fixture]) -> dict[str, Path]:
-    """Each fixture in a directory of its own, as a plan or as Terraform files: its name, and the path for dyncheck."""
+    """Write each fixture to a separate directory, as a plan or as Terraform files. Yields its name and the path for dyncheck."""
     inputs: dict[str, Path] = {}
     for fixture in fixtures:
         place = directory / fixture.path.stem
@@ -67,7 +67,7 @@ def lay_out(directory: Path, framework: str, fixtures: Iterable[Fixture]) -> dic
 
 
 def record(fixtures: Sequence[Fixture]) -> None:
-    """Run checkov on the fixtures, and write what it says of each."""
+    """Run checkov on the fixtures, and write its results for each."""
     reports = {framework: _report(framework, fixtures) for framework in FRAMEWORKS}
     DIRECTORY.mkdir(exist_ok=True)
     for fixture in fixtures:
@@ -84,7 +84,7 @@ def _report(framework: str, fixtures: Iterable[Fixture]) -> Any:
 
 
 def by_fixture(report: Any) -> dict[str, tuple[Entry, ...]]:
-    """What a report says by the checks that are compared, for each directory of `lay_out`."""
+    """The results of the compared checks in a report, for each directory of `lay_out`."""
     checks = {control.id for control in CONTROLS}
     found: dict[str, list[Entry]] = {}
     for name, verdict in _VERDICTS.items():
@@ -119,18 +119,18 @@ def recorded(fixture: Fixture) -> Recorded:
 
 
 def compared(framework: str) -> Iterator[tuple[str, Row]]:
-    """The recorded verdicts of checkov against those of dyncheck today, each with the fixture's name."""
+    """The recorded verdicts of checkov compared with the current ones of dyncheck, by fixture name."""
     fixtures = {fixture.path.stem: fixture for fixture in planned_fixtures()}
-    said = {name: getattr(recorded(fixture), framework) for name, fixture in fixtures.items()}
+    records_by_name = {name: getattr(recorded(fixture), framework) for name, fixture in fixtures.items()}
     with tempfile.TemporaryDirectory() as directory:
         for name, path in lay_out(Path(directory), framework, fixtures.values()).items():
-            records = [Record(entry.check, entry.resource, entry.verdict, f"/{name}") for entry in said[name]]
+            records = [Record(entry.check, entry.resource, entry.verdict, f"/{name}") for entry in records_by_name[name]]
             for row in compare(records, dyncheck.check(path, allow_empty=True).results):
                 yield name, row
 
 
 def _written(made: Recorded) -> str:
-    """A record with one entry a line."""
+    """A record with one entry per line."""
     heads = [f'"{name}": {json.dumps(getattr(made, name))}' for name in ("checkov", "configuration")]
     return "{" + ",\n".join([*heads, *(f'"{name}": [{_lines(getattr(made, name))}]' for name in FRAMEWORKS)]) + "}\n"
 
@@ -140,7 +140,7 @@ def _lines(entries: Iterable[Entry]) -> str:
 
 
 def main(rules: Sequence[str]) -> None:
-    """Record the fixtures of these rules, or all where none is named."""
+    """Record the fixtures of these rules; all fixtures if no rule is named."""
     chosen = [fixture for rule in rules for fixture in fixtures_of(rule)] or planned_fixtures()
     record([fixture for fixture in chosen if fixture.is_planned and not fixture.before])
 

@@ -1,7 +1,7 @@
-"""Records what the real Terraform makes of the calls in `tests/readers/hcl/functions/*.json`, and which functions it has.
+"""Records the results of the real Terraform for the calls in `tests/readers/hcl/functions/*.json`, and which functions it has.
 
-    python -m tests.recording.record_console          records everything anew
-    python -m tests.recording.record_console --check  says which cases come out differently, and writes nothing
+    python -m tests.recording.record_console          records all cases again
+    python -m tests.recording.record_console --check  prints the cases with other results, and writes nothing
 
 A case is added by writing its expression into one of the files; each is one line, and they are kept sorted. What the
 expressions refer to is in `SURROUNDINGS` and `FILES`. Needs Terraform, but no provider.
@@ -61,7 +61,7 @@ FILES = {
 
 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An expression, and what the console prints of it, or the error: title and detail, without the place."""
+    """An expression and the output of the console, or the error: title and detail, without the position."""
 
     expression: str
     console: str | None = None
@@ -74,7 +74,7 @@ def tables() -> dict[str, tuple[Case, ...]]:
 
 
 def write_files(directory: Path) -> None:
-    """Put what the expressions refer to into a directory."""
+    """Write the files that the expressions refer to into a directory."""
     for name, content in FILES.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def write_files(directory: Path) -> None:
 
 @contextmanager
 def surroundings() -> Iterator[Path]:
-    """A directory in which the expressions can be evaluated by Terraform."""
+    """A directory in which Terraform can evaluate the expressions."""
     with tempfile.TemporaryDirectory() as directory:
         write_files(Path(directory))
         _terraform(Path(directory), "init", "-input=false", "-no-color")
@@ -91,9 +91,9 @@ def surroundings() -> Iterator[Path]:
 
 
 def recorded(directory: Path, expression: str) -> Case:
-    """What Terraform makes of an expression."""
+    """The result of Terraform for an expression."""
     done = _terraform(directory, "console", "-no-color", input=f"{expression}\n")
-    # Not read as text: a carriage return that belongs to the value stays.
+    # Read as bytes, because a carriage return can be part of the value.
     error = _error((done.stderr + done.stdout).decode())
     return Case(expression, error=error) if error else Case(expression, console=done.stdout.decode().removesuffix("\n"))
 
@@ -109,7 +109,7 @@ def _terraform(directory: Path, *arguments: str, input: str = "") -> subprocess.
 
 
 def _error(output: str) -> str | None:
-    """The first error as `title. detail`; of a panic, what it says before the stack."""
+    """The first error as `title. detail`; for a panic, the message before the stack."""
     match = re.search(r"^Error: (.+)\n\n(?:  on .+\n(?:.+\n)*\n)?((?:.+\n|\n(?!\n))*)", output, re.MULTILINE)
     if not match:
         return None
@@ -118,7 +118,7 @@ def _error(output: str) -> str | None:
 
 
 def signatures() -> dict[str, Any]:
-    """The names of the functions that Terraform has, with the names of their parameters."""
+    """The functions of Terraform, with the names of their parameters."""
     described = json.loads(_terraform(Path(), "metadata", "functions", "-json").stdout)["function_signatures"]
     return {name: _signature(each) for name, each in sorted(described.items()) if "::" not in name}
 
@@ -144,7 +144,7 @@ def main() -> int:
     different: list[tuple[Case, Case]] = []
     with surroundings() as directory:
         for subject, known in tables().items():
-            # One after the other: each call of the console locks the state.
+            # Sequential, because each call of the console locks the state.
             found = [recorded(directory, case.expression) for case in known]
             different += [(old, new) for old, new in zip(known, found, strict=True) if old != new]
             if "--check" not in sys.argv:

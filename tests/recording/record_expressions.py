@@ -1,7 +1,7 @@
-"""Records what Terraform makes of the expressions and templates in `tests/readers/hcl/evaluation/expressions.json` and `templates.json`.
+"""Records the results of Terraform for the cases in `tests/readers/hcl/evaluation/expressions.json` and `templates.json`.
 
-    python -m tests.recording.record_expressions         records all cases anew
-    python -m tests.recording.record_expressions --check says which come out differently, and writes nothing
+    python -m tests.recording.record_expressions         records all cases again
+    python -m tests.recording.record_expressions --check prints the cases with other results, and writes nothing
 
 A case is added by writing its expression, or its name and source, into the file. Each is the value of a local, so that it may
 take several lines. An expression has what the console then shows, or the error; a template has its text, character by
@@ -90,7 +90,7 @@ resource "terraform_data" "later" {}
 
 
 class Case(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An expression, and what the console shows of it, or the error: title and detail, without the place."""
+    """An expression and the output of the console, or the error: title and detail, without the position."""
 
     expression: str
     console: str | None = None
@@ -98,7 +98,7 @@ class Case(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Text(msgspec.Struct, frozen=True):
-    """A template as a file has it, and the text that it is."""
+    """The source of a template file, and its text."""
 
     name: str
     source: str
@@ -116,13 +116,13 @@ def read_templates() -> tuple[Text, ...]:
 
 
 def recorded(case: Case) -> Case:
-    """What Terraform makes of an expression."""
+    """The result of Terraform for an expression."""
     shown, error = _console(f"{SURROUNDINGS}locals {{\n  it = {case.expression}\n}}\n", "local.it")
     return Case(case.expression, error=error) if error else Case(case.expression, console=shown)
 
 
 def recorded_text(case: Text) -> Text:
-    """What Terraform makes of a template."""
+    """The result of Terraform for a template."""
     shown, error = _console(f"locals {{\n  it = {case.source}\n}}\n", "base64encode(local.it)")
     assert not error, error
     return Text(case.name, case.source, base64.b64decode(shown.strip('"')).decode())
@@ -148,7 +148,7 @@ def _error(output: str) -> str | None:
 
 
 def _write(path: Path, cases: Iterable[msgspec.Struct]) -> None:
-    """Keep these cases, one a line."""
+    """Write these cases, one per line."""
     lines = (json.dumps(msgspec.to_builtins(case)) for case in cases)
     path.write_text("[\n" + ",\n".join(lines) + "\n]\n")
 

@@ -1,9 +1,9 @@
-"""Plans configurations made at random, and keeps what plan mode says of them for HCL mode to be held against.
+"""Plans random configurations, and records the results of plan mode for the comparison with HCL mode.
 
-    python -m tests.recording.record_parity                     records the cases that the tests go through, anew
-    python -m tests.recording.record_parity --check --seed 9000 plans fresh ones, and stops at the first contradiction
+    python -m tests.recording.record_parity                     records the cases of the tests again
+    python -m tests.recording.record_parity --check --seed 9000 plans new cases, and stops at the first contradiction
 
-Both need Terraform with the AWS provider. The cases are kept as JSON, one a line, in `tests/readers/hcl/parity/cases.jsonl.xz`.
+Both need Terraform with the AWS provider. The cases are JSON, one per line, in `tests/readers/hcl/parity/cases.jsonl.xz`.
 """
 
 # ruff: noqa: T201
@@ -35,12 +35,12 @@ from tests.support.terraform import Root, TerraformError, installed
 CASES = TESTS / "readers" / "hcl" / "parity" / "cases.jsonl.xz"
 REQUIRED_TABLES = ("products", "sessions")
 
-# With these the file comes out the same wherever it is written.
+# These filters give the same file on every machine.
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A case with the seed it was made from and the verdicts of plan mode: rule, address, status."""
+    """A case with its seed and the results of plan mode: rule, address, status."""
 
     seed: int
     case: Case
@@ -55,7 +55,7 @@ def read_cases() -> tuple[Recorded, ...]:
 
 
 def write_cases(cases: list[Recorded]) -> None:
-    """Keep these cases, and no others."""
+    """Write these cases, and no others."""
     text = b"\n".join(map(msgspec.json.encode, cases)) + b"\n"
     CASES.write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=_FILTERS))
 
@@ -70,7 +70,7 @@ def write_files(case: Case, directory: Path) -> Path:
 
 
 def planned(case: Case, ready: Path) -> Rows:
-    """What plan mode says of the plan that Terraform makes of the case. Raises `TerraformError` where it makes none."""
+    """The results of plan mode for the case. Raises `TerraformError` if Terraform makes no plan."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory, "plan.json")
         path.write_bytes(plan_of(case, Path(directory, "case"), ready))
@@ -106,7 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
 def fresh(seeds: range, ready: Path) -> Iterator[Recorded]:
     """The cases of the seeds that Terraform can plan, with progress on the way."""
     refused: Counter[str] = Counter()
-    # Processes, for each has an environment of its own.
+    # Processes, because each needs a separate environment.
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for number, found in enumerate(pool.map(partial(_attempt, ready), seeds), 1):
             if isinstance(found, str):
@@ -141,9 +141,13 @@ def _check(seeds: range, ready: Path, goes_on: bool) -> int:
     found = 0
     for recorded in fresh(seeds, ready):
         with tempfile.TemporaryDirectory() as directory:
-            for said in disagreements(recorded, Path(directory)):
+            for contradiction in disagreements(recorded, Path(directory)):
                 found += 1
-                print(f"Seed {recorded.seed}: {said}\n{shown(recorded.case)}" if not goes_on else f"Seed {recorded.seed}: {said}")
+                print(
+                    f"Seed {recorded.seed}: {contradiction}\n{shown(recorded.case)}"
+                    if not goes_on
+                    else f"Seed {recorded.seed}: {contradiction}"
+                )
                 if not goes_on:
                     return 1
     print("No contradiction." if not found else f"{found} contradictions.")
@@ -151,18 +155,18 @@ def _check(seeds: range, ready: Path, goes_on: bool) -> int:
 
 
 def disagreements(recorded: Recorded, directory: Path) -> Iterator[str]:
-    """What HCL mode says of the case that it must not say, first with all inputs, then without those of the command line."""
+    """The contradictions of HCL mode to the record, with all inputs and without those of the command line."""
     case = recorded.case
     counts_defects = not case.is_sensitive
     yield from contradictions(recorded.verdicts, in_hcl_mode(case, directory / "whole"), counts_defects=counts_defects)
     if case.is_bare and case.inputs:
         bare = in_hcl_mode(case, directory / "bare", with_inputs=False)
-        for said in contradictions(recorded.verdicts, bare, counts_defects=counts_defects):
-            yield f"without {', '.join(case.inputs)}: {said}"
+        for contradiction in contradictions(recorded.verdicts, bare, counts_defects=counts_defects):
+            yield f"without {', '.join(case.inputs)}: {contradiction}"
 
 
 def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
-    """What HCL mode says of the case."""
+    """The results of HCL mode for the case."""
     root = write_files(case, directory)
     with environment(case.environment if with_inputs else {}):
         try:
@@ -181,7 +185,7 @@ def in_hcl_mode(case: Case, directory: Path, with_inputs: bool = True) -> Rows:
 
 @contextmanager
 def environment(variables: dict[str, str]) -> Iterator[None]:
-    """Set these variables of Terraform and no others."""
+    """Set only these Terraform variables."""
     before = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TF_VAR_")}
     os.environ.update(variables)
     try:
@@ -193,7 +197,7 @@ def environment(variables: dict[str, str]) -> Iterator[None]:
 
 
 def _reason(message: str) -> str:
-    """The first words of what Terraform said."""
+    """The first words of the Terraform error."""
     lines = [line.strip("╷│╵ ") for line in message.splitlines()]
     errors = [position for position, line in enumerate(lines) if line.startswith("Error:")]
     return " | ".join(line for line in lines[errors[0] :][:14] if line)[:700] if errors else message[:300]

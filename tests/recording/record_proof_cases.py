@@ -1,4 +1,4 @@
-"""Records what brute force finds in generated modules, into tests/prove/cases.jsonl.xz: `python -m tests.recording.record_proof_cases`."""
+"""Records the results of brute force on generated modules in tests/prove/cases.jsonl.xz: `python -m tests.recording.record_proof_cases`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COUNT = 520
 
 
 def recorded() -> Iterator[dict[str, Any]]:
-    """The recorded cases: the module, whether its domains are finite, how many inputs are allowed, and how many break what."""
+    """The recorded cases: the module, whether its domains are finite, and the number of allowed inputs and of those that break a rule."""
     with lzma.open(CASES, "rt") as file:
         return (json.loads(line) for line in file.read().splitlines())
 
@@ -33,7 +33,7 @@ def _record(seed: int) -> str:
 
 
 def main() -> None:
-    """Write all cases anew."""
+    """Write all cases again."""
     with ProcessPoolExecutor(os.cpu_count()) as processes:
         lines = list(processes.map(_record, range(COUNT), chunksize=4))
     with lzma.open(CASES, "wt", preset=9) as file:

@@ -1,7 +1,7 @@
-"""Records what Terraform and the rules say of every edit of the reference module: `python -m tests.recording.record_reference_lines`.
+"""Records how Terraform and the rules judge every edit of the reference module: `python -m tests.recording.record_reference_lines`.
 
-Each edited module is called twice: with nothing but a name, and with every input set. One root calls them all, so there is one plan. What
-Terraform refuses, it says before there is a plan; those edits are recorded in its words, and left out of the root.
+Each edited module is called twice: with only a name, and with every input set. One root calls all modules, so there is one plan.
+Terraform refuses some edits before it plans. Their record is the error, and the root does not call them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.infrastructure.reference_lines import MODULE, Edit, Entry, edits, kee
 from tests.support.rules import fix_the_rules
 from tests.support.terraform import PROVIDER, Root, installed
 
-# What `Infrastructure/.dyncheck.yaml` requires, and the CI of this repository.
+# The tables that `Infrastructure/.dyncheck.yaml` and the CI of this repository require.
 REQUIRED = ("products", "sessions")
 
 INPUTS = """
@@ -46,7 +46,7 @@ _UNEDITED = "unedited"
 
 
 def of_terraform(made: Sequence[Edit], ready: Path) -> tuple[dict[Edit, str], dict[Edit, set[str]]]:
-    """The edits that Terraform refuses, in its words, and of all others the rules that notice them in the plan.
+    """The errors of the edits that Terraform refuses, and the rules that notice the other edits in the plan.
 
     `ready` is a directory in which the provider is installed.
     """
@@ -65,11 +65,11 @@ def of_terraform(made: Sequence[Edit], ready: Path) -> tuple[dict[Edit, str], di
         noticed = {
             edit: {rule for rule, *_ in _found_in_plan(plan, name) - unedited} for name, edit in names.items() if name not in refused
         }
-    return {names[name]: said for name, said in refused.items()}, noticed
+    return {names[name]: error for name, error in refused.items()}, noticed
 
 
 def _refused_inputs(names: dict[str, Edit]) -> dict[str, str]:
-    """What Terraform says of the inputs alone. It stops at the first wrong call of a module, but without a provider it does so at once."""
+    """The errors about inputs. Terraform stops at the first wrong module call, which is fast without a provider."""
     with tempfile.TemporaryDirectory() as directory:
         root = Root(Path(directory))
         inputs = [name for name, edit in names.items() if edit.file == "variables.tf"]
@@ -79,7 +79,7 @@ def _refused_inputs(names: dict[str, Edit]) -> dict[str, str]:
 
 
 def _refused(root: Root, names: Sequence[str]) -> dict[str, str]:
-    """What Terraform says of the modules that it refuses; all the others are planned, at the end."""
+    """The errors of the modules that Terraform refuses. At the end it plans all others."""
     _install_modules(root, names)
     refused: dict[str, str] = {}
     while True:
@@ -94,7 +94,7 @@ def _refused(root: Root, names: Sequence[str]) -> dict[str, str]:
 
 
 def _install_modules(root: Root, names: Iterable[str]) -> None:
-    """Write what `terraform init` writes; it would itself stop where a module is refused."""
+    """Write the files of `terraform init`, which would stop at a refused module."""
     modules = [{"Key": f"{call}_{name}", "Source": f"./{name}", "Dir": name} for name in names for call in CALLS]
     directory = root.directory / ".terraform" / "modules"
     directory.mkdir(parents=True)
@@ -107,7 +107,7 @@ def _plan(root: Root) -> list[Diagnostic]:
 
 
 def _module_of(error: Diagnostic) -> str:
-    """The edited module that an error is about, by its address, its file, or the line of the call."""
+    """The edited module of an error, by its address, its file, or the line of the call."""
     places = (error.get("address"), error.get("range", {}).get("filename"), json.dumps(error))
     found = next((match for place in places if (match := re.search(r"\b(?:(?:plain|full)_)?(e\d+)\b", place or ""))), None)
     assert found, error
@@ -128,7 +128,7 @@ def _calls(name: str, prefix: str = "") -> str:
 
 
 def _found_in_plan(plan: dict[str, Any], name: str) -> set[Finding]:
-    """What is found in the plan of a root that calls this module and no other."""
+    """The findings in the plan of a root that calls only this module."""
     calls = {f"{call}_{name}" for call in CALLS}
     addresses = {f"module.{call}" for call in calls}
     alone = {
@@ -148,7 +148,7 @@ def _found_in_plan(plan: dict[str, Any], name: str) -> set[Finding]:
 
 
 def of_the_files(made: Iterable[Edit]) -> Iterator[set[str]]:
-    """Of each edit the rules that notice it in the Terraform files, in a check or in a proof: of the two calls, and of the module."""
+    """The rules that notice each edit in the Terraform files: in a check of the two calls, or in a proof of the module."""
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         (root / "main.tf").write_text(_calls("dynamodb"))
@@ -161,7 +161,7 @@ def of_the_files(made: Iterable[Edit]) -> Iterator[set[str]]:
 
 
 def _found(path: Path) -> set[Finding]:
-    """What breaks a rule, whatever the block is called; files that cannot be read break none."""
+    """The findings without block names. Invalid files have no findings."""
     try:
         report = dyncheck.check(path, required=REQUIRED)
     except dyncheck.errors.InputError:
@@ -171,7 +171,7 @@ def _found(path: Path) -> set[Finding]:
 
 
 def _unguarded(path: Path) -> tuple[Result, ...]:
-    """The inputs that break a rule, in a proof of the module; of a module that cannot be proved none."""
+    """The inputs that break a rule in a proof of the module; empty if the proof is not possible."""
     rules = all_rules()
     try:
         return prove_module(str(path), rules, rules).unguarded
@@ -180,7 +180,7 @@ def _unguarded(path: Path) -> tuple[Result, ...]:
 
 
 def main() -> None:
-    """Record what notices each edit."""
+    """Record the rules that notice each edit."""
     fix_the_rules()
     made = edits()
     with tempfile.TemporaryDirectory() as directory:
@@ -194,7 +194,7 @@ def main() -> None:
 
 
 def tables(entries: Sequence[Entry]) -> tuple[str, str]:
-    """How many edits there are of each kind, and of each reason why no rule has to notice them, as docs/reliability.md has it."""
+    """The number of edits by kind, and by the reason why no rule has to notice them, as in docs/reliability.md."""
     planned = [entry for entry in entries if not entry.refused]
     refused = [entry for entry in entries if entry.refused]
     rows = {

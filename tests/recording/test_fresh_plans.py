@@ -1,4 +1,4 @@
-"""The committed plans are what Terraform makes of the same configurations today."""
+"""The committed plans equal new plans of the same configurations."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def test_the_plans_of_all_demands(tmp_path: Path, ready: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path, ready: Path) -> None:
-    """Names that the cloud invents differ from run to run, so the verdicts are compared, not the bytes."""
+def test_the_plans_of_changes(tmp_path: Path, ready: Path) -> None:
+    """Generated names differ between runs, so the test compares results, not bytes."""
     for name, made in plans_of_changes(ready, CHANGES):
         fresh = tmp_path / name
         fresh.write_bytes(made)
@@ -52,15 +52,15 @@ def test_the_plans_of_changes_to_what_is_applied(tmp_path: Path, ready: Path) ->
 
 
 @pytest.mark.parametrize("fixture", every(5, change_fixtures()), ids=lambda fixture: fixture.path.stem)
-def test_the_plan_of_a_fixture_on_top_of_what_is_applied(fixture: Fixture, tmp_path: Path, ready: Path) -> None:
-    """Each in a root of its own: what another fixture leaves unknown would make its verdicts unknown as well."""
+def test_the_plan_of_a_fixture_after_an_apply(fixture: Fixture, tmp_path: Path, ready: Path) -> None:
+    """Each fixture has a separate root, because the unknowns of one fixture would affect another."""
     with cloud() as address:
         (tmp_path / "plan.json").write_bytes(plan_of_change_fixture(fixture, address, ready))
     assert verdicts(tmp_path / "plan.json") == verdicts(fixture.plan), STALE
 
 
 @pytest.mark.thorough
-def test_the_plans_of_changes_to_what_protects_tables(tmp_path: Path, ready: Path) -> None:
+def test_the_plans_of_changes_to_protections(tmp_path: Path, ready: Path) -> None:
     for name, made in plans_of_guarded(ready, guarded.CHANGES):
         fresh = tmp_path / name
         fresh.write_bytes(made)

@@ -1,4 +1,4 @@
-"""Recordings: what differs from run to run is not in them, and what is missing from them is said."""
+"""Recordings contain no value that differs between runs, and a missing recording is an error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEY, OTHER = "147c57ee-3faf-4040-bfb5-3f53c05874b5", "d9516429-49b8-4db6-990f-92
 
 
 def plan(key: str, other: str, port: int, time: str) -> bytes:
-    """A plan with two invented names, an endpoint and a time; the configuration names the key of the last entry itself."""
+    """A plan with two generated names, an endpoint and a time; the configuration sets the key of the last entry."""
     values = {"key": f"key/{key}", "again": key, "other": other, "stream": f"stream/{time}.123456", "role": "AROARZPUZDIKLWYWPPSJH"}
     written = {"key": {"constant_value": "00c57ee0-3faf-4040-bfb5-3f53c05874b5"}, "endpoint": f"http://127.0.0.1:{port}"}
     return json.dumps(
@@ -28,7 +28,7 @@ def plan(key: str, other: str, port: int, time: str) -> bytes:
     ).encode()
 
 
-def test_what_differs_from_run_to_run_is_not_recorded() -> None:
+def test_values_that_differ_between_runs_are_not_recorded() -> None:
     one = recording(plan(KEY, OTHER, 33585, "2026-11-26T18:51:24"))
     assert json.loads(one) == {
         "timestamp": "2026-01-01T00:00:00Z",
@@ -49,7 +49,7 @@ def test_what_differs_from_run_to_run_is_not_recorded() -> None:
     assert recording(one) == one
 
 
-def test_a_plan_that_says_the_same_is_not_written_again(tmp_path: Path) -> None:
+def test_an_equal_plan_is_not_written_again(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     written = [keep(path, plan(KEY, OTHER, 1, "2026-11-26T18:51:24")), keep(path, plan(OTHER, KEY, 2, "2026-11-30T01:36:02"))]
     assert written == [True, False]
@@ -61,12 +61,12 @@ def test_the_plans_of_the_tests_are_recordings(directory: Path) -> None:
     assert changed == [], "Run `make plans`."
 
 
-def test_every_fixture_has_a_record_of_checkov() -> None:
+def test_every_fixture_has_a_checkov_record() -> None:
     kept = {record_checkov.file(fixture) for fixture in planned_fixtures()}
     assert set(record_checkov.DIRECTORY.iterdir()) == kept
 
 
-def test_a_fixture_without_a_record_of_checkov_is_named(tmp_path: Path) -> None:
+def test_a_missing_checkov_record_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "no_such.tf").write_text('resource "aws_dynamodb_table" "on" {}\n')
     fixture = Fixture(tmp_path / "no_such.tf")
     with pytest.raises(record_checkov.Unrecorded) as missing:
@@ -77,7 +77,7 @@ def test_a_fixture_without_a_record_of_checkov_is_named(tmp_path: Path) -> None:
     )
 
 
-def test_a_record_of_checkov_is_of_the_fixture_as_it_is_without_its_comments(tmp_path: Path) -> None:
+def test_a_checkov_record_depends_on_the_fixture_without_comments(tmp_path: Path) -> None:
     one = Fixture(tmp_path / "one.tf")
     hashes = []
     for text in ("a = 1\n", "# more\n\na = 1 # expect: fail it is 1\n", "a = 2 # in the plan: 1\n", "a = 2\n"):

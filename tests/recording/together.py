@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.support.terraform import PROVIDER, PROVIDER_WEST, Root
 
-# A module must say that it gets a second provider; the main file of a configuration that is planned on its own need not.
+# A called module must declare a second provider; a root module need not.
 _PROVIDERS = """
 terraform {
   required_providers {
@@ -33,7 +33,7 @@ module "%s" {
 
 @dataclass(frozen=True)
 class Module:
-    """A configuration in one text, and the arguments (HCL) that it is called with."""
+    """A configuration in one text, and the arguments (HCL) of its call."""
 
     text: str
     arguments: str = ""
@@ -41,14 +41,14 @@ class Module:
 
 @dataclass(frozen=True)
 class Planned:
-    """What a plan says of one configuration: each resource's change by address, and each block as it was written."""
+    """The part of a plan for one configuration: each resource change by address, and each block as written."""
 
     changes: dict[str, Any]
     written: dict[str, Any]
 
 
 def planned(plan: bytes) -> Planned:
-    """What a plan says of its root module."""
+    """The part of a plan for its root module."""
     data = json.loads(plan)
     return Planned(
         {entry["address"]: entry["change"] for entry in data["resource_changes"]},
@@ -71,7 +71,7 @@ def root_of_modules(directory: Path, installed: Path, modules: Mapping[str, Modu
 
 
 def plan_together(directory: Path, installed: Path, modules: Mapping[str, Module]) -> dict[str, Planned]:
-    """Plan all modules in one run, and take the plan apart again by their names."""
+    """Plan all modules in one run, and split the plan by module name."""
     return _apart(json.loads(root_of_modules(directory, installed, modules).plan()), modules)
 
 
@@ -79,7 +79,7 @@ def _apart(data: dict[str, Any], names: Iterable[str]) -> dict[str, Planned]:
     modules = data["configuration"]["root_module"]["module_calls"]
     for name in names:
         for entry in modules[name]["module"]["resources"]:
-            # A provider that a module does not get from outside is its own, and is called by the module's name.
+            # The name of a provider that the module itself configures contains the module name.
             entry["provider_config_key"] = entry["provider_config_key"].removeprefix(f"module.{name}:")
     return {
         name: Planned(

@@ -1,4 +1,4 @@
-"""The GitHub action: its steps are run as a runner runs them, in a scratch checkout, and linted."""
+"""The GitHub action: its steps run in a temporary checkout as on a runner, and linters check it."""
 
 from __future__ import annotations
 
@@ -89,14 +89,14 @@ def test_several_paths_and_arguments(runner: Runner) -> None:
     assert not (runner.checkout / "executed").exists()
 
 
-def test_without_inputs_every_root_module_of_the_repository_is_checked(runner: Runner) -> None:
+def test_without_inputs_all_root_modules_are_checked(runner: Runner) -> None:
     text = (ROOT / "examples" / "main.tf").read_text()
     ran = check(runner, {"a/main.tf": text, "b/main.tf": text})
     assert [found["path"] for found in json.loads(Path(ran.outputs["report"]).read_text())["inputs"]] == ["a", "b"]
     assert counts(ran) == {"exit-code": 1, "errors": 2, "warnings": 2, "notes": 4, "unknown": 0}
 
 
-def test_the_input_fail_on_goes_before_the_configuration(runner: Runner) -> None:
+def test_the_input_fail_on_overrides_the_configuration(runner: Runner) -> None:
     plan, configured = {"plan.json": REFERENCE}, {"plan.json": REFERENCE, ".dyncheck.yaml": "fail-on: note\n"}
     assert check(runner, plan, paths="plan.json", fail_on="note").code == 1
     assert check(runner, configured, paths="plan.json").code == 1
@@ -106,7 +106,7 @@ def test_the_input_fail_on_goes_before_the_configuration(runner: Runner) -> None
 HOSTILE = "\\n::error file=x::y%0A::add-mask::e\\n##[add-mask]e ##vso[task.setvariable variable=PATH]e <img src=x> @team `"
 
 
-def test_a_hostile_name_is_no_command_and_no_output(runner: Runner) -> None:
+def test_a_hostile_name_creates_no_command_and_no_output(runner: Runner) -> None:
     plan = EXAMPLE.replace("dev-products", HOSTILE)
     assert plan != EXAMPLE
     ran = check(runner, {"plan.json": plan, **TRAPS}, paths="plan.json")
@@ -114,18 +114,18 @@ def test_a_hostile_name_is_no_command_and_no_output(runner: Runner) -> None:
     assert {command.name for command in commands(ran.log)} <= {"error", "warning", "notice"}
     assert list(ran.outputs) == ["exit-code", "report", "errors", "warnings", "notes", "unknown", "sarif"]
     assert "executed" not in ran.log
-    # Outside of code spans nothing of it is left.
+    # The summary contains the name only in code spans.
     assert "<img" not in re.sub("`+[^`]*`+", "", ran.summary)
 
 
-def test_a_hostile_path_is_no_command_and_no_output(runner: Runner) -> None:
+def test_a_hostile_path_creates_no_command_and_no_output(runner: Runner) -> None:
     name = "x ::add-mask::e##[add-mask]e.json"
     ran = check(runner, {name: "{"}, paths=name)
     assert ran.code == 3
     assert [(command.name, command.properties) for command in commands(ran.log)] == [("error", {"title": "could not be checked"})]
 
 
-def test_a_runner_without_a_fitting_python_is_told_so(tmp_path: Path) -> None:
+def test_a_runner_without_a_supported_python_gets_an_error(tmp_path: Path) -> None:
     (tmp_path / "bin").mkdir()
     old = tmp_path / "bin" / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
@@ -136,13 +136,13 @@ def test_a_runner_without_a_fitting_python_is_told_so(tmp_path: Path) -> None:
     assert commands(ran.log) == [Command("error", {"title": "dyncheck"}, message)]
 
 
-def test_the_upload_waits_for_a_whole_report_and_a_category() -> None:
+def test_the_upload_needs_a_report_and_a_category() -> None:
     assert UPLOAD["if"] == "${{ !cancelled() && inputs.sarif != '' && steps.check.outputs.sarif != '' }}"
     assert UPLOAD["with"] == {"sarif_file": "${{ steps.check.outputs.sarif }}", "category": "${{ inputs.sarif }}"}
     assert re.fullmatch("github/codeql-action/upload-sarif@[0-9a-f]{40}", UPLOAD["uses"])
 
 
-def test_every_output_is_one_that_the_check_writes(runner: Runner) -> None:
+def test_the_check_writes_every_output(runner: Runner) -> None:
     ran = check(runner, {"plan.json": EXAMPLE}, paths="plan.json")
     declared = {output["value"] for output in ACTION["outputs"].values()}
     assert declared == {f"${{{{ steps.check.outputs.{name} }}}}" for name in ran.outputs if name != "sarif"}

@@ -1,4 +1,4 @@
-"""The pipelines in docs/ci and the container's file: they are parsed, linted, and their scripts run on Terraform files with a finding."""
+"""The pipelines in docs/ci and the Dockerfile: they are valid, linters accept them, and their scripts work on Terraform files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RULES = {"no-point-in-time-recovery", "dead-alarm", "unwatched-index"}
 
 
 def example(name: str) -> Any:
-    """An example that is YAML."""
+    """A YAML example."""
     return yaml.safe_load((EXAMPLES / name).read_text())
 
 
@@ -49,7 +49,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def pipeline(checkout: Path, tmp_path: Path, installed_dyncheck: dict[str, str], wheels: Path) -> Pipeline:
-    """Runs a pipeline's script in the checkout, where dyncheck is in the path as in a container of its own."""
+    """Runs a pipeline script in the checkout, with dyncheck in the path as in its container."""
     [wheel] = wheels.glob("dyncheck-*.whl")
     environment = {
         **os.environ,
@@ -138,7 +138,7 @@ def test_atlantis(plan: str, code: int, pipeline: Pipeline, installed_dyncheck: 
     assert workflow["apply"]["steps"] == [{"run": script}, "apply"]
     (tmp_path / "shown.json").write_text(plan)
     (tmp_path / "a.tfplan").write_text("a plan")
-    # Terraform shows a plan that it made; here it is one of the recorded ones.
+    # Instead of Terraform, a script shows a recorded plan.
     (tmp_path / "terraform").write_text(f'#!/bin/sh\n[ "$*" = "show -json {tmp_path}/a.tfplan" ] && cat "{tmp_path}/shown.json"\n')
     (tmp_path / "terraform").chmod(0o755)
     path = os.pathsep.join((str(tmp_path), installed_dyncheck["bin"], os.environ["PATH"]))
@@ -148,7 +148,7 @@ def test_atlantis(plan: str, code: int, pipeline: Pipeline, installed_dyncheck: 
 
 def test_the_configuration_of_pre_commit_is_valid(tmp_path: Path) -> None:
     repository = Repository(tmp_path / "repository", tmp_path / "home")
-    # pre-commit warns of what is no commit.
+    # pre-commit warns if the revision is not a commit.
     written = (EXAMPLES / "pre-commit-config.yaml").read_text().replace("REVISION", COMMIT)
     (repository.directory / ".pre-commit-config.yaml").write_text(written)
     shutil.copy(ROOT / ".pre-commit-hooks.yaml", repository.directory)
@@ -177,7 +177,7 @@ def test_zizmor_finds_nothing_in_the_workflows(name: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["github.yml", "github-plan.yml"])
-def test_the_workflows_use_inputs_that_the_action_has(name: str) -> None:
+def test_the_workflows_use_existing_inputs_of_the_action(name: str) -> None:
     action = yaml.safe_load((ROOT / "action.yml").read_text())
     [job] = example(name)["jobs"].values()
     [used] = [step for step in job["steps"] if step.get("uses", "").startswith("your-org/dyncheck@")]
@@ -194,7 +194,7 @@ def instructions(text: str) -> Iterator[tuple[str, str]]:
     return ((line.split(" ", 1)[0], line.split(" ", 1)[1]) for line in joined.splitlines() if line)
 
 
-def test_the_build_of_the_container_makes_a_program_that_needs_nothing_else(wheels: Path, tmp_path: Path) -> None:
+def test_the_container_build_makes_a_standalone_program(wheels: Path, tmp_path: Path) -> None:
     context, source, made = copy_of_this_repository(tmp_path / "context"), tmp_path / "source", tmp_path / "dyncheck"
     source.mkdir()
     _as_docker_would_send(context)
@@ -234,7 +234,7 @@ def test_hadolint_finds_nothing() -> None:
 
 
 def _as_docker_would_send(context: Path) -> None:
-    """Leave in a directory what .dockerignore lets through."""
+    """Remove the files that .dockerignore excludes."""
     kept = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line != "*"}
     for path in context.iterdir():
         if path.name not in kept:
@@ -250,7 +250,7 @@ def test_pins_of_the_pipelines_are_the_same_everywhere() -> None:
     assert len(uses) >= 4
 
 
-def test_what_azure_reads_as_commands_is_only_the_summary(checkout: Path, pipeline: Pipeline, tmp_path: Path) -> None:
+def test_azure_reads_only_the_summary_as_a_command(checkout: Path, pipeline: Pipeline, tmp_path: Path) -> None:
     (checkout / "infra" / "main.tf").write_text(MAIN.replace('"dev-products"', '"##vso[task.setvariable variable=PATH]e"'))
     check = example("azure-pipelines.yml")["steps"][1]["bash"]
     script = check.replace("$AGENT_TEMPDIRECTORY/dyncheck/bin/dyncheck", "dyncheck")

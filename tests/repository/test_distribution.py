@@ -1,4 +1,4 @@
-"""What is published: the same bytes whenever it is built, all that a run needs, and nothing else."""
+"""The published files: reproducible, complete, and without other files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _built(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
     return distribute(repository, tmp_path_factory.mktemp("first"))
 
 
-def test_two_builds_are_the_same_bytes(repository: Path, built: list[Path], tmp_path: Path) -> None:
+def test_two_builds_give_the_same_bytes(repository: Path, built: list[Path], tmp_path: Path) -> None:
     before = os.umask(0o077)
     try:
         again = distribute(repository, tmp_path)
@@ -43,7 +43,7 @@ def test_two_builds_are_the_same_bytes(repository: Path, built: list[Path], tmp_
     assert [file.read_bytes() for file in again] == [file.read_bytes() for file in built]
 
 
-def test_the_wheel_holds_all_that_a_run_needs(built: list[Path]) -> None:
+def test_the_wheel_contains_all_files_that_a_run_needs(built: list[Path]) -> None:
     (wheel,) = (file for file in built if file.suffix == ".whl")
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*") if path.is_file()}
@@ -52,7 +52,7 @@ def test_the_wheel_holds_all_that_a_run_needs(built: list[Path]) -> None:
     assert names == wanted
 
 
-def test_the_bill_of_materials_has_all_that_the_wheel_needs_and_no_more(built: list[Path]) -> None:
+def test_the_bill_of_materials_has_exactly_the_requirements_of_the_wheel(built: list[Path]) -> None:
     (file,) = (file for file in built if file.suffix == ".json")
     bill = json.loads(file.read_text())
     (wheel,) = (file for file in built if file.suffix == ".whl")
@@ -71,7 +71,7 @@ def test_the_bill_of_materials_has_all_that_the_wheel_needs_and_no_more(built: l
 
 
 def metadata(wheel: zipfile.ZipFile) -> list[str]:
-    """What a wheel requires, without its extras."""
+    """The requirements of a wheel, without its extras."""
     (name,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
     lines = wheel.read(name).decode().splitlines()
     return [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ") and "extra ==" not in line]

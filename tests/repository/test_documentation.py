@@ -1,4 +1,4 @@
-"""What the documentation says is so: generated files are up to date, and the commands in it are the ones that CI runs."""
+"""The documentation is correct: generated files are up to date, and CI runs the documented commands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def test_generated_files_are_up_to_date() -> None:
 
 
 @pytest.mark.usefixtures("on_every_rule")
-def test_schemas_and_pages_say_what_the_contracts_and_rules_are() -> None:
+def test_schemas_and_pages_match_the_contracts_and_rules() -> None:
     made = takewhile(lambda file: file[0] != ROOT / "README.md", generated())
-    assert [path.name for path, text in made if path.read_text("utf-8") != text] == [], "Run `make generate`, and look at the difference."
+    assert [path.name for path, text in made if path.read_text("utf-8") != text] == [], "Run `make generate`, and review the difference."
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
@@ -35,6 +35,6 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     sorted(ROOT.glob("*.md")) + sorted(ROOT.glob("docs/**/*.md")) + sorted(ROOT.glob("Infrastructure/**/*.md")),
     ids=lambda page: str(page.relative_to(ROOT)),
 )
-def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
+def test_links_within_the_repository_have_targets(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
     assert [link for link in links if not (page.parent / link).exists()] == []

@@ -1,4 +1,4 @@
-"""The short part of fuzzing, the same in every run: what was found once, and some inputs for each target. `make fuzz` runs the long one."""
+"""A short fuzzing run with a fixed seed: earlier failures, and some inputs for each target. `make fuzz` runs the long part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fuzz.targets import TARGETS, named
 
 SEED = 20_261
 
-# Executions by changed fixtures and by hypothesis, where a target is not among the slow ones.
+# Executions with changed fixtures and with hypothesis, for targets that are not slow.
 CHANGED, MADE = 150, 30
 SLOW = {
     **dict.fromkeys(("tree", "tree-layout", "tree-unrelated"), (3, 0)),
@@ -24,14 +24,14 @@ SLOW = {
 
 @pytest.fixture(autouse=True)
 def _elsewhere() -> Iterator[None]:
-    """Targets work in a directory of their own."""
+    """Restore the working directory, which targets change."""
     before = os.getcwd()
     yield
     os.chdir(before)
 
 
-def said(tally: Tally) -> list[str]:
-    """What does not hold, and how to see it again."""
+def failures(tally: Tally) -> list[str]:
+    """The failures, each with the command that reproduces it."""
     return [f"{why}\n  python -m fuzz --case {path} {path.split('/')[-2]}" for path, why in tally.failures.items()]
 
 
@@ -41,16 +41,16 @@ def test_all_properties_hold(target: Target) -> None:
     tally = by_mutation(target, changed, SEED)
     if made:
         tally.add(by_hypothesis(target, 60, SEED, made))
-    assert said(tally) == []
+    assert failures(tally) == []
     assert tally.executions >= changed
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
-def test_what_was_found_once_holds(target: Target) -> None:
-    assert said(kept(target)) == []
+def test_earlier_failures_stay_fixed(target: Target) -> None:
+    assert failures(kept(target)) == []
 
 
-def test_a_broken_property_is_told() -> None:
+def test_a_broken_property_is_reported() -> None:
     def run(data: bytes) -> bool:
         assert b"\xff" not in data
         return True
@@ -59,4 +59,4 @@ def test_a_broken_property_is_told() -> None:
     tally = by_mutation(broken, 2_000, SEED)
     assert tally.executions == 2_000
     assert {why.partition(":")[0] for why in tally.failures.values()} == {"AssertionError"}
-    assert all("python -m fuzz --case fuzz/found/broken/" in line for line in said(tally))
+    assert all("python -m fuzz --case fuzz/found/broken/" in line for line in failures(tally))

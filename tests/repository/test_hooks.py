@@ -1,4 +1,4 @@
-"""The hooks, run by the real pre-commit in scratch repositories."""
+"""The hooks, run by the real pre-commit in temporary repositories."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ resource "aws_dynamodb_table" "{name}" {{
 BAD = GOOD.replace("    enabled = true", "    enabled = false", 1)
 CALL = 'module "{name}" {{\n  source = "../../modules/{name}"\n}}\n'
 
-# Two roots, a module that both call, one that one calls; nothing is wrong with any.
+# Two root modules, a module that both call, and a module that one calls. None has a finding.
 TREE = {
     "live/dev/main.tf": CALL.format(name="orders"),
     "live/prod/main.tf": CALL.format(name="orders") + CALL.format(name="carts"),
@@ -84,7 +84,7 @@ def use(repository: Repository, offered: Path, hook: str = "dyncheck", args: Ite
 
 
 def outcome(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str]]:
-    """The exit code, what pre-commit says of the hook, and what the hook printed."""
+    """The exit code, the status of the hook in pre-commit, and the output of the hook."""
     lines = [line for line in done.stdout.splitlines() if not line.startswith(("[INFO]", "- hook id", "- duration", "- exit code"))]
     hook = re.fullmatch(r"(dyncheck(?: \(plan\))?)\.+(.*)", lines[0])
     assert hook, done.stdout + done.stderr
@@ -92,8 +92,8 @@ def outcome(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str]
 
 
 def found(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str], list[str]]:
-    """The exit code, what pre-commit says of the hook, the inputs, and the errors with their addresses."""
-    code, said, lines = outcome(done)
+    """The exit code, the status of the hook in pre-commit, the inputs, and the errors with their addresses."""
+    code, status, lines = outcome(done)
     inputs = [line.partition(": ")[0] for line in lines if re.match(r"\S+: (hcl|plan)", line)]
     address, rows = "", []
     for line in lines:
@@ -101,10 +101,10 @@ def found(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str], 
             address = line
         elif match := re.match(r"  error +(\S+)$", line):
             rows.append(f"{address} {match[1]}")
-    return code, said, inputs, rows
+    return code, status, inputs, rows
 
 
-def test_try_repo_works_as_the_documentation_says(tmp_path: Path, offered: Path, wheels: Path) -> None:
+def test_the_documented_try_repo_command_works(tmp_path: Path, offered: Path, wheels: Path) -> None:
     made = Repository(tmp_path / "repository", tmp_path / "home", **only_from(wheels))
     made.write(TREE | {"modules/carts/main.tf": BAD.format(name="carts")})
     done = made.pre_commit("try-repo", str(offered), "dyncheck", "--all-files", "--verbose")
@@ -124,34 +124,34 @@ def test_a_clean_change_passes(repository: Repository) -> None:
     assert found(repository.pre_commit("run")) == (0, "Passed", ["live/prod"], [])
 
 
-def test_a_violation_fails_in_the_roots_that_call_the_module(repository: Repository) -> None:
+def test_a_finding_fails_in_all_roots_that_call_the_module(repository: Repository) -> None:
     repository.write({"modules/orders/main.tf": BAD.format(name="orders")})
-    # What is the same in several roots is told once.
+    # The same finding in several roots is reported once.
     finding = "module.orders.aws_dynamodb_table.orders no-point-in-time-recovery"
     assert found(repository.pre_commit("run")) == (1, "Failed", ["live/dev", "live/prod"], [finding])
 
 
-def test_what_the_commit_does_not_touch_does_not_fail_it(repository: Repository) -> None:
+def test_findings_in_unchanged_roots_do_not_fail_a_commit(repository: Repository) -> None:
     repository.write({"modules/carts/main.tf": BAD.format(name="carts")})
     repository.commit()
     repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
     assert found(repository.pre_commit("run")) == (0, "Passed", ["live/dev"], [])
 
 
-def test_a_commit_without_terraform_files_is_over_at_once(repository: Repository) -> None:
+def test_a_commit_without_terraform_files_checks_nothing(repository: Repository) -> None:
     repository.write({"modules/carts/main.tf": BAD.format(name="carts")})
     repository.commit()
     repository.write({"README.md": "The shop\n"})
-    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
-    assert outcome(repository.pre_commit("run")) == (0, "Passed", [told])
+    notice = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
+    assert outcome(repository.pre_commit("run")) == (0, "Passed", [notice])
 
 
 def test_a_repository_without_tables_passes(tmp_path: Path, shared: Path, offered: Path, wheels: Path) -> None:
     made = Repository(tmp_path / "repository", shared / "pre-commit", **only_from(wheels))
     use(made, offered)
     made.write({"main.tf": 'resource "aws_s3_bucket" "logs" {}\n'})
-    code, said, _ = outcome(made.pre_commit("run"))
-    assert (code, said) == (0, "Passed")
+    code, status, _ = outcome(made.pre_commit("run"))
+    assert (code, status) == (0, "Passed")
 
 
 @pytest.mark.parametrize("name", ["alarms.tf", "alarms.tofu", "alarms.tf.json", "more.auto.tfvars"])
@@ -163,8 +163,8 @@ def test_every_kind_of_file_counts(name: str, repository: Repository) -> None:
 
 def test_many_files_are_one_process(repository: Repository) -> None:
     repository.write({f"live/prod/{number}.tf": f'locals {{\n  l{number} = "{"x" * 50}"\n}}\n' for number in range(300)})
-    code, said, lines = outcome(repository.pre_commit("run"))
-    assert (code, said) == (0, "Passed")
+    code, status, lines = outcome(repository.pre_commit("run"))
+    assert (code, status) == (0, "Passed")
     # Each process prints a sum.
     assert [line for line in lines if "checks:" in line] == ["2 tables, 0 alarms, 16 checks: 0 failed, 0 unknown, 2 notes"]
 
@@ -180,8 +180,8 @@ def test_all_files(repository: Repository) -> None:
     )
 
 
-def with_what_must_stay(repository: Repository) -> str:
-    """A module in two files, the second of which turns recovery on; the commit's hash."""
+def with_recovery_in_an_override(repository: Repository) -> str:
+    """Commit a module in two files, where the second one enables recovery; returns the hash of the commit."""
     repository.write(
         {"modules/carts/main.tf": BAD.format(name="carts"), "modules/carts/récupération, etc_override.tf": GOOD.format(name="carts")},
     )
@@ -191,42 +191,42 @@ def with_what_must_stay(repository: Repository) -> str:
 DELETED = (1, "Failed", ["live/prod"], ["module.carts.aws_dynamodb_table.carts no-point-in-time-recovery"])
 
 
-def test_a_file_that_is_only_deleted_is_noticed(repository: Repository) -> None:
-    with_what_must_stay(repository)
+def test_a_deleted_file_is_noticed(repository: Repository) -> None:
+    with_recovery_in_an_override(repository)
     repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     assert found(repository.pre_commit("run")) == DELETED
 
 
-def test_a_file_that_is_deleted_while_another_module_changes_is_noticed(repository: Repository) -> None:
-    with_what_must_stay(repository)
+def test_a_deleted_file_is_noticed_if_another_module_changes(repository: Repository) -> None:
+    with_recovery_in_an_override(repository)
     repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
-    code, said, inputs, rows = DELETED
-    assert found(repository.pre_commit("run")) == (code, said, ["live/dev", *inputs], rows)
+    code, status, inputs, rows = DELETED
+    assert found(repository.pre_commit("run")) == (code, status, ["live/dev", *inputs], rows)
 
 
-def test_a_file_that_moves_to_another_module_is_noticed_where_it_was(repository: Repository) -> None:
-    with_what_must_stay(repository)
+def test_a_moved_file_is_noticed_in_its_old_module(repository: Repository) -> None:
+    with_recovery_in_an_override(repository)
     (repository.directory / "elsewhere").mkdir()
     repository.git("mv", "modules/carts/récupération, etc_override.tf", "elsewhere/carts.tf")
-    code, said, inputs, rows = DELETED
-    assert found(repository.pre_commit("run")) == (code, said, ["elsewhere", *inputs], rows)
+    code, status, inputs, rows = DELETED
+    assert found(repository.pre_commit("run")) == (code, status, ["elsewhere", *inputs], rows)
 
 
-def test_a_file_that_is_deleted_between_two_commits_is_noticed(repository: Repository) -> None:
-    earlier = with_what_must_stay(repository)
+def test_a_file_deleted_between_two_commits_is_noticed(repository: Repository) -> None:
+    earlier = with_recovery_in_an_override(repository)
     repository.git("rm", "--quiet", "modules/carts/récupération, etc_override.tf")
     later = repository.commit()
     assert found(repository.pre_commit("run", "--from-ref", earlier, "--to-ref", later)) == DELETED
-    told = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
-    assert outcome(repository.pre_commit("run", "--from-ref", later, "--to-ref", later)) == (0, "Passed", [told])
+    notice = "dyncheck: The changed files affect no root module below the working directory, so nothing was checked."
+    assert outcome(repository.pre_commit("run", "--from-ref", later, "--to-ref", later)) == (0, "Passed", [notice])
 
 
 def test_a_real_commit_is_refused(repository: Repository) -> None:
-    earlier = with_what_must_stay(repository)
+    earlier = with_recovery_in_an_override(repository)
     assert repository.pre_commit("install").returncode == 0
     (repository.directory / "modules/carts/récupération, etc_override.tf").unlink()
-    # With --all git gives its hooks another index.
+    # With --all, git gives its hooks another index.
     done = repository.run("git", "commit", "--all", "--message", "Delete a file")
     assert done.returncode == 1, done.stderr
     assert "no-point-in-time-recovery" in done.stdout + done.stderr
@@ -236,19 +236,19 @@ def test_a_real_commit_is_refused(repository: Repository) -> None:
 def test_arguments_reach_the_command_line(repository: Repository, offered: Path) -> None:
     use(repository, offered, args=["--fail-on", "note", "--select", "aws-managed-key"])
     repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
-    code, said, lines = outcome(repository.pre_commit("run"))
-    assert (code, said) == (1, "Failed")
+    code, status, lines = outcome(repository.pre_commit("run"))
+    assert (code, status) == (1, "Failed")
     assert lines[-1] == "1 table, 0 alarms, 1 check: 1 failed, 0 unknown"
 
 
 def test_a_file_that_is_not_terraform_fails(repository: Repository) -> None:
     repository.write({"live/dev/more.tf": "}\n"})
-    code, said, lines = outcome(repository.pre_commit("run"))
-    assert (code, said) == (1, "Failed")
+    code, status, lines = outcome(repository.pre_commit("run"))
+    assert (code, status) == (1, "Failed")
     assert lines[0].startswith("dyncheck: live/dev/more.tf:1:1: Argument or block definition required.")
 
 
-def test_outside_of_git_the_hook_says_so(tmp_path: Path) -> None:
+def test_the_hook_fails_outside_of_git(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dyncheck.cli.hook", "main.tf"],
         cwd=tmp_path,
@@ -269,8 +269,8 @@ def test_outside_of_git_the_hook_says_so(tmp_path: Path) -> None:
 def test_a_plan_is_checked(name: str, repository: Repository, offered: Path) -> None:
     use(repository, offered, hook="dyncheck-plan")
     repository.write({name: (ROOT / "examples" / "plan.json").read_text()})
-    code, said, lines = outcome(repository.pre_commit("run"))
-    assert (code, said, lines[0]) == (1, "Failed", f"{name}: plan by Terraform 1.11.4")
+    code, status, lines = outcome(repository.pre_commit("run"))
+    assert (code, status, lines[0]) == (1, "Failed", f"{name}: plan by Terraform 1.11.4")
 
 
 def test_a_clean_plan_passes(repository: Repository, offered: Path) -> None:
@@ -279,7 +279,7 @@ def test_a_clean_plan_passes(repository: Repository, offered: Path) -> None:
     assert outcome(repository.pre_commit("run"))[:2] == (0, "Passed")
 
 
-def test_other_json_is_no_plan(repository: Repository, offered: Path) -> None:
+def test_other_json_is_not_checked_as_a_plan(repository: Repository, offered: Path) -> None:
     use(repository, offered, hook="dyncheck-plan")
     repository.write({"explan.json": "{}", "plan.json.txt": "", "plans.json": "{}"})
     assert outcome(repository.pre_commit("run")) == (0, "Skipped", [])
@@ -290,7 +290,7 @@ FREE = (
 )
 
 
-def test_the_hook_that_proves_finds_the_input_that_breaks_a_module(repository: Repository, offered: Path) -> None:
+def test_the_prove_hook_finds_the_input_that_breaks_a_module(repository: Repository, offered: Path) -> None:
     use(repository, offered, "dyncheck-prove")
     repository.commit()
     repository.write({"modules/carts/main.tf": FREE.format(name="carts")})
@@ -301,7 +301,7 @@ def test_the_hook_that_proves_finds_the_input_that_breaks_a_module(repository: R
     assert "modules/orders" not in done.stdout
 
 
-def test_the_hook_that_proves_passes_where_no_input_breaks_a_module(repository: Repository, offered: Path) -> None:
+def test_the_prove_hook_passes_if_no_input_breaks_a_module(repository: Repository, offered: Path) -> None:
     use(repository, offered, "dyncheck-prove")
     repository.commit()
     repository.write({"modules/carts/main.tf": "# Carts\n" + GOOD.format(name="carts")})

@@ -1,4 +1,4 @@
-"""The list of mutants that no test can notice is true to the code, and what makes the mutants makes all it should."""
+"""The list of equivalent mutants matches the code, and the generator makes every mutant."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ def expressions(text: str) -> set[str]:
     return {ast.unparse(ast.fix_missing_locations(changed)) for changed in mutated_expressions(ast.parse(text, mode="eval").body)}
 
 
-def test_every_listed_mutant_is_still_one() -> None:
+def test_every_listed_mutant_exists() -> None:
     listed = equivalents()
     keys = [key_of(entry) for entry in listed]
     there = [mutant.key for file in {entry["file"] for entry in listed} for mutant in mutants(ROOT / file)]
     every = set(there)
-    assert len(there) == len(every), "No two mutants have one key."
+    assert len(there) == len(every), "Two mutants have the same key."
     stale = [entry for entry, key in zip(listed, keys, strict=True) if key not in every]
     assert stale == [], "The code has changed: run `make mutants FILES=...`, and correct mutation/equivalent.yaml."
     assert len(keys) == len(set(keys))
 
 
-def test_every_listed_mutant_has_its_reason() -> None:
+def test_every_listed_mutant_has_a_reason() -> None:
     assert [
         entry
         for entry in equivalents()
@@ -32,7 +32,7 @@ def test_every_listed_mutant_has_its_reason() -> None:
     ] == []
 
 
-def test_an_expression_is_changed_everywhere_and_once_at_a_time() -> None:
+def test_each_mutant_changes_one_place_of_an_expression() -> None:
     assert expressions("a < 1 and not b") == {
         "a < 1 or not b",
         "a < 1",
@@ -47,7 +47,7 @@ def test_an_expression_is_changed_everywhere_and_once_at_a_time() -> None:
     assert expressions("'text'") == {"'mutated'"}
 
 
-def test_a_statement_can_be_removed_and_a_condition_decided() -> None:
+def test_mutants_remove_statements_and_fix_conditions() -> None:
     (statement,) = ast.parse("return found").body
     assert [ast.unparse(changed) for changed in mutated_statements(statement)] == ["pass", "return None"]
     assert [ast.unparse(changed) for changed in mutated_conditions(ast.parse("a", mode="eval").body)] == ["True", "False"]
@@ -55,7 +55,7 @@ def test_a_statement_can_be_removed_and_a_condition_decided() -> None:
     assert list(mutated_statements(docstring)) == []
 
 
-def test_a_mutant_is_the_module_with_one_change() -> None:
+def test_a_mutant_has_one_change() -> None:
     path = ROOT / "src" / "dyncheck" / "logic.py"
     made = [
         mutant

@@ -1,4 +1,4 @@
-"""`make rule` writes a rule and a fixture that pass the tests of rules as they are."""
+"""`make rule` writes a rule and a fixture that pass the tests without a change."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def declared(path: Path) -> Rule:
     return declared
 
 
-def test_the_skeleton_has_the_verdicts_that_its_fixture_marks(root: Path) -> None:
+def test_the_results_of_the_skeleton_match_its_fixture(root: Path) -> None:
     policy, fixture = write("no-stream", root)
     rule = declared(policy)
     assert (rule.id, rule.title, rule.section("Why")) == ("no-stream", "No stream", "say what goes wrong without it.")
@@ -49,13 +49,13 @@ def test_the_skeleton_has_the_verdicts_that_its_fixture_marks(root: Path) -> Non
 
 
 @pytest.mark.parametrize("name", ["", "stream", "no_stream", "No-Stream", "no-stream.py", "../no-stream", "no--stream", "-no-stream"])
-def test_a_name_that_is_no_rule_id_is_refused(name: str, root: Path) -> None:
+def test_an_invalid_rule_id_is_refused(name: str, root: Path) -> None:
     with pytest.raises(Refused) as refused:
         write(name, root)
     assert str(refused.value) == f"{name!r} is not a rule id: use two or more lower-case words with dashes, such as NAME=no-stream."
 
 
-def test_a_rule_that_exists_is_left_as_it_is(root: Path) -> None:
+def test_an_existing_rule_is_not_overwritten(root: Path) -> None:
     existing = root / "tests" / "policies" / "no_stream.tf"
     existing.write_text("# mine\n")
     with pytest.raises(Refused) as refused:

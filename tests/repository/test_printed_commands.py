@@ -18,10 +18,10 @@ from tests.support.pre_commit import copy_of_this_repository
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PROCESSES = (1, 2, 8)
 
-# What the reader makes before, and the file or directory of this repository that stands in for it.
+# The files that the reader makes first, and the files of this repository that replace them here.
 GIVEN = {"plan.json": "examples/plan.json", "contracts": "tests/contracts"}
 
-# What checkov writes with the command above `dyncheck compare`: https://www.checkov.io/2.Basics/Reviewing%20Scan%20Results.html
+# The output of checkov for the command above `dyncheck compare`: https://www.checkov.io/2.Basics/Reviewing%20Scan%20Results.html
 CHECKED = {"check_id": "CKV_AWS_28", "resource": "aws_dynamodb_table.products", "file_path": "/plan.json", "file_abs_path": "/plan.json"}
 CHECKOV = {"check_type": "terraform_plan", "results": {"passed_checks": [], "failed_checks": [CHECKED], "skipped_checks": []}}
 
@@ -62,7 +62,7 @@ _KEY_IN_YAML = re.compile(r"^(- )?(run: )?")
 
 
 def simple_commands(line: str) -> Iterator[list[str]]:
-    """The simple commands of a line for the shell, those in substitutions included; each is a program and its arguments."""
+    """The simple commands of a shell line, including those in substitutions: a program and its arguments."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     command: list[str] = []
@@ -82,18 +82,18 @@ def simple_commands(line: str) -> Iterator[list[str]]:
 
 
 def shell_lines(language: str, text: str) -> list[str]:
-    """What of a block is for the shell."""
+    """The shell lines of a block."""
     lines = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
     if language == "console":
         return [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
     if language == "sh":
         return [line for line in lines if line]
-    # A pipeline, in which scripts stand between keys.
+    # A pipeline, which has scripts between its keys.
     return [_KEY_IN_YAML.sub("", line) for line in lines if re.search(r'\bdyncheck"? [^:]', line) and not line.startswith("#")]
 
 
 def printed() -> Iterator[list[str]]:
-    """Every command on the pages: all of blocks for the shell, dyncheck's own of pipelines and of the text."""
+    """Every command on the pages: all commands in shell blocks, and the dyncheck commands in pipelines and in the text."""
     for page in PAGES:
         text = page.read_text()
         for _, language, block in _BLOCK.findall(text):
@@ -121,7 +121,7 @@ OWN = list(dict.fromkeys(shlex.join(["dyncheck", *command[1:]]) for command in P
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of this repository, and what the commands read besides."""
+    """A copy of this repository, with the other files that the commands read."""
     copy = copy_of_this_repository(tmp_path_factory.mktemp("printed") / "repository")
     for name, source in GIVEN.items():
         make = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
@@ -138,7 +138,7 @@ def files(directory: Path) -> dict[str, bytes]:
 
 
 def outcomes(dyncheck: Dyncheck, directory: Path, *arguments: str) -> list[tuple[int, bytes, bytes, dict[str, bytes]]]:
-    """For each number of processes the exit code, both outputs, and the files that were written and are removed again."""
+    """The exit code, both outputs and the written files for each number of processes. Removes the written files."""
     before = files(directory)
     found = []
     for processes in PROCESSES:
@@ -157,8 +157,8 @@ def test_a_printed_command_works_with_any_number_of_processes(command: str, dync
     assert with_more == [with_one] * 2
 
 
-def test_every_printed_command_is_run_or_has_its_reason() -> None:
-    assert NOT_RUN.keys() - set(OWN) == set(), "No page prints these any more."
+def test_every_printed_command_runs_or_has_a_reason() -> None:
+    assert NOT_RUN.keys() - set(OWN) == set(), "No page prints these commands."
     assert {Path(command[0]).name for command in PRINTED} - {"dyncheck"} == OTHER_PROGRAMS.keys()
     text = "".join(page.read_text() for page in PAGES)
     assert [name for name in (*GIVEN, *VARIABLES) if name not in text] == []
@@ -167,7 +167,7 @@ def test_every_printed_command_is_run_or_has_its_reason() -> None:
 @pytest.mark.parametrize(
     ("paths", "required", "exit_code"),
     [
-        pytest.param(["."], "products", 0, id="every required table is there"),
+        pytest.param(["."], "products", 0, id="every required table exists"),
         pytest.param(["all/a", "all"], "orders", 1, id="a required table is missing"),
     ],
 )

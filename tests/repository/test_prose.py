@@ -1,4 +1,4 @@
-"""The documentation and the texts of the program have none of the words that docs/glossary.md replaces."""
+"""The documentation and the texts of the program contain no word that docs/glossary.md replaces."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ REPLACEMENTS = replacements(GLOSSARY.read_text("utf-8"))
 def refused(text: str) -> Iterator[tuple[int, str]]:
     """The position of each refused phrase in a text, and the phrase. Line breaks count as spaces."""
     for phrase in REPLACEMENTS:
-        # Only the first letter may be in upper case: `None` is no prose.
+        # Only the first letter may be in upper case, because of `None`.
         first, rest = phrase[0], r"\s+".join(map(re.escape, phrase[1:].split(" ")))
         for match in re.finditer(rf"\b[{first}{first.upper()}]{rest}\b", text):
             yield match.start(), phrase
 
 
 def texts_of_markdown(source: str) -> Iterator[tuple[int, str]]:
-    """The whole page without its code, which keeps its lines."""
+    """The page without the text of its code; line numbers stay the same."""
     yield 1, _CODE.sub(_lines, source)
 
 
@@ -71,12 +71,12 @@ def faults(path: Path) -> Iterator[str]:
 
 
 def pages_and_sources() -> list[Path]:
-    """The files whose words are held to the glossary."""
+    """The files that have to follow the glossary."""
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "Infrastructure").rglob("*.md")]
     return sorted([*pages, *(ROOT / "src").rglob("*.py"), *(ROOT / "policies").rglob("*.py")])
 
 
-def test_no_text_has_a_word_that_the_glossary_replaces() -> None:
+def test_no_text_contains_a_refused_phrase() -> None:
     assert [fault for path in pages_and_sources() for fault in faults(path)] == []
 
 
@@ -91,7 +91,7 @@ def test_the_glossary_refuses_phrases() -> None:
 @pytest.mark.parametrize(
     ("suffix", "source", "found"),
     [
-        pytest.param(".py", '"""Nobody\n\nof\nwhich `nobody`."""', [(1, "nobody"), (3, "of which")], id="a docstring over lines"),
+        pytest.param(".py", '"""Nobody\n\nof\nwhich `nobody`."""', [(1, "nobody"), (3, "of which")], id="a docstring of several lines"),
         pytest.param(".py", 'f"Of {a} of which {b}"', [(1, "of which")], id="an f-string"),
         pytest.param(".py", "f\"{'ask nobody' if a else ''}\"", [(1, "nobody")], id="a string in an f-string"),
         pytest.param(".py", '"is None, nobodys"', [], id="other words"),
@@ -99,7 +99,7 @@ def test_the_glossary_refuses_phrases() -> None:
         pytest.param(".md", "a\n`nobody` asks\n```\nnobody\n```\nNobody", [(6, "nobody")], id="a page with code"),
     ],
 )
-def test_where_a_phrase_is_found(suffix: str, source: str, found: list[tuple[int, str]]) -> None:
+def test_the_positions_of_refused_phrases(suffix: str, source: str, found: list[tuple[int, str]]) -> None:
     texts = texts_of_python if suffix == ".py" else texts_of_markdown
     hits = [(line + text.count("\n", 0, at), phrase) for line, text in texts(source) for at, phrase in refused(text)]
     assert sorted(hits) == found

@@ -1,4 +1,4 @@
-"""How a rule is declared, and what it says of itself."""
+"""The declaration and the documentation of a rule."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def declared(source: str = POLICY, *subjects: type, **options: object) -> Rule:
     return declared
 
 
-def test_what_a_policy_file_declares() -> None:
+def test_the_rule_of_a_policy_file() -> None:
     found = declared()
     assert (found.id, found.severity, found.subjects, found.frameworks) == ("short-name", Severity.ERROR, (Table,), {})
     assert found.title == "The name is short"
@@ -47,13 +47,13 @@ def test_what_a_policy_file_declares() -> None:
     assert next(found.check("a table")) == "a table"  # type: ignore[comparison-overlap]
 
 
-def test_what_a_declaration_can_say_besides() -> None:
+def test_the_options_of_a_declaration() -> None:
     found = declared(POLICY, Table, Contract, frameworks={"checkov": "CKV_AWS_28"}, applies=lambda table, _: bool(table))
     assert (found.subjects, found.frameworks) == ((Table, Contract), {"checkov": "CKV_AWS_28"})
     assert [found.applies(table, None) for table in ("a table", "")] == [True, False]
 
 
-def test_a_policy_without_a_docstring_says_nothing() -> None:
+def test_a_policy_without_a_docstring_has_no_documentation() -> None:
     found = declared("def check(table):\n    yield table\n")
     assert (found.title, found.section("Why"), found.documentation) == ("", "", "")
 
@@ -69,7 +69,7 @@ def test_a_policy_without_a_docstring_says_nothing() -> None:
         ((AlarmChange,), True),
     ],
 )
-def test_a_rule_on_changes_has_one_as_its_first_subject(subjects: tuple[type, ...], is_on_change: bool) -> None:
+def test_the_first_subject_of_a_rule_on_changes_is_a_change(subjects: tuple[type, ...], is_on_change: bool) -> None:
     assert declared(POLICY, *subjects).is_on_change is is_on_change
 
 
@@ -77,7 +77,7 @@ def test_the_severities_have_names() -> None:
     assert (error, warning, note) == (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
-def test_a_run_without_a_table_has_a_problem_at_no_place() -> None:
+def test_a_problem_of_a_run_without_a_table_has_no_location() -> None:
     missing = Run("orders", built_in()[0])
     assert (missing.tables, missing.undecided, missing.why_incomplete) == ((), (), "")
     assert missing.problem("It is missing") == Problem(address="orders", path="", summary="It is missing")

@@ -1,4 +1,4 @@
-"""`.dyncheck.yaml`: where it is found, what each key does, what is wrong with one, and that it never weakens what the command line says."""
+"""`.dyncheck.yaml`: its discovery, its keys, its errors, and the precedence of the command line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TABLE = "aws_dynamodb_table.products"
 
 @pytest.fixture(name="repository")
 def _repository(tmp_path: Path) -> Path:
-    """A repository with the example plan in a directory of it: it has one error, one warning and two notes."""
+    """A repository with the example plan in a subdirectory. The plan has one error, one warning and two notes."""
     (tmp_path / ".git").mkdir()
     (tmp_path / "plans").mkdir()
     shutil.copy(ROOT / "examples" / "plan.json", tmp_path / "plans")
@@ -45,24 +45,24 @@ def findings(checked: Any, status: str = "fail") -> list[tuple[str, str]]:
     return [(result["severity"], result["rule"]) for result in checked["results"] if result["status"] == status]
 
 
-# Where it is found.
+# Discovery.
 
 
-def test_the_nearest_one_upwards_is_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_nearest_file_upwards_is_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, "fail-on: note\n")
     assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: .dyncheck.yaml"
     configure(repository / "plans", "fail-on: warning\n")
     assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: plans/.dyncheck.yaml"
 
 
-def test_the_search_ends_at_the_root_of_the_repository(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_search_ends_at_the_repository_root(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, "fail-on: note\n")
     inner = repository / "plans"
     (inner / ".git").mkdir()
     assert dyncheck("config", cwd=inner).stdout.decode().splitlines()[0] == "configuration: none"
 
 
-def test_a_plan_outside_of_the_repository_is_checked_by_the_one_of_the_working_directory(
+def test_a_plan_outside_the_repository_uses_the_configuration_of_the_working_directory(
     repository: Path, dyncheck: Dyncheck, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     configure(repository, f"ignore: [{RECOVERY}]\n")
@@ -72,21 +72,21 @@ def test_a_plan_outside_of_the_repository_is_checked_by_the_one_of_the_working_d
     assert dyncheck("-", stdin=elsewhere.read_bytes()).returncode == 0
 
 
-def test_the_directory_that_several_paths_share_is_where_the_search_begins(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_search_begins_at_the_common_directory_of_the_paths(repository: Path, dyncheck: Dyncheck) -> None:
     shutil.copytree(repository / "plans", repository / "more")
     configure(repository / "plans", f"ignore: [{RECOVERY}]\n")
     assert [dyncheck("plans/plan.json").returncode, dyncheck("plans/plan.json", "more/plan.json").returncode] == [0, 1]
 
 
 @pytest.mark.parametrize("name", [".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml"])
-def test_a_name_that_is_nearly_right_is_not_passed_over(name: str, repository: Path, dyncheck: Dyncheck) -> None:
+def test_a_misspelled_file_name_is_an_error(name: str, repository: Path, dyncheck: Dyncheck) -> None:
     (repository / name).write_text("fail-on: note\n")
     done = dyncheck("plans/plan.json")
     message = f"dyncheck: {name} is not read. The name of a configuration is .dyncheck.yaml.\n"
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
 
 
-def test_a_configuration_can_be_named_or_done_without(repository: Path, dyncheck: Dyncheck) -> None:
+def test_options_name_or_disable_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, f"ignore: [{RECOVERY}]\n")
     (repository / "strict.yaml").write_text("fail-on: note\n")
     without, named = report(dyncheck, "--no-project-config"), report(dyncheck, "--config", "strict.yaml")
@@ -100,7 +100,7 @@ def test_a_configuration_can_be_named_or_done_without(repository: Path, dyncheck
     )
 
 
-# What each key does.
+# Keys.
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_configuration_can_be_named_or_done_without(repository: Path, dyncheck
         ("select: [missing-table]\nrequire: [sessions]", [("error", "missing-table")], 1),
     ],
 )
-def test_each_key_is_the_option_of_that_name(
+def test_each_key_works_like_the_option_of_that_name(
     text: str, expected: list[tuple[str, str]], exit_code: int, repository: Path, dyncheck: Dyncheck
 ) -> None:
     configure(repository, text)
@@ -131,7 +131,7 @@ def test_policies_are_relative_to_the_file(repository: Path, dyncheck: Dyncheck)
     assert findings(report(dyncheck)) == [("error", "missing-index")]
 
 
-def test_unknown_counts_as_the_file_says(dyncheck: Dyncheck, tmp_path: Path) -> None:
+def test_the_configuration_decides_how_unknown_counts(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         'variable "on" {\n  type = bool\n}\nresource "aws_dynamodb_table" "t" {\n  server_side_encryption {\n    enabled = var.on\n  }\n}\n'
     )
@@ -152,17 +152,17 @@ waivers:
 """
 
 
-def test_a_waiver_by_address_waives_and_is_in_every_report_with_its_reason(repository: Path, dyncheck: Dyncheck) -> None:
+def test_a_waiver_by_address_is_in_every_report_with_its_reason(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, WAIVER.replace("UNTIL", "2999-12-31"))
     checked = report(dyncheck)
     assert (findings(checked, "waived"), checked["exit code"]) == ([("error", RECOVERY)], 0)
     assert checked["configuration"]["holds"] == [f"waivers: {RECOVERY} on {TABLE} until 2999-12-31: rebuilt every night"]
-    said = {name: dyncheck("plans/plan.json", "--format", name).stdout.decode() for name in NAMES}
-    # GitLab and reviewdog take findings only.
-    assert [name for name, text in said.items() if "rebuilt every night" not in text] == ["gitlab", "rdjson"]
+    outputs = {name: dyncheck("plans/plan.json", "--format", name).stdout.decode() for name in NAMES}
+    # GitLab and reviewdog accept findings only.
+    assert [name for name, text in outputs.items() if "rebuilt every night" not in text] == ["gitlab", "rdjson"]
 
 
-def test_a_waiver_of_one_instance_leaves_the_others(repository: Path, dyncheck: Dyncheck) -> None:
+def test_a_waiver_of_one_instance_waives_no_other(repository: Path, dyncheck: Dyncheck) -> None:
     (repository / "main.tf").write_text(
         'resource "aws_dynamodb_table" "t" {\n  for_each = toset(["eu", "us"])\n  name = each.key\n  hash_key = "id"\n'
         '  attribute {\n    name = "id"\n    type = "S"\n  }\n}\n'
@@ -176,14 +176,14 @@ def test_a_waiver_of_one_instance_leaves_the_others(repository: Path, dyncheck: 
     ]
 
 
-def test_a_waiver_that_has_ended_waives_nothing_and_says_so(repository: Path, dyncheck: Dyncheck) -> None:
+def test_an_expired_waiver_has_no_effect_and_is_reported(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, WAIVER.replace("UNTIL", "2020-01-31"))
     checked = report(dyncheck)
     ended = f"the waiver of {RECOVERY} expired on 2020-01-31, so it waives nothing. Fix the finding or renew the waiver."
     assert (checked["notices"], checked["exit code"]) == ([f".dyncheck.yaml:2: {ended}"], 1)
 
 
-def test_a_waiver_that_waives_nothing_is_told_of_when_all_inputs_were_checked(repository: Path, dyncheck: Dyncheck) -> None:
+def test_an_unused_waiver_is_reported_if_all_inputs_were_checked(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, WAIVER.replace("UNTIL", "''").replace(TABLE, "aws_dynamodb_table.other"))
     assert report(dyncheck)["notices"] == [f".dyncheck.yaml:2: the waiver of {RECOVERY} waives nothing. Remove it."]
     (repository / "bad.json").write_text("{}")
@@ -191,7 +191,7 @@ def test_a_waiver_that_waives_nothing_is_told_of_when_all_inputs_were_checked(re
     assert "notices" not in json.loads(done.stdout)
 
 
-def test_a_file_requires_no_table_of_a_part_of_the_repository(repository: Path, dyncheck: Dyncheck) -> None:
+def test_required_tables_apply_to_the_whole_repository_only(repository: Path, dyncheck: Dyncheck) -> None:
     shutil.copy(ROOT / "examples" / "main.tf", repository)
     configure(repository, "require: [sessions]\nselect: [missing-table]\n")
     whole, part = (json.loads(dyncheck(*arguments, "--format", "json").stdout) for arguments in (["."], ["--changed", "main.tf"]))
@@ -202,10 +202,10 @@ def test_a_file_requires_no_table_of_a_part_of_the_repository(repository: Path, 
     ]
 
 
-# The command line goes first.
+# The command line has precedence.
 
 
-def test_the_command_line_goes_before_the_file(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_command_line_overrides_the_file(repository: Path, dyncheck: Dyncheck) -> None:
     configure(
         repository,
         f"ignore: [{RECOVERY}]\nseverities: {{{RECOVERY}: note, dead-alarm: error}}\nfail-on: note\nunknown: pass\nrequire: [sessions]\n",
@@ -224,13 +224,13 @@ def test_the_command_line_goes_before_the_file(repository: Path, dyncheck: Dynch
     )
 
 
-def test_a_file_in_the_tree_cannot_open_a_gate_that_the_command_line_closes(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_file_cannot_weaken_options_of_the_command_line(repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, f"ignore: [{RECOVERY}]\nselect: [dead-alarm]\nseverities: {{{RECOVERY}: note}}\nfail-on: error\n")
     assert dyncheck("plans/plan.json").returncode == 0
     assert dyncheck("plans/plan.json", "--select", RECOVERY, "--fail-on", "error").returncode == 1
 
 
-# What is wrong with one.
+# Errors.
 
 WRONG = {
     "an unknown key": ("fail_on: note\n", ["1: fail_on is not a key of a configuration. Did you mean 'fail-on'?"]),
@@ -251,7 +251,7 @@ WRONG = {
         "waivers:\n  - address: a\n    rules: []\n    reason: ' '\n",
         ["3: waivers[0].rules is empty", "4: waivers[0].reason is empty"],
     ),
-    "a day that is none": (
+    "an invalid day": (
         f"waivers:\n  - address: a\n    rules: [{RECOVERY}]\n    reason: b\n    until: 2026-02-31\n",
         ["5: waivers[0].until is '2026-02-31'; expected a day such as 2026-12-31"],
     ),
@@ -263,7 +263,7 @@ WRONG = {
         ],
     ),
     "what is not YAML": ("select: [\n", ["2: is not YAML: expected the node content, but found '<stream end>'"]),
-    "a tag that is no number": ("select: !!int x\n", ["1: select is not a valid value for the tag tag:yaml.org,2002:int"]),
+    "an invalid tag": ("select: !!int x\n", ["1: select is not a valid value for the tag tag:yaml.org,2002:int"]),
     "Python in a tag": (
         "select: !!python/name:os.system x\n",
         ["1: select is not a valid value for the tag tag:yaml.org,2002:python/name:os.system"],
@@ -274,7 +274,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "problems"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_said_at_its_line(text: str, problems: list[str], repository: Path, dyncheck: Dyncheck) -> None:
+def test_errors_are_reported_with_lines(text: str, problems: list[str], repository: Path, dyncheck: Dyncheck) -> None:
     configure(repository, text)
     done = dyncheck("plans/plan.json")
     head = "dyncheck: The configuration is invalid. Fix it, or use --no-project-config.\n"
@@ -282,7 +282,7 @@ def test_what_is_wrong_is_said_at_its_line(text: str, problems: list[str], repos
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", message, 2)
 
 
-def test_a_few_lines_that_stand_for_billions_are_refused_at_once(repository: Path, dyncheck: Dyncheck) -> None:
+def test_aliases_that_expand_to_billions_are_refused_quickly(repository: Path, dyncheck: Dyncheck) -> None:
     names = "abcdefghi"
     levels = [f"{name}: &{name} [{', '.join([f'*{below}'] * 8)}]\n" for below, name in pairwise(names)]
     configure(repository, "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(levels))
@@ -292,7 +292,7 @@ def test_a_few_lines_that_stand_for_billions_are_refused_at_once(repository: Pat
     assert time.monotonic() - started < 60
 
 
-def test_the_published_schema_takes_what_the_documentation_shows_and_refuses_what_is_wrong() -> None:
+def test_the_published_schema_accepts_the_documented_example_and_refuses_errors() -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text().split("```yaml\n")[1].split("```")[0]
     shown = yaml.load(documented, Loader=yaml.BaseLoader)
     jsonschema.Draft202012Validator(SCHEMA).validate(shown)
@@ -300,7 +300,7 @@ def test_the_published_schema_takes_what_the_documentation_shows_and_refuses_wha
         jsonschema.Draft202012Validator(SCHEMA).validate(shown | {"fail_on": "note"})
 
 
-def test_the_configuration_that_the_documentation_shows_can_be_used(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_documented_configuration_is_valid(repository: Path, dyncheck: Dyncheck) -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text().split("```yaml\n")[1].split("```")[0]
     configure(repository, documented)
     (repository / "contracts").mkdir()
@@ -308,6 +308,6 @@ def test_the_configuration_that_the_documentation_shows_can_be_used(repository: 
     assert dyncheck("plans/plan.json").returncode == 1
 
 
-def test_the_documentation_shows_what_the_command_prints(dyncheck: Dyncheck) -> None:
+def test_the_documentation_shows_the_output_of_the_command(dyncheck: Dyncheck) -> None:
     shown = (ROOT / "docs" / "configuration.md").read_text().split("$ dyncheck config Infrastructure --fail-on note\n")[1].split("```")[0]
     assert dyncheck("config", "Infrastructure", "--fail-on", "note", cwd=ROOT).stdout.decode() == shown

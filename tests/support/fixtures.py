@@ -1,18 +1,18 @@
-"""The rules' fixtures: HCL with the expected verdicts on the lines they concern, and the plan that Terraform made of it.
+"""The rules' fixtures: HCL with the expected results as comments, and the plan that Terraform made of it.
 
     resource "aws_dynamodb_table" "off" { # expect: fail Point-in-time recovery is off: ...
 
-A mark stands for one result that is not a pass, at the block around it; whatever has no mark must pass. A mark on a line of its own
-names its address itself: `# expect: fail orders no table is ...`. Two further marks:
+A mark is one result that is not a pass, for the block around it. Everything without a mark must pass. A mark on a separate line
+contains the address: `# expect: fail orders no table is ...`. There are two other marks:
 
     # require: products               the run requires these tables
     billing_mode = "X" # in the plan: "BANANA"
 
-The fixture of a rule on changes is the configuration after the change; the one that was applied before it stands in `before/`.
+The fixture of a rule on changes is the configuration after the change; `before/` has the configuration that was applied before it.
 
 A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is
- for values that the provider of today refuses to plan: the plan is made with the value that stands there, and then
-holds the other one, as a plan of another version of the provider might.
+for values that the current provider refuses to plan. The plan is made with the value in the HCL, and then gets the
+marked value, which another version of the provider might accept.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from typing import Any
 
 from tests.support.paths import POLICIES
 
-# The rules about what no plan shows: what keeps Terraform from making one, and modules as such.
+# The rules about defects that no plan shows: Terraform makes no plan, or the rule is about modules.
 ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "violated-condition"})
 
-# The rules that every plan can answer: it always says what it destroys.
+# The rules without unknown results: a plan always shows which tables it destroys.
 NEVER_UNKNOWN = frozenset({"table-replacement"})
 
 _HEADER = re.compile(r'resource "(?P<type>\w+)" "(?P<name>\w+)"')
@@ -54,7 +54,7 @@ class Fixture:
 
     @property
     def rule(self) -> str:
-        """The id of the rule that the fixture is about."""
+        """The id of the fixture's rule."""
         return self.path.name.split(".")[0].replace("_", "-")
 
     @property
@@ -64,13 +64,13 @@ class Fixture:
 
     @property
     def before(self) -> Path | None:
-        """What was applied before the fixture was planned, for a rule on changes."""
+        """The configuration that was applied before the plan, for a rule on changes."""
         path = self.path.parent / "before" / self.path.name
         return path if path.exists() else None
 
     @property
     def is_planned(self) -> bool:
-        """Whether Terraform makes a plan of it: what the rule finds may be what keeps it from that."""
+        """Whether Terraform can plan the fixture; the defect itself may prevent a plan."""
         return self.rule not in ONLY_IN_TERRAFORM_FILES
 
     @property
@@ -99,11 +99,11 @@ class Fixture:
 
     @property
     def planned_text(self) -> str:
-        """The HCL with the values that its plan has, those that the provider refuses included."""
+        """The HCL with the values of its plan, including those that the provider refuses."""
         return _REFUSED.sub(r"\1\3\2", self.path.read_text())
 
     def with_impossible_values(self, plan: bytes) -> bytes:
-        """The plan with the values that the provider refuses put in."""
+        """The plan with the values that the provider refuses."""
         if not self._impossible():
             return plan
         data: dict[str, Any] = json.loads(plan)
@@ -112,7 +112,7 @@ class Fixture:
         return json.dumps(data, separators=(",", ":")).encode()
 
     def with_impossible_change(self, address: str, change: dict[str, Any]) -> dict[str, Any]:
-        """One resource's change with the values that the provider refuses put in."""
+        """One resource change with the values that the provider refuses."""
         values = self._impossible().get(address, {})
         return change | {"after": change["after"] | values} if values else change
 
@@ -149,10 +149,10 @@ def fixtures_of(rule: str) -> list[Fixture]:
 
 
 def planned_fixtures() -> list[Fixture]:
-    """The fixtures that Terraform makes a plan of from nothing."""
+    """The fixtures that are planned without a state."""
     return [fixture for fixture in fixtures() if fixture.is_planned and not fixture.before]
 
 
 def change_fixtures() -> list[Fixture]:
-    """The fixtures that Terraform makes a plan of on top of what was applied."""
+    """The fixtures that are planned after an apply."""
     return [fixture for fixture in fixtures() if fixture.before]

@@ -1,7 +1,7 @@
-"""Runs the command line in forks of a process that has imported it: a process of its own each time, without the time that imports take.
+"""Runs the command line in forks of a process that has imported it: a separate process each time, without the import time.
 
 A fork has real standard streams, arguments, environment and working directory, and ends with a real exit code. What Python itself reads
-when it starts (`PYTHONIOENCODING`, say) is for a process that is started from nothing.
+when it starts (such as `PYTHONIOENCODING`) needs a new process.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from tests.support.paths import ROOT
 from tests.support.rules import fix_the_rules
 
 _STARTED_BY_PYTHON = ("PYTHON", "LC_", "LANG")
-# What a normal run imports only when it needs it is imported here; the rest belongs to other programs.
+# Modules that a normal run imports only if it needs them. The other modules belong to other programs.
 _OTHER_PROGRAMS = ("dyncheck.__main__", "dyncheck.cli.hook", "dyncheck.checkov.")
 
 
 class CommandLine:
-    """The process that is forked, and the way to ask it for a run."""
+    """The process that forks, and the connection to it."""
 
     def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
@@ -35,9 +35,9 @@ class CommandLine:
     def run(
         self, arguments: list[str], *, stdin: bytes, cwd: Path, environment: dict[str, str], processors: int = 0
     ) -> subprocess.CompletedProcess[bytes]:
-        """What `dyncheck` with these arguments makes of the input: its outputs and its exit code.
+        """Run `dyncheck` with these arguments and this input; returns its outputs and its exit code.
 
-        With a number of `processors`, the run sees a machine that has so many.
+        With `processors`, the run sees a machine with this number of processors.
         """
         asked = {"arguments": arguments, "cwd": os.fspath(cwd), "environment": environment, "processors": processors}
         request = json.dumps(asked).encode()
@@ -47,20 +47,20 @@ class CommandLine:
             socket.send_fds(self._asked, [len(request).to_bytes(8, "big")], [given.fileno(), out.fileno(), err.fileno()])
             self._asked.sendall(request)
             answer = self._asked.recv(4, socket.MSG_WAITALL)
-            assert len(answer) == 4, "The process that is forked has ended."
+            assert len(answer) == 4, "The process that forks has ended."
             out.seek(0)
             err.seek(0)
             return subprocess.CompletedProcess(["dyncheck", *arguments], int.from_bytes(answer, "big", signed=True), out.read(), err.read())
 
 
 def needs_its_own_python(environment: dict[str, str]) -> bool:
-    """Whether a run with these variables can only be had in a Python that is started with them."""
+    """Whether Python has to be started with these variables."""
     return any(name.startswith(_STARTED_BY_PYTHON) for name in environment)
 
 
 @contextlib.contextmanager
 def command_line() -> Iterator[CommandLine]:
-    """Start the process that is forked, for as long as the context lasts."""
+    """Run the process that forks during the context."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", __name__, str(theirs.fileno())]
     with ours, subprocess.Popen(command, cwd=ROOT, pass_fds=[theirs.fileno()]) as process:
@@ -93,7 +93,7 @@ def _serve(asked: socket.socket) -> None:
 
 
 def become(streams: list[int], cwd: str, environment: dict[str, str], processors: int) -> None:
-    """In a forked process: take the streams, the working directory, the environment and the number of processors, where there is one."""
+    """In a forked process: set the streams, the working directory, the environment and, if given, the number of processors."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -131,7 +131,7 @@ def ended(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    # The package is found as it is installed, not beside this file.
+    # Import the installed package, not one beside this file.
     del sys.path[0]
     with socket.socket(fileno=int(sys.argv[1])) as connection:
         _serve(connection)

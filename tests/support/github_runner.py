@@ -1,4 +1,4 @@
-"""Runs the steps of the GitHub action as a runner does, and installs dyncheck by the first of them."""
+"""Runs the steps of the GitHub action like a runner, and installs dyncheck with the first step."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.pre_commit import copy_of_this_repository
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
 INSTALL, CHECK, UPLOAD = ACTION["runs"]["steps"]
 
-# What Python would import from the directory that it runs in; the checkout belongs to whoever opened the pull request.
+# Files that Python would import from its working directory. The author of the pull request controls the checkout.
 TRAPS = {
     **dict.fromkeys(("json.py", "pip.py", "venv.py", "sysconfig.py", "click.py", "dyncheck.py"), "raise SystemExit('executed')\n"),
     **dict.fromkeys(("pip/__init__.py", "venv/__init__.py", "pip/__main__.py", "venv/__main__.py"), "raise SystemExit('executed')\n"),
@@ -28,7 +28,7 @@ TRAPS = {
 
 
 class Ran(NamedTuple):
-    """What a step left behind: its exit code, its log, its outputs and its summary."""
+    """The result of a step: its exit code, its log, its outputs and its summary."""
 
     code: int
     log: str
@@ -91,7 +91,7 @@ class Runner:
 
 
 def installed_by_the_action(shared: Path, settings: Mapping[str, str]) -> dict[str, str]:
-    """The outputs of the first step, run once for all processes of the test run, in a checkout full of traps; `settings` are for pip."""
+    """The outputs of the first step, run once for all processes, in a checkout with hostile files; `settings` are for pip."""
     kept = shared / "installed.json"
     with FileLock(shared / "installed.lock"):
         if not kept.exists():
@@ -115,6 +115,6 @@ def write(directory: Path, files: Mapping[str, str]) -> None:
 
 
 def shellcheck(shell: str, script: str) -> str:
-    """What shellcheck says of a script."""
+    """The output of shellcheck for a script."""
     program = Path(sys.executable).parent / "shellcheck"
     return subprocess.run([program, "--shell", shell, "-"], input=script, capture_output=True, text=True, check=False).stdout

@@ -1,4 +1,4 @@
-"""Files with whole expected outputs: tests compare with them, and `make golden` writes them."""
+"""Files with complete expected outputs: tests compare with them, and `make golden` writes them."""
 
 from __future__ import annotations
 

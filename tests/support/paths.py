@@ -1,4 +1,4 @@
-"""Where the files of this repository are that tests read."""
+"""The paths of the files that tests read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EXAMPLES = ROOT / "examples"
 INFRASTRUCTURE = ROOT / "Infrastructure"
 TESTS = ROOT / "tests"
 
-# The reference module, and the specification's own module word for word.
+# The reference module, and an exact copy of the module in the specification.
 REFERENCE = INFRASTRUCTURE / "Modules" / "dynamodb"
 SPECIFICATION = TESTS / "modules" / "specification"
 

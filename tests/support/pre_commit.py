@@ -1,4 +1,4 @@
-"""Runs the real pre-commit in a scratch repository, with the hooks of this one as they are in the working tree."""
+"""Runs the real pre-commit in a temporary repository, with the hooks in the working tree of this one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from tests.support.paths import ROOT
 from tests.support.rules import RULES
 
-# git sets some of these for its hooks, and the tests may be run by one.
+# git sets some of these for its hooks, and a hook may run the tests.
 _UNWANTED = ("GIT_", "PRE_COMMIT", "TF_VAR_", "FORCE_COLOR")
 _AUTHOR = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z"}
 _COMMITTER = {name.replace("AUTHOR", "COMMITTER"): value for name, value in _AUTHOR.items()}
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment without what a developer has set up for git and pre-commit."""
+    """The environment without the developer's settings for git and pre-commit."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_UNWANTED)}
     # A hook that `git commit` runs finds `pre-commit` by the path.
     path = os.pathsep.join((str(Path(sys.executable).parent), kept["PATH"]))
@@ -27,12 +27,12 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def only_from(wheels: Path) -> dict[str, str]:
-    """What makes pip install from a directory, and from nowhere else."""
+    """The settings that make pip install only from a directory."""
     return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
 
 
 class Repository:
-    """A git repository of its own. `home` is where pre-commit keeps the environments of hooks; `more` is for the environment."""
+    """A temporary git repository. pre-commit keeps the environments of hooks in `home`; `more` adds environment variables."""
 
     def __init__(self, directory: Path, home: Path, **more: str) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -42,13 +42,13 @@ class Repository:
         self.git("init", "--quiet", "--initial-branch", "main")
 
     def git(self, *arguments: str) -> str:
-        """The standard output of a git command that has to work."""
+        """The standard output of a git command that must succeed."""
         done = self.run("git", *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Any command in the repository."""
+        """Run any command in the repository."""
         return subprocess.run(
             command,
             cwd=self.directory,
@@ -59,7 +59,7 @@ class Repository:
         )
 
     def pre_commit(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """A command of pre-commit."""
+        """Run a pre-commit command."""
         return self.run(sys.executable, "-m", "pre_commit", *arguments)
 
     def write(self, files: Mapping[str, str]) -> None:
@@ -71,7 +71,7 @@ class Repository:
         self.git("add", "--", *files)
 
     def commit(self) -> str:
-        """Commit what is staged, without hooks; the commit's hash."""
+        """Commit the staged files without hooks; returns the hash of the commit."""
         self.git("commit", "--quiet", "--allow-empty", "--no-verify", "--message", "A commit")
         return self.git("rev-parse", "HEAD").strip()
 
@@ -90,7 +90,7 @@ def copy_of_this_repository(directory: Path) -> Path:
 
 def _copy(names: Iterable[str], target: Path) -> None:
     for name in names:
-        # The tests are not part of the package; a file may have been deleted and be known to git still.
+        # The tests are not part of the package. git may still list a deleted file.
         if not name.startswith("tests/") and (ROOT / name).is_file() and not _is_another_rule(Path(name)):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)

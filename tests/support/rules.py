@@ -1,6 +1,6 @@
-"""The rules that tests run: a fixed list, so that a new rule changes no test but those of its own fixture.
+"""The rules that tests run: a fixed list, so that a new rule changes only the tests of its own fixture.
 
-`fix_the_rules` must run before anything else imports `all_rules`; `tests/conftest.py` and `tests/support/forked.py` see to that.
+`fix_the_rules` must run before anything else imports `all_rules`; `tests/conftest.py` and `tests/support/forked.py` ensure this.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dyncheck.catalog import rules as catalog
 from dyncheck.rule import Rule
 
-# Add a rule here only when tests outside its fixture are about it.
+# Add a rule only if tests outside its fixture need it.
 RULES = frozenset(
     {
         "alarm-removed",
@@ -49,7 +49,7 @@ _instead: tuple[Rule, ...] = ()
 
 
 def fix_the_rules() -> None:
-    """Let `all_rules` answer the fixed list in this process."""
+    """Let `all_rules` return the fixed list in this process."""
     catalog.all_rules = _rules
 
 
@@ -59,7 +59,7 @@ def _rules() -> tuple[Rule, ...]:
 
 @contextmanager
 def with_rules(*rules: Rule) -> Iterator[None]:
-    """Let `all_rules` answer these rules for as long as the context lasts."""
+    """Let `all_rules` return these rules during the context."""
     global _instead
     _instead = rules
     try:

@@ -1,7 +1,7 @@
-"""How CI services read a log, written from their sources and independent of what dyncheck does about it.
+"""Reads a log as CI services do. This follows the sources of the services and is independent of dyncheck.
 
 actions/runner, src/Runner.Common/ActionCommand.cs: `::command k=v,k=v::data` after leading white space (version 2), else
-`##[command k=v;k=v]data` anywhere in a line (version 1). Both are found by comparing with the culture, which passes over
+`##[command k=v;k=v]data` anywhere in a line (version 1). Both searches are culture-sensitive and skip
 characters that Unicode calls ignorable. Azure's agent looks for `##vso[`, TeamCity for `##teamcity[`.
 """
 
@@ -28,7 +28,7 @@ class Command:
 
 
 def commands(output: str) -> list[Command]:
-    """The commands in a log, in order; a line that only looks as if it might be one counts as a command of the name `?`."""
+    """The commands in a log, in order. A line that only resembles a command counts as a command with the name `?`."""
     found = (_command(line) for line in re.split("[\r\n\x0b\x0c\x85\u2028\u2029]", output))
     return [command for command in found if command]
 

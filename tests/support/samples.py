@@ -1,4 +1,4 @@
-"""Long tests go through a fixed sample, spread over all there is; `make check-thorough` goes through the rest as well."""
+"""Long tests run on a fixed sample of all items; `make check-thorough` runs them on all items."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ def every(step: int, items: Iterable[Any]) -> list[Any]:
 
 
 def parts(number: int) -> list[Any]:
-    """Numbers for a test that goes through `items[part::number]`: the first part is the sample."""
+    """Numbers for a test that runs on `items[part::number]`: the first part is the sample."""
     return every(number, range(number))

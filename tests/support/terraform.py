@@ -1,4 +1,4 @@
-"""Runs the real Terraform, offline where a local provider is set up; used by `make plans` and by the tests marked `terraform`."""
+"""Runs the real Terraform, offline if a local provider is set up, for `make plans` and for the tests marked `terraform`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OFFLINE = """
 PROVIDER = REQUIRED + 'provider "aws" {' + OFFLINE % "us-east-1" + "}\n"
 PROVIDER_WEST = 'provider "aws" {\n  alias = "west"' + OFFLINE % "us-west-2" + "}\n"
 
-# What the cloud and the clock put into a plan, each with the text that a recording has in its place; `%d` counts the different ones.
+# Values in a plan that differ between runs, and their replacement in a recording; `%d` numbers the different values.
 _INVENTED = (
     (re.compile(r"http://127\.0\.0\.1:\d+"), "http://127.0.0.1"),
     (re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+"), "2026-01-01T00:00:00.000000"),
@@ -55,7 +55,7 @@ class Root:
     def __init__(self, directory: Path, installed: Path | None = None) -> None:
         self.directory = directory
         if installed:
-            # Providers are installed once: linking what `init` left behind saves its time in every other directory.
+            # Providers are installed once, because a link to the installed files is faster than another `init`.
             (directory / ".terraform").mkdir()
             (directory / ".terraform" / "providers").symlink_to(installed / ".terraform" / "providers", target_is_directory=True)
             shutil.copy(installed / ".terraform.lock.hcl", directory)
@@ -81,11 +81,11 @@ class Root:
         self.run("init", "-input=false", "-no-color")
 
     def get(self) -> None:
-        """Install modules, where providers are linked already."""
+        """Install modules, if providers are already linked."""
         self.run("get", "-no-color")
 
     def plan(self, *options: str, expect: Iterable[int] = (0,)) -> bytes:
-        """The JSON of a fresh plan, as `terraform show -json` writes it."""
+        """The JSON of a new plan, as `terraform show -json` writes it."""
         self.run("plan", "-input=false", "-no-color", "-out=tfplan", *options, expect=expect)
         return self.run("show", "-json", "tfplan")
 
@@ -104,12 +104,12 @@ def installed(directory: Path) -> Path:
 
 
 def copy_of_infrastructure(directory: Path) -> Path:
-    """Copy the module that is checked and the root that calls it, without what Terraform left there."""
+    """Copy the reference module and the root that calls it, without the files that Terraform wrote."""
     return Path(shutil.copytree(INFRASTRUCTURE, directory, ignore=shutil.ignore_patterns(".terraform*")))
 
 
 def recording(plan: bytes) -> bytes:
-    """A plan or a state without ports, times and names that the cloud invents: two runs give the same bytes."""
+    """A plan or a state without ports, times and generated names, so that two runs give the same bytes."""
     text = plan.decode()
     written = json.dumps(json.loads(plan).get("configuration", {}).get("root_module"))
     for pattern, replacement in _INVENTED:
@@ -120,7 +120,7 @@ def recording(plan: bytes) -> bytes:
 
 
 def same_plan(one: bytes, other: bytes) -> bool:
-    """Whether two recordings say the same."""
+    """Whether two recordings are equal."""
     return _ordered(json.loads(one)) == _ordered(json.loads(other))
 
 
@@ -130,7 +130,7 @@ def _ordered(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def keep(path: Path, made: bytes) -> bool:
-    """Record a plan unless the recording that is there says the same. Returns whether it was written."""
+    """Record a plan unless the existing recording is equal. Returns whether it was written."""
     made = recording(made)
     if path.exists() and same_plan(path.read_bytes(), made):
         return False
