@@ -12,7 +12,7 @@ from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 @rule(Alarm, severity=warning)
 def check(alarm: Alarm) -> Problems:
-    refusal = alarm.refusal()
+    refusal = alarm.refusal
     if refusal:
         yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))

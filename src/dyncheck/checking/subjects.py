@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, dict=True):
     """The arguments of a check, the address that it is judged at, and the table that it is grouped under."""
 
     arguments: tuple[Any, ...]
@@ -24,7 +25,7 @@ class Subject(Struct, frozen=True):
     def _resource(self) -> Resource | None:
         return getattr(self.arguments[0], "resource", None)
 
-    @property
+    @cached_property
     def doubt(self) -> Unknown | None:
         """Why the subject may not exist, None when it certainly does."""
         resource = self._resource

@@ -41,7 +41,7 @@ class Alarm(Entity):
         """The alarm's name in the account."""
         return self.block.string("alarm_name")
 
-    @property
+    @cached_property
     def comparison(self) -> str | None:
         """The operator between the statistic and the threshold."""
         return self.block.text("comparison_operator")
@@ -66,7 +66,7 @@ class Alarm(Entity):
         """How a period without data counts. The provider accepts upper and lower case."""
         return self.block.text("treat_missing_data") or "missing"
 
-    @property
+    @cached_property
     def signals(self) -> tuple[Signal, ...]:
         """The metrics that raise the alarm when they grow. Raises `Unknown` when dyncheck does not understand an expression."""
         return raising(self.block)
@@ -148,6 +148,7 @@ class Alarm(Entity):
         """Whether the alarm names a metric of this table, whether or not it can raise the alarm. May raise `Unknown`."""
         return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
 
+    @cached_property
     def refusal(self) -> str | None:
         """Why CloudWatch rejects the alarm; None when it accepts it."""
         if self.datapoints_to_alarm > self.evaluation_periods:
@@ -185,7 +186,7 @@ class Alarm(Entity):
         yield (lambda: self.comparison in RISING, lambda: f"comparison_operator is {self.block.show('comparison_operator')}")
         yield (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}")
         yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
-        yield (lambda: self.refusal() is None, lambda: self.refusal() or "")
+        yield (lambda: self.refusal is None, lambda: self.refusal or "")
 
     def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
         part = {} if index is None else {"GlobalSecondaryIndexName": index}

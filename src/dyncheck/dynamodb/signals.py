@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Met
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from dyncheck.dynamodb.metric_math import summands
 from dyncheck.dynamodb.metrics import NAMESPACE
@@ -22,8 +23,6 @@ class Signal:
     `query` is the `metric_query` block around it, where there is one.
     """
 
-    __slots__ = ("block", "query")
-
     def __init__(self, block: Block, query: Block | None = None) -> None:
         self.block = block
         self.query = query
@@ -33,22 +32,22 @@ class Signal:
         """The account of the metric, None for the account of the alarm."""
         return self.query.text("account_id") if self.query else None
 
-    @property
+    @cached_property
     def fits_unit(self) -> bool:
         """Whether the data points have the unit of the alarm: with another unit, the alarm gets no data."""
         return self.block.text("unit") in (None, "Count")
 
-    @property
+    @cached_property
     def namespace(self) -> str | None:
         """`AWS/DynamoDB` for DynamoDB's own metrics; upper and lower case matter."""
         return self.block.text("namespace")
 
-    @property
+    @cached_property
     def metric(self) -> str | None:
         """The metric's name; upper and lower case matter."""
         return self.block.text("metric_name")
 
-    @property
+    @cached_property
     def dimensions(self) -> dict[str, str]:
         """Dimension names to values. May raise `Unknown`."""
         dimensions: dict[str, str] = self.block.read("dimensions", {})
@@ -64,7 +63,7 @@ class Signal:
         """The name of the argument: `stat` in a `metric` block."""
         return "stat" if self.block.path else "statistic"
 
-    @property
+    @cached_property
     def statistic(self) -> str | None:
         """Sum, SampleCount, Average, Minimum or Maximum; None for a percentile, which has its own argument."""
         return self.block.text(self.statistic_argument)
@@ -73,7 +72,7 @@ class Signal:
         """The statistic as a message may print it."""
         return self.block.show(self.statistic_argument if self.statistic else "extended_statistic")
 
-    @property
+    @cached_property
     def period(self) -> float | None:
         """The length of one data point, in seconds.
 
@@ -86,7 +85,7 @@ class Signal:
         """Whether the namespace is one of AWS's own."""
         return (self.namespace or "").casefold().startswith("aws/")
 
-    @property
+    @cached_property
     def is_dynamodb(self) -> bool:
         """Whether the namespace is that of DynamoDB, in any case of letters."""
         return (self.namespace or "").casefold() == NAMESPACE.casefold()

@@ -2,7 +2,7 @@
 
 from dyncheck.findings.folding import Finding, folded
 from dyncheck.findings.report import Comparison, Configured, Earlier, Effect, Input, Report
-from dyncheck.findings.result import Result, Status, Waiver, encoded, fingerprint_of
+from dyncheck.findings.result import Result, Status, Waiver
 
 __all__ = [
     "Comparison",
@@ -15,7 +15,5 @@ __all__ = [
     "Result",
     "Status",
     "Waiver",
-    "encoded",
-    "fingerprint_of",
     "folded",
 ]

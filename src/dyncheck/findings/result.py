@@ -63,14 +63,6 @@ class Result(Struct, frozen=True, gc=False):
     @property
     def fingerprint(self) -> str:
         """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
-        return fingerprint_of(encoded(self.rule), encoded(self.address), encoded(self.attribute))
-
-
-def encoded(text: str) -> bytes:
-    """A part of a fingerprint, encoded. An address may contain a file name that is not UTF-8."""
-    return text.encode("utf-8", "backslashreplace")
-
-
-def fingerprint_of(rule: bytes, address: bytes, attribute: bytes) -> str:
-    """The fingerprint of a result with these encoded parts."""
-    return sha256(b"%b\0%b\0%b" % (rule, address, attribute)).hexdigest()[:16]
+        identity = f"{self.rule}\0{self.address}\0{self.attribute}"
+        # An address may contain a file name that is not UTF-8.
+        return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:16]

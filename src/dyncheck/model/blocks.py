@@ -76,8 +76,8 @@ class Block(ABC):
         """
         value = self.value(name)
         if isinstance(value, Known):
-            is_concealed = value.sensitive and not isinstance(value.value, Opaque)
-            return concealed(value.value) if is_concealed else value.value
+            plain = value.value
+            return concealed(plain) if value.sensitive and not isinstance(plain, Opaque) else plain
         if isinstance(value, Deferred):
             raise value.unknown(self.at(name), self.locate(name))
         return default

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from msgspec import to_builtins
-from msgspec.json import encode
+from msgspec.json import Encoder, encode
 
 from dyncheck.reporters.safe import safe_json
 
@@ -21,6 +21,18 @@ def compact(value: Any) -> bytes:
         return encode(value, enc_hook=str)
     except UnicodeEncodeError:
         return encode(_encodable(to_builtins(value, enc_hook=str)))
+
+
+def compact_lines(values: list[Any]) -> bytes:
+    """The values as JSON, each on one line, with commas between them, encoded as `compact` does."""
+    try:
+        # JSON has no line break inside a text, so all breaks are between values.
+        return _LINES.encode_lines(values)[:-1].replace(b"\n", b",\n")
+    except UnicodeEncodeError:
+        return b",\n".join(map(compact, values))
+
+
+_LINES = Encoder(enc_hook=str)
 
 
 def _spread(value: Any, depth: int) -> str:

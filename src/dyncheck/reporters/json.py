@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.model import Location, Related
-from dyncheck.reporters.document import compact
+from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
 from dyncheck.version import VERSION
@@ -117,7 +117,7 @@ def parts(report: Report) -> Iterator[str]:
     results = iter(report.results)
     separator = "\n"
     while some := tuple(islice(results, _RESULTS_PER_PIECE)):
-        yield separator + safe_json(b",\n".join(compact(_entry(result)) for result in some).decode())
+        yield separator + safe_json(compact_lines([_entry(result) for result in some]).decode())
         separator = ",\n"
     yield f"]{after}\n"
 
@@ -140,12 +140,12 @@ def _summary(report: Report) -> Summary:
 
 def _entry(result: Result) -> ResultEntry:
     return ResultEntry(
-        rule=result.rule,
-        status=result.status.value,
-        severity=result.severity.value,
-        address=result.address,
-        message=result.message,
-        location=result.location,
-        related=result.related,
-        fingerprint=result.fingerprint,
+        result.rule,
+        result.status.value,
+        result.severity.value,
+        result.address,
+        result.message,
+        result.location,
+        result.related,
+        result.fingerprint,
     )

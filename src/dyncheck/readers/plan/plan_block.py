@@ -104,6 +104,13 @@ class PlanBlock(Block):
     def _from_resource(self, at: str) -> str:
         return self.at(at) if at else self.path
 
+    def read(self, name: str, default: Any = None) -> Any:
+        # Most arguments are neither unknown nor sensitive, and rules read the same few again and again.
+        if self._unknown.get(name) or self._sensitive.get(name):
+            return super().read(name, default)
+        plain = self._values.get(name)
+        return default if plain is None else plain
+
     def value(self, name: str) -> Value:
         found = self._read.get(name)
         if found is None:
