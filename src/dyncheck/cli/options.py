@@ -118,7 +118,7 @@ OF_RULES = with_options(
         metavar="FILE",
         help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
     ),
-    click.option("--no-project-config", is_flag=True, help="Use no configuration file."),
+    click.option("--no-project-config", is_flag=True, help="Ignore .dyncheck.yaml."),
 )
 
 
