@@ -107,7 +107,8 @@ class Document:
         """The error for a text that cannot be decoded."""
         if isinstance(error, RecursionError):
             return InputError(f"{self.path} nests deeper than {DEEPEST} levels. {AGAIN}")
-        if isinstance(error, UnicodeDecodeError):
+        # From 0.23 on, msgspec has an error of its own for it.
+        if isinstance(error, UnicodeDecodeError) or "UTF-8" in str(error):
             return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
