@@ -231,6 +231,9 @@ def test_deferred_changes_are_checked(plan: Plan, check: Check) -> None:
     plan |= {"complete": False, "deferred_changes": [{"reason": "instance_count_unknown", "resource_change": deferred}]}
     report = check(plan)
     assert (report.inputs[0].tables, worse_than_notes(report)) == (2, [])
+    assert [notice for notice in report.inputs[0].notices if "partial" in notice] == [
+        "The plan is partial (-target, or changes deferred to a later plan). Nothing outside it was checked."
+    ]
 
 
 @pytest.mark.parametrize("version", ["2.0", "10.1", "x", ""])
