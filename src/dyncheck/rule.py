@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from types import UnionType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -82,7 +83,7 @@ class Rule(Struct, frozen=True):
 
     id: str
     severity: Severity
-    subjects: tuple[type, ...]
+    subjects: tuple[type | UnionType, ...]
     check: Check
     frameworks: Mapping[str, str]
     applies: Callable[..., bool]
@@ -111,7 +112,7 @@ class Rule(Struct, frozen=True):
 
 
 def rule(
-    *subjects: type,
+    *subjects: type | UnionType,
     severity: Severity,
     frameworks: Mapping[str, str] | None = None,
     applies: Callable[..., bool] = lambda *_: True,

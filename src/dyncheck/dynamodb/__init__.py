@@ -7,8 +7,9 @@ from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses
+from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -25,12 +26,14 @@ __all__ = [
     "AlarmContract",
     "Changes",
     "Contract",
+    "Copy",
     "Index",
     "IndexContract",
     "Inventory",
     "Key",
     "Loss",
     "PrimaryKey",
+    "Replica",
     "Signal",
     "Table",
     "TableChange",
