@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import AlarmChange, Contract, TableChange
+from dyncheck.dynamodb import AlarmChange, Contract, CopyChange, TableChange
 from dyncheck.interface import InputContract, Module, ModuleInput, ModuleOutput, OutputContract, UnguardedInput
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
@@ -93,7 +93,7 @@ class Rule(Struct, frozen=True):
     @property
     def is_on_change(self) -> bool:
         """Whether its subject is a change of a plan."""
-        return self.subjects[0] in (TableChange, AlarmChange)
+        return self.subjects[0] in (TableChange, CopyChange, AlarmChange)
 
     @property
     def is_proved(self) -> bool:

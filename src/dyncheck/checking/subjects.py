@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, Inventory, Table, TableChange
+from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Table, TableChange
 from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
@@ -79,7 +79,8 @@ def changed_subjects(changes: Changes) -> Subjects:
     tables = [Subject((change,), change.address, change.address) for change in changes.tables]
     kept = [Subject((change, change.after), change.address, change.address) for change in changes.tables if change.after]
     alarms = [Subject((change,), change.address, _table_of_change(change)) for change in changes.alarms]
-    return {(TableChange,): tables, (TableChange, Table): kept, (AlarmChange,): alarms}
+    lone = [Subject((change,), change.address, change.address) for change in changes.lone_replicas]
+    return {(TableChange,): tables, (CopyChange,): [*tables, *lone], (TableChange, Table): kept, (AlarmChange,): alarms}
 
 
 def _table_of_change(change: AlarmChange) -> str:

@@ -1,12 +1,12 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
 from dyncheck.dynamodb.alarm import Alarm
-from dyncheck.dynamodb.changes import AlarmChange, Changes, TableChange
+from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
-from dyncheck.dynamodb.protections import Loss, losses
+from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
@@ -27,13 +27,16 @@ __all__ = [
     "Changes",
     "Contract",
     "Copy",
+    "CopyChange",
     "Index",
     "IndexContract",
     "Inventory",
     "Key",
     "Loss",
+    "LostReplica",
     "PrimaryKey",
     "Replica",
+    "ReplicaChange",
     "Signal",
     "Table",
     "TableChange",
@@ -41,4 +44,5 @@ __all__ = [
     "hcl_block",
     "losses",
     "nearest_metric",
+    "replica_losses",
 ]

@@ -87,6 +87,11 @@ class Table(Entity):
         return bool(self.block.read("stream_enabled", False))
 
     @property
+    def stream_view_type(self) -> str | None:
+        """What the stream shows of each changed item; None without a stream."""
+        return self.block.text("stream_view_type")
+
+    @property
     def kms_key(self) -> Value:
         """The encryption key in the configuration, known or deferred."""
         block = self.block.block("server_side_encryption")

@@ -149,15 +149,18 @@ class ChangeReader:
 
     @cached_property
     def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
-        """The stream readers that stay, and the keys: quoted type, address, and the whole entry."""
+        """The stream readers as they will be, and the keys: quoted type, address, and the values."""
         found = []
         for item in self._document.items(self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
             kind = bytes(entry.get("type", _NULL))
             if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:
                 change = self._document.fields(entry.get("change", Raw(b"null")), "a change")
-                if kind in _KEYS or bytes(change.get("after", b"null")) != b"null":
-                    found.append((kind, str(self._document.value(entry["address"])), bytes(item)))
+                after = bytes(change.get("after", b"null"))
+                if kind in _KEYS or after != b"null":
+                    # A reader that is changed too may read the new stream.
+                    text = bytes(item) if kind in _KEYS else after
+                    found.append((kind, str(self._document.value(entry["address"])), text))
         return tuple(found)
 
 
