@@ -36,7 +36,8 @@ def _stream(change: TableChange, after: Table) -> Problems:
     if after.has_stream and before.stream_view_type == after.stream_view_type:
         return
     happens, one = ("is replaced", "the old one") if after.has_stream else ("is switched off", "it")
-    readers = change.change.stream_readers
+    # A reader that is changed too follows the new stream.
+    readers = change.change.unchanged_stream_readers if after.has_stream else change.change.stream_readers
     if next(before.replicas, None):
         summary = f"Stream {happens}, but the table has replicas: DynamoDB copies items through the stream and refuses the change"
         yield after.problem(summary, at=at, value=value)

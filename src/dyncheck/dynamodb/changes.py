@@ -181,7 +181,7 @@ class LostReplica(Struct, frozen=True):
 
 def _lost(before: Replica, after: Table) -> Iterator[LostReplica]:
     now = first(after.replicas, before.is_same_as)
-    if now is None:
+    if now is None or (before.is_separate and not now.is_separate and _is_echo(before)):
         yield LostReplica(before, None)
     elif now.is_separate and not now.resource.exists:
         yield LostReplica(before, now, "its resource is replaced" if before.is_separate else "it becomes a separate resource")
@@ -191,6 +191,11 @@ def _lost(before: Replica, after: Table) -> Iterator[LostReplica]:
         because = _recreated_because(before, now)
         if because:
             yield LostReplica(before, now, because)
+
+
+def _is_echo(separate: Replica) -> bool:
+    """Whether the table shows its separate replica as a block before the change too: the block is then no new replica."""
+    return separate.table is not None and any(block.text("region_name") == separate.region for block in separate.table.block.blocks("replica"))
 
 
 def _recreated_because(before: Replica, now: Replica) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from dyncheck.dynamodb.entity import Entity, Surroundings
-from dyncheck.dynamodb.place import is_replica_place, region_of, same_place
+from dyncheck.dynamodb.place import arn_place, is_replica_place, region_of, same_place
 from dyncheck.dynamodb.wiring import Hints
 from dyncheck.model import Block, Deferred, Known, Problem, Resource, Unknown, Value, quoted
 
@@ -56,7 +56,10 @@ class Replica(Entity):
     @property
     def region(self) -> str | None:
         """Its region; None where that comes from the environment. May raise `Unknown`."""
-        return region_of(self.resource) if self.is_separate else self.block.string("region_name")
+        if not self.is_separate:
+            return self.block.string("region_name")
+        arn = arn_place(self.resource)
+        return arn[0] if arn else region_of(self.resource)
 
     @property
     def shown(self) -> str:
