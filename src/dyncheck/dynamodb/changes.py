@@ -195,7 +195,9 @@ def _lost(before: Replica, after: Table) -> Iterator[LostReplica]:
 
 def _is_echo(separate: Replica) -> bool:
     """Whether the table shows its separate replica as a block before the change too: the block is then no new replica."""
-    return separate.table is not None and any(block.text("region_name") == separate.region for block in separate.table.block.blocks("replica"))
+    return separate.table is not None and any(
+        block.text("region_name") == separate.region for block in separate.table.block.blocks("replica")
+    )
 
 
 def _recreated_because(before: Replica, now: Replica) -> str:

@@ -47,7 +47,9 @@ def arn_place(resource: Resource) -> tuple[str, ...] | None:
 
 def is_replica_place(resource: Resource, table: Resource, region: str) -> bool:
     """Whether a resource is in the account of a table and in the region of its replica. May raise `Unknown`."""
-    own = arn_place(resource)
+    own, home = arn_place(resource), arn_place(table)
+    if own and home:
+        return own == (region, *home[1:])
     there = own[0] if own else region_of(resource)
     if resource.provider.key == table.provider.key:
         if there is None and region_of(table) is None:
