@@ -128,6 +128,14 @@ class TableChange(Changed):
         yield from each(kept, lambda replica: _lost(replica, after))
 
     @property
+    def has_replicas(self) -> bool:
+        """Whether the table certainly has replicas before the change, which are deleted with it."""
+        try:
+            return next(self.before.replicas, None) is not None
+        except Unknown:
+            return False
+
+    @property
     def successor(self) -> Table | None:
         """The table that is there after the plan: at the same address, or created at another one under the same name."""
         return self.after or self.created_elsewhere

@@ -53,6 +53,11 @@ class Inventory:
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
         return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no table, no replica and no alarm is certainly one of DynamoDB."""
+        return not (self.tables or self.lone_replicas or any(map(_is_certain, self.alarms)))
+
     def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
         try:
             return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or any(
@@ -158,6 +163,13 @@ class Inventory:
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)
+
+
+def _is_certain(alarm: Alarm) -> bool:
+    try:
+        return any(signal.is_dynamodb for signal in alarm.all_signals)
+    except Unknown:
+        return False
 
 
 def _may_copy(replica: Resource, table: Table) -> bool:
