@@ -1,6 +1,7 @@
 """Encryption key is managed by AWS.
 
-Why: the policy of the AWS managed key `alias/aws/dynamodb` cannot be edited, and the key cannot be shared or revoked.
+Why: the policy of the AWS managed key `alias/aws/dynamodb` cannot be edited, and the key cannot be shared or revoked. A replica
+has a key of its own region.
 Fix:
     server_side_encryption {
       enabled     = true
@@ -8,24 +9,26 @@ Fix:
     }
 """
 
-from dyncheck.dynamodb import Table, hcl_block
-from dyncheck.rule import Deferred, Known, Problems, Unknown, note, rule
-
-# A key of the same configuration is customer managed. A data source may return the AWS managed key.
-OWN_KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key")
+from dyncheck.dynamodb import Copy, Inventory, Replica, Table, hcl_block
+from dyncheck.rule import Problems, each, note, rule
 
 
-@rule(Table, severity=note, frameworks={"checkov": "CKV_AWS_119", "trivy": "AVD-AWS-0025"}, applies=lambda table: table.encrypted)
-def check(table: Table) -> Problems:
-    argument, key = "server_side_encryption.kms_key_arn", table.kms_key
-    if isinstance(key, Deferred):
-        if any(reference.type in OWN_KEYS and not reference.is_data for reference in key.references):
-            return
-        raise key.unknown(argument)
-    if isinstance(key, Known) and key.value and not key.value.endswith("alias/aws/dynamodb"):
-        if table.configures_kms_key is None:
-            raise Unknown(argument, "is an ARN, and an ARN does not show who manages the key")
-        if table.configures_kms_key:
-            return
-    fix = hcl_block("server_side_encryption", enabled="true", kms_key_arn="aws_kms_key.dynamodb.arn")
-    yield table.problem("Encryption key is managed by AWS", at=argument, expected="the ARN of a customer managed key", fix=fix)
+def is_encrypted(copy: Copy) -> bool:
+    """Whether a KMS key is used at all; a replica is encrypted as its table is."""
+    return copy.encrypted if isinstance(copy, Table) else True
+
+
+@rule(Copy, severity=note, frameworks={"checkov": "CKV_AWS_119", "trivy": "AVD-AWS-0025"}, applies=is_encrypted)
+def check(copy: Copy) -> Problems:
+    yield from each(copy.copies, _managed)
+
+
+def _managed(copy: Copy) -> Problems:
+    block, argument = ("", "kms_key_arn") if isinstance(copy, Replica) else ("server_side_encryption", "server_side_encryption.kms_key_arn")
+    keys = Inventory.of(copy).keys
+    if keys.is_customer_managed(copy.kms_key, copy.block.at(argument), configured=copy.configures_kms_key):
+        return
+    of = f" of {copy.shown}" if isinstance(copy, Replica) else ""
+    key = "aws_kms_key.dynamodb.arn"
+    fix = hcl_block(block, enabled="true", kms_key_arn=key) if block else f"kms_key_arn = {key} # a key of that region"
+    yield copy.problem(f"Encryption key{of} is managed by AWS", at=argument, expected="the ARN of a customer managed key", fix=fix)

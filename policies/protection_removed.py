@@ -16,7 +16,7 @@ def check(change: TableChange, after: Table) -> Problems:
 
 
 def _settings(change: TableChange, after: Table) -> Problems:
-    for loss in losses(change.before, after, key_is_own=change.change.key_is_own):
+    for loss in losses(change.before, after, key_is_own=change.key_is_own):
         yield after.problem(loss.summary, at=loss.at, expected=loss.expected, fix=loss.fix)
 
 

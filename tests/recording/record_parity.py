@@ -72,8 +72,10 @@ def write_files(case: Case, directory: Path) -> Path:
 def planned(case: Case, ready: Path) -> Rows:
     """The results of plan mode for the case. Raises `TerraformError` if Terraform makes no plan."""
     with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory, "plan.json")
-        path.write_bytes(plan_of(case, Path(directory, "case"), ready))
+        made = plan_of(case, Path(directory, "case"), ready)
+        # Beside its sources, as in CI: a plan alone does not show which branch of an expression is taken.
+        path = Path(directory, "case", case.root, "plan.json")
+        path.write_bytes(made)
         return rows_of(dyncheck.check(path, required=REQUIRED_TABLES, allow_empty=True, ignore=OF_MODULES))
 
 

@@ -1,7 +1,7 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
 from dyncheck.dynamodb.alarm import Alarm
-from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostReplica, ReplicaChange, TableChange
+from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
@@ -33,6 +33,7 @@ __all__ = [
     "Inventory",
     "Key",
     "Loss",
+    "LostKey",
     "LostReplica",
     "PrimaryKey",
     "Replica",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.entity import hcl_block
@@ -18,9 +19,9 @@ from dyncheck.dynamodb.place import may_be_same_place, same_place
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, KEYS, REPLICA, TABLE
 from dyncheck.logic import each, first, some
-from dyncheck.model import Change, Deferred, Known, Problem, Resource, Severity, Unknown, show
+from dyncheck.model import UNSET, Change, Deferred, Known, Problem, Resource, Severity, Unknown, show
 
 _REASONS = {
     "delete_because_count_index": "count no longer includes its index",
@@ -128,6 +129,33 @@ class TableChange(Changed):
         yield from each(kept, lambda replica: _lost(replica, after))
 
     @property
+    def key_is_own(self) -> bool:
+        """Whether a resource of the plan is the KMS key that the table has before the change. May raise `Unknown`."""
+        key = self.before.kms_key
+        return isinstance(key, Known) and self.changes.after.keys.is_own(key.value)
+
+    @property
+    def copies_with_lost_keys(self) -> Iterator[tuple[Copy, LostKey]]:
+        """The table and its replicas whose KMS key the plan destroys or disables while they stay. Ends in `Unknown`."""
+        after = self.after
+        if after is None or self.destroys or self.forgets:
+            return
+        yield from each(self.before.copies, self._with_lost_key)
+
+    def _with_lost_key(self, before: Copy) -> Iterator[tuple[Copy, LostKey]]:
+        after = self.after
+        assert after
+        key = before.kms_key
+        lost = self.changes.lost_keys.get(key.value) if isinstance(key, Known) else None
+        if lost is None:
+            return
+        now = after if isinstance(before, Table) else first(after.replicas, before.is_same_as)
+        if now is not None:
+            later = now.kms_key
+            moves = isinstance(later, Deferred) or (isinstance(later, Known) and later.value != lost.arn) or _is_off(now)
+            yield before, replace(lost, is_still_used=not moves)
+
+    @property
     def has_replicas(self) -> bool:
         """Whether the table certainly has replicas before the change, which are deleted with it."""
         try:
@@ -165,6 +193,19 @@ class TableChange(Changed):
 def _has_same_name(one: Resource, other: Resource) -> bool:
     names = one.body.value("name"), other.body.value("name")
     return isinstance(names[0], Known) and isinstance(names[1], Known) and bool(names[0].value == names[1].value)
+
+
+def _is_off(copy: Copy) -> bool:
+    return isinstance(copy, Table) and not copy.encrypted
+
+
+class LostKey(Struct, frozen=True):
+    """A KMS key that a plan destroys or disables (`happens`). `is_still_used` says that a table keeps it."""
+
+    arn: str
+    address: str
+    happens: str
+    is_still_used: bool = True
 
 
 class ReplicaChange(Changed):
@@ -281,6 +322,22 @@ class AlarmChange(Changed):
         return first(table.replicas, lambda replica: replica.is_home_of(self.before.resource))
 
 
+def _lost_key(change: Change, after: Resource | None) -> LostKey | None:
+    arn = change.before.body.value("arn") if change.before else UNSET
+    if not isinstance(arn, Known):
+        return None
+    if "delete" in change.actions:
+        return LostKey(arn.value, change.address, "destroyed")
+    if change.before and after and _is_enabled(change.before) and not _is_enabled(after):
+        return LostKey(arn.value, change.address, "disabled")
+    return None
+
+
+def _is_enabled(key: Resource) -> bool:
+    """Whether the key can be used; `is_enabled` is the argument of `aws_kms_key`, `enabled` that of the others."""
+    return all(key.body.value(name) != Known(False) for name in ("is_enabled", "enabled"))
+
+
 def _takes_over(signal: Signal, alarm: Alarm, copy: Copy | None = None) -> bool:
     """Whether an alarm watches the same metric of that table or replica, None for the same one outside the plan. May raise `Unknown`."""
     try:
@@ -346,6 +403,12 @@ class Changes:
     def forgets_at(self, address: str) -> bool:
         """Whether the plan removes the resource at an address from the state without destroying it."""
         return any("forget" in change.actions for change in self._changes if change.address == address)
+
+    @cached_property
+    def lost_keys(self) -> dict[str, LostKey]:
+        """The KMS keys that the plan destroys or disables, by their ARN."""
+        found = (_lost_key(change, self.after_at(change.address)) for change in self._changes if change.type in KEYS)
+        return {lost.arn: lost for lost in found if lost}
 
     @cached_property
     def lone_replicas(self) -> tuple[ReplicaChange, ...]:

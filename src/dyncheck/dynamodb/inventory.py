@@ -8,11 +8,12 @@ from itertools import islice
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
 from dyncheck.dynamodb.entity import Entity
+from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
@@ -24,11 +25,22 @@ _MOST_UNRELATED = 12
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(self, resources: Iterable[Resource], *, incomplete: frozenset[str] = frozenset(), why_incomplete: str = "") -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        *,
+        incomplete: frozenset[str] = frozenset(),
+        why_incomplete: str = "",
+        data: Callable[[], tuple[Resource, ...]] = tuple,
+        former_keys: tuple[Resource, ...] = (),
+    ) -> None:
         self.resources = tuple(resources)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
+        # The data sources of KMS keys, and the keys as they are before a plan.
+        self._data = data
+        self._former_keys = former_keys
         self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -135,6 +147,11 @@ class Inventory:
     def separate_replicas(self) -> tuple[Resource, ...]:
         """The replicas that are separate resources."""
         return self._of_type(REPLICA)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The KMS keys that the input shows."""
+        return Keys((resource for resource in self.resources if resource.type in KEYS), self._former_keys, self._data())
 
     @cached_property
     def lone_replicas(self) -> tuple[Replica, ...]:

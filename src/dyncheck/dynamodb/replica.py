@@ -104,11 +104,6 @@ class Replica(Entity):
         return self.block.value("kms_key_arn")
 
     @property
-    def kms_key_path(self) -> str:
-        """The argument that sets the key."""
-        return "kms_key_arn"
-
-    @property
     def configures_kms_key(self) -> bool | None:
         """Whether the configuration sets the key; None when the input does not show that."""
         return self.block.configures("kms_key_arn")

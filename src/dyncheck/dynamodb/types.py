@@ -5,5 +5,11 @@ INDEX = "aws_dynamodb_global_secondary_index"
 REPLICA = "aws_dynamodb_table_replica"
 ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
+KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM})
+RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, *KEYS})
+
+KEY_ALIAS = "aws_kms_alias"
+
+# Data sources that show who manages a KMS key.
+DATA_TYPES = frozenset({"aws_kms_key", KEY_ALIAS})

@@ -98,11 +98,13 @@ class Deferred(Struct, frozen=True):
     """The configuration sets the value, but it exists only after apply.
 
     `reason` completes the sentence "<path> ..." in place of the references. In a proof, `question` is the question that decides.
+    `alternatives` are all the values that it may have, where the input shows them: known, unset, or deferred with one reference.
     """
 
     references: tuple[Reference, ...] = ()
     reason: str = ""
     question: Question | None = None
+    alternatives: tuple[Value, ...] = ()
 
     def describe(self) -> str:
         """The reason as the rest of a sentence: `waits for random_id.x.hex`."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeAlias
 
-from dyncheck.model import Reference
+from dyncheck.model import Reference, without_keys
 
 ModulePath: TypeAlias = "tuple[str, ...]"
 
@@ -18,6 +18,7 @@ MAXIMUM_DEPTH = 64
 
 _CALL = re.compile(r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)")
 _RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
+_CALLS = re.compile(r"(?:module\.[^.]+\.)*")
 # Terraform always knows these when it plans an instance.
 _ALWAYS_KNOWN = ("path.", "terraform.", "count.", "each.key")
 _NO_RESOURCE = ("var.", "local.", "each.", "self.", "module.", "ephemeral.")
@@ -40,6 +41,18 @@ def follow(written: Written, path: ModulePath, texts: Iterable[str], module: str
     `module` is the address of the module instance that has them.
     """
     return tuple(dict.fromkeys(_followed(written, path, texts, module, 0)))
+
+
+def is_direct(written: Written, path: ModulePath, texts: tuple[str, ...], depth: int = 0) -> bool:
+    """Whether there is one reference only, also on the way through module calls and outputs: nothing else can decide the value."""
+    if len(texts) != 1 or depth >= MAXIMUM_DEPTH:
+        return False
+    (text,) = texts
+    if text.startswith("var.") and path:
+        return is_direct(written, path[:-1], written.argument(path, text.split(".")[1].partition("[")[0]), depth + 1)
+    if called := _CALL.match(text):
+        return is_direct(written, (*path, called[1]), written.output((*path, called[1]), called[2]), depth + 1)
+    return not text.startswith((*_ALWAYS_KNOWN, *_NO_RESOURCE))
 
 
 def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: str | None, depth: int) -> Iterator[Reference]:
@@ -65,6 +78,16 @@ def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: 
             )
         else:
             yield Reference(in_module(path, text))
+
+
+def reference_of(text: str) -> Reference:
+    """The reference of an address with its attribute, as in `module.db["a"].aws_kms_key.own[0].arn`."""
+    path = _CALLS.match(without_keys(text))
+    assert path
+    named = _RESOURCE.match(without_keys(text)[path.end() :])
+    if named is None:
+        return Reference(text)
+    return Reference(text, path[0] + named["address"], None, named["type"], named["attribute"], bool(named["data"]))
 
 
 def whole(texts: Iterable[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, TABLE
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -60,6 +60,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         **_each(truth, "deletion_protection_enabled", "point_in_time_recovery"),
         **_each(text_map, "tags", "tags_all"),
     },
+    **dict.fromkeys(KEYS, _each(text, "arn")),
     ALARM: {
         **_METRIC,
         **_each(text, "alarm_name", "arn", "comparison_operator", "extended_statistic", "region", "statistic"),

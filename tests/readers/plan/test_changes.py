@@ -100,7 +100,7 @@ def test_plan_that_destroys_everything_has_one_error_per_table() -> None:
 
 def test_partial_plan_never_proves_that_a_resource_is_missing() -> None:
     assert findings_of("change_target.json") == {
-        ("aws-managed-key", "fail", PRODUCTS, "server_side_encryption.kms_key_arn"),
+        ("aws-managed-key", "unknown", PRODUCTS, "server_side_encryption.kms_key_arn"),
         ("insensitive-alarm", "unknown", PRODUCTS, ""),
         ("no-deletion-protection", "fail", PRODUCTS, "deletion_protection_enabled"),
         ("no-throttle-alarm", "unknown", PRODUCTS, ""),

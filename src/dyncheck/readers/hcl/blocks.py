@@ -19,6 +19,10 @@ from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
+from dyncheck.readers.references import reference_of
+
+# The argument whose origin decides a rule: who manages the key.
+TRACED = ("kms_key_arn",)
 
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
@@ -33,6 +37,7 @@ class Owner(Struct, frozen=True):
     instance: ResourceInstance[ModuleInstance]
     references: Callable[[list[Argument]], tuple[Reference, ...]]
     trace: Callable[[Expression], tuple[Related, ...]]
+    may_supply: Callable[[Reference], bool]
     added: Mapping[str, Value]
 
     @property
@@ -138,7 +143,28 @@ class HclBlock(Block):
         inputs = _rule_value(value)
         if inputs is not None:
             return Known(inputs, is_sensitive(value))
-        return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)))
+        alternatives = self._alternatives(argument) if name in TRACED else ()
+        return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)), alternatives)
+
+    def _alternatives(self, argument: Argument) -> tuple[Value, ...]:
+        """The values that an argument may have: both branches of a condition that is not known."""
+        try:
+            return tuple(self._leaves(argument.expression))
+        except LocatedError:
+            return ()
+
+    def _leaves(self, expression: Expression) -> Iterator[Value]:
+        if isinstance(expression, nodes.Conditional) and evaluate(expression.condition, self._part.scope).is_pending:
+            yield from self._leaves(expression.then)
+            yield from self._leaves(expression.otherwise)
+            return
+        value = evaluate(expression, self._part.scope)
+        if value.is_null:
+            yield UNSET
+        elif is_wholly_known(value):
+            yield Known(plain(value), is_sensitive(value))
+        else:
+            yield Deferred(tuple(map(reference_of, causes_of(value))))
 
     def _evaluated(self, argument: Argument) -> values.Value:
         kind = type_of(self._shape, argument.name)
@@ -148,6 +174,8 @@ class HclBlock(Block):
         """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
         if is_computed(self._owner.instance.kind, self.path, name):
             references = self._references(name)
+            if name in TRACED and not any(map(self._owner.may_supply, references)):
+                references = ()
             is_hidden = name == "kms_key_arn" and not self._written and self._owner.session.uses_kms
             if references or is_hidden:
                 return Deferred(references, "is not set, and a plan does not show whether it is unset or known only after apply")

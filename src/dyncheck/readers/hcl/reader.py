@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
+from dyncheck.dynamodb.types import DATA_TYPES, KEYS, RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Known, Reference, Related, Resource, Value
+from dyncheck.model import Known, Reference, Related, Resource, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
@@ -93,16 +93,18 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
     """The resources of module instances. Their values are evaluated when a rule reads them."""
     session = root.session
-    written, providers = _Written(root), ProviderConfigurations()
+    found = tuple(_resources(instances))
+    written, providers = _Written(root, found), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
     download = f"{unread}. Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
-        resources=tuple(_resource(instance, written, providers) for instance in _resources(instances)),
+        resources=tuple(_resource(instance, written, providers) for instance in found),
         incomplete=RESOURCE_TYPES if unread else frozenset(),
         why_incomplete=unread,
         notices=tuple(session.notices),
+        data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
         nothing=download if unread else "Name the directory of the module that has them.",
@@ -118,9 +120,18 @@ def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstan
                 yield from filter(is_aws, (invalid,) if found is None else found)
 
 
+def _data_sources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
+    for module in instances:
+        for block in module.module.of_type("data"):
+            if block.labels[0] in DATA_TYPES:
+                yield from module.session.attempt(block.header, partial(module.instances, block)) or ()
+
+
 def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, providers: ProviderConfigurations) -> Resource:
     provider = providers.of(instance)
-    owner = Owner(instance, partial(written.references, instance.module), partial(_trace, instance), _added(instance, provider))
+    owner = Owner(
+        instance, partial(written.references, instance.module), partial(_trace, instance), written.may_supply, _added(instance, provider)
+    )
     body = instance.block.body
     return Resource(
         address=instance.address,
@@ -157,8 +168,10 @@ def _trace(instance: ResourceInstance[ModuleInstance], expression: Expression) -
 class _Written:
     """The written configuration, module by module, for following references."""
 
-    def __init__(self, root: ModuleInstance) -> None:
+    def __init__(self, root: ModuleInstance, resources: tuple[ResourceInstance[ModuleInstance], ...]) -> None:
         self._modules = root.session.modules
+        # The addresses of the blocks of KMS keys that have an instance, or may have.
+        self._keys = frozenset(without_keys(resource.address) for resource in resources if resource.kind in KEYS)
         self._known: dict[ModulePath, ModuleInstance | None] = {(): root}
 
     def references(self, module: ModuleInstance, arguments: list[Argument]) -> tuple[Reference, ...]:
@@ -177,6 +190,12 @@ class _Written:
         block = module.module.block("output", name) if module else None
         argument = block.body.arguments.get("value") if block else None
         return self._texts((argument,) if argument else ())
+
+    def may_supply(self, reference: Reference) -> bool:
+        """Whether a value that is known only after apply may come from this reference: a resource without instances has none."""
+        if reference.type not in KEYS or reference.is_data:
+            return True
+        return reference.attribute in (None, "arn", "id", "key_id") and reference.resource in self._keys
 
     def _texts(self, arguments: Iterable[Argument]) -> tuple[str, ...]:
         return whole(text for argument in arguments for text in self._modules.references(argument))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from functools import partial
+
+from msgspec import Raw
+from msgspec.structs import replace
 
 from dyncheck.errors import InputError
+from dyncheck.model import Resource
 from dyncheck.readers.plan.plan import read_plan
-from dyncheck.readers.plan.state import read_state
+from dyncheck.readers.plan.state import read_data, read_state
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.source import Source, show
@@ -37,7 +42,15 @@ def read_document(source: Source) -> Reading:
     version = str(document.value(fields["format_version"]))
     if version.partition(".")[0] not in ("0", "1"):
         raise InputError(f"{source.name} has format version {version!r}; dyncheck reads 0.x and 1.x. Look for a newer dyncheck.")
-    return read_plan(document, fields) if _PLAN_PARTS & fields.keys() else read_state(document, fields)
+    if not _PLAN_PARTS & fields.keys():
+        return read_state(document, fields)
+    return replace(read_plan(document, fields), data=partial(_data_before, document, fields))
+
+
+def _data_before(document: Document, fields: dict[str, Raw]) -> tuple[Resource, ...]:
+    """The data sources that Terraform read for a plan."""
+    state = document.fields(fields["prior_state"], "prior_state") if "prior_state" in fields else {}
+    return read_data(document, state["values"]) if "values" in state else ()
 
 
 def _refuse_other_text(source: Source, text: bytes) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
-from dyncheck.readers.references import ModulePath, follow
+from dyncheck.readers.references import ModulePath, follow, is_direct
 
 # Blocks that the provider computes where the configuration has none: unknown in a plan then, but not deferred.
 # Source: `terraform providers schema -json` of hashicorp/aws 5.100; from 6.29 on global_secondary_index is one as well.
@@ -32,6 +32,9 @@ _COMPUTED_ARGUMENTS = frozenset(
         "write_capacity",
     }
 )
+
+# The argument whose origin decides a rule: who manages the key.
+_TRACED = "kms_key_arn"
 
 # The argument that identifies a block among others of its name, in the order of preference.
 _LABELS = ("name", "id", "region_name")
@@ -61,6 +64,10 @@ class Scope(Struct, frozen=True):
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """The references that an expression waits for, followed through module calls and outputs."""
         return follow(self.configuration, self.path, texts_of(expression), self.module) if self.configuration else ()
+
+    def is_direct(self, expression: Any) -> bool:
+        """Whether an expression has one reference, which leads to a resource without any other on the way."""
+        return self.configuration is not None and is_direct(self.configuration, self.path, texts_of(expression))
 
 
 class PlanBlock(Block):
@@ -177,14 +184,33 @@ class PlanBlock(Block):
             # `relevant_attributes` also lists the references in dynamic blocks, so it shows whether a key may come from the plan.
             if name in _COMPUTED_ARGUMENTS and not (name == "kms_key_arn" and self._scope.uses_kms):
                 return UNSET
-            return Deferred(reason="is unknown, and is in a dynamic block, which plans do not describe")
+            reason = "is unknown, and is in a dynamic block, which plans do not describe"
+            return Deferred(reason=reason, alternatives=self._alternatives(name, [], ()))
         written = [entry[name] for entry in self._written if name in entry]
         # A change of one replica marks the keys of all of them as unknown.
         if len(written) == 1 and (fixed := constant(written[0], None)) is not None:
             return Known(fixed)
         references = self._scope.references(written)
         # An expression without references was known to Terraform: it is null, and the provider computes the value.
-        return Deferred(references) if references else UNSET
+        if not references:
+            return UNSET
+        return Deferred(references, alternatives=self._alternatives(name, written, references))
+
+    def _alternatives(self, name: str, written: list[Any], references: tuple[Reference, ...]) -> tuple[Value, ...]:
+        """The values that an argument may have; empty where the plan and the sources do not show them."""
+        if name != _TRACED:
+            return ()
+        if len(references) == 1 and self._scope.is_direct(written):
+            return (Deferred(references),)
+        source = self._source() if self._source else None
+        for step in self.path.split(".") if self.path and source else ():
+            inner = source.nested(step.partition("[")[0]) if source else ()
+            found = inner if isinstance(inner, tuple) else ()
+            source = next((each for each in found if each.path.endswith(step)), None)
+        value = source.value(name) if source else None
+        if isinstance(value, Deferred):
+            return value.alternatives
+        return () if value is None else (value,)
 
     def _unknown_blocks(self, name: str) -> tuple[Block, ...] | Deferred:
         if self._scope.configuration is None:

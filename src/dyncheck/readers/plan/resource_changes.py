@@ -22,9 +22,8 @@ from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import ModulePath
 from dyncheck.readers.shapes import type_of
 
-# The quoted types of resources that read a stream, and of customer managed keys.
+# The quoted types of resources that read a stream.
 _STREAM_READERS = (b'"aws_lambda_event_source_mapping"', b'"aws_pipes_pipe"')
-_KEYS = (b'"aws_kms_key"', b'"aws_kms_external_key"', b'"aws_kms_replica_key"')
 
 _NULL, _FALSE, _NOTHING = Raw(b"null"), Raw(b"false"), Raw(b"{}")
 
@@ -77,9 +76,8 @@ class ChangeReader:
             changed=self._changed(entry, after) if after else (),
             is_postponed=is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
-            stream_readers=self._naming(_STREAM_READERS, stream),
-            unchanged_stream_readers=self._keeping(stream),
-            key_is_own=bool(before and actions != ("no-op",) and self._naming(_KEYS, _key(before))),
+            stream_readers=self._readers(stream),
+            unchanged_stream_readers=self._readers(stream, unchanged=True),
         )
 
     def drifts(self) -> Iterator[Drift]:
@@ -144,28 +142,21 @@ class ChangeReader:
 
         return tuple(filter(changes, sorted({*before, *after, *marks} - _COMPUTED)))
 
-    def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
-        """The addresses of the resources of those types whose entry contains that text."""
-        quoted_text = f'"{text}"'.encode()
-        return tuple(address for kind, address, entry, _ in self._others if text and kind in types and quoted_text in entry)
-
-    def _keeping(self, text: str) -> tuple[str, ...]:
-        """The addresses of the stream readers that contain that text after the change."""
-        quoted_text = f'"{text}"'.encode()
-        return tuple(address for kind, address, _, after in self._others if text and kind in _STREAM_READERS and quoted_text in after)
+    def _readers(self, stream: str, *, unchanged: bool = False) -> tuple[str, ...]:
+        """The addresses of the resources that read a stream: before or after the change, or `unchanged` after it."""
+        named = f'"{stream}"'.encode()
+        return tuple(address for address, entry, after in self._stream_readers if stream and named in (after if unchanged else entry))
 
     @cached_property
-    def _others(self) -> tuple[tuple[bytes, str, bytes, bytes], ...]:
-        """The stream readers that stay, and the keys: quoted type, address, the whole entry, and the values after the change."""
+    def _stream_readers(self) -> tuple[tuple[str, bytes, bytes], ...]:
+        """The resources that read streams and stay: the address, the whole entry, and the values after the change."""
         found = []
         for item in self._document.items(self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
-            kind = bytes(entry.get("type", _NULL))
-            if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:
-                change = self._document.fields(entry.get("change", Raw(b"null")), "a change")
-                after = bytes(change.get("after", b"null"))
-                if kind in _KEYS or after != b"null":
-                    found.append((kind, str(self._document.value(entry["address"])), bytes(item), after))
+            if bytes(entry.get("type", _NULL)) in _STREAM_READERS and "address" in entry:
+                after = bytes(self._document.fields(entry.get("change", Raw(b"null")), "a change").get("after", b"null"))
+                if after != b"null":
+                    found.append((str(self._document.value(entry["address"])), bytes(item), after))
         return tuple(found)
 
 
@@ -175,12 +166,6 @@ def refuse_misfit(document: Document, address: str, kind: str, values: Mapping[s
         convert(values, type_of(kind))
     except ValidationError as error:
         raise document.misfit(error, address) from None
-
-
-def _key(table: Resource) -> str:
-    """The ARN of a table's KMS key, empty without one."""
-    blocks = table.body.nested("server_side_encryption")
-    return _text(blocks[0], "kms_key_arn") if isinstance(blocks, tuple) and blocks else ""
 
 
 def _text(block: Block, name: str) -> str:

@@ -6,11 +6,12 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#state-re
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Raw, Struct
 
-from dyncheck.dynamodb.types import RESOURCE_TYPES
+from dyncheck.dynamodb.types import DATA_TYPES, RESOURCE_TYPES
 from dyncheck.errors import InputError
 from dyncheck.model import Resource
 from dyncheck.readers.plan.change_entries import is_aws, is_null
@@ -45,16 +46,27 @@ def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
     resources = tuple(_resources(document, root))
-    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.")
+    data = partial(read_data, document, fields["values"])
+    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.", data=data)
 
 
-def _resources(document: Document, module: _Module) -> Iterator[Resource]:
+def read_data(document: Document, values: Raw) -> tuple[Resource, ...]:
+    """The data sources in the values of a state, as far as rules may ask for them."""
+    # A plan may have a large state that is never read otherwise.
+    if b'"data.aws_kms_' not in bytes(values) and b".data.aws_kms_" not in bytes(values):
+        return ()
+    root = document.typed(document.fields(values, "values")["root_module"], _Module, "root_module")
+    return tuple(_resources(document, root, "data", DATA_TYPES))
+
+
+def _resources(document: Document, module: _Module, mode: str = "managed", types: frozenset[str] = RESOURCE_TYPES) -> Iterator[Resource]:
     for entry in module.resources or ():
-        if entry.type in RESOURCE_TYPES and is_aws(entry.provider_name) and entry.mode == "managed" and not entry.deposed_key:
+        if entry.type in types and is_aws(entry.provider_name) and entry.mode == mode and not entry.deposed_key:
             if entry.values is None:
                 raise document.invalid(f"{entry.address} has no values")
-            refuse_misfit(document, entry.address, entry.type, entry.values)
+            if mode == "managed":
+                refuse_misfit(document, entry.address, entry.type, entry.values)
             body = PlanBlock("", entry.values, sensitive=entry.sensitive_values)
             yield Resource(entry.address, entry.type, entry.name, module.address, body, exists=True)
     for child in module.child_modules or ():
-        yield from _resources(document, child)
+        yield from _resources(document, child, mode, types)

@@ -210,7 +210,7 @@ class ModuleInstance:
 
         def read(name: str) -> Value:
             self._block(mode, kind, name)
-            return Value(types.Resource(kind), DeferredNamespace(f"{mode}.{kind}.{name}"))
+            return Value(types.Resource(kind), DeferredNamespace(self.inner_address(f"{mode}.{kind}.{name}")))
 
         return Value(types.Resource(mode), Namespace(f"{mode}.{kind}", read))
 

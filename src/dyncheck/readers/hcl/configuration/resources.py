@@ -84,7 +84,8 @@ class ResourceInstance(Generic[ModuleType]):
     @property
     def address(self) -> str:
         """The whole address."""
-        return self.module.inner_address(f"{self.kind}.{self.name}{self.key}")
+        mode = "data." if self.block.type == "data" else ""
+        return self.module.inner_address(f"{mode}{self.kind}.{self.name}{self.key}")
 
     def as_value(self) -> Value:
         """The value of a reference to the whole instance."""
