@@ -50,7 +50,7 @@ def _dropped(shown: str, renamed: list[Index]) -> str:
 def _difference(before: Index, after: Index) -> tuple[str, str]:
     """The argument that differs, and the difference as the rest of a sentence after "because"."""
     if before.keys != after.keys:
-        role = "HASH" if before.key("HASH") != after.key("HASH") else "RANGE"
+        role = "HASH" if before.keys_of("HASH") != after.keys_of("HASH") else "RANGE"
         return after.key_argument(role), f"its keys change from {_keys(before)} to {_keys(after)}"
     if before.projection != after.projection:
         argument = after.projection_argument("projection_type")

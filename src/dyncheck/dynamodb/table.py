@@ -15,7 +15,7 @@ from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost
-from dyncheck.model import NOT_SET, Block, Known, Problem, Reference, Unknown, Unset, Value, literal, quoted
+from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
@@ -226,12 +226,40 @@ class Index(Entity):
         return self.block.show("index_name" if self.block.text("index_name") else "name")
 
     @property
+    def is_separate(self) -> bool:
+        """Whether the index is a resource of its own, not a block of its table."""
+        return self.resource.type == INDEX
+
+    @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` or from the two arguments."""
+        """Pairs of role (HASH or RANGE) and attribute name, in the written order, from `key_schema` or from the two arguments.
+
+        Provider 6 reads an existing index into both forms, and only `key_schema` has all attributes then.
+        """
         if schema := self.block.blocks("key_schema"):
             return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
         named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
+
+    def keys_of(self, role: str) -> tuple[str, ...]:
+        """The key attributes of that role, HASH or RANGE, in the written order. A table has one of each, an index up to four."""
+        return tuple(name for found, name in self.keys if found == role)
+
+    @property
+    def mixes_forms(self) -> bool:
+        """Whether the configuration has `key_schema` blocks beside `hash_key` or `range_key`, which the provider refuses.
+
+        In a plan and a state both can have values, but there the provider has accepted the configuration.
+        """
+        if self.resource.exists or not self.block.blocks("key_schema"):
+            return False
+        return any(self._is_written(name) for name in ("hash_key", "range_key"))
+
+    def _is_written(self, name: str) -> bool:
+        value = self.block.value(name)
+        if isinstance(value, Deferred) and self.block.configures(name):
+            raise value.unknown(self.block.at(name), self.block.locate(name))
+        return isinstance(value, Known) and bool(value.value)
 
     @property
     def own_types(self) -> dict[str, str]:
@@ -262,8 +290,8 @@ class Index(Entity):
     @property
     def capacity_block(self) -> tuple[Block, str, str]:
         """The block with the capacity, and the names of its read and write arguments."""
-        if inner := self.block.block("provisioned_throughput"):
-            return inner, "read_capacity_units", "write_capacity_units"
+        if self.is_separate:
+            return self.block.block("provisioned_throughput") or self.block, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
     def has_definition_of(self, other: Index) -> bool:
@@ -273,7 +301,3 @@ class Index(Entity):
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
         return table.is_named_by(self.block.value("table_name")) and same_place(self.resource, table.resource)
-
-    def key(self, role: str) -> str | None:
-        """The key attribute of that role, HASH or RANGE."""
-        return next((name for found, name in self.keys if found == role), None)
