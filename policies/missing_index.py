@@ -18,7 +18,7 @@ from dyncheck.rule import Problems, error, quoted, rule
 def check(table: Table, contract: Contract) -> Problems:
     for name, expected in contract.indexes.items():
         if table.index(name) is None:
-            present = ", ".join(index.block.show("name") for index in table.indexes) or "no index"
+            present = ", ".join(index.shown_name for index in table.indexes) or "no index"
             yield table.problem(
                 f"Index {quoted(name)} is missing (the table has {present})",
                 at=f"global_secondary_index[{quoted(name)}]",

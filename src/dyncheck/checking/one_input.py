@@ -15,7 +15,7 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.plan_effects import drift_notices, effects
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
-from dyncheck.dynamodb import Changes, Contract, Inventory
+from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes
 from dyncheck.findings import Input
 from dyncheck.model import Condition
 from dyncheck.readers.hcl.trees import Root, Trees
@@ -102,7 +102,12 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
 
 
 def inventory_of(reading: Reading) -> Inventory:
-    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
+    return Inventory(
+        reading.resources,
+        incomplete=reading.incomplete,
+        why_incomplete=reading.why_incomplete,
+        destroyed_indexes=destroyed_indexes(reading.changes),
+    )
 
 
 def today() -> str:

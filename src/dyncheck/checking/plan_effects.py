@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, losses
+from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, index_changes, losses
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Effect
 from dyncheck.model import Drift, Known, Resource, Unknown
@@ -18,6 +18,12 @@ _BLOCKS = {
     "ttl": ("enabled", "attribute_name"),
 }
 
+# Blocks of an index whose numbers can change in place.
+_THROUGHPUTS = {
+    "on_demand_throughput": ("max_read_request_units", "max_write_request_units"),
+    "warm_throughput": ("read_units_per_second", "write_units_per_second"),
+}
+
 
 def effects(changes: Changes) -> tuple[Effect, ...]:
     """What happens to each existing table, in the order of the addresses."""
@@ -28,24 +34,26 @@ def _effect(change: TableChange) -> Effect:
     before = change.change.before
     elsewhere = change.created_elsewhere
     name = before.body.show("name") if before else ""
+    details = tuple(_details(change)) if not change.destroys else ()
     return Effect(
         address=change.address,
-        happens=_happens(change),
+        happens=_happens(change, details),
         name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
-        details=tuple(_details(change)) if not change.destroys else (),
+        details=details,
     )
 
 
-def _happens(change: TableChange) -> str:
+def _happens(change: TableChange, details: tuple[str, ...]) -> str:
     if change.doubt:
         return "kept"
     if change.forgets:
         return "forgotten"
     if change.destroys:
         return "replaced" if change.after else "destroyed"
-    return "changed" if "update" in change.change.actions else "kept"
+    # A resource of an index can change a table that has no change of its own.
+    return "changed" if details or "update" in change.change.actions else "kept"
 
 
 def _details(change: TableChange) -> Iterator[str]:
@@ -53,10 +61,11 @@ def _details(change: TableChange) -> Iterator[str]:
     if after is None or change.change.before is None:
         return
     before = change.before
-    for name in change.change.changed:
+    # Separate indexes change without a change of the table.
+    for name in sorted({*change.change.changed, "global_secondary_index"}):
         if name == "global_secondary_index":
             with suppress(Unknown):
-                yield from _of_indexes(tuple(before.indexes), tuple(after.indexes))
+                yield from _of_indexes(change, after)
         elif name in _BLOCKS:
             yield from _of_block(before, after, name)
         else:
@@ -76,17 +85,31 @@ def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
                 yield f"{name}.{argument} from {old.show(argument)} to {new.show(argument)}"
 
 
-def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator[str]:
-    old, new = ({index.name: index for index in indexes} for indexes in (before, after))
-    for name in sorted({*old, *new}):
-        if name not in new:
-            yield f"the index {old[name].shown_name} is dropped"
-        elif name not in old:
+def _of_indexes(change: TableChange, after: Table) -> Iterator[str]:
+    indexes = {index.before.name: index for index in index_changes(change, after)}
+    new = {index.name: index for index in after.indexes}
+    for name in sorted({*indexes, *new}):
+        if name not in indexes:
             yield f"the index {new[name].shown_name} is built"
-        elif old[name].has_definition_of(new[name]):
-            yield f"the index {new[name].shown_name} changes in place"
-        else:
+        elif indexes[name].is_rebuilt:
             yield f"the index {new[name].shown_name} is dropped and built again"
+        elif indexes[name].is_dropped:
+            yield f"the index {indexes[name].before.shown_name} is dropped"
+        elif _changes_in_place(indexes[name].before, new[name]):
+            yield f"the index {new[name].shown_name} changes in place"
+
+
+def _changes_in_place(before: Index, after: Index) -> bool:
+    """Whether a throughput of an index changes. Its other arguments only change when the index is built again."""
+    if before.is_separate != after.is_separate:
+        return False
+    (old, *names), (new, *_) = before.capacity_block, after.capacity_block
+    pairs = [(old.value(name), new.value(name)) for name in names]
+    for throughput, limits in _THROUGHPUTS.items():
+        old_block, new_block = before.block.block(throughput), after.block.block(throughput)
+        if new_block:
+            pairs += [(old_block.value(limit) if old_block else None, new_block.value(limit)) for limit in limits]
+    return any(isinstance(value, Known) and was != value for was, value in pairs)
 
 
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
@@ -124,6 +147,7 @@ def _lost(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
             yield "stream_enabled", "the stream was disabled on"
     with suppress(Unknown):
         kept = {index.name for index in after.indexes}
-        for index in before.indexes:
+        # What a table without blocks of its own shows is an echo of separate indexes, which Terraform itself may have dropped.
+        for index in before.indexes if before.block.configures("global_secondary_index") is not False else ():
             if index.name not in kept:
                 yield f"index {index.name}", f"the index {index.shown_name} was dropped on"

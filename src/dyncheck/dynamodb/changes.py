@@ -187,6 +187,10 @@ class AlarmChange(Changed):
         if table is None:
             # The table is destroyed too.
             return True
+        index = signal.dimensions.get("GlobalSecondaryIndexName")
+        if index is not None and change.before.index(index) and not table.index(index):
+            # The index is dropped too.
+            return True
         if after.has_alarm(lambda alarm: _takes_over(signal, alarm, table), table):
             return True
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))

@@ -23,8 +23,17 @@ _MOST_UNRELATED = 12
 class Inventory:
     """The resources of one input, as the entities rules talk about."""
 
-    def __init__(self, resources: Iterable[Resource], *, incomplete: frozenset[str] = frozenset(), why_incomplete: str = "") -> None:
+    def __init__(
+        self,
+        resources: Iterable[Resource],
+        *,
+        incomplete: frozenset[str] = frozenset(),
+        why_incomplete: str = "",
+        destroyed_indexes: Iterable[Resource] = (),
+    ) -> None:
         self.resources = tuple(resources)
+        # The separate indexes that the plan destroys, also where it creates them again.
+        self.destroyed_indexes = tuple(destroyed_indexes)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete

@@ -5,7 +5,7 @@ Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resour
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.types import INDEX, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost
-from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Unknown, Unset, Value, literal, quoted
+from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
@@ -115,23 +115,55 @@ class Table(Entity):
 
     @property
     def indexes(self) -> Iterator[Index]:
-        """The global secondary indexes, including those that are separate resources.
+        """The global secondary indexes: those of the table's own blocks, and those that are separate resources.
 
         Ends in `Unknown` when a separate index may belong to this table. The provider forbids both kinds on one table.
         """
-        inside = self.block.blocks("global_secondary_index")
-        for block in inside:
-            yield Index(self.resource, self.surroundings, block)
-        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.incomplete and not inside else None
-        for resource in self.surroundings.separate_indexes:
+        own = self.own_indexes
+        separate, unknown = self._on_this_table(self.surroundings.separate_indexes)
+        if INDEX in self.surroundings.incomplete and not own:
+            unknown = unknown or Unknown("", self.surroundings.unseen)
+        echoed = self._echoed(separate)
+        yield from (index for index in own if not echoed or index.name not in echoed)
+        yield from separate
+        if unknown:
+            raise unknown
+
+    @property
+    def own_indexes(self) -> tuple[Index, ...]:
+        """The indexes that the table's blocks show. May raise `Unknown`.
+
+        From version 6 of the provider on, an existing table also shows the separate indexes there, as they were before the plan.
+        """
+        return tuple(Index(self.resource, self.surroundings, block) for block in self.block.blocks("global_secondary_index"))
+
+    @property
+    def destroyed_indexes(self) -> list[Index]:
+        """The separate indexes of the table that the plan destroys, also where it creates them again."""
+        return self._on_this_table(self.surroundings.destroyed_indexes)[0]
+
+    def _echoed(self, separate: list[Index]) -> frozenset[str]:
+        """The names of the blocks that only repeat what the state has of separate indexes.
+
+        The provider computes the blocks of a table where the configuration has none.
+        """
+        if not self.resource.exists or self.block.configures("global_secondary_index"):
+            return frozenset()
+        names = (index.block.value("index_name") for index in (*separate, *self.destroyed_indexes))
+        return frozenset(name.value for name in names if isinstance(name, Known))
+
+    def _on_this_table(self, resources: Iterable[Resource]) -> tuple[list[Index], Unknown | None]:
+        """Those of the separate indexes that are on this table, and why it is unknown whether there are more."""
+        found: list[Index] = []
+        unknown: Unknown | None = None
+        for resource in resources:
             index = Index(resource, self.surroundings)
             try:
                 if index.belongs_to(self):
-                    yield index
+                    found.append(index)
             except Unknown as reason:
                 unknown = foremost(unknown, reason.within(resource.address))
-        if unknown:
-            raise unknown
+        return found, unknown
 
     def index(self, name: str) -> Index | None:
         """The global secondary index of that name. May raise `Unknown`."""
