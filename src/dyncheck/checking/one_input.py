@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import interfaces
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
-from dyncheck.checking.plan_effects import drift_notices, effects
+from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes
@@ -72,7 +72,14 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         producer=reading.producer,
         tables=len(inventory.tables),
         alarms=len(inventory.alarms),
-        notices=(*reading.notices, *drift_notices(reading.drifts, changes), *reading.late_notices(), *wrong, *waived.notices),
+        notices=(
+            *reading.notices,
+            *index_notices(changes),
+            *drift_notices(reading.drifts, changes),
+            *reading.late_notices(),
+            *wrong,
+            *waived.notices,
+        ),
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,

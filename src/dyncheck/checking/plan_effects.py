@@ -112,6 +112,24 @@ def _changes_in_place(before: Index, after: Index) -> bool:
     return any(isinstance(value, Known) and was != value for was, value in pairs)
 
 
+def index_notices(changes: Changes) -> Iterator[str]:
+    """The separate indexes that the plan destroys without a finding: of a table outside the plan, or one that has a block for the index."""
+    judged = {index.address for table in changes.before.tables for index in Table(table.resource, changes.after).destroyed_indexes}
+    for resource in changes.after.destroyed_indexes:
+        if resource.address not in judged:
+            name, table = resource.body.show("index_name"), resource.body.show("table_name")
+            what = f"the index {name} ({resource.address}) of the table {table}"
+            yield f"The plan drops {what}, which is not in the plan: queries of it fail."
+    for change in changes.tables:
+        with suppress(Unknown):
+            for index in index_changes(change, change.after) if change.after else ():
+                if index.is_destroyed and not index.is_dropped:
+                    yield (
+                        f"The plan destroys {index.before.address}, and the table {change.address} has a block for its index. To keep the "
+                        "index, let Terraform forget the resource: write a removed block with destroy = false."
+                    )
+
+
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
     """What was removed outside Terraform since the last apply, and whether the plan restores it."""
     for drift in drifts:
