@@ -300,7 +300,8 @@ KEY_SCHEMA = inner("key_schema", attribute_name='"date"', key_type='"HASH"')
     ],
 )
 def test_an_index_mixes_the_two_forms(arguments: Arguments, blocks: list[str], expected: bool | str) -> None:
-    written = block("global_secondary_index", {"name": '"ByDate"', "projection_type": '"ALL"'} | arguments, *blocks)
+    named: Arguments = {"name": '"ByDate"', "projection_type": '"ALL"'}
+    written = block("global_secondary_index", named | arguments, *blocks)
     (index,) = table(held(written)).indexes
     assert outcome(lambda: index.mixes_forms) == expected
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, index_changes, losses
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Effect
-from dyncheck.model import Drift, Known, Resource, Unknown
+from dyncheck.model import Drift, Known, Resource, Unknown, Value
 from dyncheck.model.sensitive import SENSITIVE
 
 # Blocks that a table has once at most, with the arguments that are shown.
@@ -104,7 +104,7 @@ def _changes_in_place(before: Index, after: Index) -> bool:
     if before.is_separate != after.is_separate:
         return False
     (old, *names), (new, *_) = before.capacity_block, after.capacity_block
-    pairs = [(old.value(name), new.value(name)) for name in names]
+    pairs: list[tuple[Value | None, Value]] = [(old.value(name), new.value(name)) for name in names]
     for throughput, limits in _THROUGHPUTS.items():
         old_block, new_block = before.block.block(throughput), after.block.block(throughput)
         if new_block:
