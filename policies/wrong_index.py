@@ -44,7 +44,7 @@ def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Pro
         at=index.key_argument(part),
         found=_listed(found) or "not set",
         expected=_listed(names) or f"no {_ROLES[part]} key",
-        fix=_key(index, part, keys),
+        fix=_key(index, part, expected),
     )
 
 
@@ -73,19 +73,23 @@ def _listed(names: tuple[str, ...]) -> str:
     return " and ".join(map(quoted, names))
 
 
-def _key(index: Index, part: str, keys: tuple[Key, ...]) -> str:
+def _key(index: Index, part: str, expected: IndexContract) -> str:
     """The HCL of the expected keys of a role, or the instruction to remove extra ones."""
-    argument = index.key_argument(part)
+    argument, keys = index.key_argument(part), expected.keys_of(part)
     if not keys:
         return f"# remove {argument}" if argument == "range_key" else f"# remove the {argument} of the sort key"
-    if argument != "key_schema" and len(keys) == 1:
+    if argument == "key_schema":
+        return _key_schema(index, part, keys)
+    if len(keys) == 1:
         return f"{argument} = {quoted(keys[0].name)}"
-    types = [{"attribute_type": quoted(key.type)} if index.is_separate else {} for key in keys]
-    blocks = (
-        hcl_block("key_schema", attribute_name=quoted(key.name), **kind, key_type=quoted(part))
-        for key, kind in zip(keys, types, strict=True)
-    )
-    return "\n".join(blocks)
+    blocks = (_key_schema(index, role, expected.keys_of(role)) for role in _ROLES if expected.keys_of(role))
+    return "\n".join(("# in place of hash_key and range_key", *blocks))
+
+
+def _key_schema(index: Index, part: str, keys: tuple[Key, ...]) -> str:
+    types = ({"attribute_type": quoted(key.type)} if index.is_separate else {} for key in keys)
+    pairs = zip(keys, types, strict=True)
+    return "\n".join(hcl_block("key_schema", attribute_name=quoted(key.name), **kind, key_type=quoted(part)) for key, kind in pairs)
 
 
 def _type(table: Table, index: Index, role: str, key: Key) -> Problems:

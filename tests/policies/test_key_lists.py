@@ -123,3 +123,14 @@ def test_a_key_schema_counts_each_attribute_as_a_key(tmp_path: Path) -> None:
 def test_the_fix_of_a_missing_index_has_all_attributes(tmp_path: Path) -> None:
     (result,) = found(tmp_path, "missing-index")
     assert result.fix.split() == index(*KEYS).split()
+
+
+def test_an_index_with_two_arguments_needs_key_schema_for_more(tmp_path: Path) -> None:
+    arguments: Arguments = {"name": '"ByShop"', "hash_key": '"shop"', "range_key": '"day"', "projection_type": '"ALL"'}
+    partition, sort = found(tmp_path, "wrong-index", block("global_secondary_index", arguments))
+    assert [result.message for result in (partition, sort)] == [
+        'Index lacks the HASH attribute "kind": global_secondary_index["ByShop"].hash_key is "shop"; expected "shop" and "kind"',
+        'Index lacks the RANGE attribute "time": global_secondary_index["ByShop"].range_key is "day"; expected "day" and "time"',
+    ]
+    whole = "".join(block("key_schema", {"attribute_name": f'"{name}"', "key_type": f'"{role}"'}) for role, name in map(str.split, KEYS))
+    assert partition.fix.split() == sort.fix.split() == ["#", "in", "place", "of", "hash_key", "and", "range_key", *whole.split()]
