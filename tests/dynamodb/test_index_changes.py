@@ -106,6 +106,8 @@ CASES: dict[str, tuple[list[str], list[tuple[str, str, str]]]] = {
     "table_replaced_with_its_resource": ([], []),
 }
 
+CREATED = "key_schema_from_a_dynamic_block"
+
 NOTICES = {
     "resource_becomes_block": (
         f"The plan destroys {RESOURCE}.category, and the table {TABLE} has a block for its index. To keep the index, let Terraform forget "
@@ -137,8 +139,30 @@ def test_what_a_plan_does_to_the_indexes_of_a_table(name: str) -> None:
     assert (list(effect.details), failures(found), found.notices) == (details, expected, NOTICES.get(name, ()))
 
 
+DYNAMIC = "comes from a dynamic block whose for_each is known only after apply"
+
+
+def test_a_key_schema_from_a_dynamic_block_is_unknown() -> None:
+    block = 'global_secondary_index["CategoryIndex"].key_schema'
+    assert failures(checked(PLANS / f"{CREATED}.json")) == [
+        ("attribute-mismatch", "aws_dynamodb_table.orders", f"key_schema {DYNAMIC}"),
+        ("attribute-mismatch", TABLE, f"{block} {DYNAMIC}"),
+        ("wrong-index", TABLE, f"{block} {DYNAMIC}"),
+    ]
+
+
+def test_unknown_blocks_of_an_existing_table_are_from_a_dynamic_block(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "last_block_removed.json").read_bytes())
+    (entry,) = plan["resource_changes"]
+    del entry["change"]["after"]["global_secondary_index"]
+    entry["change"] |= {"actions": ["update"], "after_unknown": {"global_secondary_index": True}}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    why = f"global_secondary_index {DYNAMIC}"
+    assert failures(checked(tmp_path / "plan.json")) == [(rule, TABLE, why) for rule in RULES]
+
+
 def test_every_plan_is_a_case() -> None:
-    assert {path.stem for path in PLANS.iterdir()} == {*CASES}
+    assert {path.stem for path in PLANS.iterdir()} == {*CASES, CREATED}
 
 
 def state(*tables: dict[str, Any]) -> dict[str, Any]:
