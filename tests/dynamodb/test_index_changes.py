@@ -161,6 +161,26 @@ def test_unknown_blocks_of_an_existing_table_are_from_a_dynamic_block(tmp_path: 
     assert failures(checked(tmp_path / "plan.json")) == [(rule, TABLE, why) for rule in RULES]
 
 
+@pytest.mark.parametrize(
+    ("name", "notices"),
+    [
+        ("resource_added", ()),
+        (
+            "block_added",
+            (f'Outside Terraform, the index "CategoryIndex" was dropped on {TABLE} since the last apply. The plan restores it.',),
+        ),
+    ],
+)
+def test_an_echo_that_is_gone_is_no_index_that_was_dropped_outside_terraform(name: str, notices: tuple[str, ...], tmp_path: Path) -> None:
+    plan = json.loads((PLANS / f"{name}.json").read_bytes())
+    (entry,) = (each for each in plan["resource_changes"] if each["address"] == TABLE)
+    recorded = json.loads((PLANS / "last_block_removed.json").read_bytes())["resource_changes"][0]["change"]["before"]
+    drift = {"actions": ["update"], "before": recorded, "after": recorded | {"global_secondary_index": []}, "after_unknown": {}}
+    plan["resource_drift"] = [entry | {"change": drift}]
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert checked(tmp_path / "plan.json").notices == notices
+
+
 def test_every_plan_is_a_case() -> None:
     assert {path.stem for path in PLANS.iterdir()} == {*CASES, CREATED}
 
