@@ -34,12 +34,15 @@ def check(table: Table) -> Problems:
 
 
 def _keys(table: Table) -> tuple[list[str], list[str]]:
-    """The key attributes that the table must declare, and those that separate indexes declare themselves."""
+    """The key attributes that the table must declare, and those that separate indexes declare themselves.
+
+    An existing table also shows the attributes of the indexes that its blocks only repeat.
+    """
     own = [key for key in (table.hash_key, table.range_key) if key]
     own += [index.string("range_key") for index in table.local_indexes]
-    separate: list[str] = []
+    separate = [name for index in table.own_indexes for _, name in index.keys]
     for index in table.indexes:
-        (own if index.resource is table.resource else separate).extend(name for _, name in index.keys)
+        (separate if index.is_separate else own).extend(name for _, name in index.keys)
     return own, separate
 
 

@@ -9,7 +9,7 @@ Fix: set capacity on the table and on each index under PROVISIONED, and remove i
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import BILLING_MODES, Index, Table
+from dyncheck.dynamodb import BILLING_MODES, Index, Table, hcl_block
 from dyncheck.rule import Block, Problems, each, error, rule
 
 
@@ -31,11 +31,15 @@ def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
 
 def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> Problems:
     units = block.read(argument, 0)
-    at = argument if block is owner.block else f"provisioned_throughput.{argument}"
+    is_separate = isinstance(owner, Index) and owner.is_separate
+    at = f"provisioned_throughput.{argument}" if is_separate else argument
     if mode == "PROVISIONED":
         if units < 1:
             summary = f"{_label(owner)} needs capacity under PROVISIONED"
-            yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=f"{argument} = 5")
+            setting = f"{argument} = 5"
+            if is_separate and block is owner.block:
+                setting = hcl_block("provisioned_throughput", read_capacity_units="5", write_capacity_units="5")
+            yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=setting)
     # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
     elif units != 0 and (isinstance(owner, Index) or owner.sets(argument)):
         summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"

@@ -11,7 +11,7 @@ Fix: add the new index under another name, wait until it is built, change the qu
     }
 """
 
-from dyncheck.dynamodb import Index, Table, TableChange
+from dyncheck.dynamodb import Index, IndexChange, Table, TableChange, index_changes
 from dyncheck.rule import Problems, each, error, rule
 
 COST = "takes time and write capacity"
@@ -19,23 +19,25 @@ COST = "takes time and write capacity"
 
 @rule(TableChange, Table, severity=error)
 def check(change: TableChange, after: Table) -> Problems:
-    indexes = {index.name: index for index in after.indexes}
-    yield from each(change.before.indexes, lambda index: _global(change, after, index, indexes))
-    kept = [block.string("name") for block in after.local_indexes]
+    indexes = index_changes(change, after)
+    kept = {index.before.name for index in indexes}
+    built = [index for index in after.indexes if index.name not in kept]
+    yield from each(indexes, lambda index: _global(change, after, index, built))
+    locals_kept = [block.string("name") for block in after.local_indexes]
     for block in change.before.local_indexes:
-        if block.string("name") not in kept:
+        if block.string("name") not in locals_kept:
             summary = f"Local index {block.show('name')} is dropped with its table: queries of it fail"
             yield after.problem(summary, at="local_secondary_index")
 
 
-def _global(change: TableChange, after: Table, index: Index, indexes: dict[str, Index]) -> Problems:
-    now = indexes.get(index.name)
-    if now is None:
-        renamed = [other for other in indexes.values() if index.has_definition_of(other) and not _was_there(change, other)]
-        yield after.problem(_dropped(index.shown_name, renamed), at="global_secondary_index")
-    elif not change.destroys and (not index.has_definition_of(now) or not now.resource.exists):
-        argument, because = _difference(index, now)
-        rebuilt = f"Index {index.shown_name} is dropped and rebuilt because {because}: queries of it fail until it is built"
+def _global(change: TableChange, after: Table, index: IndexChange, built: list[Index]) -> Problems:
+    before, now = index.before, index.after
+    if now is None or (not change.destroys and index.is_dropped and not index.is_rebuilt):
+        renamed = [other for other in built if before.has_definition_of(other)]
+        yield after.problem(_dropped(before.shown_name, renamed), at="global_secondary_index")
+    elif not change.destroys and index.is_rebuilt:
+        argument, because = _difference(before, now)
+        rebuilt = f"Index {before.shown_name} is dropped and rebuilt because {because}: queries of it fail until it is built"
         yield now.problem(f"{rebuilt}. Building it {COST}", at=argument)
 
 
@@ -50,7 +52,7 @@ def _dropped(shown: str, renamed: list[Index]) -> str:
 def _difference(before: Index, after: Index) -> tuple[str, str]:
     """The argument that differs, and the difference as the rest of a sentence after "because"."""
     if before.keys != after.keys:
-        role = "HASH" if before.key("HASH") != after.key("HASH") else "RANGE"
+        role = "HASH" if before.keys_of("HASH") != after.keys_of("HASH") else "RANGE"
         return after.key_argument(role), f"its keys change from {_keys(before)} to {_keys(after)}"
     if before.projection != after.projection:
         argument = after.projection_argument("projection_type")
@@ -58,7 +60,11 @@ def _difference(before: Index, after: Index) -> tuple[str, str]:
     if before.projected_attributes != after.projected_attributes:
         argument = after.projection_argument("non_key_attributes")
         return argument, f"its projection changes from {_attributes(before)} to {_attributes(after)}"
-    return "index_name", "it becomes a separate resource"
+    if not before.is_separate:
+        return "index_name", "it becomes a separate resource"
+    if before.address != after.address:
+        return "index_name", f"it is destroyed at {before.address} and created at {after.address}"
+    return "index_name", "its resource is replaced"
 
 
 def _keys(index: Index) -> str:
@@ -67,7 +73,3 @@ def _keys(index: Index) -> str:
 
 def _attributes(index: Index) -> str:
     return ", ".join(f"{name}" for name in sorted(index.projected_attributes)) or "none"
-
-
-def _was_there(change: TableChange, index: Index) -> bool:
-    return any(before.name == index.name for before in change.before.indexes)

@@ -10,6 +10,8 @@ Fix:
     }
 """
 
+from textwrap import indent
+
 from dyncheck.dynamodb import Contract, IndexContract, Table, hcl_block
 from dyncheck.rule import Problems, error, quoted, rule
 
@@ -18,7 +20,7 @@ from dyncheck.rule import Problems, error, quoted, rule
 def check(table: Table, contract: Contract) -> Problems:
     for name, expected in contract.indexes.items():
         if table.index(name) is None:
-            present = ", ".join(index.block.show("name") for index in table.indexes) or "no index"
+            present = ", ".join(index.shown_name for index in table.indexes) or "no index"
             yield table.problem(
                 f"Index {quoted(name)} is missing (the table has {present})",
                 at=f"global_secondary_index[{quoted(name)}]",
@@ -27,6 +29,16 @@ def check(table: Table, contract: Contract) -> Problems:
 
 
 def _block(name: str, expected: IndexContract) -> str:
-    sort = {"range_key": quoted(expected.range.name)} if expected.range else {}
-    arguments = {"name": quoted(name), "hash_key": quoted(expected.hash.name), **sort, "projection_type": quoted(expected.projection)}
-    return hcl_block("global_secondary_index", **arguments)
+    """The HCL of the index. Only `key_schema` takes more than one attribute of a role."""
+    roles = {"hash_key": expected.keys_of("HASH"), "range_key": expected.keys_of("RANGE")}
+    if all(len(keys) < 2 for keys in roles.values()):
+        keys = {argument: quoted(key.name) for argument, found in roles.items() for key in found}
+        return hcl_block("global_secondary_index", name=quoted(name), **keys, projection_type=quoted(expected.projection))
+    block = hcl_block("global_secondary_index", name=quoted(name), projection_type=quoted(expected.projection))
+    parts = (
+        hcl_block("key_schema", attribute_name=quoted(key.name), key_type=quoted(role))
+        for role in ("HASH", "RANGE")
+        for key in expected.keys_of(role)
+    )
+    inner = indent("\n".join(parts), "  ")
+    return f"{block.removesuffix('}')}{inner}\n}}"

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dyncheck.dynamodb import Contract, Index, IndexContract, Key, Table, hcl_block
 from dyncheck.rule import Problem, Problems, each, error, quoted, rule
 
+_ROLES = {"HASH": "partition", "RANGE": "sort"}
+
 
 @rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
 def check(table: Table, contract: Contract) -> Problems:
@@ -32,28 +34,62 @@ def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Pro
             at, projection = index.projection_argument("projection_type"), quoted(expected.projection)
             yield index.problem("Index has the wrong projection", at=at, expected=projection, fix=f"projection_type = {projection}")
         return
-    role, key = ("partition", expected.hash) if part == "HASH" else ("sort", expected.range)
-    name = index.key(part)
-    if name != (key.name if key else None):
-        argument = index.key_argument(part)
-        yield index.problem(
-            f"Index has the wrong {role} key" if name else f"Index has no {role} key",
-            at=argument,
-            found=quoted(name) if name else "not set",
-            expected=quoted(key.name) if key else f"no {role} key",
-            fix=_key(argument, part, key),
-        )
-    elif key:
-        yield from _type(table, index, role, key)
+    found, keys = index.keys_of(part), expected.keys_of(part)
+    names = tuple(key.name for key in keys)
+    if found == names or (part == "HASH" and _is_same_set(found, names)):
+        yield from each(keys, lambda key: _type(table, index, _ROLES[part], key))
+        return
+    yield index.problem(
+        f"Index {_difference(part, found, names)}",
+        at=index.key_argument(part),
+        found=_listed(found) or "not set",
+        expected=_listed(names) or f"no {_ROLES[part]} key",
+        fix=_key(index, part, expected),
+    )
 
 
-def _key(argument: str, part: str, key: Key | None) -> str:
-    """The HCL of the expected key, or the instruction to remove an extra key."""
-    if key is None:
+def _is_same_set(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return len(some) == len(others) and all(name in others for name in some) and all(name in some for name in others)
+
+
+def _difference(part: str, found: tuple[str, ...], expected: tuple[str, ...]) -> str:
+    """The difference between the attributes of a role, as the rest of a sentence after "Index"."""
+    role = _ROLES[part]
+    extra, missing = (tuple(name for name in some if name not in others) for some, others in ((found, expected), (expected, found)))
+    if not found:
+        return f"has no {role} key"
+    if missing and not extra:
+        return f"lacks the {part} attribute {_listed(missing)}"
+    if extra and not missing and expected:
+        every = ", and a query must give every HASH attribute" if part == "HASH" else ""
+        return f"has the additional {part} attribute {_listed(extra)}{every}"
+    if not extra and not missing and len(found) == len(expected):
+        return "has its RANGE attributes in another order, and a query must give them from left to right"
+    return f"has the wrong {role} key"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    """Names of attributes as a message prints them."""
+    return " and ".join(map(quoted, names))
+
+
+def _key(index: Index, part: str, expected: IndexContract) -> str:
+    """The HCL of the expected keys of a role, or the instruction to remove extra ones."""
+    argument, keys = index.key_argument(part), expected.keys_of(part)
+    if not keys:
         return f"# remove {argument}" if argument == "range_key" else f"# remove the {argument} of the sort key"
-    if argument != "key_schema":
-        return f"{argument} = {quoted(key.name)}"
-    return hcl_block("key_schema", attribute_name=quoted(key.name), key_type=quoted(part))
+    if argument == "key_schema":
+        return _key_schema(index, part, keys)
+    if len(keys) == 1:
+        return f"{argument} = {quoted(keys[0].name)}"
+    blocks = (_key_schema(index, role, expected.keys_of(role)) for role in _ROLES if expected.keys_of(role))
+    return "\n".join(("# in place of hash_key and range_key", *blocks))
+
+
+def _key_schema(index: Index, part: str, keys: tuple[Key, ...]) -> str:
+    types = ({"attribute_type": quoted(key.type)} if index.is_separate else {} for key in keys)
+    pairs = zip(keys, types, strict=True)
+    return "\n".join(hcl_block("key_schema", attribute_name=quoted(key.name), **kind, key_type=quoted(part)) for key, kind in pairs)
 
 
 def _type(table: Table, index: Index, role: str, key: Key) -> Problems:

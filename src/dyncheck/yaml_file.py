@@ -116,11 +116,11 @@ def _schema_problems(data: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Probl
 
 
 def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
-    if error.context:
-        # `range: Key | None`: the branch that is not "null" describes the error.
-        for inner in error.context:
-            if inner.validator != "type" or inner.validator_value != "null":
-                yield from _described(inner, lines, kind)
+    # `hash: Key | tuple[Key, ...]`: the branch of the value's own type describes the error.
+    inside = [inner for inner in error.context or () if inner.validator != "type" or inner.relative_path]
+    if inside:
+        for inner in inside:
+            yield from _described(inner, lines, kind)
         return
     where: Where = tuple(error.absolute_path)
     line, name = lines.get(where, 1), dotted(where) or f"the {kind.name}"
@@ -136,8 +136,13 @@ def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
         case "enum":
             values = [str(value) for value in expected if value is not None]
             yield line, f"{name} is {instance!r}; expected {', '.join(values)}.{did_you_mean(str(instance), values)}"
+        case "anyOf":
+            types = " or ".join(inner.validator_value for inner in error.context if inner.validator_value != "null")
+            yield line, f"{name} is {instance!r}; expected type {types}"
         case "type":
             yield line, f"{name} is {instance!r}; expected type {expected}"
+        case "maxItems":
+            yield line, f"{name} has {len(instance)} items; expected {expected} at most"
         case "minItems" | "minLength":
             yield line, f"{name} is empty"
         case "pattern" if not re.search(r"\S", instance):

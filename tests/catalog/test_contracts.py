@@ -11,7 +11,7 @@ import yaml
 import dyncheck
 from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfaces, may_be_under, named
-from dyncheck.dynamodb import Contract
+from dyncheck.dynamodb import Contract, Key
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status
 from tests.dynamodb.reading import block, inventory_of, outcome
@@ -123,6 +123,51 @@ def test_contradictions_are_reported_in_line_order(tmp_path: Path) -> None:
         f"{file}:16: indexes.ByWeight.hash: 'weight' is of type S here and N elsewhere",
         f"{file}:20: primary_key.range: 'day' is of type B here and S elsewhere",
     ]
+
+
+LISTS = """\
+table: orders
+match: { resource: orders, name: "*-orders" }
+name: "*-orders"
+primary_key: { hash: { name: id, type: N } }
+indexes:
+  ByDay:
+    hash: [{ name: day, type: S }, { name: shop, type: S }]
+    range: { name: id, type: N }
+"""
+
+
+def with_index(tmp_path: Path, index: str) -> Path:
+    """The contract above with another index on line 9."""
+    file = tmp_path / "orders.yaml"
+    file.write_text(f"{LISTS}  Other: {index}\n")
+    return file
+
+
+def test_the_keys_of_an_index_are_one_key_or_a_list(tmp_path: Path) -> None:
+    (contract,) = contract_file.load([with_index(tmp_path, "{ hash: { name: shop, type: S }, range: [{ name: day, type: S }] }")])
+    assert {name: (index.keys_of("HASH"), index.keys_of("RANGE")) for name, index in contract.indexes.items()} == {
+        "ByDay": ((Key("day", "S"), Key("shop", "S")), (Key("id", "N"),)),
+        "Other": ((Key("shop", "S"),), (Key("day", "S"),)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("index", "errors"),
+    [
+        ("{ hash: [] }", ["indexes.Other.hash is empty"]),
+        (f"{{ hash: [{', '.join(['{ name: a, type: S }'] * 5)}] }}", ["indexes.Other.hash has 5 items; expected 4 at most"]),
+        ("{ hash: 5 }", ["indexes.Other.hash is 5; expected type array or object"]),
+        ("{ hash: [{ name: a }] }", ["indexes.Other.hash[0] lacks 'type'"]),
+        (
+            "{ hash: [{ name: a, type: S }], range: [{ name: b, type: S }, { name: a, type: S }] }",
+            ["indexes.Other.range[1]: 'a' is a key of the index twice"],
+        ),
+        ("{ hash: [{ name: a, type: S }, { name: id, type: S }] }", ["indexes.Other.hash[1]: 'id' is of type S here and N elsewhere"]),
+    ],
+)
+def test_a_wrong_list_of_keys_is_an_error(index: str, errors: list[str], tmp_path: Path) -> None:
+    assert contract_file.read(with_index(tmp_path, index)) == (None, [(9, error) for error in errors])
 
 
 TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."

@@ -180,6 +180,9 @@ def unwatched(made: Changes) -> list[str]:
 
 
 ALARM_TYPE = "aws_cloudwatch_metric_alarm"
+BY_DATE = block("global_secondary_index", {"name": '"ByDate"', "hash_key": '"date"', "projection_type": '"ALL"'})
+INDEXED = block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}, BY_DATE)
+ON_INDEX = alarm(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }')
 
 
 @pytest.mark.parametrize(
@@ -227,6 +230,8 @@ ALARM_TYPE = "aws_cloudwatch_metric_alarm"
             [],
             id="the alarm and its table are destroyed, with a table of the same name in another region",
         ),
+        pytest.param(changes(INDEXED + ON_INDEX, table("orders")), [], id="the alarm and its index are dropped"),
+        pytest.param(changes(INDEXED + ON_INDEX, INDEXED), ["ReadThrottleEvents"], id="the alarm on an index that stays"),
         pytest.param(
             changes(table("orders") + alarm(), table("orders"), incomplete=frozenset({ALARM_TYPE})), [TOO_LITTLE], id="a partial plan"
         ),

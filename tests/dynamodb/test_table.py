@@ -179,8 +179,8 @@ def described(index: Index) -> dict[str, Any]:
         "name": index.name,
         "shown": index.shown_name,
         "keys": index.keys,
-        "hash": index.key("HASH"),
-        "range": index.key("RANGE"),
+        "hash": index.keys_of("HASH"),
+        "range": index.keys_of("RANGE"),
         "types": index.own_types,
         "projection": index.projection,
         "attributes": index.projected_attributes,
@@ -193,8 +193,8 @@ IN_ITS_TABLE: dict[str, Any] = {
     "name": "ByDate",
     "shown": '"ByDate"',
     "keys": (("HASH", "date"),),
-    "hash": "date",
-    "range": None,
+    "hash": ("date",),
+    "range": (),
     "types": {},
     "projection": "ALL",
     "attributes": frozenset(),
@@ -203,7 +203,7 @@ IN_ITS_TABLE: dict[str, Any] = {
 }
 OF_ITS_OWN = IN_ITS_TABLE | {
     "types": {"date": "S"},
-    "capacity": ("", "read_capacity", "write_capacity"),
+    "capacity": ("", "read_capacity_units", "write_capacity_units"),
     "places": ("key_schema", "key_schema", "projection.projection_type"),
 }
 
@@ -214,7 +214,7 @@ OF_ITS_OWN = IN_ITS_TABLE | {
         pytest.param(held(inner("global_secondary_index", **INDEX_BLOCK)), IN_ITS_TABLE, id="a block"),
         pytest.param(
             held(inner("global_secondary_index", **INDEX_BLOCK, range_key='"at"')),
-            IN_ITS_TABLE | {"keys": (("HASH", "date"), ("RANGE", "at")), "range": "at"},
+            IN_ITS_TABLE | {"keys": (("HASH", "date"), ("RANGE", "at")), "range": ("at",)},
             id="a block with two keys",
         ),
         pytest.param(
@@ -234,10 +234,28 @@ OF_ITS_OWN = IN_ITS_TABLE | {
             IN_ITS_TABLE
             | {
                 "keys": (("HASH", "date"), ("RANGE", "at")),
-                "range": "at",
+                "range": ("at",),
                 "places": ("key_schema", "key_schema", "projection_type"),
             },
             id="a block with key_schema",
+        ),
+        pytest.param(
+            held(
+                block(
+                    "global_secondary_index",
+                    {"name": '"ByDate"', "projection_type": '"ALL"'},
+                    *(inner("key_schema", attribute_name=f'"{name}"', key_type='"HASH"') for name in ("date", "shop", "kind")),
+                    *(inner("key_schema", attribute_name=f'"{name}"', key_type='"RANGE"') for name in ("to", "at")),
+                )
+            ),
+            IN_ITS_TABLE
+            | {
+                "keys": (("HASH", "date"), ("HASH", "shop"), ("HASH", "kind"), ("RANGE", "to"), ("RANGE", "at")),
+                "hash": ("date", "shop", "kind"),
+                "range": ("to", "at"),
+                "places": ("key_schema", "key_schema", "projection_type"),
+            },
+            id="a block with several attributes of a role",
         ),
         pytest.param(
             inventory_of(block('resource "aws_dynamodb_table" "orders"', {"name": '"orders"'}) + separate()),
@@ -265,6 +283,27 @@ OF_ITS_OWN = IN_ITS_TABLE | {
 def test_an_index_in_each_spelling(found: Inventory, expected: dict[str, Any]) -> None:
     (index,) = table(found).indexes
     assert described(index) == expected
+
+
+KEY_SCHEMA = inner("key_schema", attribute_name='"date"', key_type='"HASH"')
+
+
+@pytest.mark.parametrize(
+    ("arguments", "blocks", "expected"),
+    [
+        ({}, [KEY_SCHEMA], False),
+        ({"hash_key": '"date"'}, [], False),
+        ({"hash_key": '"date"'}, [KEY_SCHEMA], True),
+        ({"range_key": '"at"'}, [KEY_SCHEMA], True),
+        ({"hash_key": "null"}, [KEY_SCHEMA], False),
+        ({"hash_key": LATER}, [KEY_SCHEMA], f'unknown: global_secondary_index["ByDate"].hash_key waits for {LATER}'),
+    ],
+)
+def test_an_index_mixes_the_two_forms(arguments: Arguments, blocks: list[str], expected: bool | str) -> None:
+    named: Arguments = {"name": '"ByDate"', "projection_type": '"ALL"'}
+    written = block("global_secondary_index", named | arguments, *blocks)
+    (index,) = table(held(written)).indexes
+    assert outcome(lambda: index.mixes_forms) == expected
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from dyncheck.errors import InputError
 from dyncheck.rule import Problem, Rule
 from dyncheck.selftest.tester import selftest
 from dyncheck.selftest.text import selftest_as_text
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, TESTS
 
 PLAN = ROOT / "tests" / "plans" / "reference.json"
 
@@ -78,3 +78,8 @@ def test_nothing_to_mutate(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('output "a" {\n  value = 1\n}\n')
     with pytest.raises(InputError, match="has nothing to mutate"):
         selftest(str(tmp_path), all_rules(), (), ())
+
+
+def test_the_echo_of_a_separate_index_is_not_mutated() -> None:
+    done = CliRunner().invoke(cli, ["selftest", str(TESTS / "dynamodb" / "index_plans" / "one_of_two_resources_removed.json")])
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "5 of 5 mutations found by their rule and no other")

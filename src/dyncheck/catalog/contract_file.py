@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dyncheck import yaml_file
-from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, PrimaryKey
+from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
@@ -64,17 +64,29 @@ def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
 
 
 def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
-    """Errors that a schema cannot find: a key with two types, metrics that do not exist."""
+    """Errors that a schema cannot find: a key with two types or twice in an index, metrics that do not exist."""
     owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
     owners += ((("indexes", name), index) for name, index in contract.indexes.items())
     types: dict[str, str] = dict(contract.item)
     for owner, keys in owners:
-        for part, key in (("hash", keys.hash), ("range", keys.range)):
-            if key and types.setdefault(key.name, key.type) != key.type:
-                where = (*owner, part)
+        names: set[str] = set()
+        for where, key in _keys(owner, keys):
+            if types.setdefault(key.name, key.type) != key.type:
                 yield lines[where], f"{dotted(where)}: {key.name!r} is of type {key.type} here and {types[key.name]} elsewhere"
+            if key.name in names and isinstance(keys, IndexContract):
+                yield lines[where], f"{dotted(where)}: {key.name!r} is a key of the index twice"
+            names.add(key.name)
     for position, alarm in enumerate(contract.alarms):
         if alarm.metric not in DIMENSIONS:
             at: Where = ("alarms", position, "metric")
             hint = did_you_mean(alarm.metric, DIMENSIONS)
             yield lines[at], f"{dotted(at)} is {alarm.metric!r}, which is not a DynamoDB metric in CloudWatch.{hint}"
+
+
+def _keys(owner: Where, keys: PrimaryKey | IndexContract) -> Iterator[tuple[Where, Key]]:
+    """The keys of a table or an index, each with its path."""
+    for part, found in (("hash", keys.hash), ("range", keys.range)):
+        if isinstance(found, Key):
+            yield (*owner, part), found
+        elif found:
+            yield from (((*owner, part, position), key) for position, key in enumerate(found))

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import interfaces
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
-from dyncheck.checking.plan_effects import drift_notices, effects
+from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
-from dyncheck.dynamodb import Changes, Contract, Inventory
+from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes
 from dyncheck.dynamodb.types import KEYS
 from dyncheck.findings import Input
 from dyncheck.model import Condition
@@ -73,7 +73,14 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         producer=reading.producer,
         tables=len(inventory.tables),
         alarms=len(inventory.alarms),
-        notices=(*reading.notices, *drift_notices(reading.drifts, changes), *reading.late_notices(), *wrong, *waived.notices),
+        notices=(
+            *reading.notices,
+            *index_notices(changes),
+            *drift_notices(reading.drifts, changes),
+            *reading.late_notices(),
+            *wrong,
+            *waived.notices,
+        ),
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
@@ -109,6 +116,7 @@ def inventory_of(reading: Reading) -> Inventory:
         why_incomplete=reading.why_incomplete,
         data=reading.data,
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
+        destroyed_indexes=destroyed_indexes(reading.changes),
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, losses
+from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, index_changes, losses
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Effect
 from dyncheck.logic import first
-from dyncheck.model import Deferred, Drift, Known, Resource, Unknown
+from dyncheck.model import Deferred, Drift, Known, Resource, Unknown, Value
 from dyncheck.model.sensitive import SENSITIVE
 
 # Blocks that a table has once at most, with the arguments that are shown.
@@ -20,6 +20,11 @@ _BLOCKS = {
 }
 
 _OF_REPLICAS = ("point_in_time_recovery", "deletion_protection_enabled", "propagate_tags")
+# Blocks of an index whose numbers can change in place.
+_THROUGHPUTS = {
+    "on_demand_throughput": ("max_read_request_units", "max_write_request_units"),
+    "warm_throughput": ("read_units_per_second", "write_units_per_second"),
+}
 
 
 def effects(changes: Changes) -> tuple[Effect, ...]:
@@ -31,25 +36,27 @@ def _effect(change: TableChange) -> Effect:
     before = change.change.before
     elsewhere = change.created_elsewhere
     name = before.body.show("name") if before else ""
+    details = (*_lost(change), *_details(change)) if not change.destroys else ()
     return Effect(
         address=change.address,
-        happens=_happens(change),
+        happens=_happens(change, details),
         name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
-        details=(*_lost(change), *_details(change)) if not change.destroys else (),
+        details=details,
         loses_items=any(_lost(change)),
     )
 
 
-def _happens(change: TableChange) -> str:
+def _happens(change: TableChange, details: tuple[str, ...]) -> str:
     if change.doubt:
         return "kept"
     if change.forgets:
         return "forgotten"
     if change.destroys:
         return "replaced" if change.after else "destroyed"
-    return "changed" if "update" in change.change.actions or any(_lost(change)) else "kept"
+    # A resource of an index or a replica can change a table that has no change of its own.
+    return "changed" if details or "update" in change.change.actions else "kept"
 
 
 def _lost(change: TableChange) -> Iterator[str]:
@@ -64,10 +71,11 @@ def _details(change: TableChange) -> Iterator[str]:
     if after is None or change.change.before is None:
         return
     before = change.before
-    for name in change.change.changed:
+    # Separate indexes change without a change of the table.
+    for name in sorted({*change.change.changed, "global_secondary_index"}):
         if name == "global_secondary_index":
             with suppress(Unknown):
-                yield from _of_indexes(tuple(before.indexes), tuple(after.indexes))
+                yield from _of_indexes(change, after)
         elif name == "replica":
             with suppress(Unknown):
                 yield from _of_replicas(change.before, after)
@@ -102,17 +110,49 @@ def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
                 yield f"{name}.{argument} from {old.show(argument)} to {new.show(argument)}"
 
 
-def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator[str]:
-    old, new = ({index.name: index for index in indexes} for indexes in (before, after))
-    for name in sorted({*old, *new}):
-        if name not in new:
-            yield f"the index {old[name].shown_name} is dropped"
-        elif name not in old:
+def _of_indexes(change: TableChange, after: Table) -> Iterator[str]:
+    indexes = {index.before.name: index for index in index_changes(change, after)}
+    new = {index.name: index for index in after.indexes}
+    for name in sorted({*indexes, *new}):
+        if name not in indexes:
             yield f"the index {new[name].shown_name} is built"
-        elif old[name].has_definition_of(new[name]):
-            yield f"the index {new[name].shown_name} changes in place"
-        else:
+        elif indexes[name].is_rebuilt:
             yield f"the index {new[name].shown_name} is dropped and built again"
+        elif indexes[name].is_dropped:
+            yield f"the index {indexes[name].before.shown_name} is dropped"
+        elif _changes_in_place(indexes[name].before, new[name]):
+            yield f"the index {new[name].shown_name} changes in place"
+
+
+def _changes_in_place(before: Index, after: Index) -> bool:
+    """Whether a throughput of an index changes. Its other arguments only change when the index is built again."""
+    if before.is_separate != after.is_separate:
+        return False
+    (old, *names), (new, *_) = before.capacity_block, after.capacity_block
+    pairs: list[tuple[Value | None, Value]] = [(old.value(name), new.value(name)) for name in names]
+    for throughput, limits in _THROUGHPUTS.items():
+        old_block, new_block = before.block.block(throughput), after.block.block(throughput)
+        if new_block:
+            pairs += [(old_block.value(limit) if old_block else None, new_block.value(limit)) for limit in limits]
+    return any(isinstance(value, Known) and was != value for was, value in pairs)
+
+
+def index_notices(changes: Changes) -> Iterator[str]:
+    """The separate indexes that the plan destroys without a finding: of a table outside the plan, or one that has a block for the index."""
+    judged = {index.address for table in changes.before.tables for index in Table(table.resource, changes.after).destroyed_indexes}
+    for resource in changes.after.destroyed_indexes:
+        if resource.address not in judged:
+            name, table = resource.body.show("index_name"), resource.body.show("table_name")
+            what = f"the index {name} ({resource.address}) of the table {table}"
+            yield f"The plan drops {what}, which is not in the plan: queries of it fail."
+    for change in changes.tables:
+        with suppress(Unknown):
+            for index in index_changes(change, change.after) if change.after else ():
+                if index.is_destroyed and not index.is_dropped:
+                    yield (
+                        f"The plan destroys {index.before.address}, and the table {change.address} has a block for its index. To keep the "
+                        "index, let Terraform forget the resource: write a removed block with destroy = false."
+                    )
 
 
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
@@ -150,6 +190,7 @@ def _lost_of_table(recorded: Resource, later: Resource) -> Iterator[tuple[str, s
             yield "stream_enabled", "the stream was disabled on"
     with suppress(Unknown):
         kept = {index.name for index in after.indexes}
-        for index in before.indexes:
+        # What a table without blocks of its own shows is an echo of separate indexes, which Terraform itself may have dropped.
+        for index in before.indexes if before.block.configures("global_secondary_index") is not False else ():
             if index.name not in kept:
                 yield f"index {index.name}", f"the index {index.shown_name} was dropped on"

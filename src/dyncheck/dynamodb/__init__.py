@@ -4,6 +4,7 @@ from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
+from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
@@ -29,6 +30,7 @@ __all__ = [
     "Copy",
     "CopyChange",
     "Index",
+    "IndexChange",
     "IndexContract",
     "Inventory",
     "Key",
@@ -41,8 +43,10 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
+    "destroyed_indexes",
     "has_form",
     "hcl_block",
+    "index_changes",
     "losses",
     "nearest_metric",
     "replica_losses",

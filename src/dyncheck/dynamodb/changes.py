@@ -307,12 +307,18 @@ class AlarmChange(Changed):
         if change is None or change.forgets:
             return after.has_alarm(lambda alarm: _takes_over(signal, alarm) and same_place(before.resource, alarm.resource))
         copy = self._copy_after(change)
-        if copy is None or copy.table is None:
+        if copy is None or copy.table is None or self._loses_index(signal, change):
             # What it watches is destroyed too.
             return True
         if after.has_alarm(lambda alarm: _takes_over(signal, alarm, copy), copy.table):
             return True
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(copy, _real(signal.metric)))
+
+    @staticmethod
+    def _loses_index(signal: Signal, change: TableChange) -> bool:
+        """Whether the signal is of an index that the plan drops. May raise `Unknown`."""
+        index, table = signal.dimensions.get("GlobalSecondaryIndexName"), change.successor
+        return bool(index and table and change.before.index(index) and not table.index(index))
 
     def _copy_after(self, change: TableChange) -> Copy | None:
         """The table or the replica that the alarm is on, as it is after the plan. May raise `Unknown`."""

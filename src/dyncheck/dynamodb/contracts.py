@@ -33,12 +33,24 @@ class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
     range: Key | None = None
 
 
-class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
-    """A global secondary index: its keys and its projection (ALL, KEYS_ONLY or INCLUDE)."""
+# DynamoDB allows four of each role: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+Keys: TypeAlias = Key | Annotated[tuple[Key, ...], Meta(min_length=1, max_length=4)]
 
-    hash: Key
-    range: Key | None = None
+
+class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
+    """A global secondary index: its keys and its projection (ALL, KEYS_ONLY or INCLUDE).
+
+    `hash` and `range` are one key or a list of up to four. Without `range` a range key is forbidden.
+    """
+
+    hash: Keys
+    range: Keys | None = None
     projection: Literal["ALL", "KEYS_ONLY", "INCLUDE"] = "ALL"
+
+    def keys_of(self, role: str) -> tuple[Key, ...]:
+        """The keys of that role, HASH or RANGE, in their order."""
+        keys = self.hash if role == "HASH" else self.range
+        return () if keys is None else (keys,) if isinstance(keys, Key) else keys
 
 
 class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,6 +24,10 @@ class Surroundings(Protocol):
     def separate_replicas(self) -> tuple[Resource, ...]:
         """The replicas that are separate resources."""
 
+    @property
+    def destroyed_indexes(self) -> tuple[Resource, ...]:
+        """The separate indexes that the plan destroys, also where it creates them again."""
+
 
 class Entity:
     """A resource, or a block of one, with its surroundings in the input."""

@@ -33,8 +33,11 @@ class Inventory:
         why_incomplete: str = "",
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
+        destroyed_indexes: Iterable[Resource] = (),
     ) -> None:
         self.resources = tuple(resources)
+        # The separate indexes that the plan destroys, also where it creates them again.
+        self.destroyed_indexes = tuple(destroyed_indexes)
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete

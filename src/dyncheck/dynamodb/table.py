@@ -5,7 +5,7 @@ Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resour
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -121,23 +121,55 @@ class Table(Entity):
 
     @property
     def indexes(self) -> Iterator[Index]:
-        """The global secondary indexes, including those that are separate resources.
+        """The global secondary indexes: those of the table's own blocks, and those that are separate resources.
 
         Ends in `Unknown` when a separate index may belong to this table. The provider forbids both kinds on one table.
         """
-        inside = self.block.blocks("global_secondary_index")
-        for block in inside:
-            yield Index(self.resource, self.surroundings, block)
-        unknown = Unknown("", self.surroundings.unseen) if INDEX in self.surroundings.incomplete and not inside else None
-        for resource in self.surroundings.separate_indexes:
+        own = self.own_indexes
+        separate, unknown = self._on_this_table(self.surroundings.separate_indexes)
+        if INDEX in self.surroundings.incomplete and not own:
+            unknown = unknown or Unknown("", self.surroundings.unseen)
+        echoed = self._echoed(separate)
+        yield from (index for index in own if not echoed or index.name not in echoed)
+        yield from separate
+        if unknown:
+            raise unknown
+
+    @property
+    def own_indexes(self) -> tuple[Index, ...]:
+        """The indexes that the table's blocks show. May raise `Unknown`.
+
+        From version 6 of the provider on, an existing table also shows the separate indexes there, as they were before the plan.
+        """
+        return tuple(Index(self.resource, self.surroundings, block) for block in self.block.blocks("global_secondary_index"))
+
+    @property
+    def destroyed_indexes(self) -> list[Index]:
+        """The separate indexes of the table that the plan destroys, also where it creates them again."""
+        return self._on_this_table(self.surroundings.destroyed_indexes)[0]
+
+    def _echoed(self, separate: list[Index]) -> frozenset[str]:
+        """The names of the blocks that only repeat what the state has of separate indexes.
+
+        The provider computes the blocks of a table where the configuration has none.
+        """
+        if not self.resource.exists or self.block.configures("global_secondary_index"):
+            return frozenset()
+        names = (index.block.value("index_name") for index in (*separate, *self.destroyed_indexes))
+        return frozenset(name.value for name in names if isinstance(name, Known))
+
+    def _on_this_table(self, resources: Iterable[Resource]) -> tuple[list[Index], Unknown | None]:
+        """Those of the separate indexes that are on this table, and why it is unknown whether there are more."""
+        found: list[Index] = []
+        unknown: Unknown | None = None
+        for resource in resources:
             index = Index(resource, self.surroundings)
             try:
                 if index.belongs_to(self):
-                    yield index
+                    found.append(index)
             except Unknown as reason:
                 unknown = foremost(unknown, reason.within(resource.address))
-        if unknown:
-            raise unknown
+        return found, unknown
 
     @property
     def replicas(self) -> Iterator[Replica]:
@@ -278,12 +310,40 @@ class Index(Entity):
         return self.block.show("index_name" if self.block.text("index_name") else "name")
 
     @property
+    def is_separate(self) -> bool:
+        """Whether the index is a resource of its own, not a block of its table."""
+        return self.resource.type == INDEX
+
+    @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """Pairs of key type (HASH or RANGE) and attribute name, from `key_schema` or from the two arguments."""
+        """Pairs of role (HASH or RANGE) and attribute name, in the written order, from `key_schema` or from the two arguments.
+
+        Provider 6 reads an existing index into both forms, and only `key_schema` has all attributes then.
+        """
         if schema := self.block.blocks("key_schema"):
             return tuple((block.string("key_type"), block.string("attribute_name")) for block in schema)
         named = (("HASH", self.block.text("hash_key")), ("RANGE", self.block.text("range_key")))
         return tuple((role, name) for role, name in named if name)
+
+    def keys_of(self, role: str) -> tuple[str, ...]:
+        """The key attributes of that role, HASH or RANGE, in the written order. A table has one of each, an index up to four."""
+        return tuple(name for found, name in self.keys if found == role)
+
+    @property
+    def mixes_forms(self) -> bool:
+        """Whether the configuration has `key_schema` blocks beside `hash_key` or `range_key`, which the provider refuses.
+
+        In a plan and a state both can have values, but there the provider has accepted the configuration.
+        """
+        if self.resource.exists or not self.block.blocks("key_schema"):
+            return False
+        return any(self._is_written(name) for name in ("hash_key", "range_key"))
+
+    def _is_written(self, name: str) -> bool:
+        value = self.block.value(name)
+        if isinstance(value, Deferred) and self.block.configures(name):
+            raise value.unknown(self.block.at(name), self.block.locate(name))
+        return isinstance(value, Known) and bool(value.value)
 
     @property
     def own_types(self) -> dict[str, str]:
@@ -314,8 +374,8 @@ class Index(Entity):
     @property
     def capacity_block(self) -> tuple[Block, str, str]:
         """The block with the capacity, and the names of its read and write arguments."""
-        if inner := self.block.block("provisioned_throughput"):
-            return inner, "read_capacity_units", "write_capacity_units"
+        if self.is_separate:
+            return self.block.block("provisioned_throughput") or self.block, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
     def has_definition_of(self, other: Index) -> bool:
@@ -325,10 +385,6 @@ class Index(Entity):
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
         return table.is_named_by(self.block.value("table_name")) and same_place(self.resource, table.resource)
-
-    def key(self, role: str) -> str | None:
-        """The key attribute of that role, HASH or RANGE."""
-        return next((name for found, name in self.keys if found == role), None)
 
 
 # A table, or a replica of one that the input does not show.

@@ -83,7 +83,7 @@ def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
             ("missing-index", f"the index {name} is renamed", {"name": f"{name}2"}),
             ("wrong-index", f"the index {name} projects {projection}", {"projection_type": projection}),
         ):
-            if changed := _changed(table, "global_secondary_index", name, values):
+            if not _is_separate(table, name) and (changed := _changed(table, "global_secondary_index", name, values)):
                 yield _mutation(table, what, rule, blocks=changed)
     if contract.time_to_live:
         yield _mutation(table, "time to live is removed", "missing-ttl", blocks={"ttl": ()})
@@ -133,6 +133,15 @@ def _of_alarm(alarm: Alarm) -> Iterator[Mutation]:
 def _mutation(entity: Table | Alarm, what: str, rule: str, values: Values = None, blocks: Blocks = None) -> Mutation:
     body = Overlay(entity.block, values, blocks)
     return Mutation(what, entity.address, rule, {entity.address: replace(entity.resource, body=body)})
+
+
+def _is_separate(table: Table, name: str) -> bool:
+    """Whether an index is a resource of its own, which the blocks of an existing table only repeat."""
+    try:
+        index = table.index(name)
+    except Unknown:
+        return False
+    return index is not None and index.is_separate
 
 
 def _changed(table: Table, kind: str, name: str, values: Mapping[str, Any]) -> dict[str, tuple[Block, ...]]:

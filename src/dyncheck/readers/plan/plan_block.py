@@ -53,13 +53,17 @@ _ALL = _All()
 
 
 class Scope(Struct, frozen=True):
-    """Where a block is read: the configuration (None when the input has none) and the module that its references are relative to."""
+    """Where a block is read: the configuration (None when the input has none) and the module that its references are relative to.
+
+    `exists` says that the resource exists before the change.
+    """
 
     configuration: Configuration | None = None
     path: ModulePath = ()
     module: str = ""
     is_version_6: bool = False
     uses_kms: bool = True
+    exists: bool = False
 
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """The references that an expression waits for, followed through module calls and outputs."""
@@ -218,9 +222,17 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
+        if not self._is_dynamic(name) and name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
+
+    def _is_dynamic(self, name: str) -> bool:
+        """Whether only a dynamic block explains that blocks are unknown."""
+        if name == "key_schema":
+            # An index has keys, so without `hash_key` its `key_schema` is written.
+            return bool(self._written) and self.value("hash_key") == UNSET
+        # An existing resource keeps the computed blocks that the configuration does not have.
+        return self._scope.exists and not self.path
 
 
 _UNDESCRIBED = Deferred(reason="is unknown, and the input has no configuration that shows whether it is set")

@@ -106,7 +106,7 @@ class ChangeReader:
         path = tuple(without_keys(module).split(".")[1::2])
         expressions, written = self._written(path, entry.type, entry.name)
         is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
-        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
+        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms, exists)
         return Resource(
             address=entry.address,
             type=entry.type,
