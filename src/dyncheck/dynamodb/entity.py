@@ -24,6 +24,9 @@ class Surroundings(Protocol):
     def separate_replicas(self) -> tuple[Resource, ...]:
         """The replicas that are separate resources."""
 
+    def scaling_targets_at(self, block_address: str) -> tuple[Resource, ...]:
+        """The autoscaling targets of a resource block."""
+
 
 class Entity:
     """A resource, or a block of one, with its surroundings in the input."""

@@ -7,12 +7,13 @@ from functools import cached_property
 from itertools import islice
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
+from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
@@ -130,6 +131,39 @@ class Inventory:
     def separate_replicas(self) -> tuple[Resource, ...]:
         """The replicas that are separate resources."""
         return self._of_type(REPLICA)
+
+    def has_scaling_target(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether autoscaling may change the capacity for `Read` or `Write` of a table or of its index.
+
+        Raises `Unknown` when that cannot be determined, or when the input does not show all targets.
+        """
+        return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index))
+
+    def has_scaling_policy(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether a policy says when autoscaling changes that capacity. Raises `Unknown` as `has_scaling_target` does."""
+        return self._has_scaling(SCALING_POLICY, table, lambda policy: policy.scales(table, units, index) and policy.tracks_a_target)
+
+    def scaling_targets_at(self, block_address: str) -> tuple[Resource, ...]:
+        """The autoscaling targets of a resource block."""
+        return self._scaling_targets.get(block_address, ())
+
+    def _has_scaling(self, kind: str, table: Table, test: Callable[[Scaling], bool]) -> bool:
+        if some(self._scalings[kind].near(table.hints), test):
+            return True
+        self._end(kind)
+        return False
+
+    @cached_property
+    def _scaling_targets(self) -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, tuple[Resource, ...]] = {}
+        for resource in self._of_type(SCALING_TARGET):
+            found[resource.block_address] = (*found.get(resource.block_address, ()), resource)
+        return found
+
+    @cached_property
+    def _scalings(self) -> dict[str, Lookup[Scaling]]:
+        kinds = (SCALING_TARGET, SCALING_POLICY)
+        return {kind: Lookup((Scaling(each, self) for each in self._of_type(kind)), lambda scaling: scaling.hints) for kind in kinds}
 
     @cached_property
     def lone_replicas(self) -> tuple[Replica, ...]:

@@ -5,5 +5,7 @@ INDEX = "aws_dynamodb_global_secondary_index"
 REPLICA = "aws_dynamodb_table_replica"
 ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
+SCALING_TARGET = "aws_appautoscaling_target"
+SCALING_POLICY = "aws_appautoscaling_policy"
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM})
+RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY})

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -74,6 +74,8 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         "actions_enabled": truth,
         "alarm_actions": texts,
     },
+    SCALING_TARGET: _each(text, "arn", "region", "resource_id", "scalable_dimension", "service_namespace"),
+    SCALING_POLICY: _each(text, "arn", "policy_type", "region", "resource_id", "scalable_dimension", "service_namespace"),
 }
 
 

@@ -91,7 +91,7 @@ def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
 
 def _mentions_a_known_type(text: bytes) -> bool:
     has_escapes = b"\\" in text and b"\\u00" in text
-    return has_escapes or b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text
+    return has_escapes or b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"aws_appautoscaling_" in text
 
 
 def _is_object(item: Raw) -> bool:
