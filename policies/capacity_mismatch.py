@@ -34,6 +34,8 @@ def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> P
     at = argument if block is owner.block else f"provisioned_throughput.{argument}"
     if mode == "PROVISIONED":
         if units < 1:
+            if isinstance(owner, Table):
+                owner.from_source(argument)
             summary = f"{_label(owner)} needs capacity under PROVISIONED"
             yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=f"{argument} = 5")
     # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.

@@ -8,7 +8,7 @@ import pytest
 
 from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, RESOURCE_TYPES, SCALING_POLICY, SCALING_TARGET, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, RESOURCE_TYPES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 
 # One metric per line: its name and its sets of dimensions; "-" is the empty set.
 METRICS = Path(__file__).parent / "metrics.txt"
@@ -40,7 +40,8 @@ def test_the_names_that_aws_uses() -> None:
     assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
     assert isinstance(RESOURCE_TYPES, frozenset)
     assert (SCALING_TARGET, SCALING_POLICY) == ("aws_appautoscaling_target", "aws_appautoscaling_policy")
-    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY}) == RESOURCE_TYPES
+    assert TAG == "aws_dynamodb_tag"
+    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG}) == RESOURCE_TYPES
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_Reg
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from dyncheck.dynamodb.entity import Entity
@@ -44,7 +45,7 @@ class Scaling(Entity):
     def scales(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether it scales the capacity for `Read` or `Write` of a table or of its index. May raise `Unknown`."""
         dimension = f"dynamodb:{'index' if index else 'table'}:{units}CapacityUnits"
-        tests = (
+        tests: tuple[Callable[[], bool], ...] = (
             lambda: self.block.read("service_namespace") == "dynamodb",
             lambda: self.block.read("scalable_dimension") == dimension,
             lambda: self._names(table, index),

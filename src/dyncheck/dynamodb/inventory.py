@@ -7,14 +7,15 @@ from functools import cached_property
 from itertools import islice
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
+from dyncheck.dynamodb.arns import hints_of_arn
 from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE
-from dyncheck.dynamodb.wiring import Lookup
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.wiring import Hints, Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
@@ -132,6 +133,10 @@ class Inventory:
         """The replicas that are separate resources."""
         return self._of_type(REPLICA)
 
+    def separate_tags_near(self, hints: Hints) -> tuple[Resource, ...]:
+        """The tags that are separate resources and may be on the table with these hints."""
+        return self._tags.near(hints)
+
     def has_scaling_target(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether autoscaling may change the capacity for `Read` or `Write` of a table or of its index.
 
@@ -177,6 +182,10 @@ class Inventory:
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
         return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
+
+    @cached_property
+    def _tags(self) -> Lookup[Resource]:
+        return Lookup(self._of_type(TAG), lambda tag: hints_of_arn(tag, "resource_arn"))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -7,5 +7,9 @@ ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
 SCALING_TARGET = "aws_appautoscaling_target"
 SCALING_POLICY = "aws_appautoscaling_policy"
+TAG = "aws_dynamodb_tag"
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY})
+RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG})
+
+# The arguments that name what a new table is restored from.
+RESTORES = ("restore_source_name", "restore_source_table_arn", "restore_backup_arn")

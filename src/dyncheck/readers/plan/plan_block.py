@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from dyncheck.dynamodb.types import RESTORES
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
 from dyncheck.readers.references import ModulePath, follow
@@ -192,7 +193,8 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
+        is_restored = any(self._values.get(each) or self._unknown.get(each) for each in RESTORES)
+        if is_restored or name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 
