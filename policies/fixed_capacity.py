@@ -69,8 +69,9 @@ def _shown(lacking: dict[str, str]) -> str:
 
 
 def _fix(table: Table, index: Index | None, units: str) -> str:
-    words = [table.resource.name, *([index.name] if index else []), f"{units.lower()}s"]
-    name = re.sub(r"\W", "_", "_".join(words))
+    # Formatted, because the name of an index may be sensitive.
+    label = f"{table.resource.name}{f'-{index.name}' if index else ''}-{units.lower()}s"
+    name = re.sub(r"\W", "_", label)
     of = f"aws_appautoscaling_target.{name}"
     same = {argument: f"{of}.{argument}" for argument in ("service_namespace", "resource_id", "scalable_dimension")}
     resource_id = f"table/${{{table.resource.local_address}.name}}{f'/index/{index.name}' if index else ''}"
@@ -84,9 +85,7 @@ def _fix(table: Table, index: Index | None, units: str) -> str:
     )
     metric = hcl_block("predefined_metric_specification", predefined_metric_type=quoted(f"DynamoDB{units}CapacityUtilization"))
     tracking = f"target_tracking_scaling_policy_configuration {{\n  target_value = 70\n\n{_indented(metric)}\n}}"
-    policy = hcl_block(
-        f'resource "aws_appautoscaling_policy" "{name}"', name=quoted("-".join(words)), policy_type='"TargetTrackingScaling"', **same
-    )
+    policy = hcl_block(f'resource "aws_appautoscaling_policy" "{name}"', name=quoted(label), policy_type='"TargetTrackingScaling"', **same)
     return f"{target}\n\n{policy.removesuffix('}')}\n{_indented(tracking)}\n}}"
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input
+from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, not_checked
 from dyncheck.checking.processes import in_processes
 from dyncheck.dynamodb import Inventory
 from dyncheck.errors import InputError
@@ -26,13 +26,14 @@ _EMPTY = "If that is intended, use --allow-empty."
 class ExaminedRoot(Struct, frozen=True):
     """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
 
-    `concerns` says whether it has resources of DynamoDB, or may have.
+    `concerns` says whether it has resources of DynamoDB, or may have; `unread` which of them are not read.
     """
 
     faults: tuple[str, ...]
     checked: CheckedInput | None = None
     concerns: bool = False
     nothing: str = ""
+    unread: str = ""
 
 
 def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -79,7 +80,8 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     found = ReadInput(path, source.sha256, reading)
     is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in by.rules))
     if not is_judged and not settings.allow_empty:
-        raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
+        why = " ".join((*not_checked(reading), reading.nothing))
+        raise InputError(f"{source.name} has no DynamoDB table to check. {why} {_EMPTY}")
     return found
 
 
@@ -100,7 +102,8 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
     errors += faults
     checked = [each.checked for each in examined if each.checked]
     if roots and not faults and not settings.allow_empty and not any(each.input.tables for each in checked):
-        raise InputError(f"{path} has no DynamoDB table to check. {examined[0].nothing} {_EMPTY}")
+        why = " ".join(dict.fromkeys((*(each.unread for each in examined if each.unread), examined[0].nothing)))
+        raise InputError(f"{path} has no DynamoDB table to check. {why} {_EMPTY}")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
 
@@ -116,5 +119,5 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         # Only --require needs the inventory afterwards, and a process would have to copy it.
         checked = replace(checked, inventory=Inventory(()))
     # Parts that cannot be resolved may have resources of DynamoDB.
-    concerns = bool(found.inventory.tables or found.inventory.alarms or reading.conditions or reading.incomplete)
-    return ExaminedRoot(faults, checked, concerns, reading.nothing)
+    concerns = bool(found.inventory.tables or found.inventory.alarms or reading.conditions or reading.incomplete or reading.not_checked)
+    return ExaminedRoot(faults, checked, concerns, reading.nothing, " ".join(not_checked(reading)))

@@ -14,7 +14,7 @@ from dyncheck.dynamodb.table import Table
 from dyncheck.dynamodb.types import SCALING_TARGET
 from dyncheck.dynamodb.wiring import Hints, hints_of_name, hints_of_references, union
 from dyncheck.logic import some
-from dyncheck.model import Deferred, Known, Unknown
+from dyncheck.model import Deferred, Known, Opaque, Unknown
 
 
 class Scaling(Entity):
@@ -59,7 +59,7 @@ class Scaling(Entity):
     def _names(self, table: Table, index: str | None) -> bool:
         value = self.block.value("resource_id")
         if isinstance(value, Known):
-            return bool(value.value == f"table/{table.name}{f'/index/{index}' if index else ''}")
+            return bool(value.value == _joined("table/", table.name, *(("/index/", index) if index else ())))
         if not isinstance(value, Deferred):
             return False
         targets = self._targets_in(value)
@@ -83,3 +83,16 @@ class Scaling(Entity):
             if each.module in (None, resource.module)
         )
         return tuple(Scaling(resource, self.surroundings) for resource in found)
+
+
+def _joined(*parts: str | Opaque) -> str | Opaque:
+    """The parts in a row; unlike `format`, it keeps sensitive text. Raises `Unknown` where a proof cannot join them."""
+    if all(isinstance(part, str) for part in parts):
+        return "".join(part for part in parts if isinstance(part, str))
+    from dyncheck.model.symbolic import Text, joined
+
+    texts = [part for part in parts if isinstance(part, str | Text)]
+    text = joined(texts) if len(texts) == len(parts) else None
+    if text is None:
+        raise Unknown("", f"depends on what {parts[1]!r} is")
+    return text

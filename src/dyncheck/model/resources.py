@@ -94,6 +94,13 @@ class Drift(Struct, frozen=True):
     found: Resource | None
 
 
+class NotChecked(Struct, frozen=True):
+    """Something in an input that is not checked: its path or address, and the reason, which completes "... was not checked: "."""
+
+    path: str
+    reason: str
+
+
 class Condition(Struct, frozen=True):
     """A condition of the configuration that does not hold, so Terraform refuses to plan.
 

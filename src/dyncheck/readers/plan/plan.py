@@ -13,8 +13,8 @@ from msgspec import Raw
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Change, Resource, without_keys
-from dyncheck.readers.plan.change_entries import entries
+from dyncheck.model import Change, NotChecked, Resource, without_keys
+from dyncheck.readers.plan.change_entries import entries, is_read, known_entries
 from dyncheck.readers.plan.configuration import Configuration
 from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.strict_json import Document
@@ -36,8 +36,13 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     resources: list[Resource] = []
     changes: list[Change] = []
+    not_checked: list[NotChecked] = []
     for part in _PARTS:
-        for entry in entries(document, fields, part):
+        for entry in known_entries(document, fields, part):
+            if not is_read(entry.type, entry.provider_name):
+                unread = reader.not_checked(entry)
+                not_checked += [unread] if unread else []
+                continue
             after = reader.after(entry) if entry.stays else None
             if entry.existed:
                 changes.append(reader.change(entry, after, is_postponed=part == "deferred_changes"))
@@ -55,6 +60,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
+        not_checked=tuple(not_checked),
     )
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec import Raw, Struct
 
-from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.errors import InputError
-from dyncheck.model import Resource
-from dyncheck.readers.plan.change_entries import is_aws, is_null
+from dyncheck.model import NotChecked, Resource
+from dyncheck.readers.not_checked import why_not_checked
+from dyncheck.readers.plan.change_entries import is_aws, is_null, is_read
 from dyncheck.readers.plan.plan import producer
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.plan.resource_changes import refuse_misfit
@@ -44,13 +44,18 @@ def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
         raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
-    resources = tuple(_resources(document, root))
-    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.")
+    return Reading(
+        kind="state",
+        producer=producer(document, fields),
+        resources=tuple(_resources(document, root)),
+        nothing="It records no applied resource.",
+        not_checked=tuple(_not_checked(root)),
+    )
 
 
 def _resources(document: Document, module: _Module) -> Iterator[Resource]:
     for entry in module.resources or ():
-        if entry.type in RESOURCE_TYPES and is_aws(entry.provider_name) and entry.mode == "managed" and not entry.deposed_key:
+        if is_read(entry.type, entry.provider_name) and entry.mode == "managed" and not entry.deposed_key:
             if entry.values is None:
                 raise document.invalid(f"{entry.address} has no values")
             refuse_misfit(document, entry.address, entry.type, entry.values)
@@ -58,3 +63,15 @@ def _resources(document: Document, module: _Module) -> Iterator[Resource]:
             yield Resource(entry.address, entry.type, entry.name, module.address, body, exists=True)
     for child in module.child_modules or ():
         yield from _resources(document, child)
+
+
+def _not_checked(module: _Module) -> Iterator[NotChecked]:
+    for entry in module.resources or ():
+        if entry.mode == "managed" and not entry.deposed_key:
+            text = (entry.values or {}).get("template_body")
+            provider = "" if is_aws(entry.provider_name) else entry.provider_name
+            reason = why_not_checked(entry.type, provider, text if isinstance(text, str) else None)
+            if reason:
+                yield NotChecked(entry.address, reason)
+    for child in module.child_modules or ():
+        yield from _not_checked(child)
