@@ -21,6 +21,9 @@ COST = "takes time and write capacity"
 def check(change: TableChange, after: Table) -> Problems:
     indexes = {index.name: index for index in after.indexes}
     yield from each(change.before.indexes, lambda index: _global(change, after, index, indexes))
+    for index in change.dropped_outside(after):
+        summary = f"Outside Terraform, the index {index.shown_name} was dropped since the last apply: queries of it fail"
+        yield after.problem(summary, at="global_secondary_index")
     kept = [block.string("name") for block in after.local_indexes]
     for block in change.before.local_indexes:
         if block.string("name") not in kept:

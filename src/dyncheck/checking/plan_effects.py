@@ -19,9 +19,14 @@ _BLOCKS = {
 }
 
 
+# What can be switched off without a rule that reports the change.
+_WITHOUT_A_RULE = frozenset({"actions_enabled", "stream_enabled"})
+
+
 def effects(changes: Changes) -> tuple[Effect, ...]:
     """What happens to each existing table, in the order of the addresses."""
-    return tuple(sorted(map(_effect, changes.tables), key=lambda effect: effect.address))
+    made = (change for change in changes.tables if not change.is_outside)
+    return tuple(sorted(map(_effect, made), key=lambda effect: effect.address))
 
 
 def _effect(change: TableChange) -> Effect:
@@ -90,7 +95,7 @@ def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator
 
 
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
-    """What was removed outside Terraform since the last apply, and whether the plan restores it."""
+    """What was removed outside Terraform since the last apply, unless a rule reports that the plan does not restore it."""
     for drift in drifts:
         recorded, found = drift.recorded, drift.found
         after = changes.after_at(recorded.address)
@@ -103,8 +108,9 @@ def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
             lost_of = _lost if kind == "table" else _lost_of_alarm
             planned = {name for name, _ in lost_of(recorded, after)} if after else set()
             for name, lost in lost_of(recorded, found):
-                outcome = f" The plan {'does not restore' if name in planned else 'restores'} it." if after else ""
-                yield f"Outside Terraform, {lost} {recorded.address} since the last apply.{outcome}"
+                if name not in planned or name in _WITHOUT_A_RULE:
+                    outcome = " The plan restores it." if after and name not in planned else ""
+                    yield f"Outside Terraform, {lost} {recorded.address} since the last apply.{outcome}"
 
 
 def _lost_of_alarm(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:

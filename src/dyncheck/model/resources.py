@@ -70,6 +70,8 @@ class Change(Struct, frozen=True):
     left behind. `changed` are the names of the arguments that change. `is_postponed` says that a later plan makes
     the change. `stream_readers` are the addresses of the resources that still read the stream of a table. `key_is_own` says that
     the same configuration manages the KMS key of a table, `is_of_destroy_plan` that the plan was made with -destroy.
+    `recorded` is the resource as the state had it, if it was changed outside Terraform since. `is_outside` says that the change itself
+    was made outside Terraform: the plan only records it.
     """
 
     address: str
@@ -85,6 +87,8 @@ class Change(Struct, frozen=True):
     stream_readers: tuple[str, ...] = ()
     key_is_own: bool = False
     is_of_destroy_plan: bool = False
+    recorded: Resource | None = None
+    is_outside: bool = False
 
 
 class Drift(Struct, frozen=True):

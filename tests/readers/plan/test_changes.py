@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -121,19 +123,17 @@ def test_required_table_is_unknown_when_the_plan_is_partial() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "select", "reason"),
+    ("removed", "select", "reason"),
     [
-        ("destroy", ["missing-ttl"], "It destroys every table in it or removes it from the state."),
-        (
-            "refresh_only",
-            [],
-            "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`.",
-        ),
+        ((), ["missing-ttl"], "It destroys every table in it or removes it from the state."),
+        (("resource_changes", "prior_state"), [], "It changes nothing (a refresh-only plan, or an empty configuration)."),
     ],
-    ids=["everything is destroyed, and no rule on changes runs", "refresh only"],
+    ids=["everything is destroyed, and no rule on changes runs", "nothing is changed"],
 )
-def test_plan_without_a_table_to_check_is_refused(change: str, select: list[str], reason: str) -> None:
-    path = PLANS / f"change_{change}.json"
+def test_plan_without_a_table_to_check_is_refused(removed: tuple[str, ...], select: list[str], reason: str, tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "change_destroy.json").read_bytes())
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps({key: value for key, value in plan.items() if key not in removed}))
     with pytest.raises(InputError) as refused:
         dyncheck.check(path, select=select)
     assert str(refused.value) == f"{path} has no DynamoDB table to check. {reason} If that is intended, use --allow-empty."

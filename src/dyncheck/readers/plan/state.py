@@ -14,8 +14,8 @@ from dyncheck.errors import InputError
 from dyncheck.model import NotChecked, Resource
 from dyncheck.readers.not_checked import why_not_checked
 from dyncheck.readers.plan.change_entries import is_aws, is_null, is_read
-from dyncheck.readers.plan.plan import producer
 from dyncheck.readers.plan.plan_block import PlanBlock
+from dyncheck.readers.plan.producer import producer
 from dyncheck.readers.plan.resource_changes import refuse_misfit
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
