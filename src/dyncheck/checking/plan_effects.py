@@ -19,6 +19,10 @@ _BLOCKS = {
 }
 
 
+# The arguments with the capacity of a table, and what autoscaling calls it.
+_CAPACITY = {"read_capacity": "Read", "write_capacity": "Write"}
+_UNDOES = ", which undoes what autoscaling has set (to keep that, write lifecycle {{ ignore_changes = [{}] }})"
+
 # What can be switched off without a rule that reports the change.
 _WITHOUT_A_RULE = frozenset({"actions_enabled", "stream_enabled"})
 
@@ -32,25 +36,26 @@ def effects(changes: Changes) -> tuple[Effect, ...]:
 def _effect(change: TableChange) -> Effect:
     before = change.change.before
     elsewhere = change.created_elsewhere
+    details = () if change.destroys else tuple(_details(change))
     name = before.body.show("name") if before else ""
     return Effect(
         address=change.address,
-        happens=_happens(change),
+        happens=_happens(change, details),
         name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
-        details=tuple(_details(change)) if not change.destroys else (),
+        details=details,
     )
 
 
-def _happens(change: TableChange) -> str:
+def _happens(change: TableChange, details: tuple[str, ...]) -> str:
     if change.doubt:
         return "kept"
     if change.forgets:
         return "forgotten"
     if change.destroys:
         return "replaced" if change.after else "destroyed"
-    return "changed" if "update" in change.change.actions else "kept"
+    return "changed" if details or "update" in change.change.actions else "kept"
 
 
 def _details(change: TableChange) -> Iterator[str]:
@@ -61,13 +66,15 @@ def _details(change: TableChange) -> Iterator[str]:
     for name in change.change.changed:
         if name == "global_secondary_index":
             with suppress(Unknown):
-                yield from _of_indexes(tuple(before.indexes), tuple(after.indexes))
+                yield from _of_indexes(before, after)
         elif name in _BLOCKS:
             yield from _of_block(before, after, name)
         else:
             values = before.block.value(name), after.block.value(name)
             is_simple = not any(isinstance(value, Known) and isinstance(value.value, list | dict) for value in values)
-            yield f"{name} from {before.block.show(name)} to {after.block.show(name)}" if is_simple else name
+            undoes = _UNDOES.format(name) if name in _CAPACITY and _has_target(before, _CAPACITY[name]) else ""
+            yield f"{name} from {before.block.show(name)} to {after.block.show(name)}{undoes}" if is_simple else name
+    yield from _stopped_scaling(before, after)
 
 
 def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
@@ -81,17 +88,55 @@ def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
                 yield f"{name}.{argument} from {old.show(argument)} to {new.show(argument)}"
 
 
-def _of_indexes(before: tuple[Index, ...], after: tuple[Index, ...]) -> Iterator[str]:
-    old, new = ({index.name: index for index in indexes} for indexes in (before, after))
+def _of_indexes(table: Table, after: Table) -> Iterator[str]:
+    old, new = ({index.name: index for index in indexes} for indexes in (tuple(table.indexes), tuple(after.indexes)))
     for name in sorted({*old, *new}):
         if name not in new:
             yield f"the index {old[name].shown_name} is dropped"
         elif name not in old:
             yield f"the index {new[name].shown_name} is built"
         elif old[name].has_definition_of(new[name]):
-            yield f"the index {new[name].shown_name} changes in place"
+            yield f"the index {new[name].shown_name} changes in place{_of_capacity(table, old[name], new[name])}"
         else:
             yield f"the index {new[name].shown_name} is dropped and built again"
+
+
+def _of_capacity(table: Table, before: Index, after: Index) -> str:
+    """The capacity of an index that autoscaling owns and the plan sets, as the rest of a sentence."""
+    changed = []
+    (old, *arguments), (new, *_) = before.capacity_block, after.capacity_block
+    for argument, units in zip(arguments, _CAPACITY.values(), strict=True):
+        if old.value(argument) != new.value(argument) and _has_target(table, units, before.name):
+            changed.append(f"{argument} from {old.show(argument)} to {new.show(argument)}")
+    return f": {', '.join(changed)}{_UNDOES.format('global_secondary_index')}" if changed else ""
+
+
+def _has_target(table: Table, units: str, index: str | None = None) -> bool:
+    with suppress(Unknown):
+        return Inventory.of(table).has_scaling_target(table, units, index)
+    return False
+
+
+def _stopped_scaling(before: Table, after: Table) -> Iterator[str]:
+    """What autoscaling does no longer scale after the plan."""
+    with suppress(Unknown):
+        if after.billing_mode != "PROVISIONED":
+            return
+        yield from _stopped(before, after, None, "the table")
+        for index in before.indexes:
+            if after.index(index.name):
+                yield from _stopped(before, after, index.name, f"the index {index.shown_name}")
+
+
+def _stopped(before: Table, after: Table, index: str | None, shown: str) -> Iterator[str]:
+    scaled = [units for units in _CAPACITY.values() if _is_scaled(before, units, index) and not _is_scaled(after, units, index)]
+    if scaled:
+        yield f"autoscaling of {' and '.join(f'{units.lower()}s' for units in scaled)} of {shown} stops"
+
+
+def _is_scaled(table: Table, units: str, index: str | None) -> bool:
+    inventory = Inventory.of(table)
+    return inventory.has_scaling_target(table, units, index) and inventory.has_scaling_policy(table, units, index)
 
 
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
