@@ -5,17 +5,22 @@ Fix: keep the alarm, or create its replacement in the same change.
     dimensions = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import AlarmChange
-from dyncheck.rule import Problems, rule, warning
+from dyncheck.dynamodb import AlarmChange, Signal
+from dyncheck.rule import Problem, Problems, rule, warning
 
 
 @rule(AlarmChange, severity=warning, applies=lambda change: not change.forgets)
 def check(change: AlarmChange) -> Problems:
-    if change.change.actions == ("no-op",):
-        return
-    happens = "is destroyed" if change.destroys else "is changed"
-    for signal in change.unwatched:
-        yield change.problem(
-            f"Alarm {change.before.block.show('alarm_name')} {happens}; after the plan, no alarm watches "
-            f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}"
-        )
+    for signal in change.unwatched_outside:
+        yield _unwatched(change, signal, "was changed outside Terraform")
+    if change.is_outside or change.change.actions != ("no-op",):
+        happens = "was deleted outside Terraform" if change.is_outside else "is destroyed" if change.destroys else "is changed"
+        for signal in change.unwatched:
+            yield _unwatched(change, signal, happens)
+
+
+def _unwatched(change: AlarmChange, signal: Signal, happens: str) -> Problem:
+    return change.problem(
+        f"Alarm {change.before.block.show('alarm_name')} {happens}; after the plan, no alarm watches "
+        f"{signal.block.show('metric_name')} with the dimensions {signal.block.show('dimensions')}"
+    )

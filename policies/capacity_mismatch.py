@@ -35,6 +35,8 @@ def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> P
     at = f"provisioned_throughput.{argument}" if is_separate else argument
     if mode == "PROVISIONED":
         if units < 1:
+            if isinstance(owner, Table):
+                owner.from_source(argument)
             summary = f"{_label(owner)} needs capacity under PROVISIONED"
             setting = f"{argument} = 5"
             if is_separate and block is owner.block:

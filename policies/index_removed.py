@@ -23,6 +23,9 @@ def check(change: TableChange, after: Table) -> Problems:
     kept = {index.before.name for index in indexes}
     built = [index for index in after.indexes if index.name not in kept]
     yield from each(indexes, lambda index: _global(change, after, index, built))
+    for index in change.dropped_outside(after):
+        summary = f"Outside Terraform, the index {index.shown_name} was dropped since the last apply: queries of it fail"
+        yield after.problem(summary, at="global_secondary_index")
     locals_kept = [block.string("name") for block in after.local_indexes]
     for block in change.before.local_indexes:
         if block.string("name") not in locals_kept:

@@ -20,10 +20,11 @@ def check(table: Table, contract: Contract) -> Problems:
 def _tag(table: Table, key: str, expected: str) -> Problems:
     value = table.tag(key)
     if value is None or not has_form(value, expected):
+        separate, correct = table.separate_tag(key), quoted(expected.replace("*", "..."))
         yield table.problem(
             f"Tag {quoted(key)} {'is missing' if value is None else 'has the wrong value'}",
             at=f"tags[{quoted(key)}]",
             found="" if value is None else table.show_tag(key),
             expected="a value that is not empty" if expected == "*" else quoted(expected),
-            fix=hcl_block("tags =", **{key: quoted(expected.replace("*", "..."))}),
+            fix=f"value = {correct} # in {separate.address}" if separate else hcl_block("tags =", **{key: correct}),
         )

@@ -1,6 +1,7 @@
 """Table loses protection.
 
 Why: the table may still comply after the change. The lost backup, lock, key or stream is missed only when it is needed.
+What was removed outside Terraform counts as well, unless the plan restores it.
 Fix: keep the protection, or remove it in a separate change that explains the reason.
     deletion_protection_enabled = true
 """
@@ -18,6 +19,9 @@ def check(change: TableChange, after: Table) -> Problems:
 def _settings(change: TableChange, after: Table) -> Problems:
     for loss in losses(change.before, after, key_is_own=change.key_is_own):
         yield after.problem(loss.summary, at=loss.at, expected=loss.expected, fix=loss.fix)
+    for loss in change.lost_outside(after):
+        summary = f"Outside Terraform, {loss.short} since the last apply"
+        yield after.problem(summary, at=loss.at, expected=loss.expected, fix=loss.fix)
 
 
 def _replica(before: Replica, after: Table) -> Problems:

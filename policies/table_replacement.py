@@ -27,7 +27,9 @@ WAYS_OUT = {
 
 @rule(TableChange, severity=error)
 def check(change: TableChange) -> Problems:
-    if change.forgets:
+    if change.is_outside:
+        yield change.problem(f"{change.shown} was deleted outside Terraform since the last apply, with all its items")
+    elif change.forgets:
         yield change.problem(_forgotten(change), severity=warning)
     elif change.destroys:
         yield change.problem(_destroyed(change), at=_argument(change), fix=change.moved_block or LOCK)

@@ -140,10 +140,9 @@ REFUSED = {
         (INPUTS / "no_table.json").read_bytes(),
         f"given.json {NO_TABLE} It may be the plan of another root module. {ALLOW}",
     ),
-    "a refresh-only plan": (
-        (PLANS / "change_refresh_only.json").read_bytes(),
-        f"given.json {NO_TABLE} It changes nothing (a refresh-only plan, or an empty configuration). "
-        f"Check the state with `terraform show -json`. {ALLOW}",
+    "a refresh-only plan of an empty state": (
+        (PLANS / "change_refresh_only.json").read_bytes().replace(b'"prior_state"', b'"prior"'),
+        f"given.json {NO_TABLE} It changes nothing (a refresh-only plan, or an empty configuration). {ALLOW}",
     ),
 }
 

@@ -30,8 +30,8 @@ resource "aws_dynamodb_table" "replica_key" {
   }
 }
 
-# One's own key is among what the value waits for.
-resource "aws_dynamodb_table" "either" {
+# A condition that is known only after apply chooses between a key of the customer and another one.
+resource "aws_dynamodb_table" "either" { # expect: unknown (see the golden file)
   name     = "c"
   hash_key = "id"
   server_side_encryption {
@@ -40,7 +40,7 @@ resource "aws_dynamodb_table" "either" {
   }
 }
 
-resource "aws_dynamodb_table" "found" { # expect: unknown (see the golden file)
+resource "aws_dynamodb_table" "found" {
   name     = "d"
   hash_key = "id"
   server_side_encryption {

@@ -8,7 +8,7 @@ import pytest
 
 from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESOURCE_TYPES, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESOURCE_TYPES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 
 # One metric per line: its name and its sets of dimensions; "-" is the empty set.
 METRICS = Path(__file__).parent / "metrics.txt"
@@ -39,7 +39,9 @@ def test_the_names_that_aws_uses() -> None:
     assert (TABLE, INDEX, REPLICA) == ("aws_dynamodb_table", "aws_dynamodb_global_secondary_index", "aws_dynamodb_table_replica")
     assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
     assert isinstance(RESOURCE_TYPES, frozenset)
-    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, *KEYS}) == RESOURCE_TYPES
+    assert (SCALING_TARGET, SCALING_POLICY) == ("aws_appautoscaling_target", "aws_appautoscaling_policy")
+    assert TAG == "aws_dynamodb_tag"
+    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, *KEYS}) == RESOURCE_TYPES
 
 
 @pytest.mark.parametrize(

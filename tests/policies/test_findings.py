@@ -64,7 +64,7 @@ def test_a_finding_on_a_change_has_its_source_location(fixture: Fixture, tmp_pat
 
 
 # The plans without resources to check, or with too few.
-REFUSED = {"change_errored", "change_refresh_only", "errored", "guarded_targeted"}
+REFUSED = {"change_errored", "errored", "guarded_targeted"}
 PLANS_OF_CHANGES = [path for path in sorted(PLANS.glob("*.json")) if not path.name.startswith("demand_")]
 
 

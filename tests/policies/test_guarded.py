@@ -39,7 +39,10 @@ TRIPPED: dict[str, set[tuple[str, str, str, str]]] = {
     "targeted": {("alarm-removed", "unknown", "aws_cloudwatch_metric_alarm.orders", "")},
     "sensitive": {("table-replacement", "fail", SECRET, "name")},
     "drifted": set(),
-    "drifted_and_left": set(),
+    "drifted_and_left": {
+        ("protection-removed", "fail", ORDERS, "deletion_protection_enabled"),
+        ("protection-removed", "fail", ORDERS, "point_in_time_recovery.enabled"),
+    },
 }
 
 
@@ -135,9 +138,36 @@ def test_a_notice_names_protections_disabled_outside_terraform() -> None:
     assert sorted(checked(PLANS / "guarded_drifted.json").inputs[0].notices) == sorted(DRIFTED)
 
 
-def test_a_notice_says_that_the_plan_leaves_the_protection_off() -> None:
-    protection = [line.replace("restores it", "does not restore it") if ORDERS in line else line for line in DRIFTED]
-    assert sorted(checked(PLANS / "guarded_drifted_and_left.json").inputs[0].notices) == sorted(protection)
+def test_protection_that_was_disabled_outside_terraform_and_that_the_plan_leaves_off_is_a_finding() -> None:
+    report = checked(PLANS / "guarded_drifted_and_left.json")
+    assert sorted(report.inputs[0].notices) == sorted(line for line in DRIFTED if ORDERS not in line)
+    assert sorted(each.message for each in report.results if each.status is Status.FAIL) == [
+        "Outside Terraform, deletion protection was switched off since the last apply: deletion_protection_enabled is false; expected true",
+        "Outside Terraform, point-in-time recovery was switched off since the last apply: "
+        "point_in_time_recovery.enabled is false; expected true",
+    ]
+
+
+def test_a_refresh_only_plan_is_judged_by_what_it_found(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "guarded_drifted_and_left.json").read_text())
+    del plan["resource_changes"]
+    (tmp_path / "plan.json").write_text(json.dumps(plan | {"planned_values": {"root_module": {}}}))
+    report = checked(tmp_path / "plan.json")
+    assert rows(report) == {
+        ("alarm-removed", "fail", "aws_cloudwatch_metric_alarm.orders", ""),
+        ("protection-removed", "fail", ORDERS, "deletion_protection_enabled"),
+        ("protection-removed", "fail", ORDERS, "point_in_time_recovery.enabled"),
+        ("protection-removed", "fail", SECRET, "ttl.enabled"),
+        ("table-replacement", "fail", CACHE, ""),
+    }
+    assert sorted(report.inputs[0].notices) == sorted(
+        [
+            "The plan is refresh-only: it changes nothing. The resources were checked as they are now.",
+            "Outside Terraform, the alarm aws_cloudwatch_metric_alarm.orders was deleted since the last apply.",
+            f"Outside Terraform, the table {CACHE} was deleted since the last apply.",
+        ]
+    )
+    assert {effect.happens for effect in report.inputs[0].effects} == {"kept"}
 
 
 @pytest.mark.parametrize("format_", NAMES)

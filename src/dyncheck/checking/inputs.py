@@ -8,7 +8,7 @@ from functools import partial
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input
+from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, not_checked
 from dyncheck.checking.processes import in_processes
 from dyncheck.dynamodb import Inventory
 from dyncheck.errors import InputError
@@ -26,7 +26,8 @@ _EMPTY = "If that is intended, use --allow-empty."
 class ExaminedRoot(Struct, frozen=True):
     """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
 
-    `is_empty` says that it has no resource of DynamoDB for certain, `concerns` that it has one or may have.
+    `is_empty` says that it has no resource of DynamoDB for certain, `concerns` that it has one or may have; `unread` which of them are not
+    read.
     """
 
     faults: tuple[str, ...]
@@ -34,6 +35,7 @@ class ExaminedRoot(Struct, frozen=True):
     is_empty: bool = True
     concerns: bool = False
     nothing: str = ""
+    unread: str = ""
 
 
 def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -81,7 +83,8 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     on_change = any(rule.is_on_change for rule in by.rules)
     is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
     if not is_judged and not settings.allow_empty:
-        raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
+        why = " ".join((*not_checked(reading), reading.nothing))
+        raise InputError(f"{source.name} has no DynamoDB table to check. {why} {_EMPTY}")
     return found
 
 
@@ -102,7 +105,8 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
     errors += faults
     checked = [each.checked for each in examined if each.checked]
     if roots and not faults and not settings.allow_empty and all(each.is_empty for each in examined):
-        raise InputError(f"{path} has no DynamoDB table to check. {examined[0].nothing} {_EMPTY}")
+        why = " ".join(dict.fromkeys((*(each.unread for each in examined if each.unread), examined[0].nothing)))
+        raise InputError(f"{path} has no DynamoDB table to check. {why} {_EMPTY}")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
 
@@ -118,5 +122,6 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         # Only --require needs the inventory afterwards, and a process would have to copy it.
         checked = replace(checked, inventory=Inventory(()))
     # Parts that cannot be resolved may have resources of DynamoDB.
-    concerns = bool(found.inventory.alarms or not found.inventory.is_empty or reading.conditions or reading.incomplete)
-    return ExaminedRoot(faults, checked, found.inventory.is_empty, concerns, reading.nothing)
+    is_empty = found.inventory.is_empty
+    concerns = bool(found.inventory.alarms or not is_empty or reading.conditions or reading.incomplete or reading.not_checked)
+    return ExaminedRoot(faults, checked, is_empty, concerns, reading.nothing, " ".join(not_checked(reading)))

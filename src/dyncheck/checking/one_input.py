@@ -23,6 +23,9 @@ from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule
 
+# A notice names so many resources.
+_MOST_NAMED = 3
+
 
 class Checker(Struct, frozen=True):
     """The rules, contracts and settings of a run."""
@@ -76,6 +79,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         notices=(
             *reading.notices,
             *index_notices(changes),
+            *not_checked(reading),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -84,6 +88,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
+        not_checked=reading.not_checked,
     )
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
@@ -107,6 +112,16 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
     yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
+
+
+def not_checked(reading: Reading) -> Iterator[str]:
+    """A notice for each reason why resources were not checked."""
+    by_reason: dict[str, list[str]] = {}
+    for each in reading.not_checked:
+        by_reason.setdefault(each.reason, []).append(each.path)
+    for reason, paths in by_reason.items():
+        more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
+        yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
 
 
 def inventory_of(reading: Reading) -> Inventory:

@@ -27,9 +27,18 @@ _THROUGHPUTS = {
 }
 
 
+# The arguments with the capacity of a table, and what autoscaling calls it.
+_CAPACITY = {"read_capacity": "Read", "write_capacity": "Write"}
+_UNDOES = ", which undoes what autoscaling has set (to keep that, write lifecycle {{ ignore_changes = [{}] }})"
+
+# What can be switched off without a rule that reports the change.
+_WITHOUT_A_RULE = frozenset({"actions_enabled", "stream_enabled"})
+
+
 def effects(changes: Changes) -> tuple[Effect, ...]:
     """What happens to each existing table, in the order of the addresses."""
-    return tuple(sorted(map(_effect, changes.tables), key=lambda effect: effect.address))
+    made = (change for change in changes.tables if not change.is_outside)
+    return tuple(sorted(map(_effect, made), key=lambda effect: effect.address))
 
 
 def _effect(change: TableChange) -> Effect:
@@ -84,7 +93,9 @@ def _details(change: TableChange) -> Iterator[str]:
         else:
             values = before.block.value(name), after.block.value(name)
             is_simple = not any(isinstance(value, Known) and isinstance(value.value, list | dict) for value in values)
-            yield f"{name} from {before.block.show(name)} to {after.block.show(name)}" if is_simple else name
+            undoes = _UNDOES.format(name) if name in _CAPACITY and _has_target(before, _CAPACITY[name]) else ""
+            yield f"{name} from {before.block.show(name)} to {after.block.show(name)}{undoes}" if is_simple else name
+    yield from _stopped_scaling(before, after)
 
 
 def _of_replicas(before: Table, after: Table) -> Iterator[str]:
@@ -121,7 +132,7 @@ def _of_indexes(change: TableChange, after: Table) -> Iterator[str]:
         elif indexes[name].is_dropped:
             yield f"the index {indexes[name].before.shown_name} is dropped"
         elif _changes_in_place(indexes[name].before, new[name]):
-            yield f"the index {new[name].shown_name} changes in place"
+            yield f"the index {new[name].shown_name} changes in place{_of_capacity(change.before, indexes[name].before, new[name])}"
 
 
 def _changes_in_place(before: Index, after: Index) -> bool:
@@ -155,8 +166,46 @@ def index_notices(changes: Changes) -> Iterator[str]:
                     )
 
 
+def _of_capacity(table: Table, before: Index, after: Index) -> str:
+    """The capacity of an index that autoscaling owns and the plan sets, as the rest of a sentence."""
+    changed = []
+    (old, *arguments), (new, *_) = before.capacity_block, after.capacity_block
+    for argument, units in zip(arguments, _CAPACITY.values(), strict=True):
+        if old.value(argument) != new.value(argument) and _has_target(table, units, before.name):
+            changed.append(f"{argument} from {old.show(argument)} to {new.show(argument)}")
+    return f": {', '.join(changed)}{_UNDOES.format('global_secondary_index')}" if changed else ""
+
+
+def _has_target(table: Table, units: str, index: str | None = None) -> bool:
+    with suppress(Unknown):
+        return Inventory.of(table).has_scaling_target(table, units, index)
+    return False
+
+
+def _stopped_scaling(before: Table, after: Table) -> Iterator[str]:
+    """What autoscaling does no longer scale after the plan."""
+    with suppress(Unknown):
+        if after.billing_mode != "PROVISIONED":
+            return
+        yield from _stopped(before, after, None, "the table")
+        for index in before.indexes:
+            if after.index(index.name):
+                yield from _stopped(before, after, index.name, f"the index {index.shown_name}")
+
+
+def _stopped(before: Table, after: Table, index: str | None, shown: str) -> Iterator[str]:
+    scaled = [units for units in _CAPACITY.values() if _is_scaled(before, units, index) and not _is_scaled(after, units, index)]
+    if scaled:
+        yield f"autoscaling of {' and '.join(f'{units.lower()}s' for units in scaled)} of {shown} stops"
+
+
+def _is_scaled(table: Table, units: str, index: str | None) -> bool:
+    inventory = Inventory.of(table)
+    return inventory.has_scaling_target(table, units, index) and inventory.has_scaling_policy(table, units, index)
+
+
 def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
-    """What was removed outside Terraform since the last apply, and whether the plan restores it."""
+    """What was removed outside Terraform since the last apply, unless a rule reports that the plan does not restore it."""
     for drift in drifts:
         recorded, found = drift.recorded, drift.found
         after = changes.after_at(recorded.address)
@@ -169,8 +218,9 @@ def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
             lost_of = _lost_of_table if kind == "table" else _lost_of_alarm
             planned = {name for name, _ in lost_of(recorded, after)} if after else set()
             for name, lost in lost_of(recorded, found):
-                outcome = f" The plan {'does not restore' if name in planned else 'restores'} it." if after else ""
-                yield f"Outside Terraform, {lost} {recorded.address} since the last apply.{outcome}"
+                if name not in planned or name in _WITHOUT_A_RULE:
+                    outcome = " The plan restores it." if after and name not in planned else ""
+                    yield f"Outside Terraform, {lost} {recorded.address} since the last apply.{outcome}"
 
 
 def _lost_of_alarm(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:

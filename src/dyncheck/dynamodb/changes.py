@@ -16,9 +16,10 @@ from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place, same_place
+from dyncheck.dynamodb.protections import Loss, losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import Copy, Table
+from dyncheck.dynamodb.table import Copy, Index, Table
 from dyncheck.dynamodb.types import ALARM, KEYS, REPLICA, TABLE
 from dyncheck.logic import each, first, some
 from dyncheck.model import UNSET, Change, Deferred, Known, Problem, Resource, Severity, Unknown, show
@@ -91,6 +92,11 @@ class Changed:
             return argument
         return f"{argument} (from {show(values[0])} to {show(values[1])})"
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether the change was made outside Terraform, and the plan only records it."""
+        return self.change.is_outside
+
     def _was(self) -> Resource:
         if self.change.before is None:
             raise Unknown("", "the plan does not show the resource before the change")
@@ -110,6 +116,24 @@ class TableChange(Changed):
     def before(self) -> Table:
         """The table before the change. Raises `Unknown` when the plan does not show it."""
         return Table(self._was(), self.changes.before)
+
+    @property
+    def _recorded(self) -> Table | None:
+        """The table as the state had it, if it was changed outside Terraform since."""
+        recorded = self.change.recorded
+        return Table(recorded, Inventory((recorded,))) if recorded else None
+
+    def lost_outside(self, after: Table) -> Iterator[Loss]:
+        """The protections that were removed outside Terraform, and that the plan does not restore. May end in `Unknown`."""
+        if recorded := self._recorded:
+            lost = losses(recorded, self.before)
+            yield from each(lost, lambda loss: _left(loss, losses(recorded, after)))
+
+    def dropped_outside(self, after: Table) -> Iterator[Index]:
+        """The indexes that were dropped outside Terraform, and that the plan does not build again. May end in `Unknown`."""
+        for index in self._recorded.indexes if self._recorded else ():
+            if self.before.index(index.name) is None and after.index(index.name) is None:
+                yield index
 
     @property
     def after(self) -> Table | None:
@@ -188,6 +212,12 @@ class TableChange(Changed):
         """The `moved` block that makes Terraform keep the table under its new address; empty without a new address."""
         target = self.created_elsewhere
         return hcl_block("moved", **{"from": self.address, "to": target.address}) if target else ""
+
+
+def _left(lost: Loss, later: Iterator[Loss]) -> Iterator[Loss]:
+    """The loss, if it is also among the later ones."""
+    if some(later, lambda loss: loss.at == lost.at):
+        yield lost
 
 
 def _has_same_name(one: Resource, other: Resource) -> bool:
@@ -284,29 +314,40 @@ class AlarmChange(Changed):
 
         Ends in `Unknown` when that cannot be determined.
         """
-        unknown = self._unknown_search()
-        for signal in self.before.all_signals:
+        yield from self._unwatched(self.before)
+
+    @property
+    def unwatched_outside(self) -> Iterator[Signal]:
+        """The same of the metrics that the alarm does not watch any more since it was changed outside Terraform."""
+        recorded = self.change.recorded
+        if recorded and not self.before.searches:
+            kept = [(signal.metric, signal.dimensions) for signal in self.before.all_signals]
+            unwatched = self._unwatched(Alarm(recorded, self.changes.before))
+            yield from (signal for signal in unwatched if (signal.metric, signal.dimensions) not in kept)
+
+    def _unwatched(self, before: Alarm) -> Iterator[Signal]:
+        unknown = self._unknown_search(before)
+        for signal in before.all_signals:
             try:
-                if signal.is_dynamodb and not self._is_still_watched(signal):
+                if signal.is_dynamodb and not self._is_still_watched(signal, before):
                     yield signal
             except Unknown as reason:
                 unknown = unknown or reason
         if unknown:
             raise unknown
 
-    def _unknown_search(self) -> Unknown | None:
+    def _unknown_search(self, before: Alarm) -> Unknown | None:
         """The unknown metrics of an alarm that searches for them, unless another alarm has the same expressions."""
-        before = self.before
         if not before.searches or self.changes.after.has_alarm(lambda alarm: alarm.expressions == before.expressions):
             return None
         return Unknown("metric_query", "searches for its metrics, so the metrics that lose their alarm cannot be determined")
 
-    def _is_still_watched(self, signal: Signal) -> bool:
-        after, before = self.changes.after, self.before
+    def _is_still_watched(self, signal: Signal, before: Alarm) -> bool:
+        after = self.changes.after
         change = self.changes.of_table(before)
         if change is None or change.forgets:
             return after.has_alarm(lambda alarm: _takes_over(signal, alarm) and same_place(before.resource, alarm.resource))
-        copy = self._copy_after(change)
+        copy = _copy_after(change, before)
         if copy is None or copy.table is None or self._loses_index(signal, change):
             # What it watches is destroyed too.
             return True
@@ -320,12 +361,13 @@ class AlarmChange(Changed):
         index, table = signal.dimensions.get("GlobalSecondaryIndexName"), change.successor
         return bool(index and table and change.before.index(index) and not table.index(index))
 
-    def _copy_after(self, change: TableChange) -> Copy | None:
-        """The table or the replica that the alarm is on, as it is after the plan. May raise `Unknown`."""
-        table = change.successor
-        if table is None or self.before.is_on(change.before):
-            return table
-        return first(table.replicas, lambda replica: replica.is_home_of(self.before.resource))
+
+def _copy_after(change: TableChange, alarm: Alarm) -> Copy | None:
+    """The table or the replica that an alarm is on, as it is after the plan. May raise `Unknown`."""
+    table = change.successor
+    if table is None or alarm.is_on(change.before):
+        return table
+    return first(table.replicas, lambda replica: replica.is_home_of(alarm.resource))
 
 
 def _lost_key(change: Change, after: Resource | None) -> LostKey | None:

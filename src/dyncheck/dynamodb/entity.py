@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from dyncheck.dynamodb.wiring import Hints
 from dyncheck.model import NOT_SET, Block, Deferred, Problem, Resource, show
 
 
@@ -27,6 +28,12 @@ class Surroundings(Protocol):
     @property
     def destroyed_indexes(self) -> tuple[Resource, ...]:
         """The separate indexes that the plan destroys, also where it creates them again."""
+
+    def separate_tags_near(self, hints: Hints) -> tuple[Resource, ...]:
+        """The tags that are separate resources and may be on the table with these hints."""
+
+    def scaling_targets_at(self, block_address: str) -> tuple[Resource, ...]:
+        """The autoscaling targets of a resource block."""
 
 
 class Entity:

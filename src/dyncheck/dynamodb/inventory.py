@@ -7,14 +7,16 @@ from functools import cached_property
 from itertools import islice
 
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
+from dyncheck.dynamodb.arns import hints_of_arn
+from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, TABLE
-from dyncheck.dynamodb.wiring import Lookup
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.wiring import Hints, Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
@@ -151,6 +153,43 @@ class Inventory:
         """The replicas that are separate resources."""
         return self._of_type(REPLICA)
 
+    def separate_tags_near(self, hints: Hints) -> tuple[Resource, ...]:
+        """The tags that are separate resources and may be on the table with these hints."""
+        return self._tags.near(hints)
+
+    def has_scaling_target(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether autoscaling may change the capacity for `Read` or `Write` of a table or of its index.
+
+        Raises `Unknown` when that cannot be determined, or when the input does not show all targets.
+        """
+        return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index))
+
+    def has_scaling_policy(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether a policy says when autoscaling changes that capacity. Raises `Unknown` as `has_scaling_target` does."""
+        return self._has_scaling(SCALING_POLICY, table, lambda policy: policy.scales(table, units, index) and policy.tracks_a_target)
+
+    def scaling_targets_at(self, block_address: str) -> tuple[Resource, ...]:
+        """The autoscaling targets of a resource block."""
+        return self._scaling_targets.get(block_address, ())
+
+    def _has_scaling(self, kind: str, table: Table, test: Callable[[Scaling], bool]) -> bool:
+        if some(self._scalings[kind].near(table.hints), test):
+            return True
+        self._end(kind)
+        return False
+
+    @cached_property
+    def _scaling_targets(self) -> dict[str, tuple[Resource, ...]]:
+        found: dict[str, tuple[Resource, ...]] = {}
+        for resource in self._of_type(SCALING_TARGET):
+            found[resource.block_address] = (*found.get(resource.block_address, ()), resource)
+        return found
+
+    @cached_property
+    def _scalings(self) -> dict[str, Lookup[Scaling]]:
+        kinds = (SCALING_TARGET, SCALING_POLICY)
+        return {kind: Lookup((Scaling(each, self) for each in self._of_type(kind)), lambda scaling: scaling.hints) for kind in kinds}
+
     @cached_property
     def keys(self) -> Keys:
         """The KMS keys that the input shows."""
@@ -168,6 +207,10 @@ class Inventory:
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
         return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
+
+    @cached_property
+    def _tags(self) -> Lookup[Resource]:
+        return Lookup(self._of_type(TAG), lambda tag: hints_of_arn(tag, "resource_arn"))
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

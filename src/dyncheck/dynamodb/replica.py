@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from dyncheck.dynamodb.arns import has_arn_of
 from dyncheck.dynamodb.entity import Entity, Surroundings
 from dyncheck.dynamodb.place import arn_place, is_replica_place, region_of, same_place
 from dyncheck.dynamodb.wiring import Hints
-from dyncheck.model import Block, Deferred, Known, Problem, Resource, Unknown, Value, quoted
+from dyncheck.model import Block, Problem, Resource, Unknown, Value, quoted
 
 
 class Original(Protocol):
@@ -143,43 +144,4 @@ class Replica(Entity):
 
 def copies_table(replica: Resource, table: Resource) -> bool:
     """Whether a separate replica resource copies that table. May raise `Unknown`."""
-    value, at = replica.body.value("global_table_arn"), "global_table_arn"
-    if isinstance(value, Deferred):
-        references = [each for each in value.references if each.type == table.type and not each.is_data]
-        if value.references and not any(each.resource == table.block_address for each in references):
-            if len(references) == len(value.references):
-                return False
-            raise value.unknown(at)
-        if len(value.references) == 1 and _is_only_instance(table):
-            return True
-        return _is_instance_of(value, replica, table)
-    if not isinstance(value, Known) or not isinstance(value.value, str):
-        return False
-    arn, name = table.body.value("arn"), table.body.value("name")
-    if isinstance(arn, Known):
-        return bool(arn.value == value.value)
-    if not isinstance(name, Known):
-        raise Unknown(at, "may be the ARN of the table, whose name is not known yet")
-    parts = value.value.split(":")
-    if len(parts) < 6 or parts[5] != f"table/{name.value}":
-        return False
-    region = region_of(table)
-    if region is not None and region != parts[3]:
-        return False
-    raise Unknown(at, f"names a table of that name in the account {parts[4]}, and the account of this table is known only after apply")
-
-
-def _is_only_instance(table: Resource) -> bool:
-    return table.address == table.block_address
-
-
-def _is_instance_of(value: Deferred, replica: Resource, table: Resource) -> bool:
-    """Whether a reference to one of several instances of a table's block leads to this one."""
-    texts = {reference.text for reference in value.references}
-    local = table.address.removeprefix(f"{table.module}.") if table.module else table.address
-    if replica.module == table.module and any(local in text for text in texts):
-        return True
-    key = table.address.removeprefix(table.block_address)
-    if replica.module == table.module and any("[" in text for text in texts) and key:
-        return False
-    raise value.unknown("global_table_arn")
+    return has_arn_of(replica, "global_table_arn", table)

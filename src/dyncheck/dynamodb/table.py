@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from dyncheck.dynamodb.arns import has_arn_of
 from dyncheck.dynamodb.contracts import Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
-from dyncheck.dynamodb.types import INDEX, REPLICA, TABLE
+from dyncheck.dynamodb.types import INDEX, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost
 from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
@@ -48,17 +49,24 @@ class Table(Entity):
 
     @property
     def hash_key(self) -> str | None:
-        """The name of the partition key."""
-        return self.block.text("hash_key")
+        """The name of the partition key. Raises `Unknown` for a table that is restored and gets it from its source."""
+        key = self.block.text("hash_key")
+        if not key:
+            self.from_source("hash_key")
+        return key
 
     @property
     def range_key(self) -> str | None:
         """The name of the sort key, None without one: an existing table without one reads as the empty string."""
-        return self.block.text("range_key")
+        key = self.block.text("range_key")
+        if not key and isinstance(self.block.value("hash_key"), Unset):
+            self.from_source("range_key")
+        return key
 
     @property
     def encrypted(self) -> bool:
         """Whether a KMS key is used. Without one, DynamoDB encrypts with a key that AWS owns."""
+        self._own_blocks("server_side_encryption")
         return bool(self._in_block("server_side_encryption", "enabled"))
 
     @property
@@ -106,7 +114,7 @@ class Table(Entity):
     @property
     def attributes(self) -> dict[str, str]:
         """The declared attributes: name to type."""
-        return {block.string("name"): block.string("type") for block in self.block.blocks("attribute")}
+        return {block.string("name"): block.string("type") for block in self._own_blocks("attribute")}
 
     @property
     def written_attributes(self) -> dict[str, str]:
@@ -127,8 +135,7 @@ class Table(Entity):
         """
         own = self.own_indexes
         separate, unknown = self._on_this_table(self.surroundings.separate_indexes)
-        if INDEX in self.surroundings.incomplete and not own:
-            unknown = unknown or Unknown("", self.surroundings.unseen)
+        unknown = unknown or (None if own else self._more_indexes)
         echoed = self._echoed(separate)
         yield from (index for index in own if not echoed or index.name not in echoed)
         yield from separate
@@ -170,6 +177,26 @@ class Table(Entity):
             except Unknown as reason:
                 unknown = foremost(unknown, reason.within(resource.address))
         return found, unknown
+
+    @property
+    def _more_indexes(self) -> Unknown | None:
+        """Why a table without the blocks may have indexes that the input does not show."""
+        if INDEX in self.surroundings.incomplete:
+            return Unknown("", self.surroundings.unseen)
+        return self._source_of("global_secondary_index")
+
+    def from_source(self, name: str) -> None:
+        """Raises `Unknown` when a new table gets an argument or block, which it does not set itself, from the table it is restored from.
+
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html
+        """
+        if unknown := self._source_of(name):
+            raise unknown
+
+    def _source_of(self, name: str) -> Unknown | None:
+        named = (each for each in RESTORES if not self.resource.exists and not isinstance(self.block.value(each), Unset))
+        argument = next(named, None)
+        return Unknown(name, f"comes from the source of the restore ({argument})", self.block.locate(argument)) if argument else None
 
     @property
     def replicas(self) -> Iterator[Replica]:
@@ -224,7 +251,7 @@ class Table(Entity):
     @property
     def local_indexes(self) -> Iterator[Block]:
         """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
-        yield from self.block.blocks("local_secondary_index")
+        yield from self._own_blocks("local_secondary_index")
 
     def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
         """The problem that the attribute of a key is declared with another type."""
@@ -251,8 +278,11 @@ class Table(Entity):
     def tag(self, key: str) -> str | None:
         """The value of a tag, including the default tags of the provider.
 
-        Raises `Unknown` when the tags are deferred, or when the default tags are not shown and may have the key.
+        A tag that is a separate resource comes last, so it replaces the table's own. Raises `Unknown` when the tags are deferred, or when
+        the default tags are not shown and may have the key.
         """
+        if separate := self.separate_tag(key):
+            return separate.body.string("value")
         if isinstance(self.block.value("tags_all"), Known):
             tags: dict[str, str] = self.block.read("tags_all")
             return tags.get(key)
@@ -263,11 +293,24 @@ class Table(Entity):
 
     def show_tag(self, key: str) -> str:
         """The value of a tag as a message may print it."""
+        if separate := self.separate_tag(key):
+            return f"{separate.body.show('value')} (set by {separate.address})"
         found = [tags for tags in map(self.block.value, ("tags_all", "tags")) if isinstance(tags, Known) and key in tags.value]
         # The provider loses the sensitive mark when it merges the tags with its default tags.
         if any(tags.sensitive for tags in found):
             return SENSITIVE
         return literal(found[0].value[key]) if found else NOT_SET
+
+    def separate_tag(self, key: str) -> Resource | None:
+        """The resource that sets a tag of that key on this table. May raise `Unknown`."""
+
+        def sets(resource: Resource) -> bool:
+            try:
+                return resource.body.string("key") == key and has_arn_of(resource, "resource_arn", self.resource)
+            except Unknown as reason:
+                raise reason.within(resource.address) from None
+
+        return first(self.surroundings.separate_tags_near(self.hints), sets)
 
     def is_named_by(self, value: Value) -> bool:
         """Whether a value in another resource is this table's name (or id, which is the same).
@@ -290,6 +333,13 @@ class Table(Entity):
             return True
         same_instance = reference.module is None or reference.module == self.resource.module
         return reference.resource == self.resource.block_address and same_instance
+
+    def _own_blocks(self, name: str) -> tuple[Block, ...]:
+        """The blocks of that name. Raises `Unknown` when there are none, and the table that it is restored from may have some."""
+        blocks = self.block.blocks(name)
+        if not blocks:
+            self.from_source(name)
+        return blocks
 
     def _in_block(self, block: str, argument: str) -> Any:
         inner = self.block.block(block)

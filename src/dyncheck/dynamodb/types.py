@@ -5,11 +5,17 @@ INDEX = "aws_dynamodb_global_secondary_index"
 REPLICA = "aws_dynamodb_table_replica"
 ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
+SCALING_TARGET = "aws_appautoscaling_target"
+SCALING_POLICY = "aws_appautoscaling_policy"
+TAG = "aws_dynamodb_tag"
 KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, *KEYS})
+RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, *KEYS})
 
 KEY_ALIAS = "aws_kms_alias"
 
 # Data sources that show who manages a KMS key.
 DATA_TYPES = frozenset({"aws_kms_key", KEY_ALIAS})
+
+# The arguments that name what a new table is restored from.
+RESTORES = ("restore_source_name", "restore_source_table_arn", "restore_backup_arn")

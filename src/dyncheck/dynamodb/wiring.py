@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Generic, TypeAlias, TypeVar
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Deferred, Known, Resource, Value, start_and_end
+from dyncheck.model import Deferred, Known, Reference, Resource, Value, start_and_end
 
 Hint: TypeAlias = "tuple[Hashable, str, str]"
 Hints: TypeAlias = "frozenset[Hint] | None"
@@ -27,7 +27,7 @@ _BLOCK = "block"
 def hints_of_table(resource: Resource) -> Hints:
     """The hints that name the table."""
     name = resource.body.value("name")
-    named = _named(name.value) if isinstance(name, Known) else None
+    named = hints_of_name(name.value) if isinstance(name, Known) else None
     if named is None:
         return None
     block = resource.block_address
@@ -40,13 +40,21 @@ def hints_of_dimensions(dimensions: Value) -> Hints:
         if not isinstance(dimensions.value, dict):
             return None
         name = dimensions.value.get("TableName")
-        return frozenset() if name is None else _named(name)
-    if not isinstance(dimensions, Deferred):
-        return frozenset()
-    references = dimensions.references
+        return frozenset() if name is None else hints_of_name(name)
+    return hints_of_references(dimensions.references) if isinstance(dimensions, Deferred) else frozenset()
+
+
+def hints_of_references(references: tuple[Reference, ...]) -> Hints:
+    """The hints in what a deferred value waits for."""
     if not references or any(reference.type != TABLE or reference.is_data for reference in references):
         return None
     return frozenset((_BLOCK, each.resource or "", _ANY_INSTANCE if each.module is None else each.module) for each in references)
+
+
+def hints_of_name(name: str) -> Hints:
+    """The hint of a name; None where the name is unknown."""
+    known = start_and_end(name)
+    return None if known is None else frozenset({(*known, "")})
 
 
 def union(every: Iterable[Hints]) -> Hints:
@@ -90,9 +98,3 @@ class Lookup(Generic[Item]):
             return tuple([self._items[position] for position in found[0]])
         positions = {*self._anywhere, *chain.from_iterable(found)}
         return tuple([self._items[position] for position in sorted(positions)])
-
-
-def _named(name: str) -> Hints:
-    """The hint of a name; None where the name is unknown."""
-    known = start_and_end(name)
-    return None if known is None else frozenset({(*known, "")})

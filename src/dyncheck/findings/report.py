@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.findings.result import Result, Status
+from dyncheck.model import NotChecked
 from dyncheck.rule import Severity
 
 
@@ -34,7 +35,7 @@ class Input(Struct, frozen=True):
     """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
-    in the order of the addresses. `passed` counts the passes that are not in the results.
+    in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Input(Struct, frozen=True):
     diagrams: tuple[TableDrawing, ...] = ()
     effects: tuple[Effect, ...] = ()
     passed: int = 0
+    not_checked: tuple[NotChecked, ...] = ()
 
 
 class Earlier(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Comment, Location, Place, Related
 from dyncheck.model.problems import Problem, Severity
-from dyncheck.model.resources import Change, Condition, Drift, Provider, Resource, without_keys
+from dyncheck.model.resources import Change, Condition, Drift, NotChecked, Provider, Resource, without_keys
 from dyncheck.model.values import (
     NOT_SET,
     UNSET,
@@ -33,6 +33,7 @@ __all__ = [
     "Drift",
     "Known",
     "Location",
+    "NotChecked",
     "Opaque",
     "Place",
     "Problem",

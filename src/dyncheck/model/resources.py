@@ -70,6 +70,8 @@ class Change(Struct, frozen=True):
     left behind. `changed` are the names of the arguments that change. `is_postponed` says that a later plan makes
     the change. `stream_readers` are the addresses of the resources that still read the stream of a table,
     `unchanged_stream_readers` those of them that keep its ARN. `is_of_destroy_plan` says that the plan was made with -destroy.
+    `recorded` is the resource as the state had it, if it was changed outside Terraform since. `is_outside` says that the change itself
+    was made outside Terraform: the plan only records it.
     """
 
     address: str
@@ -85,6 +87,8 @@ class Change(Struct, frozen=True):
     stream_readers: tuple[str, ...] = ()
     unchanged_stream_readers: tuple[str, ...] = ()
     is_of_destroy_plan: bool = False
+    recorded: Resource | None = None
+    is_outside: bool = False
 
 
 class Drift(Struct, frozen=True):
@@ -92,6 +96,13 @@ class Drift(Struct, frozen=True):
 
     recorded: Resource
     found: Resource | None
+
+
+class NotChecked(Struct, frozen=True):
+    """Something in an input that is not checked: its path or address, and the reason, which completes "... was not checked: "."""
+
+    path: str
+    reason: str
 
 
 class Condition(Struct, frozen=True):

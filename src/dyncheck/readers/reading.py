@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.model import Change, Comment, Condition, Drift, Resource
+from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource
 
 
 class Reading(Struct, frozen=True):
@@ -18,7 +18,8 @@ class Reading(Struct, frozen=True):
     `conditions` are those that do not hold. `faults` gives the errors of Terraform; it is complete when all rules have run, because values
     are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty where one file
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
-    `drifts` the changes outside Terraform that it shows. `data` gives the data sources that a rule may ask for.
+    `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
+    the data sources that a rule may ask for.
     """
 
     kind: str
@@ -36,4 +37,5 @@ class Reading(Struct, frozen=True):
     late_notices: Callable[[], tuple[str, ...]] = tuple
     changes: tuple[Change, ...] = ()
     drifts: tuple[Drift, ...] = ()
+    not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESTORES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -29,6 +29,7 @@ _METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimension
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
         **_each(text, "arn", "billing_mode", "hash_key", "name", "range_key", "region", "stream_arn", "stream_view_type", "table_class"),
+        **_each(text, *RESTORES),
         **_each(number, "read_capacity", "write_capacity"),
         **_each(truth, "deletion_protection_enabled", "stream_enabled"),
         **_each(text_map, "tags", "tags_all"),
@@ -75,6 +76,9 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         "actions_enabled": truth,
         "alarm_actions": texts,
     },
+    SCALING_TARGET: _each(text, "arn", "region", "resource_id", "scalable_dimension", "service_namespace"),
+    SCALING_POLICY: _each(text, "arn", "policy_type", "region", "resource_id", "scalable_dimension", "service_namespace"),
+    TAG: _each(text, "key", "region", "resource_arn", "value"),
 }
 
 

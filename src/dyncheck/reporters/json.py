@@ -26,17 +26,25 @@ class Tool(Struct, frozen=True, forbid_unknown_fields=True):
     version: str
 
 
+class NotCheckedEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A resource, a file or a directory that was not checked, and why."""
+
+    path: str
+    reason: str
+
+
 class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
 
     For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
-    The key `notices` exists only when there are notices.
+    The keys `notices` and `not_checked` exist only when they have a value.
     """
 
     path: str
     kind: Literal["plan", "state", "hcl"]
     sha256: str
     notices: tuple[str, ...] | UnsetType = UNSET
+    not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,7 +134,8 @@ _RESULTS_PER_PIECE = 1_000
 
 
 def _input(checked: Input) -> InputEntry:
-    return InputEntry(checked.path, checked.kind, checked.sha256, checked.notices or UNSET)  # type: ignore[arg-type]
+    not_checked = tuple(NotCheckedEntry(each.path, each.reason) for each in checked.not_checked)
+    return InputEntry(checked.path, checked.kind, checked.sha256, checked.notices or UNSET, not_checked or UNSET)  # type: ignore[arg-type]
 
 
 def _summary(report: Report) -> Summary:

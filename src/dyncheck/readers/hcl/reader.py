@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import DATA_TYPES, KEYS, RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Known, Reference, Related, Resource, Value, without_keys
+from dyncheck.model import Known, NotChecked, Reference, Related, Resource, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
@@ -21,18 +21,21 @@ from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_mo
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
-from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws
+from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, source_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
+from dyncheck.readers.not_checked import MAKING_TABLES, STACKS, why_not_checked
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
 
 # Python frames for the deepest evaluation that its budget allows.
 _FRAMES = 10_000
+
+_KNOWN_TYPES = RESOURCE_TYPES | MAKING_TABLES
 
 
 def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
@@ -92,15 +95,16 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
 
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
     """The resources of module instances. Their values are evaluated when a rule reads them."""
-    session = root.session
-    found = tuple(_resources(instances))
-    written, providers = _Written(root, found), ProviderConfigurations()
+    session, known = root.session, tuple(_known(instances))
+    read = tuple(filter(_is_read, known))
+    written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
     download = f"{unread}. Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
-        resources=tuple(_resource(instance, written, providers) for instance in found),
+        resources=tuple(_resource(instance, written, providers) for instance in read),
+        not_checked=tuple(_not_checked(known)),
         incomplete=RESOURCE_TYPES if unread else frozenset(),
         why_incomplete=unread,
         notices=tuple(session.notices),
@@ -111,13 +115,36 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     )
 
 
-def _resources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
+def _known(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:
     for module in instances:
         for block in module.module.of_type("resource"):
-            if block.labels[0] in RESOURCE_TYPES:
+            if block.labels[0] in _KNOWN_TYPES:
                 invalid = ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",))
                 found = module.session.attempt(block.header, partial(module.instances, block))
-                yield from filter(is_aws, (invalid,) if found is None else found)
+                yield from (invalid,) if found is None else found
+
+
+def _is_read(instance: ResourceInstance[ModuleInstance]) -> bool:
+    return instance.kind in RESOURCE_TYPES and is_aws(instance)
+
+
+def _not_checked(instances: Iterable[ResourceInstance[ModuleInstance]]) -> Iterator[NotChecked]:
+    """The resources that make tables and are not read."""
+    for instance in instances:
+        if not _is_read(instance):
+            template = _text(instance, "template_body") if instance.kind in STACKS else None
+            if reason := why_not_checked(instance.kind, "" if is_aws(instance) else source_of(instance), template):
+                yield NotChecked(instance.address, reason)
+
+
+def _text(instance: ResourceInstance[ModuleInstance], name: str) -> str | None:
+    """The text of an argument, None where it is not known."""
+    try:
+        with instance.module.session.evaluating(instance.block.header):
+            value = instance.attribute(name)
+    except LocatedError:
+        return None
+    return value.content if value.is_known and isinstance(value.content, str) else None
 
 
 def _data_sources(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:

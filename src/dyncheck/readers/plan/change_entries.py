@@ -11,9 +11,11 @@ from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType, ValidationError
 from msgspec.json import Decoder, encode
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES
+from dyncheck.readers.not_checked import MAKING_TABLES
 from dyncheck.readers.plan.strict_json import Document
 
 _QUOTED_TYPES = frozenset(f'"{kind}"'.encode() for kind in RESOURCE_TYPES)
+_KNOWN_TYPES = RESOURCE_TYPES | MAKING_TABLES
 _NULL = Raw(b"null")
 _BRACE = ord("{")
 
@@ -91,7 +93,7 @@ def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
 
 def _mentions_a_known_type(text: bytes) -> bool:
     has_escapes = b"\\" in text and b"\\u00" in text
-    return has_escapes or b"aws_dynamodb_" in text or b"aws_cloudwatch_" in text or b"aws_kms_" in text
+    return has_escapes or b"_dynamodb_" in text or b"aws_cloud" in text or b"aws_appautoscaling_" in text or b"aws_kms_" in text
 
 
 def _is_object(item: Raw) -> bool:
@@ -99,13 +101,23 @@ def _is_object(item: Raw) -> bool:
 
 
 def entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
-    """The entries of one part of a plan that describe managed resources that dyncheck knows."""
+    """The entries of one part of a plan that describe managed resources that dyncheck reads."""
+    return (entry for entry in known_entries(document, fields, part) if is_read(entry.type, entry.provider_name))
+
+
+def is_read(kind: str, provider: str) -> bool:
+    """Whether dyncheck reads the resources of a type from a provider."""
+    return kind in RESOURCE_TYPES and is_aws(provider)
+
+
+def known_entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
+    """The entries that describe managed resources that dyncheck reads, or says why it does not read them."""
     for item in _of_known_types(document.items(fields, part)):
         if part == "deferred_changes":
             # The change stands beside the reason why it is deferred to a later plan.
             item = document.fields(item, "a resource change").get("resource_change", item)
         entry = _read(document, item)
-        if entry and entry.type in RESOURCE_TYPES and (entry.mode or "managed") == "managed" and is_aws(entry.provider_name):
+        if entry and entry.type in _KNOWN_TYPES and (entry.mode or "managed") == "managed":
             if not entry.change.actions:
                 raise document.invalid(f"{entry.address} has no actions")
             yield entry

@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Change, Resource, without_keys
-from dyncheck.readers.plan.change_entries import entries
+from dyncheck.model import Change, Drift, NotChecked, Resource, without_keys
+from dyncheck.readers.plan.change_entries import entries, is_null, is_read, known_entries
 from dyncheck.readers.plan.configuration import Configuration
+from dyncheck.readers.plan.producer import producer
 from dyncheck.readers.plan.resource_changes import ChangeReader
+from dyncheck.readers.plan.state import read_state
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import in_module
+
+_CHANGES_NOTHING = "It changes nothing (a refresh-only plan, or an empty configuration)."
 
 _PARTS = ("resource_changes", "deferred_changes")
 
@@ -34,13 +39,23 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         raise _errored(document, fields, configuration)
     is_partial = not _flag(document, fields, "complete", True)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
+    drifts = tuple(reader.drifts())
+    if "resource_changes" not in fields and "values" in (state := _prior_state(document, fields)):
+        return _refreshed(read_state(document, state), drifts)
+    recorded = {drift.recorded.address: drift.recorded for drift in drifts if drift.found}
     resources: list[Resource] = []
     changes: list[Change] = []
+    not_checked: list[NotChecked] = []
     for part in _PARTS:
-        for entry in entries(document, fields, part):
+        for entry in known_entries(document, fields, part):
+            if not is_read(entry.type, entry.provider_name):
+                unread = reader.not_checked(entry)
+                not_checked += [unread] if unread else []
+                continue
             after = reader.after(entry) if entry.stays else None
             if entry.existed:
-                changes.append(reader.change(entry, after, is_postponed=part == "deferred_changes"))
+                change = reader.change(entry, after, is_postponed=part == "deferred_changes")
+                changes.append(replace(change, recorded=recorded.get(entry.address)))
             if after:
                 resources.append(after)
     return Reading(
@@ -48,26 +63,41 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         producer=producer(document, fields),
         resources=tuple(resources),
         changes=tuple(changes),
-        drifts=tuple(reader.drifts()),
+        drifts=drifts,
         why_incomplete="the plan is partial",
         # Unlike the plan, its configuration is never partial.
         incomplete=_types(configuration) if is_partial else frozenset(),
         notices=tuple(_notices(fields, changes, is_partial)),
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
+        not_checked=tuple(not_checked),
+    )
+
+
+def _prior_state(document: Document, fields: dict[str, Raw]) -> dict[str, Raw]:
+    """The state before the plan, after it was refreshed; empty when the plan does not have it."""
+    raw = fields.get("prior_state")
+    return document.fields(raw, "prior_state") if raw and not is_null(raw) else {}
+
+
+def _refreshed(state: Reading, drifts: tuple[Drift, ...]) -> Reading:
+    """A plan with -refresh-only: the resources as they are now, and the changes outside Terraform that it records."""
+    recorded = {drift.recorded.address: drift.recorded for drift in drifts if drift.found}
+    kept = (Change(each.address, each.type, ("no-op",), each, recorded=recorded.get(each.address)) for each in state.resources)
+    gone = (drift.recorded for drift in drifts if drift.found is None)
+    deleted = (Change(each.address, each.type, ("delete",), each, is_outside=True) for each in gone)
+    return replace(
+        state,
+        kind="plan",
+        changes=(*kept, *deleted),
+        drifts=drifts,
+        notices=("The plan is refresh-only: it changes nothing. The resources were checked as they are now.",),
+        nothing=_CHANGES_NOTHING,
     )
 
 
 def _types(configuration: Configuration | None) -> frozenset[str]:
     return RESOURCE_TYPES.intersection(block.type for _, _, block in configuration.managed()) if configuration else RESOURCE_TYPES
-
-
-def producer(document: Document, fields: dict[str, Raw]) -> str:
-    """The tool that made the document, with its version if it is known."""
-    version = document.value(fields["terraform_version"]) if "terraform_version" in fields else None
-    is_tofu = any(b"registry.opentofu.org/" in bytes(fields[part]) for part in ("configuration", "values") if part in fields)
-    name = "OpenTofu" if is_tofu else "Terraform"
-    return f"{name} {version}" if isinstance(version, str) else name
 
 
 def _variables(document: Document, fields: dict[str, Raw]) -> dict[str, Any]:
@@ -109,7 +139,7 @@ def _notices(fields: dict[str, Raw], changes: Sequence[Change], is_partial: bool
 
 def _nothing(fields: dict[str, Raw], changes: Iterable[Change]) -> str:
     if "resource_changes" not in fields:
-        return "It changes nothing (a refresh-only plan, or an empty configuration). Check the state with `terraform show -json`."
+        return _CHANGES_NOTHING
     if any(change.type == TABLE for change in changes):
         return "It destroys every table in it or removes it from the state."
     return "It may be the plan of another root module."

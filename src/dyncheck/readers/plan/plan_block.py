@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from dyncheck.dynamodb.types import RESTORES
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
 from dyncheck.readers.references import ModulePath, follow, is_direct
@@ -222,7 +223,9 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if not self._is_dynamic(name) and name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
+        is_restored = any(self._values.get(each) or self._unknown.get(each) for each in RESTORES)
+        is_computed = name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS)
+        if is_restored or (is_computed and not self._is_dynamic(name)):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 

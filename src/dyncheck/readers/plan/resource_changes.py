@@ -14,8 +14,9 @@ from typing import Any
 from msgspec import Raw, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Block, Change, Deferred, Drift, Known, Provider, Resource, without_keys
-from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_null
+from dyncheck.model import Block, Change, Deferred, Drift, Known, NotChecked, Provider, Resource, without_keys
+from dyncheck.readers.not_checked import why_not_checked
+from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_aws, is_null
 from dyncheck.readers.plan.configuration import Configuration, Expressions, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
@@ -79,6 +80,14 @@ class ChangeReader:
             stream_readers=self._readers(stream),
             unchanged_stream_readers=self._readers(stream, unchanged=True),
         )
+
+    def not_checked(self, entry: ResourceChange) -> NotChecked | None:
+        """Why a resource that makes tables is not read; None when it makes none."""
+        values = self._document.value((entry.change.after if entry.stays else entry.change.before) or _NULL)
+        text = values.get("template_body") if isinstance(values, dict) else None
+        provider = "" if is_aws(entry.provider_name) else entry.provider_name
+        reason = why_not_checked(entry.type, provider, text if isinstance(text, str) else None)
+        return NotChecked(entry.address, reason) if reason else None
 
     def drifts(self) -> Iterator[Drift]:
         """What was changed outside Terraform."""

@@ -5,18 +5,19 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#state-re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from msgspec import Raw, Struct
 
-from dyncheck.dynamodb.types import DATA_TYPES, RESOURCE_TYPES
+from dyncheck.dynamodb.types import DATA_TYPES
 from dyncheck.errors import InputError
-from dyncheck.model import Resource
-from dyncheck.readers.plan.change_entries import is_aws, is_null
-from dyncheck.readers.plan.plan import producer
+from dyncheck.model import NotChecked, Resource
+from dyncheck.readers.not_checked import why_not_checked
+from dyncheck.readers.plan.change_entries import is_aws, is_null, is_read
 from dyncheck.readers.plan.plan_block import PlanBlock
+from dyncheck.readers.plan.producer import producer
 from dyncheck.readers.plan.resource_changes import refuse_misfit
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
@@ -45,9 +46,14 @@ def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
         raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
-    resources = tuple(_resources(document, root))
-    data = partial(read_data, document, fields["values"])
-    return Reading("state", producer(document, fields), resources, nothing="It records no applied resource.", data=data)
+    return Reading(
+        kind="state",
+        producer=producer(document, fields),
+        resources=tuple(_resources(document, root, _is_managed)),
+        nothing="It records no applied resource.",
+        not_checked=tuple(_not_checked(root)),
+        data=partial(read_data, document, fields["values"]),
+    )
 
 
 def read_data(document: Document, values: Raw) -> tuple[Resource, ...]:
@@ -56,17 +62,37 @@ def read_data(document: Document, values: Raw) -> tuple[Resource, ...]:
     if b'"data.aws_kms_' not in bytes(values) and b".data.aws_kms_" not in bytes(values):
         return ()
     root = document.typed(document.fields(values, "values")["root_module"], _Module, "root_module")
-    return tuple(_resources(document, root, "data", DATA_TYPES))
+    return tuple(_resources(document, root, _is_data))
 
 
-def _resources(document: Document, module: _Module, mode: str = "managed", types: frozenset[str] = RESOURCE_TYPES) -> Iterator[Resource]:
+def _resources(document: Document, module: _Module, is_wanted: Callable[[_Entry], bool]) -> Iterator[Resource]:
     for entry in module.resources or ():
-        if entry.type in types and is_aws(entry.provider_name) and entry.mode == mode and not entry.deposed_key:
+        if is_wanted(entry) and not entry.deposed_key:
             if entry.values is None:
                 raise document.invalid(f"{entry.address} has no values")
-            if mode == "managed":
+            if entry.mode == "managed":
                 refuse_misfit(document, entry.address, entry.type, entry.values)
             body = PlanBlock("", entry.values, sensitive=entry.sensitive_values)
             yield Resource(entry.address, entry.type, entry.name, module.address, body, exists=True)
     for child in module.child_modules or ():
-        yield from _resources(document, child, mode, types)
+        yield from _resources(document, child, is_wanted)
+
+
+def _is_managed(entry: _Entry) -> bool:
+    return entry.mode == "managed" and is_read(entry.type, entry.provider_name)
+
+
+def _is_data(entry: _Entry) -> bool:
+    return entry.mode == "data" and entry.type in DATA_TYPES and is_aws(entry.provider_name)
+
+
+def _not_checked(module: _Module) -> Iterator[NotChecked]:
+    for entry in module.resources or ():
+        if entry.mode == "managed" and not entry.deposed_key:
+            text = (entry.values or {}).get("template_body")
+            provider = "" if is_aws(entry.provider_name) else entry.provider_name
+            reason = why_not_checked(entry.type, provider, text if isinstance(text, str) else None)
+            if reason:
+                yield NotChecked(entry.address, reason)
+    for child in module.child_modules or ():
+        yield from _not_checked(child)

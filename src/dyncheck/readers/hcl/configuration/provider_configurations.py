@@ -105,10 +105,16 @@ def local_key(block: BlockNode) -> str:
 
 def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
     """Whether the provider is the AWS provider under any local name."""
-    name = local_key(resource.block).partition(".")[0]
-    source = resource.module.module.requirements.get(name, _REGISTRY_NAME if name == "aws" else name)
-    source = source.lower()
+    source = source_of(resource)
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
+
+
+def source_of(resource: ResourceInstance[ModuleInstance]) -> str:
+    """The source address of the provider, such as `hashicorp/aws`."""
+    name = local_key(resource.block).partition(".")[0]
+    source = resource.module.module.requirements.get(name, name).lower()
+    # A source of one part has the namespace of HashiCorp.
+    return f"hashicorp/{source}" if "/" not in source else source
 
 
 def _passed(call: BlockNode) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, REPLICA, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -52,6 +52,7 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
     (TABLE, "billing_mode"): string("PROVISIONED"),
     (ALARM, "actions_enabled"): boolean(True),
     (ALARM, "treat_missing_data"): string("missing"),
+    (SCALING_POLICY, "policy_type"): string("StepScaling"),
 }
 
 
@@ -69,6 +70,9 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
+    (SCALING_TARGET, ""): ("resource_id", "scalable_dimension", "service_namespace"),
+    (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
+    (TAG, ""): ("key", "resource_arn", "value"),
 }
 
 # The only number that may have a fraction.

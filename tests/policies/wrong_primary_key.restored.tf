@@ -1,0 +1,20 @@
+# A restored table has the keys, indexes and encryption of its source, unless the configuration sets its own.
+resource "aws_dynamodb_table" "restored" {
+  name                   = "restored-products"
+  billing_mode           = "PAY_PER_REQUEST"
+  restore_source_name    = "a-products-backup" # expect: unknown hash_key comes from the source of the restore (restore_source_name)
+  restore_to_latest_time = true
+}
+
+resource "aws_dynamodb_table" "own" {
+  name                   = "own-products"
+  billing_mode           = "PAY_PER_REQUEST"
+  restore_source_name    = "a-products-backup"
+  restore_to_latest_time = true
+  hash_key               = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
