@@ -11,7 +11,7 @@ from typing import Any
 
 from dyncheck.dynamodb.contracts import Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
-from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, REPLICA, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
@@ -55,6 +55,22 @@ class Table(Entity):
     def range_key(self) -> str | None:
         """The name of the sort key, None without one: an existing table without one reads as the empty string."""
         return self.block.text("range_key")
+
+    @property
+    def region(self) -> str | None:
+        """Its region; None where that comes from the environment. May raise `Unknown`."""
+        place = arn_place(self.resource)
+        return place[0] if place else region_of(self.resource)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the table is restored from another one, which gives it its keys and indexes."""
+        return bool(self.block.text("restore_source_name") or self.block.text("restore_source_table_arn"))
+
+    @property
+    def imports(self) -> bool:
+        """Whether the table is created from files in S3."""
+        return bool(self.block.blocks("import_table"))
 
     @property
     def encrypted(self) -> bool:

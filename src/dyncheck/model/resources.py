@@ -32,7 +32,8 @@ class Resource(Struct, frozen=True):
 
     `address` is the full address, `module` the part of its module instance ("" for the root module).
     `doubt` is the reason why the instance may not exist, empty when it does: the resource then represents all instances of its
-    block, and `question` is the question that decides. `exists` says that it exists before the change.
+    block, and `question` is the question that decides. `exists` says whether it exists before the change, None
+    when the input does not show that.
     `constants` and `constant_blocks` are the constants in the configuration: its own arguments, and those of its
     blocks by the block's name. If they differ from the body, Terraform plans no change for them.
     """
@@ -43,7 +44,7 @@ class Resource(Struct, frozen=True):
     module: str
     body: Block
     provider: Provider = Provider()
-    exists: bool = False
+    exists: bool | None = False
     doubt: str = ""
     question: Question | None = None
     constants: Mapping[str, Any] = {}
@@ -68,9 +69,9 @@ class Change(Struct, frozen=True):
     arguments that cannot be changed in place; both are empty when the plan does not show them. `before` is the resource
     before the change, None when the plan does not show it. `deposed` is the key of an object that an earlier replacement
     left behind. `changed` are the names of the arguments that change. `is_postponed` says that a later plan makes
-    the change. `stream_readers` are the addresses of the resources that still read the stream of a table, `unchanged_stream_readers` those of them that
-    keep its ARN. `key_is_own` says that
-    the same configuration manages the KMS key of a table, `is_of_destroy_plan` that the plan was made with -destroy.
+    the change. `stream_readers` are the addresses of the resources that still read the stream of a table,
+    `unchanged_stream_readers` those of them that keep its ARN. `key_is_own` says that the same configuration manages the KMS key
+    of a table, `is_of_destroy_plan` that the plan was made with -destroy.
     """
 
     address: str
