@@ -36,7 +36,9 @@ def _primary_key(table: Table) -> Problems:
 
 
 def _attributes(table: Table) -> Problems:
-    yield from each(table.block.blocks("attribute"), lambda block: _attribute(table, block))
+    # A restored table has the attributes of its source.
+    if not table.is_restored:
+        yield from each(table.block.blocks("attribute"), lambda block: _attribute(table, block))
 
 
 def _attribute(table: Table, block: Block) -> Problems:
@@ -92,21 +94,22 @@ def _key_schema(index: Index) -> Problems:
             found="set, and key_schema too",
         )
         return
-    roles, names = [role for role, _ in keys], [name for _, name in keys]
-    hashes, ranges = index.key_argument("HASH"), index.key_argument("RANGE")
-    if invalid := [role for role in roles if role not in limits.KEY_ROLES]:
-        yield index.problem(f"{label} has a key of the invalid type {quoted(invalid[0])}", at=hashes, expected='"HASH" or "RANGE"')
+    roles, at = [role for role, _ in keys], index.key_argument("HASH")
+    found = literal(roles) if at == "key_schema" else ""
+    if not {*roles} <= {*limits.KEY_ROLES}:
+        yield index.problem(f"{label} has a key of an invalid type", at=at, found=found, expected='"HASH" or "RANGE"')
         return
     if "HASH" not in roles:
-        yield index.problem(f"{label} has no hash key", at=hashes, expected="the name of an attribute")
+        yield index.problem(f"{label} has no hash key", at=at, found=found, expected="the name of an attribute")
     for role in limits.KEY_ROLES:
         if roles.count(role) > limits.MOST_KEYS_OF_A_ROLE:
-            summary, found = f"{label} has too many {role} keys", f"a list of {roles.count(role)}"
-            yield index.problem(summary, at="key_schema", found=found, expected=f"{limits.MOST_KEYS_OF_A_ROLE} at most")
+            expected = f"{limits.MOST_KEYS_OF_A_ROLE} at most"
+            yield index.problem(f"{label} has too many {role} keys", at=at, found=found, expected=expected)
     if roles != sorted(roles):
-        yield index.problem(f"{label} has a HASH key after a RANGE key", at=hashes, found="in the wrong order", expected="HASH first")
-    for name in limits.repeated(names):
-        yield index.problem(f"{label} has the key attribute {quoted(name)} twice", at=ranges, expected="each attribute once")
+        yield index.problem(f"{label} has a HASH key after a RANGE key", at=at, found=found, expected="HASH first")
+    for name in limits.repeated(name for _, name in keys):
+        found = literal([name for _, name in keys])
+        yield index.problem(f"{label} has one key attribute twice", at=index.key_argument("RANGE"), found=found, expected="each once")
 
 
 def _local_keys(table: Table) -> Problems:
@@ -358,7 +361,7 @@ def _consistency(table: Table) -> Problems:
             summary = "Replicas of one table have different consistency modes"
             yield replica.problem(summary, at="consistency_mode", value='"STRONG"')
     if len(replicas) + len(witnesses) != limits.STRONG_MEMBERS:
-        found = f"{len(replicas)} replicas and {len(witnesses)} witnesses"
+        found = literal([block.string("region_name") for block in (*(replica.block for replica in replicas), *witnesses)])
         yield table.problem("Strong consistency needs three regions", at="replica", found=found, expected=limits.STRONG_GROUP)
     yield from each(witnesses, lambda witness: _witness(table, replicas, witness))
     if table.time_to_live_enabled:
@@ -370,7 +373,7 @@ def _consistency(table: Table) -> Problems:
 def _witness(table: Table, replicas: tuple[Replica, ...], witness: Block) -> Problems:
     region = witness.string("region_name")
     if region == table.region or some(replicas, lambda replica: replica.region == region):
-        summary = f"Witness is in a region of the table or of a replica: {literal(region)}"
+        summary = "Witness is in a region of the table or of a replica"
         yield table.problem(summary, at="region_name", inside=witness, expected="a third region")
 
 
