@@ -65,19 +65,18 @@ def _index_name(index: Index) -> Problems:
 def _index_again(index: Index, seen: dict[str, list[Index]]) -> Problems:
     name = limits.plain(index.name)
     others = seen.setdefault(name, [])
-    # Equal blocks are one element of the set of blocks.
-    if others and not some(others, lambda other: _is_same_block(index, other)):
+    if others and not some(others, lambda other: _is_one_index(index, other)):
         yield index.problem(f"Two indexes of the table have the name {index.shown_name}", at=_name_argument(index), expected="another name")
     others.append(index)
 
 
-def _is_same_block(one: Index, other: Index) -> bool:
+def _is_one_index(one: Index, other: Index) -> bool:
+    """Whether both show one index: equal blocks of a set, or a separate resource and its echo in an existing table."""
     kinds = {index.block.path.partition("[")[0] for index in (one, other)}
-    return (
-        kinds == {"global_secondary_index"}
-        and all(one.block.value(name) == other.block.value(name) for name in ("read_capacity", "write_capacity"))
-        and (one.has_definition_of(other))
-    )
+    if kinds == {"global_secondary_index", ""}:
+        return bool(one.resource.exists or other.resource.exists)
+    same_capacity = all(one.block.value(name) == other.block.value(name) for name in ("read_capacity", "write_capacity"))
+    return kinds == {"global_secondary_index"} and same_capacity and one.has_definition_of(other)
 
 
 def _global_keys(table: Table) -> Problems:

@@ -147,6 +147,10 @@ def _removed_limits(before: Table, after: Table) -> Problems:
 
 def _moved_indexes(before: Table, after: Table) -> Problems:
     stays = _block_names(before) & _block_names(after)
+    if not stays:
+        return
+    # An existing table also shows its separate indexes as blocks.
+    stays -= {index.name for index in before.indexes if not index.block.path}
     yield from each((index for index in after.indexes if not index.block.path), lambda index: _moved_index(index, stays))
 
 

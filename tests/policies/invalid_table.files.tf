@@ -725,3 +725,29 @@ resource "aws_dynamodb_global_secondary_index" "third" { # expect: fail Index "B
     projection_type = "INCLUDE"
   }
 }
+
+resource "aws_dynamodb_table" "two_replicas_in_one_region" { # expect: fail Table has two replicas in "eu-west-1": replica["eu-west-1"].region_name is "eu-west-1"; expected one block for each region
+  name         = "two-replicas-in-one-region"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  replica {
+    region_name = "eu-west-1"
+  }
+  replica {
+    region_name    = "eu-west-1"
+    propagate_tags = true
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "restored_without_keys" {
+  name                   = "restored_without_keys"
+  billing_mode           = "PAY_PER_REQUEST"
+  restore_source_name    = "source"
+  restore_to_latest_time = true
+
+}

@@ -95,6 +95,17 @@ resource "aws_dynamodb_table" "no_key" { # expect: fail Table has no hash key: h
   name         = "no-key"
   billing_mode = "PAY_PER_REQUEST"
 
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "ById"
+    hash_key        = "id"
+    projection_type = "ALL"
+  }
+
 }
 
 resource "aws_dynamodb_table" "one_key_twice" { # expect: fail Hash key and range key of the table are the same attribute: range_key is "id"; expected another attribute
@@ -595,9 +606,14 @@ resource "aws_dynamodb_table" "long_tag_value" { # expect: fail Tag "Team" has t
 resource "aws_dynamodb_table" "restored" {
   name                   = "restored"
   billing_mode           = "PAY_PER_REQUEST"
+  hash_key               = "id"
   restore_source_name    = "source"
   restore_to_latest_time = true
 
+  attribute {
+    name = "id"
+    type = "S"
+  }
 }
 
 resource "aws_dynamodb_table" "restored_to_no_time" { # expect: fail Table is restored without a point in time: restore_to_latest_time is not set; expected true
@@ -663,24 +679,6 @@ resource "aws_dynamodb_table" "replica_in_upper_case" { # expect: fail Replica h
   hash_key     = "id"
   replica {
     region_name = "EU-WEST-1"
-  }
-
-  attribute {
-    name = "id"
-    type = "S"
-  }
-}
-
-resource "aws_dynamodb_table" "two_replicas_in_one_region" { # expect: fail Table has two replicas in "eu-west-1": replica["eu-west-1"].region_name is "eu-west-1"; expected one block for each region
-  name         = "two-replicas-in-one-region"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "id"
-  replica {
-    region_name = "eu-west-1"
-  }
-  replica {
-    region_name    = "eu-west-1"
-    propagate_tags = true
   }
 
   attribute {
