@@ -1,6 +1,6 @@
 """Table is refused by the provider or by DynamoDB.
 
-Why: `terraform validate` accepts it, and often `terraform plan` does too. Then the apply fails halfway: what the plan changes before the
+Why: `terraform plan` accepts most of these tables. Then the apply fails halfway: what the plan changes before the
 table is changed, and what waits for the table is missing.
 Fix: set the argument to a value that DynamoDB accepts. The message says which values these are.
     global_secondary_index {
