@@ -51,13 +51,17 @@ def _attribute(table: Table, block: Block) -> Problems:
 # --- indexes -------------------------------------------------------------------------------------------------------------------
 
 
-def _index_names(table: Table) -> Problems:
-    yield from each(chain(_locals(table), table.indexes), _index_name)
+def _indexes(table: Table) -> Problems:
+    yield from each(_locals(table), lambda index: each(ON_INDEXES, lambda one: one(table, index)))
+    yield from each(table.indexes, lambda index: each((*ON_INDEXES, _key_schema, _limits_of), lambda one: one(table, index)))
+
+
+def _equal_names(table: Table) -> Problems:
     seen: dict[str, list[Index]] = {index.name: [index] for index in _locals(table)}
     yield from each(table.indexes, lambda index: _index_again(index, seen))
 
 
-def _index_name(index: Index) -> Problems:
+def _index_name(_table: Table, index: Index) -> Problems:
     if not limits.is_name(index.name):
         yield index.problem("Index has an invalid name", at=_name_argument(index), expected=limits.NAME_FORM)
 
@@ -79,11 +83,7 @@ def _is_one_index(one: Index, other: Index) -> bool:
     return kinds == {"global_secondary_index"} and same_capacity and one.has_definition_of(other)
 
 
-def _global_keys(table: Table) -> Problems:
-    yield from each(table.indexes, _key_schema)
-
-
-def _key_schema(index: Index) -> Problems:
+def _key_schema(_table: Table, index: Index) -> Problems:
     label, keys = f"Index {index.shown_name}", index.keys
     if not index.resource.exists and index.block.blocks("key_schema") and index.block.text("hash_key"):
         yield index.problem(
@@ -135,8 +135,7 @@ def _local_key(table: Table, index: Index) -> Problems:
         yield index.problem(summary, at="range_key", expected="another attribute")
 
 
-def _projections(table: Table) -> Problems:
-    yield from each(chain(_locals(table), table.indexes), _projection)
+def _included_attributes(table: Table) -> Problems:
     included = 0
     for index in chain(_locals(table), table.indexes):
         included += len(index.projected_attributes)
@@ -147,7 +146,7 @@ def _projections(table: Table) -> Problems:
             return
 
 
-def _projection(index: Index) -> Problems:
+def _projection(_table: Table, index: Index) -> Problems:
     at, included = index.projection_argument("projection_type"), index.projection_argument("non_key_attributes")
     label, projection, number = f"Index {index.shown_name}", index.projection, len(index.projected_attributes)
     if projection not in limits.PROJECTIONS:
@@ -160,6 +159,9 @@ def _projection(index: Index) -> Problems:
     elif number > limits.MOST_INCLUDED:
         found = f"a list of {number} names"
         yield index.problem(f"{label} includes too many attributes", at=included, found=found, expected=f"{limits.MOST_INCLUDED} at most")
+
+
+ON_INDEXES: tuple[Callable[[Table, Index], Problems], ...] = (_index_name, _projection)
 
 
 def _locals(table: Table) -> Iterator[Index]:
@@ -208,7 +210,6 @@ def _recovery_period(table: Table) -> Problems:
 
 def _on_demand_limits(table: Table) -> Problems:
     yield from _limits_of(table, table)
-    yield from each(table.indexes, lambda index: _limits_of(table, index))
 
 
 def _limits_of(table: Table, owner: Table | Index) -> Problems:
@@ -385,10 +386,10 @@ CHECKS: tuple[Callable[[Table], Problems], ...] = (
     _name,
     _primary_key,
     _attributes,
-    _index_names,
-    _global_keys,
+    _indexes,
+    _equal_names,
     _local_keys,
-    _projections,
+    _included_attributes,
     _time_to_live,
     _stream,
     _recovery_period,
