@@ -766,3 +766,83 @@ resource "aws_kms_key" "there" {
   provider    = aws.west
   description = "replicas"
 }
+
+resource "aws_dynamodb_table" "at_the_limits" {
+  name         = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt"
+  range_key    = "r"
+  tags         = merge({ for number in range(49) : "tag-${number}" => "x" }, { "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk" = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv" })
+
+  attribute {
+    name = "ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt"
+    type = "B"
+  }
+
+  attribute {
+    name = "r"
+    type = "N"
+  }
+
+  dynamic "local_secondary_index" {
+    for_each = range(5)
+    content {
+      name               = "Li${local_secondary_index.value}"
+      range_key          = "r"
+      projection_type    = "INCLUDE"
+      non_key_attributes = ["a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "a10", "a11", "a12", "a13", "a14", "a15", "a16", "a17", "a18", "a19"]
+    }
+  }
+
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 35
+  }
+
+  ttl {
+    enabled        = true
+    attribute_name = "ttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttttt"
+  }
+}
+
+resource "aws_dynamodb_table" "long_key_in_bytes" { # expect: fail Key attribute has an invalid name: attribute["éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé"].name is "éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé"; expected 1 to 255 bytes
+  name         = "long-key-in-bytes"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé"
+
+  attribute {
+    name = "éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "empty_tag_key" { # expect: fail Tag has an invalid key: tags is a map with a key of 0 characters; expected keys of 1 to 128 characters
+  name         = "empty-tag-key"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  tags = {
+    "" = "x"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "provisioned_with_replica" { # expect: fail A PROVISIONED table cannot be created with replicas: they need autoscaling, which needs the table. Apply in two steps: first the table with its autoscaling targets and policies for writes, then the replicas: billing_mode is "PROVISIONED"; expected "PAY_PER_REQUEST"
+  name           = "provisioned-with-replica"
+  billing_mode   = "PROVISIONED"
+  hash_key       = "id"
+  read_capacity  = 1
+  write_capacity = 1
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  replica {
+    region_name = "eu-west-1"
+  }
+}
