@@ -9,6 +9,11 @@ variable "recovery" {
 
 variable "environment" {
   type = string
+
+  validation {
+    condition     = can(regex("^[a-z]*$", var.environment))
+    error_message = "The environment must be lower-case letters."
+  }
 }
 
 variable "read_capacity" {

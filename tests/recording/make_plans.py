@@ -196,8 +196,8 @@ def main() -> None:
 
 def plan_rule(rule: str) -> None:
     """Make the plans of one rule's fixtures again."""
-    found = fixtures_of(rule)
-    if not found[0].is_planned:
+    found = [fixture for fixture in fixtures_of(rule) if fixture.is_planned]
+    if not found:
         print(f"The fixture of {rule} has no plan: the rule is about Terraform files alone.")
         return
     with tempfile.TemporaryDirectory() as directory:

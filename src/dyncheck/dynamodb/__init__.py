@@ -1,5 +1,6 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
+from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
@@ -47,6 +48,7 @@ __all__ = [
     "has_form",
     "hcl_block",
     "index_changes",
+    "limits",
     "losses",
     "nearest_metric",
     "replica_losses",

@@ -12,7 +12,7 @@ from typing import Any
 from dyncheck.dynamodb.arns import has_arn_of
 from dyncheck.dynamodb.contracts import Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
-from dyncheck.dynamodb.place import same_place
+from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
@@ -62,6 +62,22 @@ class Table(Entity):
         if not key and isinstance(self.block.value("hash_key"), Unset):
             self.from_source("range_key")
         return key
+
+    @property
+    def region(self) -> str | None:
+        """Its region; None where that comes from the environment. May raise `Unknown`."""
+        place = arn_place(self.resource)
+        return place[0] if place else region_of(self.resource)
+
+    @property
+    def is_restored(self) -> bool:
+        """Whether the table is restored from another one, which gives it its keys and indexes."""
+        return bool(self.block.text("restore_source_name") or self.block.text("restore_source_table_arn"))
+
+    @property
+    def imports(self) -> bool:
+        """Whether the table is created from files in S3."""
+        return bool(self.block.blocks("import_table"))
 
     @property
     def encrypted(self) -> bool:

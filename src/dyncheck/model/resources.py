@@ -32,7 +32,8 @@ class Resource(Struct, frozen=True):
 
     `address` is the full address, `module` the part of its module instance ("" for the root module).
     `doubt` is the reason why the instance may not exist, empty when it does: the resource then represents all instances of its
-    block, and `question` is the question that decides. `exists` says that it exists before the change.
+    block, and `question` is the question that decides. `exists` says whether it exists before the change, None
+    when the input does not show that.
     `constants` and `constant_blocks` are the constants in the configuration: its own arguments, and those of its
     blocks by the block's name. If they differ from the body, Terraform plans no change for them.
     """
@@ -43,7 +44,7 @@ class Resource(Struct, frozen=True):
     module: str
     body: Block
     provider: Provider = Provider()
-    exists: bool = False
+    exists: bool | None = False
     doubt: str = ""
     question: Question | None = None
     constants: Mapping[str, Any] = {}

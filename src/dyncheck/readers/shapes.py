@@ -24,14 +24,16 @@ def _each(kind: Any, *names: str) -> Mapping[str, Kind]:
 
 
 _KEY_SCHEMA = _each(text, "attribute_name", "attribute_type", "key_type")
+_ON_DEMAND = _each(number, "max_read_request_units", "max_write_request_units")
+_WARM = _each(number, "read_units_per_second", "write_units_per_second")
 _METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimensions": text_map, "period": number}
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
         **_each(text, "arn", "billing_mode", "hash_key", "name", "range_key", "region", "stream_arn", "stream_view_type", "table_class"),
-        **_each(text, *RESTORES),
+        **_each(text, "restore_date_time", *RESTORES),
         **_each(number, "read_capacity", "write_capacity"),
-        **_each(truth, "deletion_protection_enabled", "stream_enabled"),
+        **_each(truth, "deletion_protection_enabled", "restore_to_latest_time", "stream_enabled"),
         **_each(text_map, "tags", "tags_all"),
         "attribute": _each(text, "name", "type"),
         "global_secondary_index": {
@@ -39,8 +41,12 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
             **_each(number, "read_capacity", "write_capacity"),
             "key_schema": _KEY_SCHEMA,
             "non_key_attributes": texts,
+            "on_demand_throughput": _ON_DEMAND,
+            "warm_throughput": _WARM,
         },
-        "local_secondary_index": _each(text, "name", "range_key"),
+        "import_table": _each(text, "input_compression_type", "input_format"),
+        "local_secondary_index": {**_each(text, "name", "projection_type", "range_key"), "non_key_attributes": texts},
+        "on_demand_throughput": _ON_DEMAND,
         "point_in_time_recovery": {"enabled": truth, "recovery_period_in_days": number},
         "global_table_witness": {"region_name": text},
         "replica": {
@@ -53,8 +59,10 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     INDEX: {
         **_each(text, "arn", "index_name", "region", "table_name"),
         "key_schema": _KEY_SCHEMA,
+        "on_demand_throughput": _ON_DEMAND,
         "projection": {"non_key_attributes": texts, "projection_type": text},
         "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
+        "warm_throughput": _WARM,
     },
     REPLICA: {
         **_each(text, "arn", "global_table_arn", "kms_key_arn", "region", "table_class_override"),

@@ -165,6 +165,7 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
         type=instance.kind,
         name=instance.name,
         module=instance.module.address,
+        exists=None,
         doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
         body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,)),

@@ -19,7 +19,7 @@ from dyncheck.readers.references import ModulePath, follow, is_direct
 # Blocks that the provider computes where the configuration has none: unknown in a plan then, but not deferred.
 # Source: `terraform providers schema -json` of hashicorp/aws 5.100; from 6.29 on global_secondary_index is one as well.
 _COMPUTED_BLOCKS = frozenset({"point_in_time_recovery", "server_side_encryption", "ttl", "warm_throughput"})
-_COMPUTED_BLOCKS_SINCE_6 = _COMPUTED_BLOCKS | {"global_secondary_index", "key_schema"}
+_COMPUTED_BLOCKS_SINCE_6 = _COMPUTED_BLOCKS | {"global_secondary_index", "global_table_witness", "key_schema"}
 
 # Arguments in blocks that the provider or the service computes where the configuration does not set them.
 _COMPUTED_ARGUMENTS = frozenset(

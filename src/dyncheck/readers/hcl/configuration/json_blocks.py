@@ -66,7 +66,7 @@ _LIFECYCLE = BlockSchema(
 _META = {"connection": _CONNECTION, "lifecycle": _LIFECYCLE, "provisioner": _PROVISIONER}
 
 # Blocks that no rule reads.
-_UNREAD = _simple("actions_suppressor", "import_table", "on_demand_throughput", "timeouts", "warm_throughput")
+_UNREAD = _simple("actions_suppressor", "timeouts", "warm_throughput")
 _RESOURCES = {kind: _resource({**_nested(shape), **_UNREAD}) for kind, shape in SHAPES.items()}
 # dyncheck does not know the blocks of other types. It reads all of them as arguments, which makes no difference.
 _OTHER_RESOURCE = BodySchema(_META, _references("depends_on", "provider"))

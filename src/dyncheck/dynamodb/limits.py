@@ -1,0 +1,84 @@
+"""What DynamoDB accepts in the definition of a table: sizes, names and numbers, each with its source.
+
+The quota of 20 global secondary indexes is not among them, because AWS raises it on request.
+Source of the quotas: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dyncheck.model import Opaque
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+NAME_FORM = "3 to 255 characters from a-z, A-Z, 0-9, underscore, hyphen and dot"
+LONGEST_ATTRIBUTE_NAME = 255
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeDefinition.html
+KEY_TYPES = ("S", "N", "B")
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
+KEY_ROLES = ("HASH", "RANGE")
+MOST_KEYS_OF_A_ROLE = 4
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html
+PROJECTIONS = ("ALL", "KEYS_ONLY", "INCLUDE")
+MOST_INCLUDED = 20
+MOST_INCLUDED_OF_A_TABLE = 100
+
+MOST_LOCAL_INDEXES = 5
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_StreamSpecification.html
+STREAM_VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
+
+# In days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+LONGEST_RECOVERY = 35
+
+# The on-demand maximum that means "no maximum": https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_OnDemandThroughput.html
+NO_MAXIMUM = -1
+
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Tag.html
+MOST_TAGS = 50
+LONGEST_TAG_KEY = 128
+LONGEST_TAG_VALUE = 256
+
+# Tables of a group with strong consistency: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+STRONG_GROUP = "two replicas, or one replica and a witness"
+STRONG_MEMBERS = 2
+
+_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+
+
+def is_name(text: str) -> bool:
+    """Whether a table or an index may have that name. Raises `Unknown` for a text that depends on an input."""
+    return _NAME.fullmatch(plain(text)) is not None
+
+
+def is_attribute_name(text: str) -> bool:
+    """Whether a key attribute may have that name: 1 to 255 bytes in UTF-8. Raises `Unknown` as `is_name` does."""
+    return 0 < len(plain(text).encode()) <= LONGEST_ATTRIBUTE_NAME
+
+
+def is_region(text: str) -> bool:
+    """Whether a text has the form of a region, such as `eu-west-1`. Raises `Unknown` as `is_name` does."""
+    return _REGION.fullmatch(plain(text)) is not None
+
+
+def is_longer(text: str, limit: int) -> bool:
+    """Whether a text has more characters than the limit. Raises `Unknown` as `is_name` does."""
+    return len(plain(text)) > limit
+
+
+def repeated(names: Iterable[str]) -> tuple[str, ...]:
+    """The names that occur more than once. Raises `Unknown` as `is_name` does."""
+    found = [plain(name) for name in names]
+    return tuple(name for name in dict.fromkeys(found) if found.count(name) > 1)
+
+
+def plain(text: str) -> str:
+    """The text itself. Raises `Unknown` for a text that depends on an input."""
+    if isinstance(text, Opaque):
+        text.refuse()
+    return text
