@@ -36,8 +36,8 @@ def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> P
         if units < 1:
             summary = f"{_label(owner)} needs capacity under PROVISIONED"
             yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=f"{argument} = 5")
-    # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
-    elif units != 0 and (isinstance(owner, Index) or owner.sets(argument)):
+    # The plan shows the old capacity of a table that changes to PAY_PER_REQUEST, and that of its indexes.
+    elif units != 0 and owner.sets(argument):
         summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"
         yield owner.problem(summary, at=at, expected="no value", fix=f"{argument} = null")
 

@@ -5,7 +5,7 @@ Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resour
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -157,12 +157,7 @@ class Table(Entity):
 
         Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
-        if not self.resource.exists or argument in self.resource.constants:
-            return self.resource.constants.get(argument, True) is not None
-        if self.block.configures(argument) is False:
-            return False
-        shown = self.block.show(argument)
-        raise Unknown(argument, f"is {shown}; the plan does not show whether the configuration sets it or the table keeps it")
+        return _sets(self, self.block, argument, self.resource.constants)
 
     def tag(self, key: str) -> str | None:
         """The value of a tag, including the default tags of the provider.
@@ -266,6 +261,15 @@ class Index(Entity):
             return inner, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
+    def sets(self, argument: str) -> bool:
+        """Whether the configuration sets a capacity that the index of an existing table would otherwise keep.
+
+        Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
+        """
+        block = self.capacity_block[0]
+        written = self.resource.constant_blocks.get("global_secondary_index", ()) if block is self.block else ()
+        return _sets(self, block, argument, next((each for each in written if each.get("name") == self.name), {}))
+
     def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
         return (self.keys, self.projection, self.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
@@ -277,3 +281,12 @@ class Index(Entity):
     def key(self, role: str) -> str | None:
         """The key attribute of that role, HASH or RANGE."""
         return next((name for found, name in self.keys if found == role), None)
+
+
+def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[str, Any]) -> bool:
+    if not owner.resource.exists or argument in constants:
+        return constants.get(argument, True) is not None
+    if block.configures(argument) is False:
+        return False
+    why = f"is {block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
+    raise Unknown(block.at(argument), why)

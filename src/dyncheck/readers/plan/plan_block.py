@@ -49,6 +49,8 @@ class Scope(Struct, frozen=True):
     module: str = ""
     is_version_6: bool = False
     uses_kms: bool = True
+    # Whether the resource stays: then a computed block that the configuration leaves out has the values from before, which are known.
+    keeps: bool = False
 
     def references(self, expression: Any) -> tuple[Reference, ...]:
         """The references that an expression waits for, followed through module calls and outputs."""
@@ -180,7 +182,8 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         if expressions:
             return Deferred(self._scope.references(expressions))
-        if name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS):
+        is_computed = name in (_COMPUTED_BLOCKS_SINCE_6 if self._scope.is_version_6 else _COMPUTED_BLOCKS)
+        if is_computed and (self.path or not self._scope.keeps):
             return ()
         return Deferred(reason="comes from a dynamic block whose for_each is known only after apply")
 

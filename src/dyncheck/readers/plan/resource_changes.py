@@ -106,7 +106,7 @@ class ChangeReader:
         path = tuple(without_keys(module).split(".")[1::2])
         expressions, written = self._written(path, entry.type, entry.name)
         is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
-        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms)
+        scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms, keeps=exists)
         return Resource(
             address=entry.address,
             type=entry.type,
@@ -122,8 +122,8 @@ class ChangeReader:
         block = self._configuration.block(path, kind, name) if self._configuration else ResourceBlock()
         expressions = block.expressions or {}
         provider = self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider()
-        attributes = constants(expressions.get("attribute"))
-        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": {"attribute": attributes}}
+        blocks = {name: constants(expressions.get(name)) for name in ("attribute", "global_secondary_index")}
+        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": blocks}
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that change, except computed ones."""
