@@ -80,9 +80,8 @@ def fresh(seeds: Sequence[int], generation: int, ready: Path) -> Iterator[Record
     """The cases of the seeds that Terraform can apply and plan, with progress on the way."""
     for start in range(0, len(seeds), _TOGETHER):
         part = list(seeds[start : start + _TOGETHER])
-        made = list(_of_one_root(part, generation, ready))
-        print(f"{start + len(part)} of {len(seeds)} made, {len(part) - len(made)} of these refused", file=sys.stderr)
-        yield from made
+        yield from _of_one_root(part, generation, ready)
+        print(f"{start + len(part)} of {len(seeds)} made", file=sys.stderr)
 
 
 def _of_one_root(seeds: list[int], generation: int, ready: Path) -> Iterator[RecordedUpdate]:

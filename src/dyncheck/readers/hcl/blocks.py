@@ -150,7 +150,7 @@ class HclBlock(Block):
         entries = value.value if isinstance(value, Known) else {}
         if not isinstance(entries, dict):
             return Deferred(reason=self._reason)
-        return Known(PartlyKept(entries, keys, self._reason), isinstance(value, Known) and value.sensitive)
+        return Known(PartlyKept(self.at(name), entries, keys, self._reason), isinstance(value, Known) and value.sensitive)
 
     def _read(self, name: str) -> Value:
         argument = self._part.body.arguments.get(name)

@@ -13,7 +13,8 @@ These consequences of unknown values are not contradictions:
 - One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
 
 On top of a state the provider keeps some of what the files leave out (`KEEPING`). There a pass of HCL mode is never a fail of plan mode,
-and silence never hides one; a fail of HCL mode may be anything for the rules on what is kept, and stays a fail or unknown for all others.
+and silence never hides one, unless another rule fails because the files leave it out. A fail of HCL mode may be anything for the rules on
+what is kept, and stays a fail or unknown for all others.
 """
 
 from __future__ import annotations
@@ -120,6 +121,7 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
                 "unknown" in found
                 or "fail" not in expected
                 or (address in unnamed and rule in CONTRACT_RULES)
+                or (not found and rule in KEEPING and any("fail" in read.get((other, address), ()) for other in KEEPING))
                 or (rule == ELSEWHERE and any(other[0] == rule and "unknown" in read[other] for other in read))
             )
         if not lawful:

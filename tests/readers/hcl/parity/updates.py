@@ -121,9 +121,9 @@ _MAYBE_IGNORED = (
 
 
 def _ignored(draw: Draw) -> str:
-    way = draw.weighted({"one": 45, "some": 30, "quoted": 10, "all": 10, "star": 5})
-    if way in ("all", "star"):
-        return "all" if way == "all" else '["*"]'
+    way = draw.weighted({"one": 45, "some": 32, "quoted": 10, "all": 13})
+    if way == "all":
+        return "all"
     if way == "quoted":
         return f'["{draw.choice([path for path in _MAYBE_IGNORED if chr(34) not in path])}"]'
     number = 1 if way == "one" else draw.integer(2, 5)

@@ -54,23 +54,25 @@ class Ignored(Struct, frozen=True):
 class PartlyKept(Opaque):
     """A map without the `keys` that `ignore_changes` covers: the existing resource may have any value for these, or none."""
 
-    __slots__ = ("_entries", "_keys", "_reason")
+    __slots__ = ("_entries", "_keys", "_path", "_reason")
 
-    def __init__(self, entries: Mapping[str, Any], keys: frozenset[str], reason: str) -> None:
+    def __init__(self, path: str, entries: Mapping[str, Any], keys: frozenset[str], reason: str) -> None:
+        self._path = path
         self._entries = entries
         self._keys = keys
         self._reason = reason
 
     def describe(self) -> str:
-        return f"a map whose key {', '.join(sorted(self._keys))} {self._reason}"
+        return f"{self._path}, of which ignore_changes covers a part"
 
     def get(self, key: str, default: Any = None) -> Any:
         """As the method of `dict`. Raises `Unknown` for a key that is covered."""
         return self._entries[key] if key in self else default
 
     def __contains__(self, key: object) -> bool:
-        if f"[{quoted(str(key))}]" in self._keys:
-            raise Unknown(str(key), self._reason)
+        item = f"[{quoted(str(key))}]"
+        if item in self._keys:
+            raise Unknown(self._path + item, self._reason)
         return key in self._entries
 
     def __getitem__(self, key: str) -> Any:
