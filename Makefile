@@ -60,6 +60,7 @@ recordings: .venv/installed ## Record anew what Terraform makes of expressions, 
 	$(BIN)/python -m tests.recording.record_expressions
 	$(BIN)/python -m tests.recording.record_console
 	$(BIN)/python -m tests.recording.record_parity
+	$(BIN)/python -m tests.recording.record_updates
 	$(BIN)/python -m tests.recording.record_reference_lines
 	$(BIN)/python -m tests.recording.record_checkov
 

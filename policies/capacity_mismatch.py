@@ -42,8 +42,8 @@ def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> P
             if is_separate and block is owner.block:
                 setting = hcl_block("provisioned_throughput", read_capacity_units="5", write_capacity_units="5")
             yield owner.problem(summary, at=at, expected="1 or more capacity units", fix=setting)
-    # The plan keeps the old capacity of a table that changes to PAY_PER_REQUEST, but not that of an index.
-    elif units != 0 and (isinstance(owner, Index) or owner.sets(argument)):
+    # The plan shows the old capacity of a table that changes to PAY_PER_REQUEST, and that of its indexes.
+    elif units != 0 and owner.sets(argument):
         summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"
         yield owner.problem(summary, at=at, expected="no value", fix=f"{argument} = null")
 

@@ -54,13 +54,16 @@ def those(items: Iterable[Item], test: Callable[[Item], bool]) -> tuple[Item, ..
 def each(items: Iterable[Item], check: Callable[[Item], Iterator[Found]]) -> Iterator[Found]:
     """The problems of all items; an item that cannot be judged does not hide the problems of the next.
 
-    Raises the foremost `Unknown` at the end.
+    Raises the foremost `Unknown` at the end. The iterator of the items may end in `Unknown`, as for `first`.
     """
     unknown: Unknown | None = None
-    for item in items:
-        try:
-            yield from check(item)
-        except Unknown as reason:
-            unknown = foremost(unknown, reason)
+    try:
+        for item in items:
+            try:
+                yield from check(item)
+            except Unknown as reason:
+                unknown = foremost(unknown, reason)
+    except Unknown as reason:
+        unknown = foremost(unknown, reason)
     if unknown:
         raise unknown

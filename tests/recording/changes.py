@@ -97,6 +97,19 @@ resource "aws_dynamodb_table" "orders" {
 }
 """
 
+# The same table on demand. Terraform shows the capacity that the table and its index had.
+ON_DEMAND = "\n".join(line.replace("var.billing_mode", '"PAY_PER_REQUEST"') for line in PROVISIONED.splitlines() if "_capacity" not in line)
+
+LATER = 'resource "terraform_data" "later" {}\n'
+LATER_RECOVERY = """
+  dynamic "point_in_time_recovery" {
+    for_each = terraform_data.later.id == "" ? [] : [1]
+    content {
+      enabled = true
+    }
+  }
+"""
+
 BASE = MODULE + OLD + PROVISIONED
 
 
@@ -134,6 +147,8 @@ CHANGES = (
         ),
     ),
     Change("on_demand", BASE, ("-var=billing_mode=PAY_PER_REQUEST",)),
+    Change("capacity_left_out", BASE.replace(PROVISIONED, ON_DEMAND)),
+    Change("recovery_known_later", BASE.replace("  point_in_time_recovery {\n    enabled = true\n  }\n", LATER_RECOVERY) + LATER),
     Change("block_removed", BASE.replace("  point_in_time_recovery {\n    enabled = true\n  }\n", "")),
     Change("target", BASE.replace('"dev"', '"qa"'), ("-target=module.dynamodb.aws_dynamodb_table.products",)),
     Change("refresh_only", BASE, ("-refresh-only",)),

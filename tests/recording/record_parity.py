@@ -36,7 +36,7 @@ CASES = TESTS / "readers" / "hcl" / "parity" / "cases.jsonl.xz"
 REQUIRED_TABLES = ("products", "sessions")
 
 # These filters give the same file on every machine.
-_FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
+FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ def read_cases() -> tuple[Recorded, ...]:
 def write_cases(cases: list[Recorded]) -> None:
     """Write these cases, and no others."""
     text = b"\n".join(map(msgspec.json.encode, cases)) + b"\n"
-    CASES.write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=_FILTERS))
+    CASES.write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=FILTERS))
 
 
 def write_files(case: Case, directory: Path) -> Path:

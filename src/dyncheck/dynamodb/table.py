@@ -5,7 +5,7 @@ Source: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resour
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -284,12 +284,7 @@ class Table(Entity):
 
         Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
-        if not self.resource.exists or argument in self.resource.constants:
-            return self.resource.constants.get(argument, True) is not None
-        if self.block.configures(argument) is False:
-            return False
-        shown = self.block.show(argument)
-        raise Unknown(argument, f"is {shown}; the plan does not show whether the configuration sets it or the table keeps it")
+        return _sets(self, self.block, argument, self.resource.constants)
 
     def tag(self, key: str) -> str | None:
         """The value of a tag, including the default tags of the provider.
@@ -444,6 +439,15 @@ class Index(Entity):
             return self.block.block("provisioned_throughput") or self.block, "read_capacity_units", "write_capacity_units"
         return self.block, "read_capacity", "write_capacity"
 
+    def sets(self, argument: str) -> bool:
+        """Whether the configuration sets a capacity that the index of an existing table would otherwise keep.
+
+        Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
+        """
+        block = self.capacity_block[0]
+        written = self.resource.constant_blocks.get("global_secondary_index", ()) if block is self.block else ()
+        return _sets(self, block, argument, next((each for each in written if each.get("name") == self.name), {}))
+
     def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
         return (self.keys, self.projection, self.projected_attributes) == (other.keys, other.projection, other.projected_attributes)
@@ -451,6 +455,15 @@ class Index(Entity):
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
         return table.is_named_by(self.block.value("table_name")) and same_place(self.resource, table.resource)
+
+
+def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[str, Any]) -> bool:
+    if not owner.resource.exists or argument in constants:
+        return constants.get(argument, True) is not None
+    if block.configures(argument) is False:
+        return False
+    why = f"is {block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
+    raise Unknown(block.at(argument), why)
 
 
 # A table, or a replica of one that the input does not show.

@@ -556,7 +556,7 @@ ephemeral "aws_secretsmanager_secret_version" "x" {
   secret_id = "s"
 }
 """
-    rest = ("lifecycle {\n    ignore_changes = all\n  }", 'timeouts {\n    create = "1m"\n  }', "depends_on = [terraform_data.x]")
+    rest = ("lifecycle {\n    prevent_destroy = true\n  }", 'timeouts {\n    create = "1m"\n  }', "depends_on = [terraform_data.x]")
     files = {"main.tf": text + table("t", '"X"', *rest), "x.tf": 'resource "terraform_data" "x" {}\n'}
     assert checked(tmp_path, files, MODE) == Found([fails(T, '"X"')], [], [])
 

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
 from dyncheck.model.symbolic import Entries, Items
+from dyncheck.readers.hcl.configuration.ignored import Ignored, PartlyKept
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
@@ -27,6 +29,8 @@ TRACED = ("kms_key_arn",)
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
 
+# The words for resources in messages.
+_KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}
 
 Result = TypeVar("Result")
 
@@ -62,14 +66,15 @@ class HclBlock(Block):
     that a `dynamic` block made.
     """
 
-    __slots__ = ("_blocks", "_owner", "_part", "_shape", "_values", "_ways", "_written")
+    __slots__ = ("_blocks", "_ignored", "_owner", "_part", "_shape", "_values", "_ways", "_written")
 
-    def __init__(self, path: str, part: Part, shape: Mapping[str, Any], owner: Owner, written: tuple[Body, ...]) -> None:
+    def __init__(self, path: str, part: Part, shape: Mapping[str, Any], owner: Owner, written: tuple[Body, ...], ignored: Ignored) -> None:
         self.path = path
         self._part = part
         self._shape = shape
         self._owner = owner
         self._written = written
+        self._ignored = ignored
         self._values: dict[str, Value] = {}
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
         self._ways: dict[str, tuple[tuple[HclBlock, Spot], ...]] = {}
@@ -77,10 +82,14 @@ class HclBlock(Block):
     def value(self, name: str) -> Value:
         value = self._values.get(name)
         if value is None:
-            value = self._values[name] = self._deferred() or self._read(name)
+            value = self._values[name] = self._deferred() or self._kept(name) or self._without_ignored(name)
         return value
 
     def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        return self._kept(name) or self._made(name)
+
+    def _made(self, name: str) -> tuple[Block, ...] | Deferred:
+        """The blocks that the configuration makes, whether or not `ignore_changes` covers them."""
         if name not in self._blocks:
             deferred = self._deferred()
             if deferred is None:
@@ -128,6 +137,25 @@ class HclBlock(Block):
             if waits_for is None
             else Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
         )
+
+    def _kept(self, name: str) -> Deferred | None:
+        """A value that Terraform leaves as it is, where the resource exists."""
+        return Deferred(reason=self._reason) if self._ignored.covers(name) else None
+
+    @property
+    def _reason(self) -> str:
+        what = _KINDS.get(self._owner.instance.kind, "resource")
+        return f"is covered by ignore_changes, which keeps the value that the {what} has"
+
+    def _without_ignored(self, name: str) -> Value:
+        """The value of an argument, without the keys that `ignore_changes` covers."""
+        value, keys = self._read(name), self._ignored.keys(name)
+        if not keys or isinstance(value, Deferred):
+            return value
+        entries = value.value if isinstance(value, Known) else {}
+        if not isinstance(entries, dict):
+            return Deferred(reason=self._reason)
+        return Known(PartlyKept(self.at(name), entries, keys, self._reason), isinstance(value, Known) and value.sensitive)
 
     def _read(self, name: str) -> Value:
         argument = self._part.body.arguments.get(name)
@@ -222,7 +250,7 @@ class HclBlock(Block):
         block = self
         yield block, Spot(block._part.header)
         for name, key in steps(at):
-            found = block.nested(name)
+            found = block._made(name)
             argument = block._part.body.arguments.get(name)
             if not found or isinstance(found, Deferred):
                 first = next((each.header for each in block._blocks_of(name)), block._part.header)
@@ -266,7 +294,7 @@ class HclBlock(Block):
             path = f"{path}[{position}]"
         bodies = (other.body for other in every if not other.is_dynamic and _may_have_label(other.body, label))
         written = () if found.is_dynamic else tuple(bodies)
-        return HclBlock(path, found, shape, self._owner, written)
+        return HclBlock(path, found, shape, self._owner, written, self._ignored.inside(name, position))
 
 
 def _label(found: Part, shape: Mapping[str, Any]) -> str | None:

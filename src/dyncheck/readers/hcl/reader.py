@@ -168,7 +168,7 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
         exists=None,
         doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
-        body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,)),
+        body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,), instance.ignored),
         provider=provider.as_provider,
     )
 

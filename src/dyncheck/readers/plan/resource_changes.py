@@ -131,8 +131,8 @@ class ChangeReader:
         block = self._configuration.block(path, kind, name) if self._configuration else ResourceBlock()
         expressions = block.expressions or {}
         provider = self._configuration.provider(block.provider_config_key or None) if self._configuration else Provider()
-        attributes = constants(expressions.get("attribute"))
-        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": {"attribute": attributes}}
+        blocks = {name: constants(expressions.get(name)) for name in ("attribute", "global_secondary_index")}
+        return expressions, {"provider": provider, "constants": constants(expressions)[0], "constant_blocks": blocks}
 
     def _changed(self, entry: ResourceChange, planned: Resource) -> tuple[str, ...]:
         """The names of the arguments that change, except computed ones."""

@@ -68,7 +68,7 @@ resource "aws_dynamodb_table" "products" {
     enabled        = true
   }
   lifecycle {
-    ignore_changes = [read_capacity, tags["x"]]
+    ignore_changes = ["read_capacity", "tags[\"x\"]"]
     precondition {
       condition     = var.environment != ""
       error_message = "No environment."
@@ -260,7 +260,7 @@ def planned(directory: Path, ready: Path, name: str, text: str) -> Any:
         ),
         pytest.param(
             {"resource": {"a": {"b": {"lifecycle": {"ignore_changes": "all"}, "provider": "aws.x"}}}},
-            '{resource "a" "b" {provider = Attribute(Name(aws), x); lifecycle {ignore_changes = Name(all)}}}',
+            '{resource "a" "b" {provider = Attribute(Name(aws), x); lifecycle {ignore_changes = "all"}}}',
             id="references",
         ),
     ],

@@ -11,6 +11,10 @@ These consequences of unknown values are not contradictions:
   at the subject, where plan mode has no row.
 - Terraform files do not show existing resources, so the rules on changes have rows only in plan mode.
 - One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
+
+On top of a state the provider keeps some of what the files leave out (`KEEPING`). There a pass of HCL mode is never a fail of plan mode,
+and silence never hides one, unless another rule fails because the files leave it out. A fail of HCL mode may be anything for the rules on
+what is kept, and stays a fail or unknown for all others.
 """
 
 from __future__ import annotations
@@ -42,6 +46,12 @@ OF_MODULES = ("interface-drift", "unguarded-input")
 
 # The rule that reports its defects at another resource than its subject.
 ELSEWHERE = "insensitive-alarm"
+
+# The rules on what the provider keeps on an existing table when the files leave it out.
+KEEPING = frozenset({"aws-managed-key", "capacity-mismatch", "missing-ttl", "no-point-in-time-recovery", "unencrypted-table"})
+
+# The rules on indexes: provider 6 keeps the last ones of a table.
+ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-index", "unwatched-index", "wrong-index"})
 
 # Stands in place of a rule: the mode refused the input, and the address holds the reason.
 REFUSED = "refused"
@@ -87,6 +97,35 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
             lawful = _allows(expected, found, counts_defects)
         if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected)}, HCL mode says {_in_words(found)}"
+
+
+def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> Iterator[str]:
+    """Each contradiction between the files and a plan on top of a state, as a sentence.
+
+    With `keeps_indexes` the provider keeps indexes that the files do not have any more.
+    """
+    if refusal := next((message for rule, message, _ in hcl if rule == REFUSED), None):
+        yield f"HCL mode refuses what Terraform plans: {refusal}"
+        return
+    planned, read = _statuses(row for row in plan if row[0] not in CHANGE_RULES), _statuses(hcl)
+    unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
+    for row in sorted(planned.keys() | read.keys()):
+        rule, address = row
+        expected, found = planned.get(row, Counter()), read.get(row, Counter())
+        if keeps_indexes and rule in ON_INDEXES:
+            continue
+        if "fail" in found:
+            lawful = rule in KEEPING or not expected.keys() - {"fail", "unknown"}
+        else:
+            lawful = (
+                "unknown" in found
+                or "fail" not in expected
+                or (address in unnamed and rule in CONTRACT_RULES)
+                or (not found and rule in KEEPING and any("fail" in read.get((other, address), ()) for other in KEEPING))
+                or (rule == ELSEWHERE and any(other[0] == rule and "unknown" in read[other] for other in read))
+            )
+        if not lawful:
+            yield f"{rule} at {address}: plan mode says {_in_words(expected or None)}, HCL mode says {_in_words(found or None)}"
 
 
 def is_instance(address: str, without_keys: str) -> bool:

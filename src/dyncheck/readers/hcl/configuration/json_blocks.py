@@ -59,7 +59,7 @@ _PROVISIONER = BlockSchema(("type",), BodySchema({"connection": _CONNECTION}))
 _LIFECYCLE = BlockSchema(
     body=BodySchema(
         {"precondition": BlockSchema(), "postcondition": BlockSchema()},
-        _references("ignore_changes", "replace_triggered_by"),
+        _plain("ignore_changes") | _references("replace_triggered_by"),
     )
 )
 # The blocks that every resource may have.

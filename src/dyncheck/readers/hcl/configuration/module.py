@@ -102,6 +102,8 @@ def merge(base: BlockNode, override: BlockNode) -> BlockNode:
 
 def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
+    if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
+        arguments["ignore_changes"] = base.arguments["ignore_changes"]
     for one, other in (("count", "for_each"), ("for_each", "count")):
         if one in override.arguments and other not in override.arguments:
             arguments.pop(other, None)
@@ -115,6 +117,12 @@ def _merged(base: Body, override: Body) -> Body:
             blocks.append(block)
     blocks += (block for block in override.blocks if block.type != "lifecycle" or block in inside)
     return Body(base.span, arguments, tuple(blocks))
+
+
+def _replaces_ignored(base: Argument, override: Argument) -> bool:
+    """Whether one `ignore_changes` replaces another: an empty list replaces nothing, and nothing replaces `all`."""
+    is_all = "all" in (getattr(base.expression, "name", ""), getattr(base.expression, "value", ""))
+    return not is_all and override.expression != nodes.TupleExpression(override.expression.span, ())
 
 
 def _made_type(block: BlockNode) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from dyncheck.model import literal
+from dyncheck.readers.hcl.configuration.ignored import Ignored, ignored_by
 from dyncheck.readers.hcl.configuration.schema import DEFAULTS, is_computed, planned, shape_of, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
@@ -82,6 +83,11 @@ class ResourceInstance(Generic[ModuleType]):
         self.kind, self.name = block.labels
 
     @property
+    def ignored(self) -> Ignored:
+        """The arguments and blocks of which Terraform ignores changes."""
+        return ignored_by(self.block.body)
+
+    @property
     def address(self) -> str:
         """The whole address."""
         mode = "data." if self.block.type == "data" else ""
@@ -105,6 +111,8 @@ class ResourceInstance(Generic[ModuleType]):
         argument = self.block.body.arguments.get(name)
         cause = f"{self.address}.{name}"
         kind = type_of(shape_of(self.kind), name)
+        if self.ignored.touches(name):
+            return pending(kind or ANY, f"{cause} (ignore_changes covers it)")
         if kind is None:
             # Other resource types, blocks, and arguments that no rule reads.
             if argument is None:
