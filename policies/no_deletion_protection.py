@@ -1,12 +1,13 @@
 """Deletion protection is off.
 
-Why: one wrong plan or one click deletes the table. With protection, DynamoDB refuses to delete it.
+Why: one wrong plan or one click deletes the table. With protection, DynamoDB refuses to delete it. Each replica needs protection
+of its own. A `replica` block has the argument from version 6 of the provider on; in version 5 use `aws_dynamodb_table_replica`.
 Fix:
     deletion_protection_enabled = true
 """
 
-from dyncheck.dynamodb import Table
-from dyncheck.rule import Problems, note, rule
+from dyncheck.dynamodb import Copy, Replica
+from dyncheck.rule import Problems, each, note, rule
 
 FRAMEWORKS = {
     "aws-fsbp": "DynamoDB.6",
@@ -15,7 +16,12 @@ FRAMEWORKS = {
 }
 
 
-@rule(Table, severity=note, frameworks=FRAMEWORKS)
-def check(table: Table) -> Problems:
-    if not table.deletion_protection:
-        yield table.problem("Deletion protection is off", at="deletion_protection_enabled", value="true")
+@rule(Copy, severity=note, frameworks=FRAMEWORKS)
+def check(copy: Copy) -> Problems:
+    yield from each(copy.copies, _unprotected)
+
+
+def _unprotected(copy: Copy) -> Problems:
+    if not copy.deletion_protection:
+        of = f" of {copy.shown}" if isinstance(copy, Replica) else ""
+        yield copy.problem(f"Deletion protection{of} is off", at="deletion_protection_enabled", value="true")

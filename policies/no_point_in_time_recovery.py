@@ -1,14 +1,15 @@
 """Point-in-time recovery is off.
 
-Why: without it, only a backup can undo a bad write or a bad deploy, and later writes are lost.
+Why: without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. A replica does not take this
+setting from its table: its own default is off.
 Fix:
     point_in_time_recovery {
       enabled = true
     }
 """
 
-from dyncheck.dynamodb import Table
-from dyncheck.rule import Problems, error, rule
+from dyncheck.dynamodb import Copy, Replica
+from dyncheck.rule import Problems, each, error, rule
 
 FRAMEWORKS = {
     "aws-fsbp": "DynamoDB.2",
@@ -19,7 +20,15 @@ FRAMEWORKS = {
 }
 
 
-@rule(Table, severity=error, frameworks=FRAMEWORKS)
-def check(table: Table) -> Problems:
-    if not table.point_in_time_recovery:
-        yield table.problem("Point-in-time recovery is off", at="point_in_time_recovery.enabled", value="true")
+@rule(Copy, severity=error, frameworks=FRAMEWORKS)
+def check(copy: Copy) -> Problems:
+    yield from each(copy.copies, _unrecoverable)
+
+
+def _unrecoverable(copy: Copy) -> Problems:
+    if copy.point_in_time_recovery:
+        return
+    if isinstance(copy, Replica):
+        yield copy.problem(f"Point-in-time recovery of {copy.shown} is off", at="point_in_time_recovery", value="true")
+    else:
+        yield copy.problem("Point-in-time recovery is off", at="point_in_time_recovery.enabled", value="true")

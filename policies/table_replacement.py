@@ -42,7 +42,8 @@ def _forgotten(change: TableChange) -> str:
 
 def _destroyed(change: TableChange) -> str:
     because = f", because {change.because}" if change.because else "; the plan gives no reason"
-    happens = f"{change.shown} is destroyed with all its items{_aftermath(change)}{because}"
+    everywhere = " in all its regions" if change.has_replicas else ""
+    happens = f"{change.shown} is destroyed with all its items{everywhere}{_aftermath(change)}{because}"
     return ". ".join((happens, _safeguards(change), _way_out(change)))
 
 

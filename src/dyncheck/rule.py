@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from types import UnionType
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import AlarmChange, Contract, TableChange
+from dyncheck.dynamodb import AlarmChange, Contract, CopyChange, TableChange
 from dyncheck.interface import InputContract, Module, ModuleInput, ModuleOutput, OutputContract, UnguardedInput
 from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
@@ -82,7 +83,7 @@ class Rule(Struct, frozen=True):
 
     id: str
     severity: Severity
-    subjects: tuple[type, ...]
+    subjects: tuple[type | UnionType, ...]
     check: Check
     frameworks: Mapping[str, str]
     applies: Callable[..., bool]
@@ -92,7 +93,7 @@ class Rule(Struct, frozen=True):
     @property
     def is_on_change(self) -> bool:
         """Whether its subject is a change of a plan."""
-        return self.subjects[0] in (TableChange, AlarmChange)
+        return self.subjects[0] in (TableChange, CopyChange, AlarmChange)
 
     @property
     def is_proved(self) -> bool:
@@ -111,7 +112,7 @@ class Rule(Struct, frozen=True):
 
 
 def rule(
-    *subjects: type,
+    *subjects: type | UnionType,
     severity: Severity,
     frameworks: Mapping[str, str] | None = None,
     applies: Callable[..., bool] = lambda *_: True,

@@ -8,7 +8,7 @@ import pytest
 
 from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, RESOURCE_TYPES, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, RESOURCE_TYPES, TABLE
 
 # One metric per line: its name and its sets of dimensions; "-" is the empty set.
 METRICS = Path(__file__).parent / "metrics.txt"
@@ -36,10 +36,10 @@ def test_every_throttle_metric_has_its_causes(direction: str) -> None:
 
 def test_the_names_that_aws_uses() -> None:
     assert (NAMESPACE, COUNTING_STATISTICS) == ("AWS/DynamoDB", ("Sum", "SampleCount"))
-    assert (TABLE, INDEX) == ("aws_dynamodb_table", "aws_dynamodb_global_secondary_index")
+    assert (TABLE, INDEX, REPLICA) == ("aws_dynamodb_table", "aws_dynamodb_global_secondary_index", "aws_dynamodb_table_replica")
     assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
     assert isinstance(RESOURCE_TYPES, frozenset)
-    assert frozenset({TABLE, INDEX, ALARM, COMPOSITE_ALARM}) == RESOURCE_TYPES
+    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM}) == RESOURCE_TYPES
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.recording import changes, guarded
+from tests.recording.written_state import add_to_state
 from tests.support.fixtures import Fixture, NoFixture, change_fixtures, fixtures_of, planned_fixtures
 from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION
 from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, TerraformError, installed, keep
@@ -64,7 +65,10 @@ def plan_of_change_fixture(fixture: Fixture, address: str, ready: Path) -> bytes
         root.write("main.tf", fixture.before.read_text())
         root.run("apply", "-auto-approve", "-input=false", "-no-color")
         root.write("main.tf", fixture.path.read_text())
-        return root.plan()
+        if fixture.added_to_state is None:
+            return root.plan()
+        add_to_state(root.directory / "terraform.tfstate", fixture.added_to_state)
+        return root.plan("-refresh=false")
 
 
 def providers_of_both_regions(address: str) -> str:

@@ -9,6 +9,7 @@ contains the address: `# expect: fail orders no table is ...`. There are two oth
     billing_mode = "X" # in the plan: "BANANA"
 
 The fixture of a rule on changes is the configuration after the change; `before/` has the configuration that was applied before it.
+A `.state.json` beside that adds to the state what the simulated cloud does not keep, such as replicas.
 
 A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The second mark is
 for values that the current provider refuses to plan. The plan is made with the value in the HCL, and then gets the
@@ -67,6 +68,12 @@ class Fixture:
         """The configuration that was applied before the plan, for a rule on changes."""
         path = self.path.parent / "before" / self.path.name
         return path if path.exists() else None
+
+    @property
+    def added_to_state(self) -> dict[str, Any] | None:
+        """Arguments of resources, by address, that are written into the state after the apply; None without any."""
+        path = self.path.parent / "before" / f"{self.path.stem}.state.json"
+        return json.loads(path.read_text()) if path.exists() else None
 
     @property
     def is_planned(self) -> bool:

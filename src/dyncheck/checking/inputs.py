@@ -26,11 +26,12 @@ _EMPTY = "If that is intended, use --allow-empty."
 class ExaminedRoot(Struct, frozen=True):
     """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
 
-    `concerns` says whether it has resources of DynamoDB, or may have.
+    `is_empty` says that it has no resource of DynamoDB for certain, `concerns` that it has one or may have.
     """
 
     faults: tuple[str, ...]
     checked: CheckedInput | None = None
+    is_empty: bool = True
     concerns: bool = False
     nothing: str = ""
 
@@ -77,7 +78,8 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, by.trees)
     found = ReadInput(path, source.sha256, reading)
-    is_judged = found.inventory.tables or (found.changes.tables and any(rule.is_on_change for rule in by.rules))
+    on_change = any(rule.is_on_change for rule in by.rules)
+    is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
     if not is_judged and not settings.allow_empty:
         raise InputError(f"{source.name} has no DynamoDB table to check. {reading.nothing} {_EMPTY}")
     return found
@@ -99,7 +101,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
     faults = [fault for each in examined for fault in each.faults]
     errors += faults
     checked = [each.checked for each in examined if each.checked]
-    if roots and not faults and not settings.allow_empty and not any(each.input.tables for each in checked):
+    if roots and not faults and not settings.allow_empty and all(each.is_empty for each in examined):
         raise InputError(f"{path} has no DynamoDB table to check. {examined[0].nothing} {_EMPTY}")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
@@ -116,5 +118,5 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         # Only --require needs the inventory afterwards, and a process would have to copy it.
         checked = replace(checked, inventory=Inventory(()))
     # Parts that cannot be resolved may have resources of DynamoDB.
-    concerns = bool(found.inventory.tables or found.inventory.alarms or reading.conditions or reading.incomplete)
-    return ExaminedRoot(faults, checked, concerns, reading.nothing)
+    concerns = bool(found.inventory.alarms or not found.inventory.is_empty or reading.conditions or reading.incomplete)
+    return ExaminedRoot(faults, checked, found.inventory.is_empty, concerns, reading.nothing)

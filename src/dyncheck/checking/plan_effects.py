@@ -8,7 +8,8 @@ from contextlib import suppress
 from dyncheck.dynamodb import Changes, Index, Inventory, Table, TableChange, losses
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.findings import Effect
-from dyncheck.model import Drift, Known, Resource, Unknown
+from dyncheck.logic import first
+from dyncheck.model import Deferred, Drift, Known, Resource, Unknown
 from dyncheck.model.sensitive import SENSITIVE
 
 # Blocks that a table has once at most, with the arguments that are shown.
@@ -17,6 +18,8 @@ _BLOCKS = {
     "server_side_encryption": ("enabled", "kms_key_arn"),
     "ttl": ("enabled", "attribute_name"),
 }
+
+_OF_REPLICAS = ("point_in_time_recovery", "deletion_protection_enabled", "propagate_tags")
 
 
 def effects(changes: Changes) -> tuple[Effect, ...]:
@@ -34,7 +37,8 @@ def _effect(change: TableChange) -> Effect:
         name="" if name == SENSITIVE else name,
         because=change.because if change.destroys else "",
         elsewhere=elsewhere.address if elsewhere else "",
-        details=tuple(_details(change)) if not change.destroys else (),
+        details=(*_lost(change), *_details(change)) if not change.destroys else (),
+        loses_items=any(_lost(change)),
     )
 
 
@@ -45,7 +49,14 @@ def _happens(change: TableChange) -> str:
         return "forgotten"
     if change.destroys:
         return "replaced" if change.after else "destroyed"
-    return "changed" if "update" in change.change.actions else "kept"
+    return "changed" if "update" in change.change.actions or any(_lost(change)) else "kept"
+
+
+def _lost(change: TableChange) -> Iterator[str]:
+    """The replicas that are deleted, as far as that can be determined."""
+    with suppress(Unknown):
+        for lost in change.lost_replicas:
+            yield f"{lost.before.shown} is deleted with its items{' and created again' if lost.now else ''}"
 
 
 def _details(change: TableChange) -> Iterator[str]:
@@ -57,12 +68,27 @@ def _details(change: TableChange) -> Iterator[str]:
         if name == "global_secondary_index":
             with suppress(Unknown):
                 yield from _of_indexes(tuple(before.indexes), tuple(after.indexes))
+        elif name == "replica":
+            with suppress(Unknown):
+                yield from _of_replicas(change.before, after)
         elif name in _BLOCKS:
             yield from _of_block(before, after, name)
         else:
             values = before.block.value(name), after.block.value(name)
             is_simple = not any(isinstance(value, Known) and isinstance(value.value, list | dict) for value in values)
             yield f"{name} from {before.block.show(name)} to {after.block.show(name)}" if is_simple else name
+
+
+def _of_replicas(before: Table, after: Table) -> Iterator[str]:
+    """What changes of the replicas that stay, and which are new."""
+    for replica in after.replicas:
+        old = first(before.replicas, replica.is_same_as)
+        if old is None:
+            yield f"{replica.shown} is created"
+            continue
+        for argument in _OF_REPLICAS:
+            if not isinstance(replica.block.value(argument), Deferred) and old.block.read(argument) != replica.block.read(argument):
+                yield f"{argument} of {replica.shown} from {old.block.show(argument)} to {replica.block.show(argument)}"
 
 
 def _of_block(before: Table, after: Table, name: str) -> Iterator[str]:
@@ -100,7 +126,7 @@ def drift_notices(drifts: Iterable[Drift], changes: Changes) -> Iterator[str]:
             outcome = f" The plan creates it again{items}." if after else ""
             yield f"Outside Terraform, the {kind} {recorded.address} was deleted since the last apply.{outcome}"
         elif found and kind:
-            lost_of = _lost if kind == "table" else _lost_of_alarm
+            lost_of = _lost_of_table if kind == "table" else _lost_of_alarm
             planned = {name for name, _ in lost_of(recorded, after)} if after else set()
             for name, lost in lost_of(recorded, found):
                 outcome = f" The plan {'does not restore' if name in planned else 'restores'} it." if after else ""
@@ -113,7 +139,7 @@ def _lost_of_alarm(recorded: Resource, later: Resource) -> Iterator[tuple[str, s
         yield "actions_enabled", "the actions were disabled on the alarm"
 
 
-def _lost(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
+def _lost_of_table(recorded: Resource, later: Resource) -> Iterator[tuple[str, str]]:
     """What a table lost between two readings: its path, and a sentence."""
     before, after = (Table(resource, Inventory((resource,))) for resource in (recorded, later))
     with suppress(Unknown):

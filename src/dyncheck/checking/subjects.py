@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cached_property
+from types import UnionType
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Inventory, Table, TableChange
+from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Table, TableChange
 from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
@@ -50,11 +51,11 @@ class Subject(Struct, frozen=True, dict=True):
         return self._resource.body.surroundings("") if self._resource else ()
 
 
-Subjects: TypeAlias = "dict[tuple[type, ...], list[Subject]]"
+Subjects: TypeAlias = "dict[tuple[type | UnionType, ...], list[Subject]]"
 
 
 def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjects:
-    """The tables and alarms of an input, by the types of a check's arguments."""
+    """The tables, replicas and alarms of an input, by the types of a check's arguments."""
     tables: list[Subject] = []
     under: list[Subject] = []
     for table in inventory.tables:
@@ -63,7 +64,8 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         if contract:
             under.append(Subject((table, contract), table.address, table.address))
     alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
-    return {(Table,): tables, (Table, Contract): under, (Alarm,): alarms}
+    lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
+    return {(Table,): tables, (Copy,): [*tables, *lone], (Table, Contract): under, (Alarm,): alarms}
 
 
 def _table_of(alarm: Alarm) -> str:
@@ -77,7 +79,8 @@ def changed_subjects(changes: Changes) -> Subjects:
     tables = [Subject((change,), change.address, change.address) for change in changes.tables]
     kept = [Subject((change, change.after), change.address, change.address) for change in changes.tables if change.after]
     alarms = [Subject((change,), change.address, _table_of_change(change)) for change in changes.alarms]
-    return {(TableChange,): tables, (TableChange, Table): kept, (AlarmChange,): alarms}
+    lone = [Subject((change,), change.address, change.address) for change in changes.lone_replicas]
+    return {(TableChange,): tables, (CopyChange,): [*tables, *lone], (TableChange, Table): kept, (AlarmChange,): alarms}
 
 
 def _table_of_change(change: AlarmChange) -> str:

@@ -1,14 +1,15 @@
 """The subjects of the rules: tables, indexes, alarms and contracts, and the facts about them."""
 
 from dyncheck.dynamodb.alarm import Alarm
-from dyncheck.dynamodb.changes import AlarmChange, Changes, TableChange
+from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
-from dyncheck.dynamodb.protections import Loss, losses
+from dyncheck.dynamodb.protections import Loss, losses, replica_losses
+from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Index, Table
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -25,12 +26,17 @@ __all__ = [
     "AlarmContract",
     "Changes",
     "Contract",
+    "Copy",
+    "CopyChange",
     "Index",
     "IndexContract",
     "Inventory",
     "Key",
     "Loss",
+    "LostReplica",
     "PrimaryKey",
+    "Replica",
+    "ReplicaChange",
     "Signal",
     "Table",
     "TableChange",
@@ -38,4 +44,5 @@ __all__ = [
     "hcl_block",
     "losses",
     "nearest_metric",
+    "replica_losses",
 ]

@@ -13,9 +13,8 @@ from typing import TypeAlias
 
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
-from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
-from dyncheck.dynamodb.table import Table
+from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
 from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
@@ -104,23 +103,23 @@ class Alarm(Entity):
             return False
         return (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0)
 
-    def mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> tuple[Mismatch, ...]:
-        """The reasons why the given metrics of this table (or index) do not raise the alarm: empty when they do.
+    def mismatches(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> tuple[Mismatch, ...]:
+        """The reasons why the given metrics of this table, replica or index do not raise the alarm: empty when they do.
 
         The signal with the fewest reasons counts. Raises `Unknown` when no reason is certain and a test is unknown.
         """
-        return self._mismatches(table, metrics, index, only_first=False)
+        return self._mismatches(copy, metrics, index, only_first=False)
 
-    def watches(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table (or index) raises the alarm: whether `mismatches` is empty."""
-        return not self._mismatches(table, metrics, index, only_first=True)
+    def watches(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
+        """Whether any of the given metrics of this table, replica or index raises the alarm: whether `mismatches` is empty."""
+        return not self._mismatches(copy, metrics, index, only_first=True)
 
-    def _mismatches(self, table: Table, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
+    def _mismatches(self, copy: Copy, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
         def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
             found: list[tuple[Mismatch, ...]] = []
             # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
             for signal in signals:
-                certain, unknown = _failing(self._tests(signal, table, metrics, index), only_first=only_first)
+                certain, unknown = _failing(self._tests(signal, copy, metrics, index), only_first=only_first)
                 if unknown and not certain:
                     raise unknown.at(f"{self.address}: {unknown.path}" if unknown.path else self.address)
                 found.append(certain)
@@ -144,9 +143,9 @@ class Alarm(Entity):
         except Unknown:
             return False
 
-    def is_on(self, table: Table) -> bool:
-        """Whether the alarm names a metric of this table, whether or not it can raise the alarm. May raise `Unknown`."""
-        return some(self.all_signals, lambda signal: self.names(signal, table)) and same_place(self.resource, table.resource)
+    def is_on(self, copy: Copy) -> bool:
+        """Whether the alarm names a metric of this table or replica, whether or not it can raise the alarm. May raise `Unknown`."""
+        return some(self.all_signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
 
     @cached_property
     def refusal(self) -> str | None:
@@ -159,9 +158,11 @@ class Alarm(Entity):
             return f"{self.evaluation_periods:g} periods of {longest:g} seconds exceed the limit of {limit} seconds"
         return None
 
-    def names(self, signal: Signal, table: Table) -> bool:
-        """Whether the signal's TableName dimension is this table's name. May raise `Unknown`."""
-        dimensions = signal.block.value("dimensions")
+    def names(self, signal: Signal, copy: Copy) -> bool:
+        """Whether the signal's TableName dimension is the name of this table, or of the table of this replica. May raise `Unknown`."""
+        table, dimensions = copy.table, signal.block.value("dimensions")
+        if table is None:
+            return False
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
             return named is not None and table.is_named_by(Known(named))
@@ -170,12 +171,13 @@ class Alarm(Entity):
         except Unknown as reason:
             raise reason.at(signal.block.at("dimensions")) from None
 
-    def _tests(self, signal: Signal, table: Table, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
+    def _tests(self, signal: Signal, copy: Copy, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
         """The tests that a metric of a table must pass to raise the alarm."""
         yield from self._own_tests(signal, metrics)
-        yield (lambda: self._has_dimensions(signal, table, index), lambda: f"dimensions are {signal.block.show('dimensions')}")
-        yield (lambda: _is_of_account(signal, table), lambda: f"account_id is {quoted(signal.account or '')}")
-        yield (lambda: same_place(self.resource, table.resource), lambda: "it is in another region or account than the table")
+        where = "the table" if isinstance(copy, Table) else copy.shown
+        yield (lambda: self._has_dimensions(signal, copy, index), lambda: f"dimensions are {signal.block.show('dimensions')}")
+        yield (lambda: _is_of_account(signal, copy), lambda: f"account_id is {quoted(signal.account or '')}")
+        yield (lambda: copy.is_home_of(self.resource), lambda: f"it is in another region or account than {where}")
 
     def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
         """The tests that do not depend on the table."""
@@ -188,9 +190,9 @@ class Alarm(Entity):
         yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
         yield (lambda: self.refusal is None, lambda: self.refusal or "")
 
-    def _has_dimensions(self, signal: Signal, table: Table, index: str | None) -> bool:
+    def _has_dimensions(self, signal: Signal, copy: Copy, index: str | None) -> bool:
         part = {} if index is None else {"GlobalSecondaryIndexName": index}
-        return self.names(signal, table) and signal.dimensions_of_part == part
+        return self.names(signal, copy) and signal.dimensions_of_part == part
 
 
 def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Mismatch, ...], Unknown | None]:
@@ -208,11 +210,11 @@ def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[
     return tuple(certain), unknown
 
 
-def _is_of_account(signal: Signal, table: Table) -> bool:
+def _is_of_account(signal: Signal, copy: Copy) -> bool:
     account = signal.account
     if account is None:
         return True
-    arn = table.block.text("arn")
+    arn = copy.table.block.text("arn") if copy.table else None
     if arn is None:
         raise Unknown("account_id", f"is {quoted(account)}, and the account of the table is known only after apply")
     return f":{account}:" in arn

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from msgspec import Struct
+
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
-from dyncheck.dynamodb.place import may_be_same_place
+from dyncheck.dynamodb.place import may_be_same_place, same_place
+from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import Table
-from dyncheck.dynamodb.types import ALARM, TABLE
-from dyncheck.logic import some
-from dyncheck.model import Change, Known, Problem, Resource, Severity, Unknown, show
+from dyncheck.dynamodb.table import Copy, Table
+from dyncheck.dynamodb.types import ALARM, REPLICA, TABLE
+from dyncheck.logic import each, first, some
+from dyncheck.model import Change, Deferred, Known, Problem, Resource, Severity, Unknown, show
 
 _REASONS = {
     "delete_because_count_index": "count no longer includes its index",
@@ -116,6 +119,23 @@ class TableChange(Changed):
         return Table(resource, self.changes.after) if resource else None
 
     @property
+    def lost_replicas(self) -> Iterator[LostReplica]:
+        """The replicas that the plan deletes or creates again while the table stays. Ends in `Unknown` when there may be more."""
+        after = self.after
+        if after is None or self.destroys or self.forgets:
+            return
+        kept = (replica for replica in self.before.replicas if not self.changes.forgets_at(replica.resource.address))
+        yield from each(kept, lambda replica: _lost(replica, after))
+
+    @property
+    def has_replicas(self) -> bool:
+        """Whether the table certainly has replicas before the change, which are deleted with it."""
+        try:
+            return next(self.before.replicas, None) is not None
+        except Unknown:
+            return False
+
+    @property
     def successor(self) -> Table | None:
         """The table that is there after the plan: at the same address, or created at another one under the same name."""
         return self.after or self.created_elsewhere
@@ -145,6 +165,68 @@ class TableChange(Changed):
 def _has_same_name(one: Resource, other: Resource) -> bool:
     names = one.body.value("name"), other.body.value("name")
     return isinstance(names[0], Known) and isinstance(names[1], Known) and bool(names[0].value == names[1].value)
+
+
+class ReplicaChange(Changed):
+    """An existing replica that is a separate resource and whose table the plan does not show, and its change."""
+
+    @property
+    def lost_replicas(self) -> Iterator[LostReplica]:
+        """The replica itself, if the plan deletes it. Raises `Unknown` when the plan does not show it."""
+        if self.destroys:
+            after = self.changes.after_at(self.address)
+            now = Replica(None, after, self.changes.after) if after else None
+            yield LostReplica(Replica(None, self._was(), self.changes.before), now, self.because)
+
+
+class LostReplica(Struct, frozen=True):
+    """A replica that a plan deletes. `now` is the one that it creates in the same region, `because` why, without a full stop."""
+
+    before: Replica
+    now: Replica | None
+    because: str = ""
+
+
+def _lost(before: Replica, after: Table) -> Iterator[LostReplica]:
+    now = first(after.replicas, before.is_same_as)
+    if now is None or (before.is_separate and not now.is_separate and _is_echo(before)):
+        yield LostReplica(before, None)
+    elif now.is_separate and not now.resource.exists:
+        yield LostReplica(before, now, "its resource is replaced" if before.is_separate else "it becomes a separate resource")
+    elif before.is_separate and not now.is_separate:
+        yield LostReplica(before, now, "it becomes a block of its table")
+    elif not now.is_separate:
+        because = _recreated_because(before, now)
+        if because:
+            yield LostReplica(before, now, because)
+
+
+def _is_echo(separate: Replica) -> bool:
+    """Whether the table shows its separate replica as a block before the change too: the block is then no new replica."""
+    return separate.table is not None and any(
+        block.text("region_name") == separate.region for block in separate.table.block.blocks("replica")
+    )
+
+
+def _recreated_because(before: Replica, now: Replica) -> str:
+    """Why the provider deletes the replica of a block and creates it again; empty when it does not. May raise `Unknown`.
+
+    Source: `updateReplica` in the provider's internal/service/dynamodb/table.go. The plan shows an update in place.
+    """
+    if before.consistency_mode != now.consistency_mode:
+        return f"its consistency mode changes from {before.consistency_mode} to {now.consistency_mode}"
+    old = before.block.text("kms_key_arn")
+    if isinstance(now.kms_key, Deferred):
+        raise now.kms_key.unknown(
+            now.block.at("kms_key_arn"), more="; another key makes the provider delete the replica and create it again"
+        )
+    if old != now.block.text("kms_key_arn"):
+        return f"its KMS key changes from {before.block.show('kms_key_arn') if old else 'the AWS managed key'} to {_shown_key(now)}"
+    return ""
+
+
+def _shown_key(replica: Replica) -> str:
+    return replica.block.show("kms_key_arn") if replica.block.text("kms_key_arn") else "the AWS managed key"
 
 
 class AlarmChange(Changed):
@@ -179,27 +261,34 @@ class AlarmChange(Changed):
         return Unknown("metric_query", "searches for its metrics, so the metrics that lose their alarm cannot be determined")
 
     def _is_still_watched(self, signal: Signal) -> bool:
-        after = self.changes.after
-        change = self.changes.of_table(self.before)
+        after, before = self.changes.after, self.before
+        change = self.changes.of_table(before)
         if change is None or change.forgets:
-            return after.has_alarm(lambda alarm: _takes_over(signal, alarm))
+            return after.has_alarm(lambda alarm: _takes_over(signal, alarm) and same_place(before.resource, alarm.resource))
+        copy = self._copy_after(change)
+        if copy is None or copy.table is None:
+            # What it watches is destroyed too.
+            return True
+        if after.has_alarm(lambda alarm: _takes_over(signal, alarm, copy), copy.table):
+            return True
+        return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(copy, _real(signal.metric)))
+
+    def _copy_after(self, change: TableChange) -> Copy | None:
+        """The table or the replica that the alarm is on, as it is after the plan. May raise `Unknown`."""
         table = change.successor
-        if table is None:
-            # The table is destroyed too.
-            return True
-        if after.has_alarm(lambda alarm: _takes_over(signal, alarm, table), table):
-            return True
-        return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(table, _real(signal.metric)))
+        if table is None or self.before.is_on(change.before):
+            return table
+        return first(table.replicas, lambda replica: replica.is_home_of(self.before.resource))
 
 
-def _takes_over(signal: Signal, alarm: Alarm, table: Table | None = None) -> bool:
-    """Whether an alarm watches the same metric of that table, None for the same one outside the plan. May raise `Unknown`."""
+def _takes_over(signal: Signal, alarm: Alarm, copy: Copy | None = None) -> bool:
+    """Whether an alarm watches the same metric of that table or replica, None for the same one outside the plan. May raise `Unknown`."""
     try:
-        if table is None:
+        if copy is None or copy.table is None:
             return some(alarm.all_signals, lambda other: _is_same(signal, other, signal.dimensions))
-        dimensions = signal.dimensions | {"TableName": table.name}
-        named = some(alarm.all_signals, lambda other: alarm.names(other, table) and _is_same(signal, other, dimensions))
-        return named and alarm.is_on(table)
+        dimensions = signal.dimensions | {"TableName": copy.table.block.read("name")}
+        named = some(alarm.all_signals, lambda other: alarm.names(other, copy) and _is_same(signal, other, dimensions))
+        return named and alarm.is_on(copy)
     except Unknown as reason:
         raise Unknown(f"{alarm.address}: {reason.path}", reason.why, reason.location) from None
 
@@ -250,14 +339,29 @@ class Changes:
         return self._after.get(address)
 
     def of_table(self, alarm: Alarm) -> TableChange | None:
-        """The change of the table that an alarm is on before the plan; None when the table is not in the plan."""
-        tables = [table for table in self.before.tables_near(alarm) if alarm.is_on(table)]
-        return self._by_address_before.get(tables[0].address) if tables else None
+        """The change of the table whose metrics, or those of whose replica, an alarm watches before the plan; None without one in it."""
+        found = first(self.before.tables_near(alarm), lambda table: some(table.copies, alarm.is_on))
+        return self._by_address_before.get(found.address) if found else None
+
+    def forgets_at(self, address: str) -> bool:
+        """Whether the plan removes the resource at an address from the state without destroying it."""
+        return any("forget" in change.actions for change in self._changes if change.address == address)
+
+    @cached_property
+    def lone_replicas(self) -> tuple[ReplicaChange, ...]:
+        """Every existing replica that is a separate resource and whose table the plan does not show."""
+        lone = {replica.address for replica in self.before.lone_replicas}
+        changes = (change for change in self._changes if change.type == REPLICA and not change.deposed)
+        return tuple(ReplicaChange(change, self) for change in changes if change.before is None or change.before.address in lone)
 
     @cached_property
     def _by_address_before(self) -> dict[str, TableChange]:
-        return {each.change.before.address: each for each in self.tables if each.change.before and not each.change.deposed}
+        return {change.change.before.address: change for change in self.tables if change.change.before and not change.change.deposed}
 
     @cached_property
     def _after(self) -> dict[str, Resource]:
         return {resource.address: resource for resource in self.after.resources}
+
+
+# The changes that may delete a replica.
+CopyChange = TableChange | ReplicaChange

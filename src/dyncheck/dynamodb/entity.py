@@ -20,6 +20,10 @@ class Surroundings(Protocol):
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
 
+    @property
+    def separate_replicas(self) -> tuple[Resource, ...]:
+        """The replicas that are separate resources."""
+
 
 class Entity:
     """A resource, or a block of one, with its surroundings in the input."""

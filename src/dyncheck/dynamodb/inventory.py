@@ -9,9 +9,10 @@ from itertools import islice
 from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
+from dyncheck.dynamodb.table import Copy, Table
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
 from dyncheck.dynamodb.wiring import Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
@@ -52,6 +53,11 @@ class Inventory:
         alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
         return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no table, no replica and no alarm is certainly one of DynamoDB."""
+        return not (self.tables or self.lone_replicas or any(map(_is_certain, self.alarms)))
+
     def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
         try:
             return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or any(
@@ -65,7 +71,7 @@ class Inventory:
             return signal.is_dynamodb
         return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
 
-    def alarms_near(self, table: Table) -> tuple[Alarm, ...]:
+    def alarms_near(self, table: Original) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
         return self._alarms.near(table.hints)
 
@@ -88,7 +94,7 @@ class Inventory:
             )
         return self._unrelated_for[key]
 
-    def has_alarm(self, test: Callable[[Alarm], bool], table: Table | None = None) -> bool:
+    def has_alarm(self, test: Callable[[Alarm], bool], table: Original | None = None) -> bool:
         """Whether the test holds for some alarm, or for some alarm near the given table.
 
         Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
@@ -98,17 +104,17 @@ class Inventory:
         self._end(ALARM)
         return False
 
-    def is_watched(self, table: Table, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the metrics of that table (or index) raises some alarm.
+    def is_watched(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
+        """Whether any of the metrics of that table, replica or index raises some alarm.
 
         Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
-        return self.has_alarm(lambda alarm: alarm.watches(table, metrics, index), table)
+        return self.has_alarm(lambda alarm: alarm.watches(copy, metrics, index), copy.table)
 
-    def watched_causes(self, table: Table, metric: str, index: str | None = None) -> tuple[str, ...]:
+    def watched_causes(self, copy: Copy, metric: str, index: str | None = None) -> tuple[str, ...]:
         """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
         causes = CAUSES.get(metric, ())
-        return causes if all(self.is_watched(table, (cause,), index) for cause in causes) else ()
+        return causes if all(self.is_watched(copy, (cause,), index) for cause in causes) else ()
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
@@ -124,6 +130,20 @@ class Inventory:
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
         return self._of_type(INDEX)
+
+    @cached_property
+    def separate_replicas(self) -> tuple[Resource, ...]:
+        """The replicas that are separate resources."""
+        return self._of_type(REPLICA)
+
+    @cached_property
+    def lone_replicas(self) -> tuple[Replica, ...]:
+        """The separate replicas whose table the input certainly does not show."""
+        return tuple(
+            Replica(None, resource, self)
+            for resource in self.separate_replicas
+            if not any(_may_copy(resource, table) for table in self.tables)
+        )
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
@@ -143,3 +163,17 @@ class Inventory:
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)
+
+
+def _is_certain(alarm: Alarm) -> bool:
+    try:
+        return any(signal.is_dynamodb for signal in alarm.all_signals)
+    except Unknown:
+        return False
+
+
+def _may_copy(replica: Resource, table: Table) -> bool:
+    try:
+        return copies_table(replica, table.resource)
+    except Unknown:
+        return True

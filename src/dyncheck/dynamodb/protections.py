@@ -8,6 +8,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb.entity import hcl_block, setting
+from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.table import Table
 from dyncheck.logic import each
 from dyncheck.model import NOT_SET, Deferred, Known, Unknown, Value
@@ -40,6 +41,24 @@ def losses(before: Table, after: Table, *, key_is_own: bool = False) -> Iterator
     `key_is_own` says that the KMS key of `before` is certainly customer managed. Raises the foremost `Unknown` at the end.
     """
     yield from each(_COMPARISONS, lambda comparison: comparison(before, after, key_is_own))
+
+
+def replica_losses(before: Replica, after: Replica) -> Iterator[Loss]:
+    """The protections that a replica has before and lacks after. Raises the foremost `Unknown` at the end."""
+
+    def compared(argument: str) -> Iterator[Loss]:
+        if before.block.read(argument, False) and not after.block.read(argument, False):
+            label, effect = _OF_REPLICAS[argument]
+            summary = f"{label} of {before.shown} is switched off, {effect}"
+            yield _switched_off(argument, summary, f"{label[0].lower()}{label[1:]} of {before.shown} was switched off")
+
+    yield from each(_OF_REPLICAS, compared)
+
+
+_OF_REPLICAS = {
+    "deletion_protection_enabled": ("Deletion protection", "so the next plan or a click can delete it"),
+    "point_in_time_recovery": ("Point-in-time recovery", "so wrong writes and deletions there cannot be undone"),
+}
 
 
 def _deletion_protection(before: Table, after: Table, _key_is_own: bool) -> Iterator[Loss]:

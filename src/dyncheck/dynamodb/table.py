@@ -12,10 +12,11 @@ from typing import Any
 from dyncheck.dynamodb.contracts import Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
 from dyncheck.dynamodb.place import same_place
-from dyncheck.dynamodb.types import INDEX, TABLE
+from dyncheck.dynamodb.replica import Replica, copies_table
+from dyncheck.dynamodb.types import INDEX, REPLICA, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost
-from dyncheck.model import NOT_SET, Block, Known, Problem, Reference, Unknown, Unset, Value, literal, quoted
+from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
@@ -86,6 +87,11 @@ class Table(Entity):
         return bool(self.block.read("stream_enabled", False))
 
     @property
+    def stream_view_type(self) -> str | None:
+        """What the stream shows of each changed item; None without a stream."""
+        return self.block.text("stream_view_type")
+
+    @property
     def kms_key(self) -> Value:
         """The encryption key in the configuration, known or deferred."""
         block = self.block.block("server_side_encryption")
@@ -132,6 +138,52 @@ class Table(Entity):
                 unknown = foremost(unknown, reason.within(resource.address))
         if unknown:
             raise unknown
+
+    @property
+    def replicas(self) -> Iterator[Replica]:
+        """The replicas, including those that are separate resources. Ends in `Unknown` when there may be more."""
+        separate, unknown = self._separate_replicas()
+        yield from separate
+        blocks = self.block.nested("replica")
+        if isinstance(blocks, Deferred):
+            # The provider's documentation asks to ignore the blocks of a table whose replicas are separate resources.
+            if not separate:
+                raise blocks.unknown(self.block.at("replica"), self.block.locate("replica"))
+            blocks = ()
+        # An existing table also shows its separate replicas as blocks.
+        regions = {replica.region for replica in separate} if blocks else set()
+        for block in blocks:
+            if block.string("region_name") not in regions:
+                yield Replica(self, self.resource, self.surroundings, block)
+        if unknown:
+            raise unknown
+
+    def _separate_replicas(self) -> tuple[tuple[Replica, ...], Unknown | None]:
+        """The separate replicas that certainly copy this table, and why there may be more."""
+        unknown = Unknown("", self.surroundings.unseen) if REPLICA in self.surroundings.incomplete else None
+        found = []
+        for resource in self.surroundings.separate_replicas:
+            try:
+                if copies_table(resource, self.resource):
+                    found.append(Replica(self, resource, self.surroundings))
+            except Unknown as reason:
+                unknown = foremost(unknown, reason.within(resource.address))
+        return tuple(found), unknown
+
+    @property
+    def copies(self) -> Iterator[Copy]:
+        """The table and its replicas."""
+        yield self
+        yield from self.replicas
+
+    @property
+    def table(self) -> Table:
+        """Itself; a replica has the table that it copies here."""
+        return self
+
+    def is_home_of(self, resource: Resource) -> bool:
+        """Whether a resource is in the account and the region of the table. May raise `Unknown`."""
+        return same_place(resource, self.resource)
 
     def index(self, name: str) -> Index | None:
         """The global secondary index of that name. May raise `Unknown`."""
@@ -277,3 +329,7 @@ class Index(Entity):
     def key(self, role: str) -> str | None:
         """The key attribute of that role, HASH or RANGE."""
         return next((name for found, name in self.keys if found == role), None)
+
+
+# A table, or a replica of one that the input does not show.
+Copy = Table | Replica

@@ -18,6 +18,7 @@ class Effect(Struct, frozen=True):
 
     `happens` is `destroyed`, `replaced`, `forgotten`, `changed` or `kept`. `name` is the table's, as a message may print it. `because`
     is why it is destroyed, `elsewhere` the address where a table of the same name is created, `details` what changes in place.
+    `loses_items` says that the table stays, but not every replica with its items.
     """
 
     address: str
@@ -26,6 +27,7 @@ class Effect(Struct, frozen=True):
     because: str = ""
     elsewhere: str = ""
     details: tuple[str, ...] = ()
+    loses_items: bool = False
 
 
 class Input(Struct, frozen=True):

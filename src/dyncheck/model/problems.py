@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.model.places import Location, Place, Related
 
@@ -46,6 +47,10 @@ class Problem(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     places: tuple[Place, ...] = ()
     severity: Severity | None = None
+
+    def under(self, path: str) -> Problem:
+        """The same problem, as one of the part of a resource at that path."""
+        return replace(self, path=f"{path}.{self.path}" if self.path else path)
 
     @property
     def message(self) -> str:

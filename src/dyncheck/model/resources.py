@@ -68,7 +68,8 @@ class Change(Struct, frozen=True):
     arguments that cannot be changed in place; both are empty when the plan does not show them. `before` is the resource
     before the change, None when the plan does not show it. `deposed` is the key of an object that an earlier replacement
     left behind. `changed` are the names of the arguments that change. `is_postponed` says that a later plan makes
-    the change. `stream_readers` are the addresses of the resources that still read the stream of a table. `key_is_own` says that
+    the change. `stream_readers` are the addresses of the resources that still read the stream of a table, `unchanged_stream_readers` those of them that
+    keep its ARN. `key_is_own` says that
     the same configuration manages the KMS key of a table, `is_of_destroy_plan` that the plan was made with -destroy.
     """
 
@@ -83,6 +84,7 @@ class Change(Struct, frozen=True):
     changed: tuple[str, ...] = ()
     is_postponed: bool = False
     stream_readers: tuple[str, ...] = ()
+    unchanged_stream_readers: tuple[str, ...] = ()
     key_is_own: bool = False
     is_of_destroy_plan: bool = False
 

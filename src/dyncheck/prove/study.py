@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import UnionType
 from typing import Any
 
 from dyncheck.catalog.contracts import contract_of
 from dyncheck.checking.engine import Judgement, judge
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
-from dyncheck.dynamodb import Alarm, Contract, Table
+from dyncheck.dynamodb import Alarm, Contract, Copy, Table
 from dyncheck.errors import InputError
 from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
@@ -30,7 +31,7 @@ MOST_EVALUATIONS = 20_000
 # A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
 # The types of subjects that are resources. Other rules are not proved.
-_OF_RESOURCES = ((Table,), (Table, Contract), (Alarm,))
+_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Alarm,))
 
 
 class Judged:
@@ -66,9 +67,9 @@ class Judged:
             yield from self._unidentified
 
     @cached_property
-    def _subjects(self) -> Mapping[tuple[type, ...], Mapping[str, list[Subject]]]:
+    def _subjects(self) -> Mapping[tuple[type | UnionType, ...], Mapping[str, list[Subject]]]:
         """By the types of the arguments of a check, and by the resource block."""
-        found: dict[tuple[type, ...], dict[str, list[Subject]]] = {}
+        found: dict[tuple[type | UnionType, ...], dict[str, list[Subject]]] = {}
         for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
             for subject in subjects:
                 found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)

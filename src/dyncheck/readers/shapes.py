@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, TABLE
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -41,7 +41,11 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         },
         "local_secondary_index": _each(text, "name", "range_key"),
         "point_in_time_recovery": {"enabled": truth, "recovery_period_in_days": number},
-        "replica": {"region_name": text},
+        "global_table_witness": {"region_name": text},
+        "replica": {
+            **_each(text, "arn", "consistency_mode", "kms_key_arn", "region_name"),
+            **_each(truth, "deletion_protection_enabled", "point_in_time_recovery", "propagate_tags"),
+        },
         "server_side_encryption": {"enabled": truth, "kms_key_arn": text},
         "ttl": {"attribute_name": text, "enabled": truth},
     },
@@ -50,6 +54,11 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         "key_schema": _KEY_SCHEMA,
         "projection": {"non_key_attributes": texts, "projection_type": text},
         "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
+    },
+    REPLICA: {
+        **_each(text, "arn", "global_table_arn", "kms_key_arn", "region", "table_class_override"),
+        **_each(truth, "deletion_protection_enabled", "point_in_time_recovery"),
+        **_each(text_map, "tags", "tags_all"),
     },
     ALARM: {
         **_METRIC,

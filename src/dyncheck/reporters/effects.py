@@ -30,4 +30,5 @@ def _sentence(effect: Effect) -> str:
             return f"{table} stays as it is, but Terraform no longer manages it."
         case _:
             details = f": {'; '.join(effect.details)}" if effect.details else ""
-            return f"{table} keeps its items and changes in place{details}."
+            happens = "changes in place and loses items" if effect.loses_items else "keeps its items and changes in place"
+            return f"{table} {happens}{details}."

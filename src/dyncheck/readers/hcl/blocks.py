@@ -12,7 +12,7 @@ from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Refer
 from dyncheck.model.symbolic import Entries, Items
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, SINGLE, type_of
+from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitiv
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
 
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
-_LABELS = ("name", "id")
+_LABELS = ("name", "id", "region_name")
 
 
 Result = TypeVar("Result")
@@ -146,7 +146,7 @@ class HclBlock(Block):
 
     def _null(self, name: str) -> Value:
         """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
-        if name in COMPUTED:
+        if is_computed(self._owner.instance.kind, self.path, name):
             references = self._references(name)
             is_hidden = name == "kms_key_arn" and not self._written and self._owner.session.uses_kms
             if references or is_hidden:

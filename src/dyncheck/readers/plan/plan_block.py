@@ -22,11 +22,19 @@ _COMPUTED_BLOCKS_SINCE_6 = _COMPUTED_BLOCKS | {"global_secondary_index", "key_sc
 
 # Arguments in blocks that the provider or the service computes where the configuration does not set them.
 _COMPUTED_ARGUMENTS = frozenset(
-    {"kms_key_arn", "max_read_request_units", "max_write_request_units", "read_capacity", "recovery_period_in_days", "write_capacity"}
+    {
+        "deletion_protection_enabled",
+        "kms_key_arn",
+        "max_read_request_units",
+        "max_write_request_units",
+        "read_capacity",
+        "recovery_period_in_days",
+        "write_capacity",
+    }
 )
 
 # The argument that identifies a block among others of its name, in the order of preference.
-_LABELS = ("name", "id")
+_LABELS = ("name", "id", "region_name")
 
 Marks: TypeAlias = Any
 
@@ -170,7 +178,11 @@ class PlanBlock(Block):
             if name in _COMPUTED_ARGUMENTS and not (name == "kms_key_arn" and self._scope.uses_kms):
                 return UNSET
             return Deferred(reason="is unknown, and is in a dynamic block, which plans do not describe")
-        references = self._scope.references([entry[name] for entry in self._written if name in entry])
+        written = [entry[name] for entry in self._written if name in entry]
+        # A change of one replica marks the keys of all of them as unknown.
+        if len(written) == 1 and (fixed := constant(written[0], None)) is not None:
+            return Known(fixed)
+        references = self._scope.references(written)
         # An expression without references was known to Terraform: it is null, and the provider computes the value.
         return Deferred(references) if references else UNSET
 

@@ -63,6 +63,7 @@ class ChangeReader:
         # A resource that does not change is read once.
         before = after if actions == ("no-op",) else self.before(entry)
         is_update = entry.type == TABLE and "update" in actions
+        stream = _text(before.body, "stream_arn") if is_update and before else ""
         paths = self._document.value(entry.change.replace_paths or _NULL)
         return Change(
             address=entry.address,
@@ -76,7 +77,8 @@ class ChangeReader:
             changed=self._changed(entry, after) if after else (),
             is_postponed=is_postponed,
             is_of_destroy_plan=self._is_of_destroy_plan(entry),
-            stream_readers=self._naming(_STREAM_READERS, _text(before.body, "stream_arn")) if is_update and before else (),
+            stream_readers=self._naming(_STREAM_READERS, stream),
+            unchanged_stream_readers=self._keeping(stream),
             key_is_own=bool(before and actions != ("no-op",) and self._naming(_KEYS, _key(before))),
         )
 
@@ -145,19 +147,25 @@ class ChangeReader:
     def _naming(self, types: tuple[bytes, ...], text: str) -> tuple[str, ...]:
         """The addresses of the resources of those types whose entry contains that text."""
         quoted_text = f'"{text}"'.encode()
-        return tuple(address for kind, address, entry in self._others if text and kind in types and quoted_text in entry)
+        return tuple(address for kind, address, entry, _ in self._others if text and kind in types and quoted_text in entry)
+
+    def _keeping(self, text: str) -> tuple[str, ...]:
+        """The addresses of the stream readers that contain that text after the change."""
+        quoted_text = f'"{text}"'.encode()
+        return tuple(address for kind, address, _, after in self._others if text and kind in _STREAM_READERS and quoted_text in after)
 
     @cached_property
-    def _others(self) -> tuple[tuple[bytes, str, bytes], ...]:
-        """The stream readers that stay, and the keys: quoted type, address, and the whole entry."""
+    def _others(self) -> tuple[tuple[bytes, str, bytes, bytes], ...]:
+        """The stream readers that stay, and the keys: quoted type, address, the whole entry, and the values after the change."""
         found = []
         for item in self._document.items(self._fields, "resource_changes"):
             entry = self._document.fields(item, "a resource change")
             kind = bytes(entry.get("type", _NULL))
             if kind in (*_STREAM_READERS, *_KEYS) and "address" in entry:
                 change = self._document.fields(entry.get("change", Raw(b"null")), "a change")
-                if kind in _KEYS or bytes(change.get("after", b"null")) != b"null":
-                    found.append((kind, str(self._document.value(entry["address"])), bytes(item)))
+                after = bytes(change.get("after", b"null"))
+                if kind in _KEYS or after != b"null":
+                    found.append((kind, str(self._document.value(entry["address"])), bytes(item), after))
         return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from dyncheck.model import literal
-from dyncheck.readers.hcl.configuration.schema import COMPUTED, DEFAULTS, planned, shape_of, type_of
+from dyncheck.readers.hcl.configuration.schema import DEFAULTS, is_computed, planned, shape_of, type_of
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode
@@ -113,7 +113,7 @@ class ResourceInstance(Generic[ModuleType]):
         value = null(kind) if argument is None else self.converted(argument, kind)
         if not value.is_null:
             return value
-        if name in COMPUTED or (argument is None and name == "arn"):
+        if is_computed(self.kind, "", name) or (argument is None and name == "arn"):
             return pending(kind, cause)
         return DEFAULTS.get((self.kind, name), value)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, REPLICA, TABLE
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -39,6 +39,9 @@ COMPUTED: frozenset[str] = frozenset(
     }
 )
 
+# Arguments that the provider computes only here.
+_COMPUTED_IN_REPLICAS = frozenset({"deletion_protection_enabled"})
+
 # Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
     {"metric", "on_demand_throughput", "point_in_time_recovery", "projection", "provisioned_throughput", "server_side_encryption", "ttl"}
@@ -59,7 +62,9 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (TABLE, "global_secondary_index"): ("name", "projection_type"),
     (TABLE, "local_secondary_index"): ("name", "range_key"),
     (TABLE, "point_in_time_recovery"): ("enabled",),
+    (TABLE, "replica"): ("region_name",),
     (TABLE, "server_side_encryption"): ("enabled",),
+    (REPLICA, ""): ("global_table_arn",),
     (ALARM, ""): ("alarm_name", "comparison_operator", "evaluation_periods"),
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
@@ -73,6 +78,11 @@ FRACTIONAL = "threshold"
 def shape_of(kind: str) -> Mapping[str, Any]:
     """The arguments and blocks of a resource type, empty for a type that dyncheck does not read."""
     return shapes.SHAPES.get(kind, {})
+
+
+def is_computed(kind: str, path: str, name: str) -> bool:
+    """Whether the provider computes an argument where it is null, at that path in a resource of that type."""
+    return name in COMPUTED or (name in _COMPUTED_IN_REPLICAS and (kind == REPLICA or path.startswith("replica")))
 
 
 def type_of(shape: Mapping[str, Any], name: str) -> Type | None:
