@@ -57,12 +57,13 @@ def of_changes(ready: Path) -> Iterator[tuple[Path, bytes]]:
 def made(each: tuple[Path, Callable[[], bytes]]) -> tuple[Path, bytes | None]:
     """The path and the plan, None where the provider does not have a type of the configuration. Raises `TerraformError` otherwise."""
     path, make = each
+    print(path.relative_to(ROOT), flush=True)
     try:
         return path, make()
     except TerraformError as error:
         if _NO_SUCH_TYPE not in str(error):
             raise
-        print(f"not recorded, as the provider does not have all of its types: {path.relative_to(ROOT)}", flush=True)
+        print(f"{path.relative_to(ROOT)} is not recorded: the provider does not have all of its types", flush=True)
         return path, None
 
 
