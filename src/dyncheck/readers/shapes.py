@@ -1,6 +1,6 @@
 """The types that the provider gives the arguments dyncheck reads; a document with others was not written by Terraform.
 
-Source: `terraform providers schema -json` of hashicorp/aws 5.100, and the provider's source for 6.
+Source: `terraform providers schema -json` of hashicorp/aws 5.100 and 6.66. The shapes have the arguments of both.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def _each(kind: Any, *names: str) -> Mapping[str, Kind]:
     return dict.fromkeys(names, kind)
 
 
-_KEY_SCHEMA = _each(text, "attribute_name", "attribute_type", "key_type")
-_METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimensions": text_map, "period": number}
+_KEY_SCHEMA = _each(text, "attribute_name", "key_type")
+_METRIC = {**_each(text, "metric_name", "namespace", "unit"), "dimensions": text_map, "period": number}
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
@@ -51,7 +51,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     },
     INDEX: {
         **_each(text, "arn", "index_name", "region", "table_name"),
-        "key_schema": _KEY_SCHEMA,
+        "key_schema": {**_KEY_SCHEMA, "attribute_type": text},
         "projection": {"non_key_attributes": texts, "projection_type": text},
         "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
     },
@@ -67,7 +67,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         **_each(number, "datapoints_to_alarm", "evaluation_periods", "threshold"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": _METRIC, "return_data": truth},
+        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": {**_METRIC, "stat": text}, "return_data": truth},
     },
     COMPOSITE_ALARM: {
         **_each(text, "alarm_name", "alarm_rule", "arn", "region"),
