@@ -17,7 +17,14 @@ from tests.support.paths import ROOT, TESTS
 from tests.support.terraform import Root, TerraformError, installed
 
 # A type that starts with one of these is recorded.
-_STARTS = ("aws_appautoscaling_", "aws_cloudwatch_composite_alarm", "aws_cloudwatch_metric_alarm", "aws_dynamodb_", "aws_kms_alias", "aws_kms_key")
+_STARTS = (
+    "aws_appautoscaling_",
+    "aws_cloudwatch_composite_alarm",
+    "aws_cloudwatch_metric_alarm",
+    "aws_dynamodb_",
+    "aws_kms_alias",
+    "aws_kms_key",
+)
 
 _KEPT_OF_ARGUMENTS = ("type", "required", "optional", "computed")
 

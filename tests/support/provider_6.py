@@ -18,8 +18,6 @@ from tests.support.paths import PLANS, ROOT
 
 RECORDED = PLANS / "provider_6.jsonl.xz"
 
-# Recorded with provider 5 alone, because the plan needs a type that the offline provider 6 does not have or a change outside Terraform.
-NOT_PLANNED: Mapping[str, str] = {}
 
 # These filters give the same file on every machine.
 _FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 25}]
