@@ -18,7 +18,7 @@ rule: .venv/installed ## Write the skeleton of a rule and its fixture: NAME=no-s
 
 plan: .venv/installed ## Plan the fixture of one rule with the real Terraform: RULE=no-stream.
 	@test -n "$(RULE)" || { echo "Name the rule: make plan RULE=no-stream. \`make plans\` makes all plans." >&2; exit 1; }
-	@$(BIN)/python -m tests.recording.make_plans "$(RULE)"
+	@$(BIN)/python -m tests.recording.make_plans$(if $(filter 6,$(PROVIDER)),_of_provider_6) "$(RULE)"
 
 quick: .venv/installed ## The tests of the rules, of DynamoDB and of the reports.
 	$(BIN)/python -m pytest tests/policies tests/dynamodb tests/reporters
@@ -52,9 +52,14 @@ checkov-record: .venv/installed ## Record what checkov says of the fixture of on
 checkov-branch: ## Make the branch that checkov's --external-checks-git takes, with the checks and nothing else.
 	git branch --force checkov "$$(git commit-tree -m "The checks that checkov loads" HEAD:src/dyncheck/checkov/external)"
 
-plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform.
+plans: .venv/installed ## Make the plans and states of the tests again, with the real Terraform: PROVIDER=6 makes those of provider 6.
+	$(BIN)/python -m tests.recording.record_schemas $(or $(PROVIDER),5)
+ifeq ($(PROVIDER),6)
+	$(BIN)/python -m tests.recording.make_plans_of_provider_6
+else
 	$(BIN)/python -m tests.recording.make_plans
 	$(BIN)/python -m tests.recording.demands
+endif
 
 recordings: .venv/installed ## Record anew what Terraform makes of expressions, functions, generated configurations and edits of the module, and checkov of the fixtures.
 	$(BIN)/python -m tests.recording.record_expressions

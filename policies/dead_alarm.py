@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, nearest_metric
+from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, Table, nearest_metric
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
@@ -45,8 +45,25 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif not signal.period:
         summary = "CloudWatch rejects an alarm without a period"
         yield alarm.problem(summary, at="period", inside=block, expected="a number of seconds", fix="period = 300")
+    elif signal.account is None and _is_elsewhere(alarm, signal):
+        summary = "Alarm is in another region or account than the table that it names, and sees no metrics of it"
+        at = "region" if alarm.block.configures("region") else "dimensions"
+        yield alarm.problem(summary, at=at, inside=signal.block if at == "dimensions" else None)
     else:
         yield from _missing_index(alarm, signal)
+
+
+def _is_elsewhere(alarm: Alarm, signal: Signal) -> bool:
+    """Whether the input shows the table that the signal names, and certainly no copy of it beside the alarm.
+
+    A table with a stream may have a replica there that another configuration manages.
+    """
+    named = [table for table in Inventory.of(alarm).tables_near(alarm) if alarm.names(signal, table)]
+    return bool(named) and not some(named, lambda table: _is_beside(alarm, table) or table.has_stream)
+
+
+def _is_beside(alarm: Alarm, table: Table) -> bool:
+    return some(table.copies, lambda copy: copy.is_home_of(alarm.resource))
 
 
 def _sent(metric: str) -> str:

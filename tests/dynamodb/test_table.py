@@ -310,11 +310,7 @@ def test_an_index_mixes_the_two_forms(arguments: Arguments, blocks: list[str], e
     ("table_name", "expected"),
     [
         ("aws_dynamodb_table.orders.name", ["ByDate"]),
-        (
-            "aws_dynamodb_table.orders.id",
-            "unknown: aws_dynamodb_global_secondary_index.by_date waits for aws_dynamodb_table.orders.id; "
-            "refer to the name of the table instead",
-        ),
+        ("aws_dynamodb_table.orders.id", ["ByDate"]),
         ('"orders"', ["ByDate"]),
         ('"others"', []),
         ("aws_dynamodb_table.others.name", []),

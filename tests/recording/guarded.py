@@ -114,13 +114,17 @@ BASE = ORDERS + ALARM + REST
 
 @dataclass(frozen=True)
 class Guarded:
-    """A configuration to plan after an apply of BASE, some Terraform commands, and calls to the cloud at an address."""
+    """A configuration to plan after an apply of BASE, some Terraform commands, and calls to the cloud at an address.
+
+    `needs_the_cloud` is set where the plan shows what the cloud has and the state does not.
+    """
 
     name: str
     configuration: str = BASE
     options: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     outside: Callable[[str], None] | None = None
+    needs_the_cloud: bool = False
 
 
 def _switch_off(address: str) -> None:
@@ -154,14 +158,16 @@ CHANGES = (
         "imported",
         BASE + '\nimport {\n  to = aws_dynamodb_table.orders\n  id = "guarded-orders"\n}\n',
         commands=(("state", "rm", "aws_dynamodb_table.orders"),),
+        needs_the_cloud=True,
     ),
     Guarded("toggled", _AUTOSCALED),
     Guarded("toggled_moved", _AUTOSCALED + _MOVED),
     Guarded("targeted", options=("-destroy", "-target=aws_cloudwatch_metric_alarm.orders")),
     Guarded("sensitive", options=("-var=secret_name=guarded-concealed",)),
-    Guarded("drifted", outside=_switch_off),
+    Guarded("drifted", outside=_switch_off, needs_the_cloud=True),
     Guarded(
         "drifted_and_left",
         BASE.replace("  deletion_protection_enabled = true\n", "").replace("  point_in_time_recovery {\n    enabled = true\n  }\n", ""),
+        needs_the_cloud=True,
     ),
 )

@@ -25,7 +25,7 @@ from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECI
 from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, TerraformError, installed, keep
 
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
-_TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n'
+TOPIC = '  alarm_actions    = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n'
 
 # Terraform writes this plan, without the table that it could not plan.
 UNFINISHED = """
@@ -189,7 +189,7 @@ def main() -> None:
         _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
         _keep(SOURCES / "plan.json", plan_of_sources(ready))
         _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION, ready))
-        _keep(PLANS / "reference.json", plan_of_module(REFERENCE, ready, _TOPIC))
+        _keep(PLANS / "reference.json", plan_of_module(REFERENCE, ready, TOPIC))
         for name, made in (*plans_of_changes(ready), *plans_of_guarded(ready)):
             _keep(PLANS / name, made)
 

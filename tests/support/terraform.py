@@ -94,11 +94,14 @@ class Root:
         return self.run("show", "-json")
 
 
-def installed(directory: Path) -> Path:
-    """A directory in which the provider is installed, to link other roots to."""
+def installed(directory: Path, version: int = 5) -> Path:
+    """A directory in which that major version of the provider is installed, to link other roots to.
+
+    Only this root names a version: the lock file decides for the others, so their plans do not show the constraint.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     root = Root(directory)
-    root.write("provider.tf", PROVIDER)
+    root.write("provider.tf", PROVIDER.replace('"hashicorp/aws"\n', f'"hashicorp/aws"\n      version = "~> {version}.0"\n'))
     root.init()
     return directory
 

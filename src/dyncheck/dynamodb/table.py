@@ -323,6 +323,15 @@ class Table(Entity):
 
         return first(self.surroundings.separate_tags_near(self.hints), sets)
 
+    def is_identified_by(self, value: Value) -> bool:
+        """Whether a deferred value refers to the id of this table, which is its name, and to nothing else.
+
+        Terraform does not know an id before the apply. A reference to one of several instances does not show which one it is.
+        """
+        if not isinstance(value, Deferred) or self.resource.address != self.resource.block_address:
+            return False
+        return all(each.attribute == "id" and self._is(each) for each in value.references) and len(value.references) == 1
+
     def is_named_by(self, value: Value) -> bool:
         """Whether a value in another resource is this table's name (or id, which is the same).
 
@@ -342,8 +351,11 @@ class Table(Entity):
         # A computed value of another resource type may be any text, also the name of this table.
         if reference.resource is None or reference.type != TABLE or reference.is_data:
             return True
-        same_instance = reference.module is None or reference.module == self.resource.module
-        return reference.resource == self.resource.block_address and same_instance
+        return self._is(reference) or (reference.module is None and reference.resource == self.resource.block_address)
+
+    def _is(self, reference: Reference) -> bool:
+        same_instance = reference.module == self.resource.module
+        return not reference.is_data and reference.resource == self.resource.block_address and same_instance
 
     def _own_blocks(self, name: str) -> tuple[Block, ...]:
         """The blocks of that name. Raises `Unknown` when there are none, and the table that it is restored from may have some."""
@@ -454,7 +466,8 @@ class Index(Entity):
 
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
-        return table.is_named_by(self.block.value("table_name")) and same_place(self.resource, table.resource)
+        name = self.block.value("table_name")
+        return (table.is_identified_by(name) or table.is_named_by(name)) and same_place(self.resource, table.resource)
 
 
 def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """The types that the provider gives the arguments dyncheck reads; a document with others was not written by Terraform.
 
-Source: `terraform providers schema -json` of hashicorp/aws 5.100, and the provider's source for 6.
+Source: `terraform providers schema -json` of hashicorp/aws 5.100 and 6.66. The shapes have the arguments of both.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ def _each(kind: Any, *names: str) -> Mapping[str, Kind]:
     return dict.fromkeys(names, kind)
 
 
-_KEY_SCHEMA = _each(text, "attribute_name", "attribute_type", "key_type")
+_KEY_SCHEMA = _each(text, "attribute_name", "key_type")
 _ON_DEMAND = _each(number, "max_read_request_units", "max_write_request_units")
 _WARM = _each(number, "read_units_per_second", "write_units_per_second")
-_METRIC = {**_each(text, "metric_name", "namespace", "stat", "unit"), "dimensions": text_map, "period": number}
+_METRIC = {**_each(text, "metric_name", "namespace", "unit"), "dimensions": text_map, "period": number}
 
 SHAPES: Mapping[str, Mapping[str, Kind]] = {
     TABLE: {
@@ -77,7 +77,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         **_each(number, "datapoints_to_alarm", "evaluation_periods", "threshold"),
         "actions_enabled": truth,
         "alarm_actions": texts,
-        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": _METRIC, "return_data": truth},
+        "metric_query": {**_each(text, "account_id", "expression", "id"), "metric": {**_METRIC, "stat": text}, "return_data": truth},
     },
     COMPOSITE_ALARM: {
         **_each(text, "alarm_name", "alarm_rule", "arn", "region"),

@@ -1,6 +1,7 @@
 """The arguments of the resources that dyncheck reads: their types, their defaults, and which of them the AWS provider computes.
 
-Source: `terraform providers schema -json` of hashicorp/aws 5.100.
+Source: `terraform providers schema -json` of hashicorp/aws 5.100 and 6.66. What only one of the two computes counts as computed, and
+what only one of them requires as optional.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -31,11 +32,13 @@ COMPUTED: frozenset[str] = frozenset(
         "max_read_request_units",
         "max_write_request_units",
         "read_capacity",
+        "read_capacity_units",
         "recovery_period_in_days",
         "region",
         "stream_view_type",
         "tags_all",
         "write_capacity",
+        "write_capacity_units",
     }
 )
 
@@ -44,7 +47,16 @@ _COMPUTED_IN_REPLICAS = frozenset({"deletion_protection_enabled"})
 
 # Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
-    {"metric", "on_demand_throughput", "point_in_time_recovery", "projection", "provisioned_throughput", "server_side_encryption", "ttl"}
+    {
+        "global_table_witness",
+        "metric",
+        "on_demand_throughput",
+        "point_in_time_recovery",
+        "projection",
+        "provisioned_throughput",
+        "server_side_encryption",
+        "ttl",
+    }
 )
 
 # The value of a null argument in a plan, when another resource refers to it.
@@ -56,17 +68,21 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
 }
 
 
-# Arguments that must not be null, by resource type and the blocks around them. An index's `hash_key` is required in version 5 only.
+# Arguments that must not be null, by resource type and the blocks around them.
 REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (TABLE, ""): ("name",),
     (TABLE, "attribute"): ("name", "type"),
     (TABLE, "global_secondary_index"): ("name", "projection_type"),
+    (TABLE, "global_secondary_index.key_schema"): ("attribute_name", "key_type"),
     (TABLE, "local_secondary_index"): ("name", "range_key"),
     (TABLE, "point_in_time_recovery"): ("enabled",),
     (TABLE, "replica"): ("region_name",),
     (TABLE, "server_side_encryption"): ("enabled",),
     (REPLICA, ""): ("global_table_arn",),
-    (ALARM, ""): ("alarm_name", "comparison_operator", "evaluation_periods"),
+    (INDEX, ""): ("index_name", "table_name"),
+    (INDEX, "key_schema"): ("attribute_name", "attribute_type", "key_type"),
+    (INDEX, "projection"): ("projection_type",),
+    (ALARM, ""): ("alarm_name",),
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
@@ -86,6 +102,8 @@ def shape_of(kind: str) -> Mapping[str, Any]:
 
 def is_computed(kind: str, path: str, name: str) -> bool:
     """Whether the provider computes an argument where it is null, at that path in a resource of that type."""
+    if path.startswith("global_table_witness"):
+        return name == "region_name"
     return name in COMPUTED or (name in _COMPUTED_IN_REPLICAS and (kind == REPLICA or path.startswith("replica")))
 
 
