@@ -379,7 +379,7 @@ def _witness(table: Table, replicas: tuple[Replica, ...], witness: Block) -> Pro
 
 def _replicas(table: Table) -> Iterator[Replica]:
     """The replicas that are blocks of the table."""
-    yield from (Replica(table, table.resource, table.surroundings, block) for block in table.block.blocks("replica"))
+    return (replica for replica in table.replicas if not replica.is_separate)
 
 
 CHECKS: tuple[Callable[[Table], Problems], ...] = (

@@ -56,22 +56,6 @@ COMPARED = frozenset(
     }
 )
 
-# Examples with wrong results today, and the mode. Remove an entry when the test asks for that.
-NOT_YET: frozenset[tuple[str, Mode]] = frozenset(
-    {
-        ("change_index_from_block_to_resource", "plan"),
-        ("change_index_resource_keys", "plan"),
-        ("change_index_resource_removed", "plan"),
-        ("key_schema_and_hash_key_in_one_index", "files"),
-        ("key_schema_four_attributes", "files"),
-        ("key_schema_four_attributes", "plan"),
-        ("key_schema_two_range_keys", "files"),
-        ("key_schema_two_range_keys", "plan"),
-        ("restored_from_another_table", "files"),
-        ("restored_from_another_table", "plan"),
-    }
-)
-
 
 class Example(Struct, frozen=True):
     """One example: `before` is empty for new tables, and `plan` where the provider refuses the configuration."""
@@ -111,7 +95,9 @@ AWS_KEY = failing(PRODUCTS, "aws-managed-key")
 UNPROTECTED_REPLICA = AWS_KEY | failing(PRODUCTS, "no-deletion-protection", "no-point-in-time-recovery")
 # The table is in one region and the alarms that name it are in another.
 ELSEWHERE = UNWATCHED.union(*(failing(f"{ALARM}.{name}", "dead-alarm") for name in ("read", "read_index", "write", "write_index")))
-FROM_THE_SOURCE = unknown(PRODUCTS, "missing-index", "unwatched-index", "wrong-index", "wrong-primary-key")
+FROM_THE_SOURCE = unknown(
+    PRODUCTS, "capacity-mismatch", "invalid-table", "missing-index", "unwatched-index", "wrong-index", "wrong-primary-key"
+)
 
 # The results that are the same on the plan and on the files.
 EXPECTED: dict[str, frozenset[Row]] = {
@@ -173,14 +159,17 @@ ON_THE_PLAN: dict[str, frozenset[Row]] = {
     "change_alarms_to_promql": failing(f"{ALARM}.read", "alarm-removed") | failing(f"{ALARM}.write", "alarm-removed"),
     "change_index_keys": failing(PRODUCTS, "index-removed"),
     "change_index_resource_keys": failing(INDEX, "index-removed"),
-    "change_index_resource_removed": failing(INDEX, "index-removed"),
+    # The index exists, so DynamoDB refuses to create it; it must be imported.
+    "change_index_from_block_to_resource": failing(INDEX, "refused-change"),
+    "change_index_resource_removed": failing(PRODUCTS, "index-removed"),
     "change_last_index_block_removed": failing(PRODUCTS, "unwatched-index"),
     "change_one_of_two_index_blocks_removed": failing(PRODUCTS, "index-removed"),
     "change_primary_key": failing(PRODUCTS, "table-replacement"),
     "change_protections_of_replica_off": failing(PRODUCTS, "protection-removed"),
     "change_recovery_off": failing(PRODUCTS, "protection-removed"),
     "change_region": failing(PRODUCTS, "table-replacement"),
-    "change_replica_removed": failing(PRODUCTS, "replica-removed"),
+    # The replica has deletion protection, so DynamoDB refuses to delete it.
+    "change_replica_removed": failing(PRODUCTS, "refused-change", "replica-removed"),
     "change_warm_throughput_lowered": failing(PRODUCTS, "table-replacement"),
 }
 

@@ -8,7 +8,7 @@ import pytest
 
 import dyncheck
 from dyncheck.findings import Status
-from tests.policies.provider_6_examples import ASIDE, COMPARED, EXPECTED, NOT_YET, Example, Mode, Row, examples, expected
+from tests.policies.provider_6_examples import ASIDE, COMPARED, EXPECTED, Example, Mode, Row, examples, expected
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
 
@@ -33,13 +33,8 @@ def found(example: Example, mode: Mode, directory: Path) -> frozenset[Row]:
 
 @pytest.mark.parametrize(("example", "mode"), CASES, ids=[f"{example.name}-{mode}" for example, mode in CASES])
 def test_example_has_exactly_the_expected_results(example: Example, mode: Mode, tmp_path: Path) -> None:
-    right = found(example, mode, tmp_path) == expected(example.name, mode)
-    if (example.name, mode) in NOT_YET:
-        assert not right, f"The results are right now: remove ({example.name!r}, {mode!r}) from NOT_YET."
-        return
     assert sorted(found(example, mode, tmp_path)) == sorted(expected(example.name, mode))
 
 
 def test_there_are_expectations_for_every_example() -> None:
     assert [example.name for example in examples()] == sorted(EXPECTED)
-    assert {name for name, _ in NOT_YET} <= EXPECTED.keys()

@@ -25,7 +25,9 @@ _STARTS = (
     "aws_cloudwatch_metric_alarm",
     "aws_dynamodb_",
     "aws_kms_alias",
+    "aws_kms_external_key",
     "aws_kms_key",
+    "aws_kms_replica_",
 )
 
 _KEPT_OF_ARGUMENTS = ("type", "required", "optional", "computed")

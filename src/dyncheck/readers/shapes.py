@@ -58,11 +58,10 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     },
     INDEX: {
         **_each(text, "arn", "index_name", "region", "table_name"),
-        "key_schema": _KEY_SCHEMA,
+        "key_schema": {**_KEY_SCHEMA, "attribute_type": text},
         "on_demand_throughput": _ON_DEMAND,
         "projection": {"non_key_attributes": texts, "projection_type": text},
         "provisioned_throughput": _each(number, "read_capacity_units", "write_capacity_units"),
-        "warm_throughput": _WARM,
     },
     REPLICA: {
         **_each(text, "arn", "global_table_arn", "kms_key_arn", "region", "table_class_override"),

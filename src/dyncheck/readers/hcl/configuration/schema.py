@@ -33,12 +33,14 @@ COMPUTED: frozenset[str] = frozenset(
         "max_write_request_units",
         "read_capacity",
         "read_capacity_units",
+        "read_units_per_second",
         "recovery_period_in_days",
         "region",
         "stream_view_type",
         "tags_all",
         "write_capacity",
         "write_capacity_units",
+        "write_units_per_second",
     }
 )
 
@@ -49,6 +51,7 @@ _COMPUTED_IN_REPLICAS = frozenset({"deletion_protection_enabled"})
 SINGLE: frozenset[str] = frozenset(
     {
         "global_table_witness",
+        "import_table",
         "metric",
         "on_demand_throughput",
         "point_in_time_recovery",
@@ -56,6 +59,7 @@ SINGLE: frozenset[str] = frozenset(
         "provisioned_throughput",
         "server_side_encryption",
         "ttl",
+        "warm_throughput",
     }
 )
 
@@ -74,7 +78,8 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (TABLE, "attribute"): ("name", "type"),
     (TABLE, "global_secondary_index"): ("name", "projection_type"),
     (TABLE, "global_secondary_index.key_schema"): ("attribute_name", "key_type"),
-    (TABLE, "local_secondary_index"): ("name", "range_key"),
+    (TABLE, "import_table"): ("input_format",),
+    (TABLE, "local_secondary_index"): ("name", "projection_type", "range_key"),
     (TABLE, "point_in_time_recovery"): ("enabled",),
     (TABLE, "replica"): ("region_name",),
     (TABLE, "server_side_encryption"): ("enabled",),
