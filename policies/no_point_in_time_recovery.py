@@ -1,7 +1,6 @@
 """Point-in-time recovery is off.
 
-Why: without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. A replica does not take this
-setting from its table: its own default is off.
+Why: without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. A replica needs its own setting.
 Fix:
     point_in_time_recovery {
       enabled = true

@@ -11,7 +11,6 @@ Fix: make the change in the steps that the message names, one apply for each ste
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from dyncheck.dynamodb import Index, LostReplica, Table, TableChange
 from dyncheck.rule import Block, Problems, Unknown, each, error, literal, quoted, rule, some
@@ -27,11 +26,8 @@ def check(change: TableChange, after: Table) -> Problems:
 # --- settings that the provider sends in one request ---------------------------------------------------------------------------
 
 
-class Concern(NamedTuple):
-    """Settings that DynamoDB changes in one UpdateTable request, alone or with few others; `name` is what a message calls them."""
-
-    name: str
-    changes: Callable[[Table, Table], bool]
+# Settings that DynamoDB changes in one UpdateTable request, alone or with few others: what a message calls them, and whether they change.
+Concern = tuple[str, Callable[[Table, Table], bool]]
 
 
 def _changes_protection(before: Table, after: Table) -> bool:
@@ -82,13 +78,13 @@ def _limits(owner: Table | Index) -> tuple[float, float] | None:
     return (block.number("max_read_request_units") or -1, block.number("max_write_request_units") or -1) if block else None
 
 
-PROTECTION = Concern("deletion_protection_enabled", _changes_protection)
-STREAM = Concern("stream_enabled", _changes_stream)
-CAPACITY = Concern("billing_mode or capacity", _changes_capacity)
-FIXED_CAPACITY = Concern("billing_mode or capacity", _changes_fixed_capacity)
-LIMITS = Concern("on_demand_throughput", _changes_limits)
-LIMITS_ALONE = Concern("on_demand_throughput", _changes_limits_alone)
-INDEXES = Concern("the capacity of an index", _changes_indexes)
+PROTECTION: Concern = ("deletion_protection_enabled", _changes_protection)
+STREAM: Concern = ("stream_enabled", _changes_stream)
+CAPACITY: Concern = ("billing_mode or capacity", _changes_capacity)
+FIXED_CAPACITY: Concern = ("billing_mode or capacity", _changes_fixed_capacity)
+LIMITS: Concern = ("on_demand_throughput", _changes_limits)
+LIMITS_ALONE: Concern = ("on_demand_throughput", _changes_limits_alone)
+INDEXES: Concern = ("the capacity of an index", _changes_indexes)
 
 # The pairs that DynamoDB refuses, which the provider sends in one request, the one to change first at the start.
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html ("You can only perform one of the following
@@ -108,11 +104,9 @@ def _together(before: Table, after: Table) -> Problems:
 
 
 def _pair(before: Table, after: Table, one: Concern, other: Concern) -> Problems:
-    if not some((one, other), lambda concern: not concern.changes(before, after)):
-        summary = (
-            f"DynamoDB refuses to change {one.name} and {other.name} in one update. Apply in two steps: first {one.name}, then {other.name}"
-        )
-        yield after.problem(summary, at=one.name if one is PROTECTION else "stream_enabled")
+    if not some((one, other), lambda concern: not concern[1](before, after)):
+        summary = f"DynamoDB refuses to change {one[0]} and {other[0]} in one update. Apply in two steps: first {one[0]}, then {other[0]}"
+        yield after.problem(summary, at=one[0] if one is PROTECTION else "stream_enabled")
 
 
 # --- settings that have to change in steps -------------------------------------------------------------------------------------
@@ -139,7 +133,7 @@ def _removed_limits(before: Table, after: Table) -> Problems:
     """The provider sends an update without content: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_OnDemandThroughput.html."""
     if _limits(before) is None or _limits(after) is not None:
         return
-    if not some((PROTECTION, STREAM, CAPACITY), lambda concern: concern.changes(before, after)):
+    if not some((PROTECTION, STREAM, CAPACITY), lambda concern: concern[1](before, after)):
         summary = "DynamoDB refuses the update without content that the provider sends for a removed on_demand_throughput block"
         fix = "on_demand_throughput {\n  max_read_request_units  = -1\n  max_write_request_units = -1\n}"
         yield after.problem(summary, at="on_demand_throughput", found="removed", expected="maxima of -1, which mean no maximum", fix=fix)

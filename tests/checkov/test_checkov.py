@@ -193,7 +193,7 @@ def test_there_is_a_check_for_each_rule_with_its_name_severity_and_documentation
         checkov_id(rule.id): [rule.title, severities[rule.severity.value]] for rule in every_rule() if not rule.is_proved
     }
     assert described["DYN_NO_POINT_IN_TIME_RECOVERY"][2] == (
-        "Without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. "
+        "Without it, only a backup can undo a bad write or a bad deploy, and later writes are lost. A replica needs its own setting. "
         "How to fix it: dyncheck explain no-point-in-time-recovery"
     )
 
@@ -311,7 +311,7 @@ def test_edge_cases(odd: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert {(verdict, *why) for _, _, verdict, why in refused} == {("FAILED", REFUSED % "refused/plan.json")}
     assert len(refused) == 3
     assert sorted(done.stderr.splitlines()) == [
-        "dyncheck: 1 verdict is unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
+        "dyncheck: 2 verdicts are unknown, which checkov does not show: in skips. Run dyncheck by itself to see the reasons.",
         f"dyncheck: {REFUSED % 'refused/plan.json'}",
         "dyncheck: skips: type has no value, so what depends on it is unknown. Set it with --var or --var-file.",
     ]

@@ -21,15 +21,16 @@ from dyncheck.model import Comment, Place
 from dyncheck.rule import Module, Rule, UnguardedInput
 from dyncheck.suggestions import did_you_mean
 
-_OURS = re.compile(r"dyncheck:\s*ignore\[(?P<rules>[^\]]*)\](?P<rest>.*)")
-_OURS_BROKEN = re.compile(r"dyncheck:\s*\S*")
+# Compiled when the first comment needs them: most plans have no comments.
+_OURS = r"dyncheck:\s*ignore\[(?P<rules>[^\]]*)\](?P<rest>.*)"
+_OURS_BROKEN = r"dyncheck:\s*\S*"
 _EXPECTED = "expected `dyncheck: ignore[rule] reason`."
-_FIELD = re.compile(r"\b(?P<name>until|owner)=(?P<value>\S+)")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_FIELD = r"\b(?P<name>until|owner)=(?P<value>\S+)"
+_DATE = r"\d{4}-\d{2}-\d{2}\Z"
 # Source: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
-_CHECKOV = re.compile(r"(?:checkov|bridgecrew|cortex):skip= *(?P<names>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>.*))?")
+_CHECKOV = r"(?:checkov|bridgecrew|cortex):skip= *(?P<names>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>.*))?"
 # Source: https://trivy.dev/latest/docs/configuration/filtering/#by-inline-comments
-_TRIVY = re.compile(r"(?P<tool>trivy|tfsec):ignore:(?P<id>[\w.-]+)(?::exp:(?P<until>\d{4}-\d{2}-\d{2}))?")
+_TRIVY = r"(?P<tool>trivy|tfsec):ignore:(?P<id>[\w.-]+)(?::exp:(?P<until>\d{4}-\d{2}-\d{2}))?"
 
 # Other names of checks of trivy and tfsec, by the name that our rules have.
 _ALIASES = {
@@ -114,7 +115,7 @@ def is_date(text: str) -> bool:
     from datetime import date
 
     try:
-        return bool(_DATE.match(text)) and bool(date.fromisoformat(text))
+        return bool(re.match(_DATE, text)) and bool(date.fromisoformat(text))
     except ValueError:
         return False
 
@@ -145,14 +146,14 @@ def of_comments(comments: Iterable[Comment], rules: Iterable[Rule]) -> tuple[tup
 
 
 def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision | str]:
-    match = _OURS.search(comment.text)
+    match = re.search(_OURS, comment.text)
     if match is None:
-        if _OURS_BROKEN.match(comment.text):
+        if re.match(_OURS_BROKEN, comment.text):
             yield f"invalid waiver {comment.text!r}; {_EXPECTED}"
         return
     rules = [name.strip() for name in match["rules"].split(",") if name.strip()]
-    fields = {field["name"]: field["value"] for field in _FIELD.finditer(match["rest"])}
-    reason = " ".join(_FIELD.sub("", match["rest"]).split())
+    fields = {field["name"]: field["value"] for field in re.finditer(_FIELD, match["rest"])}
+    reason = " ".join(re.sub(_FIELD, "", match["rest"]).split())
     unknown = [name for name in rules if name not in known]
     for name in unknown:
         yield f"the waiver names the rule {name}, which does not exist.{did_you_mean(name, known)}"
@@ -169,7 +170,7 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
 
 
 def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision | str]:
-    match = _CHECKOV.search(comment.text)
+    match = re.search(_CHECKOV, comment.text)
     if match is None:
         return
     names = match["names"].split(",")
@@ -184,7 +185,7 @@ def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decisio
 
 
 def _of_trivy(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision]:
-    for match in _TRIVY.finditer(comment.text):
+    for match in re.finditer(_TRIVY, comment.text):
         if rules := _rules_like(known, "trivy", _ALIASES.get(match["id"], match["id"])):
             yield Decision(rules, Waiver(match[0], f"{comment.file}:{comment.line}", until=match["until"] or ""), comment)
 

@@ -17,7 +17,7 @@ from dyncheck.suggestions import did_you_mean
 if TYPE_CHECKING:
     from dyncheck.findings import Report
 
-_FORMAT = re.compile(r"(?P<name>[A-Za-z][\w-]*)=(?P<path>.*)", re.DOTALL)
+_FORMAT = r"(?s)(?P<name>[A-Za-z][\w-]*)=(?P<path>.*)"
 _WIDTH = 80
 
 
@@ -43,7 +43,7 @@ def outputs(format_: str, values: Iterable[str], inputs: Iterable[str]) -> tuple
         if place in places and (os.path.isfile(place) or not os.path.exists(place)):
             raise UsageError(f"Two reports cannot be written to the same file {output.path}. Name a file for each.")
         places.add(place)
-    return files if any(_FORMAT.fullmatch(value) is None for value in values) else (*files, Output(format_))
+    return files if any(re.fullmatch(_FORMAT, value) is None for value in values) else (*files, Output(format_))
 
 
 def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]) -> Iterable[str]:
@@ -66,7 +66,7 @@ def deliver(pieces: Iterable[str], output: Output) -> None:
 
 
 def _output(value: str, format_: str) -> Output:
-    match = _FORMAT.fullmatch(value)
+    match = re.fullmatch(_FORMAT, value)
     if match is None:
         if not value:
             raise UsageError("--output has no file name. Write --output FILE or --output FORMAT=FILE.")

@@ -23,9 +23,9 @@ RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanU
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
-_SEARCH = re.compile(r"\b(SEARCH|SELECT)\b", re.IGNORECASE)
+_SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
 # The names and ARNs of the alarms whose ALARM state the rule of a composite alarm uses.
-_RAISED_BY = re.compile(r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)""")
+_RAISED_BY = r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)"""
 
 # The reason why an alarm does not watch a table; the text is built only when it is needed.
 Mismatch: TypeAlias = "Callable[[], str]"
@@ -83,7 +83,7 @@ class Alarm(Entity):
     @property
     def searches(self) -> bool:
         """Whether an expression searches for its metrics. May raise `Unknown`."""
-        return any(map(_SEARCH.search, self.expressions))
+        return any(re.search(_SEARCH, expression) for expression in self.expressions)
 
     @cached_property
     def hints(self) -> Hints:
@@ -225,7 +225,7 @@ class CompositeAlarm(Entity):
 
     def is_raised_by(self, alarm: Alarm) -> bool:
         """Whether its rule uses the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
-        found = (quoted_name or bare for quoted_name, bare in _RAISED_BY.findall(self.block.read("alarm_rule", "")))
+        found = (quoted_name or bare for quoted_name, bare in re.findall(_RAISED_BY, self.block.read("alarm_rule", "")))
         return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in found)
 
 

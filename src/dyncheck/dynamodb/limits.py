@@ -7,6 +7,7 @@ Source of the quotas: https://docs.aws.amazon.com/amazondynamodb/latest/develope
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from dyncheck.model import Opaque
@@ -47,13 +48,14 @@ LONGEST_TAG_VALUE = 256
 STRONG_GROUP = "two replicas, or one replica and a witness"
 STRONG_MEMBERS = 2
 
-_NAME = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+_SHORTEST_NAME, _LONGEST_NAME = 3, 255
+_IN_NAMES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_REGION = r"[a-z]{2,4}(-[a-z]+)+-[0-9]+"
 
 
 def is_name(text: str) -> bool:
     """Whether a table or an index may have that name. Raises `Unknown` for a text that depends on an input."""
-    return _NAME.fullmatch(plain(text)) is not None
+    return _SHORTEST_NAME <= len(plain(text)) <= _LONGEST_NAME and _IN_NAMES.issuperset(text)
 
 
 def is_attribute_name(text: str) -> bool:
@@ -63,7 +65,7 @@ def is_attribute_name(text: str) -> bool:
 
 def is_region(text: str) -> bool:
     """Whether a text has the form of a region, such as `eu-west-1`. Raises `Unknown` as `is_name` does."""
-    return _REGION.fullmatch(plain(text)) is not None
+    return re.fullmatch(_REGION, plain(text)) is not None
 
 
 def is_longer(text: str, limit: int) -> bool:
@@ -73,8 +75,8 @@ def is_longer(text: str, limit: int) -> bool:
 
 def repeated(names: Iterable[str]) -> tuple[str, ...]:
     """The names that occur more than once. Raises `Unknown` as `is_name` does."""
-    found = [plain(name) for name in names]
-    return tuple(name for name in dict.fromkeys(found) if found.count(name) > 1)
+    found = Counter(map(plain, names))
+    return tuple(name for name, number in found.items() if number > 1)
 
 
 def plain(text: str) -> str:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 
 # The syntax that dyncheck understands is a part of Python's, which alone would allow a comma at the end of a list.
-_UNDERSTOOD = re.compile(r"(?!.*,\s*[\])])[\w\s.,+*()\[\]]*", re.ASCII | re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_UNDERSTOOD = r"(?as)(?!.*,\s*[\])])[\w\s.,+*()\[\]]*"
+_NAME = r"[A-Za-z_]\w*"
 
 
 def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -26,10 +26,10 @@ def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
     >>> summands("IF(reads > 5, 0, 1)", ("reads",)) is None
     True
     """
-    if not _UNDERSTOOD.fullmatch(expression):
+    if not re.fullmatch(_UNDERSTOOD, expression):
         return None
     # An id may be a keyword of Python, but not with this prefix.
-    prefixed = _NAME.sub(r"_\g<0>", " ".join(expression.split()))
+    prefixed = re.sub(_NAME, r"_\g<0>", " ".join(expression.split()))
     try:
         return tuple(dict.fromkeys(_summands(ast.parse(prefixed, mode="eval").body, known)))
     except (_NotUnderstood, SyntaxError, RecursionError, MemoryError):

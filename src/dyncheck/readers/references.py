@@ -18,7 +18,7 @@ MAXIMUM_DEPTH = 64
 
 _CALL = re.compile(r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)")
 _RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
-_CALLS = re.compile(r"(?:module\.[^.]+\.)*")
+_CALLS = r"(?:module\.[^.]+\.)*"
 # Terraform always knows these when it plans an instance.
 _ALWAYS_KNOWN = ("path.", "terraform.", "count.", "each.key")
 _NO_RESOURCE = ("var.", "local.", "each.", "self.", "module.", "ephemeral.")
@@ -82,7 +82,7 @@ def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: 
 
 def reference_of(text: str) -> Reference:
     """The reference of an address with its attribute, as in `module.db["a"].aws_kms_key.own[0].arn`."""
-    path = _CALLS.match(without_keys(text))
+    path = re.match(_CALLS, without_keys(text))
     assert path
     named = _RESOURCE.match(without_keys(text)[path.end() :])
     if named is None:

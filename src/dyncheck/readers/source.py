@@ -15,7 +15,7 @@ from dyncheck.errors import InputError
 from dyncheck.files import LIMIT, contents, largest, of_stream
 
 # Lines that the setup-terraform wrapper and GitHub runners print around the output of a command.
-_WRAPPER_LINE = re.compile(rb"^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)", re.MULTILINE)
+_WRAPPER_LINE = rb"(?m)^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)"
 
 # How many bytes at each end of a text show what it starts and ends with.
 _EDGE = 1_024
@@ -126,4 +126,4 @@ def _unwrapped(text: bytes) -> bytes:
     is_line = text.find(b"\n", 0, -_EDGE) < 0 and b"\n" not in text[-_EDGE:].rstrip()
     if is_object and (is_line or (b"\n::" not in text and b"\n[command]" not in text)):
         return text
-    return _WRAPPER_LINE.sub(b"", text)
+    return re.sub(_WRAPPER_LINE, b"", text)

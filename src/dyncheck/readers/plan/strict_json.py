@@ -24,7 +24,7 @@ DEEPEST = 300
 _LONG_NUMBER = re.compile(rb"[0-9](?:[eE]|[0-9]{14})")
 
 # A high surrogate without a low one after it, or a low one without a high one before it.
-_LONE_SURROGATE = re.compile(rb"\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]", re.IGNORECASE | re.DOTALL)
+_LONE_SURROGATE = rb"(?is)\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]"
 
 # What JSON calls the types in msgspec's messages.
 _JSON_TYPES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "int | float": "number"}
@@ -112,7 +112,7 @@ class Document:
             return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
-        if _LONE_SURROGATE.search(text):
+        if re.search(_LONE_SURROGATE, text):
             return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}")
         if "truncated" in str(error):
             return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}")

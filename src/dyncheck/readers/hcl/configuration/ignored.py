@@ -63,7 +63,7 @@ class PartlyKept(Opaque):
         self._reason = reason
 
     def describe(self) -> str:
-        return f"{self._path}, of which ignore_changes covers a part"
+        return f"{self._path}, partly covered by ignore_changes"
 
     def get(self, key: str, default: Any = None) -> Any:
         """As the method of `dict`. Raises `Unknown` for a key that is covered."""

@@ -84,7 +84,7 @@ class ResourceInstance(Generic[ModuleType]):
 
     @property
     def ignored(self) -> Ignored:
-        """The arguments and blocks of which Terraform ignores changes."""
+        """The arguments and blocks whose changes Terraform ignores."""
         return ignored_by(self.block.body)
 
     @property
