@@ -24,7 +24,8 @@ def check(table: Table) -> Problems:
 
 
 def _name(table: Table) -> Problems:
-    if not limits.is_name(table.name):
+    # DynamoDB has accepted the names of what exists.
+    if not table.resource.exists and not limits.is_name(table.name):
         yield table.problem("Table has an invalid name", at="name", expected=limits.NAME_FORM)
 
 
@@ -61,8 +62,8 @@ def _equal_names(table: Table) -> Problems:
     yield from each(table.indexes, lambda index: _index_again(index, seen))
 
 
-def _index_name(_table: Table, index: Index) -> Problems:
-    if not limits.is_name(index.name):
+def _index_name(table: Table, index: Index) -> Problems:
+    if not table.resource.exists and not limits.is_name(index.name):
         yield index.problem("Index has an invalid name", at=_name_argument(index), expected=limits.NAME_FORM)
 
 
