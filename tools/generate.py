@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import BUILT_IN
+from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
@@ -41,7 +43,13 @@ CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
+
+# A resource of a fixture, its marks, and the values that only its plan has.
+_RESOURCE = re.compile(r'^resource "(?P<type>\w+)".*?^}', re.MULTILINE | re.DOTALL)
+_MARK = re.compile(r" *# expect: (?P<status>\w+) (?P<message>.*)$", re.MULTILINE)
+_IN_THE_PLAN = re.compile(r"(= *)\S+ *# in the plan: (\S+)")
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -54,6 +62,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
     yield SCHEMAS / "proofs.schema.json", _schema(msgspec.json.schema(ProofsEntry), "The proofs of a module by dyncheck, version 1")
     rules = all_rules()
+    yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
@@ -83,6 +92,20 @@ def _interface(path: Path) -> Interface:
 
 def _schema(made: dict[str, Any], title: str) -> str:
     return _json(_described({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title} | made))
+
+
+def _examples(rule: str) -> dict[str, str]:
+    """The shortest resource of a fixture that breaks the rule, the finding on it, and the first of its type without a mark."""
+    texts = [fixture.path.read_text() for fixture in fixtures() if fixture.rule == rule]
+    found = [match for text in texts for match in _RESOURCE.finditer(text)]
+    broken = [match for match in found if any(mark["status"] == "fail" for mark in _MARK.finditer(match[0]))]
+    if not broken:
+        return {}
+    bad = min(broken, key=lambda match: len(match[0]))
+    finding = next(mark["message"] for mark in _MARK.finditer(bad[0]) if mark["status"] == "fail")
+    good = next((match[0] for match in found if match["type"] == bad["type"] and not _MARK.search(match[0])), "")
+    plain = [_IN_THE_PLAN.sub(r"\1\2", _MARK.sub("", text)) for text in (bad[0], good)]
+    return {"finding": finding, "bad": plain[0], "good": plain[1]}
 
 
 def _index(rules: tuple[Rule, ...]) -> str:

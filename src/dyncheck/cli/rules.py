@@ -22,7 +22,10 @@ def rules(format_: str) -> None:
 @click.argument("rule", shell_complete=complete_rule)
 def explain(rule: str) -> None:
     """Explain a rule: why it matters and how to fix its findings."""
+    from dyncheck.catalog.examples import examples_of
     from dyncheck.catalog.rules import all_rules, find
     from dyncheck.reporters.rules import explained
 
-    streams.write(explained(find(all_rules(), rule)))
+    found = find(all_rules(), rule)
+    examples = examples_of(found.id)
+    streams.write(explained(found, examples.finding, examples.bad, examples.good))

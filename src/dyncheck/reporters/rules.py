@@ -33,12 +33,16 @@ def rules_as_json(rules: Iterable[Rule]) -> str:
     return json.format(json.encode(entries), indent=2).decode() + "\n"
 
 
-def explained(rule: Rule) -> str:
-    """The whole documentation of a rule, with its controls."""
+def explained(rule: Rule, finding: str = "", bad: str = "", good: str = "") -> str:
+    """The whole documentation of a rule, with its controls, and the HCL of a bad example with its finding and of a good one."""
     fix = rule.section("Fix").split("\n")
     prose = " ".join(line for line in fix if not line.startswith(" "))
     lines = [f"{rule.id} ({rule.severity.value})", rule.title, "", *textwrap.wrap(f"Why: {rule.section('Why')}", 80), ""]
     lines += [*textwrap.wrap(f"Fix: {prose}", 80), *(line for line in fix if line.startswith(" "))]
     if rule.frameworks:
         lines += ["", *(f"{name}: {control}" for name, control in rule.frameworks.items())]
+    if bad:
+        lines += ["", *textwrap.wrap(f"Bad: {finding}", 80), textwrap.indent(bad, "    ")]
+    if good:
+        lines += ["", "Good:", textwrap.indent(good, "    ")]
     return "\n".join(lines) + "\n"
