@@ -24,14 +24,14 @@ def check(table: Table, contract: Contract) -> Problems:
             yield table.problem(
                 f"Index {quoted(name)} is missing (the table has {present})",
                 at=f"global_secondary_index[{quoted(name)}]",
-                fix=_block(name, expected),
+                fix=_block(name, expected, uses_key_schema=table.uses_key_schema),
             )
 
 
-def _block(name: str, expected: IndexContract) -> str:
-    """The HCL of the index. Only `key_schema` takes more than one attribute of a role."""
+def _block(name: str, expected: IndexContract, *, uses_key_schema: bool) -> str:
+    """The HCL of the index, in the form of the provider. Only `key_schema` takes more than one attribute of a role."""
     roles = {"hash_key": expected.keys_of("HASH"), "range_key": expected.keys_of("RANGE")}
-    if all(len(keys) < 2 for keys in roles.values()):
+    if not uses_key_schema and all(len(keys) < 2 for keys in roles.values()):
         keys = {argument: quoted(key.name) for argument, found in roles.items() for key in found}
         return hcl_block("global_secondary_index", name=quoted(name), **keys, projection_type=quoted(expected.projection))
     block = hcl_block("global_secondary_index", name=quoted(name), projection_type=quoted(expected.projection))

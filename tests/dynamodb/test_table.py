@@ -491,3 +491,24 @@ def test_the_unknown_table_of_an_index_has_its_question() -> None:
     with pytest.raises(Unknown) as unknown:
         list(found.indexes)
     assert (unknown.value.path, unknown.value.why, unknown.value.question) == (f"{INDEX}.orders", "is known only after apply", question)
+
+
+VERSION = """
+terraform {{
+  required_providers {{
+    aws = {{
+      source  = "hashicorp/aws"
+      version = "{}"
+    }}
+  }}
+}}
+
+resource "aws_dynamodb_table" "orders" {{
+  name = "orders"
+}}
+"""
+
+
+@pytest.mark.parametrize(("constraint", "expected"), [("~> 6.0", True), (">= 5.0, < 7.0", False), (">= 6.29", True), ("5.100.0", False)])
+def test_an_index_is_written_in_the_form_of_the_provider(constraint: str, expected: bool) -> None:
+    assert table(inventory_of(VERSION.format(constraint))).uses_key_schema is expected

@@ -260,6 +260,16 @@ class Table(Entity):
         """Whether a resource is in the account and the region of the table. May raise `Unknown`."""
         return same_place(resource, self.resource)
 
+    @property
+    def uses_key_schema(self) -> bool:
+        """Whether an index of this table is written with `key_schema`, as from version 6 of the provider on.
+
+        Only that version plans a region. False where the input shows neither the version nor such an index.
+        """
+        is_version_6 = (self.resource.provider.major or 0) > 5 or isinstance(self.block.value("region"), Known)
+        blocks = self.block.nested("global_secondary_index")
+        return is_version_6 or any(block.nested("key_schema") for block in (blocks if isinstance(blocks, tuple) else ()))
+
     def index(self, name: str) -> Index | None:
         """The global secondary index of that name. May raise `Unknown`."""
         return first(self.indexes, lambda index: index.name == name)

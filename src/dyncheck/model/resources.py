@@ -18,13 +18,15 @@ class Provider(Struct, frozen=True):
 
     `key` is its name (`aws`, `aws.west`), None when the input does not show it. `region` is its constant region, None when it
     comes from the environment or is not a constant. `settings` are the other arguments, which show whether two
-    configurations use the same account. `has_default_tags` says whether it adds tags to every resource.
+    configurations use the same account. `has_default_tags` says whether it adds tags to every resource. `major` is the lowest major version
+    that the configuration accepts, None when the input does not show it.
     """
 
     key: str | None = None
     region: str | None = None
     settings: str = ""
     has_default_tags: bool = False
+    major: int | None = None
 
 
 class Resource(Struct, frozen=True):

@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_mo
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
-from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, source_of
+from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, major_of, source_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -169,7 +169,7 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
         doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
         body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,), instance.ignored),
-        provider=provider.as_provider,
+        provider=replace(provider.as_provider, major=major_of(instance)),
     )
 
 

@@ -16,6 +16,7 @@ from msgspec.json import encode
 from dyncheck.model import Provider
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, whole
+from dyncheck.readers.versions import lowest_major
 
 Expressions: TypeAlias = dict[str, Any]
 
@@ -58,6 +59,7 @@ class _Call(_Repeated, frozen=True, kw_only=True):
 
 class _ProviderConfig(Struct, frozen=True):
     expressions: Expressions = {}
+    version_constraint: str | None = None
 
 
 class _Configuration(Struct, frozen=True):
@@ -95,7 +97,14 @@ class Configuration:
             region=region if isinstance(region, str) else None,
             settings=encode(others).decode(),
             has_default_tags="default_tags" in expressions,
+            major=self._major(key or ""),
         )
+
+    def _major(self, key: str) -> int | None:
+        """The lowest major version of the provider; only the entry of the root module's default one has it."""
+        names = (key, key.rpartition(":")[2].partition(".")[0])
+        found = (self._providers[name].version_constraint for name in names if name in self._providers)
+        return lowest_major(next(filter(None, found), None))
 
     def _settings(self, key: str) -> Expressions:
         return self._providers[key].expressions if key in self._providers else {}

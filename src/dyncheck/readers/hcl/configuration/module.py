@@ -34,6 +34,7 @@ class Module(Struct, frozen=True):
     locals: Mapping[str, Argument]
     providers: Mapping[str, BlockNode]
     requirements: Mapping[str, str]
+    versions: Mapping[str, str]
     files: tuple[File, ...]
 
     def of_type(self, kind: str) -> tuple[BlockNode, ...]:
@@ -57,6 +58,7 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     unique: dict[tuple[str, ...], BlockNode] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for file in files:
         for block in _blocks(file):
             if block.type in _UNIQUE:
@@ -64,13 +66,14 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
             elif block.type == "locals":
                 _add_locals(local_values, block, file.is_override)
             elif block.type == "terraform":
-                requirements.update(_requirements(block))
+                requirements.update(_requirements(block, "source"))
+                versions.update(_requirements(block, "version"))
     providers = {key[1]: unique.pop(key) for key in list(unique) if key[0] == "provider"}
     by_type: dict[str, list[BlockNode]] = {}
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, files)
+    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files)
 
 
 def _blocks(file: File) -> Iterator[BlockNode]:
@@ -148,12 +151,12 @@ def _provider_key(block: BlockNode) -> str:
     return f"{block.labels[0]}.{name}" if name else block.labels[0]
 
 
-def _requirements(block: BlockNode) -> Iterator[tuple[str, str]]:
-    """The local names of the required providers and their sources."""
+def _requirements(block: BlockNode, wanted: str) -> Iterator[tuple[str, str]]:
+    """The local names of the required providers and their source or version."""
     for required in block.body.of_type("required_providers"):
         for name, argument in required.body.arguments.items():
             expression = argument.expression
             if isinstance(expression, nodes.ObjectExpression):
                 for key, value in expression.items:
-                    if getattr(key, "value", None) == "source" and isinstance(value, nodes.Literal):
+                    if getattr(key, "value", None) == wanted and isinstance(value, nodes.Literal):
                         yield name, str(value.value)

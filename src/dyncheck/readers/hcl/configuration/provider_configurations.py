@@ -21,6 +21,7 @@ from dyncheck.readers.hcl.language.nodes import BlockNode, Body, Expression
 from dyncheck.readers.hcl.language.traversals import traversals
 from dyncheck.readers.hcl.language.types import STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, plain
+from dyncheck.readers.versions import lowest_major
 
 _REGISTRY_NAME = "hashicorp/aws"
 
@@ -107,6 +108,17 @@ def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
     """Whether the provider is the AWS provider under any local name."""
     source = source_of(resource)
     return source == _REGISTRY_NAME or source.endswith(f"/{_REGISTRY_NAME}")
+
+
+def major_of(resource: ResourceInstance[ModuleInstance]) -> int | None:
+    """The lowest major version of the provider that its module or one around it accepts; None where none names one."""
+    name = local_key(resource.block).partition(".")[0]
+    module: ModuleInstance | None = resource.module
+    found = []
+    while module is not None:
+        found.append(lowest_major(module.module.versions.get(name)))
+        module = module.parent
+    return max(filter(None, found), default=None)
 
 
 def source_of(resource: ResourceInstance[ModuleInstance]) -> str:
