@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb import METRICS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, Table, nearest_metric
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
@@ -29,10 +29,10 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         near = Inventory.of(alarm).tables_near(alarm)
         if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: alarm.names(signal, table) and alarm.is_on(table))):
             yield alarm.problem("Alarm watches a namespace without table metrics", at="namespace", inside=block, value=quoted(NAMESPACE))
-    elif signal.metric not in DIMENSIONS:
+    elif signal.metric not in METRICS:
         metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
         yield alarm.problem("Alarm watches a metric that does not exist", at="metric_name", inside=block, value=metric)
-    elif frozenset(signal.dimensions) not in DIMENSIONS[signal.metric]:
+    elif frozenset(signal.dimensions) not in METRICS[signal.metric].dimensions:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
             at="dimensions",
@@ -68,13 +68,13 @@ def _is_beside(alarm: Alarm, table: Table) -> bool:
 
 def _sent(metric: str) -> str:
     """The sets of dimensions that DynamoDB sends with a metric, for messages."""
-    sets = [", ".join(sorted(names, reverse=True)) for names in DIMENSIONS[metric]]
+    sets = [", ".join(sorted(names, reverse=True)) for names in METRICS[metric].dimensions]
     return " or ".join(f"{{{names}}}" for names in sets) if any(sets) else "no dimensions"
 
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
     """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
-    names = min(DIMENSIONS[metric], key=lambda sent: len(sent ^ {*signal.dimensions}))
+    names = min(METRICS[metric].dimensions, key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
     table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
     pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.dynamodb import Alarm, Inventory, Table
-from dyncheck.dynamodb.alarm import CompositeAlarm, has_actions, notifies
+from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.notification import has_actions, notifies
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Known, Question, Unknown, Value
 from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, outcome, resource, table

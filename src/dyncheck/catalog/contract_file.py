@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dyncheck import yaml_file
-from dyncheck.dynamodb import DIMENSIONS, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb import METRICS, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
@@ -77,9 +77,9 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
                 yield lines[where], f"{dotted(where)}: {key.name!r} is a key of the index twice"
             names.add(key.name)
     for position, alarm in enumerate(contract.alarms):
-        if alarm.metric not in DIMENSIONS:
+        if alarm.metric not in METRICS:
             at: Where = ("alarms", position, "metric")
-            hint = did_you_mean(alarm.metric, DIMENSIONS)
+            hint = did_you_mean(alarm.metric, METRICS)
             yield lines[at], f"{dotted(at)} is {alarm.metric!r}, which is not a DynamoDB metric in CloudWatch.{hint}"
 
 

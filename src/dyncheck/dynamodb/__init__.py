@@ -7,7 +7,7 @@ from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, 
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory
-from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -18,7 +18,7 @@ from dyncheck.model import has_form
 __all__ = [
     "BILLING_MODES",
     "CAUSES",
-    "DIMENSIONS",
+    "METRICS",
     "NAMESPACE",
     "TABLE",
     "TABLE_CLASSES",

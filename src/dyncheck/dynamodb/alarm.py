@@ -1,7 +1,6 @@
-"""Alarms: the metrics they watch, whether they can fire, and whether they notify.
+"""Metric alarms: the metrics they watch, and whether they can fire.
 
-Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 """
 
 from __future__ import annotations
@@ -17,15 +16,13 @@ from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raisi
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
 from dyncheck.logic import foremost, some
-from dyncheck.model import Block, Deferred, Known, Reference, Unknown, Unset, quoted
+from dyncheck.model import Known, Unknown, quoted
 
 RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
 
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 
 _SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
-# The names and ARNs of the alarms whose ALARM state the rule of a composite alarm uses.
-_RAISED_BY = r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)"""
 
 # The reason why an alarm does not watch a table; the text is built only when it is needed.
 Mismatch: TypeAlias = "Callable[[], str]"
@@ -218,35 +215,3 @@ def _is_of_account(signal: Signal, copy: Copy) -> bool:
     if arn is None:
         raise Unknown("account_id", f"is {quoted(account)}, and the account of the table is known only after apply")
     return f":{account}:" in arn
-
-
-class CompositeAlarm(Entity):
-    """An alarm on the states of other alarms."""
-
-    def is_raised_by(self, alarm: Alarm) -> bool:
-        """Whether its rule uses the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
-        found = (quoted_name or bare for quoted_name, bare in re.findall(_RAISED_BY, self.block.read("alarm_rule", "")))
-        return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in found)
-
-
-def notifies(alarm: Alarm | CompositeAlarm) -> bool:
-    """Whether the alarm has actions, and they are enabled. May raise `Unknown`."""
-    return bool(alarm.block.read("actions_enabled", True)) and has_actions(alarm.block)
-
-
-def has_actions(block: Block) -> bool:
-    """Whether an alarm has any `alarm_actions`.
-
-    A set with one deferred element is deferred as a whole. It counts as filled when it waits for the ARN of a resource,
-    such as a topic. Raises `Unknown` when it waits for a value that may be empty.
-    """
-    actions = block.value("alarm_actions")
-    if isinstance(actions, Deferred):
-        if any(map(_is_arn, actions.references)):
-            return True
-        raise actions.unknown(block.at("alarm_actions"))
-    return not isinstance(actions, Unset) and bool(actions.value)
-
-
-def _is_arn(reference: Reference) -> bool:
-    return reference.attribute == "arn" or (reference.type, reference.attribute) == ("aws_sns_topic", "id")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
-from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, METRICS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place, same_place
 from dyncheck.dynamodb.protections import Loss, losses
 from dyncheck.dynamodb.replica import Replica
@@ -406,7 +406,7 @@ def _is_same(signal: Signal, other: Signal, dimensions: dict[str, str]) -> bool:
 
 def _real(metric: str | None) -> str:
     """The intended metric: the nearest one for a name that does not exist."""
-    return metric if metric in DIMENSIONS else nearest_metric(metric or "") or metric or ""
+    return metric if metric in METRICS else nearest_metric(metric or "") or metric or ""
 
 
 class Changes:

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import CAUSES, DIMENSIONS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
 from dyncheck.dynamodb.alarm import Mismatch
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb.place import same_place
@@ -124,7 +124,7 @@ def _part(table: Table, kind: PartKind, name: str | None, keys: Iterable[KeyDraw
 
 def _gaps(table: Table, index: str | None, alarms: tuple[AlarmDrawing, ...], undrawn: int) -> Iterator[Gap]:
     """The throttle metrics without an alarm in the drawing, not even one that fails to watch them."""
-    drawn = {alarm.metric if alarm.metric in DIMENSIONS else nearest_metric(alarm.metric) for alarm in alarms if alarm.metric}
+    drawn = {alarm.metric if alarm.metric in METRICS else nearest_metric(alarm.metric) for alarm in alarms if alarm.metric}
     for metric in CAUSES:
         if metric in drawn:
             continue
@@ -198,7 +198,7 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
 
 def _metric_faults(signal: Signal) -> Iterator[Fault]:
     yield lambda: "" if signal.namespace == NAMESPACE else f"namespace is {signal.block.show('namespace')}"
-    yield lambda: "" if signal.metric in DIMENSIONS else _unknown_metric(signal.metric)
+    yield lambda: "" if signal.metric in METRICS else _unknown_metric(signal.metric)
     yield lambda: _wrong_dimensions(signal)
 
 
@@ -208,7 +208,8 @@ def _unknown_metric(metric: str | None) -> str:
 
 
 def _wrong_dimensions(signal: Signal) -> str:
-    if frozenset(signal.dimensions) in DIMENSIONS.get(signal.metric or "", ()):
+    metric = METRICS.get(signal.metric or "")
+    if metric and frozenset(signal.dimensions) in metric.dimensions:
         return ""
     return f"DynamoDB does not send the metric with the dimensions {signal.block.show('dimensions')}"
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
-from dyncheck.dynamodb.alarm import Alarm, CompositeAlarm, notifies
+from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.arns import hints_of_arn
 from dyncheck.dynamodb.autoscaling import Scaling
+from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.notification import notifies
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table

@@ -1,4 +1,4 @@
-"""The metrics DynamoDB sends to CloudWatch, and the dimension sets it sends them with.
+"""The metrics DynamoDB sends to CloudWatch: their dimension sets, units, statistics, and the values they can have.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
 An alarm must use exactly one of these dimension sets. With one dimension more or fewer it gets no data.
@@ -8,19 +8,46 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from dyncheck.suggestions import nearest
 
 NAMESPACE = "AWS/DynamoDB"
 
+# The length of DynamoDB's data points in seconds. A shorter period of an alarm mostly has no data.
+RESOLUTION = 60
+
 DimensionSet: TypeAlias = frozenset[str]
+
+# The statistics that show a count of events: the sum of the events, or the number of samples with one.
+COUNTING_STATISTICS = ("Sum", "SampleCount")
+
+_LEVELS = ("Average", "Minimum", "Maximum")
+_ALL = (*COUNTING_STATISTICS, *_LEVELS)
+
+
+class Metric(Struct, frozen=True):
+    """The facts about one metric.
+
+    `dimensions` are the sets that DynamoDB sends it with, `statistics` those with a meaning. A sparse metric has data points only while
+    it is above zero. No metric is ever below zero; `highest` is the highest possible value where there is one.
+    """
+
+    dimensions: tuple[DimensionSet, ...]
+    statistics: tuple[str, ...] = _ALL
+    unit: str = "Count"
+    is_sparse: bool = False
+    highest: float | None = None
+
 
 _ACCOUNT: tuple[DimensionSet, ...] = (frozenset(),)
 _TABLE = (frozenset({"TableName"}),)
-_TABLE_OR_INDEX = (frozenset({"TableName"}), frozenset({"TableName", "GlobalSecondaryIndexName"}))
 _INDEX = (frozenset({"TableName", "GlobalSecondaryIndexName"}),)
+_TABLE_OR_INDEX = (*_TABLE, *_INDEX)
 _OPERATION = (frozenset({"TableName", "Operation"}),)
+_OPERATION_OR_STREAM = (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"}))
 _REPLICA = (frozenset({"TableName", "ReceivingRegion"}),)
-_STREAM = (frozenset({"TableName", "DelegatedOperation"}),)
+_KINESIS = (frozenset({"TableName", "DelegatedOperation"}),)
 
 # DynamoDB counts each throttled event also under its cause, so alarms on all causes together watch the sum.
 CAUSES: dict[str, tuple[str, ...]] = {
@@ -33,49 +60,52 @@ CAUSES: dict[str, tuple[str, ...]] = {
 
 THROTTLE_METRICS = (*CAUSES, *(cause for causes in CAUSES.values() for cause in causes))
 
-DIMENSIONS: dict[str, tuple[DimensionSet, ...]] = {
-    "AccountMaxReads": _ACCOUNT,
-    "AccountMaxTableLevelReads": _ACCOUNT,
-    "AccountMaxTableLevelWrites": _ACCOUNT,
-    "AccountMaxWrites": _ACCOUNT,
-    "AccountProvisionedReadCapacityUtilization": _ACCOUNT,
-    "AccountProvisionedWriteCapacityUtilization": _ACCOUNT,
-    "AgeOfOldestUnreplicatedRecord": _STREAM,
-    "ConditionalCheckFailedRequests": _TABLE,
-    "ConsumedChangeDataCaptureUnits": _STREAM,
-    "ConsumedReadCapacityUnits": _TABLE_OR_INDEX,
-    "ConsumedWriteCapacityUnits": _TABLE_OR_INDEX,
-    "FailedToReplicateRecordCount": _STREAM,
-    "FaultInjectionServiceInducedErrors": _OPERATION,
-    "MaxProvisionedTableReadCapacityUtilization": _ACCOUNT,
-    "MaxProvisionedTableWriteCapacityUtilization": _ACCOUNT,
-    "OnDemandMaxReadRequestUnits": _TABLE_OR_INDEX,
-    "OnDemandMaxWriteRequestUnits": _TABLE_OR_INDEX,
-    "OnlineIndexConsumedWriteCapacity": _INDEX,
-    "OnlineIndexPercentageProgress": _INDEX,
-    "OnlineIndexThrottleEvents": _INDEX,
-    "PendingReplicationCount": _REPLICA,
-    "ProvisionedReadCapacityUnits": _TABLE_OR_INDEX,
-    "ProvisionedWriteCapacityUnits": _TABLE_OR_INDEX,
-    "ReplicationLatency": _REPLICA,
-    "ReturnedBytes": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
-    "ReturnedItemCount": _OPERATION,
-    "ReturnedRecordsCount": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
-    "SuccessfulRequestLatency": (*_OPERATION, frozenset({"TableName", "Operation", "StreamLabel"})),
-    "SystemErrors": _OPERATION,
-    "ThrottledPutRecordCount": _STREAM,
-    "ThrottledRequests": _OPERATION,
-    "TimeToLiveDeletedItemCount": _TABLE,
-    "TransactionConflict": _TABLE,
-    "UserErrors": _ACCOUNT,
-    # The page lists TableName only for some of these. The throttling guide pairs them with indexes as well, so both are accepted.
-    **dict.fromkeys(THROTTLE_METRICS, _TABLE_OR_INDEX),
-}
+_ACCOUNT_MAXIMUM = Metric(_ACCOUNT, ("Maximum",))
+_UTILIZATION = Metric(_ACCOUNT, _LEVELS, "Percent", highest=100)
+_CAPACITY = Metric(_TABLE_OR_INDEX, _LEVELS)
+_INDEX_BUILD = Metric(_INDEX)
+_ERRORS = Metric(_OPERATION, COUNTING_STATISTICS, is_sparse=True)
 
-# The statistics that show a count of events: the sum of the events, or the number of samples with one.
-COUNTING_STATISTICS = ("Sum", "SampleCount")
+METRICS: dict[str, Metric] = {
+    "AccountMaxReads": _ACCOUNT_MAXIMUM,
+    "AccountMaxTableLevelReads": _ACCOUNT_MAXIMUM,
+    "AccountMaxTableLevelWrites": _ACCOUNT_MAXIMUM,
+    "AccountMaxWrites": _ACCOUNT_MAXIMUM,
+    "AccountProvisionedReadCapacityUtilization": _UTILIZATION,
+    "AccountProvisionedWriteCapacityUtilization": _UTILIZATION,
+    "AgeOfOldestUnreplicatedRecord": Metric(_KINESIS, _LEVELS, "Milliseconds"),
+    "ConditionalCheckFailedRequests": Metric(_TABLE, is_sparse=True),
+    "ConsumedChangeDataCaptureUnits": Metric(_KINESIS, _LEVELS),
+    "ConsumedReadCapacityUnits": Metric(_TABLE_OR_INDEX),
+    "ConsumedWriteCapacityUnits": Metric(_TABLE_OR_INDEX),
+    "FailedToReplicateRecordCount": Metric(_KINESIS, ("Sum",), is_sparse=True),
+    "FaultInjectionServiceInducedErrors": _ERRORS,
+    "MaxProvisionedTableReadCapacityUtilization": _UTILIZATION,
+    "MaxProvisionedTableWriteCapacityUtilization": _UTILIZATION,
+    "OnDemandMaxReadRequestUnits": _CAPACITY,
+    "OnDemandMaxWriteRequestUnits": _CAPACITY,
+    "OnlineIndexConsumedWriteCapacity": _INDEX_BUILD,
+    "OnlineIndexPercentageProgress": Metric(_INDEX, highest=100),
+    "OnlineIndexThrottleEvents": _INDEX_BUILD,
+    "PendingReplicationCount": Metric(_REPLICA, ("Average", "Sum")),
+    "ProvisionedReadCapacityUnits": _CAPACITY,
+    "ProvisionedWriteCapacityUnits": _CAPACITY,
+    "ReplicationLatency": Metric(_REPLICA, _LEVELS, "Milliseconds"),
+    "ReturnedBytes": Metric(_OPERATION_OR_STREAM, unit="Bytes"),
+    "ReturnedItemCount": Metric(_OPERATION),
+    "ReturnedRecordsCount": Metric(_OPERATION_OR_STREAM),
+    "SuccessfulRequestLatency": Metric(_OPERATION_OR_STREAM, (*_LEVELS, "SampleCount"), "Milliseconds"),
+    "SystemErrors": _ERRORS,
+    "ThrottledPutRecordCount": Metric(_KINESIS, (*_LEVELS, "SampleCount"), is_sparse=True),
+    "ThrottledRequests": _ERRORS,
+    "TimeToLiveDeletedItemCount": Metric(_TABLE, ("Sum",), is_sparse=True),
+    "TransactionConflict": Metric(_TABLE, is_sparse=True),
+    "UserErrors": Metric(_ACCOUNT, COUNTING_STATISTICS, is_sparse=True),
+    # The page lists TableName only for some of these. The throttling guide pairs them with indexes as well, so both are accepted.
+    **dict.fromkeys(THROTTLE_METRICS, Metric(_TABLE_OR_INDEX, COUNTING_STATISTICS, is_sparse=True)),
+}
 
 
 def nearest_metric(name: str) -> str | None:
     """The existing metric nearest to a name that does not exist; None when there is no near one."""
-    return nearest(name, DIMENSIONS)
+    return nearest(name, METRICS)
