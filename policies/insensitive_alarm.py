@@ -1,7 +1,8 @@
-"""Throttle alarm is not sensitive enough.
+"""Alarm is not sensitive enough.
 
-Why: the alarm misses short or light throttling. DynamoDB sends the metric only while it throttles, so AWS recommends to
-treat missing data as notBreaching. Otherwise an alarm may stay in ALARM or change to INSUFFICIENT_DATA.
+Why: the alarm misses what the contract wants to know of, such as short or light throttling. DynamoDB sends metrics of throttling
+and of errors only while there are some, so AWS recommends to treat missing data as notBreaching. Otherwise an alarm may stay
+in ALARM or change to INSUFFICIENT_DATA.
 Fix:
     threshold          = 0
     period             = 300
@@ -11,53 +12,72 @@ Fix:
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Inventory, Table
+from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Demand, DemandedAlarm, Inventory, Table, Watchable, demanded_of, is_whole
 from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted, rule, some
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
-def check(table: Table, contract: Contract) -> Problems:
-    yield from each(contract.alarms, lambda expected: _weakest(table, expected))
+def _alarms(subject: Watchable, contract: Contract) -> tuple[AlarmContract, ...]:
+    return contract.alarms if isinstance(subject, Table) else contract.account_alarms
 
 
-def _weakest(table: Table, expected: AlarmContract) -> Problems:
+@rule(Watchable, Contract, severity=note, applies=lambda subject, contract: bool(_alarms(subject, contract)))
+def check(subject: Watchable, contract: Contract) -> Problems:
+    yield from each(demanded_of(subject, contract, _alarms(subject, contract)), _weakest)
+
+
+def _weakest(demanded: DemandedAlarm) -> Problems:
     """The weaknesses of the alarms on one metric. Without any, those of the alarms on the causes that the metric adds up."""
-    if Inventory.of(table).is_watched(table, expected.metrics):
-        yield from _best(table, expected, expected.metrics)
-    else:
-        yield from each(Inventory.of(table).watched_causes(table, expected.metric), lambda cause: _best(table, expected, (cause,)))
+    yield from each(demanded.met, lambda demand: _best(demanded, demand))
 
 
-def _best(table: Table, expected: AlarmContract, metrics: tuple[str, ...]) -> Problems:
-    """The weaknesses of the most sensitive alarm on the metrics."""
+def _best(demanded: DemandedAlarm, demand: Demand) -> Problems:
+    """The weaknesses of the most sensitive alarm that meets a demand."""
     found: list[list[Problem]] = []
 
     def is_sensitive(alarm: Alarm) -> bool:
-        if not alarm.watches(table, metrics):
+        if not alarm.watches(demanded.copy, demand):
             return False
-        found.append([_weak(alarm, *weakness) for weakness in _weaknesses(alarm, expected)])
+        found.append([_weak(alarm, *weakness) for weakness in _weaknesses(alarm, demanded.expected)])
         return not found[-1]
 
-    if not some(Inventory.of(table).alarms_near(table), is_sensitive):
+    if not some(Inventory.of(demanded.copy).alarms_for(demanded.copy, demand), is_sensitive):
         # Among equally weak alarms the first by address counts, so the order of the input does not matter.
         yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]))
 
 
 def _weaknesses(alarm: Alarm, expected: AlarmContract) -> Iterator[tuple[str, str, str] | tuple[str, str, str, Block]]:
     """The summary, the argument and the expected value of each weakness, and the block of the argument in a metric query."""
-    threshold, most = alarm.threshold, literal(expected.threshold)
-    # A count of events is a whole number: "at least 1" is "more than 0".
-    if threshold is None:
-        yield "Threshold is an anomaly detection band instead of a number", "threshold", most
-    elif threshold - (alarm.comparison == "GreaterThanOrEqualToThreshold") > expected.threshold:
-        yield "Threshold is higher than the contract allows", "threshold", f"{most} or lower"
     slowest = max(alarm.signals, key=lambda signal: signal.period or 0)
+    yield from _of_threshold(alarm, expected, slowest.period or expected.period)
     if (slowest.period or 0) > expected.period:
         yield "Period is longer than the contract allows", "period", f"{expected.period} seconds or fewer", slowest.block
     if alarm.datapoints_to_alarm > expected.evaluation_periods:
         yield "More periods must breach than the contract allows", "evaluation_periods", f"{expected.evaluation_periods} or fewer"
-    if alarm.treat_missing_data.casefold() != expected.treat_missing_data.casefold():
-        yield "Missing data is treated differently than in the contract", "treat_missing_data", quoted(expected.treat_missing_data)
+    missing = expected.expected_missing_data
+    if missing and alarm.treat_missing_data.casefold() != missing.casefold():
+        yield "Missing data is treated differently than in the contract", "treat_missing_data", quoted(missing)
+
+
+def _of_threshold(alarm: Alarm, expected: AlarmContract, period: float) -> Iterator[tuple[str, str, str]]:
+    direction, word = (-1, "higher") if expected.falls else (1, "lower")
+    # The sum of a shorter period is as much smaller, so a threshold above zero must be smaller too.
+    is_sum = expected.expected_statistic in ("Sum", "SampleCount")
+    most = expected.threshold * (min(period / expected.period, 1) if is_sum and not expected.falls else 1)
+    whole = is_whole(expected.metric, expected.expected_statistic)
+    threshold, is_strict, may_be_strict = alarm.threshold, _is_strict(alarm.comparison), _is_strict(expected.comparison)
+    if whole and is_strict != may_be_strict:
+        # A count of events is a whole number: "at least 1" is "more than 0".
+        most += direction if may_be_strict else -direction
+    if threshold is None:
+        yield "Threshold is an anomaly detection band instead of a number", "threshold", literal(most)
+    elif direction * (threshold - most) > 0:
+        yield f"Threshold is {'lower' if expected.falls else 'higher'} than the contract allows", "threshold", f"{literal(most)} or {word}"
+    elif threshold == most and is_strict and not may_be_strict and not whole:
+        yield "Alarm does not fire at the threshold of the contract", "comparison_operator", quoted(expected.comparison)
+
+
+def _is_strict(comparison: str | None) -> bool:
+    return comparison in ("GreaterThanThreshold", "LessThanThreshold")
 
 
 def _weak(alarm: Alarm, summary: str, at: str, expected: str, block: Block | None = None) -> Problem:

@@ -3,11 +3,23 @@
 from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, Demand, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.demanded_alarms import (
+    Account,
+    DemandedAlarm,
+    Watchable,
+    demanded_of,
+    demanded_of_indexes,
+    demanded_of_replica,
+    is_on_indexes,
+    is_on_throttling,
+    missing_alarms,
+    unwatched,
+)
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory, Together
-from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, is_whole, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -23,6 +35,7 @@ __all__ = [
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",
+    "Account",
     "Alarm",
     "AlarmChange",
     "AlarmContract",
@@ -30,6 +43,8 @@ __all__ = [
     "Contract",
     "Copy",
     "CopyChange",
+    "Demand",
+    "DemandedAlarm",
     "Index",
     "IndexChange",
     "IndexContract",
@@ -45,12 +60,21 @@ __all__ = [
     "Table",
     "TableChange",
     "Together",
+    "Watchable",
+    "demanded_of",
+    "demanded_of_indexes",
+    "demanded_of_replica",
     "destroyed_indexes",
     "has_form",
     "hcl_block",
     "index_changes",
+    "is_on_indexes",
+    "is_on_throttling",
+    "is_whole",
     "limits",
     "losses",
+    "missing_alarms",
     "nearest_metric",
     "replica_losses",
+    "unwatched",
 ]

@@ -24,7 +24,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from dyncheck.dynamodb import Contract, Table
 from tests.support.rules import every_rule
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ Row: TypeAlias = tuple[str, str, str]
 Rows: TypeAlias = list[Row]
 
 NAME_RULE = "wrong-table-name"
-CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.subjects == (Table, Contract))
+CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_contract)
 
 # The rules on changes to existing resources. Terraform files do not show these changes.
 CHANGE_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_change)
