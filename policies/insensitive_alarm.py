@@ -59,21 +59,23 @@ def _weaknesses(alarm: Alarm, expected: AlarmContract) -> Iterator[tuple[str, st
 
 
 def _of_threshold(alarm: Alarm, expected: AlarmContract, period: float) -> Iterator[tuple[str, str, str]]:
-    direction, word = (-1, "higher") if expected.falls else (1, "lower")
-    # The sum of a shorter period is as much smaller, so a threshold above zero must be smaller too.
-    is_sum = expected.expected_statistic in ("Sum", "SampleCount")
-    most = expected.threshold * (min(period / expected.period, 1) if is_sum and not expected.falls else 1)
-    whole = is_whole(expected.metric, expected.expected_statistic)
     threshold, is_strict, may_be_strict = alarm.threshold, _is_strict(alarm.comparison), _is_strict(expected.comparison)
-    if whole and is_strict != may_be_strict:
-        # A count of events is a whole number: "at least 1" is "more than 0".
-        most += direction if may_be_strict else -direction
     if threshold is None:
-        yield "Threshold is an anomaly detection band instead of a number", "threshold", literal(most)
-    elif direction * (threshold - most) > 0:
-        yield f"Threshold is {'lower' if expected.falls else 'higher'} than the contract allows", "threshold", f"{literal(most)} or {word}"
-    elif threshold == most and is_strict and not may_be_strict and not whole:
+        yield "Threshold is an anomaly detection band instead of a number", "threshold", literal(expected.threshold)
+        return
+    statistic, sign = expected.expected_statistic, -1 if expected.falls else 1
+    most = expected.threshold
+    if not expected.falls and statistic in ("Sum", "SampleCount") and period < expected.period:
+        # The sum of a shorter period is as much smaller.
+        most *= period / expected.period
+    if is_whole(expected.metric, statistic) and is_strict != may_be_strict:
+        # A count of events is a whole number: "at least 1" is "more than 0".
+        most += -sign if is_strict else sign
+    elif threshold == most and is_strict and not may_be_strict:
         yield "Alarm does not fire at the threshold of the contract", "comparison_operator", quoted(expected.comparison)
+    if sign * (threshold - most) > 0:
+        summary = f"Threshold is {'lower' if expected.falls else 'higher'} than the contract allows"
+        yield summary, "threshold", f"{literal(most)} or {'higher' if expected.falls else 'lower'}"
 
 
 def _is_strict(comparison: str | None) -> bool:

@@ -19,7 +19,17 @@ from dyncheck.dynamodb.demanded_alarms import (
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory, Together
-from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, is_whole, nearest_metric
+from dyncheck.dynamodb.metrics import (
+    CAUSES,
+    METRICS,
+    NAMESPACE,
+    THROTTLE_METRICS,
+    Metric,
+    has_statistic,
+    is_whole,
+    nearest_metric,
+    operations_of,
+)
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -53,6 +63,7 @@ __all__ = [
     "Loss",
     "LostKey",
     "LostReplica",
+    "Metric",
     "PrimaryKey",
     "Replica",
     "ReplicaChange",
@@ -66,6 +77,7 @@ __all__ = [
     "demanded_of_replica",
     "destroyed_indexes",
     "has_form",
+    "has_statistic",
     "hcl_block",
     "index_changes",
     "is_on_indexes",
@@ -75,6 +87,7 @@ __all__ = [
     "losses",
     "missing_alarms",
     "nearest_metric",
+    "operations_of",
     "replica_losses",
     "unwatched",
 ]

@@ -46,7 +46,8 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
         arguments["treat_missing_data"] = quoted(expected.expected_missing_data)
     if part is not None:
         arguments["dimensions"] = dimensions(resource, part)
-    arguments["alarm_actions"] = _actions(table)
+    # The topics of a table are in its region.
+    arguments["alarm_actions"] = "var.alarm_actions" if home or table is None else _actions(table)
     return hcl_block(f'resource "{ALARM}" "{_numbered(label, "_", number)}"', **arguments)
 
 
@@ -97,7 +98,11 @@ def _placed(copy: Copy, part: Part) -> dict[str, str]:
     resource = copy.resource
     if isinstance(copy, Replica) and not copy.is_separate:
         region = copy.shown_region
-        return {"region": region} if isinstance(resource.body.value("region"), Known) else {"provider": f"aws.{_label(region)}"}
+        return (
+            {"region": region}
+            if isinstance(resource.body.value("region"), Known)
+            else {"provider": f"aws.{_label(region)} # a provider for {region}"}
+        )
     placed = {}
     key = resource.provider.key or ""
     # The name of a provider configuration within a module is not shown.
@@ -108,15 +113,14 @@ def _placed(copy: Copy, part: Part) -> dict[str, str]:
     return {**placed, "region": f"{resource.local_address}.region"}
 
 
-def _actions(table: Table | None) -> str:
+def _actions(table: Table) -> str:
     """The actions of the other alarms on the table, in HCL."""
-    if table is not None:
-        for alarm in those(Inventory.of(table).alarms_near(table), lambda alarm: alarm.is_on(table)):
-            if alarm.resource.module != table.resource.module:
-                continue
-            actions = alarm.block.value("alarm_actions")
-            if isinstance(actions, Deferred) and actions.references:
-                return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
-            if isinstance(actions, Known) and actions.value:
-                return f"{alarm.resource.local_address}.alarm_actions"
+    for alarm in those(Inventory.of(table).alarms_near(table), lambda alarm: alarm.is_on(table)):
+        actions = alarm.block.value("alarm_actions")
+        if alarm.resource.module != table.resource.module or alarm.surroundings is not table.surroundings:
+            continue
+        if isinstance(actions, Deferred) and actions.references:
+            return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
+        if isinstance(actions, Known) and actions.value:
+            return f"{alarm.resource.local_address}.alarm_actions"
     return "var.alarm_actions"
