@@ -11,7 +11,19 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESTORES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import (
+    ALARM,
+    COMPOSITE_ALARM,
+    INDEX,
+    KEYS,
+    KINESIS_DESTINATION,
+    REPLICA,
+    RESTORES,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    TABLE,
+    TAG,
+)
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -85,6 +97,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     },
     SCALING_TARGET: _each(text, "arn", "region", "resource_id", "scalable_dimension", "service_namespace"),
     SCALING_POLICY: _each(text, "arn", "policy_type", "region", "resource_id", "scalable_dimension", "service_namespace"),
+    KINESIS_DESTINATION: _each(text, "region", "stream_arn", "table_name"),
     TAG: _each(text, "key", "region", "resource_arn", "value"),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KINESIS_DESTINATION, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -93,6 +93,7 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
     (SCALING_TARGET, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
+    (KINESIS_DESTINATION, ""): ("stream_arn", "table_name"),
     (TAG, ""): ("key", "resource_arn", "value"),
 }
 
