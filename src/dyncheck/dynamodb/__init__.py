@@ -29,6 +29,7 @@ from dyncheck.dynamodb.metrics import (
     is_whole,
     nearest_metric,
     operations_of,
+    usual_operation,
 )
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
@@ -90,4 +91,5 @@ __all__ = [
     "operations_of",
     "replica_losses",
     "unwatched",
+    "usual_operation",
 ]
