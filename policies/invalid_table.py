@@ -14,8 +14,8 @@ Fix: set the argument to a value that DynamoDB accepts. The message says which v
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from dyncheck.dynamodb import Index, Replica, Table, limits
-from dyncheck.rule import Block, Deferred, Known, Problems, Unknown, each, error, literal, quoted, rule, some
+from dyncheck.dynamodb import Index, Inventory, Replica, Table, limits
+from dyncheck.rule import Block, Known, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
 @rule(Table, severity=error)
@@ -86,13 +86,9 @@ def _is_one_index(one: Index, other: Index) -> bool:
 
 def _key_schema(_table: Table, index: Index) -> Problems:
     label, keys = f"Index {index.shown_name}", index.keys
-    if not index.resource.exists and index.block.blocks("key_schema") and index.block.text("hash_key"):
-        yield index.problem(
-            f"{label} has its keys in two forms",
-            at="hash_key",
-            expected="key_schema or hash_key, not both",
-            found="set, and key_schema too",
-        )
+    if index.mixes_forms:
+        found, one = "set beside hash_key or range_key", "key_schema, or hash_key and range_key"
+        yield index.problem(f"{label} has its keys in two forms", at="key_schema", found=found, expected=one)
         return
     roles, at = [role for role, _ in keys], index.key_argument("HASH")
     found = literal(roles) if at == "key_schema" else ""
@@ -324,8 +320,7 @@ def _keys_of_replicas(table: Table) -> Problems:
 def _key_of_replica(table: Table, replica: Replica) -> Problems:
     """One type of key for the whole group: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html."""
     own = table.encrypted and _has_customer_key(table, "server_side_encryption.kms_key_arn")
-    other = _has_customer_key(replica, replica.block.at("kms_key_arn"))
-    key = replica.kms_key
+    other, key = _has_customer_key(replica, "kms_key_arn"), replica.kms_key
     if own and not other:
         summary = "Table has a customer managed key, but its replica has none: all copies need the same type of key"
         yield replica.problem(summary, at="kms_key_arn", expected="the ARN of a key in the region of the replica")
@@ -338,13 +333,9 @@ def _key_of_replica(table: Table, replica: Replica) -> Problems:
         )
 
 
-def _has_customer_key(copy: Table | Replica, at: str) -> bool:
-    key = copy.kms_key
-    if isinstance(key, Deferred):
-        if len(key.references) == 1 and (key.references[0].type or "").startswith("aws_kms_") and not key.references[0].is_data:
-            return True
-        raise key.unknown(at)
-    return isinstance(key, Known) and bool(key.value) and not key.value.endswith("alias/aws/dynamodb")
+def _has_customer_key(copy: Table | Replica, argument: str) -> bool:
+    keys = Inventory.of(copy).keys
+    return keys.is_customer_managed(copy.kms_key, copy.block.at(argument), configured=copy.configures_kms_key)
 
 
 def _consistency(table: Table) -> Problems:
