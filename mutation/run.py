@@ -52,6 +52,7 @@ SHORT = (
     "tests/policies/test_key_lists.py",
     "tests/policies/test_autoscaling.py",
     "tests/policies/test_refused_change.py",
+    "tests/policies/test_existing_tables.py",
     "tests/policies/test_drift.py",
     "tests/dynamodb/test_metric_math.py",
     "tests/catalog/test_contracts.py",

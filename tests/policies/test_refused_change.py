@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import dyncheck
 from dyncheck.findings import Status
-from tests.policies.edited_plans import entry
-from tests.support.paths import POLICIES
+from tests.policies.edited_plans import TABLE, Plan, entry, with_values
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
-
-Plan = dict[str, Any]
-
-# A table without a change, of the fixture.
-TABLE = "left_time_to_live"
 
 
 def replica(region: str, mode: str = "EVENTUAL", *, protected: bool = False) -> Plan:
@@ -29,20 +22,6 @@ def replica(region: str, mode: str = "EVENTUAL", *, protected: bool = False) -> 
 def witness(region: str) -> list[Plan]:
     """A witness block."""
     return [{"region_name": region}]
-
-
-def plan_with(before: Plan, after: Plan) -> Plan:
-    """The plan of the fixture with other arguments of one table, which is its only resource."""
-    plan: Plan = json.loads((POLICIES / "refused_change.plan.json").read_bytes())
-    table = entry(plan, TABLE)
-    plan["resource_changes"] = [table]
-    table["change"] |= {
-        "actions": ["update"],
-        "before": table["change"]["before"] | before,
-        "after": table["change"]["after"] | after,
-        "after_unknown": {},
-    }
-    return plan
 
 
 def findings(plan: Plan, path: Path) -> list[str]:
@@ -110,13 +89,13 @@ FROZEN = (
     ],
 )
 def test_a_change_of_replicas(before: Plan, after: Plan, found: list[str], tmp_path: Path) -> None:
-    assert findings(plan_with(before, after), tmp_path / "plan.json") == found
+    assert findings(with_values(before, after), tmp_path / "plan.json") == found
 
 
 @pytest.mark.parametrize("actions", [["create"], ["update"]], ids=["created", "imported"])
 def test_an_index_that_moves_to_its_own_resource_has_to_be_imported(actions: list[str], tmp_path: Path) -> None:
     blocks = {"global_secondary_index": [{"name": "ByK", "hash_key": "k", "projection_type": "ALL"}]}
-    plan = plan_with(blocks, blocks)
+    plan = with_values(blocks, blocks)
     entry(plan, TABLE)["change"]["actions"] = ["no-op"]
     values = {"index_name": "ByK", "table_name": entry(plan, TABLE)["change"]["after"]["name"]}
     index = {
