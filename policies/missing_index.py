@@ -16,7 +16,7 @@ from dyncheck.dynamodb import Contract, IndexContract, Table, hcl_block, hcl_key
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.indexes)
 def check(table: Table, contract: Contract) -> Problems:
     for name, expected in contract.indexes.items():
         if table.index(name) is None:

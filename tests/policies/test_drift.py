@@ -61,3 +61,27 @@ def test_an_alarm_that_was_moved_to_another_table_outside_terraform(restored: bo
 def test_drift_that_loses_nothing_is_no_finding(tmp_path: Path) -> None:
     assert failures(drifted(ALARM, "alarm_description", "by hand"), tmp_path) == []
     assert failures(drifted(PRODUCTS, "tags", {"Team": "shop"}), tmp_path) == []
+
+
+def without(address: str) -> dict[str, Any]:
+    """A plan with -refresh-only that records that a resource of the module was deleted outside Terraform."""
+    plan: dict[str, Any] = json.loads((PLANS / "change_refresh_only.json").read_bytes())
+    (module,) = plan["prior_state"]["values"]["root_module"]["child_modules"]
+    (gone,) = (each for each in module["resources"] if each["address"] == address)
+    module["resources"].remove(gone)
+    change = {"actions": ["delete"], "before": gone["values"], "after": None}
+    keys = ("address", "mode", "type", "name", "provider_name")
+    return plan | {"resource_drift": [{key: gone[key] for key in keys} | {"change": change}]}
+
+
+def test_an_alarm_that_was_deleted_outside_terraform(tmp_path: Path) -> None:
+    message = (
+        'Alarm "dev-dynamodb-products-read-throttle" was deleted outside Terraform; after the plan, no alarm watches "ReadThrottleEvents" '
+        'with the dimensions { TableName = "dev-products" }'
+    )
+    assert failures(without(ALARM), tmp_path) == [(ALARM, message)]
+
+
+def test_a_table_that_was_deleted_outside_terraform(tmp_path: Path) -> None:
+    message = 'Table "dev-products" was deleted outside Terraform since the last apply, with all its items'
+    assert failures(without(PRODUCTS), tmp_path) == [(PRODUCTS, message)]

@@ -125,6 +125,19 @@ def test_the_fix_of_a_missing_index_has_all_attributes(tmp_path: Path) -> None:
     assert result.fix.split() == index(*KEYS).split()
 
 
+def test_the_fix_of_a_missing_index_takes_key_schema_for_any_list(tmp_path: Path) -> None:
+    one = CONTRACT.replace("[{ name: day, type: S }, { name: time, type: N }]", "{ name: day, type: S }")
+    (result,) = found(tmp_path, "missing-index", contract=one)
+    assert result.fix.split() == index("HASH shop", "HASH kind", "RANGE day").split()
+
+
+def test_the_fix_of_a_missing_index_has_the_form_of_the_other_indexes(tmp_path: Path) -> None:
+    one = CONTRACT.replace("[{ name: shop, type: S }, { name: kind, type: S }]", "{ name: shop, type: S }")
+    one = one.replace("[{ name: day, type: S }, { name: time, type: N }]", "null")
+    (result,) = found(tmp_path, "missing-index", index("HASH other").replace("ByShop", "ByOther"), contract=one)
+    assert result.fix.split() == index("HASH shop").split()
+
+
 def test_an_index_with_two_arguments_needs_key_schema_for_more(tmp_path: Path) -> None:
     arguments: Arguments = {"name": '"ByShop"', "hash_key": '"shop"', "range_key": '"day"', "projection_type": '"ALL"'}
     partition, sort = found(tmp_path, "wrong-index", block("global_secondary_index", arguments))

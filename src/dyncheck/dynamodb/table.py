@@ -449,7 +449,7 @@ class Index(Entity):
         """The argument or block of the index that sets the key of that role, HASH or RANGE."""
         if self.block.blocks("key_schema"):
             return "key_schema"
-        return "hash_key" if role == "HASH" else "range_key"
+        return {"HASH": "hash_key", "RANGE": "range_key"}[role]
 
     def projection_argument(self, name: str) -> str:
         """The path of an argument of the projection: in a block in the separate resource, else directly in the index."""
