@@ -48,8 +48,8 @@ def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Pro
     )
 
 
-def _is_same_set(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    return len(some) == len(others) and all(name in others for name in some) and all(name in some for name in others)
+def _is_same_set(found: tuple[str, ...], expected: tuple[str, ...]) -> bool:
+    return len(found) == len(expected) and all(name in found for name in expected)
 
 
 def _difference(part: str, found: tuple[str, ...], expected: tuple[str, ...]) -> str:
@@ -63,7 +63,7 @@ def _difference(part: str, found: tuple[str, ...], expected: tuple[str, ...]) ->
     if extra and not missing and expected:
         every = ", and a query must give every HASH attribute" if part == "HASH" else ""
         return f"has the additional {part} attribute {_listed(extra)}{every}"
-    if not extra and not missing and len(found) == len(expected):
+    if not extra and len(found) == len(expected):
         return "has its RANGE attributes in another order, and a query must give them from left to right"
     return f"has the wrong {role} key"
 
