@@ -560,3 +560,31 @@ resource "aws_dynamodb_table" "strong_and_eventual" { # expect: fail (see the go
     consistency_mode = "STRONG"
   }
 }
+
+# It and its replica have the region of the environment.
+resource "aws_dynamodb_table" "copied_anywhere" { # expect: fail (see the golden file)
+  provider     = aws.anywhere
+  name         = "copied_anywhere"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table_replica" "anywhere" {
+  provider         = aws.anywhere
+  global_table_arn = aws_dynamodb_table.copied_anywhere.arn
+}
+
+resource "aws_dynamodb_table" "many_tags" { # expect: fail (see the golden file)
+  name         = "many_tags"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  tags         = { for number in range(51) : "tag-${number}" => "x" }
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}

@@ -9,15 +9,15 @@ import pytest
 
 import dyncheck
 from dyncheck.findings import Status
-from tests.policies.edited_plans import Plan, with_values
+from tests.policies.edited_plans import TABLE, Plan, entry, with_values
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
 
 
-def findings(plan: Plan, path: Path) -> list[str]:
-    """What invalid-table finds in a plan."""
+def findings(plan: Plan, path: Path, rule: str = "invalid-table") -> list[str]:
+    """What a rule finds in a plan."""
     path.write_text(json.dumps(plan))
-    results = dyncheck.check(path, select=["invalid-table"]).results
+    results = dyncheck.check(path, select=[rule]).results
     return [result.message for result in results if result.status is not Status.PASS]
 
 
@@ -26,6 +26,7 @@ def limits(reads: int) -> Plan:
     return {"on_demand_throughput": [{"max_read_request_units": reads, "max_write_request_units": -1}]}
 
 
+DROPPED = 'Index "i" is dropped: queries of it fail. Building it again takes time and write capacity'
 INDEX = {"name": "i", "hash_key": "id", "projection_type": "ALL"}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 1, "write_capacity": 1}
 OFF = {"stream_enabled": False, "stream_view_type": "KEYS_ONLY"}
@@ -80,3 +81,27 @@ def test_default_tags_count_as_tags(tmp_path: Path) -> None:
     tags = {f"tag-{number}": "x" for number in range(50)}
     plan = with_values({}, {"tags": tags, "tags_all": tags | {"Team": "x"}})
     assert findings(plan, tmp_path / "plan.json") == ["Table has too many tags: tags is a map of 51; expected 50 at most"]
+
+
+def test_a_tag_may_have_no_value(tmp_path: Path) -> None:
+    tags = {"tags": {"Team": None}, "tags_all": {"Team": None}}
+    assert findings(with_values(tags, tags), tmp_path / "plan.json") == []
+
+
+def test_a_table_is_destroyed_in_all_its_regions(tmp_path: Path) -> None:
+    plan = with_values({"replica": [{"region_name": "eu-west-1"}]}, {})
+    table = entry(plan, TABLE)
+    table |= {"action_reason": "delete_because_no_resource_config"}
+    table["change"] |= {"actions": ["delete"], "after": None}
+    assert findings(plan, tmp_path / "plan.json", "table-replacement") == [
+        'Table "rc-left-time-to-live" is destroyed with all its items in all its regions, because the configuration no longer has its '
+        "block. Deletion protection is off, so nothing stops the apply; point-in-time recovery is off, so no backup stays. To keep the "
+        "table outside Terraform, write a removed block with destroy = false"
+    ]
+
+
+@pytest.mark.parametrize(("after", "found"), [([], [DROPPED]), ([INDEX | {"projection_type": "KEYS_ONLY"}], [])])
+def test_a_table_that_is_replaced_builds_its_indexes_itself(after: list[Plan], found: list[str], tmp_path: Path) -> None:
+    plan = with_values({"global_secondary_index": [INDEX]}, {"global_secondary_index": after})
+    entry(plan, TABLE)["change"]["actions"] = ["delete", "create"]
+    assert findings(plan, tmp_path / "plan.json", "index-removed") == found

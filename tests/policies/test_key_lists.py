@@ -71,6 +71,10 @@ AT = 'global_secondary_index["ByShop"].key_schema is'
             ("HASH shop", "HASH shop", "RANGE day", "RANGE time"),
             [f'Index lacks the HASH attribute "kind": {AT} "shop" and "shop"; expected "shop" and "kind"'],
         ),
+        (
+            ("HASH shop", "HASH shop", "HASH kind", "RANGE day", "RANGE time"),
+            [f'Index has the wrong partition key: {AT} "shop" and "shop" and "kind"; expected "shop" and "kind"'],
+        ),
         (("HASH shop", "HASH kind"), [f'Index has no sort key: {AT} not set; expected "day" and "time"']),
         (
             ("HASH shop", "HASH kind", "RANGE day"),
