@@ -86,3 +86,8 @@ resource "aws_dynamodb_table" "replica_with_later_key" { # expect: unknown (see 
     kms_key_arn = terraform_data.later.output
   }
 }
+
+# Its table is not in the files.
+resource "aws_dynamodb_table_replica" "lone" { # expect: fail (see the golden file)
+  global_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/elsewhere"
+}

@@ -95,9 +95,3 @@ resource "aws_dynamodb_table" "later" {
     kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/${terraform_data.later.id}" # expect: unknown server_side_encryption.kms_key_arn waits for terraform_data.later.id
   }
 }
-
-# Its table is not in the plan.
-resource "aws_dynamodb_table_replica" "lone" { # expect: fail Encryption key of the replica in "us-west-2" is managed by AWS: kms_key_arn is not set; expected the ARN of a customer managed key
-  provider         = aws.west
-  global_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/elsewhere"
-}
