@@ -241,8 +241,8 @@ def test_an_index_that_moves_to_its_own_resource_has_to_be_imported(actions: lis
 
 
 def test_an_index_can_be_created_when_its_block_is_removed(tmp_path: Path) -> None:
-    configured = {"global_secondary_index": [{}]}
-    plan = with_separate_index(with_values(index(), index("ByL"), configured), ["create"])
+    written: Plan = {"global_secondary_index": [{}]}
+    plan = with_separate_index(with_values(index(), index("ByL"), written), ["create"])
     assert findings(plan, tmp_path / "plan.json") == []
 
 
