@@ -70,6 +70,18 @@ OFF = {"stream_enabled": False, "stream_view_type": "KEYS_ONLY"}
             ["Table has an on-demand maximum under PROVISIONED: on_demand_throughput.max_read_request_units is 5; expected no value"],
             id="maximum that the table keeps",
         ),
+        pytest.param(
+            {
+                "server_side_encryption": [{"enabled": True, "kms_key_arn": "arn:aws:kms:us-east-1:123456789012:key/1"}],
+                "replica": [{"region_name": "eu-west-1", "kms_key_arn": ""}],
+            },
+            {"server_side_encryption": [{"enabled": {"constant_value": True}}]},
+            [
+                "server_side_encryption.kms_key_arn is the ARN of a key that the configuration no longer sets, and an ARN does not show "
+                "who manages the key"
+            ],
+            id="key that DynamoDB reports",
+        ),
         pytest.param(PROVISIONED | {"replica": [{"region_name": "eu-west-1"}]}, {}, [], id="provisioned with a replica"),
     ],
 )
