@@ -214,8 +214,7 @@ def test_time_to_live_that_is_off_can_take_any_attribute(before: Plan, tmp_path:
 
 
 def with_separate_index(plan: Plan, actions: list[str], **change: Any) -> Plan:
-    """The plan with an index of the table that is a resource, and no change of the table."""
-    entry(plan, TABLE)["change"]["actions"] = ["no-op"]
+    """The plan with an index of the table that is a resource."""
     values = {"index_name": "ByK", "table_name": entry(plan, TABLE)["change"]["after"]["name"]}
     block = {
         "address": "aws_dynamodb_global_secondary_index.by_k",
@@ -224,8 +223,9 @@ def with_separate_index(plan: Plan, actions: list[str], **change: Any) -> Plan:
         "name": "by_k",
     }
     made = {"actions": actions, "before": None, "after": values, "after_unknown": {}} | change
+    expressions = {"table_name": {"references": ["terraform_data.later.output", "terraform_data.later"]}}
     plan["resource_changes"].append(block | {"provider_name": "registry.terraform.io/hashicorp/aws", "change": made})
-    plan["configuration"]["root_module"]["resources"].append(block | {"provider_config_key": "aws", "expressions": {}})
+    plan["configuration"]["root_module"]["resources"].append(block | {"provider_config_key": "aws", "expressions": expressions})
     return plan
 
 
@@ -237,6 +237,7 @@ def test_an_index_that_moves_to_its_own_resource_has_to_be_imported(actions: lis
         "Apply in two steps: first import the index into aws_dynamodb_global_secondary_index.by_k, then plan again",
     )
     plan = with_separate_index(with_values(index(), index()), actions)
+    entry(plan, TABLE)["change"]["actions"] = ["no-op"]
     assert findings(plan, tmp_path / "plan.json") == ([refused] if actions == ["create"] else [])
 
 
