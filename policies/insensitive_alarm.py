@@ -15,7 +15,7 @@ from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Inventory, Table
 from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted, rule, some
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
+@rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.alarms, lambda expected: _weakest(table, expected))
 

@@ -23,8 +23,6 @@ def check(change: TableChange) -> Problems:
 
 
 def _problem(change: TableChange, copy: Copy, lost: LostKey) -> Problems:
-    after = change.after
-    assert after
     of = f" of {copy.shown}" if isinstance(copy, Replica) else ""
     at = f"{copy.path}.kms_key_arn" if isinstance(copy, Replica) else "server_side_encryption.kms_key_arn"
     if lost.is_still_used:

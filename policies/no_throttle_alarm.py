@@ -24,7 +24,7 @@ from dyncheck.rule import Problems, Unknown, each, error, quoted, rule
 MOST_NEAR = 3
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.alarms))
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.alarms, lambda expected: _unwatched(table, contract, expected))
 

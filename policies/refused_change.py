@@ -57,13 +57,12 @@ def _changes_limits_alone(before: Table, after: Table) -> bool:
 
 
 def _changes_indexes(before: Table, after: Table) -> bool:
-    old = {index.name: index for index in before.indexes if index.block.path}
-    return some((index for index in after.indexes if index.block.path), lambda index: _changes_index(old.get(index.name), index, after))
+    old = {index.name: index for index in before.own_indexes}
+    kept = (index for index in after.own_indexes if index.name in old)
+    return some(kept, lambda index: _changes_index(old[index.name], index, after))
 
 
-def _changes_index(old: Index | None, new: Index, table: Table) -> bool:
-    if old is None:
-        return False
+def _changes_index(old: Index, new: Index, table: Table) -> bool:
     if table.billing_mode == "PROVISIONED":
         return _differs(old.block, new.block, "read_capacity", "write_capacity")
     return _limits(old) != _limits(new)
@@ -114,8 +113,8 @@ def _pair(before: Table, after: Table, one: Concern, other: Concern) -> Problems
 
 def _time_to_live(before: Table, after: Table) -> Problems:
     """One attribute at a time: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html."""
-    attribute = before.time_to_live_attribute
-    if not before.time_to_live_enabled or not attribute or after.time_to_live_attribute == attribute:
+    attribute = before.time_to_live_attribute if before.time_to_live_enabled else None
+    if not attribute or after.time_to_live_attribute == attribute:
         return
     off = f"ttl with enabled = false and attribute_name = {quoted(attribute)}"
     if after.time_to_live_enabled:
@@ -145,7 +144,7 @@ def _moved_indexes(before: Table, after: Table) -> Problems:
         return
     # An existing table also shows its separate indexes as blocks.
     stays -= {index.name for index in before.indexes if not index.block.path}
-    yield from each((index for index in after.indexes if not index.block.path), lambda index: _moved_index(index, stays))
+    yield from each(after.indexes, lambda index: _moved_index(index, stays))
 
 
 def _moved_index(index: Index, stays: set[str]) -> Problems:
@@ -178,7 +177,7 @@ def _stream_of_replicas(before: Table, after: Table) -> Problems:
 
 def _group(before: Table, after: Table) -> Problems:
     old, new = _modes(before), _modes(after)
-    if not old or not new:
+    if not new:
         return
     for region, mode in old.items():
         if new.get(region, mode) != mode:
@@ -207,8 +206,7 @@ def _witnesses(table: Table) -> set[str]:
 
 
 def _added_replicas(before: Table, after: Table) -> Problems:
-    old = set(_modes(before))
-    if after.billing_mode == "PROVISIONED" and not old and _modes(after):
+    if after.billing_mode == "PROVISIONED" and not _modes(before) and _modes(after):
         why = (
             "is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of "
             "every index, which the plan does not show"

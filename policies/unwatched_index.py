@@ -12,7 +12,7 @@ from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table, 
 from dyncheck.rule import Problems, each, note, quoted, rule
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
+@rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(table.indexes, lambda index: each(contract.alarms, lambda expected: _unwatched(table, index, expected)))
 

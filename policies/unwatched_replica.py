@@ -12,7 +12,7 @@ from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Replica, Table
 from dyncheck.rule import Problems, each, note, quoted, rule
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
+@rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(table.replicas, lambda replica: each(contract.alarms, lambda expected: _unwatched(replica, expected)))
 

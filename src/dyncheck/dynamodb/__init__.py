@@ -11,7 +11,7 @@ from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRI
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table, hcl_key_schema
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -48,6 +48,7 @@ __all__ = [
     "destroyed_indexes",
     "has_form",
     "hcl_block",
+    "hcl_key_schema",
     "index_changes",
     "limits",
     "losses",

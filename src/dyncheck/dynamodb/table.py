@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from dyncheck.dynamodb.arns import has_arn_of
-from dyncheck.dynamodb.contracts import Key
+from dyncheck.dynamodb.contracts import IndexContract, Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
+from dyncheck.dynamodb.limits import KEY_ROLES
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, REPLICA, RESTORES, TABLE
@@ -448,7 +449,7 @@ class Index(Entity):
         """The argument or block of the index that sets the key of that role, HASH or RANGE."""
         if self.block.blocks("key_schema"):
             return "key_schema"
-        return "hash_key" if role == "HASH" else "range_key"
+        return {"HASH": "hash_key", "RANGE": "range_key"}[role]
 
     def projection_argument(self, name: str) -> str:
         """The path of an argument of the projection: in a block in the separate resource, else directly in the index."""
@@ -487,6 +488,20 @@ def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[
         return False
     why = f"is {block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
     raise Unknown(block.at(argument), why)
+
+
+def hcl_key_schema(expected: IndexContract, roles: tuple[str, ...] = KEY_ROLES, *, typed: bool = False) -> str:
+    """The `key_schema` blocks of the expected keys of these roles. `typed` adds the types, which only a separate index declares itself."""
+    keys = ((role, key) for role in roles for key in expected.keys_of(role))
+    return "\n".join(
+        hcl_block(
+            "key_schema",
+            attribute_name=quoted(key.name),
+            **({"attribute_type": quoted(key.type)} if typed else {}),
+            key_type=quoted(role),
+        )
+        for role, key in keys
+    )
 
 
 # A table, or a replica of one that the input does not show.
