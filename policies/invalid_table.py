@@ -62,8 +62,8 @@ def _equal_names(table: Table) -> Problems:
     yield from each(table.indexes, lambda index: _index_again(index, seen))
 
 
-def _index_name(table: Table, index: Index) -> Problems:
-    if not table.resource.exists and not limits.is_name(index.name):
+def _index_name(_table: Table, index: Index) -> Problems:
+    if index.is_new and not limits.is_name(index.name):
         yield index.problem("Index has an invalid name", at=_name_argument(index), expected=limits.NAME_FORM)
 
 
