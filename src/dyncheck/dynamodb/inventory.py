@@ -167,6 +167,10 @@ class Inventory:
         """
         return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index))
 
+    def has_scaling_range(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether such a target can change that capacity at all. Raises `Unknown` as `has_scaling_target` does."""
+        return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index) and target.has_range)
+
     def has_scaling_policy(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether a policy says when autoscaling changes that capacity. Raises `Unknown` as `has_scaling_target` does."""
         return self._has_scaling(SCALING_POLICY, table, lambda policy: policy.scales(table, units, index) and policy.tracks_a_target)
