@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.keys import is_enabled
 from dyncheck.dynamodb.metrics import CAUSES, DIMENSIONS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place, same_place
 from dyncheck.dynamodb.protections import Loss, losses
@@ -395,16 +396,11 @@ def _lost_key(change: Change, after: Resource | None) -> LostKey | None:
     if "delete" in change.actions:
         return LostKey(arn.value, change.address, "destroyed")
     try:
-        if change.before and after and _is_enabled(change.before) and not _is_enabled(after):
+        if change.before and after and is_enabled(change.before) and not is_enabled(after):
             return LostKey(arn.value, change.address, "disabled")
     except Unknown as reason:
         return LostKey(arn.value, change.address, "disabled", doubt=reason.within(change.address))
     return None
-
-
-def _is_enabled(key: Resource) -> bool:
-    """Whether the key can be used; `is_enabled` is the argument of `aws_kms_key`, `enabled` that of the others. May raise `Unknown`."""
-    return all(key.body.read(name, True) for name in ("is_enabled", "enabled"))
 
 
 def _takes_over(signal: Signal, alarm: Alarm, copy: Copy | None = None) -> bool:
