@@ -14,7 +14,7 @@ Fix: set the argument to a value that DynamoDB accepts. The message says which v
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from dyncheck.dynamodb import Index, Inventory, Replica, Table, limits
+from dyncheck.dynamodb import Index, Inventory, Replica, Table, is_enabled, is_symmetric, limits
 from dyncheck.rule import Block, Known, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
@@ -60,8 +60,8 @@ def _equal_names(table: Table) -> Problems:
     yield from each(chain(_locals(table), table.indexes), lambda index: _index_again(index, seen))
 
 
-def _index_name(table: Table, index: Index) -> Problems:
-    if not table.resource.exists and not limits.is_name(index.name):
+def _index_name(_table: Table, index: Index) -> Problems:
+    if index.is_new and not limits.is_name(index.name):
         yield index.problem("Index has an invalid name", at=_name_argument(index), expected=limits.NAME_FORM)
 
 
@@ -255,6 +255,27 @@ def _source(table: Table) -> Problems:
         yield table.problem("Table is restored without a point in time", at="restore_to_latest_time", value="true")
 
 
+def _keys(table: Table) -> Problems:
+    yield from each(table.copies, lambda copy: _key(table, copy))
+
+
+def _key(table: Table, copy: Table | Replica) -> Problems:
+    """A symmetric key of the same region that can be used: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html."""
+    if isinstance(copy, Table) and not copy.encrypted:
+        return
+    keys, key = Inventory.of(table).keys, copy.kms_key
+    owner, at = ("Replica", "kms_key_arn") if isinstance(copy, Replica) else ("Table", "server_side_encryption.kms_key_arn")
+    region, resource = keys.region_of(key, copy.block.at(at)), keys.resource_of(key)
+    if region and copy.region and region != copy.region:
+        found = "" if isinstance(key, Known) else f"a key in {literal(region)}"
+        expected = f"the ARN of a key in the region of the {owner.lower()}"
+        yield copy.problem(f"{owner} has a key of another region", at=at, found=found, expected=expected)
+    if resource and not table.resource.exists and not is_enabled(resource):
+        yield copy.problem(f"{owner} has a disabled key", at=at, found=resource.address, expected="the ARN of an enabled key")
+    if resource and not is_symmetric(resource):
+        yield copy.problem(f"{owner} has a key that is not symmetric", at=at, found=resource.address, expected="the ARN of a symmetric key")
+
+
 # --- replicas ------------------------------------------------------------------------------------------------------------------
 
 
@@ -314,17 +335,13 @@ def _keys_of_replicas(table: Table) -> Problems:
 def _key_of_replica(table: Table, replica: Replica) -> Problems:
     """One type of key for the whole group: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html."""
     own = table.encrypted and _has_customer_key(table, "server_side_encryption.kms_key_arn")
-    other, key = _has_customer_key(replica, "kms_key_arn"), replica.kms_key
+    other = _has_customer_key(replica, "kms_key_arn")
     if own and not other:
         summary = "Table has a customer managed key, but its replica has none: all copies need the same type of key"
         yield replica.problem(summary, at="kms_key_arn", expected="the ARN of a key in the region of the replica")
     elif other and not own:
         summary = "Replica has a customer managed key, but its table has none: all copies need the same type of key"
         yield replica.problem(summary, at="kms_key_arn", expected="no value, or server_side_encryption.kms_key_arn on the table")
-    elif isinstance(key, Known) and key.value.startswith("arn:") and replica.region not in (None, key.value.split(":")[3]):
-        yield replica.problem(
-            "Replica has a key of another region", at="kms_key_arn", expected="the ARN of a key in the region of the replica"
-        )
 
 
 def _has_customer_key(copy: Table | Replica, argument: str) -> bool:
@@ -382,6 +399,7 @@ CHECKS: tuple[Callable[[Table], Problems], ...] = (
     _on_demand_limits,
     _tags,
     _source,
+    _keys,
     _replica_regions,
     _capacity_of_replicas,
     _keys_of_replicas,

@@ -16,7 +16,7 @@ from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes
-from dyncheck.dynamodb.types import KEYS
+from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
 from dyncheck.model import Condition
 from dyncheck.readers.hcl.trees import Root, Trees
@@ -137,6 +137,9 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
         destroyed_indexes=destroyed_indexes(reading.changes),
         together=together,
+        former_tables={
+            change.address: change.before for change in reading.changes if change.type == TABLE and change.before and not change.deposed
+        },
     )
 
 

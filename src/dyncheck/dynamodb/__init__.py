@@ -7,6 +7,7 @@ from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, 
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory, Together
+from dyncheck.dynamodb.keys import is_enabled, is_symmetric
 from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
@@ -50,6 +51,8 @@ __all__ = [
     "hcl_block",
     "hcl_key_schema",
     "index_changes",
+    "is_enabled",
+    "is_symmetric",
     "limits",
     "losses",
     "nearest_metric",

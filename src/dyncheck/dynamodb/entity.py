@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from dyncheck.dynamodb.wiring import Hints
@@ -12,6 +13,7 @@ class Surroundings(Protocol):
     """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
 
     incomplete: frozenset[str]
+    former_tables: Mapping[str, Resource]
 
     @property
     def unseen(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -39,10 +39,13 @@ class Inventory:
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
         together: Together | None = None,
+        former_tables: Mapping[str, Resource] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
         self.destroyed_indexes = tuple(destroyed_indexes)
+        # The tables as they are before a plan, by their address after it.
+        self.former_tables = former_tables
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
@@ -171,6 +174,10 @@ class Inventory:
         Raises `Unknown` when that cannot be determined, or when the input does not show all targets.
         """
         return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index))
+
+    def has_scaling_range(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether such a target can change that capacity at all. Raises `Unknown` as `has_scaling_target` does."""
+        return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index) and target.has_range)
 
     def has_scaling_policy(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether a policy says when autoscaling changes that capacity. Raises `Unknown` as `has_scaling_target` does."""

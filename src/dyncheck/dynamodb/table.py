@@ -21,6 +21,8 @@ from dyncheck.logic import first, foremost
 from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
+_INDEXES = ("global_secondary_index", "local_secondary_index")
+
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
@@ -397,6 +399,17 @@ class Index(Entity):
     def is_separate(self) -> bool:
         """Whether the index is a resource of its own, not a block of its table."""
         return self.resource.type == INDEX
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the index does not exist before the change: DynamoDB has accepted what exists. May raise `Unknown`.
+
+        An index that is rebuilt under its name counts as existing.
+        """
+        if self.is_separate or not self.resource.exists:
+            return not self.resource.exists
+        former = self.surroundings.former_tables.get(self.address)
+        return former is not None and self.name not in {block.string("name") for kind in _INDEXES for block in former.body.blocks(kind)}
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
