@@ -86,11 +86,11 @@ def _is_one_index(one: Index, other: Index) -> bool:
 
 def _key_schema(_table: Table, index: Index) -> Problems:
     label, keys = f"Index {index.shown_name}", index.keys
-    if not index.resource.exists and index.block.blocks("key_schema") and index.block.text("hash_key"):
+    if beside := index.key_beside_schema:
         yield index.problem(
             f"{label} has its keys in two forms",
-            at="hash_key",
-            expected="key_schema or hash_key, not both",
+            at=beside,
+            expected=f"key_schema or {beside}, not both",
             found="set, and key_schema too",
         )
         return

@@ -291,19 +291,19 @@ KEY_SCHEMA = inner("key_schema", attribute_name='"date"', key_type='"HASH"')
 @pytest.mark.parametrize(
     ("arguments", "blocks", "expected"),
     [
-        ({}, [KEY_SCHEMA], False),
-        ({"hash_key": '"date"'}, [], False),
-        ({"hash_key": '"date"'}, [KEY_SCHEMA], True),
-        ({"range_key": '"at"'}, [KEY_SCHEMA], True),
-        ({"hash_key": "null"}, [KEY_SCHEMA], False),
+        ({}, [KEY_SCHEMA], None),
+        ({"hash_key": '"date"'}, [], None),
+        ({"hash_key": '"date"'}, [KEY_SCHEMA], "hash_key"),
+        ({"range_key": '"at"'}, [KEY_SCHEMA], "range_key"),
+        ({"hash_key": "null"}, [KEY_SCHEMA], None),
         ({"hash_key": LATER}, [KEY_SCHEMA], f'unknown: global_secondary_index["ByDate"].hash_key waits for {LATER}'),
     ],
 )
-def test_an_index_mixes_the_two_forms(arguments: Arguments, blocks: list[str], expected: bool | str) -> None:
+def test_an_index_has_a_key_beside_its_key_schema(arguments: Arguments, blocks: list[str], expected: str | None) -> None:
     named: Arguments = {"name": '"ByDate"', "projection_type": '"ALL"'}
     written = block("global_secondary_index", named | arguments, *blocks)
     (index,) = table(held(written)).indexes
-    assert outcome(lambda: index.mixes_forms) == expected
+    assert outcome(lambda: index.key_beside_schema) == expected
 
 
 @pytest.mark.parametrize(

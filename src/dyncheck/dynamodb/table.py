@@ -413,14 +413,14 @@ class Index(Entity):
         return tuple(name for found, name in self.keys if found == role)
 
     @property
-    def mixes_forms(self) -> bool:
-        """Whether the configuration has `key_schema` blocks beside `hash_key` or `range_key`, which the provider refuses.
+    def key_beside_schema(self) -> str | None:
+        """`hash_key` or `range_key` if the configuration has it beside `key_schema` blocks, which the provider refuses.
 
-        In a plan and a state both can have values, but there the provider has accepted the configuration.
+        In a plan and a state both can have values, but there the provider has accepted the configuration. May raise `Unknown`.
         """
         if self.resource.exists or not self.block.blocks("key_schema"):
-            return False
-        return any(self._is_written(name) for name in ("hash_key", "range_key"))
+            return None
+        return first(("hash_key", "range_key"), self._is_written)
 
     def _is_written(self, name: str) -> bool:
         value = self.block.value(name)
