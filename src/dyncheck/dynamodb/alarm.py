@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
+from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
@@ -227,6 +228,16 @@ class CompositeAlarm(Entity):
         """Whether its rule uses the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
         found = (quoted_name or bare for quoted_name, bare in re.findall(_RAISED_BY, self.block.read("alarm_rule", "")))
         return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in found)
+
+    def is_beside(self, alarm: Alarm) -> bool:
+        """Whether both are in one region and account: a rule cannot use other alarms, and names repeat there. May raise `Unknown`.
+
+        Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+        """
+        try:
+            return same_place(self.resource, alarm.resource)
+        except Unknown as reason:
+            raise reason.within(self.address) from None
 
 
 def notifies(alarm: Alarm | CompositeAlarm) -> bool:
