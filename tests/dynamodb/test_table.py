@@ -408,6 +408,17 @@ def test_set_arguments(exists: bool, constants: dict[str, Any], body: Values, ex
     assert outcome(lambda: found.sets("read_capacity")) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [(Known("ByDate"), False), (Known("Other"), True), (Deferred(), True)],
+    ids=["null on this index", "null on another index", "an unknown name"],
+)
+def test_an_index_of_a_new_table_sets_an_argument(name: Value, expected: bool) -> None:
+    written = ({"name": "ByDate", "read_capacity": None},)
+    new = replace(resource(), exists=False, constant_blocks={"global_secondary_index": written})
+    assert Index(new, Inventory(()), Values(name=name)).sets("read_capacity") is expected
+
+
 @pytest.mark.parametrize("name", ["tags_all", "tags"])
 def test_a_sensitive_tag_is_not_shown(name: str) -> None:
     every: dict[str, Value] = {"tags_all": Known({"Name": "orders"}), "tags": Known({"Name": "orders"})}

@@ -466,9 +466,10 @@ class Index(Entity):
 
         Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
-        block = self.capacity_block[0]
+        block, name = self.capacity_block[0], self.block.value("name")
         written = self.resource.constant_blocks.get("global_secondary_index", ()) if block is self.block else ()
-        return _sets(self, block, argument, next((each for each in written if each.get("name") == self.name), {}))
+        named = (each for each in written if isinstance(name, Known) and each.get("name") == name.value)
+        return _sets(self, block, argument, next(named, {}))
 
     def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
