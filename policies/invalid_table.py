@@ -81,9 +81,14 @@ def _is_one_index(one: Index, other: Index) -> bool:
 
 def _key_schema(_table: Table, index: Index) -> Problems:
     label, keys = f"Index {index.shown_name}", index.keys
-    if index.mixes_forms:
-        found, one = "set beside hash_key or range_key", "key_schema, or hash_key and range_key"
-        yield index.problem(f"{label} has its keys in two forms", at="key_schema", found=found, expected=one)
+    if beside := index.key_beside_schema:
+        yield index.problem(
+            f"{label} has its keys in two forms",
+            at=beside,
+            expected=f"key_schema or {beside}, not both",
+            found="set, and key_schema too",
+        )
+        return
     roles, at = [role for role, _ in keys], index.key_argument("HASH")
     found = literal(roles) if at == "key_schema" else ""
     if not {*roles} <= {*limits.KEY_ROLES}:

@@ -59,8 +59,11 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
 def _alarm(table: Table, expected: AlarmContract) -> str:
     name = table.resource.name
     kind = "read" if expected.metric.startswith("Read") else "write"
+    # CloudWatch keeps the metrics of a table in the table's own region.
+    region = {"region": f"aws_dynamodb_table.{name}.region"} if table.block.configures("region") else {}
     return hcl_block(
         f'resource "aws_cloudwatch_metric_alarm" "{name}_{kind}_throttle"',
+        **region,
         alarm_name=quoted(f"{name}-{kind}-throttle"),
         namespace='"AWS/DynamoDB"',
         metric_name=quoted(expected.metric),

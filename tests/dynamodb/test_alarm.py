@@ -324,6 +324,46 @@ def test_a_composite_alarm_is_raised_and_notifies(rule: str, raised: bool, enabl
     assert (composite.is_raised_by(alarm(held)), notifies(composite)) == (raised, notified)
 
 
+PROVIDERS = """
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias = "west"
+  region = "us-west-2"
+}
+
+provider "aws" {
+  alias = "role"
+  region = "us-east-1"
+  assume_role {
+    role_arn = "arn"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "notified"),
+    [
+        ({}, True),
+        ({"region": '"us-east-1"'}, True),
+        ({"region": '"us-west-2"'}, False),
+        ({"provider": "aws.west"}, False),
+        (
+            {"provider": "aws.role"},
+            "unknown: aws_cloudwatch_composite_alarm.all provider differs: aws.role and aws may use different regions or accounts",
+        ),
+    ],
+    ids=["one provider", "its region", "another region", "a provider of another region", "perhaps another account"],
+)
+def test_a_composite_alarm_notifies_of_alarms_in_its_region_alone(place: Arguments, notified: bool | str) -> None:
+    arguments = {"alarm_name": '"all"', "alarm_rule": '"ALARM(reads)"', "alarm_actions": '["arn"]'} | place
+    held = inventory_of(PROVIDERS + ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
+    assert outcome(lambda: held.is_notified(alarm(held))) == notified
+
+
 def test_a_composite_alarm_without_actions_does_not_notify() -> None:
     held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")

@@ -144,8 +144,10 @@ class Inventory:
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        composites = self.every_composite_alarm()
-        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
+        return notifies(alarm) or some(
+            self.every_composite_alarm(),
+            lambda composite: composite.is_raised_by(alarm) and notifies(composite) and composite.is_beside(alarm),
+        )
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""

@@ -427,14 +427,14 @@ class Index(Entity):
         return tuple(name for found, name in self.keys if found == role)
 
     @property
-    def mixes_forms(self) -> bool:
-        """Whether the configuration has `key_schema` blocks beside `hash_key` or `range_key`, which the provider refuses.
+    def key_beside_schema(self) -> str | None:
+        """`hash_key` or `range_key` if the configuration has it beside `key_schema` blocks, which the provider refuses.
 
-        In a plan and a state both can have values, but there the provider has accepted the configuration.
+        In a plan and a state both can have values, but there the provider has accepted the configuration. May raise `Unknown`.
         """
         if self.resource.exists or not self.block.blocks("key_schema"):
-            return False
-        return any(self._is_written(name) for name in ("hash_key", "range_key"))
+            return None
+        return first(("hash_key", "range_key"), self._is_written)
 
     def _is_written(self, name: str) -> bool:
         value = self.block.value(name)
@@ -480,9 +480,10 @@ class Index(Entity):
 
         Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
-        block = self.capacity_block[0]
+        block, name = self.capacity_block[0], self.block.value("name")
         written = self.resource.constant_blocks.get("global_secondary_index", ()) if block is self.block else ()
-        return _sets(self, block, argument, next((each for each in written if each.get("name") == self.name), {}))
+        named = (each for each in written if isinstance(name, Known) and each.get("name") == name.value)
+        return _sets(self, block, argument, next(named, {}))
 
     def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""

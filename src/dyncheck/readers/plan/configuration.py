@@ -89,11 +89,11 @@ class Configuration:
         key = self._inherited(key) if key else None
         expressions = self._settings(key or "")
         region = constant(expressions.get("region"), None)
-        others = {name: value for name, value in sorted(expressions.items()) if name not in ("region", "default_tags")}
+        others = {name: value for name, value in expressions.items() if name not in ("region", "default_tags")}
         return Provider(
             key=key,
             region=region if isinstance(region, str) else None,
-            settings=encode(others).decode(),
+            settings=encode(others, order="deterministic").decode(),
             has_default_tags="default_tags" in expressions,
             major=self._major(key or ""),
         )

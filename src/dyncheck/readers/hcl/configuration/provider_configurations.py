@@ -44,7 +44,8 @@ class Configured:
         has_default_tags = bool(self.block.body.of_type("default_tags"))
         settings.pop("default_tags", None)
         settings.pop("alias", None)
-        return Provider(self.key, region if isinstance(region, str) else None, encode(settings).decode(), has_default_tags)
+        others = encode(settings, order="deterministic").decode()
+        return Provider(self.key, region if isinstance(region, str) else None, others, has_default_tags)
 
     def default_tags(self) -> Value:
         """The tags that it adds to every resource; unset when they are unknown."""
