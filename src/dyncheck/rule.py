@@ -87,8 +87,13 @@ class Rule(Struct, frozen=True):
     check: Check
     frameworks: Mapping[str, str]
     applies: Callable[..., bool]
-    documentation: str
+    docstring: str
     identifies: bool = False
+
+    @property
+    def documentation(self) -> str:
+        """The docstring of the file, without indentation."""
+        return inspect.cleandoc(self.docstring)
 
     @property
     def is_on_change(self) -> bool:
@@ -129,7 +134,7 @@ def rule(
             check=check,
             frameworks=frameworks or {},
             applies=applies,
-            documentation=inspect.cleandoc(check.__globals__["__doc__"] or ""),
+            docstring=check.__globals__["__doc__"] or "",
             identifies=identifies,
         )
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.recording import changes, guarded
 from tests.recording.written_state import add_to_state
 from tests.support.fixtures import Fixture, NoFixture, change_fixtures, fixtures_of, planned_fixtures
-from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION
+from tests.support.paths import EXAMPLES, PLANS, REFERENCE, ROOT, SOURCES, SPECIFICATION, TOGETHER
 from tests.support.terraform import PROVIDER, PROVIDER_WEST, REQUIRED, Root, TerraformError, installed, keep
 
 _MODULE = 'module "dynamodb" {\n  source           = "./Modules/dynamodb"\n  environment_name = "dev"\n%s}\n'
@@ -186,6 +186,8 @@ def main() -> None:
         ready = installed(Path(directory))
         keep_plans_of([*change_fixtures(), *planned_fixtures()], ready)
         _keep(EXAMPLES / "plan.json", plan_of_root((EXAMPLES / "main.tf").read_text(), ready))
+        for configuration in TOGETHER.glob("*/main.tf"):
+            _keep(configuration.with_name("plan.json"), plan_of_root(configuration.read_text(), ready))
         _keep(PLANS / "errored.json", plan_of_root(PROVIDER + UNFINISHED, ready, expect=(1,)))
         _keep(SOURCES / "plan.json", plan_of_sources(ready))
         _keep(PLANS / "specification.json", plan_of_module(SPECIFICATION, ready))

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_input, not_checked
 from dyncheck.checking.processes import in_processes
-from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb import Inventory, Together
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.trees import Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
+from dyncheck.readers.reading import of_input
 from dyncheck.readers.source import read
 
 # Root modules to a process. With fewer, starting it takes longer than it saves.
@@ -43,6 +44,14 @@ def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iter
     if by.settings.changed:
         yield from _touched(paths, by, errors)
         return
+    if by.settings.together:
+        yield from _together(paths, by, errors)
+    else:
+        yield from _one_by_one(paths, by, errors)
+    by.trees.refuse_undeclared()
+
+
+def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
     progress = by.settings.progress
     progress.begin(sum(not is_of_tree(path) for path in paths))
     for path in paths:
@@ -55,7 +64,44 @@ def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iter
             errors.append(str(error))
         if not is_of_tree(path):
             progress.step()
-    by.trees.refuse_undeclared()
+
+
+def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
+    """Every input, judged together with the others: all are read before the first is checked."""
+    together = Together()
+    read: list[tuple[str, list[ReadInput]]] = []
+    for path in paths:
+        found = [replace(each, reading=of_input(each.reading, each.path), together=together) for each in _read(path, by, errors)]
+        read.append((path, found))
+    together.inventories = tuple(each.inventory for _, found in read for each in found)
+    progress = by.settings.progress
+    progress.begin(len(together.inventories))
+    for path, found in read:
+        examined: list[ExaminedRoot] = []
+        for each in found:
+            if each.root:
+                examined.append(_examine(each, by))
+            else:
+                yield check_input(each, by)
+            progress.step()
+        try:
+            yield from _of_roots(path, examined, by, errors)
+        except InputError as error:
+            errors.append(str(error))
+
+
+def _read(path: str, by: Checker, errors: list[str]) -> Iterator[ReadInput]:
+    """The inputs of a path. What cannot be read becomes an error."""
+    try:
+        roots = by.trees.roots(path) if is_of_tree(path) else (None,)
+    except InputError as error:
+        errors.append(str(error))
+        return
+    for root in roots:
+        try:
+            yield _read_root(root, by) if root else _read_document(path, by)
+        except InputError as error:
+            errors.append(str(error))
 
 
 def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -101,10 +147,14 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
     for each in in_processes(partial(_examined, by), roots, processes):
         examined.append(each)
         settings.progress.step()
+    yield from _of_roots(path, examined, by, errors)
+
+
+def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
     faults = [fault for each in examined for fault in each.faults]
     errors += faults
     checked = [each.checked for each in examined if each.checked]
-    if roots and not faults and not settings.allow_empty and all(each.is_empty for each in examined):
+    if examined and not faults and not by.settings.allow_empty and all(each.is_empty for each in examined):
         why = " ".join(dict.fromkeys((*(each.unread for each in examined if each.unread), examined[0].nothing)))
         raise InputError(f"{path} has no DynamoDB table to check. {why} {_EMPTY}")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
@@ -112,10 +162,18 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
 
 def _examined(by: Checker, root: Root) -> ExaminedRoot:
     try:
-        reading = by.trees.read(root)
+        return _examine(_read_root(root, by), by)
     except InputError as error:
         return ExaminedRoot((str(error),))
-    found = ReadInput(root.path, reading.sha256, reading, root)
+
+
+def _read_root(root: Root, by: Checker) -> ReadInput:
+    reading = by.trees.read(root)
+    return ReadInput(root.path, reading.sha256, reading, root)
+
+
+def _examine(found: ReadInput, by: Checker) -> ExaminedRoot:
+    reading = found.reading
     faults = reading.faults()
     checked = check_input(found, by)
     if not by.settings.required:

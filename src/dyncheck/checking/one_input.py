@@ -15,7 +15,7 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
-from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes
+from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes
 from dyncheck.dynamodb.types import KEYS
 from dyncheck.findings import Input
 from dyncheck.model import Condition
@@ -37,17 +37,21 @@ class Checker(Struct, frozen=True):
 
 
 class ReadInput(Struct, frozen=True, dict=True):
-    """An input that was read: its path and hash for the report, its resources, and for a root module its `root`."""
+    """An input that was read: its path and hash for the report, its resources, and for a root module its `root`.
+
+    `together` has the inputs that are judged together with this one.
+    """
 
     path: str
     sha256: str
     reading: Reading
     root: Root | None = None
+    together: Together | None = None
 
     @cached_property
     def inventory(self) -> Inventory:
         """The resources of DynamoDB and their alarms."""
-        return inventory_of(self.reading)
+        return inventory_of(self.reading, self.together)
 
     @property
     def changes(self) -> Changes:
@@ -124,7 +128,7 @@ def not_checked(reading: Reading) -> Iterator[str]:
         yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
 
 
-def inventory_of(reading: Reading) -> Inventory:
+def inventory_of(reading: Reading, together: Together | None = None) -> Inventory:
     return Inventory(
         reading.resources,
         incomplete=reading.incomplete,
@@ -132,6 +136,7 @@ def inventory_of(reading: Reading) -> Inventory:
         data=reading.data,
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
         destroyed_indexes=destroyed_indexes(reading.changes),
+        together=together,
     )
 
 

@@ -16,10 +16,10 @@ class Settings(Struct, frozen=True):
 
     `given` are values for variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `source` is the
     directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON report. With `changed`, the paths
-    are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and
-    lines of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is
-    their file. `allow_destroy` are the tables that may be destroyed. Passes are listed only with `lists_passes`, else counted.
-    `processes` forks, so only a program of its own may set it.
+    are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and lines
+    of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
+    With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Passes are
+    listed only with `lists_passes`, else counted. `processes` forks, so only a program of its own may set it.
     """
 
     policies: tuple[str, ...] = ()
@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True):
     source: str = ""
     baseline: str = ""
     changed: bool = False
+    together: bool = False
     illustrated: bool = False
     severities: tuple[tuple[str, Severity], ...] = ()
     decisions: tuple[Decision, ...] = ()

@@ -71,7 +71,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
 def _table_of(alarm: Alarm) -> str:
     """The address of the table that an alarm is certainly on, else that of the alarm."""
     on = those(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
-    return on[0].address if on else alarm.address
+    return next((table.address for table in on if table.surroundings is alarm.surroundings), alarm.address)
 
 
 def changed_subjects(changes: Changes) -> Subjects:

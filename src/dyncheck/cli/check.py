@@ -32,6 +32,11 @@ from dyncheck.reporters.formats import NAMES
     is_flag=True,
     help="PATHs are changed or deleted files: check the root modules below the working directory that contain them or call their modules.",
 )
+@click.option(
+    "--together",
+    is_flag=True,
+    help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
+)
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report; only new findings count for the exit code.")
 @OF_TABLES
 @OF_RULES
@@ -63,6 +68,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if options["changed"] and options["require"]:
         raise click.UsageError("--require cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
+    if options["changed"] and options["together"]:
+        raise click.UsageError("--together cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
 
     targets = outputs(options["format_"], options["written"], paths)
     effective, loaded = effective_settings(paths, options)
@@ -81,6 +88,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 source=options["source"] or "",
                 baseline=options["baseline"] or "",
                 changed=options["changed"],
+                together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
                 allow_destroy=effective.allow_destroy,
                 given=tuple(given_values(options["variables"], options["var_files"])),

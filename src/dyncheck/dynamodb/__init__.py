@@ -6,7 +6,7 @@ from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey,
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
-from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.inventory import Inventory, Together
 from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
@@ -44,6 +44,7 @@ __all__ = [
     "Signal",
     "Table",
     "TableChange",
+    "Together",
     "destroyed_indexes",
     "has_form",
     "hcl_block",

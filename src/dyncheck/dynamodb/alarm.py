@@ -14,9 +14,9 @@ from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, union
+from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, hints_of_references, union
 from dyncheck.logic import foremost, some
-from dyncheck.model import Known, Unknown, quoted
+from dyncheck.model import Deferred, Known, Unknown, quoted
 
 RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
 
@@ -163,10 +163,16 @@ class Alarm(Entity):
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
             return named is not None and table.is_named_by(Known(named))
+        if isinstance(dimensions, Deferred) and self._names_own(dimensions, copy):
+            return False
         try:
             return table.is_named_by(dimensions)
         except Unknown as reason:
             raise reason.at(signal.block.at("dimensions")) from None
+
+    def _names_own(self, dimensions: Deferred, copy: Copy) -> bool:
+        """Whether the dimensions wait for tables of the alarm's own input, and the copy is of another input."""
+        return self.surroundings is not copy.surroundings and hints_of_references(dimensions.references) is not None
 
     def _tests(self, signal: Signal, copy: Copy, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
         """The tests that a metric of a table must pass to raise the alarm."""

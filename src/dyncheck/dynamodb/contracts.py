@@ -1,7 +1,5 @@
 """The demands of a table contract, as data; `dyncheck.catalog.contracts` loads it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct

@@ -18,7 +18,7 @@ from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
-from dyncheck.dynamodb.wiring import Hints, Lookup
+from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
@@ -38,6 +38,7 @@ class Inventory:
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
+        together: Together | None = None,
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -48,6 +49,7 @@ class Inventory:
         # The data sources of KMS keys, and the keys as they are before a plan.
         self._data = data
         self._former_keys = former_keys
+        self._together = together
         self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -92,11 +94,13 @@ class Inventory:
 
     def alarms_near(self, table: Original) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
-        return self._alarms.near(table.hints)
+        own = self._alarms.near(table.hints)
+        return (*own, *self._together.alarms_near(table, self)) if self._together else own
 
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
-        return self._tables.near(alarm.hints)
+        own = self._tables.near(alarm.hints)
+        return (*own, *self._together.tables_near(alarm, self)) if self._together else own
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
@@ -142,7 +146,9 @@ class Inventory:
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self._composite_alarms
+        yield from self.composite_alarms
+        if self._together:
+            yield from self._together.composite_alarms_besides(self)
         self._end(COMPOSITE_ALARM)
 
     @cached_property
@@ -207,7 +213,8 @@ class Inventory:
         )
 
     @cached_property
-    def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
+    def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
+        """The composite alarms of this input."""
         return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
@@ -223,11 +230,42 @@ class Inventory:
         return Lookup(self.tables, lambda table: table.hints)
 
     def _end(self, kind: str) -> None:
-        if kind in self.incomplete:
-            raise Unknown("", self.unseen)
+        for inventory in self._together.inventories if self._together else (self,):
+            if kind in inventory.incomplete:
+                raise Unknown("", inventory.unseen)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)
+
+
+class Together:
+    """Several inputs that are judged together. Only names of alarms and tables lead from one to another, addresses do not."""
+
+    def __init__(self) -> None:
+        # Set once all inputs are read, and before any is checked.
+        self.inventories: tuple[Inventory, ...] = ()
+
+    def alarms_near(self, table: Original, own: Inventory) -> Iterator[Alarm]:
+        """The alarms of the other inputs that name the table, or may."""
+        return (alarm for alarm in self._alarms.near(names_in(table.hints)) if alarm.surroundings is not own)
+
+    def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
+        """The tables of the other inputs that an alarm names, or may name."""
+        return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
+
+    def composite_alarms_besides(self, own: Inventory) -> Iterator[CompositeAlarm]:
+        """The composite alarms of the other inputs."""
+        return (composite for inventory in self.inventories if inventory is not own for composite in inventory.composite_alarms)
+
+    @cached_property
+    def _alarms(self) -> Lookup[Alarm]:
+        every = (alarm for inventory in self.inventories for alarm in inventory.alarms)
+        return Lookup(every, lambda alarm: names_in(alarm.hints))
+
+    @cached_property
+    def _tables(self) -> Lookup[Table]:
+        every = (table for inventory in self.inventories for table in inventory.tables)
+        return Lookup(every, lambda table: names_in(table.hints))
 
 
 def _is_certain(alarm: Alarm) -> bool:

@@ -57,6 +57,11 @@ def hints_of_name(name: str) -> Hints:
     return None if known is None else frozenset({(*known, "")})
 
 
+def names_in(hints: Hints) -> Hints:
+    """Those of the hints that are names. A resource block is the same only within one input."""
+    return None if hints is None else frozenset(hint for hint in hints if hint[0] != _BLOCK)
+
+
 def union(every: Iterable[Hints]) -> Hints:
     """The union of all hints."""
     found: set[Hint] = set()

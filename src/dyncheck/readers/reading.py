@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource
 
@@ -39,3 +40,23 @@ class Reading(Struct, frozen=True):
     drifts: tuple[Drift, ...] = ()
     not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple
+
+
+def of_input(reading: Reading, path: str) -> Reading:
+    """The reading with the path of its input in the key of each provider configuration.
+
+    Two inputs may use one key for two configurations, which must be compared by their settings.
+    """
+
+    def marked(resource: Resource) -> Resource:
+        return replace(resource, provider=replace(resource.provider, key=f"{path}: {resource.provider.key or 'its provider'}"))
+
+    def maybe(resource: Resource | None) -> Resource | None:
+        return resource and marked(resource)
+
+    return replace(
+        reading,
+        resources=tuple(map(marked, reading.resources)),
+        changes=tuple(replace(each, before=maybe(each.before), recorded=maybe(each.recorded)) for each in reading.changes),
+        drifts=tuple(replace(each, recorded=marked(each.recorded), found=maybe(each.found)) for each in reading.drifts),
+    )

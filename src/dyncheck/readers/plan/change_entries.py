@@ -3,8 +3,6 @@
 Source: https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from msgspec import UNSET, MsgspecError, Raw, Struct, UnsetType, ValidationError

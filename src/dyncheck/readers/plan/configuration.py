@@ -4,8 +4,6 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#configur
 It has one entry for each block, for any number of instances. It does not contain locals and `dynamic` blocks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, TypeAlias
@@ -50,7 +48,7 @@ class _Output(Struct, frozen=True):
 
 class _Module(Struct, frozen=True):
     resources: tuple[ResourceBlock, ...] = ()
-    module_calls: dict[str, _Call] = {}
+    module_calls: dict[str, "_Call"] = {}
     outputs: dict[str, _Output] = {}
 
 
