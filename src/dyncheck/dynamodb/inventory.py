@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -13,6 +14,7 @@ from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.names import Names
 from dyncheck.dynamodb.notification import notifies
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
@@ -20,10 +22,17 @@ from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
 from dyncheck.logic import some
-from dyncheck.model import Resource, Unknown
+from dyncheck.model import Deferred, Known, Resource, Unknown
+
+# The names and ARNs in the rule of a composite alarm, among its other words.
+_NAMES_IN_RULE = r'"((?:[^"\\]|\\.)*)"|([^\s(),"]+)'
 
 # Every table without an alarm tests these again, and a finding names three of them.
 _MOST_UNRELATED = 12
+
+
+# What has a name that may occur once in an account and region.
+Named = Alarm | CompositeAlarm | Table
 
 
 class Inventory:
@@ -151,6 +160,35 @@ class Inventory:
             yield from self._together.composite_alarms_besides(self)
         self._end(COMPOSITE_ALARM)
 
+    def namesake(self, named: Named) -> Resource | None:
+        """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
+
+        An alarm that no rule judges comes before all others. Raises `Unknown` when that cannot be determined.
+        """
+        return (self._table_names if isinstance(named, Table) else self._alarm_names).holder_before(named.resource)
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """The tables, the alarms on DynamoDB metrics, and the composite alarms on these."""
+        return (*self.tables, *self.alarms, *(each for each in self.composite_alarms if each.resource.address in self._judged_composites))
+
+    @cached_property
+    def _table_names(self) -> Names:
+        return Names(self._of_type(TABLE), frozenset(table.address for table in self.tables))
+
+    @cached_property
+    def _alarm_names(self) -> Names:
+        judged = {alarm.address for alarm in self.alarms} | self._judged_composites
+        return Names((*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)), judged)
+
+    @cached_property
+    def _judged_composites(self) -> frozenset[str]:
+        """The addresses of the composite alarms whose rules name an alarm on DynamoDB metrics."""
+        found = (alarm.block.value("alarm_name") for alarm in self.alarms)
+        names = {value.value for value in found if isinstance(value, Known) and isinstance(value.value, str)}
+        blocks = {alarm.resource.block_address for alarm in self.alarms}
+        return frozenset(each.address for each in self.composite_alarms if _names_any(each, names, blocks))
+
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
@@ -266,6 +304,17 @@ class Together:
     def _tables(self) -> Lookup[Table]:
         every = (table for inventory in self.inventories for table in inventory.tables)
         return Lookup(every, lambda table: names_in(table.hints))
+
+
+def _names_any(composite: CompositeAlarm, names: Collection[str], blocks: Collection[str]) -> bool:
+    """Whether the rule of a composite alarm names an alarm of these names, or waits for one of these resource blocks."""
+    rule = composite.block.value("alarm_rule")
+    if isinstance(rule, Deferred):
+        return any(reference.resource in blocks for reference in rule.references)
+    if not isinstance(rule, Known) or not isinstance(rule.value, str):
+        return False
+    words = (quoted or bare for quoted, bare in re.findall(_NAMES_IN_RULE, rule.value))
+    return any(word in names or word.rpartition(":alarm:")[2] in names for word in words)
 
 
 def _is_certain(alarm: Alarm) -> bool:

@@ -10,11 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec.json import encode
+from msgspec.structs import replace
 
-from dyncheck.model import Provider
+from dyncheck.model import Piece, Provider
 
 # Stands for a value that the input does not show, and that may differ where the text is the same.
 UNCLEAR = {"unclear": True}
+
+_PIECES = "pieces of a text"
 
 # The arguments that decide which account is used. The endpoints decide whether it is an account of AWS at all.
 _ROLES = ("assume_role_with_web_identity", "assume_role")
@@ -49,6 +52,17 @@ def provider_of(key: str, arguments: Mapping[str, Any], *, is_repeated: bool = F
         account="" if "endpoints" in deciding else _account(arguments),
         is_repeated=is_repeated,
     )
+
+
+def of_one_input(provider: Provider, path: str) -> Provider:
+    """The provider configuration, to be compared with those of other inputs: a variable may have another value there."""
+    settings, region_from = (text if text is None or _PIECES not in text else None for text in (provider.settings, provider.region_from))
+    return replace(provider, key=f"{path}: {provider.key or 'its provider'}", settings=settings, region_from=region_from)
+
+
+def of_pieces(pieces: tuple[Piece, ...]) -> Any:
+    """What stands for an argument that is only partly known; `UNCLEAR` where it may differ where the pieces are the same."""
+    return UNCLEAR if () in pieces else {_PIECES: pieces}
 
 
 def _deciding(name: str, value: Any) -> Any:

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
-from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
 from dyncheck.model.symbolic import Entries, Items
 from dyncheck.readers.hcl.configuration.ignored import Ignored, PartlyKept
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -28,6 +29,9 @@ TRACED = ("kms_key_arn",)
 
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
+
+# The arguments that name a resource in its account.
+_NAMES = ("name", "alarm_name")
 
 # The words for resources in messages.
 _KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}
@@ -172,7 +176,13 @@ class HclBlock(Block):
         if inputs is not None:
             return Known(inputs, is_sensitive(value))
         alternatives = self._alternatives(argument) if name in TRACED else ()
-        return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)), alternatives)
+        causes = causes_of(value)
+        pieces = self._pieces(argument) if not self.path and name in _NAMES else ()
+        return Deferred(self._references(name), f"waits for {_listed(causes)}", question_of(causes_of(value)), alternatives, pieces)
+
+    def _pieces(self, argument: Argument) -> tuple[Piece, ...]:
+        """The pieces of a name that is only partly known."""
+        return pieces_of(argument.expression, self._owner.instance.module, self._part.scope)
 
     def _alternatives(self, argument: Argument) -> tuple[Value, ...]:
         """The values that an argument may have: both branches of a condition that is not known."""

@@ -12,7 +12,7 @@ from typing import Any
 from dyncheck.model import Known, Provider, Unset, Value
 from dyncheck.readers.hcl.configuration.expansion import quoted_key
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
-from dyncheck.readers.hcl.configuration.pieces import OPAQUE, pieces_of
+from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
@@ -21,7 +21,7 @@ from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression
 from dyncheck.readers.hcl.language.traversals import constant_reference
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, object_of, pending, plain, string
-from dyncheck.readers.providers import UNCLEAR, provider_of
+from dyncheck.readers.providers import UNCLEAR, of_pieces, provider_of
 from dyncheck.readers.versions import lowest_major
 
 _REGISTRY_NAME = "hashicorp/aws"
@@ -73,8 +73,7 @@ class Configured:
         if is_wholly_known(value):
             return plain(value)
         with self.module.session.evaluating(argument.span):
-            pieces = pieces_of(argument.expression, self.module, self._scope)
-        return UNCLEAR if OPAQUE in pieces else {"pieces": pieces}
+            return of_pieces(pieces_of(argument.expression, self.module, self._scope))
 
     def _evaluated(self, expression: Expression, scope: Scope) -> values.Value | None:
         """The value of an expression; None where Terraform would refuse it."""
