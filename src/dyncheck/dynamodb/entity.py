@@ -72,7 +72,7 @@ class Entity:
 def beside(problem: Problem, other: Resource, at: str) -> Problem:
     """The problem with the place of an argument of another resource that has a part in it."""
     location = other.body.locate(at)
-    if location is None:
+    if location is None or location == problem.location:
         return problem
     return replace(problem, related=(*problem.related, Related(location.file, location.line, f"{other.address} is here")))
 

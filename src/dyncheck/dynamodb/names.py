@@ -155,7 +155,8 @@ def argument_of(resource: Resource) -> str:
 
 def _pieces_of(resource: Resource) -> tuple[Piece, ...] | None:
     """The pieces of a name; None where it is not set."""
-    value = resource.body.value(argument_of(resource))
+    body = resource.body.as_written() if resource.doubt else resource.body
+    value = body.value(argument_of(resource))
     if isinstance(value, Deferred):
         return value.pieces or ((),)
     if not isinstance(value, Known):
@@ -225,6 +226,7 @@ def _unknown_name(holder: Holder, other: Holder) -> Unknown:
 def _question(one: Value, other: Value) -> Question | None:
     """The question about an input that decides whether two names are equal."""
     try:
-        return None if isinstance(one, Known) and isinstance(other, Known) and one.value == other.value else None
+        _ = isinstance(one, Known) and isinstance(other, Known) and bool(one.value == other.value)
     except Unknown as reason:
         return reason.question
+    return None

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
@@ -47,6 +48,7 @@ class Owner(Struct, frozen=True):
     trace: Callable[[Expression], tuple[Related, ...]]
     may_supply: Callable[[Reference], bool]
     added: Mapping[str, Value]
+    is_as_written: bool = False
 
     @property
     def session(self) -> Session:
@@ -112,6 +114,9 @@ class HclBlock(Block):
         blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._part.body.blocks)
         return tuple(dict.fromkeys((*self._part.body.arguments, *blocks)))
 
+    def as_written(self) -> HclBlock:
+        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_as_written=True), self._written, Ignored())
+
     def locate(self, at: str) -> Location | None:
         return location(self._way(at)[-1][1].span)
 
@@ -136,11 +141,9 @@ class HclBlock(Block):
     def _deferred(self) -> Deferred | None:
         """Every value is deferred while the number of instances is unknown."""
         waits_for = self._owner.instance.waits_for
-        return (
-            None
-            if waits_for is None
-            else Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
-        )
+        if waits_for is None or self._owner.is_as_written:
+            return None
+        return Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
 
     def _kept(self, name: str) -> Deferred | None:
         """A value that Terraform leaves as it is, where the resource exists."""
