@@ -21,10 +21,10 @@ from dyncheck.dynamodb.notification import notifies
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, METRIC_FILTER, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
 from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
 from dyncheck.logic import some
-from dyncheck.model import Deferred, Known, Resource, Unknown
+from dyncheck.model import Deferred, Known, Resource, Unknown, Value
 
 # The names and ARNs in the rule of a composite alarm, among its other words.
 _NAMES_IN_RULE = r'"((?:[^"\\]|\\.)*)"|([^\s(),"]+)'
@@ -354,10 +354,21 @@ class Together:
 def _may_be_of_dynamodb(signal: Signal) -> bool:
     """Whether a metric in an unknown namespace may be one of DynamoDB's, by its name and its dimensions."""
     metric, dimensions = signal.block.value("metric_name"), signal.block.value("dimensions")
+    if _is_of_logs(signal.block.value("namespace")):
+        return False
     if isinstance(metric, Known) and metric.value not in METRICS and not str(metric.value).startswith(_STARTS_OF_METRICS):
         return False
     # Every metric of DynamoDB with dimensions has the name of a table.
     return not isinstance(dimensions, Known) or not dimensions.value or "TableName" in dimensions.value
+
+
+def _is_of_logs(namespace: Value) -> bool:
+    """Whether a namespace is that of a metric filter, which cannot be one of AWS's own.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
+    """
+    references = namespace.references if isinstance(namespace, Deferred) else ()
+    return bool(references) and all(reference.type == METRIC_FILTER for reference in references)
 
 
 def _names_any(composite: CompositeAlarm, names: Collection[str], blocks: Collection[str]) -> bool:
