@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
@@ -76,6 +77,15 @@ class Inventory:
     def unseen(self) -> str:
         """Why a resource that the input does not show may still exist."""
         return f"{self.why_incomplete}, so the resource may exist although the input does not show it"
+
+    def short_address(self, resource: Resource) -> str:
+        """The address within the module where no other resource of the input has the same one, else the whole address."""
+        local = resource.local_address
+        return local if self._local_addresses[local] == 1 else resource.address
+
+    @cached_property
+    def _local_addresses(self) -> Counter[str]:
+        return Counter(resource.local_address for resource in self.resources)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
