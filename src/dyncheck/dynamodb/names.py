@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import islice, product
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.place import Home, home_of, same_place
 from dyncheck.dynamodb.types import TABLE
@@ -50,7 +51,7 @@ class Names:
         # A judged resource comes after the others, because only there a rule can say that both have one name.
         ordered = sorted(resources, key=lambda resource: (resource.address in judged, resource.address))
         self._holders: dict[str, Holder] = {}
-        for position, resource in enumerate(ordered):
+        for position, resource in enumerate(map(_as_written, ordered)):
             pieces = _pieces_of(resource)
             if pieces is not None:
                 holder = Holder(resource, pieces, _home_of(resource), position, resource.address in judged)
@@ -153,10 +154,14 @@ def argument_of(resource: Resource) -> str:
     return "name" if resource.type == TABLE else "alarm_name"
 
 
+def _as_written(resource: Resource) -> Resource:
+    """The resource with the values that it has if it exists. Whether it exists is another question."""
+    return replace(resource, body=resource.body.as_written()) if resource.doubt else resource
+
+
 def _pieces_of(resource: Resource) -> tuple[Piece, ...] | None:
     """The pieces of a name; None where it is not set."""
-    body = resource.body.as_written() if resource.doubt else resource.body
-    value = body.value(argument_of(resource))
+    value = resource.body.value(argument_of(resource))
     if isinstance(value, Deferred):
         return value.pieces or ((),)
     if not isinstance(value, Known):
