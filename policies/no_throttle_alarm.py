@@ -48,7 +48,7 @@ def _nearest(table: Table, contract: Contract, metrics: tuple[str, ...]) -> str:
         try:
             mismatches = alarm.mismatches(table, metrics)
             if len(mismatches) == 1 and not any(signal.metric in elsewhere for signal in alarm.all_signals):
-                near.append(f"{alarm.resource.local_address}: {mismatches[0]()}")
+                near.append(f"{Inventory.of(alarm).short_address(alarm.resource)}: {mismatches[0]()}")
         except Unknown:
             continue
         if len(near) == MOST_NEAR:

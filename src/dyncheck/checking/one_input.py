@@ -79,11 +79,12 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         sha256=found.sha256,
         producer=reading.producer,
         tables=len(inventory.tables),
-        alarms=len(inventory.alarms),
+        alarms=len(inventory.judged_alarms),
         notices=(
             *reading.notices,
             *index_notices(changes),
             *not_checked(reading),
+            *_doubtful(inventory),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -118,14 +119,24 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
     yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 
 
+def _doubtful(inventory: Inventory) -> Iterator[str]:
+    """A notice about the alarms that may not be on DynamoDB."""
+    if found := [alarm.address for alarm in inventory.doubtful_alarms]:
+        yield f"{_listed(found)} not checked: the input does not show whether DynamoDB sends the metrics."
+
+
 def not_checked(reading: Reading) -> Iterator[str]:
     """A notice for each reason why resources were not checked."""
     by_reason: dict[str, list[str]] = {}
     for each in reading.not_checked:
         by_reason.setdefault(each.reason, []).append(each.path)
     for reason, paths in by_reason.items():
-        more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
-        yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
+        yield f"{_listed(paths)} not checked: {reason}."
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more} {'was' if len(names) == 1 else 'were'}"
 
 
 def inventory_of(reading: Reading, together: Together | None = None) -> Inventory:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Table, TableChange
+from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Named, Table, TableChange
 from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
@@ -63,9 +63,10 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         contract = certain_contract(table, contracts)
         if contract:
             under.append(Subject((table, contract), table.address, table.address))
-    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
+    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.judged_alarms]
+    named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in inventory.named]
     lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
-    return {(Table,): tables, (Copy,): [*tables, *lone], (Table, Contract): under, (Alarm,): alarms}
+    return {(Table,): tables, (Copy,): [*tables, *lone], (Table, Contract): under, (Alarm,): alarms, (Named,): named}
 
 
 def _table_of(alarm: Alarm) -> str:

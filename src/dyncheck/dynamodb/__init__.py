@@ -4,11 +4,12 @@ from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
-from dyncheck.dynamodb.entity import hcl_block
+from dyncheck.dynamodb.entity import beside, hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
-from dyncheck.dynamodb.inventory import Inventory, Together
+from dyncheck.dynamodb.inventory import Inventory, Named, Together
 from dyncheck.dynamodb.keys import is_enabled, is_symmetric
 from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -39,6 +40,7 @@ __all__ = [
     "Loss",
     "LostKey",
     "LostReplica",
+    "Named",
     "PrimaryKey",
     "Replica",
     "ReplicaChange",
@@ -46,6 +48,8 @@ __all__ = [
     "Table",
     "TableChange",
     "Together",
+    "argument_of",
+    "beside",
     "destroyed_indexes",
     "has_form",
     "hcl_block",
