@@ -218,7 +218,7 @@ resource "aws_dynamodb_table" "four_and_four" {
   }
 }
 
-resource "aws_dynamodb_table" "two_forms" { # expect: fail Index "ByK" has its keys in two forms: global_secondary_index["ByK"].key_schema is set beside hash_key or range_key; expected key_schema, or hash_key and range_key
+resource "aws_dynamodb_table" "two_forms" { # expect: fail Index "ByK" has its keys in two forms: global_secondary_index["ByK"].hash_key is set, and key_schema too; expected key_schema or hash_key, not both
   name         = "two-forms"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
