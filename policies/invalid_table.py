@@ -339,6 +339,8 @@ def _keys_of_replicas(table: Table) -> Problems:
 
 def _key_of_replica(table: Table, replica: Replica) -> Problems:
     """One type of key for the whole group: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html."""
+    if _keeps_key(table) and _keeps_key(replica):
+        return
     own = table.encrypted and _has_customer_key(table, "server_side_encryption.kms_key_arn")
     other = _has_customer_key(replica, "kms_key_arn")
     if own and not other:
@@ -351,7 +353,13 @@ def _key_of_replica(table: Table, replica: Replica) -> Problems:
 
 def _has_customer_key(copy: Table | Replica, argument: str) -> bool:
     keys = Inventory.of(copy).keys
-    return keys.is_customer_managed(copy.kms_key, copy.block.at(argument), configured=copy.configures_kms_key)
+    # A dynamic block, which a plan does not describe, may set the key.
+    return keys.is_customer_managed(copy.kms_key, copy.block.at(argument), configured=copy.configures_kms_key is not False)
+
+
+def _keeps_key(copy: Table | Replica) -> bool:
+    """Whether it has a key that the configuration does not set: it exists, and DynamoDB has accepted the key."""
+    return copy.configures_kms_key is False and isinstance(copy.kms_key, Known) and copy.kms_key.value != ""
 
 
 def _consistency(table: Table) -> Problems:

@@ -26,6 +26,20 @@ def limits(reads: int) -> Plan:
     return {"on_demand_throughput": [{"max_read_request_units": reads, "max_write_request_units": -1}]}
 
 
+HERE, THERE = (f"arn:aws:kms:{region}:123456789012:key/1" for region in ("us-east-1", "eu-west-1"))
+ENABLED = {"enabled": {"constant_value": True}}
+REPLICA = {"region_name": {"constant_value": "eu-west-1"}}
+REPORTED = "{}.kms_key_arn is the ARN of a key that the configuration no longer sets, and an ARN does not show who manages the key"
+
+
+def keys(here: str, there: str) -> Plan:
+    """The keys of the table and of a replica."""
+    return {
+        "server_side_encryption": [{"enabled": True, "kms_key_arn": here}],
+        "replica": [{"region_name": "eu-west-1", "kms_key_arn": there}],
+    }
+
+
 DROPPED = 'Index "i" is dropped: queries of it fail. Building it again takes time and write capacity'
 INDEX = {"name": "i", "hash_key": "id", "projection_type": "ALL"}
 PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 1, "write_capacity": 1}
@@ -70,18 +84,15 @@ OFF = {"stream_enabled": False, "stream_view_type": "KEYS_ONLY"}
             ["Table has an on-demand maximum under PROVISIONED: on_demand_throughput.max_read_request_units is 5; expected no value"],
             id="maximum that the table keeps",
         ),
+        pytest.param(keys(HERE, ""), {"server_side_encryption": [ENABLED]}, [REPORTED.format("server_side_encryption")], id="kept key"),
         pytest.param(
-            {
-                "server_side_encryption": [{"enabled": True, "kms_key_arn": "arn:aws:kms:us-east-1:123456789012:key/1"}],
-                "replica": [{"region_name": "eu-west-1", "kms_key_arn": ""}],
-            },
-            {"server_side_encryption": [{"enabled": {"constant_value": True}}]},
-            [
-                "server_side_encryption.kms_key_arn is the ARN of a key that the configuration no longer sets, and an ARN does not show "
-                "who manages the key"
-            ],
-            id="key that DynamoDB reports",
+            keys(HERE, THERE),
+            {"server_side_encryption": [ENABLED | {"kms_key_arn": {"constant_value": HERE}}], "replica": [REPLICA]},
+            [REPORTED.format('replica["eu-west-1"]')],
+            id="kept key of a replica",
         ),
+        pytest.param(keys(HERE, THERE), {"server_side_encryption": [ENABLED], "replica": [REPLICA]}, [], id="kept keys"),
+        pytest.param(keys(HERE, THERE), {}, [], id="keys of dynamic blocks"),
         pytest.param(PROVISIONED | {"replica": [{"region_name": "eu-west-1"}]}, {}, [], id="provisioned with a replica"),
     ],
 )
@@ -117,3 +128,12 @@ def test_a_table_that_is_replaced_builds_its_indexes_itself(after: list[Plan], f
     plan = with_values({"global_secondary_index": [INDEX]}, {"global_secondary_index": after})
     entry(plan, TABLE)["change"]["actions"] = ["delete", "create"]
     assert findings(plan, tmp_path / "plan.json", "index-removed") == found
+
+
+def test_what_is_known_of_a_new_table_is_configured(tmp_path: Path) -> None:
+    """A dynamic block, which a plan does not describe, has the keys."""
+    values = keys(HERE, THERE) | {"point_in_time_recovery": []}
+    plan = with_values({}, values)
+    entry(plan, TABLE)["change"] |= {"actions": ["create"], "before": None}
+    assert findings(plan, tmp_path / "plan.json") == []
+    assert findings(plan, tmp_path / "plan.json", "aws-managed-key") == []

@@ -128,7 +128,8 @@ class Table(Entity):
     def configures_kms_key(self) -> bool | None:
         """Whether the configuration sets the key. None when the input does not show that: DynamoDB reports its own key too."""
         block = self.block.block("server_side_encryption")
-        return block.configures("kms_key_arn") if block else False
+        # All that is known of a new table comes from the configuration.
+        return block is not None and (self.resource.exists is False or block.configures("kms_key_arn"))
 
     @property
     def attributes(self) -> dict[str, str]:
