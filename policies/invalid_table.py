@@ -275,7 +275,7 @@ def _key(table: Table, copy: Table | Replica) -> Problems:
         found = "" if isinstance(key, Known) else f"a key in {literal(region)}"
         expected = f"the ARN of a key in the region of the {owner.lower()}"
         yield copy.problem(f"{owner} has a key of another region", at=at, found=found, expected=expected)
-    if resource and not table.resource.exists and not is_enabled(resource):
+    if resource and not is_enabled(resource):
         yield copy.problem(f"{owner} has a disabled key", at=at, found=resource.address, expected="the ARN of an enabled key")
     if resource and not is_symmetric(resource):
         yield copy.problem(f"{owner} has a key that is not symmetric", at=at, found=resource.address, expected="the ARN of a symmetric key")

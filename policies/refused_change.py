@@ -12,7 +12,7 @@ Fix: make the change in the steps that the message names, one apply for each ste
 
 from collections.abc import Callable
 
-from dyncheck.dynamodb import Index, LostReplica, Table, TableChange
+from dyncheck.dynamodb import Index, Inventory, LostReplica, Table, TableChange
 from dyncheck.rule import Block, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
@@ -206,13 +206,27 @@ def _witnesses(table: Table) -> set[str]:
 
 
 def _added_replicas(before: Table, after: Table) -> Problems:
-    if after.billing_mode == "PROVISIONED" and not _modes(before) and _modes(after):
+    added = () if _modes(before) else tuple(_modes(after).values())
+    if added and after.billing_mode == "PROVISIONED" and not _scales_writes(before):
         why = (
             "is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of "
             "every index, which the plan does not show"
         )
         raise Unknown("replica", why)
+    if "STRONG" in added:
+        why = "is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, which no plan shows"
+        raise Unknown("replica", why)
     yield from ()
+
+
+def _scales_writes(table: Table) -> bool:
+    """Whether autoscaling manages the write capacity of a table and of its indexes. May raise `Unknown`."""
+    inventory = Inventory.of(table)
+
+    def is_scaled(index: str | None = None) -> bool:
+        return inventory.has_scaling_target(table, "Write", index) and inventory.has_scaling_policy(table, "Write", index)
+
+    return is_scaled() and not some(table.indexes, lambda index: not is_scaled(index.name))
 
 
 def _protected_replica(lost: LostReplica, after: Table) -> Problems:

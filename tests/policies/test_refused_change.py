@@ -100,6 +100,16 @@ PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacit
         pytest.param({"replica": STRONG_PAIR}, {"replica": []}, [], id="all strong replicas removed"),
         pytest.param({"replica": STRONG_PAIR}, {"replica": STRONG_PAIR}, [], id="strong replicas kept"),
         pytest.param(
+            {"replica": []},
+            {"replica": STRONG_PAIR},
+            [
+                "replica is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, "
+                "which no plan shows"
+            ],
+            id="strong replicas added",
+        ),
+        pytest.param({"replica": []}, {"replica": [replica("eu-west-1")]}, [], id="eventual replica added"),
+        pytest.param(
             {"replica": [replica("eu-west-1"), replica("eu-central-1")]},
             {"replica": [replica("eu-west-1")]},
             [],
