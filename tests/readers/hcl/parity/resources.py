@@ -274,8 +274,8 @@ _OTHER_BLOCKS = (
 )
 
 # The provider allows an unknown number of these blocks.
-_COMPUTED = {5: ("point_in_time_recovery", "server_side_encryption", "ttl")}
-_COMPUTED[6] = (*_COMPUTED[5], "global_secondary_index")
+_COMPUTED_OF_5 = ("point_in_time_recovery", "server_side_encryption", "ttl")
+_COMPUTED = {5: _COMPUTED_OF_5, 6: (*_COMPUTED_OF_5, "global_secondary_index")}
 
 
 @dataclass(frozen=True)
