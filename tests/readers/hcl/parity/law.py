@@ -9,6 +9,8 @@ These consequences of unknown values are not contradictions:
 - HCL mode may not know whether a rule applies. Then it says unknown where plan mode says nothing.
 - A rule may report a defect at another resource than its subject, such as an insensitive alarm. Then HCL mode says unknown
   at the subject, where plan mode has no row.
+- A defect of an index that is a resource of its own is reported there. Where HCL mode may not know it, it says unknown at the table,
+  or fail because of another defect.
 - Terraform files do not show existing resources, so the rules on changes have rows only in plan mode.
 - One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
 
@@ -25,6 +27,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from dyncheck.dynamodb import Contract, Table
+from dyncheck.dynamodb.types import INDEX
 from tests.support.rules import every_rule
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-inde
 # Stands in place of a rule: the mode refused the input, and the address holds the reason.
 REFUSED = "refused"
 
+# The address of an index that is a resource of its own.
+_OF_INDEX = re.compile(rf"(^|\.){INDEX}\.")
+
 _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
 
 
@@ -85,6 +91,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
                 any(is_instance(address, other) for other in uncounted)
                 or (address in unnamed and rule in CONTRACT_RULES)
                 or (unnamed and rule == ELSEWHERE)
+                or (_OF_INDEX.search(address) and _is_open_at_a_table(rule, read))
                 or any(
                     rule == other[0] and read[other].keys() == {"unknown"}
                     for other in read.keys() - planned.keys()
@@ -126,6 +133,14 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
             )
         if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected or None)}, HCL mode says {_in_words(found or None)}"
+
+
+def _is_open_at_a_table(rule: str, read: Mapping[tuple[str, str], Counter[str]]) -> bool:
+    """Whether the rule is unknown or fails anywhere but at an index, so that it may have more defects."""
+    return any(
+        other == rule and not _OF_INDEX.search(address) and statuses.keys() & {"unknown", "fail"}
+        for (other, address), statuses in read.items()
+    )
 
 
 def is_instance(address: str, without_keys: str) -> bool:
