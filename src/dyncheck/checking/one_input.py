@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from time import strftime
 
@@ -18,13 +18,15 @@ from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
-from dyncheck.model import Condition
+from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule
 
 # A notice names so many resources.
 _MOST_NAMED = 3
+
+_DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
@@ -73,6 +75,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
+    doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
     checked = Input(
         path=found.path,
         kind=reading.kind,
@@ -83,8 +86,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         notices=(
             *reading.notices,
             *index_notices(changes),
-            *not_checked(reading),
-            *_doubtful(inventory),
+            *_notices((*reading.not_checked, *doubtful)),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -93,7 +95,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
-        not_checked=reading.not_checked,
+        not_checked=(*reading.not_checked, *doubtful),
     )
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
@@ -119,24 +121,18 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
     yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
 
 
-def _doubtful(inventory: Inventory) -> Iterator[str]:
-    """A notice about the alarms that may not be on DynamoDB."""
-    if found := [alarm.address for alarm in inventory.doubtful_alarms]:
-        yield f"{_listed(found)} not checked: the input does not show whether DynamoDB sends the metrics."
-
-
 def not_checked(reading: Reading) -> Iterator[str]:
     """A notice for each reason why resources were not checked."""
+    yield from _notices(reading.not_checked)
+
+
+def _notices(resources: Iterable[NotChecked]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
-    for each in reading.not_checked:
+    for each in resources:
         by_reason.setdefault(each.reason, []).append(each.path)
     for reason, paths in by_reason.items():
-        yield f"{_listed(paths)} not checked: {reason}."
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return f"{', '.join(names[:_MOST_NAMED])}{more} {'was' if len(names) == 1 else 'were'}"
+        more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
+        yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
 
 
 def inventory_of(reading: Reading, together: Together | None = None) -> Inventory:
