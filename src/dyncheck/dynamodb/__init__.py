@@ -7,7 +7,7 @@ from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, 
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory
-from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, RESOLUTION, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -20,6 +20,7 @@ __all__ = [
     "CAUSES",
     "METRICS",
     "NAMESPACE",
+    "RESOLUTION",
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",

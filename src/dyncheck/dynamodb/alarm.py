@@ -77,6 +77,18 @@ class Alarm(Entity):
         return named_in(self.block)
 
     @property
+    def is_on_expression(self) -> bool:
+        """Whether it compares the value of an expression with its threshold. May raise `Unknown`."""
+        return self._queries is not None and self._queries.is_expression
+
+    def is_raised_above(self, value: float, metrics: tuple[str, ...]) -> bool:
+        """Whether any count of one of these metrics above that value raises the expression of the alarm. May raise `Unknown`."""
+        try:
+            return self._queries is not None and self._queries.is_raised_from(math.floor(value) + 1, metrics)
+        except UnknownExpression as reason:
+            raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
+
+    @property
     def expressions(self) -> frozenset[str]:
         """Its metric-math expressions. May raise `Unknown`."""
         return frozenset(filter(None, (query.text("expression") for query in self.block.blocks("metric_query"))))

@@ -41,8 +41,8 @@ class Refusal(Struct, frozen=True):
 
 def refusals(alarm: Block, signals: Signals) -> Iterator[Refusal]:
     """The reasons why CloudWatch rejects an alarm with these arguments. Ends in `Unknown` when not all can be determined."""
-    checks = (_datapoints, lambda block: _window(block, signals), _threshold, _actions, lambda _: _dimensions(signals))
-    yield from each(checks, lambda check: check(alarm))
+    parts = (_datapoints(alarm), _window(alarm, signals), _threshold(alarm), _actions(alarm), _dimensions(signals))
+    yield from each(parts, lambda part: part)
 
 
 def periods_of(alarm: Block) -> tuple[float, float]:
@@ -63,7 +63,8 @@ def too_short(alarm: Block, signals: tuple[Signal, ...]) -> str | None:
     breaching, evaluated = periods_of(alarm)
     if breaching <= -(-evaluated * longest // RESOLUTION):
         return None
-    why = f"DynamoDB sends one data point in {RESOLUTION} seconds, and {breaching:g} of {evaluated:g} periods of {longest:g} seconds need more"
+    needed = f"{breaching:g} of {evaluated:g} periods of {longest:g} seconds need more"
+    why = f"DynamoDB sends one data point in {RESOLUTION} seconds, and {needed}"
     treated = alarm.text("treat_missing_data") or "missing"
     if alarm.blocks("metric_query") or treated.casefold() not in ("notbreaching", "ignore"):
         raise Unknown("period", f"is {longest:g} seconds: {why}, unless CloudWatch fills them")

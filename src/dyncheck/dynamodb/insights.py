@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatc
 from __future__ import annotations
 
 import re
+
 from msgspec import Struct
 
 from dyncheck.dynamodb.metrics import METRICS
@@ -116,9 +117,8 @@ class InsightsMetric(Block):
         return self._query.surroundings(_beside(at))
 
 
-def metrics_of(query: Block) -> tuple[InsightsMetric, ...] | None:
+def metrics_of(query: Block, expression: str) -> tuple[InsightsMetric, ...] | None:
     """The metrics that the query of a `metric_query` block reads, one for each set of dimensions; None where it is not understood."""
-    expression = query.string("expression")
     read = read_query(expression)
     if read is None:
         return None

@@ -97,9 +97,10 @@ class Machine:
             return _each(self._fill_from_past, operands[:1])
         if name in _AGGREGATES and len(operands) == 1:
             over_time, of_all = _AGGREGATES[name]
-            if isinstance(operands[0], tuple) and operands[0]:
+            if not isinstance(operands[0], tuple):
+                return _each(self._of_past(_number_of(over_time)), operands)
+            if operands[0]:
                 return replace(of_all(operands[0]), is_scalar=False)
-            return _each(self._of_past(_number_of(over_time)), operands)
         if name not in _FUNCTIONS or len(operands) not in _FUNCTIONS[name][1]:
             raise _Unbounded
         function = _FUNCTIONS[name][0]
@@ -211,7 +212,7 @@ def _over(one: Bounds, other: Bounds) -> Bounds:
     first, second = _paired(one, other)
     if second.high <= 0:
         first, second = _negative(first), _negative(second)
-    if second.low < 0:
+    if second.low < 0 or second.high == 0:
         raise _Unbounded
     # A divisor that grows is at least one in the end.
     least = 1 if math.isinf(second.low) else second.low
@@ -344,7 +345,8 @@ def _rounded(function: Callable[[float], float]) -> Callable[[Bounds], Bounds]:
 
 def _logarithm(function: Callable[[float], float]) -> Callable[[Bounds], Bounds]:
     def applied(value: Bounds) -> Bounds:
-        if value.low <= 0:
+        # Nothing grows so far that its logarithm does.
+        if value.low <= 0 or math.isinf(value.low):
             raise _Unbounded
         return _like(function(value.low), function(value.high), value)
 
@@ -371,7 +373,7 @@ def _number_of(over_time: Callable[[Bounds], Bounds]) -> Callable[[Bounds], Boun
 
     def applied(value: Bounds) -> Bounds:
         found = over_time(value)
-        return Bounds(found.low, found.high, has_gaps=value.may_be_many, is_scalar=not value.may_be_many, may_be_many=value.may_be_many)
+        return replace(value, low=found.low, high=found.high, is_scalar=not value.may_be_many, period=None)
 
     return applied
 

@@ -17,7 +17,7 @@ from dyncheck.dynamodb.alarm_limits import OUTSIDE_BAND, Refusal
 from dyncheck.dynamodb.insights import is_grouped, is_query
 from dyncheck.dynamodb.metric_bounds import UNBOUNDED, Bounds, Machine, Operand, breaches
 from dyncheck.dynamodb.metric_math import NotUnderstood, Step, steps_of
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, signals_of
+from dyncheck.dynamodb.signals import Signal, UnknownExpression, expression_of, signals_of
 from dyncheck.logic import each
 from dyncheck.model import Block, quoted
 
@@ -64,7 +64,7 @@ class MetricQueries:
     @cached_property
     def _steps(self) -> dict[str, tuple[Step, ...] | None]:
         """The steps of the metric-math expressions by id; None for one that dyncheck does not understand."""
-        return {name: _read(query.string("expression")) for name, query in self._by_id.items() if name not in self._signals}
+        return {name: _read(expression_of(query)) for name, query in self._by_id.items() if name not in self._signals}
 
     # What CloudWatch rejects.
 
@@ -94,7 +94,7 @@ class MetricQueries:
             yield Refusal("no query returns data; expected return_data = true in one of them", "metric_query", "return_data = true")
         if band is not None and band not in self._by_id:
             yield Refusal(f"threshold_metric_id is {quoted(band)}, and no query has that id", "threshold_metric_id")
-        elif band is not None and "ANOMALY_DETECTION_BAND" not in self._by_id[band].string("expression").upper():
+        elif band is not None and "ANOMALY_DETECTION_BAND" not in expression_of(self._by_id[band]).upper():
             expected = "expected an expression with ANOMALY_DETECTION_BAND"
             yield Refusal(f"threshold_metric_id is {quoted(band)}; {expected}", "threshold_metric_id")
 
@@ -105,7 +105,7 @@ class MetricQueries:
         for name, steps in self._steps.items():
             query = self._by_id[name]
             for missing in _names_in(steps or (), but=self._by_id):
-                found = quoted(query.string("expression"))
+                found = quoted(expression_of(query))
                 why = f"the expression {found} names {quoted(missing)}, and no query has that id"
                 yield Refusal(why, "expression", inside=query)
         try:
@@ -130,18 +130,13 @@ class MetricQueries:
     @property
     def bounds(self) -> Bounds:
         """The bounds of the value that the alarm compares with its threshold."""
-        if len(self._returned) != 1:
-            return UNBOUNDED
-        result = self._result
-        if isinstance(result, tuple) and len(result) == 1:
-            return result[0]
-        return result if isinstance(result, Bounds) else UNBOUNDED
+        return UNBOUNDED if len(self._returned) != 1 else _single(self._result) or UNBOUNDED
 
     @cached_property
     def _result(self) -> Operand:
         (name,) = self._returned
         try:
-            return self._evaluated(self._needed(name), name)
+            return self._evaluated(self._needed(name), {})[name]
         except UnknownExpression:
             return UNBOUNDED
 
@@ -165,16 +160,34 @@ class MetricQueries:
         needed = self._needed(name)
         for metric in needed:
             if metric in self._signals:
-                raises = self._is_raised(name, self._evaluated(needed, name, metric))
+                raises = self._is_raised(name, self._evaluated(needed, {metric: _grown(self._bounds_of(metric))}))
                 yield from (signal.raising(raises) for signal in self._signals[metric])
 
-    def _is_raised(self, name: str, grown: Operand) -> bool:
-        """Whether the value certainly breaches the threshold after a metric has grown, or certainly does not."""
-        value = grown[0] if isinstance(grown, tuple) and len(grown) == 1 else grown
-        if not isinstance(value, Bounds) or value.may_be_many:
-            raise self._unknown(name)
-        breaching = self._is_breaching(value)
-        if breaching is None:
+    @property
+    def is_expression(self) -> bool:
+        """Whether the alarm compares the value of an expression with its threshold, not a metric itself."""
+        return len(self._returned) == 1 and self._returned[0] not in self._signals
+
+    def is_raised_from(self, least: float, metrics: tuple[str, ...]) -> bool:
+        """Whether each of these metrics in the expression raises the alarm from that value on. Raises `UnknownExpression`."""
+        (name,) = self._returned
+        needed = self._needed(name)
+        read = [each_name for each_name in needed if any(signal.metric in metrics for signal in self._signals.get(each_name, ()))]
+        return all(self._is_raised_by_value(name, needed, metric, least) for metric in read)
+
+    def _is_raised_by_value(self, name: str, needed: tuple[str, ...], metric: str, least: float) -> bool:
+        present = replace(self._bounds_of(metric), low=least, has_gaps=False)
+        alone = {other: Bounds(0, 0) for other in self._signals} | {metric: replace(present, high=least)}
+        value = _single(self._evaluated(needed, alone)[name])
+        if value is not None and self._is_breaching(value) is False:
+            return False
+        return self._is_raised(name, self._evaluated(needed, {metric: present}))
+
+    def _is_raised(self, name: str, values: dict[str, Operand]) -> bool:
+        """Whether the value certainly breaches the threshold, or certainly does not."""
+        value = _single(values[name])
+        breaching = None if value is None or value.may_be_many else self._is_breaching(value)
+        if value is None or breaching is None:
             raise self._unknown(name)
         if breaching and value.has_gaps:
             raise self._unknown(name, ": it has no value where another of its metrics has none; fill the gaps, as FILL(m1, 0) does")
@@ -230,26 +243,32 @@ class MetricQueries:
         reads_all = any(step.value == "METRICS" for step in steps) and len(self._metrics) <= MOST_METRICS
         return (*named, *self._metrics) if reads_all else named
 
-    def _evaluated(self, needed: tuple[str, ...], name: str, grown: str | None = None) -> Operand:
-        """The bounds of a query, after a metric has grown where one is given."""
-        if len(self._metrics) > MOST_METRICS:
-            return UNBOUNDED
+    def _evaluated(self, needed: tuple[str, ...], given: dict[str, Bounds]) -> dict[str, Operand]:
+        """The bounds of these queries, with the given bounds of metrics that have changed."""
         values: dict[str, Operand] = {}
-        machine = Machine(values, self._metrics, is_growing=grown is not None)
+        machine = Machine(values, self._metrics, is_growing=bool(given))
         for current in needed:
-            if current in self._signals:
-                bounds = self._bounds_of(current)
-                values[current] = _grown(bounds) if current == grown else bounds
+            if len(self._metrics) > MOST_METRICS:
+                values[current] = UNBOUNDED
+            elif current in self._signals:
+                values[current] = given.get(current) or self._bounds_of(current)
             else:
                 values[current] = machine.run(self._steps[current] or ())
-        return values[name]
+        return values
 
     def _bounds_of(self, name: str) -> Bounds:
         """The bounds of the data points of a metric, or of the several series of a Metrics Insights query."""
         signals, query = self._signals[name], self._by_id[name]
         low, high = min(signal.lowest for signal in signals), max(signal.highest for signal in signals)
-        many = name not in self._metrics and is_grouped(query.string("expression"))
+        many = name not in self._metrics and is_grouped(expression_of(query))
         return Bounds(low, high, may_be_many=many, period=signals[0].period)
+
+
+def _single(operand: Operand) -> Bounds | None:
+    """The bounds of the only series, None where there are several."""
+    if isinstance(operand, tuple) and len(operand) == 1:
+        return operand[0]
+    return operand if isinstance(operand, Bounds) else None
 
 
 def _grown(metric: Bounds) -> Bounds:
@@ -258,7 +277,7 @@ def _grown(metric: Bounds) -> Bounds:
 
 
 def _wrong_query(query: Block) -> Iterator[Refusal]:
-    expression = query.text("expression")
+    expression = expression_of(query)
     has_metric = query.block("metric") is not None
     if has_metric and expression:
         yield Refusal("a query has both a metric and an expression; expected one of them", "expression", inside=query)

@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS, METRICS, NAMESPACE, Metric
-from dyncheck.model import Block, Unknown
+from dyncheck.model import Block, Opaque, Unknown
 
 _SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
 
@@ -29,7 +29,7 @@ class Signal:
     """One metric that an alarm watches: the alarm's own arguments, or a `metric` block of a `metric_query`.
 
     `query` is the `metric_query` block around it, where there is one. `free` are the dimensions that may have any value: a Metrics Insights
-    query reads many metrics. `raises`: whether the alarm is certainly raised, or certainly not, when the metric of an expression grows; None
+    query reads many metrics. `raises`: whether the alarm is certainly raised, or certainly not, when a metric in its expression grows; None
     where the alarm compares the metric itself.
     """
 
@@ -39,7 +39,7 @@ class Signal:
         self.free = free
         self.raises = raises
 
-    def raising(self, raises: bool) -> Signal:  # noqa: FBT001
+    def raising(self, raises: bool) -> Signal:
         """The same metric in an expression that it raises or does not raise."""
         return Signal(self.block, self.query, self.free, raises=raises)
 
@@ -61,10 +61,10 @@ class Signal:
 
     @cached_property
     def lowest(self) -> float:
-        """The lowest value of a data point, minus infinity where it is not known. May raise `Unknown`."""
-        if not self._facts:
+        """The lowest value of a data point, minus infinity for metrics of others than DynamoDB. May raise `Unknown`."""
+        if not self.is_dynamodb:
             return -math.inf
-        return float(self._facts.is_sparse and self.statistic in COUNTING_STATISTICS)
+        return float(self._facts is not None and self._facts.is_sparse and self.statistic in COUNTING_STATISTICS)
 
     @cached_property
     def highest(self) -> float:
@@ -144,18 +144,25 @@ def named_in(alarm: Block) -> tuple[Signal, ...]:
 def signals_of(query: Block) -> tuple[Signal, ...]:
     """The metric of a `metric_query` block, or those that its Metrics Insights query reads; empty for metric math. May raise `Unknown`."""
     metrics = query.blocks("metric")
-    if metrics or not (expression := query.text("expression")):
+    if metrics or not (expression := expression_of(query)):
         return tuple(Signal(metric, query) for metric in metrics)
     from dyncheck.dynamodb import insights
 
-    read = insights.metrics_of(query) if insights.is_query(expression) else None
+    read = insights.metrics_of(query, expression) if insights.is_query(expression) else None
     return tuple(Signal(metric, query, metric.free) for metric in read or ())
+
+
+def expression_of(query: Block) -> str:
+    """The expression of a `metric_query` block, empty without one. May raise `Unknown`."""
+    expression = query.text("expression") or ""
+    if isinstance(expression, Opaque):
+        expression.refuse()
+    return expression
 
 
 def is_open_search(query: Block) -> bool:
     """Whether a query finds its metrics by a search, or in a way that dyncheck does not understand. May raise `Unknown`."""
-    expression = query.text("expression")
-    if not expression or not re.search(_SEARCH, expression):
+    if not re.search(_SEARCH, expression_of(query)):
         return False
     signals = signals_of(query)
     return not signals or any(signal.free for signal in signals)
