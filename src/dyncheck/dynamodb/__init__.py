@@ -8,7 +8,7 @@ from dyncheck.dynamodb.entity import beside, hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory, Named, Together
 from dyncheck.dynamodb.keys import is_enabled, is_symmetric
-from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, RESOLUTION, THROTTLE_METRICS, nearest_metric
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
@@ -22,6 +22,7 @@ __all__ = [
     "CAUSES",
     "METRICS",
     "NAMESPACE",
+    "RESOLUTION",
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",
