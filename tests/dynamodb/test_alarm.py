@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Alarm, Inventory, Table
+from dyncheck.dynamodb import Alarm, Demand, Inventory, Table
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.notification import has_actions, notifies
 from dyncheck.dynamodb.types import ALARM
@@ -58,6 +58,7 @@ def expression(name: str, text: str | None, returned: str | None = None) -> str:
     return block("metric_query", {"id": f'"{name}"', "expression": text and f'"{text}"', "return_data": returned})
 
 
+READS = Demand(("ReadThrottleEvents",))
 WRITES = {"metric_name": '"WriteThrottleEvents"'}
 ADDRESS = "unknown: aws_cloudwatch_metric_alarm.reads: "
 NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
@@ -223,23 +224,22 @@ FILL_GAPS = ": it has no value where another of its metrics has none; fill the g
 def test_mismatches_of_an_alarm_on_throttled_reads(text: str, expected: list[str] | str) -> None:
     held = inventory_of(ORDERS + text)
     reads = alarm(held)
-    found = outcome(lambda: [mismatch() for mismatch in reads.mismatches(table(held), ("ReadThrottleEvents",))])
+    found = outcome(lambda: [mismatch() for mismatch in reads.mismatches(table(held), READS)])
     assert found == expected
-    assert outcome(lambda: reads.watches(table(held), ("ReadThrottleEvents",))) == (expected if isinstance(expected, str) else not expected)
+    assert outcome(lambda: reads.watches(table(held), READS)) == (expected if isinstance(expected, str) else not expected)
 
 
 def test_an_alarm_on_an_index_does_not_watch_the_table() -> None:
     held = inventory_of(ORDERS + single(dimensions='{ TableName = "orders", GlobalSecondaryIndexName = "ByDate" }'))
-    watched = [alarm(held).watches(table(held), ("ReadThrottleEvents",), index) for index in (None, "ByDate", "BySize")]
+    parts = [(), *((("GlobalSecondaryIndexName", index),) for index in ("ByDate", "BySize"))]
+    watched = [alarm(held).watches(table(held), Demand(("ReadThrottleEvents",), part)) for part in parts]
     assert watched == [False, True, False]
 
 
 def test_an_alarm_in_another_region_does_not_watch_the_table() -> None:
     providers = 'provider "aws" {\n  region = "eu-west-1"\n}\nprovider "aws" {\n  alias  = "east"\n  region = "us-east-1"\n}\n'
     held = inventory_of(ORDERS + providers + single(provider="aws.east"))
-    assert [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))] == [
-        "it is in another region or account than the table"
-    ]
+    assert [mismatch() for mismatch in alarm(held).mismatches(table(held), READS)] == ["it is in another region or account than the table"]
     assert alarm(held).is_on(table(held)) is False
 
 
@@ -395,7 +395,7 @@ def test_unset_arguments_have_the_defaults_of_cloudwatch() -> None:
 
 def test_an_alarm_without_a_table_is_not_on_a_table_with_an_unknown_name() -> None:
     held = inventory_of(ORDERS.replace('"orders"\n  hash', f"{LATER}\n  hash") + single(dimensions='{ Operation = "Query" }'))
-    found = outcome(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))])
+    found = outcome(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), READS)])
     assert found == ['dimensions are { Operation = "Query" }']
 
 
@@ -414,14 +414,14 @@ def test_an_unknown_argument_has_its_question(argument: str) -> None:
     }
     held = Inventory([resource(name=Known("orders")), replace(resource(type_=ALARM), body=Values(**values))])
     with pytest.raises(Unknown) as unknown:
-        Alarm(held.resources[1], held).mismatches(table(held), ("ReadThrottleEvents",))
+        Alarm(held.resources[1], held).mismatches(table(held), READS)
     assert unknown.value.question is question
 
 
 def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
     held = Inventory([resource(name=Known("orders")), resource(type_=ALARM, namespace=Known(Anything()))])
     # The alarm has four certain mismatches, so the symbolic value is not evaluated.
-    assert len(Alarm(held.resources[1], held).mismatches(table(held), (None,))) == 4  # type: ignore[arg-type]
+    assert len(Alarm(held.resources[1], held).mismatches(table(held), Demand((None,)))) == 4  # type: ignore[arg-type]
     values: dict[str, Value] = {
         "statistic": Known("Sum"),
         "period": Known(60),
@@ -431,7 +431,7 @@ def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
         "metric_name": Known("ReadThrottleEvents"),
     }
     alarm_on_anything = Alarm(replace(resource(type_=ALARM), body=Values(namespace=Known(Anything()), **values)), held)
-    found = outcome(lambda: alarm_on_anything.mismatches(Table(held.resources[0], held), ("ReadThrottleEvents",)))
+    found = outcome(lambda: alarm_on_anything.mismatches(Table(held.resources[0], held), READS))
     assert found == "unknown: aws_cloudwatch_metric_alarm.orders depends on what anything is"
 
 
@@ -459,7 +459,7 @@ def test_a_metric_of_an_account(account: str, expected: list[str]) -> None:
     body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"), threshold=Known(0))
     held = Inventory([resource(name=Known("orders"), arn=arn), replace(resource(type_=ALARM), body=body)])
     watching = Alarm(held.resources[1], held)
-    assert [mismatch() for mismatch in watching.mismatches(table(held), ("ReadThrottleEvents",))] == expected
+    assert [mismatch() for mismatch in watching.mismatches(table(held), READS)] == expected
 
 
 class Filled(Anything):
@@ -499,5 +499,5 @@ def test_unknown_actions_have_their_question() -> None:
     ],
 )
 def test_an_alarm_that_lacks_only_the_table(text: str, expected: bool) -> None:
-    found = alarm(inventory_of(ORDERS + text)).lacks_only_table(("ReadThrottleEvents",), frozenset({"WriteThrottleEvents"}))
+    found = alarm(inventory_of(ORDERS + text)).lacks_only_table(READS, frozenset({"WriteThrottleEvents"}))
     assert found is expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Inventory
+from dyncheck.dynamodb import Demand, Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Known, Resource
 from tests.dynamodb.reading import Values, outcome, resource
@@ -71,7 +71,12 @@ def test_causes_count_only_when_each_has_an_alarm() -> None:
     found = []
     for alarms in (every, every[1:], []):
         held = Inventory([ORDERS, *alarms])
-        found.append([held.watched_causes(held.tables[0], metric) for metric in ("ReadThrottleEvents", CAUSES[0])])
+        found.append(
+            [
+                tuple(cause.metrics[0] for cause in held.watched_causes(held.tables[0], Demand((metric,))))
+                for metric in ("ReadThrottleEvents", CAUSES[0])
+            ]
+        )
     assert found == [[CAUSES, ()], [(), ()], [(), ()]]
 
 
@@ -89,7 +94,7 @@ def test_unrelated_alarms_that_lack_only_the_table() -> None:
     unrelated = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
     held = Inventory([ORDERS, *unrelated])
     for _ in range(2):
-        found = held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES)
+        found = held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), WRITES)
         assert [alarm.resource for alarm in found] == unrelated[2:14]
-    assert held.unrelated_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
-    assert held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES) is found
+    assert held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), frozenset({"ReadThrottleEvents"})) == ()
+    assert held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), WRITES) is found

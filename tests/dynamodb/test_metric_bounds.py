@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import pytest
@@ -406,7 +407,7 @@ def difference(operand: Expression) -> Expression:
         values = points(inner(data, zero))
         return [
             None,
-            *(None if a is None or b is None else sound(lambda x, y: y - x, a, b) for a, b in zip(values, values[1:], strict=False)),
+            *(None if a is None or b is None else sound(lambda x, y: y - x, a, b) for a, b in pairwise(values)),
         ]
 
     return f"DIFF({text})", evaluate

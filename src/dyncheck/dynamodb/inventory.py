@@ -14,6 +14,7 @@ from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.arns import hints_of_arn
 from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
@@ -22,7 +23,19 @@ from dyncheck.dynamodb.notification import notifies
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, METRIC_FILTER, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import (
+    ALARM,
+    COMPOSITE_ALARM,
+    INDEX,
+    KEYS,
+    KINESIS_DESTINATION,
+    METRIC_FILTER,
+    REPLICA,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    TABLE,
+    TAG,
+)
 from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
@@ -68,7 +81,7 @@ class Inventory:
         self._data = data
         self._former_keys = former_keys
         self._together = together
-        self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
+        self._unrelated_for: dict[tuple[Demand, frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
     def of(cls, entity: Entity) -> Inventory:
@@ -166,19 +179,36 @@ class Inventory:
         return (*own, *self._together.tables_near(alarm, self)) if self._together else own
 
     @cached_property
+    def alarm_labels(self) -> frozenset[tuple[str, str]]:
+        """The modules and labels of the metric alarms of any service."""
+        return frozenset((resource.module, resource.name) for resource in self._of_type(ALARM))
+
+    @cached_property
+    def alarm_names(self) -> frozenset[str]:
+        """The names of the alarms of any service, as far as they are known."""
+        names = (resource.body.value("alarm_name") for resource in (*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)))
+        return frozenset(name.value for name in names if isinstance(name, Known) and isinstance(name.value, str))
+
+    @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
-    def unrelated_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first unrelated alarms that these metrics would raise if they named the table, and that do not watch the others."""
+    def unrelated_alarms_for(self, demand: Demand, others: frozenset[str]) -> tuple[Alarm, ...]:
+        """The first unrelated alarms that would meet the demand if they named the table, and that do not watch the others."""
         unrelated = self.unrelated_alarms
-        key = (metrics, others)
+        key = (demand, others)
         if key not in self._unrelated_for:
             self._unrelated_for[key] = tuple(
-                islice((alarm for alarm in unrelated if alarm.lacks_only_table(metrics, others)), _MOST_UNRELATED)
+                islice((alarm for alarm in unrelated if alarm.lacks_only_table(demand, others)), _MOST_UNRELATED)
             )
         return self._unrelated_for[key]
+
+    @cached_property
+    def _alarms_on_account(self) -> tuple[Alarm, ...]:
+        """The alarms that have a metric without the name of a table, or may have."""
+        everything = self._together.inventories if self._together else (self,)
+        return tuple(alarm for inventory in everything for alarm in inventory.alarms if not alarm.hints)
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Original | None = None) -> bool:
         """Whether the test holds for some alarm, or for some alarm near the given table.
@@ -190,17 +220,26 @@ class Inventory:
         self._end(ALARM)
         return False
 
-    def is_watched(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the metrics of that table, replica or index raises some alarm.
+    def is_watched(self, copy: Copy, demand: Demand) -> bool:
+        """Whether an alarm meets a demand on that table or replica.
 
         Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
-        return self.has_alarm(lambda alarm: alarm.watches(copy, metrics, index), copy.table)
+        if some(self.alarms_for(copy, demand), lambda alarm: alarm.watches(copy, demand)):
+            return True
+        self._end(ALARM)
+        return False
 
-    def watched_causes(self, copy: Copy, metric: str, index: str | None = None) -> tuple[str, ...]:
-        """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
-        causes = CAUSES.get(metric, ())
-        return causes if all(self.is_watched(copy, (cause,), index) for cause in causes) else ()
+    def alarms_for(self, copy: Copy, demand: Demand) -> tuple[Alarm, ...]:
+        """The alarms that may meet a demand on that table or replica."""
+        if demand.part is None:
+            return self._alarms_on_account
+        return self.alarms_near(copy.table) if copy.table else self.alarms
+
+    def watched_causes(self, copy: Copy, demand: Demand) -> tuple[Demand, ...]:
+        """The demands on each cause that the throttle metric of a demand adds up, when all are met; else empty. May raise `Unknown`."""
+        causes = tuple(replace(demand, metrics=(cause,)) for cause in CAUSES.get(demand.metrics[0], ()))
+        return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
@@ -253,6 +292,11 @@ class Inventory:
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
         return self._of_type(INDEX)
+
+    @cached_property
+    def kinesis_destinations(self) -> tuple[Resource, ...]:
+        """The Kinesis streams that get the changes of tables."""
+        return self._of_type(KINESIS_DESTINATION)
 
     @cached_property
     def separate_replicas(self) -> tuple[Resource, ...]:

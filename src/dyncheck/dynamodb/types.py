@@ -7,10 +7,11 @@ ALARM = "aws_cloudwatch_metric_alarm"
 COMPOSITE_ALARM = "aws_cloudwatch_composite_alarm"
 SCALING_TARGET = "aws_appautoscaling_target"
 SCALING_POLICY = "aws_appautoscaling_policy"
+KINESIS_DESTINATION = "aws_dynamodb_kinesis_streaming_destination"
 TAG = "aws_dynamodb_tag"
 KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, *KEYS})
+RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, *KEYS})
 
 METRIC_FILTER = "aws_cloudwatch_log_metric_filter"
 
