@@ -273,7 +273,8 @@ class Alarm(Entity):
         yield (lambda: signal.metric in demand.metrics, lambda: f"metric is {block.show('metric_name')}")
         yield (lambda: _has_statistic(signal, demand), lambda: f"statistic is {signal.show_statistic()}")
         yield (lambda: self._is_raised_by(signal, demand), lambda: self._direction(signal))
-        yield (lambda: self.unreachable is None, lambda: f"its value is never {self.unreachable}")
+        # Where the comparison is the wrong one, that is the only fault.
+        yield (lambda: not self.unreachable or not self._is_raised_by(signal, demand), lambda: f"its value is never {self.unreachable}")
         yield (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}")
         yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
         yield (lambda: self.refusal is None, lambda: self.refusal or "")
