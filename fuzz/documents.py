@@ -23,8 +23,10 @@ from dyncheck.readers.source import Source
 from dyncheck.reporters.formats import NAMES
 from fuzz.reports import check_report
 from fuzz.target import REFUSED, TAKEN
-from tests.recording.record_parity import read_cases
+from tests.policies.provider_6_examples import examples
+from tests.recording.record_parity import GENERATIONS, read_cases
 from tests.reporters.findings_table import REPORTS
+from tests.support import provider_6
 
 TESTS = Path(__file__).parents[1] / "tests"
 
@@ -178,7 +180,16 @@ def working_directory() -> str:
 def plans() -> tuple[bytes, ...]:
     """Plans of the tests."""
     found = sorted((*TESTS.glob("policies/*.plan.json"), *TESTS.glob("plans/*.json"), TESTS / "inputs/one_table.json"))
-    return tuple(file.read_bytes() for file in found if file.stat().st_size < _LARGEST_SEED)
+    return (
+        *(file.read_bytes() for file in found if file.stat().st_size < _LARGEST_SEED),
+        *(plan for plan in plans_of_provider_6() if len(plan) < _LARGEST_SEED),
+    )
+
+
+@cache
+def plans_of_provider_6() -> tuple[bytes, ...]:
+    """All plans of provider 6 in the tests: what the other plans are made of, and the examples of what only version 6 has."""
+    return (*provider_6.plans().values(), *(bytes(example.plan) for example in examples() if example.plan))
 
 
 def states() -> tuple[bytes, ...]:
@@ -194,7 +205,8 @@ def documents() -> tuple[bytes, ...]:
 @cache
 def trees() -> tuple[bytes, ...]:
     """Random configurations of the tests that compare the two modes, and the fixtures of the rules."""
-    made = [recorded.case.files for recorded in read_cases() if sum(map(len, recorded.case.files.values())) < _LARGEST_SEED // 4]
+    cases = [recorded.case for generation in GENERATIONS for recorded in read_cases(generation)]
+    made = [case.files for case in cases if sum(map(len, case.files.values())) < _LARGEST_SEED // 4]
     fixtures = [{"main.tf": file.read_text()} for file in sorted((TESTS / "policies").glob("*.tf"))]
     return tuple(json.dumps(files).encode() for files in (*fixtures, *made[::4]))
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
@@ -63,8 +64,13 @@ def keep(target: Target, data: bytes, why: BaseException | str) -> tuple[str, st
 
 def kept(target: Target) -> Tally:
     """Run the cases that were found before."""
+    return by_inputs(target, target.cases())
+
+
+def by_inputs(target: Target, inputs: Iterable[bytes]) -> Tally:
+    """Run these inputs as they are."""
     tally = Tally()
-    for data in target.cases():
+    for data in inputs:
         _try(target, data, tally)
     return tally
 

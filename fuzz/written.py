@@ -11,7 +11,8 @@ from dyncheck.catalog import contract_file
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.waivers import Decision, of_comments
-from dyncheck.dynamodb.metric_math import summands
+from dyncheck.dynamodb.metric_bounds import Bounds, Machine
+from dyncheck.dynamodb.metric_math import NotUnderstood, steps_of
 from dyncheck.errors import InputError, UsageError
 from dyncheck.findings import Report
 from dyncheck.model import Comment
@@ -77,11 +78,16 @@ def baseline(data: bytes) -> bool:
 
 
 def metric_math(data: bytes) -> bool:
-    """An expression is a sum of metrics that it names, or its sum cannot be determined."""
-    text = data.decode(errors="replace")
-    found = summands(text, ("reads", "writes"))
-    assert found is None or all(name in text or "METRICS" in text.upper() for name in found)
-    return found is not None
+    """An expression is read and has bounds in order, or it is not understood."""
+    try:
+        steps = steps_of(data.decode(errors="replace"))
+    except NotUnderstood:
+        return REFUSED
+    metrics = {name: Bounds(0) for name in ("reads", "writes")}
+    result = Machine(metrics, tuple(metrics)).run(steps)
+    bounds = [result] if isinstance(result, Bounds) else [] if isinstance(result, str) else result
+    assert all(each.low <= each.high for each in bounds)
+    return TAKEN
 
 
 def strict_json(data: bytes) -> bool:

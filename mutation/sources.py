@@ -60,7 +60,12 @@ class Mutant:
 
     def code(self) -> CodeType:
         """The module with the change."""
-        return compile(ast.fix_missing_locations(_Replaced(self.part, self.changed).visit(self._copied())), str(ROOT / self.file), "exec")
+        return compile(
+            ast.fix_missing_locations(_Replaced(self.part, self.changed).visit(self._copied())),
+            str(ROOT / self.file),
+            "exec",
+            dont_inherit=True,
+        )
 
     def _copied(self) -> ast.Module:
         return ast.Module([*self.tree.body], [])

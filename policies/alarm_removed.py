@@ -13,7 +13,7 @@ from dyncheck.rule import Problem, Problems, rule, warning
 def check(change: AlarmChange) -> Problems:
     for signal in change.unwatched_outside:
         yield _unwatched(change, signal, "was changed outside Terraform")
-    if change.is_outside or change.change.actions != ("no-op",):
+    if change.change.actions != ("no-op",):
         happens = "was deleted outside Terraform" if change.is_outside else "is destroyed" if change.destroys else "is changed"
         for signal in change.unwatched:
             yield _unwatched(change, signal, happens)

@@ -6,19 +6,39 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import METRICS, NAMESPACE, THROTTLE_METRICS, Alarm, Inventory, Signal, Table, nearest_metric, usual_operation
+from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric, usual_operation
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
 @rule(Alarm, severity=warning)
 def check(alarm: Alarm) -> Problems:
-    refusal = alarm.refusal
-    if refusal:
-        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal}", at="evaluation_periods", fix="evaluation_periods = 2")
+    yield from each((_rejected, _signals, _too_short, _unreachable), lambda part: part(alarm))
+
+
+def _rejected(alarm: Alarm) -> Problems:
+    for refusal in alarm.refusals():
+        yield alarm.problem(f"CloudWatch rejects the alarm: {refusal.why}", at=refusal.at, inside=refusal.inside, fix=refusal.fix)
+
+
+def _signals(alarm: Alarm) -> Problems:
     yield from each(alarm.all_signals, lambda signal: _signal(alarm, signal))
-    if alarm.fires_below_zero_only:
-        summary = f"Alarm can never fire because the metric is never below {alarm.block.show('threshold')}"
+
+
+def _too_short(alarm: Alarm) -> Problems:
+    if alarm.too_short:
+        shortest = alarm.all_signals[0]
+        yield alarm.problem(f"Alarm can never fire: {alarm.too_short}", at="period", inside=shortest.block, fix="period = 60")
+
+
+def _unreachable(alarm: Alarm) -> Problems:
+    if not alarm.unreachable:
+        return
+    value = "the value of its expression" if alarm.block.blocks("metric_query") else "the metric"
+    summary = f"Alarm can never fire because {value} is never {alarm.unreachable}"
+    if (alarm.comparison or "").startswith("Less"):
         yield alarm.problem(summary, at="comparison_operator", value='"GreaterThanThreshold"')
+    else:
+        yield alarm.problem(summary, at="threshold", expected=f"less than {alarm.farthest:g}")
 
 
 def _signal(alarm: Alarm, signal: Signal) -> Problems:
@@ -32,7 +52,7 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     elif signal.metric not in METRICS:
         metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
         yield alarm.problem("Alarm watches a metric that does not exist", at="metric_name", inside=block, value=metric)
-    elif frozenset(signal.dimensions) not in METRICS[signal.metric].dimensions:
+    elif signal.dimension_names not in METRICS[signal.metric].dimensions:
         yield alarm.problem(
             f"Alarm watches dimensions that DynamoDB does not send with {signal.metric}",
             at="dimensions",
@@ -40,12 +60,13 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
             expected=_sent(signal.metric),
             fix=_right_dimensions(alarm, signal, signal.metric),
         )
-    elif signal.metric in THROTTLE_METRICS and not signal.fits_unit:
-        yield alarm.problem("Alarm uses a unit that the metric does not have", at="unit", inside=block, value='"Count"')
+    elif not signal.fits_unit:
+        unit = quoted(METRICS[signal.metric].unit)
+        yield alarm.problem("Alarm uses a unit that the metric does not have", at="unit", inside=block, value=unit)
     elif not signal.period:
         summary = "CloudWatch rejects an alarm without a period"
         yield alarm.problem(summary, at="period", inside=block, expected="a number of seconds", fix="period = 300")
-    elif signal.account is None and _is_elsewhere(alarm, signal):
+    elif signal.account is None and not signal.free and _is_elsewhere(alarm, signal):
         summary = "Alarm is in another region or account than the table that it names, and sees no metrics of it"
         at = "region" if alarm.block.configures("region") else "dimensions"
         yield alarm.problem(summary, at=at, inside=signal.block if at == "dimensions" else None)

@@ -1,7 +1,8 @@
 """Provisioned capacity does not scale.
 
 Why: without autoscaling, DynamoDB throttles all traffic above the provisioned capacity, and unused capacity is paid for. The table and
-each global secondary index need a target and a policy of their own, for reads and for writes. A target without a policy does nothing.
+each global secondary index need a target and a policy of their own, for reads and for writes. A target without a policy does nothing,
+and one with equal limits cannot scale.
 Fix: add both, and let autoscaling own the capacity: ignore changes of it, or every apply sets it back.
     resource "aws_appautoscaling_target" "reads" {
       service_namespace  = "dynamodb"
@@ -25,6 +26,8 @@ FRAMEWORKS = {
 }
 
 _NO_TARGET, _NO_POLICY = "no autoscaling target", "an autoscaling target without a target tracking policy, which does nothing"
+_RAISE = "max_capacity = 100 # in the autoscaling target: above its min_capacity"
+_NO_RANGE = "an autoscaling target whose max_capacity is not above its min_capacity"
 
 
 @rule(Table, severity=note, frameworks=FRAMEWORKS, applies=lambda table: table.billing_mode == "PROVISIONED")
@@ -49,7 +52,7 @@ def _fixed(table: Table, index: Index | None) -> Problems:
         at = f"{next(iter(lacking)).lower()}_capacity"
         if index and index.capacity_block[0] is not index.block:
             at = f"provisioned_throughput.{at}_units"
-        fix = "\n\n".join(_fix(table, index, units) for units in lacking)
+        fix = "\n\n".join(_fix(table, index, units) if lack != _NO_RANGE else _RAISE for units, lack in lacking.items())
         yield owner.problem(f"{what} has fixed capacity: {_shown(lacking)}", at=at, fix=fix)
     if unknown:
         raise unknown
@@ -59,6 +62,8 @@ def _lack(table: Table, units: str, index: str | None) -> str:
     inventory = Inventory.of(table)
     if not inventory.has_scaling_target(table, units, index):
         return _NO_TARGET
+    if not inventory.has_scaling_range(table, units, index):
+        return _NO_RANGE
     return "" if inventory.has_scaling_policy(table, units, index) else _NO_POLICY
 
 

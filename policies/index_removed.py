@@ -34,14 +34,17 @@ def check(change: TableChange, after: Table) -> Problems:
 
 
 def _global(change: TableChange, after: Table, index: IndexChange, built: list[Index]) -> Problems:
-    before, now = index.before, index.after
-    if now is None or (not change.destroys and index.is_dropped and not index.is_rebuilt):
-        renamed = [other for other in built if before.has_definition_of(other)]
-        yield after.problem(_dropped(before.shown_name, renamed), at="global_secondary_index")
-    elif not change.destroys and index.is_rebuilt:
+    before = index.before
+    # A new table has its indexes from the start.
+    if change.destroys and index.after:
+        return
+    if now := index.rebuilt:
         argument, because = _difference(before, now)
         rebuilt = f"Index {before.shown_name} is dropped and rebuilt because {because}: queries of it fail until it is built"
         yield now.problem(f"{rebuilt}. Building it {COST}", at=argument)
+    elif index.is_dropped:
+        renamed = [other for other in built if before.has_definition_of(other)]
+        yield after.problem(_dropped(before.shown_name, renamed), at="global_secondary_index")
 
 
 def _dropped(shown: str, renamed: list[Index]) -> str:

@@ -12,7 +12,19 @@ Fix:
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Alarm, AlarmContract, Contract, Demand, DemandedAlarm, Inventory, Table, Watchable, demanded_of, is_whole
+from dyncheck.dynamodb import (
+    RESOLUTION,
+    Alarm,
+    AlarmContract,
+    Contract,
+    Demand,
+    DemandedAlarm,
+    Inventory,
+    Table,
+    Watchable,
+    demanded_of,
+    is_whole,
+)
 from dyncheck.rule import Block, Problem, Problems, each, literal, note, quoted, rule, some
 
 
@@ -37,7 +49,7 @@ def _best(demanded: DemandedAlarm, demand: Demand) -> Problems:
     def is_sensitive(alarm: Alarm) -> bool:
         if not alarm.watches(demanded.copy, demand):
             return False
-        found.append([_weak(alarm, *weakness) for weakness in _weaknesses(alarm, demanded.expected)])
+        found.append([_weak(alarm, *weakness) for weakness in _weaknesses(alarm, demanded.expected, demand)])
         return not found[-1]
 
     if not some(Inventory.of(demanded.copy).alarms_for(demanded.copy, demand), is_sensitive):
@@ -45,10 +57,16 @@ def _best(demanded: DemandedAlarm, demand: Demand) -> Problems:
         yield from min(found, key=lambda weaknesses: (len(weaknesses), [each.address for each in weaknesses]))
 
 
-def _weaknesses(alarm: Alarm, expected: AlarmContract) -> Iterator[tuple[str, str, str] | tuple[str, str, str, Block]]:
+def _weaknesses(alarm: Alarm, expected: AlarmContract, demand: Demand) -> Iterator[tuple[str, str, str] | tuple[str, str, str, Block]]:
     """The summary, the argument and the expected value of each weakness, and the block of the argument in a metric query."""
     slowest = max(alarm.signals, key=lambda signal: signal.period or 0)
-    yield from _of_threshold(alarm, expected, slowest.period or expected.period)
+    if alarm.is_on_expression:
+        if not alarm.is_raised_above(expected.threshold, demand.metrics):
+            most = literal(expected.threshold)
+            yield f"Expression of the alarm does not breach its threshold for every count above {most}", "threshold", "a lower one"
+    else:
+        yield from _of_threshold(alarm, expected, slowest.period or expected.period)
+    yield from _too_frequent(alarm)
     if (slowest.period or 0) > expected.period:
         yield "Period is longer than the contract allows", "period", f"{expected.period} seconds or fewer", slowest.block
     if alarm.datapoints_to_alarm > expected.evaluation_periods:
@@ -82,5 +100,14 @@ def _is_strict(comparison: str | None) -> bool:
     return comparison in ("GreaterThanThreshold", "LessThanThreshold")
 
 
+def _too_frequent(alarm: Alarm) -> Iterator[tuple[str, str, str, Block]]:
+    """The data points of a shorter period come too late: CloudWatch mostly evaluates it without one."""
+    for signal in alarm.signals:
+        if 0 < (signal.period or 0) < RESOLUTION:
+            yield "Period is shorter than the time between two data points", "period", f"{RESOLUTION} seconds or more", signal.block
+            return
+
+
 def _weak(alarm: Alarm, summary: str, at: str, expected: str, block: Block | None = None) -> Problem:
-    return alarm.problem(summary, at=at, inside=block, expected=expected, fix=f"{at} = {expected.partition(' ')[0]}")
+    value = expected.partition(" ")[0]
+    return alarm.problem(summary, at=at, inside=block, expected=expected, fix=f"{at} = {value}" if value != "a" else "")

@@ -14,8 +14,8 @@ Fix: set the argument to a value that DynamoDB accepts. The message says which v
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from dyncheck.dynamodb import Index, Replica, Table, limits
-from dyncheck.rule import Block, Deferred, Known, Problems, Unknown, each, error, literal, quoted, rule, some
+from dyncheck.dynamodb import Index, Inventory, Replica, Table, is_enabled, is_symmetric, limits
+from dyncheck.rule import Block, Known, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
 @rule(Table, severity=error)
@@ -30,16 +30,14 @@ def _name(table: Table) -> Problems:
 
 
 def _primary_key(table: Table) -> Problems:
-    if not table.hash_key and not table.is_restored:
+    if not table.hash_key:
         yield table.problem("Table has no hash key", at="hash_key", expected="the name of an attribute")
-    elif table.range_key and table.range_key == table.hash_key:
+    elif table.range_key == table.hash_key:
         yield table.problem("Hash key and range key of the table are the same attribute", at="range_key", expected="another attribute")
 
 
 def _attributes(table: Table) -> Problems:
-    # A restored table has the attributes of its source.
-    if not table.is_restored:
-        yield from each(table.block.blocks("attribute"), lambda block: _attribute(table, block))
+    yield from each(table.block.blocks("attribute"), lambda block: _attribute(table, block))
 
 
 def _attribute(table: Table, block: Block) -> Problems:
@@ -58,12 +56,12 @@ def _indexes(table: Table) -> Problems:
 
 
 def _equal_names(table: Table) -> Problems:
-    seen: dict[str, list[Index]] = {index.name: [index] for index in _locals(table)}
-    yield from each(table.indexes, lambda index: _index_again(index, seen))
+    seen: dict[str, list[Index]] = {}
+    yield from each(chain(_locals(table), table.indexes), lambda index: _index_again(index, seen))
 
 
-def _index_name(table: Table, index: Index) -> Problems:
-    if not table.resource.exists and not limits.is_name(index.name):
+def _index_name(_table: Table, index: Index) -> Problems:
+    if index.is_new and not limits.is_name(index.name):
         yield index.problem("Index has an invalid name", at=_name_argument(index), expected=limits.NAME_FORM)
 
 
@@ -76,21 +74,18 @@ def _index_again(index: Index, seen: dict[str, list[Index]]) -> Problems:
 
 
 def _is_one_index(one: Index, other: Index) -> bool:
-    """Whether both show one index: equal blocks of a set, or a separate resource and its echo in an existing table."""
-    kinds = {index.block.path.partition("[")[0] for index in (one, other)}
-    if kinds == {"global_secondary_index", ""}:
-        return bool(one.resource.exists or other.resource.exists)
+    """Whether two blocks are equal, so that they are one element of the set of blocks."""
     same_capacity = all(one.block.value(name) == other.block.value(name) for name in ("read_capacity", "write_capacity"))
-    return kinds == {"global_secondary_index"} and same_capacity and one.has_definition_of(other)
+    return one.resource is other.resource and same_capacity and one.has_definition_of(other)
 
 
 def _key_schema(_table: Table, index: Index) -> Problems:
     label, keys = f"Index {index.shown_name}", index.keys
-    if not index.resource.exists and index.block.blocks("key_schema") and index.block.text("hash_key"):
+    if beside := index.key_beside_schema:
         yield index.problem(
             f"{label} has its keys in two forms",
-            at="hash_key",
-            expected="key_schema or hash_key, not both",
+            at=beside,
+            expected=f"key_schema or {beside}, not both",
             found="set, and key_schema too",
         )
         return
@@ -131,7 +126,7 @@ def _local_keys(table: Table) -> Problems:
 
 
 def _local_key(table: Table, index: Index) -> Problems:
-    if table.hash_key and index.block.string("range_key") == table.hash_key:
+    if index.block.string("range_key") == table.hash_key:
         summary = f"Range key of local index {index.shown_name} is the hash key of the table"
         yield index.problem(summary, at="range_key", expected="another attribute")
 
@@ -236,8 +231,8 @@ _ON_DEMAND = 'billing_mode = "PAY_PER_REQUEST"'
 
 
 def _tags(table: Table) -> Problems:
-    all_tags = table.block.value("tags_all")
-    name = "tags_all" if isinstance(all_tags, Known) and table.resource.provider.has_default_tags else "tags"
+    # Terraform files do not show the default tags.
+    name = "tags_all" if isinstance(table.block.value("tags_all"), Known) else "tags"
     tags: dict[str, str] = table.block.read(name) or {}
     if len(tags) > limits.MOST_TAGS:
         yield table.problem("Table has too many tags", at="tags", found=f"a map of {len(tags)}", expected=f"{limits.MOST_TAGS} at most")
@@ -247,7 +242,7 @@ def _tags(table: Table) -> Problems:
             yield table.problem(
                 "Tag has an invalid key", at="tags", found=found, expected=f"keys of 1 to {limits.LONGEST_TAG_KEY} characters"
             )
-        elif limits.is_longer(value or "", limits.LONGEST_TAG_VALUE):
+        elif value is not None and limits.is_longer(value, limits.LONGEST_TAG_VALUE):
             found, most = f"{len(value)} characters long", f"{limits.LONGEST_TAG_VALUE} characters at most"
             yield table.problem(f"Tag {quoted(key)} has too long a value", at=f"tags[{quoted(key)}]", found=found, expected=most)
 
@@ -263,6 +258,27 @@ def _source(table: Table) -> Problems:
         yield table.problem("Table is restored to two points in time", at="restore_to_latest_time", expected="one of the two arguments")
     elif not time and not latest:
         yield table.problem("Table is restored without a point in time", at="restore_to_latest_time", value="true")
+
+
+def _keys(table: Table) -> Problems:
+    yield from each(table.copies, lambda copy: _key(table, copy))
+
+
+def _key(table: Table, copy: Table | Replica) -> Problems:
+    """A symmetric key of the same region that can be used: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html."""
+    if isinstance(copy, Table) and not copy.encrypted:
+        return
+    keys, key = Inventory.of(table).keys, copy.kms_key
+    owner, at = ("Replica", "kms_key_arn") if isinstance(copy, Replica) else ("Table", "server_side_encryption.kms_key_arn")
+    region, resource = keys.region_of(key, copy.block.at(at)), keys.resource_of(key)
+    if region and copy.region and region != copy.region:
+        found = "" if isinstance(key, Known) else f"a key in {literal(region)}"
+        expected = f"the ARN of a key in the region of the {owner.lower()}"
+        yield copy.problem(f"{owner} has a key of another region", at=at, found=found, expected=expected)
+    if resource and not is_enabled(resource):
+        yield copy.problem(f"{owner} has a disabled key", at=at, found=resource.address, expected="the ARN of an enabled key")
+    if resource and not is_symmetric(resource):
+        yield copy.problem(f"{owner} has a key that is not symmetric", at=at, found=resource.address, expected="the ARN of a symmetric key")
 
 
 # --- replicas ------------------------------------------------------------------------------------------------------------------
@@ -323,28 +339,27 @@ def _keys_of_replicas(table: Table) -> Problems:
 
 def _key_of_replica(table: Table, replica: Replica) -> Problems:
     """One type of key for the whole group: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html."""
+    if _keeps_key(table) and _keeps_key(replica):
+        return
     own = table.encrypted and _has_customer_key(table, "server_side_encryption.kms_key_arn")
-    other = _has_customer_key(replica, replica.block.at("kms_key_arn"))
-    key = replica.kms_key
+    other = _has_customer_key(replica, "kms_key_arn")
     if own and not other:
         summary = "Table has a customer managed key, but its replica has none: all copies need the same type of key"
         yield replica.problem(summary, at="kms_key_arn", expected="the ARN of a key in the region of the replica")
     elif other and not own:
         summary = "Replica has a customer managed key, but its table has none: all copies need the same type of key"
         yield replica.problem(summary, at="kms_key_arn", expected="no value, or server_side_encryption.kms_key_arn on the table")
-    elif isinstance(key, Known) and key.value.startswith("arn:") and replica.region not in (None, key.value.split(":")[3]):
-        yield replica.problem(
-            "Replica has a key of another region", at="kms_key_arn", expected="the ARN of a key in the region of the replica"
-        )
 
 
-def _has_customer_key(copy: Table | Replica, at: str) -> bool:
-    key = copy.kms_key
-    if isinstance(key, Deferred):
-        if len(key.references) == 1 and (key.references[0].type or "").startswith("aws_kms_") and not key.references[0].is_data:
-            return True
-        raise key.unknown(at)
-    return isinstance(key, Known) and bool(key.value) and not key.value.endswith("alias/aws/dynamodb")
+def _has_customer_key(copy: Table | Replica, argument: str) -> bool:
+    keys = Inventory.of(copy).keys
+    # A dynamic block, which a plan does not describe, may set the key.
+    return keys.is_customer_managed(copy.kms_key, copy.block.at(argument), configured=copy.configures_kms_key is not False)
+
+
+def _keeps_key(copy: Table | Replica) -> bool:
+    """Whether it has a key that the configuration does not set: it exists, and DynamoDB has accepted the key."""
+    return copy.configures_kms_key is False and isinstance(copy.kms_key, Known) and copy.kms_key.value != ""
 
 
 def _consistency(table: Table) -> Problems:
@@ -397,6 +412,7 @@ CHECKS: tuple[Callable[[Table], Problems], ...] = (
     _on_demand_limits,
     _tags,
     _source,
+    _keys,
     _replica_regions,
     _capacity_of_replicas,
     _keys_of_replicas,

@@ -13,20 +13,19 @@ Fix: keep the key. To replace it, give the table the new key in one apply, and d
     }
 """
 
-from dyncheck.dynamodb import Copy, LostKey, Replica, TableChange
+from dyncheck.dynamodb import Copy, CopyChange, LostKey, Replica
 from dyncheck.rule import Problems, each, error, rule
 
 
-@rule(TableChange, severity=error)
-def check(change: TableChange) -> Problems:
+@rule(CopyChange, severity=error)
+def check(change: CopyChange) -> Problems:
     yield from each(change.copies_with_lost_keys, lambda found: _problem(change, *found))
 
 
-def _problem(change: TableChange, copy: Copy, lost: LostKey) -> Problems:
-    after = change.after
-    assert after
+def _problem(change: CopyChange, copy: Copy, lost: LostKey) -> Problems:
     of = f" of {copy.shown}" if isinstance(copy, Replica) else ""
-    at = f"{copy.path}.kms_key_arn" if isinstance(copy, Replica) else "server_side_encryption.kms_key_arn"
+    block = copy.path if isinstance(copy, Replica) else "server_side_encryption"
+    at = f"{block}.kms_key_arn" if block else "kms_key_arn"
     if lost.is_still_used:
         effect = "reads and writes fail within minutes, and DynamoDB archives the table after seven days"
         todo = "Keep the key, or give the table another key in an earlier apply"

@@ -12,11 +12,11 @@ Fix:
 
 from textwrap import indent
 
-from dyncheck.dynamodb import Contract, IndexContract, Table, hcl_block
+from dyncheck.dynamodb import Contract, IndexContract, Table, hcl_block, hcl_key_schema
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.indexes)
 def check(table: Table, contract: Contract) -> Problems:
     for name, expected in contract.indexes.items():
         if table.index(name) is None:
@@ -30,15 +30,10 @@ def check(table: Table, contract: Contract) -> Problems:
 
 def _block(name: str, expected: IndexContract, *, uses_key_schema: bool) -> str:
     """The HCL of the index, in the form of the provider. Only `key_schema` takes more than one attribute of a role."""
-    roles = {"hash_key": expected.keys_of("HASH"), "range_key": expected.keys_of("RANGE")}
-    if not uses_key_schema and all(len(keys) < 2 for keys in roles.values()):
-        keys = {argument: quoted(key.name) for argument, found in roles.items() for key in found}
+    arguments = {"hash_key": expected.keys_of("HASH"), "range_key": expected.keys_of("RANGE")}
+    if not uses_key_schema and all(len(keys) < 2 for keys in arguments.values()):
+        keys = {argument: quoted(key.name) for argument, found in arguments.items() for key in found}
         return hcl_block("global_secondary_index", name=quoted(name), **keys, projection_type=quoted(expected.projection))
     block = hcl_block("global_secondary_index", name=quoted(name), projection_type=quoted(expected.projection))
-    parts = (
-        hcl_block("key_schema", attribute_name=quoted(key.name), key_type=quoted(role))
-        for role in ("HASH", "RANGE")
-        for key in expected.keys_of(role)
-    )
-    inner = indent("\n".join(parts), "  ")
+    inner = indent(hcl_key_schema(expected), "  ")
     return f"{block.removesuffix('}')}{inner}\n}}"

@@ -12,7 +12,7 @@ from dyncheck.dynamodb import Contract, Table, has_form, hcl_block
 from dyncheck.rule import Problems, each, quoted, rule, warning
 
 
-@rule(Table, Contract, severity=warning, frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: bool(contract.tags))
+@rule(Table, Contract, severity=warning, frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: contract.tags)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.tags.items(), lambda tag: _tag(table, *tag))
 
@@ -24,7 +24,7 @@ def _tag(table: Table, key: str, expected: str) -> Problems:
         yield table.problem(
             f"Tag {quoted(key)} {'is missing' if value is None else 'has the wrong value'}",
             at=f"tags[{quoted(key)}]",
-            found="" if value is None else table.show_tag(key),
+            found=table.show_tag(key),
             expected="a value that is not empty" if expected == "*" else quoted(expected),
             fix=f"value = {correct} # in {separate.address}" if separate else hcl_block("tags =", **{key: correct}),
         )

@@ -12,7 +12,7 @@ Fix: make the change in the steps that the message names, one apply for each ste
 
 from collections.abc import Callable
 
-from dyncheck.dynamodb import Index, LostReplica, Table, TableChange
+from dyncheck.dynamodb import Index, Inventory, LostReplica, Table, TableChange
 from dyncheck.rule import Block, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
@@ -57,13 +57,12 @@ def _changes_limits_alone(before: Table, after: Table) -> bool:
 
 
 def _changes_indexes(before: Table, after: Table) -> bool:
-    old = {index.name: index for index in before.indexes if index.block.path}
-    return some((index for index in after.indexes if index.block.path), lambda index: _changes_index(old.get(index.name), index, after))
+    old = {index.name: index for index in before.own_indexes}
+    kept = (index for index in after.own_indexes if index.name in old)
+    return some(kept, lambda index: _changes_index(old[index.name], index, after))
 
 
-def _changes_index(old: Index | None, new: Index, table: Table) -> bool:
-    if old is None:
-        return False
+def _changes_index(old: Index, new: Index, table: Table) -> bool:
     if table.billing_mode == "PROVISIONED":
         return _differs(old.block, new.block, "read_capacity", "write_capacity")
     return _limits(old) != _limits(new)
@@ -114,8 +113,8 @@ def _pair(before: Table, after: Table, one: Concern, other: Concern) -> Problems
 
 def _time_to_live(before: Table, after: Table) -> Problems:
     """One attribute at a time: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html."""
-    attribute = before.time_to_live_attribute
-    if not before.time_to_live_enabled or not attribute or after.time_to_live_attribute == attribute:
+    attribute = before.time_to_live_attribute if before.time_to_live_enabled else None
+    if not attribute or after.time_to_live_attribute == attribute:
         return
     off = f"ttl with enabled = false and attribute_name = {quoted(attribute)}"
     if after.time_to_live_enabled:
@@ -145,7 +144,7 @@ def _moved_indexes(before: Table, after: Table) -> Problems:
         return
     # An existing table also shows its separate indexes as blocks.
     stays -= {index.name for index in before.indexes if not index.block.path}
-    yield from each((index for index in after.indexes if not index.block.path), lambda index: _moved_index(index, stays))
+    yield from each(after.indexes, lambda index: _moved_index(index, stays))
 
 
 def _moved_index(index: Index, stays: set[str]) -> Problems:
@@ -178,7 +177,7 @@ def _stream_of_replicas(before: Table, after: Table) -> Problems:
 
 def _group(before: Table, after: Table) -> Problems:
     old, new = _modes(before), _modes(after)
-    if not old or not new:
+    if not new:
         return
     for region, mode in old.items():
         if new.get(region, mode) != mode:
@@ -207,14 +206,27 @@ def _witnesses(table: Table) -> set[str]:
 
 
 def _added_replicas(before: Table, after: Table) -> Problems:
-    old = set(_modes(before))
-    if after.billing_mode == "PROVISIONED" and not old and _modes(after):
+    added = () if _modes(before) else tuple(_modes(after).values())
+    if added and after.billing_mode == "PROVISIONED" and not _scales_writes(before):
         why = (
             "is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of "
             "every index, which the plan does not show"
         )
         raise Unknown("replica", why)
+    if "STRONG" in added:
+        why = "is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, which no plan shows"
+        raise Unknown("replica", why)
     yield from ()
+
+
+def _scales_writes(table: Table) -> bool:
+    """Whether autoscaling manages the write capacity of a table and of its indexes. May raise `Unknown`."""
+    inventory = Inventory.of(table)
+
+    def is_scaled(index: str | None = None) -> bool:
+        return inventory.has_scaling_target(table, "Write", index) and inventory.has_scaling_policy(table, "Write", index)
+
+    return is_scaled() and not some(table.indexes, lambda index: not is_scaled(index.name))
 
 
 def _protected_replica(lost: LostReplica, after: Table) -> Problems:

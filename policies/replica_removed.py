@@ -20,8 +20,7 @@ def check(change: CopyChange) -> Problems:
 
 
 def _problem(change: CopyChange, lost: LostReplica) -> Problems:
-    replica = lost.now or lost.before
-    start = replica.shown[0].upper() + replica.shown[1:]
+    start = f"The replica in {lost.before.shown_region}"
     because = f" because {lost.because}" if lost.because else ""
     if lost.now:
         effect = "the region has no table until all items are copied to it again"

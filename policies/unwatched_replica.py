@@ -12,6 +12,6 @@ from dyncheck.dynamodb import Contract, Table, demanded_of_replica, unwatched
 from dyncheck.rule import Problems, each, note, rule
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: bool(contract.alarms))
+@rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(table.replicas, lambda replica: unwatched(demanded_of_replica(replica, contract)))

@@ -12,13 +12,13 @@ Fix:
 
 from collections.abc import Iterator
 
-from dyncheck.dynamodb import Contract, Index, IndexContract, Key, Table, hcl_block
+from dyncheck.dynamodb import Contract, Index, IndexContract, Key, Table, hcl_key_schema
 from dyncheck.rule import Problem, Problems, each, error, quoted, rule
 
 _ROLES = {"HASH": "partition", "RANGE": "sort"}
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: bool(contract.indexes))
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.indexes)
 def check(table: Table, contract: Contract) -> Problems:
     def parts(name: str) -> Iterator[Problem]:
         index = table.index(name)
@@ -48,8 +48,8 @@ def _part(table: Table, index: Index, expected: IndexContract, part: str) -> Pro
     )
 
 
-def _is_same_set(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    return len(some) == len(others) and all(name in others for name in some) and all(name in some for name in others)
+def _is_same_set(found: tuple[str, ...], expected: tuple[str, ...]) -> bool:
+    return len(found) == len(expected) and all(name in found for name in expected)
 
 
 def _difference(part: str, found: tuple[str, ...], expected: tuple[str, ...]) -> str:
@@ -63,7 +63,7 @@ def _difference(part: str, found: tuple[str, ...], expected: tuple[str, ...]) ->
     if extra and not missing and expected:
         every = ", and a query must give every HASH attribute" if part == "HASH" else ""
         return f"has the additional {part} attribute {_listed(extra)}{every}"
-    if not extra and not missing and len(found) == len(expected):
+    if not extra and len(found) == len(expected):
         return "has its RANGE attributes in another order, and a query must give them from left to right"
     return f"has the wrong {role} key"
 
@@ -79,17 +79,10 @@ def _key(index: Index, part: str, expected: IndexContract) -> str:
     if not keys:
         return f"# remove {argument}" if argument == "range_key" else f"# remove the {argument} of the sort key"
     if argument == "key_schema":
-        return _key_schema(index, part, keys)
+        return hcl_key_schema(expected, (part,), typed=index.is_separate)
     if len(keys) == 1:
         return f"{argument} = {quoted(keys[0].name)}"
-    blocks = (_key_schema(index, role, expected.keys_of(role)) for role in _ROLES if expected.keys_of(role))
-    return "\n".join(("# in place of hash_key and range_key", *blocks))
-
-
-def _key_schema(index: Index, part: str, keys: tuple[Key, ...]) -> str:
-    types = ({"attribute_type": quoted(key.type)} if index.is_separate else {} for key in keys)
-    pairs = zip(keys, types, strict=True)
-    return "\n".join(hcl_block("key_schema", attribute_name=quoted(key.name), **kind, key_type=quoted(part)) for key, kind in pairs)
+    return f"# in place of hash_key and range_key\n{hcl_key_schema(expected)}"
 
 
 def _type(table: Table, index: Index, role: str, key: Key) -> Problems:

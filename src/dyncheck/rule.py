@@ -76,8 +76,8 @@ class Run(Struct, frozen=True):
 class Rule(Struct, frozen=True):
     """A declared rule.
 
-    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments, says
-    whether it demands anything. `frameworks` maps the name of a framework or a similar tool to its control. `identifies` marks the rule
+    `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments, is
+    true where it demands anything. `frameworks` maps the name of a framework or a similar tool to its control. `identifies` marks the rule
     that is unknown where the contract of a table cannot be determined.
     """
 
@@ -86,7 +86,7 @@ class Rule(Struct, frozen=True):
     subjects: tuple[type | UnionType, ...]
     check: Check
     frameworks: Mapping[str, str]
-    applies: Callable[..., bool]
+    applies: Callable[..., object]
     docstring: str
     identifies: bool = False
 
@@ -125,7 +125,7 @@ def rule(
     *subjects: type | UnionType,
     severity: Severity,
     frameworks: Mapping[str, str] | None = None,
-    applies: Callable[..., bool] = lambda *_: True,
+    applies: Callable[..., object] = lambda *_: True,
     identifies: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""

@@ -377,7 +377,8 @@ def test_the_recommended_alarms_are_a_contract_on_the_reference_module() -> None
         "No alarm fires on ConsumedReadCapacityUnits of this table",
     }
     assert {message for rule, message in found if rule != "missing-alarm"} == {
-        f'No alarm fires on {kind}ThrottleEvents of index "CategoryIndex"' for kind in ("Read", "Write")
+        f'No alarm fires on {metric} of index "CategoryIndex"'
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits")
     }
 
 

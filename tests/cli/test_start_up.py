@@ -20,12 +20,9 @@ MOST = 1.5
 
 # All that a run on a plan may import of Python besides what click and msgspec do: each has a reason, and costs next to nothing.
 ALLOWED = {
-    "_blake2",  # with hashlib
-    "_hashlib",  # with hashlib
     "_locale",  # with locale
     "dyncheck",
     "gc",
-    "hashlib",  # the hashes of inputs and findings
     "locale",  # click asks for translations of its messages
 }
 

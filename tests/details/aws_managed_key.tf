@@ -57,3 +57,37 @@ resource "aws_dynamodb_table" "empty" { # expect: fail (see the golden file)
     kms_key_arn = ""
   }
 }
+
+resource "aws_dynamodb_table" "replicated" { # expect: fail (see the golden file)
+  name     = "f"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_external_key.own.arn
+  }
+  replica {
+    region_name = "eu-west-1"
+  }
+  replica {
+    region_name = "eu-west-2"
+    kms_key_arn = "arn:aws:kms:eu-west-2:123456789012:key/1"
+  }
+}
+
+resource "aws_dynamodb_table" "replica_with_later_key" { # expect: unknown (see the golden file)
+  name     = "g"
+  hash_key = "id"
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_external_key.own.arn
+  }
+  replica {
+    region_name = "eu-west-1"
+    kms_key_arn = terraform_data.later.output
+  }
+}
+
+# Its table is not in the files.
+resource "aws_dynamodb_table_replica" "lone" { # expect: fail (see the golden file)
+  global_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/elsewhere"
+}

@@ -53,3 +53,40 @@ resource "aws_dynamodb_table" "neither" {
   hash_key      = "id"
   read_capacity = 1
 }
+
+# The capacity may come from the source.
+resource "aws_dynamodb_table" "restored" { # expect: unknown (see the golden file)
+  name                   = "d"
+  billing_mode           = "PROVISIONED"
+  hash_key               = "id"
+  restore_source_name    = "a"
+  restore_to_latest_time = true
+  global_secondary_index {
+    name            = "ByDate"
+    hash_key        = "date"
+    projection_type = "ALL"
+    read_capacity   = 1
+    write_capacity  = 1
+  }
+}
+
+resource "aws_dynamodb_table" "with_bare_index" {
+  name           = "e"
+  billing_mode   = "PROVISIONED"
+  hash_key       = "id"
+  read_capacity  = 1
+  write_capacity = 1
+}
+
+resource "aws_dynamodb_global_secondary_index" "bare" { # expect: fail (see the golden file)
+  table_name = aws_dynamodb_table.with_bare_index.name
+  index_name = "ByDate"
+  key_schema {
+    attribute_name = "date"
+    attribute_type = "S"
+    key_type       = "HASH"
+  }
+  projection {
+    projection_type = "ALL"
+  }
+}

@@ -62,6 +62,7 @@ READS = Demand(("ReadThrottleEvents",))
 WRITES = {"metric_name": '"WriteThrottleEvents"'}
 ADDRESS = "unknown: aws_cloudwatch_metric_alarm.reads: "
 NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
+FILL_GAPS = ": it has no value where another of its metrics has none; fill the gaps, as FILL(m1, 0) does"
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,11 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
         pytest.param(single(statistic='"Maximum"', extended_statistic='"p99"'), ['statistic is "Maximum"'], id="maximum and a percentile"),
         pytest.param(single(statistic='"Sum"', extended_statistic='"p99"'), [], id="sum and a percentile"),
         pytest.param(single(comparison_operator='"GreaterThanOrEqualToThreshold"'), [], id="at least"),
-        pytest.param(single(comparison_operator='"GreaterThanUpperThreshold"'), [], id="above a band"),
-        pytest.param(single(comparison_operator='"LessThanLowerOrGreaterThanUpperThreshold"'), [], id="outside a band"),
+        pytest.param(
+            single(comparison_operator='"GreaterThanUpperThreshold"', threshold=None),
+            ["GreaterThanUpperThreshold needs the id of an anomaly band in threshold_metric_id"],
+            id="above no band",
+        ),
         pytest.param(
             single(comparison_operator='"LessThanThreshold"'), ['comparison_operator is "LessThanThreshold"'], id="less than a threshold"
         ),
@@ -152,26 +156,40 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
         ),
         pytest.param(queries(expression("e", "FILL(m, 0)", "true"), metric("m")), [], id="an expression on the metric"),
         pytest.param(
-            queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES)), [], id="the metric with the fewest mismatches"
+            queries(expression("e", "SUM([m, n])", "true"), metric("m"), metric("n", **WRITES)),
+            [],
+            id="the metric with the fewest mismatches",
+        ),
+        pytest.param(
+            queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES)),
+            f'{ADDRESS}metric_query["e"].expression is "m + n"{NOT_DETERMINED}{FILL_GAPS}',
+            id="a sum without a value where one metric has none",
         ),
         pytest.param(queries(expression("e", "2 * f", "true"), expression("f", "SUM([m, n])"), metric("m"), metric("n")), [], id="nested"),
+        pytest.param(queries(expression("e", "SUM(METRICS())", "true"), metric("m")), [], id="all metrics"),
+        pytest.param(queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m")), [], id="a condition"),
         pytest.param(
-            queries(expression("e", "SUM(METRICS())", "true"), metric("m")),
-            f'{ADDRESS}metric_query["e"].expression is "SUM(METRICS())"{NOT_DETERMINED}',
-            id="all metrics, including itself",
+            queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m"), threshold="1"),
+            ["its expression does not breach the threshold when the metric grows"],
+            id="a condition that is never more than one",
+        ),
+        pytest.param(
+            queries(expression("e", "IF(m > 5, 0, 1)", "true"), metric("m"), comparison_operator='"LessThanThreshold"', threshold="1"),
+            [],
+            id="an expression that falls when the metric grows",
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "e + m"), metric("m")),
-            f'{ADDRESS}metric_query["f"].expression is "e + m"{NOT_DETERMINED}',
+            ['the expression "f" needs its own result'],
             id="two circular expressions",
         ),
         pytest.param(
-            queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m")),
-            f'{ADDRESS}metric_query["e"].expression is "IF(m > 5, 1, 0)"{NOT_DETERMINED}',
+            queries(expression("e", "RATE(m)", "true"), metric("m")),
+            f'{ADDRESS}metric_query["e"].expression is "RATE(m)"{NOT_DETERMINED}',
             id="an unsupported expression",
         ),
         pytest.param(
-            queries(expression("e", "IF(m > 5, 1, 0)", "true"), metric("m", **WRITES)),
+            queries(expression("e", "RATE(m)", "true"), metric("m", **WRITES)),
             ['metric is "WriteThrottleEvents"'],
             id="an unsupported expression on other metrics",
         ),
@@ -187,17 +205,17 @@ NOT_DETERMINED = ", and dyncheck cannot determine which metrics raise it"
         ),
         pytest.param(
             queries(expression("e", "f", "true"), expression("f", "g"), expression("g", "e + m"), metric("m")),
-            f'{ADDRESS}metric_query["g"].expression is "e + m"{NOT_DETERMINED}',
+            ['the expression "f" needs its own result'],
             id="three circular expressions",
         ),
         pytest.param(
             queries(expression("e", "e + m", "true"), metric("m")),
-            f'{ADDRESS}metric_query["e"].expression is "e + m"{NOT_DETERMINED}',
+            ['the expression "e + m" needs its own result'],
             id="an expression on itself",
         ),
         pytest.param(
             queries(expression("e", None, "true"), metric("m")),
-            f'{ADDRESS}metric_query["e"].expression is ""{NOT_DETERMINED}',
+            ["a query has neither a metric nor an expression; expected one of them"],
             id="an empty query and a metric",
         ),
         pytest.param(queries(expression("e", None, "true")), ["it has no metric"], id="an empty query"),
@@ -324,6 +342,46 @@ def test_a_composite_alarm_is_raised_and_notifies(rule: str, raised: bool, enabl
     assert (composite.is_raised_by(alarm(held)), notifies(composite)) == (raised, notified)
 
 
+PROVIDERS = """
+provider "aws" {
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias = "west"
+  region = "us-west-2"
+}
+
+provider "aws" {
+  alias = "role"
+  region = "us-east-1"
+  assume_role {
+    role_arn = "arn"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "notified"),
+    [
+        ({}, True),
+        ({"region": '"us-east-1"'}, True),
+        ({"region": '"us-west-2"'}, False),
+        ({"provider": "aws.west"}, False),
+        (
+            {"provider": "aws.role"},
+            "unknown: aws_cloudwatch_composite_alarm.all provider differs: aws.role and aws may use different regions or accounts",
+        ),
+    ],
+    ids=["one provider", "its region", "another region", "a provider of another region", "perhaps another account"],
+)
+def test_a_composite_alarm_notifies_of_alarms_in_its_region_alone(place: Arguments, notified: bool | str) -> None:
+    arguments = {"alarm_name": '"all"', "alarm_rule": '"ALARM(reads)"', "alarm_actions": '["arn"]'} | place
+    held = inventory_of(PROVIDERS + ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
+    assert outcome(lambda: held.is_notified(alarm(held))) == notified
+
+
 def test_a_composite_alarm_without_actions_does_not_notify() -> None:
     held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
     (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
@@ -350,6 +408,7 @@ def test_an_unknown_argument_has_its_question(argument: str) -> None:
         "statistic": Known("Sum"),
         "period": Known(60),
         "comparison_operator": Known("GreaterThanThreshold"),
+        "threshold": Known(0),
         "dimensions": Known({"TableName": "orders"}),
         argument: Deferred(question=question),
     }
@@ -367,6 +426,7 @@ def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
         "statistic": Known("Sum"),
         "period": Known(60),
         "comparison_operator": Known("GreaterThanThreshold"),
+        "threshold": Known(0),
         "dimensions": Known({"TableName": "orders"}),
         "metric_name": Known("ReadThrottleEvents"),
     }
@@ -376,7 +436,7 @@ def test_the_unknown_of_a_symbolic_value_has_the_address_of_its_alarm() -> None:
 
 
 def test_the_metrics_of_an_alarm_can_be_iterated_twice() -> None:
-    found = alarm(inventory_of(ORDERS + queries(expression("e", "m + n", "true"), metric("m"), metric("n", **WRITES))))
+    found = alarm(inventory_of(ORDERS + queries(expression("e", "SUM([m, n])", "true"), metric("m"), metric("n", **WRITES))))
     for signals in (found.signals, found.all_signals):
         for _ in range(2):
             assert [signal.metric for signal in signals] == ["ReadThrottleEvents", "WriteThrottleEvents"]
@@ -396,7 +456,7 @@ def test_a_metric_of_an_account(account: str, expected: list[str]) -> None:
     )
     inner.path = 'metric_query["m"].metric'
     query = Values({"metric": (inner,)}, id=Known("m"), return_data=Known(True), account_id=Known(account))
-    body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"))
+    body = Values({"metric_query": (query,)}, comparison_operator=Known("GreaterThanThreshold"), threshold=Known(0))
     held = Inventory([resource(name=Known("orders"), arn=arn), replace(resource(type_=ALARM), body=body)])
     watching = Alarm(held.resources[1], held)
     assert [mismatch() for mismatch in watching.mismatches(table(held), READS)] == expected
@@ -433,7 +493,7 @@ def test_unknown_actions_have_their_question() -> None:
         pytest.param(single(period=None), False, id="no period"),
         pytest.param(single(metric_name='"WriteThrottleEvents"'), False, id="an alternative metric"),
         pytest.param(queries(metric("m"), metric("n", **WRITES)), False, id="an alternative metric and a correct one"),
-        pytest.param(queries(metric("m", stat='"Average"'), metric("n")), True, id="one correct metric of two"),
+        pytest.param(queries(metric("m", stat='"Average"'), metric("n", "true")), True, id="one correct metric of two"),
         pytest.param(single(namespace=LATER), True, id="an unknown namespace may be correct"),
         pytest.param(single(metric_name=LATER), False, id="an unknown metric"),
     ],

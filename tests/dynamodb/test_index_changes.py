@@ -181,6 +181,27 @@ def test_an_echo_that_is_gone_is_no_index_that_was_dropped_outside_terraform(nam
     assert checked(tmp_path / "plan.json").notices == notices
 
 
+def test_an_index_whose_resource_is_replaced_is_built_again(tmp_path: Path) -> None:
+    plan = json.loads((PLANS / "resource_with_another_address.json").read_bytes())
+    gone, created, table = plan["resource_changes"]
+    changed = gone["change"] | {"actions": ["delete", "create"], "after": created["change"]["after"]}
+    plan["resource_changes"] = [gone | {"action_reason": "replace_by_request", "change": changed}, table]
+    block = plan["configuration"]["root_module"]["resources"][0]
+    block |= {key: gone[key] for key in ("address", "name")}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    assert rebuilt(tmp_path / "plan.json") == ("index_name", REBUILT.format("its resource is replaced"))
+
+
+def test_the_address_of_an_index_is_beside_its_name() -> None:
+    assert rebuilt(PLANS / "resource_with_another_address.json") == ("index_name", REBUILT.format(ANOTHER_ADDRESS))
+
+
+def rebuilt(plan: Path) -> tuple[str, str]:
+    """The argument and the message of the only finding of index-removed."""
+    (result,) = (each for each in dyncheck.check(plan, select=["index-removed"]).results if each.status is Status.FAIL)
+    return result.attribute, result.message
+
+
 def test_every_plan_is_a_case() -> None:
     assert {path.stem for path in PLANS.iterdir()} == {*CASES, CREATED}
 

@@ -22,6 +22,7 @@ def on(table: str, metric: str = "ReadThrottleEvents", namespace: str = "AWS/Dyn
         statistic=Known("Sum"),
         period=Known(60),
         comparison_operator=Known("GreaterThanThreshold"),
+        threshold=Known(0),
         dimensions=Known({"TableName": table}),
     )
     return replace(resource(type_=ALARM), body=body, name=f"{table} {metric}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dyncheck.dynamodb.place import arn_place, may_be_same_place, same_place
+from dyncheck.dynamodb.place import arn_place, is_replica_place, may_be_same_place, same_place
 from dyncheck.model import Deferred, Known, Provider, Question, Resource, Unknown
 from tests.dynamodb.reading import outcome, resource
 
@@ -12,6 +12,7 @@ ARN = "arn:aws:dynamodb:{}:{}:table/orders"
 EAST, WEST = Provider("aws", "us-east-1"), Provider("aws.west", "us-west-2")
 EAST_AGAIN, ELSEWHERE = Provider("aws.again", "us-east-1"), Provider("aws.elsewhere", "us-east-1", settings="assume_role")
 NAMELESS = Provider("aws.nameless")
+REPEATED = Provider("aws.by", settings=None, region_from=None, is_repeated=True)
 LATER = Deferred(reason="waits for something")
 EITHER_WAY = "unknown: provider differs: {} and {} may use different regions or accounts"
 
@@ -44,19 +45,137 @@ CASES = [
     pytest.param(
         resource(NAMELESS),
         resource(Provider("aws.other")),
+        True,
+        True,
+        id="two providers with the region and the account of the environment",
+    ),
+    pytest.param(
+        resource(NAMELESS),
+        resource(Provider("aws.other", region_from=None)),
         EITHER_WAY.format("aws.nameless", "aws.other"),
         True,
         id="two providers without a known region",
     ),
+    pytest.param(
+        resource(EAST),
+        resource(Provider("aws.other", "us-east-1", settings=None)),
+        EITHER_WAY.format("aws", "aws.other"),
+        True,
+        id="two providers without comparable settings",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", "us-east-1", settings=None)),
+        resource(Provider("aws.other", "us-east-1", settings=None)),
+        EITHER_WAY.format("aws.one", "aws.other"),
+        True,
+        id="two providers of which neither has comparable settings",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", region_from=None)),
+        resource(Provider("aws.other", region_from=None)),
+        EITHER_WAY.format("aws.one", "aws.other"),
+        True,
+        id="two providers without a comparable region",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", region_from="var.region", settings="profile")),
+        resource(Provider("aws.other", region_from="var.region", settings="profile")),
+        True,
+        True,
+        id="two providers with one region that is not known",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", region_from="var.one")),
+        resource(Provider("aws.other", region_from="var.other")),
+        EITHER_WAY.format("aws.one", "aws.other"),
+        True,
+        id="two providers with two regions that are not known",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", region_from="var.region", settings="dev")),
+        resource(Provider("aws.other", region_from="var.region", settings="prod")),
+        EITHER_WAY.format("aws.one", "aws.other"),
+        True,
+        id="two accounts in one region that is not known",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", "us-east-1", settings="a", account="111111111111")),
+        resource(Provider("aws.other", "us-east-1", settings="b", account="111111111111")),
+        True,
+        True,
+        id="two roles of one account",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", "us-east-1", settings="a", account="111111111111")),
+        resource(Provider("aws.other", "us-east-1", settings="b", account="222222222222")),
+        False,
+        False,
+        id="two accounts",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", "us-east-1", settings="a", account="111111111111")),
+        resource(EAST),
+        EITHER_WAY.format("aws.one", "aws"),
+        True,
+        id="one known account",
+    ),
+    pytest.param(
+        resource(Provider("aws.one", region_from=None, account="111111111111")),
+        resource(Provider("aws.other", region_from=None, settings="b", account="222222222222")),
+        False,
+        False,
+        id="two accounts in unknown regions",
+    ),
+    pytest.param(
+        resource(REPEATED),
+        resource(REPEATED),
+        "unknown: provider is aws.by, which has for_each, and the input does not show which instance of it is used",
+        True,
+        id="one provider with for_each",
+    ),
+    pytest.param(
+        resource(REPEATED, region=Known("eu-west-1")),
+        resource(REPEATED, region=Known("us-east-1")),
+        False,
+        False,
+        id="one provider with for_each, and two region arguments",
+    ),
+    pytest.param(
+        resource(EAST, region=Known("us-east-1")),
+        resource(Provider("aws", region_from=None)),
+        "unknown: region is us-east-1 in one of them, and the region of the provider is not known",
+        True,
+        id="one provider without a known region, and one region argument",
+    ),
+    pytest.param(
+        resource(Provider("aws", region_from=None)),
+        resource(EAST, region=Known("us-east-1")),
+        "unknown: region is us-east-1 in one of them, and the region of the provider is not known",
+        True,
+        id="one region argument, and one provider without a known region",
+    ),
+    pytest.param(
+        resource(Provider(None, "us-east-1")),
+        resource(Provider("aws", "us-east-1", settings="a")),
+        EITHER_WAY.format("the provider", "aws"),
+        True,
+        id="an input that does not show the provider",
+    ),
     pytest.param(with_arn(), with_arn(provider=WEST), True, True, id="one place by ARN with two providers"),
     pytest.param(with_arn(), with_arn("us-west-2"), False, False, id="two regions by ARN"),
     pytest.param(with_arn(), with_arn(account="210987654321"), False, False, id="two accounts by ARN"),
-    pytest.param(with_arn("us-west-2"), resource(EAST), True, False, id="one ARN that contradicts the provider"),
-    pytest.param(with_arn("us-west-2", provider=NAMELESS), resource(EAST), EITHER_WAY.format("aws.nameless", "aws"), False, id="one ARN"),
+    pytest.param(with_arn("us-west-2"), resource(EAST), False, False, id="one ARN that contradicts the provider"),
+    pytest.param(with_arn("us-west-2", provider=NAMELESS), resource(EAST), False, False, id="one ARN"),
+    pytest.param(resource(EAST), with_arn("us-east-1", provider=NAMELESS), True, True, id="the other ARN"),
     pytest.param(
-        resource(EAST), with_arn("us-east-1", provider=NAMELESS), EITHER_WAY.format("aws", "aws.nameless"), True, id="the other ARN"
+        resource(ELSEWHERE),
+        with_arn("us-east-1"),
+        EITHER_WAY.format("aws.elsewhere", "aws"),
+        True,
+        id="one ARN in an account that is not known",
     ),
-    pytest.param(resource(EAST, arn=Known("arn:aws")), with_arn("us-west-2"), True, False, id="an invalid ARN"),
+    pytest.param(with_arn(provider=NAMELESS), resource(NAMELESS), True, True, id="one ARN of one provider without a region"),
+    pytest.param(resource(EAST, arn=Known("arn:aws")), with_arn("us-west-2"), False, False, id="an invalid ARN"),
     pytest.param(resource(EAST, arn=LATER), with_arn(), True, True, id="an unknown ARN"),
     pytest.param(resource(EAST, region=LATER), resource(WEST), "unknown: region waits for something", True, id="an unknown region"),
 ]
@@ -66,6 +185,8 @@ CASES = [
 def test_the_places_of_two_resources(one: Resource, other: Resource, same: bool | str, may_be: bool) -> None:
     assert (outcome(lambda: same_place(one, other)), may_be_same_place(one, other)) == (same, may_be)
     assert may_be_same_place(other, one) is may_be
+    if same in (True, False):
+        assert same_place(other, one) is same
 
 
 def test_the_place_in_an_arn() -> None:
@@ -79,3 +200,27 @@ def test_an_unknown_region_has_its_question() -> None:
     with pytest.raises(Unknown) as unknown:
         same_place(resource(EAST, region=Deferred(question=question)), resource(WEST))
     assert unknown.value.question is question
+
+
+def test_the_place_of_a_replica() -> None:
+    table, elsewhere = resource(EAST), Provider("aws.elsewhere", "eu-west-1", settings="assume_role")
+    cases = [
+        (resource(EAST, region=Known("eu-west-1")), table, True),
+        (resource(Provider("aws.eu", "eu-west-1")), table, True),
+        (resource(EAST), table, False),
+        (resource(NAMELESS), resource(NAMELESS), False),
+        (resource(WEST), table, False),
+        (with_arn("eu-west-1"), with_arn(), True),
+        (with_arn("eu-west-1", account="210987654321"), with_arn(), False),
+        (
+            resource(elsewhere),
+            table,
+            "unknown: provider differs: aws.elsewhere may use another region or account than the replica in eu-west-1",
+        ),
+        (
+            resource(Provider("aws.eu", region_from=None)),
+            table,
+            "unknown: provider differs: aws.eu may use another region or account than the replica in eu-west-1",
+        ),
+    ]
+    assert [outcome(lambda pair=pair: is_replica_place(*pair[:2], "eu-west-1")) for pair in cases] == [same for *_, same in cases]

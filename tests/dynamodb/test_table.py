@@ -291,19 +291,19 @@ KEY_SCHEMA = inner("key_schema", attribute_name='"date"', key_type='"HASH"')
 @pytest.mark.parametrize(
     ("arguments", "blocks", "expected"),
     [
-        ({}, [KEY_SCHEMA], False),
-        ({"hash_key": '"date"'}, [], False),
-        ({"hash_key": '"date"'}, [KEY_SCHEMA], True),
-        ({"range_key": '"at"'}, [KEY_SCHEMA], True),
-        ({"hash_key": "null"}, [KEY_SCHEMA], False),
+        ({}, [KEY_SCHEMA], None),
+        ({"hash_key": '"date"'}, [], None),
+        ({"hash_key": '"date"'}, [KEY_SCHEMA], "hash_key"),
+        ({"range_key": '"at"'}, [KEY_SCHEMA], "range_key"),
+        ({"hash_key": "null"}, [KEY_SCHEMA], None),
         ({"hash_key": LATER}, [KEY_SCHEMA], f'unknown: global_secondary_index["ByDate"].hash_key waits for {LATER}'),
     ],
 )
-def test_an_index_mixes_the_two_forms(arguments: Arguments, blocks: list[str], expected: bool | str) -> None:
+def test_an_index_has_a_key_beside_its_key_schema(arguments: Arguments, blocks: list[str], expected: str | None) -> None:
     named: Arguments = {"name": '"ByDate"', "projection_type": '"ALL"'}
     written = block("global_secondary_index", named | arguments, *blocks)
     (index,) = table(held(written)).indexes
-    assert outcome(lambda: index.mixes_forms) == expected
+    assert outcome(lambda: index.key_beside_schema) == expected
 
 
 @pytest.mark.parametrize(
@@ -406,6 +406,17 @@ class UnknownConfiguration(Values):
 def test_set_arguments(exists: bool, constants: dict[str, Any], body: Values, expected: bool | str) -> None:
     found = Table(replace(resource(), body=body, exists=exists, constants=constants), Inventory(()))
     assert outcome(lambda: found.sets("read_capacity")) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [(Known("ByDate"), False), (Known("Other"), True), (Deferred(), True)],
+    ids=["null on this index", "null on another index", "an unknown name"],
+)
+def test_an_index_of_a_new_table_sets_an_argument(name: Value, expected: bool) -> None:
+    written = ({"name": "ByDate", "read_capacity": None},)
+    new = replace(resource(), exists=False, constant_blocks={"global_secondary_index": written})
+    assert Index(new, Inventory(()), Values(name=name)).sets("read_capacity") is expected
 
 
 @pytest.mark.parametrize("name", ["tags_all", "tags"])

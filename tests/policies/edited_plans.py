@@ -34,6 +34,26 @@ def entry(plan: Plan, name: str) -> Plan:
     return found
 
 
+# A table of that plan, without a change.
+TABLE = "left_time_to_live"
+
+
+def with_values(before: Plan, after: Plan, configured: Plan | None = None) -> Plan:
+    """The plan of a fixture with other arguments of `TABLE`, which is its only resource; `configured` adds expressions to its block."""
+    plan: Plan = json.loads((POLICIES / "refused_change.plan.json").read_bytes())
+    table = entry(plan, TABLE)
+    plan["resource_changes"] = [table]
+    table["change"] |= {
+        "actions": ["update"],
+        "before": table["change"]["before"] | before,
+        "after": table["change"]["after"] | after,
+        "after_unknown": {},
+    }
+    (block,) = (each for each in plan["configuration"]["root_module"]["resources"] if each["address"] == table["address"])
+    block["expressions"] |= configured or {}
+    return plan
+
+
 def _only(plan: Plan, *names: str) -> None:
     kept = {f"aws_dynamodb_table.{name}" for name in names}
     plan["resource_changes"] = [each for each in plan["resource_changes"] if each["address"] in kept]

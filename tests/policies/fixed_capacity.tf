@@ -353,3 +353,65 @@ resource "aws_dynamodb_table" "later" {
     type = "N"
   }
 }
+
+# The target for reads has equal limits, the one for writes has one unit between them.
+resource "aws_dynamodb_table" "pinned" { # expect: fail Table has fixed capacity: reads have an autoscaling target whose max_capacity is not above its min_capacity
+  name           = "pinned"
+  billing_mode   = "PROVISIONED"
+  read_capacity  = 5
+  write_capacity = 5
+  hash_key       = "id"
+
+  attribute {
+    name = "id"
+    type = "N"
+  }
+}
+
+resource "aws_appautoscaling_target" "pinned_reads" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.pinned.name}"
+  scalable_dimension = "dynamodb:table:ReadCapacityUnits"
+  min_capacity       = 5
+  max_capacity       = 5
+}
+
+resource "aws_appautoscaling_policy" "pinned_reads" {
+  name               = "pinned_reads"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.pinned_reads.service_namespace
+  resource_id        = aws_appautoscaling_target.pinned_reads.resource_id
+  scalable_dimension = aws_appautoscaling_target.pinned_reads.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBReadCapacityUtilization"
+    }
+  }
+}
+
+resource "aws_appautoscaling_target" "pinned_writes" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.pinned.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 5
+  max_capacity       = 6
+}
+
+resource "aws_appautoscaling_policy" "pinned_writes" {
+  name               = "pinned_writes"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.pinned_writes.service_namespace
+  resource_id        = aws_appautoscaling_target.pinned_writes.resource_id
+  scalable_dimension = aws_appautoscaling_target.pinned_writes.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
+  }
+}

@@ -846,3 +846,95 @@ resource "aws_dynamodb_table" "provisioned_with_replica" { # expect: fail A PROV
     region_name = "eu-west-1"
   }
 }
+
+resource "aws_kms_key" "disabled" {
+  is_enabled = false
+}
+
+resource "aws_kms_key" "asymmetric" {
+  customer_master_key_spec = "RSA_2048"
+}
+
+resource "aws_dynamodb_table" "disabled_key" { # expect: fail Table has a disabled key: server_side_encryption.kms_key_arn is aws_kms_key.disabled; expected the ARN of an enabled key
+  name         = "disabled-key"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.disabled.arn
+  }
+}
+
+resource "aws_dynamodb_table" "asymmetric_key" { # expect: fail Table has a key that is not symmetric: server_side_encryption.kms_key_arn is aws_kms_key.asymmetric; expected the ARN of a symmetric key
+  name         = "asymmetric-key"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.asymmetric.arn
+  }
+}
+
+resource "aws_dynamodb_table" "key_elsewhere" { # expect: fail Table has a key of another region: server_side_encryption.kms_key_arn is a key in "us-west-2"; expected the ARN of a key in the region of the table
+  name         = "key-elsewhere"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.there.arn
+  }
+}
+
+resource "aws_dynamodb_table" "known_key_elsewhere" { # expect: fail Table has a key of another region: server_side_encryption.kms_key_arn is "arn:aws:kms:us-west-2:123456789012:key/1"; expected the ARN of a key in the region of the table
+  name         = "known-key-elsewhere"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "arn:aws:kms:us-west-2:123456789012:key/1"
+  }
+}
+
+resource "aws_dynamodb_table" "replica_with_key_elsewhere" { # expect: fail Replica has a key of another region: replica["eu-west-1"].kms_key_arn is a key in "us-west-2"; expected the ARN of a key in the region of the replica
+  name         = "replica-with-key-elsewhere"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.here.arn
+  }
+  replica {
+    region_name = "eu-west-1"
+    kms_key_arn = aws_kms_key.there.arn
+  }
+}

@@ -1,4 +1,4 @@
-# These keys are no longer there: unlinked, moved, switched_off, of_gone, west.
+# These keys are no longer there: unlinked, moved, switched_off, of_gone, west, retired.
 
 resource "terraform_data" "later" {
   input = ["us-west-2", "x"]
@@ -161,4 +161,54 @@ resource "aws_dynamodb_table" "later" {
       region_name = replica.value
     }
   }
+}
+
+# Has the ARN of a key that is no longer there.
+resource "terraform_data" "retired" {
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
+resource "aws_dynamodb_table" "returning" {
+  name         = "kd-returning"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption { # expect: fail Key is destroyed by this plan (aws_kms_key.retired): reads and writes fail within minutes, and DynamoDB archives the table after seven days. Keep the key, or give the table another key in an earlier apply
+    enabled     = true
+    kms_key_arn = terraform_data.retired.output
+  }
+}
+
+resource "aws_kms_key" "perhaps" {
+  description = "perhaps"
+  is_enabled  = terraform_data.later.output[1] == "x"
+}
+
+resource "aws_dynamodb_table" "perhaps" {
+  name         = "kd-perhaps"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption { # expect: unknown aws_kms_key.perhaps is_enabled waits for terraform_data.later.output[1]
+    enabled     = true
+    kms_key_arn = aws_kms_key.perhaps.arn
+  }
+}
+
+# The table of this replica is not in the plan.
+resource "aws_dynamodb_table_replica" "elsewhere" { # expect: fail Key of the replica in "us-west-2" is destroyed by this plan (aws_kms_key.west): reads and writes fail within minutes, and DynamoDB archives the table after seven days. Keep the key, or give the table another key in an earlier apply
+  provider         = aws.west
+  global_table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/kd-elsewhere"
 }

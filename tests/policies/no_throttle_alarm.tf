@@ -483,7 +483,7 @@ resource "aws_cloudwatch_metric_alarm" "later_write" {
 }
 
 # Nobody can tell what raises this expression.
-resource "aws_dynamodb_table" "expression" { # expect: unknown aws_cloudwatch_metric_alarm.expression: metric_query["either"].expression is "IF(reads > 5, 1, writes)", and dyncheck cannot determine which metrics raise it
+resource "aws_dynamodb_table" "expression" { # expect: unknown aws_cloudwatch_metric_alarm.expression: metric_query["either"].expression is "IF(reads > 5, 1, writes)", and dyncheck cannot determine which metrics raise it: it has no value where another of its metrics has none; fill the gaps, as FILL(m1, 0) does
   name         = "expression-products"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"

@@ -398,3 +398,47 @@ resource "aws_dynamodb_table" "later" { # expect: unknown deletion_protection_en
 resource "terraform_data" "later" {
   input = "x"
 }
+
+# Autoscaling manages the capacity already.
+resource "aws_dynamodb_table" "scaled_with_replica" {
+  name             = "rc-scaled-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  replica {
+    region_name = "eu-west-1"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_appautoscaling_target" "scaled_with_replica" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.scaled_with_replica.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 1
+  max_capacity       = 10
+}
+
+resource "aws_appautoscaling_policy" "scaled_with_replica" {
+  name               = "writes"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.scaled_with_replica.service_namespace
+  resource_id        = aws_appautoscaling_target.scaled_with_replica.resource_id
+  scalable_dimension = aws_appautoscaling_target.scaled_with_replica.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
+  }
+}

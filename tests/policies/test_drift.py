@@ -32,16 +32,16 @@ def drifted(address: str, argument: str, value: Any, *, restored: bool = False) 
     return plan | {"resource_drift": [drift]}
 
 
-def failures(plan: dict[str, Any], directory: Path) -> list[tuple[str, str]]:
-    """The findings of the rules on changes: the address and the message."""
+def failures(plan: dict[str, Any], directory: Path) -> list[tuple[str, str, str]]:
+    """The findings of the rules on changes: the address, the argument and the message."""
     path = directory / "plan.json"
     path.write_text(json.dumps(plan))
     report = run([str(path)], Settings(select=("alarm-removed", "index-removed", "protection-removed", "table-replacement")))
-    return [(each.address, each.message) for each in report.results if each.status is Status.FAIL]
+    return [(each.address, each.attribute, each.message) for each in report.results if each.status is Status.FAIL]
 
 
 def test_an_index_that_was_dropped_outside_terraform_is_a_finding(tmp_path: Path) -> None:
-    assert failures(drifted(PRODUCTS, "global_secondary_index", []), tmp_path) == [(PRODUCTS, INDEX)]
+    assert failures(drifted(PRODUCTS, "global_secondary_index", []), tmp_path) == [(PRODUCTS, "global_secondary_index", INDEX)]
 
 
 def test_an_index_that_the_plan_builds_again_is_none(tmp_path: Path) -> None:
@@ -55,9 +55,33 @@ def test_an_alarm_that_was_moved_to_another_table_outside_terraform(restored: bo
         'Alarm "dev-dynamodb-products-read-throttle" was changed outside Terraform; after the plan, no alarm watches "ReadThrottleEvents" '
         'with the dimensions { TableName = "dev-products" }'
     )
-    assert [found for found in failures(plan, tmp_path) if "outside" in found[1]] == ([] if restored else [(ALARM, message)])
+    assert [found for found in failures(plan, tmp_path) if "outside" in found[2]] == ([] if restored else [(ALARM, "", message)])
 
 
 def test_drift_that_loses_nothing_is_no_finding(tmp_path: Path) -> None:
     assert failures(drifted(ALARM, "alarm_description", "by hand"), tmp_path) == []
     assert failures(drifted(PRODUCTS, "tags", {"Team": "shop"}), tmp_path) == []
+
+
+def without(address: str) -> dict[str, Any]:
+    """A plan with -refresh-only that records that a resource of the module was deleted outside Terraform."""
+    plan: dict[str, Any] = json.loads((PLANS / "change_refresh_only.json").read_bytes())
+    (module,) = plan["prior_state"]["values"]["root_module"]["child_modules"]
+    (gone,) = (each for each in module["resources"] if each["address"] == address)
+    module["resources"].remove(gone)
+    change = {"actions": ["delete"], "before": gone["values"], "after": None}
+    keys = ("address", "mode", "type", "name", "provider_name")
+    return plan | {"resource_drift": [{key: gone[key] for key in keys} | {"change": change}]}
+
+
+def test_an_alarm_that_was_deleted_outside_terraform(tmp_path: Path) -> None:
+    message = (
+        'Alarm "dev-dynamodb-products-read-throttle" was deleted outside Terraform; after the plan, no alarm watches "ReadThrottleEvents" '
+        'with the dimensions { TableName = "dev-products" }'
+    )
+    assert failures(without(ALARM), tmp_path) == [(ALARM, "", message)]
+
+
+def test_a_table_that_was_deleted_outside_terraform(tmp_path: Path) -> None:
+    message = 'Table "dev-products" was deleted outside Terraform since the last apply, with all its items'
+    assert failures(without(PRODUCTS), tmp_path) == [(PRODUCTS, "", message)]

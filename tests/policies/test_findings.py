@@ -93,6 +93,7 @@ def test_every_golden_file_is_compared() -> None:
 
 
 @pytest.mark.golden
+@pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("path", sorted(DETAILS.glob("*.tf")), ids=lambda path: path.stem)
 def test_details_of_a_rule(path: Path, tmp_path: Path) -> None:
     # A Terraform file stands for its whole directory, so each file gets a separate directory.

@@ -71,6 +71,10 @@ AT = 'global_secondary_index["ByShop"].key_schema is'
             ("HASH shop", "HASH shop", "RANGE day", "RANGE time"),
             [f'Index lacks the HASH attribute "kind": {AT} "shop" and "shop"; expected "shop" and "kind"'],
         ),
+        (
+            ("HASH shop", "HASH shop", "HASH kind", "RANGE day", "RANGE time"),
+            [f'Index has the wrong partition key: {AT} "shop" and "shop" and "kind"; expected "shop" and "kind"'],
+        ),
         (("HASH shop", "HASH kind"), [f'Index has no sort key: {AT} not set; expected "day" and "time"']),
         (
             ("HASH shop", "HASH kind", "RANGE day"),
@@ -123,6 +127,19 @@ def test_a_key_schema_counts_each_attribute_as_a_key(tmp_path: Path) -> None:
 def test_the_fix_of_a_missing_index_has_all_attributes(tmp_path: Path) -> None:
     (result,) = found(tmp_path, "missing-index")
     assert result.fix.split() == index(*KEYS).split()
+
+
+def test_the_fix_of_a_missing_index_takes_key_schema_for_any_list(tmp_path: Path) -> None:
+    one = CONTRACT.replace("[{ name: day, type: S }, { name: time, type: N }]", "{ name: day, type: S }")
+    (result,) = found(tmp_path, "missing-index", contract=one)
+    assert result.fix.split() == index("HASH shop", "HASH kind", "RANGE day").split()
+
+
+def test_the_fix_of_a_missing_index_has_the_form_of_the_other_indexes(tmp_path: Path) -> None:
+    one = CONTRACT.replace("[{ name: shop, type: S }, { name: kind, type: S }]", "{ name: shop, type: S }")
+    one = one.replace("[{ name: day, type: S }, { name: time, type: N }]", "null")
+    (result,) = found(tmp_path, "missing-index", index("HASH other").replace("ByShop", "ByOther"), contract=one)
+    assert result.fix.split() == index("HASH shop").split()
 
 
 def test_an_index_with_two_arguments_needs_key_schema_for_more(tmp_path: Path) -> None:

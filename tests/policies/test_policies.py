@@ -80,7 +80,7 @@ def test_every_rule_is_documented(rule: Rule) -> None:
 
 
 def test_the_fix_of_wrong_dimensions_names_the_correct_ones() -> None:
-    (fixture,) = (each for each in fixtures() if each.rule == "dead-alarm")
+    (fixture,) = (each for each in fixtures() if each.path.stem == "dead_alarm")
     results = dyncheck.check(fixture.plan, select=["dead-alarm"]).results
     fixes = {result.address.rpartition(".")[2]: result.fix for result in results if result.fix.startswith("dimensions")}
     assert fixes == {

@@ -13,10 +13,10 @@ from dyncheck.model import without_keys
 from dyncheck.prove.prover import prove_module
 from dyncheck.prove.report import Verdict
 from tests.readers.hcl.parity.law import ELSEWHERE
-from tests.recording.record_parity import Recorded, read_cases, write_files
+from tests.recording.record_parity import GENERATIONS, Recorded, read_cases, write_files
 from tests.support.samples import every
 
-RECORDED = read_cases()
+RECORDED = tuple(recorded for generation in GENERATIONS for recorded in read_cases(generation))
 # All cases take minutes. Run them after a change to the proofs.
 SAMPLE = RECORDED[::6]
 

@@ -748,8 +748,7 @@ _READ_ALARM = (
         READ,
         _READ_SIGNAL,
         _query("reads", _READ_METRIC, returned=False) + _expression("IF(reads > 1000, 1, 0)"),
-        (unknown("no-throttle-alarm", PRODUCTS),),
-        (_WEAK,),
+        (note("insensitive-alarm", READ),),
     ),
 )
 

@@ -2,8 +2,10 @@
 
     python -m tests.recording.record_parity                     records the cases of the tests again
     python -m tests.recording.record_parity --check --seed 9000 plans new cases, and stops at the first contradiction
+    PROVIDER=6 python -m tests.recording.record_parity          the same with provider 6, in a file of its own
 
-Both need Terraform with the AWS provider. The cases are JSON, one per line, in `tests/readers/hcl/parity/cases.jsonl.xz`.
+All need Terraform with that version of the AWS provider. The cases are JSON, one per line, in `tests/readers/hcl/parity/cases5.jsonl.xz`
+and `cases6.jsonl.xz`.
 """
 
 # ruff: noqa: T201
@@ -29,11 +31,17 @@ from dyncheck.errors import InputError
 from tests.readers.hcl.parity.generator import Case, case
 from tests.readers.hcl.parity.law import OF_MODULES, REFUSED, Rows, contradictions, rows_of, shown
 from tests.support.paths import TESTS
-from tests.support.rules import fix_the_rules
+from tests.support.rules import RULES, every_rule, fix_the_rules, with_rules
 from tests.support.terraform import Root, TerraformError, installed
 
-CASES = TESTS / "readers" / "hcl" / "parity" / "cases.jsonl.xz"
+GENERATIONS = (5, 6)
 REQUIRED_TABLES = ("products", "sessions")
+
+# The number of configurations that are made of each generation of the provider.
+COUNTS = {5: 420, 6: 160}
+
+# The rules on what the configurations of provider 6 have, beside those that all tests run.
+RULES_OF_6 = frozenset({"invalid-table", "unwatched-replica"})
 
 # These filters give the same file on every machine.
 FILTERS = [{"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "dict_size": 1 << 24}]
@@ -47,17 +55,30 @@ class Recorded(msgspec.Struct, frozen=True):
     verdicts: Rows
 
 
-def read_cases() -> tuple[Recorded, ...]:
-    """All recorded cases."""
-    text = lzma.decompress(CASES.read_bytes())
+@contextmanager
+def recorded_rules(generation: int) -> Iterator[None]:
+    """Run the rules whose results are recorded of that generation of the provider."""
+    ids = RULES | (RULES_OF_6 if generation == 6 else frozenset())
+    with with_rules(*(rule for rule in every_rule() if rule.id in ids)):
+        yield
+
+
+def path_of(generation: int) -> Path:
+    """The file of the cases of one generation of the provider."""
+    return TESTS / "readers" / "hcl" / "parity" / f"cases{generation}.jsonl.xz"
+
+
+def read_cases(generation: int = 5) -> tuple[Recorded, ...]:
+    """All recorded cases of one generation of the provider."""
+    text = lzma.decompress(path_of(generation).read_bytes())
     decoder = msgspec.json.Decoder(Recorded)
     return tuple(map(decoder.decode, text.splitlines()))
 
 
-def write_cases(cases: list[Recorded]) -> None:
-    """Write these cases, and no others."""
+def write_cases(cases: list[Recorded], generation: int) -> None:
+    """Write these cases of one generation of the provider, and no others."""
     text = b"\n".join(map(msgspec.json.encode, cases)) + b"\n"
-    CASES.write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=FILTERS))
+    path_of(generation).write_bytes(lzma.compress(text, format=lzma.FORMAT_XZ, check=lzma.CHECK_CRC32, filters=FILTERS))
 
 
 def write_files(case: Case, directory: Path) -> Path:
@@ -92,25 +113,28 @@ def plan_of(case: Case, directory: Path, ready: Path) -> bytes:
 def main(arguments: list[str] | None = None) -> int:
     """Record cases, or check fresh ones."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=360, help="how many configurations are made (default: %(default)s)")
+    parser.add_argument("--count", type=int, help="how many configurations are made (default: as many as are recorded)")
     parser.add_argument("--seed", type=int, default=1, help="the seed of the first; each next one has the next seed (default: %(default)s)")
     parser.add_argument("--check", action="store_true", help="hold HCL mode against fresh plans instead of recording them")
     parser.add_argument("--all", action="store_true", help="with --check: go on after a contradiction")
     options = parser.parse_args(arguments)
-    if not options.check:
-        fix_the_rules()
-    seeds = range(options.seed, options.seed + options.count)
+    generation = int(os.environ.get("PROVIDER") or 5)
+    seeds = range(options.seed, options.seed + (options.count or COUNTS[generation]))
     with tempfile.TemporaryDirectory() as directory:
-        ready = installed(Path(directory))
-        return _check(seeds, ready, options.all) if options.check else _record(seeds, ready)
+        made = fresh(seeds, installed(Path(directory), generation), generation)
+        if options.check:
+            return _check(made, options.all)
+        fix_the_rules()
+        with recorded_rules(generation):
+            return _record(list(made), generation)
 
 
-def fresh(seeds: range, ready: Path) -> Iterator[Recorded]:
+def fresh(seeds: range, ready: Path, generation: int = 5) -> Iterator[Recorded]:
     """The cases of the seeds that Terraform can plan, with progress on the way."""
     refused: Counter[str] = Counter()
     # Processes, because each needs a separate environment.
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for number, found in enumerate(pool.map(partial(_attempt, ready), seeds), 1):
+        for number, found in enumerate(pool.map(partial(_attempt, ready, generation), seeds), 1):
             if isinstance(found, str):
                 refused[found] += 1
             else:
@@ -121,27 +145,26 @@ def fresh(seeds: range, ready: Path) -> Iterator[Recorded]:
         print(f"refused {times}: {reason}", file=sys.stderr)
 
 
-def _attempt(ready: Path, seed: int) -> Recorded | str:
-    made = case(seed)
+def _attempt(ready: Path, generation: int, seed: int) -> Recorded | str:
+    made = case(seed, generation)
     try:
         return Recorded(seed, made, planned(made, ready))
     except TerraformError as error:
         return f"{_reason(str(error))} (seed {seed})"
 
 
-def _record(seeds: range, ready: Path) -> int:
-    cases = list(fresh(seeds, ready))
-    write_cases(cases)
-    print(f"{len(cases)} cases, {CASES.stat().st_size // 1024} KB")
+def _record(cases: list[Recorded], generation: int) -> int:
+    write_cases(cases, generation)
+    print(f"{len(cases)} cases, {path_of(generation).stat().st_size // 1024} KB")
     counts = Counter((rule, status) for recorded in cases for rule, _, status in recorded.verdicts)
     for (rule, status), number in sorted(counts.items()):
         print(f"{number:6} {status:8} {rule}")
     return 0
 
 
-def _check(seeds: range, ready: Path, goes_on: bool) -> int:
+def _check(cases: Iterator[Recorded], goes_on: bool) -> int:
     found = 0
-    for recorded in fresh(seeds, ready):
+    for recorded in cases:
         with tempfile.TemporaryDirectory() as directory:
             for contradiction in disagreements(recorded, Path(directory)):
                 found += 1

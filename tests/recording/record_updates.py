@@ -33,9 +33,7 @@ from tests.recording.make_plans import cloud
 from tests.recording.record_parity import FILTERS
 from tests.support.paths import TESTS
 from tests.support.rules import fix_the_rules
-from tests.support.terraform import PROVIDER, REQUIRED, Root, TerraformError
-
-GENERATIONS = (5, 6)
+from tests.support.terraform import PROVIDER, REQUIRED, Root, TerraformError, installed
 
 # Cases in one root module.
 _TOGETHER = 25
@@ -133,13 +131,6 @@ def _required(generation: int) -> str:
     return REQUIRED.replace('"hashicorp/aws"', f'"hashicorp/aws"\n      version = "~> {generation}.0"')
 
 
-def _installed(directory: Path, generation: int) -> Path:
-    root = Root(directory)
-    root.write("provider.tf", _required(generation))
-    root.init()
-    return directory
-
-
 def _reasons(message: str) -> str:
     return "; ".join(dict.fromkeys(line.strip("╷│╵ ") for line in message.splitlines() if "Error:" in line))[:400]
 
@@ -155,7 +146,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.check:
         fix_the_rules()
     with tempfile.TemporaryDirectory() as directory:
-        made = fresh(range(options.seed, options.seed + options.count), generation, _installed(Path(directory), generation))
+        made = fresh(range(options.seed, options.seed + options.count), generation, installed(Path(directory), generation))
         return _check(made, generation) if options.check else _record(list(made), generation)
 
 

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from tests.conftest import Dyncheck
+from tests.policies.provider_6_examples import examples
 from tests.support.golden import assert_golden
 from tests.support.paths import GOLDEN, TESTS
 
@@ -38,6 +39,7 @@ CASES = {
     "changes.txt": [*_ON_CHANGES, "toggled.json", "drifted.json"],
     "changes_quiet.txt": [*_ON_CHANGES, "--quiet", "toggled.json", "drifted.json"],
     "protections.txt": [*_ON_CHANGES, "--allow-destroy", "aws_dynamodb_table.gone", "--verbose", "protections.json"],
+    "provider_6.txt": ["replica.json", "regions.json"],
     "rules.txt": ["rules"],
     "rules.json": ["rules", "--format", "json"],
     "explain.txt": ["explain", "dead-alarm"],
@@ -54,6 +56,10 @@ def plans(tmp_path: Path) -> Path:
     shutil.copy(TESTS / "plans" / "guarded_drifted.json", tmp_path / "drifted.json")
     shutil.copy(TESTS / "policies" / "protection_removed.plan.json", tmp_path / "protections.json")
     shutil.copy(TESTS / "policies" / "no_throttle_alarm.plan.json", tmp_path / "no_throttle_alarm.json")
+    # Tables of provider 6 with key_schema: a replica that is a resource of its own, and alarms in one of two regions.
+    of_provider_6 = {example.name: bytes(example.plan) for example in examples()}
+    (tmp_path / "replica.json").write_bytes(of_provider_6["replica_resource_unprotected"])
+    (tmp_path / "regions.json").write_bytes(of_provider_6["same_name_in_two_regions_alarms_in_one"])
     return tmp_path
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from fuzz.engines import Tally, by_hypothesis, by_mutation, kept
+from fuzz.documents import plans_of_provider_6
+from fuzz.engines import Tally, by_hypothesis, by_inputs, by_mutation, kept
 from fuzz.target import Target
 from fuzz.targets import TARGETS, named
+from tests.support.samples import parts
 
 SEED = 20_261
 
@@ -43,6 +45,15 @@ def test_all_properties_hold(target: Target) -> None:
         tally.add(by_hypothesis(target, 60, SEED, made))
     assert failures(tally) == []
     assert tally.executions >= changed
+
+
+@pytest.mark.usefixtures("on_every_rule")
+@pytest.mark.parametrize("part", parts(4))
+@pytest.mark.parametrize("law", ["plan-order", "plan-unrelated", "plan-unknown"])
+def test_the_laws_hold_on_the_plans_of_provider_6(law: str, part: int) -> None:
+    tally = by_inputs(named(law), plans_of_provider_6()[part::4])
+    assert failures(tally) == []
+    assert tally.taken > 0.9 * tally.executions
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

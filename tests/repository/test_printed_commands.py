@@ -19,7 +19,13 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PROCESSES = (1, 2, 8)
 
 # The files that the reader makes first, and the files of this repository that replace them here.
-GIVEN = {"plan.json": "examples/plan.json", "contracts": "tests/contracts"}
+GIVEN = {
+    "plan.json": "examples/plan.json",
+    "contracts": "tests/contracts",
+    "stacks": "tests/together",
+    "tables.json": "tests/together/tables/plan.json",
+    "alarms.json": "tests/together/alarms/plan.json",
+}
 
 # The output of checkov for the command above `dyncheck compare`: https://www.checkov.io/2.Basics/Reviewing%20Scan%20Results.html
 CHECKED = {"check_id": "CKV_AWS_28", "resource": "aws_dynamodb_table.products", "file_path": "/plan.json", "file_abs_path": "/plan.json"}

@@ -125,7 +125,7 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     settings = by.settings
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, by.trees)
-    found = ReadInput(path, source.sha256, reading)
+    found = ReadInput(path, source.sha256 if settings.hashes else "", reading)
     on_change = any(rule.is_on_change for rule in by.rules)
     is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
     if not is_judged and not settings.allow_empty:

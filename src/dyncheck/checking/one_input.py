@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from time import strftime
 
@@ -16,15 +16,17 @@ from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes
-from dyncheck.dynamodb.types import KEYS
+from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
-from dyncheck.model import Condition
+from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule
 
 # A notice names so many resources.
 _MOST_NAMED = 3
+
+_DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
@@ -73,17 +75,18 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
+    doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
     checked = Input(
         path=found.path,
         kind=reading.kind,
         sha256=found.sha256,
         producer=reading.producer,
         tables=len(inventory.tables),
-        alarms=len(inventory.alarms),
+        alarms=len(inventory.judged_alarms),
         notices=(
             *reading.notices,
             *index_notices(changes),
-            *not_checked(reading),
+            *_notices((*reading.not_checked, *doubtful)),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -92,7 +95,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
-        not_checked=reading.not_checked,
+        not_checked=(*reading.not_checked, *doubtful),
     )
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
@@ -120,8 +123,12 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
 
 def not_checked(reading: Reading) -> Iterator[str]:
     """A notice for each reason why resources were not checked."""
+    yield from _notices(reading.not_checked)
+
+
+def _notices(resources: Iterable[NotChecked]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
-    for each in reading.not_checked:
+    for each in resources:
         by_reason.setdefault(each.reason, []).append(each.path)
     for reason, paths in by_reason.items():
         more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
@@ -137,6 +144,9 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
         destroyed_indexes=destroyed_indexes(reading.changes),
         together=together,
+        former_tables={
+            change.address: change.before for change in reading.changes if change.type == TABLE and change.before and not change.deposed
+        },
     )
 
 

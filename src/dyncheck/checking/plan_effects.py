@@ -127,7 +127,7 @@ def _of_indexes(change: TableChange, after: Table) -> Iterator[str]:
     for name in sorted({*indexes, *new}):
         if name not in indexes:
             yield f"the index {new[name].shown_name} is built"
-        elif indexes[name].is_rebuilt:
+        elif indexes[name].rebuilt:
             yield f"the index {new[name].shown_name} is dropped and built again"
         elif indexes[name].is_dropped:
             yield f"the index {indexes[name].before.shown_name} is dropped"

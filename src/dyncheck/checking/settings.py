@@ -18,8 +18,9 @@ class Settings(Struct, frozen=True):
     directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON report. With `changed`, the paths
     are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and lines
     of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
-    With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Passes are
-    listed only with `lists_passes`, else counted. `processes` forks, so only a program of its own may set it.
+    With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Plans and
+    states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. `processes` forks, so only a program of
+    its own may set it.
     """
 
     policies: tuple[str, ...] = ()
@@ -38,5 +39,6 @@ class Settings(Struct, frozen=True):
     configuration: Configured | None = None
     allow_destroy: tuple[AllowDestroy, ...] = ()
     lists_passes: bool = True
+    hashes: bool = True
     processes: int = 1
     progress: Progress = Progress()

@@ -11,7 +11,20 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.dynamodb import Account, Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Table, TableChange, Watchable
+from dyncheck.dynamodb import (
+    Account,
+    Alarm,
+    AlarmChange,
+    Changes,
+    Contract,
+    Copy,
+    CopyChange,
+    Inventory,
+    Named,
+    Table,
+    TableChange,
+    Watchable,
+)
 from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
@@ -64,7 +77,8 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         contract = certain_contract(table, contracts)
         if contract:
             under.append(Subject((table, contract), table.address, table.address))
-    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.alarms]
+    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.judged_alarms]
+    named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in inventory.named]
     lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
     accounts = [Subject((account, contract), account.address, account.address) for account, contract in _accounts(under)]
     return {
@@ -73,6 +87,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         (Table, Contract): under,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
+        (Named,): named,
     }
 
 

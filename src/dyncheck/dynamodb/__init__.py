@@ -16,13 +16,15 @@ from dyncheck.dynamodb.demanded_alarms import (
     missing_alarms,
     unwatched,
 )
-from dyncheck.dynamodb.entity import hcl_block
+from dyncheck.dynamodb.entity import beside, hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
-from dyncheck.dynamodb.inventory import Inventory, Together
+from dyncheck.dynamodb.inventory import Inventory, Named, Together
+from dyncheck.dynamodb.keys import is_enabled, is_symmetric
 from dyncheck.dynamodb.metrics import (
     CAUSES,
     METRICS,
     NAMESPACE,
+    RESOLUTION,
     THROTTLE_METRICS,
     Metric,
     has_statistic,
@@ -31,10 +33,11 @@ from dyncheck.dynamodb.metrics import (
     operations_of,
     usual_operation,
 )
+from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
-from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
+from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table, hcl_key_schema
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -43,6 +46,7 @@ __all__ = [
     "CAUSES",
     "METRICS",
     "NAMESPACE",
+    "RESOLUTION",
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",
@@ -65,6 +69,7 @@ __all__ = [
     "LostKey",
     "LostReplica",
     "Metric",
+    "Named",
     "PrimaryKey",
     "Replica",
     "ReplicaChange",
@@ -73,6 +78,8 @@ __all__ = [
     "TableChange",
     "Together",
     "Watchable",
+    "argument_of",
+    "beside",
     "demanded_of",
     "demanded_of_indexes",
     "demanded_of_replica",
@@ -80,9 +87,12 @@ __all__ = [
     "has_form",
     "has_statistic",
     "hcl_block",
+    "hcl_key_schema",
     "index_changes",
+    "is_enabled",
     "is_on_indexes",
     "is_on_throttling",
+    "is_symmetric",
     "is_whole",
     "limits",
     "losses",

@@ -5,27 +5,31 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from dyncheck.dynamodb.alarm_limits import Refusal, periods_of, refusals, too_short
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import NAMESPACE, STREAM_LABEL, is_percentile
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, named_in, raising
+from dyncheck.dynamodb.signals import Signal, UnknownExpression, is_open_search, named_in
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, hints_of_references, union
-from dyncheck.logic import foremost, some
+from dyncheck.logic import each, foremost, some
 from dyncheck.model import UNSET, Deferred, Known, Unknown, quoted
+
+if TYPE_CHECKING:
+    from dyncheck.dynamodb.metric_queries import MetricQueries
 
 _OUTSIDE = "LessThanLowerOrGreaterThanUpperThreshold"
 RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", _OUTSIDE)
 FALLING = ("LessThanThreshold", "LessThanOrEqualToThreshold", "LessThanLowerThreshold", _OUTSIDE)
 
-_HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
-
-_SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
+# The comparisons that only a high value breaches, and those that only a low one breaches.
+_ABOVE = {"GreaterThanThreshold": "above {}", "GreaterThanOrEqualToThreshold": "{} or above"}
+_BELOW = {"LessThanThreshold": "below {}", "LessThanOrEqualToThreshold": "{} or below"}
 
 # The reason why an alarm does not watch a table; the text is built only when it is needed.
 Mismatch: TypeAlias = "Callable[[], str]"
@@ -53,12 +57,12 @@ class Alarm(Entity):
     @property
     def evaluation_periods(self) -> float:
         """The number of latest data points that CloudWatch evaluates."""
-        return self.block.number("evaluation_periods") or 1
+        return periods_of(self.block)[1]
 
     @property
     def datapoints_to_alarm(self) -> float:
         """The number of data points that must breach: all, when unset."""
-        return self.block.number("datapoints_to_alarm") or self.evaluation_periods
+        return periods_of(self.block)[0]
 
     @property
     def treat_missing_data(self) -> str:
@@ -68,12 +72,24 @@ class Alarm(Entity):
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
         """The metrics that raise the alarm when they grow. Raises `Unknown` when dyncheck does not understand an expression."""
-        return raising(self.block)
+        return self._queries.raising() if self._queries else (Signal(self.block),)
 
     @cached_property
     def all_signals(self) -> tuple[Signal, ...]:
         """Every metric that the alarm names, whether or not it can raise the alarm."""
         return named_in(self.block)
+
+    @property
+    def is_on_expression(self) -> bool:
+        """Whether it compares the value of an expression with its threshold. May raise `Unknown`."""
+        return self._queries is not None and self._queries.is_expression
+
+    def is_raised_above(self, value: float, metrics: tuple[str, ...]) -> bool:
+        """Whether any count of one of these metrics above that value raises the expression of the alarm. May raise `Unknown`."""
+        try:
+            return self._queries is not None and self._queries.is_raised_from(math.floor(value) + 1, metrics)
+        except UnknownExpression as reason:
+            raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
 
     @property
     def expressions(self) -> frozenset[str]:
@@ -82,8 +98,17 @@ class Alarm(Entity):
 
     @property
     def searches(self) -> bool:
-        """Whether an expression searches for its metrics. May raise `Unknown`."""
-        return any(re.search(_SEARCH, expression) for expression in self.expressions)
+        """Whether an expression searches for its metrics, or reads those of any table. May raise `Unknown`."""
+        return any(map(is_open_search, self.block.blocks("metric_query")))
+
+    @cached_property
+    def _queries(self) -> MetricQueries | None:
+        """Its metric queries, None without any."""
+        if not self.block.blocks("metric_query"):
+            return None
+        from dyncheck.dynamodb.metric_queries import MetricQueries
+
+        return MetricQueries(self.block)
 
     @cached_property
     def hints(self) -> Hints:
@@ -95,13 +120,54 @@ class Alarm(Entity):
         except Unknown:
             return None
 
-    @property
-    def fires_below_zero_only(self) -> bool:
-        """Whether the alarm fires only when its value is negative. May raise `Unknown`."""
-        comparison, threshold = self.comparison, self.threshold
-        if threshold is None:
-            return False
-        return (comparison == "LessThanThreshold" and threshold <= 0) or (comparison == "LessThanOrEqualToThreshold" and threshold < 0)
+    @cached_property
+    def unreachable(self) -> str | None:
+        """The values that would raise the alarm, such as "below 0", when its value certainly never is one; None otherwise.
+
+        Raises `Unknown` when that cannot be determined.
+        """
+        comparison = self.comparison or ""
+        words = (_ABOVE | _BELOW).get(comparison)
+        if words is None or math.isinf(self.farthest) or self.threshold is None or not self._is_beyond(self.farthest, self.threshold):
+            return None
+        if self.treat_missing_data.casefold() == "breaching":
+            raise Unknown("treat_missing_data", 'is "breaching", so missing data may raise the alarm, although no value does')
+        return words.format(self.block.show("threshold"))
+
+    @cached_property
+    def farthest(self) -> float:
+        """The bound of the alarm's value on the side of the breach: the highest value for a comparison with "Greater", else the lowest."""
+        bounds = self._queries.bounds if self._queries else Signal(self.block)
+        if self.comparison in _ABOVE:
+            return bounds.highest if isinstance(bounds, Signal) else bounds.high
+        return bounds.lowest if isinstance(bounds, Signal) else bounds.low
+
+    def _is_beyond(self, farthest: float, threshold: float) -> bool:
+        """Whether even the farthest value does not breach the threshold."""
+        match self.comparison:
+            case "GreaterThanThreshold":
+                return farthest <= threshold
+            case "GreaterThanOrEqualToThreshold":
+                return farthest < threshold
+            case "LessThanThreshold":
+                return farthest >= threshold
+            case _:
+                return farthest > threshold
+
+    def _is_raised_by(self, signal: Signal, demand: Demand) -> bool:
+        """Whether the change of the metric that is to raise the alarm is in the direction of the comparison. May raise `Unknown`."""
+        if signal.raises is None:
+            return self.comparison in (FALLING if demand.falls else RISING)
+        if demand.falls:
+            raise Unknown(
+                "metric_query", f"has an expression, and dyncheck cannot determine whether a low {signal.metric} breaches the threshold"
+            )
+        return signal.raises
+
+    def _direction(self, signal: Signal) -> str:
+        if signal.raises is None:
+            return f"comparison_operator is {self.block.show('comparison_operator')}"
+        return "its expression does not breach the threshold when the metric grows"
 
     def mismatches(self, copy: Copy, demand: Demand) -> tuple[Mismatch, ...]:
         """The reasons why the demanded metric of this table or replica does not raise the alarm: empty when it does.
@@ -151,22 +217,33 @@ class Alarm(Entity):
         """Whether the alarm names a metric of this table or replica, whether or not it can raise the alarm. May raise `Unknown`."""
         return some(self.all_signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
 
+    def refusals(self) -> Iterator[Refusal]:
+        """The reasons why CloudWatch rejects the alarm. Ends in `Unknown` when not all can be determined."""
+        parts = (refusals(self.block, lambda: self.all_signals), self._refusals_of_queries())
+        yield from each(parts, lambda part: part)
+
+    def _refusals_of_queries(self) -> Iterator[Refusal]:
+        if self._queries:
+            yield from self._queries.refusals()
+
     @cached_property
     def refusal(self) -> str | None:
-        """Why CloudWatch rejects the alarm; None when it accepts it."""
-        if self.datapoints_to_alarm > self.evaluation_periods:
-            return f"datapoints_to_alarm ({self.datapoints_to_alarm:g}) is more than evaluation_periods ({self.evaluation_periods:g})"
-        longest = max((signal.period or 0 for signal in self.all_signals), default=0)
-        limit = _WEEK if longest >= _HOUR else _DAY
-        if longest * self.evaluation_periods > limit:
-            return f"{self.evaluation_periods:g} periods of {longest:g} seconds exceed the limit of {limit} seconds"
-        return None
+        """Why CloudWatch rejects the alarm; None when it accepts it. Raises `Unknown` when that cannot be determined."""
+        refusal = next(self.refusals(), None)
+        return refusal.why if refusal else None
+
+    @cached_property
+    def too_short(self) -> str | None:
+        """Why its periods are too short to raise it; None when they are not. Raises `Unknown` when that cannot be determined."""
+        return too_short(self.block, self.all_signals)
 
     def names(self, signal: Signal, copy: Copy) -> bool:
         """Whether the signal's TableName dimension is the name of this table, or of the table of this replica. May raise `Unknown`."""
         table, dimensions = copy.table, signal.block.value("dimensions")
         if table is None:
             return False
+        if "TableName" in signal.free:
+            return True
         if isinstance(dimensions, Known):
             named = dimensions.value.get("TableName")
             return named is not None and table.is_named_by(Known(named))
@@ -192,26 +269,26 @@ class Alarm(Entity):
     def _own_tests(self, signal: Signal, demand: Demand) -> Iterator[Test]:
         """The tests that do not depend on the table."""
         block = signal.block
-        comparisons = FALLING if demand.falls else RISING
         yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
         yield (lambda: signal.metric in demand.metrics, lambda: f"metric is {block.show('metric_name')}")
         yield (lambda: _has_statistic(signal, demand), lambda: f"statistic is {signal.show_statistic()}")
-        yield (lambda: self.comparison in comparisons, lambda: f"comparison_operator is {self.block.show('comparison_operator')}")
-        yield (lambda: not (demand.falls and self.fires_below_zero_only), lambda: f"threshold is {self.block.show('threshold')}")
+        yield (lambda: self._is_raised_by(signal, demand), lambda: self._direction(signal))
+        # Where the comparison is the wrong one, that is the only fault.
+        yield (lambda: not self.unreachable or not self._is_raised_by(signal, demand), lambda: f"its value is never {self.unreachable}")
         yield (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}")
         yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
         yield (lambda: self.refusal is None, lambda: self.refusal or "")
+        yield (lambda: self.too_short is None, lambda: self.too_short or "")
 
     def _has_dimensions(self, signal: Signal, copy: Copy, demand: Demand) -> bool:
         """Whether the signal has exactly the dimensions of the demanded metric. May raise `Unknown`."""
         if demand.part is None:
-            return not signal.dimensions
-        if not self.names(signal, copy):
+            return not signal.dimension_names
+        if not self.names(signal, copy) or signal.dimension_names != {"TableName", *(name for name, _ in demand.part)}:
             return False
-        found = signal.dimensions_of_part
-        if found.keys() != {name for name, _ in demand.part}:
-            return False
-        return all(found[name] == (_stream_label(copy) if name == STREAM_LABEL else value or found[name]) for name, value in demand.part)
+        found = {name: value for name, value in signal.dimensions_of_part.items() if name not in signal.free}
+        expected = {name: _stream_label(copy) if name == STREAM_LABEL else value for name, value in demand.part if name in found}
+        return all(value is None or found[name] == value for name, value in expected.items())
 
 
 def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Mismatch, ...], Unknown | None]:

@@ -42,6 +42,12 @@ class Scaling(Entity):
         """
         return self.block.string("policy_type") == "TargetTrackingScaling"
 
+    @property
+    def has_range(self) -> bool:
+        """Whether a target has room between its least and its most capacity. May raise `Unknown`."""
+        least, most = self.block.number("min_capacity"), self.block.number("max_capacity")
+        return least is None or most is None or least < most
+
     def scales(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether it scales the capacity for `Read` or `Write` of a table or of its index. May raise `Unknown`."""
         dimension = f"dynamodb:{'index' if index else 'table'}:{units}CapacityUnits"

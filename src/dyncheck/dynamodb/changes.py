@@ -15,6 +15,7 @@ from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.keys import is_enabled
 from dyncheck.dynamodb.metrics import CAUSES, METRICS, nearest_metric
 from dyncheck.dynamodb.place import may_be_same_place, same_place
 from dyncheck.dynamodb.protections import Loss, losses
@@ -103,6 +104,22 @@ class Changed:
             raise Unknown("", "the plan does not show the resource before the change")
         return self.change.before
 
+    def _with_lost_key(self, before: Copy, now: Copy | None) -> Iterator[tuple[Copy, LostKey]]:
+        """A table or replica that stays, if the plan destroys or disables the KMS key that it has before or after. May raise `Unknown`."""
+        if now is None:
+            return
+        old, new = (self.changes.lost_keys.get(copy.kms_key.value) if isinstance(copy.kms_key, Known) else None for copy in (before, now))
+        if not (old or new):
+            return
+        is_off, later = _is_off(now), now.kms_key
+        lost = new if new and not is_off else old
+        if lost is None:
+            return
+        if lost.doubt:
+            raise lost.doubt
+        moves = is_off or isinstance(later, Deferred) or (isinstance(later, Known) and later.value != lost.arn)
+        yield now, replace(lost, is_still_used=not moves)
+
     def problem(self, summary: str, at: str = "", *, fix: str = "", severity: Severity | None = None) -> Problem:
         """A problem at the argument `at` of the resource that the report points at."""
         if self.resource is None:
@@ -165,20 +182,11 @@ class TableChange(Changed):
         after = self.after
         if after is None or self.destroys or self.forgets:
             return
-        yield from each(self.before.copies, self._with_lost_key)
 
-    def _with_lost_key(self, before: Copy) -> Iterator[tuple[Copy, LostKey]]:
-        after = self.after
-        assert after
-        key = before.kms_key
-        lost = self.changes.lost_keys.get(key.value) if isinstance(key, Known) else None
-        if lost is None:
-            return
-        now = after if isinstance(before, Table) else first(after.replicas, before.is_same_as)
-        if now is not None:
-            later = now.kms_key
-            moves = isinstance(later, Deferred) or (isinstance(later, Known) and later.value != lost.arn) or _is_off(now)
-            yield before, replace(lost, is_still_used=not moves)
+        def counterpart(before: Copy) -> Copy | None:
+            return after if isinstance(before, Table) else first(after.replicas, before.is_same_as)
+
+        yield from each(self.before.copies, lambda before: self._with_lost_key(before, counterpart(before)))
 
     @property
     def has_replicas(self) -> bool:
@@ -231,12 +239,16 @@ def _is_off(copy: Copy) -> bool:
 
 
 class LostKey(Struct, frozen=True):
-    """A KMS key that a plan destroys or disables (`happens`). `is_still_used` says that a table keeps it."""
+    """A KMS key that a plan destroys or disables (`happens`). `is_still_used` says that a table has it after the plan.
+
+    `doubt` says why it is unknown whether the key is disabled, None when it certainly is.
+    """
 
     arn: str
     address: str
     happens: str
     is_still_used: bool = True
+    doubt: Unknown | None = None
 
 
 class ReplicaChange(Changed):
@@ -249,6 +261,13 @@ class ReplicaChange(Changed):
             after = self.changes.after_at(self.address)
             now = Replica(None, after, self.changes.after) if after else None
             yield LostReplica(Replica(None, self._was(), self.changes.before), now, self.because)
+
+    @property
+    def copies_with_lost_keys(self) -> Iterator[tuple[Copy, LostKey]]:
+        """The replica itself, if it stays and the plan destroys or disables its KMS key. May raise `Unknown`."""
+        after = self.changes.after_at(self.address)
+        if after and not self.destroys and not self.forgets:
+            yield from self._with_lost_key(Replica(None, self._was(), self.changes.before), Replica(None, after, self.changes.after))
 
 
 class LostReplica(Struct, frozen=True):
@@ -377,14 +396,12 @@ def _lost_key(change: Change, after: Resource | None) -> LostKey | None:
         return None
     if "delete" in change.actions:
         return LostKey(arn.value, change.address, "destroyed")
-    if change.before and after and _is_enabled(change.before) and not _is_enabled(after):
-        return LostKey(arn.value, change.address, "disabled")
+    try:
+        if change.before and after and is_enabled(change.before) and not is_enabled(after):
+            return LostKey(arn.value, change.address, "disabled")
+    except Unknown as reason:
+        return LostKey(arn.value, change.address, "disabled", doubt=reason.within(change.address))
     return None
-
-
-def _is_enabled(key: Resource) -> bool:
-    """Whether the key can be used; `is_enabled` is the argument of `aws_kms_key`, `enabled` that of the others."""
-    return all(key.body.value(name) != Known(False) for name in ("is_enabled", "enabled"))
 
 
 def _takes_over(signal: Signal, alarm: Alarm, copy: Copy | None = None) -> bool:

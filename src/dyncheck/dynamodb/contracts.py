@@ -49,7 +49,7 @@ class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
 
     def keys_of(self, role: str) -> tuple[Key, ...]:
         """The keys of that role, HASH or RANGE, in their order."""
-        keys = self.hash if role == "HASH" else self.range
+        keys = {"HASH": self.hash, "RANGE": self.range}[role]
         return () if keys is None else (keys,) if isinstance(keys, Key) else keys
 
 

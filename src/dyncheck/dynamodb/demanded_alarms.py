@@ -230,7 +230,7 @@ def _nearest(missing: DemandedAlarm, contract: Contract, others: list[Demand]) -
             if len(mismatches) != 1 or any(signal.metric in elsewhere for signal in alarm.all_signals):
                 continue
             if not any(alarm.watches(copy, other) for other in others if other.metrics == demand.metrics):
-                near.append(f"{alarm.resource.local_address}: {mismatches[0]()}")
+                near.append(f"{Inventory.of(alarm).short_address(alarm.resource)}: {mismatches[0]()}")
         except Unknown:
             continue
         if len(near) == _MOST_NEAR:

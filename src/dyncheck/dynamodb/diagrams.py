@@ -198,7 +198,8 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
         yield lambda: "" if same_place(alarm.resource, table.resource) else "it is in another region or account than the table"
         yield lambda: alarm.refusal or ""
         yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
-        yield lambda: f"the metric is never below {alarm.block.show('threshold')}" if alarm.fires_below_zero_only else ""
+        yield lambda: alarm.too_short or ""
+        yield lambda: f"its value is never {alarm.unreachable}" if alarm.unreachable else ""
         yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not grow with it"
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from dyncheck.dynamodb.wiring import Hints
-from dyncheck.model import NOT_SET, Block, Deferred, Problem, Resource, show
+from dyncheck.model import NOT_SET, Block, Deferred, Problem, Related, Resource, show
 
 
 class Surroundings(Protocol):
     """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
 
     incomplete: frozenset[str]
+    former_tables: Mapping[str, Resource]
 
     @property
     def unseen(self) -> str:
@@ -69,6 +73,14 @@ class Entity:
         if value and not fix:
             fix = setting(at, value)
         return self.block.problem(self.address, summary, inside.at(at) if inside else at, found=found, expected=expected, fix=fix)
+
+
+def beside(problem: Problem, other: Resource, at: str) -> Problem:
+    """The problem with the place of an argument of another resource that has a part in it."""
+    location = other.body.locate(at)
+    if location is None or location == problem.location:
+        return problem
+    return replace(problem, related=(*problem.related, Related(location.file, location.line, f"{other.address} is here")))
 
 
 def setting(at: str, value: str) -> str:

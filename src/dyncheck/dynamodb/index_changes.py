@@ -37,13 +37,13 @@ class IndexChange(Struct, frozen=True):
         return self.is_destroyed and (self.after.is_separate or _differs(self.before, self.after))
 
     @property
-    def is_rebuilt(self) -> bool:
-        """Whether the plan drops the index and builds one of the same name. May raise `Unknown`.
+    def rebuilt(self) -> Index | None:
+        """The index that the plan builds under the name of one that it drops, if it does both. May raise `Unknown`.
 
         A resource that exists and stays does not build its index again: the next plan does.
         """
         found = self.after
-        return found is not None and self.is_dropped and not (found.is_separate and found.resource.exists)
+        return found if found and self.is_dropped and not (found.is_separate and found.resource.exists) else None
 
 
 def destroyed_indexes(changes: Iterable[Change]) -> Iterator[Resource]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -15,7 +17,8 @@ from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
-from dyncheck.dynamodb.metrics import CAUSES
+from dyncheck.dynamodb.metrics import CAUSES, METRICS
+from dyncheck.dynamodb.names import Names
 from dyncheck.dynamodb.notification import notifies
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
@@ -26,6 +29,7 @@ from dyncheck.dynamodb.types import (
     INDEX,
     KEYS,
     KINESIS_DESTINATION,
+    METRIC_FILTER,
     REPLICA,
     SCALING_POLICY,
     SCALING_TARGET,
@@ -34,10 +38,20 @@ from dyncheck.dynamodb.types import (
 )
 from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
 from dyncheck.logic import some
-from dyncheck.model import Known, Resource, Unknown
+from dyncheck.model import Deferred, Known, Resource, Unknown, Value
+
+# The names and ARNs in the rule of a composite alarm, among its other words.
+_NAMES_IN_RULE = r'"((?:[^"\\]|\\.)*)"|([^\s(),"]+)'
+
+# What a name that is meant for a metric of DynamoDB starts with, also where it is misspelled.
+_STARTS_OF_METRICS = ("ConsumedRead", "ConsumedWrite", "ProvisionedRead", "ProvisionedWrite", "ReadThrottle", "WriteThrottle")
 
 # Every table without an alarm tests these again, and a finding names three of them.
 _MOST_UNRELATED = 12
+
+
+# What has a name that may occur once in an account and region.
+Named = Alarm | CompositeAlarm | Table
 
 
 class Inventory:
@@ -53,10 +67,13 @@ class Inventory:
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
         together: Together | None = None,
+        former_tables: Mapping[str, Resource] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
         self.destroyed_indexes = tuple(destroyed_indexes)
+        # The tables as they are before a plan, by their address after it.
+        self.former_tables = former_tables
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
@@ -77,6 +94,15 @@ class Inventory:
         """Why a resource that the input does not show may still exist."""
         return f"{self.why_incomplete}, so the resource may exist although the input does not show it"
 
+    def short_address(self, resource: Resource) -> str:
+        """The address within the module where no other resource of the input has the same one, else the whole address."""
+        local = resource.local_address
+        return local if self._local_addresses[local] == 1 else resource.address
+
+    @cached_property
+    def _local_addresses(self) -> Counter[str]:
+        return Counter(resource.local_address for resource in self.resources)
+
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table instance, in the order of the input."""
@@ -85,26 +111,62 @@ class Inventory:
     @cached_property
     def alarms(self) -> tuple[Alarm, ...]:
         """The alarms that are, or may be, on DynamoDB metrics or on one of the tables."""
-        alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
-        return tuple(alarm for alarm in alarms if self._may_concern_dynamodb(alarm))
+        return tuple(alarm for alarm, _ in self._alarms_with_doubt)
+
+    @cached_property
+    def judged_alarms(self) -> tuple[Alarm, ...]:
+        """The alarms that certainly are on DynamoDB metrics or on one of the tables."""
+        return tuple(alarm for alarm, is_in_doubt in self._alarms_with_doubt if not is_in_doubt)
+
+    @property
+    def doubtful_alarms(self) -> tuple[Alarm, ...]:
+        """The alarms of which the input does not show whether they are on DynamoDB metrics."""
+        return tuple(alarm for alarm, is_in_doubt in self._alarms_with_doubt if is_in_doubt)
 
     @property
     def is_empty(self) -> bool:
         """Whether no table, no replica and no alarm is certainly one of DynamoDB."""
-        return not (self.tables or self.lone_replicas or any(map(_is_certain, self.alarms)))
+        return not (self.tables or self.lone_replicas or self.judged_alarms)
 
-    def _may_concern_dynamodb(self, alarm: Alarm) -> bool:
+    @cached_property
+    def _alarms_with_doubt(self) -> tuple[tuple[Alarm, bool], ...]:
+        """The alarms that are, or may be, on DynamoDB metrics, with whether that is in doubt."""
+        found = []
+        for resource in self._of_type(ALARM):
+            # Whether the alarm exists is another question.
+            written = Alarm(replace(resource, body=resource.body.as_written()), self)
+            is_on_dynamodb = self._is_on_dynamodb(written)
+            if is_on_dynamodb is not False:
+                found.append((Alarm(resource, self), is_on_dynamodb is None))
+        return tuple(found)
+
+    def _is_on_dynamodb(self, alarm: Alarm) -> bool | None:
+        """Whether an alarm is on DynamoDB metrics or on one of the tables; None where the input does not show that.
+
+        In a proof, it is judged where the inputs decide that.
+        """
         try:
-            return some(alarm.all_signals, lambda signal: self._is_on_dynamodb(alarm, signal)) or any(
-                "DynamoDB" in expression for expression in alarm.expressions
-            )
-        except Unknown:
-            return True
+            if any("DynamoDB" in expression for expression in alarm.expressions):
+                return True
+            answers = [self._is_of_dynamodb(alarm, signal) for signal in alarm.all_signals]
+        except Unknown as reason:
+            return True if reason.question else None
+        return True if True in answers else None if None in answers else False
 
-    def _is_on_dynamodb(self, alarm: Alarm, signal: Signal) -> bool:
-        if signal.is_dynamodb or not signal.is_aws:
-            return signal.is_dynamodb
-        return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
+    def _is_of_dynamodb(self, alarm: Alarm, signal: Signal) -> bool | None:
+        """Whether a metric is one of DynamoDB's, or one of another service with the name of a table."""
+        namespace = signal.block.value("namespace")
+        if isinstance(namespace, Deferred):
+            if namespace.question:
+                raise namespace.unknown("namespace")
+            return None if _may_be_of_dynamodb(signal) else False
+        return signal.is_dynamodb or (signal.is_aws and self._names_a_table(alarm, signal))
+
+    def _names_a_table(self, alarm: Alarm, signal: Signal) -> bool | None:
+        try:
+            return some(self.tables_near(alarm), lambda table: alarm.names(signal, table))
+        except Unknown:
+            return None if _may_be_of_dynamodb(signal) else False
 
     def alarms_near(self, table: Original) -> tuple[Alarm, ...]:
         """The alarms that name the table, or may."""
@@ -181,8 +243,10 @@ class Inventory:
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        composites = self.every_composite_alarm()
-        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
+        return notifies(alarm) or some(
+            self.every_composite_alarm(),
+            lambda composite: composite.is_raised_by(alarm) and notifies(composite) and composite.is_beside(alarm),
+        )
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""
@@ -190,6 +254,39 @@ class Inventory:
         if self._together:
             yield from self._together.composite_alarms_besides(self)
         self._end(COMPOSITE_ALARM)
+
+    def namesake(self, named: Named) -> Resource | None:
+        """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
+
+        An alarm that no rule judges comes before all others. Raises `Unknown` when that cannot be determined.
+        """
+        return (self._table_names if isinstance(named, Table) else self._alarm_names).holder_before(named.resource)
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """The tables, the alarms on DynamoDB metrics, and the composite alarms on these."""
+        return (
+            *self.tables,
+            *self.judged_alarms,
+            *(each for each in self.composite_alarms if each.resource.address in self._judged_composites),
+        )
+
+    @cached_property
+    def _table_names(self) -> Names:
+        return Names(self._of_type(TABLE), frozenset(table.address for table in self.tables))
+
+    @cached_property
+    def _alarm_names(self) -> Names:
+        judged = {alarm.address for alarm in self.judged_alarms} | self._judged_composites
+        return Names((*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)), judged)
+
+    @cached_property
+    def _judged_composites(self) -> frozenset[str]:
+        """The addresses of the composite alarms whose rules name an alarm on DynamoDB metrics."""
+        found = (alarm.block.value("alarm_name") for alarm in self.judged_alarms)
+        names = {value.value for value in found if isinstance(value, Known) and isinstance(value.value, str)}
+        blocks = {alarm.resource.block_address for alarm in self.judged_alarms}
+        return frozenset(each.address for each in self.composite_alarms if _names_any(each, names, blocks))
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
@@ -216,6 +313,10 @@ class Inventory:
         Raises `Unknown` when that cannot be determined, or when the input does not show all targets.
         """
         return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index))
+
+    def has_scaling_range(self, table: Table, units: str, index: str | None = None) -> bool:
+        """Whether such a target can change that capacity at all. Raises `Unknown` as `has_scaling_target` does."""
+        return self._has_scaling(SCALING_TARGET, table, lambda target: target.scales(table, units, index) and target.has_range)
 
     def has_scaling_policy(self, table: Table, units: str, index: str | None = None) -> bool:
         """Whether a policy says when autoscaling changes that capacity. Raises `Unknown` as `has_scaling_target` does."""
@@ -313,11 +414,35 @@ class Together:
         return Lookup(every, lambda table: names_in(table.hints))
 
 
-def _is_certain(alarm: Alarm) -> bool:
-    try:
-        return any(signal.is_dynamodb for signal in alarm.all_signals)
-    except Unknown:
+def _may_be_of_dynamodb(signal: Signal) -> bool:
+    """Whether a metric in an unknown namespace may be one of DynamoDB's, by its name and its dimensions."""
+    metric, dimensions = signal.block.value("metric_name"), signal.block.value("dimensions")
+    if _is_of_logs(signal.block.value("namespace")):
         return False
+    if isinstance(metric, Known) and metric.value not in METRICS and not str(metric.value).startswith(_STARTS_OF_METRICS):
+        return False
+    # Every metric of DynamoDB with dimensions has the name of a table.
+    return not isinstance(dimensions, Known) or not dimensions.value or "TableName" in dimensions.value
+
+
+def _is_of_logs(namespace: Value) -> bool:
+    """Whether a namespace is that of a metric filter, which cannot be one of AWS's own.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/publishingMetrics.html
+    """
+    references = namespace.references if isinstance(namespace, Deferred) else ()
+    return bool(references) and all(reference.type == METRIC_FILTER for reference in references)
+
+
+def _names_any(composite: CompositeAlarm, names: Collection[str], blocks: Collection[str]) -> bool:
+    """Whether the rule of a composite alarm names an alarm of these names, or waits for one of these resource blocks."""
+    rule = composite.block.value("alarm_rule")
+    if isinstance(rule, Deferred):
+        return any(reference.resource in blocks for reference in rule.references)
+    if not isinstance(rule, Known) or not isinstance(rule.value, str):
+        return False
+    words = (quoted or bare for quoted, bare in re.findall(_NAMES_IN_RULE, rule.value))
+    return any(word in names or word.rpartition(":alarm:")[2] in names for word in words)
 
 
 def _may_copy(replica: Resource, table: Table) -> bool:

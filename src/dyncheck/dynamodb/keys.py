@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dyncheck.dynamodb.place import region_of
 from dyncheck.dynamodb.types import KEY_ALIAS, KEYS
 from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset, Value
 
 # KMS reserves the aliases that start like this for the keys that AWS manages.
 # Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
 _OF_AWS = "alias/aws/"
+
+_SYMMETRIC = "SYMMETRIC_DEFAULT"
 
 # The attributes of a key that contain its ARN, or part of it. None is a reference to the whole resource.
 _SUPPLYING = ("arn", "id", "key_id", None)
@@ -29,6 +32,32 @@ class Keys:
     def is_own(self, arn: str) -> bool:
         """Whether a key with that ARN is a resource of the input: AWS manages no such key."""
         return arn in self._arns
+
+    def resource_of(self, key: Value) -> Resource | None:
+        """The resource that is certainly the key, None where the input does not show which one it is."""
+        if isinstance(key, Known):
+            return next((resource for resource in self._keys if _arn(resource) == key.value), None)
+        if not isinstance(key, Deferred) or len(key.alternatives) != 1:
+            return None
+        (only,) = key.alternatives
+        if not isinstance(only, Deferred):
+            return self.resource_of(only)
+        if len(only.references) != 1 or only.references[0].is_data or only.references[0].attribute not in _SUPPLYING:
+            return None
+        (reference,) = only.references
+        named = (resource for resource in self._keys if resource.block_address == reference.resource)
+        found = [resource for resource in named if reference.module in (None, resource.module)]
+        return found[0] if len(found) == 1 else None
+
+    def region_of(self, key: Value, at: str) -> str | None:
+        """The region of the key, None where the environment decides it. Raises `Unknown`, at the path `at`, for a value of any origin."""
+        if isinstance(key, Known) and key.value.startswith("arn:"):
+            return str(key.value.split(":")[3])
+        if resource := self.resource_of(key):
+            return region_of(resource)
+        if isinstance(key, Deferred) and not (key.references and all(map(_is_of_kms, key.references))):
+            raise key.unknown(at)
+        return None
 
     def is_customer_managed(self, key: Value, at: str, *, configured: bool | None) -> bool:
         """Whether the customer, and not AWS, manages the key of a table. `configured` says whether the configuration sets it.
@@ -98,6 +127,20 @@ class Keys:
             resource = self._data[reference.resource]
             return isinstance(resource.body.value(reference.attribute or "arn"), Deferred)
         return True
+
+
+def _is_of_kms(reference: Reference) -> bool:
+    return (reference.type or "").startswith("aws_kms_")
+
+
+def is_enabled(key: Resource) -> bool:
+    """Whether the key can be used; `is_enabled` is the argument of `aws_kms_key`, `enabled` that of the others. May raise `Unknown`."""
+    return all(key.body.read(name, True) for name in ("is_enabled", "enabled"))
+
+
+def is_symmetric(key: Resource) -> bool:
+    """Whether the key is of the only type that DynamoDB takes. May raise `Unknown`."""
+    return (key.body.text("customer_master_key_spec") or _SYMMETRIC) == _SYMMETRIC
 
 
 def _is_of_customer(data: Resource | None) -> bool | None:

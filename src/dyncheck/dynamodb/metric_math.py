@@ -1,77 +1,172 @@
-"""The metrics that a metric-math expression of an alarm adds up.
+"""Reads a metric-math expression of an alarm into steps for a machine with a stack.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
-dyncheck understands only expressions that grow with each of their metrics: sums, maxima, FILL and positive factors. For any
-other expression, it is unknown whether throttling raises the alarm.
+The steps are in the order of evaluation, so nothing here or in the evaluation recurses, however deep the brackets are.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
-# The syntax that dyncheck understands is a part of Python's, which alone would allow a comma at the end of a list.
-_UNDERSTOOD = r"(?as)(?!.*,\s*[\])])[\w\s.,+*()\[\]]*"
-_NAME = r"[A-Za-z_]\w*"
+from msgspec import Struct
+
+# The operators by how tightly they bind.
+PRECEDENCE = {
+    "||": 1,
+    "&&": 2,
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), 3),
+    **dict.fromkeys(("+", "-"), 4),
+    **dict.fromkeys(("*", "/"), 5),
+    "^": 6,
+    "negate": 7,
+}
+_WORDS = {"AND": "&&", "OR": "||"}
+
+_TOKEN = r"""(?x)\s*(?:
+    (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+  | (?P<name>[A-Za-z_]\w*)
+  | (?P<text>'[^']*'|"[^"]*")
+  | (?P<operator>&&|\|\||[=!<>]=|[-+*/^<>])
+  | (?P<bracket>[()\[\],])
+)\s*"""
 
 
-def summands(expression: str, known: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The ids of the metrics whose growth alone makes the expression grow, or None when that cannot be determined.
+class NotUnderstood(Exception):
+    """The expression has a part that dyncheck cannot read."""
 
-    `known` are the ids of the alarm's metrics, for `METRICS()`.
 
-    >>> summands("SUM([FILL(reads, 0), writes])", ("reads", "writes"))
-    ('reads', 'writes')
-    >>> summands("IF(reads > 5, 0, 1)", ("reads",)) is None
-    True
+class Step(Struct, frozen=True):
+    """One step of the evaluation.
+
+    `kind` is "number", "id" or "text", which put the `value` on the stack; or "operator", "call" or "list", which replace the last `count`
+    operands by a result. The `value` of a call is the name of the function in capitals.
     """
-    if not re.fullmatch(_UNDERSTOOD, expression):
-        return None
-    # An id may be a keyword of Python, but not with this prefix.
-    prefixed = re.sub(_NAME, r"_\g<0>", " ".join(expression.split()))
-    try:
-        return tuple(dict.fromkeys(_summands(ast.parse(prefixed, mode="eval").body, known)))
-    except (_NotUnderstood, SyntaxError, RecursionError, MemoryError):
-        return None
+
+    kind: str
+    value: str = ""
+    count: int = 0
 
 
-class _NotUnderstood(Exception):
-    """The expression has a part whose effect on the result is unknown."""
+class _Open(Struct):
+    """An open bracket: `kind` is "call", "list" or, for brackets around an expression, "group"."""
+
+    kind: str
+    value: str = ""
+    count: int = 0
 
 
-def _summands(node: ast.expr, known: tuple[str, ...]) -> Iterator[str]:
-    if isinstance(node, ast.Name) and node.id[1:] in known:
-        yield node.id[1:]
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _summands(node.left, known)
-        yield from _summands(node.right, known)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and (_is_positive(node.left) or _is_positive(node.right)):
-        yield from _summands(node.right if _is_positive(node.left) else node.left, known)
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-        function = node.func.id[1:].upper()
-        if function == "METRICS" and not node.args:
-            yield from known
-            return
-        for argument in _growing(function, node.args):
-            yield from _summands(argument, known)
-    else:
-        raise _NotUnderstood
+def steps_of(expression: str) -> tuple[Step, ...]:
+    """The steps of an expression. Raises `NotUnderstood`.
+
+    >>> [step.value or step.kind for step in steps_of("IF(reads > 5, 1, 0)")]
+    ['reads', '5', '>', '1', '0', 'IF']
+    """
+    reading = _Reading(tuple(_tokens(expression)))
+    return reading.steps()
 
 
-def _growing(function: str, arguments: list[ast.expr]) -> list[ast.expr]:
-    """The arguments with which the result of a function grows."""
-    if function in ("SUM", "MAX") and len(arguments) == 1:
-        items = arguments[0].elts if isinstance(arguments[0], ast.List) else arguments
-        if items:
-            return items
-    # The second argument, such as 0 or REPEAT, fills gaps only. It does not hide a data point.
-    if function == "FILL" and len(arguments) == 2 and isinstance(arguments[1], ast.Name | ast.Constant):
-        return arguments[:1]
-    raise _NotUnderstood
+def _tokens(expression: str) -> Iterator[tuple[str, str]]:
+    token = re.compile(_TOKEN, re.ASCII)
+    position = 0
+    while position < len(expression):
+        match = token.match(expression, position)
+        if match is None:
+            raise NotUnderstood
+        kind = match.lastgroup or ""
+        yield kind, match[kind]
+        position = match.end()
 
 
-def _is_positive(node: ast.expr) -> bool:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _is_positive(node.left) and _is_positive(node.right)
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value > 0
+class _Reading:
+    """Dijkstra's shunting-yard algorithm."""
+
+    def __init__(self, tokens: tuple[tuple[str, str], ...]) -> None:
+        self._tokens = tokens
+        self._position = 0
+        self._output: list[Step] = []
+        self._waiting: list[str | _Open] = []
+
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of all tokens."""
+        wants_operand = True
+        while self._position < len(self._tokens):
+            kind, text = self._take()
+            wants_operand = self._operand(kind, text) if wants_operand else self._operator(kind, text)
+        if wants_operand:
+            raise NotUnderstood
+        self._flush()
+        if self._waiting:
+            raise NotUnderstood
+        return tuple(self._output)
+
+    def _take(self) -> tuple[str, str]:
+        self._position += 1
+        return self._tokens[self._position - 1]
+
+    def _takes(self, text: str) -> bool:
+        """Whether the next token is this one, which is then taken."""
+        found = self._tokens[self._position : self._position + 1]
+        if not found or found[0] != ("bracket", text):
+            return False
+        self._position += 1
+        return True
+
+    def _operand(self, kind: str, text: str) -> bool:
+        """Take a token where an operand must start; returns whether the next one must do so as well."""
+        if kind == "number":
+            self._output.append(Step("number", text))
+        elif kind == "text":
+            self._output.append(Step("text", text[1:-1]))
+        elif kind == "name" and not self._takes("("):
+            self._output.append(Step("id", text))
+        elif kind == "name":
+            return self._open(_Open("call", text.upper()), ")")
+        elif text == "(":
+            self._waiting.append(_Open("group"))
+            return True
+        elif text == "[":
+            return self._open(_Open("list"), "]")
+        elif text == "-":
+            self._waiting.append("negate")
+            return True
+        else:
+            raise NotUnderstood
+        return False
+
+    def _open(self, bracket: _Open, end: str) -> bool:
+        if self._takes(end):
+            self._output.append(Step(bracket.kind, bracket.value))
+            return False
+        self._waiting.append(bracket)
+        return True
+
+    def _operator(self, kind: str, text: str) -> bool:
+        """Take a token after an operand; returns whether an operand must follow."""
+        text = _WORDS.get(text.upper(), text) if kind == "name" else text
+        if text in PRECEDENCE:
+            self._flush(PRECEDENCE[text])
+            self._waiting.append(text)
+            return True
+        if kind != "bracket":
+            raise NotUnderstood
+        self._flush()
+        bracket = self._waiting.pop() if self._waiting else None
+        if not isinstance(bracket, _Open) or text not in ("],", "),")[bracket.kind != "list"] or text + bracket.kind == ",group":
+            raise NotUnderstood
+        bracket.count += 1
+        if text == ",":
+            self._waiting.append(bracket)
+            return True
+        if bracket.kind != "group":
+            self._output.append(Step(bracket.kind, bracket.value, bracket.count))
+        return False
+
+    def _flush(self, precedence: int = 0) -> None:
+        """Write the waiting operators that bind at least as tightly, up to the innermost open bracket."""
+        while self._waiting:
+            operator = self._waiting[-1]
+            if isinstance(operator, _Open) or PRECEDENCE[operator] < precedence:
+                return
+            self._waiting.pop()
+            self._output.append(Step("operator", operator, 1 if operator == "negate" else 2))

@@ -23,8 +23,9 @@ DimensionSet: TypeAlias = frozenset[str]
 # The statistics that show a count of events: the sum of the events, or the number of samples with one.
 COUNTING_STATISTICS = ("Sum", "SampleCount")
 
-_LEVELS = ("Average", "Minimum", "Maximum")
-_ALL = (*COUNTING_STATISTICS, *_LEVELS)
+# The statistics that are values of single samples, or between them.
+LEVELS = ("Average", "Minimum", "Maximum")
+_ALL = (*COUNTING_STATISTICS, *LEVELS)
 
 
 class Metric(Struct, frozen=True):
@@ -96,8 +97,8 @@ _WITH_PERCENTILES = frozenset({"SuccessfulRequestLatency"})
 _PERCENTILE = r"[pP](100|\d{1,2})(\.\d{1,10})?"
 
 _ACCOUNT_MAXIMUM = Metric(_ACCOUNT, ("Maximum",))
-_UTILIZATION = Metric(_ACCOUNT, _LEVELS, "Percent", highest=100)
-_CAPACITY = Metric(_TABLE_OR_INDEX, _LEVELS)
+_UTILIZATION = Metric(_ACCOUNT, LEVELS, "Percent", highest=100)
+_CAPACITY = Metric(_TABLE_OR_INDEX, LEVELS)
 _INDEX_BUILD = Metric(_INDEX)
 _ERRORS = Metric(_OPERATION, COUNTING_STATISTICS, is_sparse=True)
 
@@ -108,9 +109,9 @@ METRICS: dict[str, Metric] = {
     "AccountMaxWrites": _ACCOUNT_MAXIMUM,
     "AccountProvisionedReadCapacityUtilization": _UTILIZATION,
     "AccountProvisionedWriteCapacityUtilization": _UTILIZATION,
-    "AgeOfOldestUnreplicatedRecord": Metric(_KINESIS, _LEVELS, "Milliseconds"),
+    "AgeOfOldestUnreplicatedRecord": Metric(_KINESIS, LEVELS, "Milliseconds"),
     "ConditionalCheckFailedRequests": Metric(_TABLE, is_sparse=True),
-    "ConsumedChangeDataCaptureUnits": Metric(_KINESIS, _LEVELS),
+    "ConsumedChangeDataCaptureUnits": Metric(_KINESIS, LEVELS),
     "ConsumedReadCapacityUnits": Metric(_TABLE_OR_INDEX),
     "ConsumedWriteCapacityUnits": Metric(_TABLE_OR_INDEX),
     "FailedToReplicateRecordCount": Metric(_KINESIS, ("Sum",), is_sparse=True),
@@ -125,13 +126,13 @@ METRICS: dict[str, Metric] = {
     "PendingReplicationCount": Metric(_REPLICA, ("Average", "Sum")),
     "ProvisionedReadCapacityUnits": _CAPACITY,
     "ProvisionedWriteCapacityUnits": _CAPACITY,
-    "ReplicationLatency": Metric(_REPLICA, _LEVELS, "Milliseconds"),
+    "ReplicationLatency": Metric(_REPLICA, LEVELS, "Milliseconds"),
     "ReturnedBytes": Metric(_OPERATION_OR_STREAM, unit="Bytes"),
     "ReturnedItemCount": Metric(_OPERATION),
     "ReturnedRecordsCount": Metric(_OPERATION_OR_STREAM),
-    "SuccessfulRequestLatency": Metric(_OPERATION_OR_STREAM, (*_LEVELS, "SampleCount"), "Milliseconds"),
+    "SuccessfulRequestLatency": Metric(_OPERATION_OR_STREAM, (*LEVELS, "SampleCount"), "Milliseconds"),
     "SystemErrors": _ERRORS,
-    "ThrottledPutRecordCount": Metric(_KINESIS, (*_LEVELS, "SampleCount"), is_sparse=True),
+    "ThrottledPutRecordCount": Metric(_KINESIS, (*LEVELS, "SampleCount"), is_sparse=True),
     "ThrottledRequests": _ERRORS,
     "TimeToLiveDeletedItemCount": Metric(_TABLE, ("Sum",), is_sparse=True),
     "TransactionConflict": Metric(_TABLE, is_sparse=True),

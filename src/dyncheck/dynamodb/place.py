@@ -2,66 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
+from msgspec import Struct
+
 from dyncheck.model import Deferred, Known, Resource, Unknown
+
+
+class Home(Struct, frozen=True):
+    """The region and the account of a resource, each empty where the input does not show it.
+
+    `regions` and `accounts` are marks: two places with a common one are in the same region, or account, whatever that is.
+    """
+
+    region: str
+    account: str
+    regions: frozenset[Hashable]
+    accounts: frozenset[Hashable]
+
+    def differs(self, other: Home) -> bool:
+        """Whether both certainly are different places."""
+        return _differ(self.region, other.region) or _differ(self.account, other.account)
+
+    def equals(self, other: Home) -> bool:
+        """Whether both certainly are one place."""
+        return not self.differs(other) and not self.regions.isdisjoint(other.regions) and not self.accounts.isdisjoint(other.accounts)
+
+
+def home_of(resource: Resource) -> Home:
+    """The place of a resource. Raises `Unknown` when its region argument is deferred."""
+    provider, arn = resource.provider, arn_place(resource)
+    region, account = arn or (region_of(resource) or "", provider.account)
+    accounts: set[Hashable] = {("account", account)} if account else set()
+    regions: set[Hashable] = {("region", region)} if region else set()
+    # Where the region is that of the provider, it is the same as that of everything else with this provider.
+    has_default = not isinstance(resource.body.value("region"), Known)
+    if not provider.is_repeated:
+        accounts.add(("key", provider.key))
+        regions |= {("key", provider.key)} if has_default else set()
+    if provider.settings is not None:
+        accounts.add(("settings", provider.settings))
+        if has_default and provider.region_from is not None:
+            regions.add(("settings", provider.region, provider.region_from, provider.settings))
+    return Home(region, account, frozenset(regions), frozenset(accounts))
 
 
 def same_place(one: Resource, other: Resource) -> bool:
     """Whether both are managed in the same account and region.
 
-    Raises `Unknown` when they have two provider configurations and the input does not show region and account of both.
+    Raises `Unknown` when the input does not show that: of two provider configurations, or of one with several instances.
     """
-    arns = arn_place(one), arn_place(other)
-    if all(arns):
-        return arns[0] == arns[1]
-    regions = region_of(one), region_of(other)
-    if one.provider.key == other.provider.key:
-        if regions[0] == regions[1] or all(regions):
-            return regions[0] == regions[1]
-        raise Unknown("region", f"is {regions[0] or regions[1]} in one of them, and the region of the provider is not known")
-    if all(regions) and regions[0] != regions[1]:
-        return False
-    if all(regions) and one.provider.settings == other.provider.settings:
+    here, there = home_of(one), home_of(other)
+    if here.equals(there):
         return True
-    raise Unknown("provider", f"differs: {one.provider.key} and {other.provider.key} may use different regions or accounts")
+    if here.differs(there):
+        return False
+    raise _unknown(one, other, here, there)
 
 
 def may_be_same_place(one: Resource, other: Resource) -> bool:
     """Whether both may be managed in the same account and region."""
-    arns = arn_place(one), arn_place(other)
-    if all(arns):
-        return arns[0] == arns[1]
     try:
-        regions = [arn[0] if arn else region_of(resource) for arn, resource in zip(arns, (one, other), strict=True)]
+        return not home_of(one).differs(home_of(other))
     except Unknown:
         return True
-    return not all(regions) or regions[0] == regions[1]
-
-
-def arn_place(resource: Resource) -> tuple[str, ...] | None:
-    """Region and account from `arn:partition:service:region:account:name`, None where the ARN is unknown."""
-    arn = resource.body.value("arn")
-    if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
-        return tuple(arn.value.split(":")[3:5])
-    return None
 
 
 def is_replica_place(resource: Resource, table: Resource, region: str) -> bool:
     """Whether a resource is in the account of a table and in the region of its replica. May raise `Unknown`."""
-    own, home = arn_place(resource), arn_place(table)
-    if own and home:
-        return own == (region, *home[1:])
-    there = own[0] if own else region_of(resource)
-    if resource.provider.key == table.provider.key:
-        if there is None and region_of(table) is None:
-            # Both are in the region of the provider, and a replica is never in the region of its table.
-            return False
-        if there is not None:
-            return there == region
-    elif there is not None and there != region:
-        return False
-    elif there is not None and resource.provider.settings == table.provider.settings:
+    own, home = home_of(resource), home_of(table)
+    there = Home(region, home.account, frozenset({("region", region)}), home.accounts)
+    if own.equals(there):
         return True
-    raise Unknown("provider", f"differs: {resource.provider.key} may use another region or account than the replica in {region}")
+    # A replica is never in the region of its table.
+    if own.differs(there) or not own.regions.isdisjoint(home.regions):
+        return False
+    raise Unknown("provider", f"differs: {_shown(resource)} may use another region or account than the replica in {region}")
+
+
+def arn_place(resource: Resource) -> tuple[str, str] | None:
+    """Region and account from `arn:partition:service:region:account:name`, None where the ARN is unknown."""
+    arn = resource.body.value("arn")
+    if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
+        _, _, _, region, account, *_ = arn.value.split(":")
+        return region, account
+    return None
 
 
 def region_of(resource: Resource) -> str | None:
@@ -70,3 +95,19 @@ def region_of(resource: Resource) -> str | None:
     if isinstance(region, Deferred):
         raise region.unknown("region")
     return region.value if isinstance(region, Known) else resource.provider.region
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _unknown(one: Resource, other: Resource, here: Home, there: Home) -> Unknown:
+    if one.provider.key != other.provider.key:
+        return Unknown("provider", f"differs: {_shown(one)} and {_shown(other)} may use different regions or accounts")
+    if one.provider.is_repeated:
+        return Unknown("provider", f"is {_shown(one)}, which has for_each, and the input does not show which instance of it is used")
+    return Unknown("region", f"is {here.region or there.region} in one of them, and the region of the provider is not known")
+
+
+def _shown(resource: Resource) -> str:
+    return resource.provider.key or "the provider"

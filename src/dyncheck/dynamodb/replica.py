@@ -107,7 +107,7 @@ class Replica(Entity):
     @property
     def configures_kms_key(self) -> bool | None:
         """Whether the configuration sets the key; None when the input does not show that."""
-        return self.block.configures("kms_key_arn")
+        return self.resource.exists is False or self.block.configures("kms_key_arn")
 
     @property
     def consistency_mode(self) -> str:

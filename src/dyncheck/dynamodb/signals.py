@@ -5,12 +5,20 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Met
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
 from functools import cached_property
 
-from dyncheck.dynamodb.metric_math import summands
-from dyncheck.dynamodb.metrics import NAMESPACE
-from dyncheck.model import Block, Unknown, quoted
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS, METRICS, NAMESPACE, Metric
+from dyncheck.model import Block, Opaque, Unknown
+
+_SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
+
+# The statistics that are between the lowest and the highest sample: percentiles and means without the outermost samples.
+_BETWEEN = r"(?i)(p\d|tm|wm|iqm).*"
+
+
+_UNIT_OF_EVENTS = Metric(())
 
 
 class UnknownExpression(Unknown):
@@ -20,12 +28,20 @@ class UnknownExpression(Unknown):
 class Signal:
     """One metric that an alarm watches: the alarm's own arguments, or a `metric` block of a `metric_query`.
 
-    `query` is the `metric_query` block around it, where there is one.
+    `query` is the `metric_query` block around it, where there is one. `free` are the dimensions that may have any value: a Metrics Insights
+    query reads many metrics. `raises`: whether the alarm is certainly raised, or certainly not, when a metric in its expression grows; None
+    where the alarm compares the metric itself.
     """
 
-    def __init__(self, block: Block, query: Block | None = None) -> None:
+    def __init__(self, block: Block, query: Block | None = None, free: frozenset[str] = frozenset(), *, raises: bool | None = None) -> None:
         self.block = block
         self.query = query
+        self.free = free
+        self.raises = raises
+
+    def raising(self, raises: bool) -> Signal:
+        """The same metric in an expression that it raises or does not raise."""
+        return Signal(self.block, self.query, self.free, raises=raises)
 
     @property
     def account(self) -> str | None:
@@ -35,7 +51,28 @@ class Signal:
     @cached_property
     def fits_unit(self) -> bool:
         """Whether the data points have the unit of the alarm: with another unit, the alarm gets no data."""
-        return self.block.text("unit") in (None, "Count")
+        unit = self.block.text("unit")
+        return unit is None or unit == METRICS.get(self.metric or "", _UNIT_OF_EVENTS).unit
+
+    @property
+    def _facts(self) -> Metric | None:
+        """The facts about the metric; None when it is none of DynamoDB's. May raise `Unknown`."""
+        return METRICS.get(self.metric or "") if self.namespace == NAMESPACE else None
+
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest value of a data point, minus infinity for metrics of others than DynamoDB. May raise `Unknown`."""
+        if not self.is_dynamodb:
+            return -math.inf
+        return float(self._facts is not None and self._facts.is_sparse and self.statistic in COUNTING_STATISTICS)
+
+    @cached_property
+    def highest(self) -> float:
+        """The highest value of a data point, infinity where there is none or it is not known. May raise `Unknown`."""
+        if not self._facts or self._facts.highest is None:
+            return math.inf
+        statistic = self.statistic or self.block.text("extended_statistic") or ""
+        return self._facts.highest if statistic in LEVELS or re.fullmatch(_BETWEEN, statistic) else math.inf
 
     @cached_property
     def namespace(self) -> str | None:
@@ -52,6 +89,11 @@ class Signal:
         """Dimension names to values. May raise `Unknown`."""
         dimensions: dict[str, str] = self.block.read("dimensions", {})
         return dimensions
+
+    @property
+    def dimension_names(self) -> frozenset[str]:
+        """The names of all its dimensions. May raise `Unknown`."""
+        return self.free | self.dimensions.keys()
 
     @property
     def dimensions_of_part(self) -> dict[str, str]:
@@ -91,38 +133,36 @@ class Signal:
         return (self.namespace or "").casefold() == NAMESPACE.casefold()
 
 
-def raising(alarm: Block) -> tuple[Signal, ...]:
-    """The metrics that raise an alarm when they grow.
-
-    Raises `Unknown` when a metric-math expression is not understood.
-    """
-    queries = {query.string("id"): query for query in alarm.blocks("metric_query")}
-    if not queries:
-        return (Signal(alarm),)
-    band = alarm.text("threshold_metric_id")
-    returned = [name for name, query in queries.items() if query.read("return_data") and name != band]
-    return tuple(signal for name in returned for signal in _signals_of(name, queries, frozenset()))
-
-
 def named_in(alarm: Block) -> tuple[Signal, ...]:
     """Every metric that an alarm names, whether or not it can raise the alarm. May raise `Unknown`."""
     queries = alarm.blocks("metric_query")
     if queries:
-        return tuple(Signal(metric, query) for query in queries for metric in query.blocks("metric"))
+        return tuple(signal for query in queries for signal in signals_of(query))
     return (Signal(alarm),)
 
 
-def _signals_of(name: str, queries: dict[str, Block], outer: frozenset[str]) -> Iterator[Signal]:
-    """The metrics that raise the query of that id; `outer` are the queries that led to it."""
-    query = queries[name]
-    metric = query.block("metric")
-    if metric is not None:
-        yield Signal(metric, query)
-        return
+def signals_of(query: Block) -> tuple[Signal, ...]:
+    """The metric of a `metric_query` block, or those that its Metrics Insights query reads; empty for metric math. May raise `Unknown`."""
+    metrics = query.blocks("metric")
+    if metrics or not (expression := expression_of(query)):
+        return tuple(Signal(metric, query) for metric in metrics)
+    from dyncheck.dynamodb import insights
+
+    read = insights.metrics_of(query, expression) if insights.is_query(expression) else None
+    return tuple(Signal(metric, query, metric.free) for metric in read or ())
+
+
+def expression_of(query: Block) -> str:
+    """The expression of a `metric_query` block, empty without one. May raise `Unknown`."""
     expression = query.text("expression") or ""
-    parts = summands(expression, tuple(queries))
-    so_far = outer | {name}
-    if not parts or so_far & set(parts):
-        raise UnknownExpression(query.at("expression"), f"is {quoted(expression)}, and dyncheck cannot determine which metrics raise it")
-    for part in parts:
-        yield from _signals_of(part, queries, so_far)
+    if isinstance(expression, Opaque):
+        expression.refuse()
+    return expression
+
+
+def is_open_search(query: Block) -> bool:
+    """Whether a query finds its metrics by a search, or in a way that dyncheck does not understand. May raise `Unknown`."""
+    if not re.search(_SEARCH, expression_of(query)):
+        return False
+    signals = signals_of(query)
+    return not signals or any(signal.free for signal in signals)

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from dyncheck.dynamodb.arns import has_arn_of
-from dyncheck.dynamodb.contracts import Key
+from dyncheck.dynamodb.contracts import IndexContract, Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
+from dyncheck.dynamodb.limits import KEY_ROLES
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
@@ -19,6 +20,8 @@ from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost, some
 from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
+
+_INDEXES = ("global_secondary_index", "local_secondary_index")
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
@@ -134,7 +137,8 @@ class Table(Entity):
     def configures_kms_key(self) -> bool | None:
         """Whether the configuration sets the key. None when the input does not show that: DynamoDB reports its own key too."""
         block = self.block.block("server_side_encryption")
-        return block.configures("kms_key_arn") if block else False
+        # All that is known of a new table comes from the configuration.
+        return block is not None and (self.resource.exists is False or block.configures("kms_key_arn"))
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -412,6 +416,17 @@ class Index(Entity):
         return self.resource.type == INDEX
 
     @property
+    def is_new(self) -> bool:
+        """Whether the index does not exist before the change: DynamoDB has accepted what exists. May raise `Unknown`.
+
+        An index that is rebuilt under its name counts as existing.
+        """
+        if self.is_separate or not self.resource.exists:
+            return not self.resource.exists
+        former = self.surroundings.former_tables.get(self.address)
+        return former is not None and self.name not in {block.string("name") for kind in _INDEXES for block in former.body.blocks(kind)}
+
+    @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Pairs of role (HASH or RANGE) and attribute name, in the written order, from `key_schema` or from the two arguments.
 
@@ -427,14 +442,14 @@ class Index(Entity):
         return tuple(name for found, name in self.keys if found == role)
 
     @property
-    def mixes_forms(self) -> bool:
-        """Whether the configuration has `key_schema` blocks beside `hash_key` or `range_key`, which the provider refuses.
+    def key_beside_schema(self) -> str | None:
+        """`hash_key` or `range_key` if the configuration has it beside `key_schema` blocks, which the provider refuses.
 
-        In a plan and a state both can have values, but there the provider has accepted the configuration.
+        In a plan and a state both can have values, but there the provider has accepted the configuration. May raise `Unknown`.
         """
         if self.resource.exists or not self.block.blocks("key_schema"):
-            return False
-        return any(self._is_written(name) for name in ("hash_key", "range_key"))
+            return None
+        return first(("hash_key", "range_key"), self._is_written)
 
     def _is_written(self, name: str) -> bool:
         value = self.block.value(name)
@@ -462,7 +477,7 @@ class Index(Entity):
         """The argument or block of the index that sets the key of that role, HASH or RANGE."""
         if self.block.blocks("key_schema"):
             return "key_schema"
-        return "hash_key" if role == "HASH" else "range_key"
+        return {"HASH": "hash_key", "RANGE": "range_key"}[role]
 
     def projection_argument(self, name: str) -> str:
         """The path of an argument of the projection: in a block in the separate resource, else directly in the index."""
@@ -480,9 +495,10 @@ class Index(Entity):
 
         Raises `Unknown` when the plan does not show that: it shows a kept value like a set one.
         """
-        block = self.capacity_block[0]
+        block, name = self.capacity_block[0], self.block.value("name")
         written = self.resource.constant_blocks.get("global_secondary_index", ()) if block is self.block else ()
-        return _sets(self, block, argument, next((each for each in written if each.get("name") == self.name), {}))
+        named = (each for each in written if isinstance(name, Known) and each.get("name") == name.value)
+        return _sets(self, block, argument, next(named, {}))
 
     def has_definition_of(self, other: Index) -> bool:
         """Whether the other index has the same keys and projection. If not, DynamoDB rebuilds the index. May raise `Unknown`."""
@@ -500,6 +516,20 @@ def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[
         return False
     why = f"is {block.show(argument)}; the plan does not show whether the configuration sets it or the table keeps it"
     raise Unknown(block.at(argument), why)
+
+
+def hcl_key_schema(expected: IndexContract, roles: tuple[str, ...] = KEY_ROLES, *, typed: bool = False) -> str:
+    """The `key_schema` blocks of the expected keys of these roles. `typed` adds the types, which only a separate index declares itself."""
+    keys = ((role, key) for role in roles for key in expected.keys_of(role))
+    return "\n".join(
+        hcl_block(
+            "key_schema",
+            attribute_name=quoted(key.name),
+            **({"attribute_type": quoted(key.type)} if typed else {}),
+            key_type=quoted(role),
+        )
+        for role, key in keys
+    )
 
 
 # A table, or a replica of one that the input does not show.

@@ -13,6 +13,8 @@ KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_r
 
 RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, *KEYS})
 
+METRIC_FILTER = "aws_cloudwatch_log_metric_filter"
+
 KEY_ALIAS = "aws_kms_alias"
 
 # Data sources that show who manages a KMS key.

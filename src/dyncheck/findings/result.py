@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -63,6 +62,8 @@ class Result(Struct, frozen=True, gc=False):
     @property
     def fingerprint(self) -> str:
         """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
+        from hashlib import sha256
+
         identity = f"{self.rule}\0{self.address}\0{self.attribute}"
         # An address may contain a file name that is not UTF-8.
         return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:16]

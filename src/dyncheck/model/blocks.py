@@ -33,6 +33,10 @@ class Block(ABC):
     def configures(self, name: str) -> bool | None:
         """Whether the configuration sets the argument, to any value; None when the input does not show that."""
 
+    def as_written(self) -> Block:
+        """The block as the configuration writes it, although the resource may not exist, or may have kept other values."""
+        return self
+
     def locate(self, at: str) -> Location | None:  # noqa: ARG002
         """The lines of the argument or block `at` (`ttl.enabled` for one in an inner block, empty for this block).
 

@@ -16,17 +16,22 @@ from dyncheck.model.values import Question
 class Provider(Struct, frozen=True):
     """The provider configuration of a resource.
 
-    `key` is its name (`aws`, `aws.west`), None when the input does not show it. `region` is its constant region, None when it
-    comes from the environment or is not a constant. `settings` are the other arguments, which show whether two
-    configurations use the same account. `has_default_tags` says whether it adds tags to every resource. `major` is the lowest major version
-    that the configuration accepts, None when the input does not show it.
+    `key` is its name (`aws`, `aws.west`), None when the input does not show it. `is_repeated` says that it has several instances, and
+    that the input does not show which one is used. `region` is its region, None when the input does not show it, `region_from` then says
+    where it comes from: empty for the environment, None for what cannot be compared. `settings` are the arguments that decide the account.
+    Two configurations with the same ones use the same account; None when they cannot be compared. `account` is the number of the account,
+    empty when the input does not show it. `has_default_tags` says whether it adds tags to every resource. `major` is the lowest major
+    version that the configuration accepts, None when the input does not show it.
     """
 
     key: str | None = None
     region: str | None = None
-    settings: str = ""
+    settings: str | None = ""
     has_default_tags: bool = False
     major: int | None = None
+    region_from: str | None = ""
+    account: str = ""
+    is_repeated: bool = False
 
 
 class Resource(Struct, frozen=True):

@@ -94,17 +94,23 @@ class Unset(Struct, frozen=True):
     """The configuration does not set the value: the default of the provider or the service applies."""
 
 
+# A known text, or what stands for one unknown text: the same for the same text. Nothing is known of an empty one.
+Piece: TypeAlias = "str | tuple[str, ...]"
+
+
 class Deferred(Struct, frozen=True):
     """The configuration sets the value, but it exists only after apply.
 
     `reason` completes the sentence "<path> ..." in place of the references. In a proof, `question` is the question that decides.
     `alternatives` are all the values that it may have, where the input shows them: known, unset, or deferred with one reference.
+    `pieces` are those of a name, where the input shows them.
     """
 
     references: tuple[Reference, ...] = ()
     reason: str = ""
     question: Question | None = None
     alternatives: tuple[Value, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     def describe(self) -> str:
         """The reason as the rest of a sentence: `waits for random_id.x.hex`."""

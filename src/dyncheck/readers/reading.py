@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource
+from dyncheck.readers.providers import of_one_input
 
 
 class Reading(Struct, frozen=True):
@@ -49,7 +50,7 @@ def of_input(reading: Reading, path: str) -> Reading:
     """
 
     def marked(resource: Resource) -> Resource:
-        return replace(resource, provider=replace(resource.provider, key=f"{path}: {resource.provider.key or 'its provider'}"))
+        return replace(resource, provider=of_one_input(resource.provider, path))
 
     def maybe(resource: Resource | None) -> Resource | None:
         return resource and marked(resource)

@@ -7,7 +7,6 @@ import os
 import re
 import stat
 import sys
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -35,6 +34,8 @@ class Source(Struct, frozen=True):
     @property
     def sha256(self) -> str:
         """The hash of the bytes as they are in the file."""
+        from hashlib import sha256
+
         return sha256(self.data).hexdigest()
 
     def text(self) -> bytes:

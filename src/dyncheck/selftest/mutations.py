@@ -55,7 +55,7 @@ def mutations(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator
         yield from _of_table(table)
         if contract := certain_contract(table, contracts):
             yield from _of_contract(table, contract)
-    for alarm in inventory.alarms:
+    for alarm in inventory.judged_alarms:
         yield from _of_alarm(alarm)
 
 

@@ -182,3 +182,47 @@ resource "aws_dynamodb_table" "later" {
     kms_key_arn = aws_kms_key.kept.arn
   }
 }
+
+resource "aws_kms_key" "retired" {
+  description = "retired"
+}
+
+resource "terraform_data" "retired" {
+  input = aws_kms_key.retired.arn
+}
+
+resource "aws_dynamodb_table" "returning" {
+  name         = "kd-returning"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.next.arn
+  }
+}
+
+resource "aws_kms_key" "perhaps" {
+  description = "perhaps"
+}
+
+resource "aws_dynamodb_table" "perhaps" {
+  name         = "kd-perhaps"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = aws_kms_key.perhaps.arn
+  }
+}

@@ -365,3 +365,18 @@ resource "aws_dynamodb_table" "later" {
     type = "S"
   }
 }
+
+resource "aws_dynamodb_table" "scaled_with_replica" {
+  name             = "rc-scaled-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}

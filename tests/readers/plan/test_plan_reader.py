@@ -149,6 +149,18 @@ def test_alarm_counts_only_in_the_region_of_its_table(table: str | None, alarm: 
     assert found is not watched
 
 
+def test_the_order_of_the_arguments_of_a_provider_does_not_matter(plan: Plan, check: Check) -> None:
+    providers = plan["configuration"]["provider_config"]
+    providers["aws"]["expressions"]["endpoints"] = [{"cloudwatch": {"constant_value": "a"}, "dynamodb": {"constant_value": "b"}}]
+    again = copy.deepcopy(providers["aws"]) | {"alias": "again"}
+    again["expressions"]["endpoints"] = [{"dynamodb": {"constant_value": "b"}, "cloudwatch": {"constant_value": "a"}}]
+    providers["aws.again"] = again
+    for block in plan["configuration"]["root_module"]["module_calls"]["dynamodb"]["module"]["resources"]:
+        if block["type"] == "aws_cloudwatch_metric_alarm":
+            block["provider_config_key"] = "aws.again"
+    assert worse_than_notes(check(plan)) == []
+
+
 def test_deposed_object_counts_as_a_table(plan: Plan, check: Check) -> None:
     deposed = copy.deepcopy(change(plan, TABLE)) | {"deposed": "3e9f6e5c"}
     deposed["change"] |= {"actions": ["delete"], "before": deposed["change"]["after"], "after": None}

@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
-from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
 from dyncheck.model.symbolic import Entries, Items
 from dyncheck.readers.hcl.configuration.ignored import Ignored, PartlyKept
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -29,6 +31,9 @@ TRACED = ("kms_key_arn",)
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
 
+# The arguments that name a resource in its account.
+_NAMES = ("name", "alarm_name")
+
 # The words for resources in messages.
 _KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}
 
@@ -43,6 +48,7 @@ class Owner(Struct, frozen=True):
     trace: Callable[[Expression], tuple[Related, ...]]
     may_supply: Callable[[Reference], bool]
     added: Mapping[str, Value]
+    is_as_written: bool = False
 
     @property
     def session(self) -> Session:
@@ -108,6 +114,9 @@ class HclBlock(Block):
         blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._part.body.blocks)
         return tuple(dict.fromkeys((*self._part.body.arguments, *blocks)))
 
+    def as_written(self) -> HclBlock:
+        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_as_written=True), self._written, Ignored())
+
     def locate(self, at: str) -> Location | None:
         return location(self._way(at)[-1][1].span)
 
@@ -132,11 +141,9 @@ class HclBlock(Block):
     def _deferred(self) -> Deferred | None:
         """Every value is deferred while the number of instances is unknown."""
         waits_for = self._owner.instance.waits_for
-        return (
-            None
-            if waits_for is None
-            else Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
-        )
+        if waits_for is None or self._owner.is_as_written:
+            return None
+        return Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
 
     def _kept(self, name: str) -> Deferred | None:
         """A value that Terraform leaves as it is, where the resource exists."""
@@ -172,7 +179,13 @@ class HclBlock(Block):
         if inputs is not None:
             return Known(inputs, is_sensitive(value))
         alternatives = self._alternatives(argument) if name in TRACED else ()
-        return Deferred(self._references(name), f"waits for {_listed(causes_of(value))}", question_of(causes_of(value)), alternatives)
+        causes = causes_of(value)
+        pieces = self._pieces(argument) if not self.path and name in _NAMES else ()
+        return Deferred(self._references(name), f"waits for {_listed(causes)}", question_of(causes_of(value)), alternatives, pieces)
+
+    def _pieces(self, argument: Argument) -> tuple[Piece, ...]:
+        """The pieces of a name that is only partly known."""
+        return pieces_of(argument.expression, self._owner.instance.module, self._part.scope)
 
     def _alternatives(self, argument: Argument) -> tuple[Value, ...]:
         """The values that an argument may have: both branches of a condition that is not known."""

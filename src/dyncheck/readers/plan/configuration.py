@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Raw, Struct, UnsetType
-from msgspec.json import encode
+from msgspec.structs import replace
 
 from dyncheck.model import Provider
 from dyncheck.readers.plan.strict_json import Document
+from dyncheck.readers.providers import UNCLEAR, provider_of
 from dyncheck.readers.references import MAXIMUM_DEPTH, ModulePath, whole
 from dyncheck.readers.versions import lowest_major
 
@@ -86,17 +87,14 @@ class Configuration:
 
     def _provider(self, key: str | None) -> Provider:
         """The provider configuration of that key."""
-        key = self._inherited(key) if key else None
-        expressions = self._settings(key or "")
-        region = constant(expressions.get("region"), None)
-        others = {name: value for name, value in sorted(expressions.items()) if name not in ("region", "default_tags")}
-        return Provider(
-            key=key,
-            region=region if isinstance(region, str) else None,
-            settings=encode(others).decode(),
-            has_default_tags="default_tags" in expressions,
-            major=self._major(key or ""),
-        )
+        if not key:
+            return Provider(major=self._major(""))
+        key = self._inherited(key)
+        expressions = self._settings(key)
+        # Of the instances that for_each makes in OpenTofu, a plan does not show which one a resource uses.
+        is_repeated = any(text.startswith("each.") for text in texts_of(expressions))
+        provider = provider_of(key, {name: _plain(value) for name, value in expressions.items()}, is_repeated=is_repeated)
+        return replace(provider, major=self._major(key))
 
     def _major(self, key: str) -> int | None:
         """The lowest major version of the provider; only the entry of the root module's default one has it."""
@@ -161,6 +159,13 @@ def is_constant(expression: Any) -> bool:
 def constant(expression: Any, otherwise: Any) -> Any:
     """The value of a constant expression, `otherwise` for any other expression."""
     return expression["constant_value"] if is_constant(expression) else otherwise
+
+
+def _plain(expression: Any) -> Any:
+    """A constant, or the arguments of blocks."""
+    if isinstance(expression, list):
+        return [{name: _plain(value) for name, value in block.items()} for block in expression if isinstance(block, dict)]
+    return constant(expression, UNCLEAR)
 
 
 def texts_of(expression: Any) -> tuple[str, ...]:

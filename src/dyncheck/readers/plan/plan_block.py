@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.dynamodb.types import RESTORES
-from dyncheck.model import UNSET, Block, Deferred, Known, Location, Place, Reference, Related, Value, quoted
+from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
 from dyncheck.readers.references import ModulePath, follow, is_direct
 
@@ -36,6 +36,9 @@ _COMPUTED_ARGUMENTS = frozenset(
 
 # The argument whose origin decides a rule: who manages the key.
 _TRACED = "kms_key_arn"
+
+# The arguments that name a resource in its account.
+_NAMES = ("name", "alarm_name")
 
 # The argument that identifies a block among others of its name, in the order of preference.
 _LABELS = ("name", "id", "region_name")
@@ -199,7 +202,14 @@ class PlanBlock(Block):
         # An expression without references was known to Terraform: it is null, and the provider computes the value.
         if not references:
             return UNSET
-        return Deferred(references, alternatives=self._alternatives(name, written, references))
+        alternatives = self._alternatives(name, written, references)
+        return Deferred(references, alternatives=alternatives, pieces=self._pieces(name))
+
+    def _pieces(self, name: str) -> tuple[Piece, ...]:
+        """The pieces of a name, as the sources show them."""
+        source = self._source() if self._source and not self.path and name in _NAMES else None
+        value = source.value(name) if source else None
+        return value.pieces if isinstance(value, Deferred) else ()
 
     def _alternatives(self, name: str, written: list[Any], references: tuple[Reference, ...]) -> tuple[Value, ...]:
         """The values that an argument may have; empty where the plan and the sources do not show them."""

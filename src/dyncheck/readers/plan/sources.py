@@ -12,16 +12,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError, one_line
-from dyncheck.model import Block, Comment, Known, Resource, literal, without_keys
+from dyncheck.model import Block, Comment, Known, Provider, Resource, literal, without_keys
 from dyncheck.readers.hcl.trees import Root, Trees, has_terraform_files
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
 
 
 class _Found(Struct, frozen=True):
-    """The bodies of resources by address, with notices for the user and the comments in the sources. Empty without sources."""
+    """The resources by address, with notices for the user and the comments in the sources. Empty without sources."""
 
-    blocks: Mapping[str, Block] = {}
+    resources: Mapping[str, Resource] = {}
     notices: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
 
@@ -45,8 +45,19 @@ class Sources:
 
     def written(self, resource: Resource) -> Block | None:
         """The body of a resource in the sources; None when there are none, or they do not belong to the document."""
-        blocks = self._found.blocks
-        return blocks.get(resource.address) or blocks.get(resource.block_address) if blocks else None
+        found = self._resource(resource)
+        return found.body if found else None
+
+    def provider(self, resource: Resource) -> Provider:
+        """The provider configuration of a resource, as the sources show it: a plan does not show the values of its arguments."""
+        found = self._resource(resource)
+        if found is None or found.provider.is_repeated:
+            return resource.provider
+        return replace(found.provider, major=resource.provider.major)
+
+    def _resource(self, resource: Resource) -> Resource | None:
+        found = self._found.resources
+        return found.get(resource.address) or found.get(resource.block_address) if found else None
 
     def comments(self) -> tuple[Comment, ...]:
         """The comments to tools in the sources, if these were read."""
@@ -84,9 +95,8 @@ class Sources:
         # The first instance stands for its block.
         written = {resource.block_address: resource for resource in reversed(reading.resources)}
         written |= {resource.address: resource for resource in reading.resources}
-        blocks = {address: resource.body for address, resource in written.items()}
         differences = (self._difference(resource, written) for resource in self._resources)
-        return _Found(blocks, (), reading.comments()), next(filter(None, differences), "")
+        return _Found(written, (), reading.comments()), next(filter(None, differences), "")
 
     @staticmethod
     def _difference(resource: Resource, written: Mapping[str, Resource]) -> str:
@@ -105,6 +115,11 @@ def _bare(value: Any) -> str:
     return literal(value).strip('"')
 
 
+def _is_vague(provider: Provider) -> bool:
+    """Whether a plan does not show all that decides the region and the account."""
+    return provider.settings is None or provider.region_from is None
+
+
 def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Reading:
     """A plan or a state with the places of its blocks, if its sources are at hand.
 
@@ -116,9 +131,13 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
     if not sources.directories:
         return reading
 
+    providers = {resource.provider for resource in reading.resources}
+    is_vague = any(map(_is_vague, providers)) and (len(providers) > 1 or any(provider.is_repeated for provider in providers))
+
     def located(resource: Resource) -> Resource:
         assert isinstance(resource.body, PlanBlock)
-        return replace(resource, body=resource.body.placed(partial(sources.written, resource)))
+        provider = sources.provider(resource) if is_vague else resource.provider
+        return replace(resource, body=resource.body.placed(partial(sources.written, resource)), provider=provider)
 
     return replace(
         reading,

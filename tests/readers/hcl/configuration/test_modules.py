@@ -489,6 +489,36 @@ def test_module_may_have_its_own_provider(tmp_path: Path) -> None:
     ]
 
 
+AGAIN = """provider "aws" {
+  region = "eu-west-1"
+  endpoints {
+    cloudwatch = "https://a.example"
+    dynamodb   = "https://b.example"
+  }
+}
+provider "aws" {
+  alias = "again"
+  endpoints {
+    dynamodb   = "https://b.example"
+    cloudwatch = "https://a.example"
+  }
+  region = "eu-west-1"
+}
+"""
+
+
+def test_the_order_of_the_arguments_of_a_provider_does_not_matter(tmp_path: Path) -> None:
+    alarms = "".join(
+        f'resource "aws_cloudwatch_metric_alarm" "{kind}" {{\n  provider = aws.again\n  alarm_name = "{kind}"\n'
+        f'  namespace = "AWS/DynamoDB"\n  metric_name = "{kind}ThrottleEvents"\n  statistic = "Sum"\n  period = 60\n'
+        '  comparison_operator = "GreaterThanThreshold"\n  threshold = 0\n  evaluation_periods = 1\n'
+        "  dimensions = { TableName = aws_dynamodb_table.root.name }\n}\n"
+        for kind in ("Read", "Write")
+    )
+    found = checked(tmp_path, {"main.tf": AGAIN + products("root") + alarms}, "no-throttle-alarm").rows
+    assert found == [("no-throttle-alarm", "aws_dynamodb_table.root", "pass", "")]
+
+
 def test_very_long_relative_source_is_refused(tmp_path: Path) -> None:
     """A path with many `../` leads to the root directory of the file system, so the error is the usual one."""
     source = f"./{'../' * 1300}nowhere"

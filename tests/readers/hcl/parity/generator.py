@@ -1,6 +1,6 @@
 """Writes whole random Terraform configurations, with tables and alarms that are right, wrong or not known yet.
 
-    case(7)          always the same configuration for the same seed
+    case(7, 5)       always the same configuration for the same seed and generation of the provider
     cases()          the hypothesis strategy
 
 Only Terraform knows the values of a configuration. It refuses a few configurations.
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from tests.readers.hcl.parity import provider_6
 from tests.readers.hcl.parity.drawing import Draw
 from tests.readers.hcl.parity.modules import Config, Each, EachKind, Module, Place, Variable, call_blocks, settings_text
 from tests.readers.hcl.parity.resources import (
@@ -27,7 +28,7 @@ from tests.readers.hcl.parity.resources import (
     write_alarm,
     write_table,
 )
-from tests.readers.hcl.parity.values import Later, PerKey, Raw, Value, literal, unified
+from tests.readers.hcl.parity.values import Later, PerKey, Raw, Value, at_key, literal, unified
 from tests.support.terraform import OFFLINE, REQUIRED
 
 if TYPE_CHECKING:
@@ -62,29 +63,31 @@ class Case:
         return any("sensitive" in text for text in self.files.values())
 
 
-def case(seed: int) -> Case:
-    """The configuration of this seed."""
-    return write(Draw(Random(seed).randint))
+def case(seed: int, generation: int = 5) -> Case:
+    """The configuration of this seed, for provider 5 or 6."""
+    random = Random(seed) if generation == 5 else Random(f"{seed} of provider {generation}")
+    return write(Draw(random.randint), generation)
 
 
-def cases() -> SearchStrategy[Case]:
-    """The hypothesis strategy for configurations."""
+def cases(generation: int = 5) -> SearchStrategy[Case]:
+    """The hypothesis strategy for configurations for provider 5 or 6."""
     from hypothesis import strategies
 
     @strategies.composite
     def written(draw: Any) -> Case:
-        return write(Draw(lambda low, high: int(draw(strategies.integers(low, high)))))
+        return write(Draw(lambda low, high: int(draw(strategies.integers(low, high)))), generation)
 
     return written()
 
 
-def write(draw: Draw) -> Case:
-    """Write one configuration."""
+def write(draw: Draw, generation: int = 5) -> Case:
+    """Write one configuration for provider 5 or 6."""
     config = Config(
         draw,
         environment_name=draw.choice(["dev", "prod", "staging", "test"]),
         is_bare=draw.chance(50),
         root="live/app" if draw.chance(15) else "",
+        generation=generation,
     )
     _Scenario(draw, config, Module(config, config.root)).write()
     return _render(config)
@@ -104,6 +107,12 @@ class _Scenario:
     tables: list[tuple[Placed, str, dict[str, Spec], Each | None]] = field(default_factory=list)
     has_west: bool = False
     alarm_names: list[Placed] = field(default_factory=list)
+    region: Value = None
+
+    @property
+    def is_6(self) -> bool:
+        """Whether the configuration is for provider 6."""
+        return self.config.generation == 6
 
     def write(self) -> None:
         """Write the whole configuration."""
@@ -182,7 +191,10 @@ class _Scenario:
         return varied
 
     def _spec(self, what: str, prefix: str) -> Spec:
-        return table_spec(self.draw, what, prefix, self.faults)
+        spec = table_spec(self.draw, what, prefix, self.faults)
+        if self.is_6:
+            provider_6.extend_table(self.draw, spec, self.faults)
+        return spec
 
     def _varied(self, base: Spec, what: str, prefix: str) -> Spec:
         """The same table for another instance, with some different details."""
@@ -205,13 +217,34 @@ class _Scenario:
         specs = {key: self._specs_of(what, outer, f"-{key}" if position else "") for position, key in enumerate(keys)}
         if each and len(keys) > 1 and draw.chance(60):
             specs = {key: self._with_own_name(specs[keys[0]], specs[key]) for key in keys}
+        if self.is_6 and len(keys) == 2 and draw.chance(25):
+            specs = {key: {**specs[keys[0]], "region": region} for key, region in zip(keys, provider_6.REGIONS[::2], strict=True)}
         if each and draw.chance(8):
             each.keys = ()
         if not each and draw.chance(4):
             each = Each("count", ())
-        placed = write_table(module, name, specs, each, self._place_of(module))
+        placed = self._written_table(module, name, specs, each)
         if placed.each is None or placed.each.keys:
             self.tables.append((placed, what, specs, outer))
+
+    def _written_table(self, module: Module, name: str, specs: dict[str, Spec], each: Each | None) -> Placed:
+        """Write a table; with provider 6 sometimes its indexes or a replica as resources of their own."""
+        draw = self.draw
+        is_empty = each is not None and not each.keys
+        if not self.is_6 or is_empty:
+            return write_table(module, name, specs, each, self._place_of(module))
+        provider_6.list_keys(draw, specs, self.faults)
+        indexes = provider_6.taken_indexes(specs) if draw.chance(35) else []
+        has_replica = all(spec["replicas"] == [] for spec in specs.values()) and draw.chance(15)
+        if has_replica and draw.chance(85):
+            for spec in specs.values():
+                provider_6.enable_stream(spec)
+        placed = write_table(module, name, specs, each, self._place_of(module))
+        for position, index in enumerate(indexes):
+            provider_6.write_index(placed, f"{name}_{position}", index, specs, self.faults)
+        if has_replica:
+            provider_6.write_replica(placed, specs, self.faults)
+        return placed
 
     def _with_own_name(self, base: Spec, other: Spec) -> Spec:
         return {**base, "name": other["name"], "tags": other["tags"], "ttl": other["ttl"] if self.draw.chance(30) else base["ttl"]}
@@ -220,7 +253,7 @@ class _Scenario:
         """One resource block that is another table in every call."""
         specs = {what: self._spec(what, self.config.environment_name) for what in outer.keys}
         spec: Spec = {name: unified(outer, {key: one[name] for key, one in specs.items()}) for name in next(iter(specs.values()))}
-        placed = write_table(module, self.draw.choice(["this", "table"]), {"": spec}, None, self._place_of(module))
+        placed = self._written_table(module, self.draw.choice(["this", "table"]), {"": spec}, None)
         self.tables.append((placed, "products", {"": spec}, outer))
 
     def _place_of(self, module: Module) -> list[tuple[str, str]]:
@@ -244,6 +277,7 @@ class _Scenario:
             return
         arrangement = draw.weighted({"pair": 48, "metrics": 24, "count": 8, "query": 11, "chain": 6, "causes": 4, "one": 4, "none": 3})
         key = draw.choice(list(specs))
+        self._choose_region(home, placed, specs[key], key, outer)
         dimensions = self._dimensions(home, placed, specs, key, outer)
         if arrangement == "pair":
             for kind in ("Read", "Write"):
@@ -272,6 +306,7 @@ class _Scenario:
         draw = self.draw
         attribute = draw.choice(["name", "name", "name", "id"])
         inner = next(iter(specs))
+        self._choose_region(home, placed, specs[inner], inner, outer)
         for kind in ("Read", "Write"):
             each = Each("count" if outer.kind == "count" else draw.choice(["set", "map"]), outer.keys)
             raws = {key: Raw(home.route(placed.module, f"{placed.address(inner)}.{attribute}", key)) for key in outer.keys}
@@ -317,13 +352,26 @@ class _Scenario:
         write_alarm(home, stem, {"": spec}, None, [meta])
 
     def _alarm(self, home: Module, name: str, specs: dict[str, Spec], each: Each | None) -> None:
+        if self.is_6 and each is None and self.draw.chance(4):
+            specs = {key: provider_6.by_promql(spec) for key, spec in specs.items()}
         placed = write_alarm(home, name, specs, each, self._place_of(home))
         if each is None:
             self.alarm_names.append(placed)
 
     def _alarm_spec(self, metric: str, stem: str, dimensions: Value) -> Spec:
         name: Value = f"{self.config.environment_name}-{stem}-{metric}"
-        return alarm_spec(self.draw, metric, name, dimensions, self.faults // 3)
+        spec = alarm_spec(self.draw, metric, name, dimensions, self.faults // 3)
+        if self.is_6:
+            provider_6.extend_alarm(self.draw, spec, self.region)
+        return spec
+
+    def _choose_region(self, home: Module, placed: Placed, table: Spec, key: str, outer: Each | None) -> None:
+        """Choose the region of the next alarms: with provider 6 they have an argument for it."""
+        if self.is_6:
+            first = outer.keys[0] if outer and home is not placed.module else ""
+            region = at_key(table["region"], outer, first) if first else table["region"]
+            reference = home.route(placed.module, f"{placed.address(key)}.region", first)
+            self.region = provider_6.region_of_alarm(self.draw, region, reference)
 
     def _dimensions(self, home: Module, placed: Placed, specs: dict[str, Spec], key: str, outer: Each | None) -> Value:
         draw = self.draw
@@ -426,7 +474,10 @@ class _Scenario:
         text = OFFLINE % "us-east-1"
         if draw.chance(10):
             text = text.replace('"us-east-1"', self.root.expression("us-east-1", Place(depth=2, is_leaf=False)))
-        blocks = REQUIRED + f'\nprovider "aws" {{{text}{tags}}}\n'
+        required = REQUIRED
+        if self.is_6 and draw.chance(70):
+            required = REQUIRED.replace('"hashicorp/aws"', '"hashicorp/aws"\n      version = "~> 6.0"')
+        blocks = required + f'\nprovider "aws" {{{text}{tags}}}\n'
         if self.has_west:
             blocks += '\nprovider "aws" {\n  alias = "west"' + OFFLINE % "us-west-2" + "}\n"
         self.root.add("providers", blocks)

@@ -6,9 +6,12 @@ These consequences of unknown values are not contradictions:
   and the rows of plan mode at the instances have no match.
 - HCL mode may not know the name of a table, and so not its contract. Then `wrong-table-name` is unknown, and the other rules
   that need the contract have no rows.
+- HCL mode may not know whether an alarm is on DynamoDB. Then the report says that the alarm is not checked.
 - HCL mode may not know whether a rule applies. Then it says unknown where plan mode says nothing.
 - A rule may report a defect at another resource than its subject, such as an insensitive alarm. Then HCL mode says unknown
   at the subject, where plan mode has no row.
+- A defect of an index that is a resource of its own is reported there. Where HCL mode may not know it, it says unknown at the table,
+  or fail because of another defect.
 - Terraform files do not show existing resources, so the rules on changes have rows only in plan mode.
 - One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
 
@@ -24,6 +27,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from dyncheck.dynamodb import Alarm, Named
+from dyncheck.dynamodb.types import INDEX
 from tests.support.rules import every_rule
 
 if TYPE_CHECKING:
@@ -33,9 +38,12 @@ if TYPE_CHECKING:
 # Rule, address and status of each result.
 Row: TypeAlias = tuple[str, str, str]
 Rows: TypeAlias = list[Row]
+Statuses: TypeAlias = "Mapping[tuple[str, str], Counter[str]]"
 
 NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_contract)
+
+ON_ALARMS = frozenset(rule.id for rule in every_rule() if rule.subjects in ((Alarm,), (Named,)))
 
 # The rules on changes to existing resources. Terraform files do not show these changes.
 CHANGE_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_change)
@@ -55,12 +63,18 @@ ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-inde
 # Stands in place of a rule: the mode refused the input, and the address holds the reason.
 REFUSED = "refused"
 
+# The address of an index that is a resource of its own.
+_OF_INDEX = re.compile(rf"(^|\.){INDEX}\.")
+# Stands in place of a rule: the report says that the resource at the address is not checked.
+NOT_CHECKED = "not checked"
+
 _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(?:\.|$)')
 
 
 def rows_of(report: Report) -> Rows:
-    """The rows of a report, in their order."""
-    return [(result.rule, result.address, result.status.value) for result in report.results]
+    """The rows of a report, in their order, and one for each resource that is not checked."""
+    skipped = [(NOT_CHECKED, each.path, "unknown") for each in report.inputs[0].not_checked]
+    return [*((result.rule, result.address, result.status.value) for result in report.results), *skipped]
 
 
 def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Iterator[str]:
@@ -76,7 +90,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
     addresses = {address for _, address in planned}
     uncounted = {address for (_, address), statuses in read.items() if "unknown" in statuses} - addresses
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
-    for row in sorted(planned.keys() | read.keys()):
+    for row in _rows_of_rules(planned, read):
         rule, address = row
         expected, found = planned.get(row), read.get(row)
         if found is None:
@@ -84,6 +98,7 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
                 any(is_instance(address, other) for other in uncounted)
                 or (address in unnamed and rule in CONTRACT_RULES)
                 or (unnamed and rule == ELSEWHERE)
+                or (_OF_INDEX.search(address) and _is_open_at_a_table(rule, read))
                 or any(
                     rule == other[0] and read[other].keys() == {"unknown"}
                     for other in read.keys() - planned.keys()
@@ -108,7 +123,7 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
         return
     planned, read = _statuses(row for row in plan if row[0] not in CHANGE_RULES), _statuses(hcl)
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
-    for row in sorted(planned.keys() | read.keys()):
+    for row in _rows_of_rules(planned, read):
         rule, address = row
         expected, found = planned.get(row, Counter()), read.get(row, Counter())
         if keeps_indexes and rule in ON_INDEXES:
@@ -125,6 +140,21 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
             )
         if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected or None)}, HCL mode says {_in_words(found or None)}"
+
+
+def _is_open_at_a_table(rule: str, read: Mapping[tuple[str, str], Counter[str]]) -> bool:
+    """Whether the rule is unknown or fails anywhere but at an index, so that it may have more defects."""
+    return any(
+        other == rule and not _OF_INDEX.search(address) and statuses.keys() & {"unknown", "fail"}
+        for (other, address), statuses in read.items()
+    )
+
+
+def _rows_of_rules(planned: Statuses, read: Statuses) -> list[tuple[str, str]]:
+    """The rows to compare: those of rules, without those on alarms that HCL mode does not check."""
+    skipped = [address for rule, address in read if rule == NOT_CHECKED]
+    rows = (row for row in planned.keys() | read.keys() if row[0] != NOT_CHECKED)
+    return sorted(row for row in rows if not (row[0] in ON_ALARMS and any(is_instance(row[1], address) for address in skipped)))
 
 
 def is_instance(address: str, without_keys: str) -> bool:
@@ -153,7 +183,7 @@ def shown(case: Case) -> str:
     return "\n".join(parts)
 
 
-def _statuses(rows: Iterable[Row]) -> Mapping[tuple[str, str], Counter[str]]:
+def _statuses(rows: Iterable[Row]) -> Statuses:
     found: dict[tuple[str, str], Counter[str]] = {}
     for rule, address, status in rows:
         found.setdefault((rule, address), Counter())[status] += 1

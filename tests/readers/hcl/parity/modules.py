@@ -131,6 +131,7 @@ class Config:
     environment_name: str
     is_bare: bool
     root: str = ""
+    generation: int = 5
     kept: dict[str, str] = field(default_factory=dict)
     settings: dict[str, dict[str, Value]] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
@@ -374,7 +375,9 @@ class Module:
         source = self._source_of_later()
         if kind == "bool":
             if draw.chance(10):
-                return draw.choice([f"({source} != null)", f'startswith("x-${{{source}}}", "x-")', f'({source} == "x" ? true : true)'])
+                # Equal arms are the exception to the law, see docs/decisions/0005-terraform-files.md; the cases of provider 5 have few.
+                equal = f'({source} == "x" ? true : true)' if self.config.generation == 5 else f"!({source} == null)"
+                return draw.choice([f"({source} != null)", f'startswith("x-${{{source}}}", "x-")', equal])
             return draw.choice(
                 [f'({source} == "x")', f'contains([{source}], "x")', f'({source} == "x" ? true : false)', f'!({source} == "")']
             )

@@ -16,6 +16,8 @@ Spec: TypeAlias = "dict[str, Any]"
 
 TABLE = "aws_dynamodb_table"
 ALARM = "aws_cloudwatch_metric_alarm"
+INDEX = "aws_dynamodb_global_secondary_index"
+REPLICA = "aws_dynamodb_table_replica"
 TOPIC_ARN = "arn:aws:sns:us-east-1:123456789012:alarms"
 KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -256,11 +258,24 @@ _TABLE_BLOCKS = {
     "recovery": "point_in_time_recovery",
     "encryption": "server_side_encryption",
     "ttl": "ttl",
+    "replicas": "replica",
+    "witness": "global_table_witness",
+    "warm_throughput": "warm_throughput",
+    "on_demand_throughput": "on_demand_throughput",
 }
 
+_OTHER_BLOCKS = (
+    "metric_query",
+    "evaluation_criteria",
+    "warm_up_configuration",
+    "key_schema",
+    "projection",
+    "provisioned_throughput",
+)
 
 # The provider allows an unknown number of these blocks.
-_COMPUTED = ("point_in_time_recovery", "server_side_encryption", "ttl")
+_COMPUTED_OF_5 = ("point_in_time_recovery", "server_side_encryption", "ttl")
+_COMPUTED = {5: _COMPUTED_OF_5, 6: (*_COMPUTED_OF_5, "global_secondary_index")}
 
 
 @dataclass(frozen=True)
@@ -287,7 +302,8 @@ def write_table(module: Module, name: str, specs: dict[str, Spec], each: Each | 
     scalars = {argument: value for argument, value in spec.items() if argument not in _TABLE_BLOCKS}
     for argument in draw.shuffled(list(scalars)):
         write_argument(module, body, argument, scalars[argument], place)
-    for part in draw.shuffled(list(_TABLE_BLOCKS)) if draw.chance(30) else list(_TABLE_BLOCKS):
+    parts = [part for part in _TABLE_BLOCKS if part in spec]
+    for part in draw.shuffled(parts) if draw.chance(30) else parts:
         write_blocks(module, body, _TABLE_BLOCKS[part], spec[part], place)
     _finish(module, body, TABLE, name, each, list(extras), is_json)
     return Placed(module, name, each)
@@ -295,18 +311,26 @@ def write_table(module: Module, name: str, specs: dict[str, Spec], each: Each | 
 
 def write_alarm(module: Module, name: str, specs: dict[str, Spec], each: Each | None, extras: Sequence[tuple[str, str]] = ()) -> Placed:
     """Write an alarm with all its instances into a module."""
+    return write_resource(module, ALARM, name, specs, each, extras)
+
+
+def write_resource(
+    module: Module, kind: str, name: str, specs: dict[str, Spec], each: Each | None, extras: Sequence[tuple[str, str]] = ()
+) -> Placed:
+    """Write a resource of that type with all its instances into a module."""
     draw = module.config.draw
     spec = _unified(each, specs)
     is_json = draw.chance(6)
     place = Place(each=each, is_top=not is_json)
     body = Body()
     for argument, value in spec.items():
-        if argument != "metric_query":
+        if argument not in _OTHER_BLOCKS:
             write_argument(module, body, argument, value, place)
-    if "metric_query" in spec:
-        write_blocks(module, body, "metric_query", spec["metric_query"], place)
-    _finish(module, body, ALARM, name, each, list(extras), is_json)
-    return Placed(module, name, each, ALARM)
+    for block in _OTHER_BLOCKS:
+        if block in spec:
+            write_blocks(module, body, block, spec[block], place)
+    _finish(module, body, kind, name, each, list(extras), is_json)
+    return Placed(module, name, each, kind)
 
 
 def _unified(each: Each | None, specs: dict[str, Spec]) -> Spec:
@@ -328,7 +352,7 @@ def _finish(module: Module, body: Body, kind: str, name: str, each: Each | None,
         module.add(f"json:{name}", literal_json({"resource": {kind: {name: body.json()}}}))
     else:
         module.add(file, f'resource "{kind}" "{name}" {{\n{body.text(draw)}\n}}')
-    if draw.chance(5):
+    if kind in (TABLE, ALARM) and draw.chance(5):
         module.add("overrides", f'resource "{kind}" "{name}" {{\n{_override(module, kind, each)}\n}}')
 
 
@@ -438,6 +462,8 @@ def _static(module: Module, item: Spec, place: Place) -> Body:
     body = Body()
     inner = replace(place, depth=place.depth - 1)
     for argument, value in item.items():
+        if value == []:
+            continue
         if _is_block(value):
             write_blocks(module, body, argument, value, inner)
         else:
@@ -446,6 +472,8 @@ def _static(module: Module, item: Spec, place: Place) -> Body:
 
 
 def _is_block(value: Value) -> bool:
+    if isinstance(value, PerKey):
+        return any(map(_is_block, value.values.values()))
     return isinstance(value, list) and all(isinstance(item, dict) for item in value) and bool(value)
 
 
@@ -488,7 +516,7 @@ def _dynamic(module: Module, body: Body, name: str, items: Value, every: list[Sp
     if isinstance(items, list) and len(items) == 1 and draw.chance(45):
         # A condition decides between one block and no block; the content has the values of the arguments.
         if all(not isinstance(value, Raw | Later | PerKey | list) for value in items[0].values()) and draw.chance(
-            20 if name in _COMPUTED else 0
+            20 if name in _COMPUTED[module.config.generation] else 0
         ):
             collection = f"{module.later('bool')} ? [1] : []"
         else:
@@ -531,8 +559,10 @@ def _content(module: Module, every: list[Spec], path: str, place: Place) -> Body
     content = Body()
     for column in every[0]:
         values = [item[column] for item in every]
+        if all(value == [] for value in values):
+            continue
         if any(_is_block(value) for value in values):
-            inner = [item for value in values if value for item in value]
+            inner = [item for value in values for item in _every(value)]
             nested = Body([("for_each", f"{path}.{column}")])
             nested.blocks.append(("content", "", _content(module, [_full(item, inner) for item in inner], f"{column}.value", place)))
             content.blocks.append(("dynamic", column, nested))

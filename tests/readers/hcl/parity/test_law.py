@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dyncheck.dynamodb.types import INDEX
 from tests.readers.hcl.parity.law import Rows, contradictions, equal_share
 
 
@@ -26,6 +27,8 @@ def rows(*words: str) -> Rows:
         pytest.param([], ["r t.a unknown"], id="an unknown number of instances that is zero"),
         pytest.param(["r t.a pass"], ["r t.a pass", "s t.a unknown"], id="a rule that may not apply"),
         pytest.param(["r alarm.a fail", "s t.a pass"], ["r t.a unknown", "s t.a pass"], id="a defect at another resource"),
+        pytest.param(["r t.a fail", f"r {INDEX}.i fail"], ["r t.a unknown"], id="unknown for an index that is a resource"),
+        pytest.param(["r t.a fail", f"r m.x[0].{INDEX}.i[0] fail"], ["r t.a fail"], id="a defect of the table, not of its index"),
         pytest.param(["wrong-table-name t.a pass", "missing-tags t.a fail"], ["wrong-table-name t.a unknown"], id="an unknown contract"),
     ],
 )
@@ -50,6 +53,12 @@ def test_allowed_difference_is_not_a_contradiction(plan: list[str], hcl: list[st
         ),
         pytest.param(["r t.a pass"], [], ["r at t.a: pass, nothing"], id="nothing for pass"),
         pytest.param([], ["r t.a pass"], ["r at t.a: nothing, pass"], id="pass for nothing"),
+        pytest.param(
+            [f"r {INDEX}.i fail"],
+            ["r t.a pass"],
+            [f"r at {INDEX}.i: fail, nothing", "r at t.a: nothing, pass"],
+            id="pass for a defect of an index that is a resource",
+        ),
         pytest.param(
             ["r t.a[0] pass"], ["r t.a pass"], ["r at t.a: nothing, pass", "r at t.a[0]: pass, nothing"], id="pass without the key"
         ),

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.recording.record_updates import GENERATIONS, RecordedUpdate, disagreements, read_updates
+from tests.recording.record_parity import GENERATIONS
+from tests.recording.record_updates import RecordedUpdate, disagreements, read_updates
 
 RECORDED = [(generation, recorded) for generation in GENERATIONS for recorded in read_updates(generation)]
 

@@ -9,42 +9,79 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec.json import encode
-
 from dyncheck.model import Known, Provider, Unset, Value
+from dyncheck.readers.hcl.configuration.expansion import quoted_key
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
-from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
-from dyncheck.readers.hcl.language import nodes, types
+from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
+from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import BlockNode, Body, Expression
-from dyncheck.readers.hcl.language.traversals import traversals
-from dyncheck.readers.hcl.language.types import STRING
-from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, plain
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression
+from dyncheck.readers.hcl.language.traversals import constant_reference
+from dyncheck.readers.hcl.language.types import ANY, STRING
+from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, object_of, pending, plain, string
+from dyncheck.readers.providers import UNCLEAR, of_pieces, provider_of
 from dyncheck.readers.versions import lowest_major
 
 _REGISTRY_NAME = "hashicorp/aws"
 
 
 class Configured:
-    """A provider configuration: the module instance that has its block, and the block, None where there is no block."""
+    """A provider configuration: the module instance that has its block, and the block, None where there is no block.
 
-    def __init__(self, module: ModuleInstance, key: str, block: BlockNode | None) -> None:
+    `instance` is the key of one of several instances, which for_each makes in OpenTofu; None without any, or where it is not known.
+    """
+
+    def __init__(self, module: ModuleInstance, key: str, block: BlockNode | None, instance: str | None = None) -> None:
         self.module = module
-        self.key = key
+        self.key = key if instance is None else f"{key}[{quoted_key(instance)}]"
         self.block = block
+        self._instance = instance
 
     @cached_property
     def as_provider(self) -> Provider:
-        """The same as a plan shows: constants, and references for other values."""
+        """What is certain about it."""
         if self.block is None:
             return Provider(key=self.key)
-        settings = _written(self.block.body)
-        region = settings.pop("region", None)
-        has_default_tags = bool(self.block.body.of_type("default_tags"))
-        settings.pop("default_tags", None)
-        settings.pop("alias", None)
-        return Provider(self.key, region if isinstance(region, str) else None, encode(settings).decode(), has_default_tags)
+        body = self.block.body
+        arguments: dict[str, Any] = {name: self._argument(argument) for name, argument in body.arguments.items()}
+        for block in body.blocks:
+            if block.type == "dynamic":
+                arguments[block.labels[0]] = UNCLEAR
+            else:
+                of_type = arguments.setdefault(block.type, [])
+                of_type.append({name: self._argument(argument) for name, argument in block.body.arguments.items()})
+        return provider_of(self.key, arguments, is_repeated="for_each" in body.arguments and self._instance is None)
+
+    @cached_property
+    def _scope(self) -> Scope:
+        """The scope of its arguments: that of its instance, where it has several."""
+        for_each = self.block.body.arguments.get("for_each") if self.block else None
+        if for_each is None or self._instance is None:
+            return self.module
+        items = self._evaluated(for_each.expression, self.module)
+        known = {key.content: item for key, item in items.items()} if items and isinstance(items.content, dict | tuple) else {}
+        value = known.get(self._instance, pending(ANY, "each.value"))
+        return LocalScope(self.module, {"each": object_of({"key": string(self._instance), "value": value})})
+
+    def _argument(self, argument: Argument) -> Any:
+        """The plain value of an argument, or its pieces where they are certain."""
+        value = self._evaluated(argument.expression, self._scope)
+        if value is None:
+            return UNCLEAR
+        if is_wholly_known(value):
+            return plain(value)
+        with self.module.session.evaluating(argument.span):
+            return of_pieces(pieces_of(argument.expression, self.module, self._scope))
+
+    def _evaluated(self, expression: Expression, scope: Scope) -> values.Value | None:
+        """The value of an expression; None where Terraform would refuse it."""
+        try:
+            with self.module.session.evaluating(expression.span):
+                return evaluate(expression, scope)
+        except LocatedError:
+            return None
 
     def default_tags(self) -> Value:
         """The tags that it adds to every resource; unset when they are unknown."""
@@ -53,7 +90,7 @@ class Configured:
         if argument is None:
             return Known({}) if not blocks else Unset()
         with self.module.session.evaluating(argument.span):
-            value = evaluate(argument.expression, self.module)
+            value = evaluate(argument.expression, self._scope)
             try:
                 tags = convert(value, types.Map(STRING))
             except EvaluationError:
@@ -65,36 +102,39 @@ class ProviderConfigurations:
     """The provider configurations of a root module and of those that it calls, each resolved once."""
 
     def __init__(self) -> None:
-        # By the address of a module instance and the name of the provider in it.
-        self._known: dict[tuple[str, str], Configured] = {}
+        # By the address of a module instance, and the name of the provider in it with the key of its instance.
+        self._known: dict[tuple[str, str, str | None], Configured] = {}
 
     def of(self, resource: ResourceInstance[ModuleInstance]) -> Configured:
         """The provider configuration that manages a resource. A reference to a missing one is recorded."""
-        found = self._found(resource.module, local_key(resource.block))
+        argument = resource.block.body.arguments.get("provider")
+        instance = _instance(argument.expression, resource.module, resource.scope) if argument else None
+        found = self._found(resource.module, local_key(resource.block), instance)
         if found.block is None and "." in found.key and found.module.parent is None:
             message = f"There is no provider configuration {found.key}. Add it, or correct the provider argument."
             resource.module.session.record(LocatedError(message, resource.block.header))
         return found
 
-    def _found(self, module: ModuleInstance, key: str) -> Configured:
-        known = self._known.get((module.address, key))
+    def _found(self, module: ModuleInstance, key: str, instance: str | None) -> Configured:
+        known = self._known.get((module.address, key, instance))
         if known is None:
-            known = self._known[module.address, key] = self._resolved(module, key)
+            known = self._known[module.address, key, instance] = self._resolved(module, key, instance)
         return known
 
-    def _resolved(self, module: ModuleInstance, key: str) -> Configured:
+    def _resolved(self, module: ModuleInstance, key: str, instance: str | None) -> Configured:
         block = module.module.providers.get(key)
         if module.parent is None or module.call is None:
-            return Configured(module, key, block)
+            return Configured(module, key, block, instance)
         if block and not block.body.blocks and not block.body.arguments.keys() - {"alias"}:
             # The syntax of Terraform 0.12: an empty block in a called module configures nothing.
             block = None
         passed = _passed(module.call.block)
         if key in passed:
-            return self._found(module.parent, passed[key])
+            outer = passed[key]
+            return self._found(module.parent, _named(outer) or key, _instance(outer, module.parent, module.call_scope))
         if block is not None:
-            return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block)
-        return Configured(module, key, None) if "." in key else self._found(module.parent, key)
+            return Configured(module, f"{'.'.join(f'module.{name}' for name in module.path)}:{key}", block, instance)
+        return Configured(module, key, None) if "." in key else self._found(module.parent, key, None)
 
 
 def local_key(block: BlockNode) -> str:
@@ -129,40 +169,29 @@ def source_of(resource: ResourceInstance[ModuleInstance]) -> str:
     return f"hashicorp/{source}" if "/" not in source else source
 
 
-def _passed(call: BlockNode) -> Mapping[str, str]:
-    """The `providers` argument of a call: the name in the module to the name outside."""
+def _passed(call: BlockNode) -> Mapping[str, Expression]:
+    """The `providers` argument of a call: the name in the module, and what it is outside."""
     argument = call.body.arguments.get("providers")
     if argument is None or not isinstance(argument.expression, nodes.ObjectExpression):
         return {}
-    pairs = ((_named(key), _named(value)) for key, value in argument.expression.items)
-    return {inner: outer for inner, outer in pairs if inner and outer}
+    return {inner: value for key, value in argument.expression.items if (inner := _named(key)) and _named(value)}
 
 
 def _named(expression: Expression) -> str | None:
-    """`aws` or `aws.west`, written as a reference or as a text."""
+    """`aws` or `aws.west`, written as a reference or as a text, without the key of an instance."""
     if isinstance(expression, nodes.Literal):
         return expression.value if isinstance(expression.value, str) else None
-    found = list(traversals(expression))
-    return found[0] if len(found) == 1 else None
+    reference = constant_reference(expression.of if isinstance(expression, nodes.IndexExpression) else expression)
+    return reference[1] if reference else None
 
 
-def _written(body: Body) -> dict[str, Any]:
-    """The content of a provider's block in a form that can be compared."""
-    arguments: dict[str, Any] = {}
-    for name, argument in sorted(body.arguments.items()):
-        constant = _constant(argument.expression)
-        references = {"references": sorted(set(traversals(argument.expression)))}
-        arguments[name] = references if constant is None else constant
-    blocks: dict[str, list[Any]] = {}
-    for block in body.blocks:
-        blocks.setdefault(block.type, []).append(_written(block.body))
-    return arguments | blocks
-
-
-def _constant(expression: Expression) -> Any:
-    if isinstance(expression, nodes.Literal):
-        return str(expression.value) if not isinstance(expression.value, bool | str | None) else expression.value
-    if isinstance(expression, nodes.TupleExpression):
-        items = [_constant(item) for item in expression.items]
-        return None if None in items else items
-    return None
+def _instance(expression: Expression, module: ModuleInstance, scope: Scope) -> str | None:
+    """The key of an instance, as in `aws.by_region[each.key]`; None without one, or where it is not known."""
+    if not isinstance(expression, nodes.IndexExpression):
+        return None
+    try:
+        with module.session.evaluating(expression.span):
+            key = convert(evaluate(expression.key, scope), STRING)
+    except (EvaluationError, LocatedError):
+        return None
+    return key.content if key.is_known and isinstance(key.content, str) else None

@@ -23,7 +23,7 @@ def traversals(expression: Any) -> tuple[str, ...]:
 
 
 def _collect(part: Any, bound: frozenset[str], found: list[str]) -> None:
-    whole = _constant(part) if type(part) in _LINKS else None
+    whole = constant_reference(part) if type(part) in _LINKS else None
     if whole is not None:
         name, text = whole
         if name not in bound:
@@ -39,7 +39,7 @@ def _collect(part: Any, bound: frozenset[str], found: list[str]) -> None:
         _collect(inner, bound if inner is getattr(part, "collection", None) else inside, found)
 
 
-def _constant(expression: Any) -> tuple[str, str] | None:
+def constant_reference(expression: Any) -> tuple[str, str] | None:
     """The first word and the whole text of a constant reference, None for any other expression."""
     steps: list[str] = []
     while True:
