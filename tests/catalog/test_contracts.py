@@ -324,6 +324,12 @@ alarms:
   - { metric: SuccessfulRequestLatency, statistic: p99.9 }
   - { metric: ReplicationLatency, regions: [eu-west-1] }
   - { metric: SuccessfulRequestLatency, operations: [GetRecords] }
+  - { metric: SystemErrors, comparison: LessThanThreshold, threshold: 1 }
+  - { metric: SystemErrors, comparison: LessThanOrEqualToThreshold, threshold: 0.5 }
+  - { metric: SystemErrors, comparison: LessThanOrEqualToThreshold, threshold: 1 }
+  - { metric: SystemErrors, comparison: LessThanThreshold, threshold: 1, treat_missing_data: breaching }
+  - { metric: ConditionalCheckFailedRequests, statistic: Average, comparison: LessThanThreshold, threshold: 1 }
+  - { metric: OnlineIndexPercentageProgress, statistic: Sum, threshold: 100 }
 account_alarms:
   - metric: SystemErrors
   - { metric: AccountProvisionedReadCapacityUtilization, threshold: 100 }
@@ -350,12 +356,14 @@ def test_an_alarm_that_cannot_exist_is_refused(tmp_path: Path) -> None:
                 "alarms[6].statistic is 'p101'; "
                 "SuccessfulRequestLatency has Average, Minimum, Maximum, SampleCount, percentiles such as p99",
             ),
-            (13, "alarms[7].threshold is 0, and ConsumedReadCapacityUnits is never lower"),
+            (13, "alarms[7].threshold is 0, and no data point of ConsumedReadCapacityUnits is below 0"),
             (15, "alarms[9].evaluation_periods asks for 289 periods of 300 seconds; CloudWatch takes 86400 seconds at most"),
             (17, "alarms[11].evaluation_periods asks for 169 periods of 3600 seconds; CloudWatch takes 604800 seconds at most"),
-            (23, "account_alarms[0].metric is 'SystemErrors', which DynamoDB sends for a table; write it under alarms"),
-            (24, "account_alarms[1].threshold is 100, and AccountProvisionedReadCapacityUtilization is never higher than 100"),
-            (26, "account_alarms[3].threshold is 101, and AccountProvisionedReadCapacityUtilization is never higher than 100"),
+            (22, "alarms[16].threshold is 1, and no data point of SystemErrors is below 1"),
+            (23, "alarms[17].threshold is 0.5, and no data point of SystemErrors is below 1"),
+            (29, "account_alarms[0].metric is 'SystemErrors', which DynamoDB sends for a table; write it under alarms"),
+            (30, "account_alarms[1].threshold is 100, and no data point of AccountProvisionedReadCapacityUtilization is above 100"),
+            (32, "account_alarms[3].threshold is 101, and no data point of AccountProvisionedReadCapacityUtilization is above 100"),
         ],
     )
 

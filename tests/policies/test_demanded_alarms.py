@@ -141,7 +141,7 @@ def with_fixes(text: str, results: Iterable[Result]) -> str:
 
 def demands_on(*metrics: str, comparison: str = "GreaterThanThreshold") -> Contract:
     """A contract that demands an alarm on each of the metrics, of a table or of the account."""
-    threshold = float(comparison.startswith("Less"))
+    threshold = 2.0 * comparison.startswith("Less")
     expected = [AlarmContract(metric, comparison=comparison, threshold=threshold) for metric in metrics]  # type: ignore[arg-type]
     account = tuple(each for each in expected if each.metric in OF_THE_ACCOUNT)
     return contract(*(each for each in expected if each not in account), account=account)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from dyncheck.checking import engine
@@ -14,12 +16,10 @@ from tests.support.rules import every_rule
 RULES = tuple(rule for rule in every_rule() if rule.id == "insensitive-alarm")
 TABLE = 'resource "aws_dynamodb_table" "orders" {\n  name     = "dev-orders"\n  hash_key = "id"\n}\n'
 COUNT, UNITS, LATENCY = "TransactionConflict", "ConsumedReadCapacityUnits", "SuccessfulRequestLatency"
-ABOVE, FROM, BELOW, DOWN_TO = (
-    "GreaterThanThreshold",
-    "GreaterThanOrEqualToThreshold",
-    "LessThanThreshold",
-    "LessThanOrEqualToThreshold",
-)
+ABOVE: Literal["GreaterThanThreshold"] = "GreaterThanThreshold"
+FROM: Literal["GreaterThanOrEqualToThreshold"] = "GreaterThanOrEqualToThreshold"
+BELOW: Literal["LessThanThreshold"] = "LessThanThreshold"
+DOWN_TO: Literal["LessThanOrEqualToThreshold"] = "LessThanOrEqualToThreshold"
 
 
 def findings(expected: AlarmContract, comparison: str, threshold: float, period: int = 300, missing: str = "notBreaching") -> list[str]:
