@@ -238,3 +238,35 @@ def test_an_alarm_meets_a_demand_with_exactly_the_dimensions_of_the_metric(metri
     met = {frozenset(names) for number, names in enumerate(SETS) if alarm(held, f"watching_{number}").watches(orders, demand)}
     assert met == {frozenset() if demand.part is None else frozenset({"TableName", *dict(demand.part)})}
     assert met <= {*METRICS[metric].dimensions}
+
+
+MORE = (
+    TABLE.partition("resource")[2]
+    .replace(' "aws_dynamodb_table" "orders"', 'resource "aws_dynamodb_table" "%s"')
+    .replace("dev-orders", "%s-orders")
+)
+UNKNOWN_COUNT = "  count = length(terraform_data.later.output)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            (MORE % ("one", "one", "")) + MORE % ("two", "two", ""),
+            ["fail missing-alarm orders: No alarm fires on UserErrors of the account"],
+        ),
+        (MORE.replace("orders", "bills") % ("one", "one", ""), []),
+        (
+            'resource "terraform_data" "later" {}\n' + MORE % ("orders", "one", UNKNOWN_COUNT),
+            ["unknown missing-alarm orders: the number of instances waits for terraform_data.later.output"],
+        ),
+        (
+            'resource "terraform_data" "later" {}\n' + (MORE % ("orders", "one", UNKNOWN_COUNT)) + MORE % ("two", "two", ""),
+            ["fail missing-alarm orders: No alarm fires on UserErrors of the account"],
+        ),
+    ],
+    ids=["two tables", "no table under the contract", "a table that may not exist", "a table that may not exist and another"],
+)
+def test_the_account_is_judged_once_where_there_are_tables(text: str, expected: list[str]) -> None:
+    found = [result for result in findings(text, demands_on("UserErrors")) if result.rule == "missing-alarm"]
+    assert [each for each in shown(found) if " orders: " in each] == expected

@@ -100,7 +100,7 @@ def _accounts(under: list[Subject]) -> Iterator[tuple[Account, Contract]]:
         if contract.account_alarms:
             contracts[contract.table] = contract
             tables = found.setdefault(contract.table, {})
-            place = (bool(subject.doubt), table.resource.provider.key, table.block.value("region"))
+            place = (bool(subject.doubt), table.resource.provider.key, table.block.show("region"))
             tables.setdefault(place, table)
     for name, contract in contracts.items():
         certain = tuple(table for (is_doubtful, *_), table in found[name].items() if not is_doubtful)
