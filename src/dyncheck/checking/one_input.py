@@ -15,7 +15,7 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
-from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes
+from dyncheck.dynamodb import Changes, Contract, Inventory, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS
 from dyncheck.findings import Input
 from dyncheck.model import Condition
@@ -132,6 +132,7 @@ def inventory_of(reading: Reading) -> Inventory:
         data=reading.data,
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
         destroyed_indexes=destroyed_indexes(reading.changes),
+        destroyed_topics=destroyed_topics(reading.changes),
     )
 
 

@@ -12,6 +12,7 @@ from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table
+from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -45,6 +46,7 @@ __all__ = [
     "Table",
     "TableChange",
     "destroyed_indexes",
+    "destroyed_topics",
     "has_form",
     "hcl_block",
     "index_changes",

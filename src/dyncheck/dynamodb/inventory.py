@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
@@ -13,7 +13,7 @@ from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES
-from dyncheck.dynamodb.notification import notifies
+from dyncheck.dynamodb.notification import Notification, Silence
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
@@ -38,6 +38,7 @@ class Inventory:
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
+        destroyed_topics: Mapping[str, str] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -48,6 +49,8 @@ class Inventory:
         # The data sources of KMS keys, and the keys as they are before a plan.
         self._data = data
         self._former_keys = former_keys
+        # The addresses of the topics that the plan destroys, by their ARN.
+        self._destroyed_topics = destroyed_topics
         self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -135,10 +138,13 @@ class Inventory:
         causes = CAUSES.get(metric, ())
         return causes if all(self.is_watched(copy, (cause,), index) for cause in causes) else ()
 
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
+        return self._notification.silences(alarm, self.every_composite_alarm())
+
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        composites = self.every_composite_alarm()
-        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
+        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
+        return all(silence.severity for silence in self.silences(alarm))
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""
@@ -205,6 +211,10 @@ class Inventory:
             for resource in self.separate_replicas
             if not any(_may_copy(resource, table) for table in self.tables)
         )
+
+    @cached_property
+    def _notification(self) -> Notification:
+        return Notification(self.resources, self._data, self.incomplete, self.why_incomplete and self.unseen, self._destroyed_topics)
 
     @cached_property
     def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:

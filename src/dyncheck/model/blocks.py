@@ -33,6 +33,13 @@ class Block(ABC):
     def configures(self, name: str) -> bool | None:
         """Whether the configuration sets the argument, to any value; None when the input does not show that."""
 
+    def parts(self, name: str) -> Any:  # noqa: ARG002
+        """What is certain of a deferred argument: the items of a list, or the document in a text of JSON.
+
+        An unknown part is a `Deferred`. None where the input does not show the parts.
+        """
+        return None
+
     def locate(self, at: str) -> Location | None:  # noqa: ARG002
         """The lines of the argument or block `at` (`ttl.enabled` for one in an inner block, empty for this block).
 
