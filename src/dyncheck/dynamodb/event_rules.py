@@ -5,19 +5,23 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-from dyncheck.dynamodb.event_patterns import Field, can_match
+from dyncheck.dynamodb.event_patterns import Field, can_match, wildcard_pieces
 from dyncheck.dynamodb.links import leads_to, text_of
 from dyncheck.dynamodb.place import arn_place, may_be_same_place, region_of, same_place
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Unset
 
 _DEFAULT_BUS = "default"
+
+# How a pattern names an alarm: by its whole name, the start or the end of it, or the resource block that its ARN waits for.
+Name: TypeAlias = "tuple[str, str]"
+_WHOLE, _START, _END, _BLOCK = "whole", "start", "end", "block"
 
 # A field whose presence or content dyncheck does not know.
 _UNSURE = Deferred(reason="may be missing from the event")
@@ -62,8 +66,8 @@ class EventRules:
                 self._targets.setdefault(value.value, []).append(target)
             else:
                 self._loose.append(target)
-        # Rules by the exact names of alarms in their patterns; the others may be about any alarm.
-        self._by_name: dict[str, list[tuple[Resource, Any]]] = {}
+        # Rules by what the names of all alarms in their patterns have; the others may be about any alarm.
+        self._by_name: dict[Name, list[tuple[Resource, Any]]] = {}
         self._general: list[tuple[Resource, Any]] = []
         self._has_target: dict[str, bool | Unknown] = {}
         for rule in rules:
@@ -76,7 +80,7 @@ class EventRules:
                 return
         except Unknown as reason:
             pattern = reason
-        names = _exact_names(pattern)
+        names = _names(pattern)
         if names is None:
             self._general.append((rule, pattern))
         else:
@@ -89,16 +93,19 @@ class EventRules:
 
     def _near(self, alarm: Resource) -> Iterator[tuple[Resource, Any]]:
         yield from self._general
-        yield from self._by_name.get(alarm.block_address, ())
+        yield from self._by_name.get((_BLOCK, alarm.block_address), ())
         name = alarm.body.value("alarm_name")
         if isinstance(name, Known) and isinstance(name.value, str):
-            yield from self._by_name.get(name.value, ())
+            for size in range(len(name.value) + 1):
+                yield from self._by_name.get((_START, name.value[:size]), ())
+                yield from self._by_name.get((_END, name.value[size:]), ())
+            yield from self._by_name.get((_WHOLE, name.value), ())
         elif isinstance(name, Deferred) and self._by_name:
             raise name.unknown("alarm_name", more=", and rules of EventBridge report alarms by name")
 
     def _catches(self, rule: Resource, pattern: Any, alarm: Resource) -> bool:
         """Whether a rule catches the alarm. A part that certainly excludes it decides."""
-        tests = (
+        tests: tuple[Callable[[], bool], ...] = (
             lambda: _is_enabled(rule),
             lambda: _is_on_default_bus(rule),
             lambda: may_be_same_place(rule, alarm) and same_place(rule, alarm),
@@ -196,25 +203,38 @@ def _is_arn(alarm: Resource, rule: Resource, region: str | None, expected: Any, 
     raise Unknown(at, "is the ARN of the alarm, which is known only after apply")
 
 
-def _exact_names(pattern: Any) -> list[str] | None:
-    """The names and resource blocks of the only alarms that a pattern admits; None where it may admit others."""
+def _names(pattern: Any) -> list[Name] | None:
+    """What the names or resource blocks of all alarms that a pattern admits have; None where it may admit any alarm."""
     if not isinstance(pattern, dict):
         return None
     detail = pattern.get("detail")
-    names = detail.get("alarmName") if isinstance(detail, dict) else None
-    if isinstance(names, list) and all(isinstance(name, str) for name in names):
-        return names
-    arns = pattern.get("resources")
-    if not isinstance(arns, list):
+    for given, read in ((detail.get("alarmName") if isinstance(detail, dict) else None, _of_name), (pattern.get("resources"), _of_arn)):
+        found = [read(each) for each in given] if isinstance(given, list) else [None]
+        if None not in found:
+            return [each for each in found if each]
+    return None
+
+
+def _of_name(expected: Any) -> Name | None:
+    if isinstance(expected, str):
+        return (_WHOLE, expected)
+    if not isinstance(expected, dict) or len(expected) != 1:
         return None
-    found = [_named_by(arn) for arn in arns]
-    return None if None in found else [each for each in found if each]
+    match next(iter(expected.items())):
+        case "prefix", str() as start:
+            return (_START, start)
+        case "suffix", str() as end:
+            return (_END, end)
+        case "wildcard", str() as pattern:
+            return (_START, wildcard_pieces(pattern)[0])
+    return None
 
 
-def _named_by(arn: Any) -> str | None:
-    if isinstance(arn, str):
-        return arn.split(":", 6)[-1]
-    return arn.references[0].resource if isinstance(arn, Deferred) and len(arn.references) == 1 else None
+def _of_arn(expected: Any) -> Name | None:
+    if isinstance(expected, str):
+        return (_WHOLE, expected.split(":", 6)[-1])
+    references = expected.references if isinstance(expected, Deferred) else ()
+    return (_BLOCK, references[0].resource or "") if len(references) == 1 else None
 
 
 def _is_enabled(rule: Resource) -> bool:

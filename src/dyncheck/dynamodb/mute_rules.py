@@ -6,7 +6,8 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mut
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 
 from dyncheck.dynamodb.place import may_be_same_place, same_place
@@ -56,7 +57,7 @@ def _names(rule: Resource) -> list[str]:
 
 def _mutes(rule: Resource, alarm: Resource) -> bool:
     """Whether a rule mutes the alarm for ever. A part that certainly excludes it decides."""
-    tests = (
+    tests: tuple[Callable[[], bool], ...] = (
         lambda: alarm.body.string("alarm_name") in _names(rule),
         lambda: mutes_for_ever(rule),
         lambda: may_be_same_place(rule, alarm) and same_place(rule, alarm),
@@ -94,6 +95,7 @@ def minutes_of(duration: str) -> float | None:
     return float(sum(int(found[name] or 0) * unit for name, unit in units.items()))
 
 
+@cache
 def longest_pause(expression: str) -> int | None:
     """The longest time between two activations of `cron(minute hour day month weekday)`, in minutes; None for any other expression.
 

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -82,10 +83,10 @@ def _conditions(conditions: Any, sender: Sender) -> Iterator[bool]:
         raise conditions.unknown("")
     for operator, keys in (conditions or {}).items():
         for key, expected in keys.items() if isinstance(keys, dict) else ():
-            yield some(_listed(expected), lambda each, by=operator, key=key: _holds(by, key.lower(), each, sender))
+            yield some(_listed(expected), partial(_holds, operator, key.lower(), sender))
 
 
-def _holds(operator: str, key: str, expected: Any, sender: Sender) -> bool:
+def _holds(operator: str, key: str, sender: Sender, expected: Any) -> bool:
     """Whether a condition holds for one of its values."""
     kind = operator.removesuffix("IfExists").lower()
     if key == "aws:securetransport" and kind == "bool":
