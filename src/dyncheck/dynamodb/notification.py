@@ -111,7 +111,8 @@ class Actions:
         value = block.value("alarm_actions")
         if not isinstance(value, Deferred):
             return _items_of(value), None
-        unknown = value.unknown(block.at("alarm_actions"), block.locate("alarm_actions"))
+        at = block.at("alarm_actions")
+        unknown = value.unknown(at, block.locate("alarm_actions"))
         arns = [Deferred((reference,)) for reference in value.references if _is_arn(reference)]
         # Where every ARN informs somebody, it does not matter which of them are actions.
         if arns and not any(self._is_doubtful(arn, alarm) for arn in arns):
@@ -121,7 +122,7 @@ class Actions:
             return [part if isinstance(part, Deferred) else Known(part) for part in parts], None
         if arns and len(arns) == len(value.references) and not any(self._may_inform(arn, alarm) for arn in arns):
             return arns, None
-        return (), unknown
+        return (), value.unknown(at, block.locate("alarm_actions"), "; one of these informs nobody") if arns else unknown
 
     def _is_doubtful(self, arn: Deferred, alarm: Speaker) -> bool:
         try:
@@ -167,7 +168,9 @@ class Actions:
         for other in self._topics.maybe_of_arn(arn):
             if self._informs_of(other, alarm):
                 continue
-            raise Unknown(alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}")
+            raise Unknown(
+                alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}, and that one may inform nobody"
+            )
         own = _account(alarm.resource)
         if own and account and own != account:
             raise Unknown(
