@@ -5,6 +5,12 @@ resource "aws_sns_topic" "alarms" {
   name = "alarms"
 }
 
+resource "aws_sns_topic_subscription" "alarms" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = "on-call@example.com"
+}
+
 resource "aws_dynamodb_table" "products" {
   name         = "products"
   billing_mode = "PAY_PER_REQUEST"

@@ -19,7 +19,7 @@ from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
 from dyncheck.dynamodb.names import Names
-from dyncheck.dynamodb.notification import notifies
+from dyncheck.dynamodb.notification import Notification, Silence
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
@@ -68,6 +68,7 @@ class Inventory:
         destroyed_indexes: Iterable[Resource] = (),
         together: Together | None = None,
         former_tables: Mapping[str, Resource] = {},
+        destroyed_topics: Mapping[str, str] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -81,6 +82,8 @@ class Inventory:
         self._data = data
         self._former_keys = former_keys
         self._together = together
+        # The addresses of the topics that the plan destroys, by their ARN.
+        self._destroyed_topics = destroyed_topics
         self._unrelated_for: dict[tuple[Demand, frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -241,12 +244,13 @@ class Inventory:
         causes = tuple(replace(demand, metrics=(cause,)) for cause in CAUSES.get(demand.metrics[0], ()))
         return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
 
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
+        return self._notification.silences(alarm, self.every_composite_alarm())
+
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        return notifies(alarm) or some(
-            self.every_composite_alarm(),
-            lambda composite: composite.is_raised_by(alarm) and notifies(composite) and composite.is_beside(alarm),
-        )
+        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
+        return all(silence.severity for silence in self.silences(alarm))
 
     def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
         """The composite alarms; ends in `Unknown` when the input does not show all of them."""
@@ -357,6 +361,10 @@ class Inventory:
             for resource in self.separate_replicas
             if not any(_may_copy(resource, table) for table in self.tables)
         )
+
+    @cached_property
+    def _notification(self) -> Notification:
+        return Notification(self.resources, self._data, self.incomplete, self.why_incomplete and self.unseen, self._destroyed_topics)
 
     @cached_property
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
