@@ -24,4 +24,6 @@ def check(alarm: Alarm) -> Problems:
         yield alarm.problem("Alarm actions are disabled", at="actions_enabled", value="true")
     else:
         expected, fix = "a list of at least one ARN", "alarm_actions = [aws_sns_topic.alarms.arn]"
-        yield alarm.problem("Alarm has no notification action", at="alarm_actions", expected=expected, fix=fix)
+        refused = Inventory.of(alarm).refused_notifier(alarm)
+        found = f"{alarm.block.show('alarm_actions')}, and {refused}" if refused else ""
+        yield alarm.problem("Alarm has no notification action", at="alarm_actions", found=found, expected=expected, fix=fix)

@@ -6,8 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.dynamodb import Alarm, Inventory, Table
-from dyncheck.dynamodb.composite_alarm import CompositeAlarm
-from dyncheck.dynamodb.notification import has_actions, notifies
+from dyncheck.dynamodb.notification import has_actions
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Known, Question, Unknown, Value
 from tests.dynamodb.reading import Anything, Arguments, Values, alarm, block, inventory_of, outcome, resource, table
@@ -297,37 +296,6 @@ def test_alarms_that_may_be_on_a_table(text: str, near: bool) -> None:
 def test_actions_of_an_alarm(actions: str | None, expected: bool | str) -> None:
     held = inventory_of(ORDERS + single(alarm_actions=actions))
     assert outcome(lambda: has_actions(alarm(held).block)) == expected
-
-
-@pytest.mark.parametrize(
-    ("rule", "raised"),
-    [
-        ("ALARM(reads)", True),
-        (r"ALARM( \"reads\" )", True),
-        ("ALARM (reads) OR OK(other)", True),
-        ("NOT ALARM(reads)", False),
-        ("OK(reads)", False),
-        ("FALARM(reads)", False),
-        ("ALARM(writes)", False),
-        ("ALARM(writes) AND ALARM(reads)", True),
-        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:alarm:reads)", True),
-        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:alarm:writes)", False),
-        ("ALARM(arn:aws:cloudwatch:us-east-1:123456789012:other:reads)", False),
-        ("TRUE", False),
-    ],
-)
-@pytest.mark.parametrize(("enabled", "notified"), [(None, True), ("true", True), ("false", False)], ids=["actions", "enabled", "disabled"])
-def test_a_composite_alarm_is_raised_and_notifies(rule: str, raised: bool, enabled: str | None, notified: bool) -> None:
-    arguments = {"alarm_name": '"all"', "alarm_rule": f'"{rule}"', "actions_enabled": enabled, "alarm_actions": '["arn"]'}
-    held = inventory_of(ORDERS + single() + block('resource "aws_cloudwatch_composite_alarm" "all"', arguments))
-    (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert (composite.is_raised_by(alarm(held)), notifies(composite)) == (raised, notified)
-
-
-def test_a_composite_alarm_without_actions_does_not_notify() -> None:
-    held = inventory_of(ORDERS + block('resource "aws_cloudwatch_composite_alarm" "all"', {"alarm_name": '"all"'}))
-    (composite,) = (CompositeAlarm(each, held) for each in held.resources if each.name == "all")
-    assert notifies(composite) is False
 
 
 def test_unset_arguments_have_the_defaults_of_cloudwatch() -> None:

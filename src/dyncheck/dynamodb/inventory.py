@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.arns import hints_of_arn
@@ -21,6 +22,9 @@ from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA
 from dyncheck.dynamodb.wiring import Hints, Lookup
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
+
+if TYPE_CHECKING:
+    from dyncheck.dynamodb.composite_notification import CompositeNotification
 
 # Every table without an alarm tests these again, and a finding names three of them.
 _MOST_UNRELATED = 12
@@ -137,13 +141,29 @@ class Inventory:
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        composites = self.every_composite_alarm()
-        return notifies(alarm) or some(composites, lambda composite: composite.is_raised_by(alarm) and notifies(composite))
-
-    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self._composite_alarms
+        if some((notifies, self._composite_notifies), lambda notifier: notifier(alarm)):
+            return True
         self._end(COMPOSITE_ALARM)
+        return False
+
+    def refused_notifier(self, alarm: Alarm) -> str:
+        """Why CloudWatch refuses a composite alarm on an alarm, as the rest of a sentence; empty when it refuses none."""
+        refused = self._composite_notification.refused(alarm) if self._composite_notification else None
+        return f"CloudWatch refuses the alarm_rule of {refused.composite.address}: {refused.why}" if refused else ""
+
+    def _composite_notifies(self, alarm: Alarm) -> bool:
+        return self._composite_notification is not None and self._composite_notification.notifies(alarm)
+
+    @cached_property
+    def _composite_notification(self) -> CompositeNotification | None:
+        composites = self._of_type(COMPOSITE_ALARM)
+        if not composites:
+            return None
+        # Most inputs have no composite alarms.
+        from dyncheck.dynamodb.composite_notification import CompositeNotification
+
+        alarms = (Alarm(resource, self) for resource in self._of_type(ALARM))
+        return CompositeNotification((CompositeAlarm(resource, self) for resource in composites), alarms, notifies)
 
     @cached_property
     def separate_indexes(self) -> tuple[Resource, ...]:
@@ -205,10 +225,6 @@ class Inventory:
             for resource in self.separate_replicas
             if not any(_may_copy(resource, table) for table in self.tables)
         )
-
-    @cached_property
-    def _composite_alarms(self) -> tuple[CompositeAlarm, ...]:
-        return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
 
     @cached_property
     def _tags(self) -> Lookup[Resource]:
