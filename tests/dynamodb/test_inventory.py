@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.dynamodb import Demand, Inventory
+from dyncheck.dynamodb import Alarm, Demand, Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Known, Resource
 from tests.dynamodb.reading import Values, outcome, resource
@@ -54,16 +54,15 @@ def test_existence_of_an_alarm() -> None:
     assert partial.unseen == unseen
     assert outcome(lambda: partial.has_alarm(lambda _: True)) is True
     assert outcome(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
-    assert outcome(lambda: [*partial.every_composite_alarm()]) == []
 
 
-def test_composite_alarms_of_a_complete_and_a_partial_input() -> None:
-    composite = resource(type_=COMPOSITE_ALARM)
-    held = Inventory([ORDERS, composite])
-    assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
-    partial = Inventory([composite], incomplete=frozenset({COMPOSITE_ALARM}), why_incomplete="partial")
+def test_an_alarm_of_a_partial_input_may_have_a_notifier_that_the_input_does_not_show() -> None:
+    silent, loud = on("orders"), replace(on("orders"), body=Values(alarm_actions=Known(["arn:aws:sns:us-east-1:123456789012:t"])))
     unseen = "unknown: partial, so the resource may exist although the input does not show it"
-    assert outcome(lambda: [*partial.every_composite_alarm()]) == unseen
+    for incomplete, expected in ((frozenset[str](), False), (frozenset({COMPOSITE_ALARM}), unseen)):
+        held = Inventory([silent], incomplete=incomplete, why_incomplete="partial")
+        assert outcome(lambda held=held: held.is_notified(Alarm(silent, held))) == expected
+        assert held.is_notified(Alarm(loud, held)) is True
 
 
 def test_causes_count_only_when_each_has_an_alarm() -> None:

@@ -246,18 +246,11 @@ class Inventory:
 
     def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
         """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
-        return self._notification.silences(alarm, self.every_composite_alarm())
+        return self._notification.silences(alarm)
 
     def is_notified(self, alarm: Alarm) -> bool:
         """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
         return all(silence.severity for silence in self.silences(alarm))
-
-    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self.composite_alarms
-        if self._together:
-            yield from self._together.composite_alarms_besides(self)
-        self._end(COMPOSITE_ALARM)
 
     def namesake(self, named: Named) -> Resource | None:
         """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
@@ -364,7 +357,16 @@ class Inventory:
 
     @cached_property
     def _notification(self) -> Notification:
-        return Notification(self.resources, self._data, self.incomplete, self.why_incomplete and self.unseen, self._destroyed_topics)
+        every = self._together.inventories if self._together else (self,)
+        return Notification(
+            self.resources,
+            self._data,
+            self.incomplete,
+            self._destroyed_topics,
+            self._end,
+            tuple(composite for inventory in every for composite in inventory.composite_alarms),
+            tuple(Alarm(resource, inventory) for inventory in every for resource in inventory._of_type(ALARM)),
+        )
 
     @cached_property
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
@@ -406,10 +408,6 @@ class Together:
     def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
         """The tables of the other inputs that an alarm names, or may name."""
         return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
-
-    def composite_alarms_besides(self, own: Inventory) -> Iterator[CompositeAlarm]:
-        """The composite alarms of the other inputs."""
-        return (composite for inventory in self.inventories if inventory is not own for composite in inventory.composite_alarms)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -10,17 +10,19 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.links import BEFORE_RESOURCE, text_of
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.topics import Fault, Topics
-from dyncheck.dynamodb.types import DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
+from dyncheck.dynamodb.types import COMPOSITE_ALARM, DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
 from dyncheck.logic import foremost
 from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Severity, Unknown, Value, quoted
 
 if TYPE_CHECKING:
+    from dyncheck.dynamodb.composite_notification import CompositeNotification, Refused
     from dyncheck.dynamodb.event_rules import EventRules
     from dyncheck.dynamodb.mute_rules import MuteRules
 
@@ -289,7 +291,8 @@ Way: TypeAlias = "Callable[[], tuple[Silence, ...]]"
 class Notification:
     """All ways in which somebody hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
 
-    `incomplete` are the resource types that the input may not show in full, `unseen` is the reason.
+    `incomplete` are the resource types that the input may not show in full; `end` raises `Unknown` for such a type. `composites` and
+    `alarms` are all composite and metric alarms.
     """
 
     def __init__(
@@ -297,40 +300,68 @@ class Notification:
         resources: Iterable[Resource],
         data: Callable[[], Iterable[Resource]],
         incomplete: frozenset[str],
-        unseen: str,
         destroyed: Mapping[str, str],
+        end: Callable[[str], None],
+        composites: tuple[CompositeAlarm, ...],
+        alarms: tuple[Alarm, ...],
     ) -> None:
         self._by_type: dict[str, list[Resource]] = {}
         for resource in resources:
             if resource.type in DELIVERY or resource.type in KEYS:
                 self._by_type.setdefault(resource.type, []).append(resource)
         self._actions = Actions(Topics(self._by_type, data, incomplete), destroyed)
-        self._unseen = unseen if EVENT_RULE in incomplete else ""
+        self._end = end
+        self._composites = composites
+        self._alarms = alarms
         self._heard: dict[str, tuple[Silence, ...] | Unknown] = {}
 
-    def silences(self, alarm: Alarm, composites: Iterable[CompositeAlarm]) -> tuple[Silence, ...]:
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
         """Why nobody hears of an alarm; empty when somebody does. Raises the foremost `Unknown`."""
         own = _attempt(lambda: self._of_actions(alarm))
         if isinstance(own, tuple) and any(silence.is_refusal for silence in own):
             return own
-        return _best(self._ways(alarm, own, composites))
+        return _best((lambda: _settled(own), lambda: self._of_composites(alarm), lambda: self._of_events(alarm)))
 
-    def _ways(self, alarm: Alarm, own: tuple[Silence, ...] | Unknown, composites: Iterable[CompositeAlarm]) -> Iterator[Way]:
-        yield lambda: _settled(own)
-        for composite in composites:
-            yield partial(self._of_composite, composite, alarm)
-        yield partial(self._of_events, alarm)
+    def _of_composites(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """The silences of the composite alarms that an alarm raises."""
+        if not self._composites:
+            self._end(COMPOSITE_ALARM)
+            return (NO_ACTION,)
+        if self._on_heard.notifies(alarm):
+            return ()
+        self._end(COMPOSITE_ALARM)
+        if raised := self._on_perhaps_heard.raised_by(alarm) or self._on_any.raised_by(alarm):
+            return tuple(_under(raised, self._silences_of(raised)))
+        refused = self._on_any.refused(alarm)
+        return (_refused_rule(refused),) if refused else (NO_ACTION,)
 
-    def _of_composite(self, composite: CompositeAlarm, alarm: Alarm) -> tuple[Silence, ...]:
+    def _silences_of(self, composite: CompositeAlarm) -> tuple[Silence, ...]:
+        """Why nobody hears of a composite alarm when it is raised. May raise `Unknown`."""
         heard = self._heard.get(composite.address)
         if heard is None:
             ways = (partial(self._of_actions, composite), partial(self._of_events, composite))
             heard = self._heard[composite.address] = _attempt(lambda: _best(ways))
-        is_raised = _attempt(lambda: composite.is_raised_by(alarm))
-        if is_raised is False or (heard and isinstance(is_raised, Unknown) and not isinstance(heard, Unknown)):
-            return (NO_ACTION,)
-        _settled(is_raised)
-        return tuple(_under(composite, _settled(heard)))
+        return _settled(heard)
+
+    @cached_property
+    def _on_heard(self) -> CompositeNotification:
+        """Of which alarms the composite alarms notify that somebody hears of."""
+        return self._composite_notification(lambda composite: not self._silences_of(composite))
+
+    @cached_property
+    def _on_perhaps_heard(self) -> CompositeNotification:
+        """The same for those that somebody may hear of by a subscription that the input does not show."""
+        return self._composite_notification(lambda composite: all(silence.severity for silence in self._silences_of(composite)))
+
+    @cached_property
+    def _on_any(self) -> CompositeNotification:
+        return self._composite_notification(lambda _: True)
+
+    def _composite_notification(self, acts: Callable[[CompositeAlarm], bool]) -> CompositeNotification:
+        # Most inputs have no composite alarms.
+        from dyncheck.dynamodb.composite_notification import CompositeNotification
+
+        return CompositeNotification(self._composites, self._alarms, acts)
 
     def _of_actions(self, alarm: Speaker) -> tuple[Silence, ...]:
         silences = self._actions.silences(alarm)
@@ -342,8 +373,7 @@ class Notification:
     def _of_events(self, alarm: Speaker) -> tuple[Silence, ...]:
         if EVENT_RULE in self._by_type and self._event_rules.catch(alarm):
             return ()
-        if self._unseen:
-            raise Unknown("", self._unseen)
+        self._end(EVENT_RULE)
         return (NO_ACTION,)
 
     @cached_property
@@ -413,6 +443,11 @@ def _under(composite: CompositeAlarm, silences: tuple[Silence, ...]) -> Iterator
     for silence in silences:
         summary = f"Nobody hears of {composite.address}, which the alarm raises: {silence.summary}"
         yield Silence(summary, "alarm_actions", severity=silence.severity)
+
+
+def _refused_rule(refused: Refused) -> Silence:
+    why = f"CloudWatch refuses the alarm_rule of {refused.composite.address}: {refused.why}"
+    return replace(NO_ACTION, found=f"no action, and {why}")
 
 
 def _muted(rule: Resource) -> Silence:

@@ -100,6 +100,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     },
     COMPOSITE_ALARM: {
         **_each(text, "alarm_name", "alarm_rule", "arn", "region"),
+        "actions_suppressor": {"alarm": text},
         "actions_enabled": truth,
         "alarm_actions": texts,
     },

@@ -75,6 +75,7 @@ _COMPUTED_BY_TYPE: Mapping[str, tuple[str, ...]] = {
 # Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
     {
+        "actions_suppressor",
         "global_table_witness",
         "import_table",
         "metric",
@@ -118,6 +119,7 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
+    (COMPOSITE_ALARM, "actions_suppressor"): ("alarm",),
     (SCALING_TARGET, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (TAG, ""): ("key", "resource_arn", "value"),
