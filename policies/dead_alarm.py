@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric, usual_operation
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
@@ -94,11 +94,15 @@ def _sent(metric: str) -> str:
 
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
-    """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
+    """The set of dimensions that DynamoDB sends and that differs least from the alarm's, with the alarm's own values where it has them."""
     names = min(METRICS[metric].dimensions, key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
-    table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
-    pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
+    table = near[0].resource.local_address if near else None
+    values = {name: quoted(value) for name, value in signal.dimensions.items()}
+    values["Operation"] = values.get("Operation") or quoted(usual_operation(metric))
+    if table:
+        values |= {"TableName": f"{table}.name", "StreamLabel": f"{table}.stream_label"}
+    pairs = [f"{name} = {values.get(name) or quoted('...')}" for name in sorted(names, reverse=True)]
     return f"dimensions = {{ {', '.join(pairs)} }}" if pairs else "dimensions = {}"
 
 

@@ -31,6 +31,7 @@ from dyncheck.dynamodb.metrics import (
     is_whole,
     nearest_metric,
     operations_of,
+    usual_operation,
 )
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
@@ -102,4 +103,5 @@ __all__ = [
     "operations_of",
     "replica_losses",
     "unwatched",
+    "usual_operation",
 ]
