@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from dyncheck.dynamodb.globs import has_pieces
 from dyncheck.logic import some
-from dyncheck.model import Deferred, Unknown, literal
+from dyncheck.model import Deferred, Unknown
 
 # A field of an event: the texts that it may have, None where it may have any; a map for an object; a `Deferred` where dyncheck does
 # not know; a test of one alternative of a pattern where the text is partly known.
@@ -138,4 +138,5 @@ def wildcard_pieces(pattern: str) -> list[str]:
 def _unclear(part: Any, at: str) -> Unknown:
     if isinstance(part, Deferred):
         return part.unknown(at)
-    return Unknown(at, f"has the pattern {literal(part)}, which dyncheck does not evaluate" if part is not None else "has no pattern")
+    operators = f"the operator {' and '.join(part)}" if isinstance(part, dict) and part else "a pattern"
+    return Unknown(at, f"has {operators}, which dyncheck does not evaluate")

@@ -451,8 +451,5 @@ def _refused_rule(refused: Refused) -> Silence:
 
 
 def _muted(rule: Resource) -> Silence:
-    return Silence(
-        f"The actions of the alarm never run, because {rule.address} mutes it at all times",
-        "alarm_actions",
-        expected="a mute rule that expires, or whose duration is shorter than its interval",
-    )
+    why = "its duration is not shorter than its interval, and it does not expire"
+    return Silence(f"The actions of the alarm never run: {rule.address} mutes it at all times, because {why}", "alarm_actions")
