@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import TypeAlias, TypeVar
 
 from dyncheck.dynamodb.alarm_rule import STATES, Condition, Steps
@@ -25,12 +25,18 @@ from dyncheck.dynamodb.alarm_rule import STATES, Condition, Steps
 Vertex: TypeAlias = "tuple[int | str, str]"
 Value = TypeVar("Value")
 
+# The changes of some alarms: the pairs of a composite alarm, or the state before of the alarm that goes into ALARM.
+Changes: TypeAlias = "tuple[tuple[Vertex, int | str], ...]"
+
 # A pair of a value before and one after is a number: 2 for true before, and 1 for true after. A set of pairs is a set of bits.
 FALSE, RISES, FALLS, TRUE = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 
 # How many children of rules a search may read for one question, and how many shared alarms of a rule are compared.
 _BUDGET = 100_000
 _MOST_SHARED = 1_000
+
+# How many changes are looked up together.
+_FEW = 4
 
 _NOT_ALARM = ("OK", "INSUFFICIENT_DATA")
 
@@ -73,6 +79,10 @@ class Network:
             if (found := case.first(alarm)) is not None:
                 return found
         return self._searched(alarm)
+
+    def last_parent(self, vertex: Vertex) -> int:
+        """The last position of a composite alarm that depends on it; -1 without one."""
+        return self.parents[vertex][-1] if vertex in self.parents else -1
 
     def above(self, vertices: Mapping[Vertex, Value]) -> dict[Vertex, Value]:
         """These vertices, and all composite alarms that depend on them, each with the value of one of these."""
@@ -228,48 +238,51 @@ class _Case:
         self._targets = targets
         self._states = states
         self._fixed = fixed
-        # What is raised above a composite alarm, by its pairs, where nothing else changes.
-        self._raised: dict[tuple[Vertex, int], Vertex | None] = {}
+        # What is raised further on, by the changes that it depends on.
+        self._raised: dict[Changes, Vertex | None] = {}
 
     def first(self, alarm: Vertex) -> Vertex | None:
         """The first target that the alarm may raise."""
         for before in _NOT_ALARM:
-            passed: list[tuple[Vertex, int]] = []
+            passed: list[Changes] = []
             found: Vertex | None = None
-            for vertex, pairs, is_alone in self.changes(alarm, before):
-                if is_alone and (vertex, pairs) in self._raised:
-                    found = self._raised[(vertex, pairs)]
-                    break
-                if is_alone:
-                    passed.append((vertex, pairs))
+            for vertex, pairs, relevant in self.changes(alarm, before):
                 if pairs & RISES and vertex in self._targets:
                     found = vertex
                     break
+                if relevant in self._raised:
+                    found = self._raised[relevant]
+                    break
+                if len(relevant) <= _FEW:
+                    passed.append(relevant)
             self._raised.update(dict.fromkeys(passed, found))
             if found is not None:
                 return found
         return None
 
-    def changes(self, alarm: Vertex, before: str) -> Iterator[tuple[Vertex, int, bool]]:
+    def changes(self, alarm: Vertex, before: str) -> Iterator[tuple[Vertex, int, Changes]]:
         """The composite alarms that depend on the alarm, with their pairs, children first.
 
-        The last part says that all further ones depend on this one only.
+        The last part are the changes that all further ones depend on.
         """
-        network, changed = self._network, dict[Vertex, int]()
+        network = self._network
+        changed: dict[Vertex, int] = {}
+        relevant: Changes = ((alarm, before),)
 
         def pairs_of(vertex: Vertex) -> int | None:
             return changed.get(vertex) or self._ranges.get(vertex)
 
         waiting = list(network.parents[alarm])
-        heapify(waiting)
         seen = set(waiting)
         while waiting:
-            vertex = network.order[heappop(waiting)]
+            position = heappop(waiting)
+            vertex = network.order[position]
             pairs = network.value(vertex, pairs_of, self._states_of, alarm, before)
             if pairs == self._ranges[vertex]:
                 continue
             changed[vertex] = pairs
-            yield vertex, pairs, not waiting
+            relevant = tuple([change for change in (*relevant, (vertex, pairs)) if network.last_parent(change[0]) > position])
+            yield vertex, pairs, relevant
             for parent in network.parents.get(vertex, ()):
                 if parent not in seen:
                     seen.add(parent)
