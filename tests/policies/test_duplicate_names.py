@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import dyncheck
 from dyncheck.findings import Status
+from tests.support.paths import POLICIES
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
 
@@ -324,6 +326,22 @@ def test_the_place_of_the_other_alarm_is_related(tmp_path: Path) -> None:
     assert [(each.line, each.message) for each in result.related] == [(2, "aws_cloudwatch_metric_alarm.a is here")]
     assert result.location
     assert result.location.line == 8
+
+
+def test_an_alarm_that_is_created_before_the_old_one_of_its_name_is_destroyed(tmp_path: Path) -> None:
+    plan = json.loads((POLICIES / "dead_alarm.plan.json").read_bytes())
+    plan["resource_changes"] = [entry for entry in plan["resource_changes"] if entry["name"] == "fine"]
+    (entry,) = plan["resource_changes"]
+    entry["change"] |= {"actions": ["create", "delete"], "before": entry["change"]["after"]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    results = dyncheck.check(tmp_path / "plan.json", select=["alarm-removed"]).results
+    assert [(each.status, each.message) for each in results] == [
+        (
+            Status.FAIL,
+            'Alarm "fine" is created anew before the old one of the same name is destroyed, which removes the new one; '
+            'after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "products" }',
+        )
+    ]
 
 
 def test_many_names_that_cannot_be_compared_take_linear_time(tmp_path: Path) -> None:

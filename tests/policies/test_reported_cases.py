@@ -51,6 +51,8 @@ RESTORED: Rows = {(rule, "restored", "unknown") for rule in ("attribute-mismatch
 EXPECTED: dict[tuple[str, str], tuple[set[str], Rows]] = {
     ("alarms_only", "plan"): (set(), {("dead-alarm", "a", "fail"), ("silent-alarm", "a", "fail")}),
     ("alarms_only", "files"): (set(), {("dead-alarm", "a", "fail"), ("silent-alarm", "a", "fail")}),
+    ("eventbridge_notifies", "files"): ({"silent-alarm"}, set()),
+    ("eventbridge_notifies", "plan"): ({"silent-alarm"}, set()),
     ("ignore_changes_all", "files"): (
         {"no-point-in-time-recovery", "unencrypted-table", "dead-alarm", "silent-alarm"},
         {
@@ -90,6 +92,8 @@ EXPECTED: dict[tuple[str, str], tuple[set[str], Rows]] = {
     ("stream_view_type_changed", "plan"): (set(), {("protection-removed", "products", "fail")}),
     ("tag_resource", "files"): (set(), {("missing-tags", "products", "fail")}),
     ("tag_resource", "plan"): (set(), {("missing-tags", "products", "fail")}),
+    ("topic_in_another_region", "files"): (set(), {("silent-alarm", "throttle", "fail")}),
+    ("topic_in_another_region", "plan"): (set(), {("silent-alarm", "throttle", "fail")}),
     ("to_ondemand", "plan"): ({"capacity-mismatch", "invalid-table"}, set()),
     ("ttl_without_attribute", "files"): ({"invalid-table"}, {("invalid-table", "t", "fail")}),
 }
