@@ -117,6 +117,8 @@ NAMES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "a name that differs each time": ("uuid()", "uuid()", FIRST_PASSES),
     "a condition": ('var.x == "a" ? "b" : "c"', '"d"', [("unknown", "a"), ("pass", "b")]),
     "a directive": ('"${var.x}%{ if var.y == "a" }b%{ endif }-a"', '"${var.x}-b"', DIFFERENT),
+    "two empty names": ('""', '""', SAME),
+    "an empty name and a variable": ('""', "var.x", FIRST_PASSES),
     "no name": ("null", '"a"', [("pass", "a"), ("pass", "b")]),
 }
 PETS = 'resource "random_pet" "p" {}\n\ndata "aws_region" "r" {}\n'
@@ -227,6 +229,11 @@ def test_the_first_alarm_in_the_same_place_is_named(tmp_path: Path) -> None:
             'alarm_name is "o"; expected a name that no other alarm has in its account and region',
         ),
     ]
+
+
+def test_a_name_that_an_existing_alarm_keeps_is_not_compared(tmp_path: Path) -> None:
+    kept = alarm("b", '"sessions"', "lifecycle {\n    ignore_changes = [alarm_name]\n  }")
+    assert rows(tmp_path, alarm("a", '"orders"'), kept) == FIRST_PASSES
 
 
 def test_an_alarm_that_may_not_exist(tmp_path: Path) -> None:
