@@ -169,7 +169,15 @@ class Alarm(Entity):
 
     def watches(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
         """Whether any of the given metrics of this table, replica or index raises the alarm: whether `mismatches` is empty."""
-        return not self._mismatches(copy, metrics, index, only_first=True)
+        return not self._is_rejected and not self._mismatches(copy, metrics, index, only_first=True)
+
+    @cached_property
+    def _is_rejected(self) -> bool:
+        """Whether CloudWatch certainly rejects the alarm. Then its metrics, any number of them, need no test."""
+        try:
+            return self.refusal is not None
+        except Unknown:
+            return False
 
     def _mismatches(self, copy: Copy, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
         def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:

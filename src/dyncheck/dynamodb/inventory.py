@@ -18,7 +18,7 @@ from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
-from dyncheck.dynamodb.wiring import Hints, Lookup
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions
 from dyncheck.logic import some
 from dyncheck.model import Resource, Unknown
 
@@ -97,6 +97,10 @@ class Inventory:
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
         return self._tables.near(alarm.hints)
+
+    def tables_named_by(self, signal: Signal) -> tuple[Table, ...]:
+        """The tables that a metric of an alarm names, or may name."""
+        return self._tables.near(None if signal.free else hints_of_dimensions(signal.block.value("dimensions")))
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
