@@ -193,8 +193,9 @@ class Alarm(Entity):
         try:
             return fewest(self.signals)
         except UnknownExpression as reason:
-            # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (mismatches := fewest(self.all_signals)):
+            # Without one of the given metrics in it, no expression can be raised by them. Its value may fall when a metric grows.
+            mismatches = fewest(tuple(signal.raising(True) for signal in self.all_signals))
+            if not self._is_rejected and (self.searches or not mismatches):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return mismatches
 
