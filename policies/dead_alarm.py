@@ -46,8 +46,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
         # AWS sends table metrics in this namespace only, and a custom namespace may hold any metric. This signal must be on the
         # table, not only another one of the alarm.
-        near = Inventory.of(alarm).tables_near(alarm)
-        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: alarm.names(signal, table) and alarm.is_on(table))):
+        near = Inventory.of(alarm).tables_named_by(signal)
+        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
             yield alarm.problem("Alarm watches a namespace without table metrics", at="namespace", inside=block, value=quoted(NAMESPACE))
     elif signal.metric not in METRICS:
         metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -74,12 +74,16 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         yield from _missing_index(alarm, signal)
 
 
+def _is_on(alarm: Alarm, signal: Signal, table: Table) -> bool:
+    return alarm.names(signal, table) and table.is_home_of(alarm.resource)
+
+
 def _is_elsewhere(alarm: Alarm, signal: Signal) -> bool:
     """Whether the input shows the table that the signal names, and certainly no copy of it beside the alarm.
 
     A table with a stream may have a replica there that another configuration manages.
     """
-    named = [table for table in Inventory.of(alarm).tables_near(alarm) if alarm.names(signal, table)]
+    named = [table for table in Inventory.of(alarm).tables_named_by(signal) if alarm.names(signal, table)]
     return bool(named) and not some(named, lambda table: _is_beside(alarm, table) or table.has_stream)
 
 
@@ -110,7 +114,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     index = signal.dimensions_of_part.get("GlobalSecondaryIndexName")
     if index is None:
         return
-    table = first(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
+    table = first(Inventory.of(alarm).tables_named_by(signal), lambda table: _is_on(alarm, signal, table))
     if table and not table.index(index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",

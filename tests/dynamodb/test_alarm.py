@@ -187,13 +187,28 @@ FILL_GAPS = ": it has no value where another of its metrics has none; fill the g
             id="an unsupported expression",
         ),
         pytest.param(
+            queries(
+                expression("e", "100 * (1 - m / n)", "true"),
+                metric("m"),
+                metric("n", **WRITES),
+                comparison_operator='"LessThanThreshold"',
+                threshold="99",
+            ),
+            f'{ADDRESS}metric_query["e"].expression is "100 * (1 - m / n)"{NOT_DETERMINED}',
+            id="an availability, which falls when the metric grows",
+        ),
+        pytest.param(
             queries(expression("e", "RATE(m)", "true"), metric("m", **WRITES)),
             ['metric is "WriteThrottleEvents"'],
             id="an unsupported expression on other metrics",
         ),
         pytest.param(
             queries(expression("e", "m + sum(search('{AWS/DynamoDB,TableName}', 'Sum'))", "true"), metric("m", **WRITES)),
-            f"{ADDRESS}metric_query[\"e\"].expression is \"m + sum(search('{{AWS/DynamoDB,TableName}}', 'Sum'))\"{NOT_DETERMINED}",
+            [
+                'metric is "WriteThrottleEvents"',
+                "an alarm cannot search for metrics, as \"m + sum(search('{AWS/DynamoDB,TableName}', 'Sum'))\" does; "
+                "expected metrics by name or a SELECT query",
+            ],
             id="an expression that searches for metrics",
         ),
         pytest.param(

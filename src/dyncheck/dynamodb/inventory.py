@@ -36,7 +36,7 @@ from dyncheck.dynamodb.types import (
     TABLE,
     TAG,
 )
-from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
 
@@ -179,7 +179,7 @@ class Inventory:
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
         own = self._tables.near(alarm.hints)
-        return (*own, *self._together.tables_near(alarm, self)) if self._together else own
+        return (*own, *self._together.tables_near(alarm.hints, self)) if self._together else own
 
     @cached_property
     def alarm_labels(self) -> frozenset[tuple[str, str]]:
@@ -191,6 +191,11 @@ class Inventory:
         """The names of the alarms of any service, as far as they are known."""
         names = (resource.body.value("alarm_name") for resource in (*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)))
         return frozenset(name.value for name in names if isinstance(name, Known) and isinstance(name.value, str))
+
+    def tables_named_by(self, signal: Signal) -> tuple[Table, ...]:
+        """The tables that a metric of an alarm names, or may name."""
+        hints = None if signal.free else hints_of_dimensions(signal.block.value("dimensions"))
+        return (*self._tables.near(hints), *(self._together.tables_near(hints, self) if self._together else ()))
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
@@ -405,9 +410,9 @@ class Together:
         """The alarms of the other inputs that name the table, or may."""
         return (alarm for alarm in self._alarms.near(names_in(table.hints)) if alarm.surroundings is not own)
 
-    def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
-        """The tables of the other inputs that an alarm names, or may name."""
-        return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
+    def tables_near(self, hints: Hints, own: Inventory) -> Iterator[Table]:
+        """The tables of the other inputs with one of the names in these hints, or possibly."""
+        return (table for table in self._tables.near(names_in(hints)) if table.surroundings is not own)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -365,7 +365,7 @@ def _period(value: Bounds) -> Bounds:
 
 def _within(low: float, high: float) -> Callable[[Bounds], Bounds]:
     """A part of the time of each data point."""
-    return lambda value: _like(low, high, value)
+    return lambda value: replace(_like(low, high, value), is_scalar=False)
 
 
 def _number_of(over_time: Callable[[Bounds], Bounds]) -> Callable[[Bounds], Bounds]:
@@ -412,7 +412,7 @@ def _sum_over_time(value: Bounds) -> Bounds:
 
 def _running_sum(value: Bounds) -> Bounds:
     total = _sum_over_time(value)
-    return _like(total.low, total.high, value)
+    return replace(_anything(value), low=total.low, high=total.high)
 
 
 def _unchanged(value: Bounds) -> Bounds:
@@ -420,7 +420,7 @@ def _unchanged(value: Bounds) -> Bounds:
 
 
 def _anything(value: Bounds) -> Bounds:
-    return replace(value, low=-_INFINITE, high=_INFINITE, has_gaps=True, period=None)
+    return replace(value, low=-_INFINITE, high=_INFINITE, has_gaps=True, is_scalar=False, period=None)
 
 
 def _not_negative(value: Bounds) -> Bounds:
