@@ -9,6 +9,8 @@ from dyncheck.model import Deferred, Known, Provider, Resource, Value
 from tests.dynamodb.reading import Values, outcome, resource
 
 LATER = Deferred(reason="waits for x")
+DAY, READS = Known("P1D"), Known(["reads"])
+NAME, HERE = Known("reads"), Provider("aws")
 
 
 @pytest.mark.parametrize(
@@ -73,9 +75,7 @@ def test_the_minutes_of_a_duration(duration: str, minutes: float | None) -> None
     assert minutes_of(duration) == minutes
 
 
-def mute(
-    expression: str = "cron(0 0 * * *)", *, duration: Value = Known("P1D"), names: Value = Known(["reads"]), **values: Value
-) -> Resource:
+def mute(expression: str = "cron(0 0 * * *)", *, duration: Value = DAY, names: Value = READS, **values: Value) -> Resource:
     """A mute rule."""
     schedule = Values(expression=Known(expression), duration=duration)
     blocks = {"rule": (Values({"schedule": (schedule,)}),), "mute_targets": (Values(alarm_names=names),)}
@@ -103,7 +103,7 @@ def test_a_rule_mutes_for_ever(rule: Resource, expected: bool | str) -> None:
     assert outcome(lambda: mutes_for_ever(rule)) == expected
 
 
-def alarm(name: Value = Known("reads"), provider: Provider = Provider("aws")) -> Resource:  # noqa: B008
+def alarm(name: Value = NAME, provider: Provider = HERE) -> Resource:
     """An alarm of that name."""
     return resource(provider, type_="aws_cloudwatch_metric_alarm", alarm_name=name)
 
