@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.event_patterns import Field, can_match, wildcard_pieces
-from dyncheck.dynamodb.links import leads_to, text_of
+from dyncheck.dynamodb.links import leads_to, may_pass_on, text_of
 from dyncheck.dynamodb.place import arn_place, may_be_same_place, region_of, same_place
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Unset
@@ -266,7 +266,7 @@ def _is_of(target: Resource, rule: Resource) -> bool:
         leads = [leads_to(reference, target, rule) for reference in value.references]
         if leads == [True]:
             return True
-        if leads and not any(each is None or each for each in leads) and all(each.resource for each in value.references):
+        if leads and not any(each is not False for each in leads) and not any(map(may_pass_on, value.references)):
             return False
         raise value.unknown(f"rule of {target.address}")
     return False

@@ -114,12 +114,12 @@ class Topics:
         return Fault(f"has a policy that does not let CloudWatch publish ({holders[0].address})", _statement("sns:Publish"))
 
     def _allows(self, holder: Resource, sender: Facts, is_own_account: bool | None) -> bool:
-        document = self._document(holder)
-        if document is not None:
-            try:
+        try:
+            document = self._document(holder)
+            if document is not None:
                 return _allow(document, ("sns:Publish",), sender)
-            except Unknown as reason:
-                raise Unknown("", f"has a policy ({holder.address}) that {reason.why}") from None
+        except Unknown as reason:
+            raise Unknown("", f"has a policy ({holder.address}) that {reason.why}") from None
         if is_own_account is None:
             raise Unknown("", "may be in another account than the alarm, and its default policy lets only its own account publish")
         return is_own_account
@@ -169,8 +169,8 @@ class Topics:
     def _of_one_key(self, key: Resource, sender: Facts) -> Fault | None:
         certain, maybe = self._key_policies.to(key, (text_of(key, "arn"), text_of(key, "key_id"), text_of(key, "id")), None)
         holders: Sequence[Resource] = certain or maybe or (key,)
-        document = self._document(holders[0])
         try:
+            document = self._document(holders[0])
             if document is not None and _allow(document, _KEY_ACTIONS, sender):
                 return None
         except Unknown as reason:
@@ -200,8 +200,7 @@ class Topics:
         found = _decoded(value.value) if isinstance(value, Known) else holder.body.parts("policy")
         if isinstance(found, dict):
             return found
-        why = value.describe() if isinstance(value, Deferred) else "is not a JSON document"
-        return Unknown("", f"has a policy ({holder.address}) that {why}")
+        return Unknown("", value.describe() if isinstance(value, Deferred) else "is not a JSON document")
 
     def _of_type(self, *kinds: str) -> Iterator[Resource]:
         return (resource for kind in kinds for resource in self._resources.get(kind, ()))
