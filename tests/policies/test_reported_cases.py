@@ -142,6 +142,27 @@ def test_tables_that_other_resource_types_make_are_named_as_not_checked(mode: st
     ]
 
 
+@pytest.mark.usefixtures("on_every_rule")
+@pytest.mark.parametrize("mode", ["plan", "files"])
+def test_composite_alarms_notify_of_the_alarms_that_can_raise_them(mode: str, tmp_path: Path) -> None:
+    report = report_of(cases()["composite_rules"], mode, tmp_path)
+    silent = {result.address: result.status for result in report.results if result.rule == "silent-alarm"}
+    assert silent == {
+        f'aws_cloudwatch_metric_alarm.r["{name}"]': Status.PASS if is_heard else Status.FAIL
+        for name, is_heard in {
+            "andnot": False,
+            "arn": False,
+            "atleast": True,
+            "nested": True,
+            "not2sp": False,
+            "notparen": False,
+            "okonly": False,
+            "percent": True,
+            "plain": True,
+        }.items()
+    }
+
+
 def test_every_case_is_used() -> None:
-    assert {name for name, _ in EXPECTED} | {"table_by_cloudformation"} == cases().keys()
+    assert {name for name, _ in EXPECTED} | {"composite_rules", "table_by_cloudformation"} == cases().keys()
     assert all(json.loads(case.plan) for case in cases().values() if case.plan)

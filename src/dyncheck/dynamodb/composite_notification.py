@@ -26,7 +26,7 @@ from dyncheck.model import Opaque, Resource, Unknown
 from dyncheck.model.sensitive import Sensitive
 
 # These stand for the place or the name in a vertex.
-_NO_PLACE, _NO_NAME, _ACTIONS = "no place", "no name", "actions"
+_NO_PLACE, _NO_NAME, _ELSEWHERE, _ACTIONS = "no place", "no name", "elsewhere", "actions"
 
 
 class Refused(Struct, frozen=True):
@@ -43,8 +43,9 @@ class CompositeNotification:
     """
 
     def __init__(self, composites: Iterable[CompositeAlarm], alarms: Iterable[Alarm], acts: Callable[[CompositeAlarm], bool]) -> None:
-        self._alarms = alarms
         self._places = _Places()
+        # All places first: they decide which ARNs are elsewhere.
+        self._shown = {vertex for alarm in alarms if (vertex := self._shown_vertex(alarm))}
         self._composites: dict[Vertex, CompositeAlarm] = {}
         self._rules: dict[Vertex, AlarmRule] = {}
         self._refused: dict[Vertex, Refused] = {}
@@ -112,7 +113,7 @@ class CompositeNotification:
             return
         self._rules[vertex] = rule
         if rule.doubt:
-            self._doubts[vertex] = composite.unknown("alarm_rule", rule.doubt)
+            self._doubts[vertex] = composite.unknown("alarm_rule", "may not be valid" if isinstance(text, Sensitive) else rule.doubt)
 
     def _new_vertex(self, composite: CompositeAlarm) -> Vertex:
         place: int | str = _NO_PLACE
@@ -151,7 +152,7 @@ class CompositeNotification:
         if arn is None:
             return place, reference
         region, account, name = arn
-        return (place, name) if self._places.may_be(place, region, account) else (_NO_PLACE, reference)
+        return (place, name) if self._places.may_be(place, region, account) else (_ELSEWHERE, reference)
 
     @cached_property
     def _meanings(self) -> list[dict[Vertex, Steps]]:
@@ -251,13 +252,14 @@ class CompositeNotification:
     @cached_property
     def _has_heard_stranger(self) -> bool:
         """Whether an alarm that the input does not show may notify."""
-        shown = set()
-        for alarm in self._alarms:
-            try:
-                shown.add((self._places.of(alarm.resource), alarm.name))
-            except Unknown:
-                continue
-        return any(vertex not in shown for vertices in self._heard.values() for vertex in vertices)
+        return any(vertex not in self._shown for vertices in self._heard.values() for vertex in vertices)
+
+    def _shown_vertex(self, alarm: Alarm) -> Vertex | None:
+        try:
+            place, name = self._places.of(alarm.resource), alarm.name
+        except Unknown:
+            return None
+        return None if isinstance(name, Opaque) else (place, name)
 
     def _vertex_of_alarm(self, alarm: Alarm) -> Vertex | None:
         """The vertex of a metric alarm; None where no rule names it."""
@@ -274,6 +276,8 @@ class CompositeNotification:
     def _check_other_places(self, vertex: Vertex) -> None:
         """Raise `Unknown` when an alarm of that name in what may be the same place may notify."""
         for other in self._heard.get(vertex[1], ()):
+            if other[0] == _NO_PLACE:
+                raise next(reason for placeless, reason in self._unnamed.items() if placeless[0] == _NO_PLACE)
             if other[0] != vertex[0]:
                 self._places.check_different(vertex[0], other[0])
 
@@ -300,8 +304,8 @@ class _Places:
         self._numbers: dict[object, int] = {}
         # A resource in each place, and what is known of the place.
         self._residents: list[Resource] = []
-        self._regions: dict[int, str] = {}
-        self._accounts: dict[int, str] = {}
+        self._regions: dict[int | str, str] = {}
+        self._accounts: dict[int | str, str] = {}
 
     @property
     def are_many(self) -> bool:
@@ -326,7 +330,7 @@ class _Places:
 
     def may_be(self, place: int | str, region: str, account: str) -> bool:
         """Whether a place may be that region of that account."""
-        return isinstance(place, int) and self._regions.get(place, region) == region and self._accounts.get(place, account) == account
+        return self._regions.get(place, region) == region and self._accounts.get(place, account) == account
 
     def check_different(self, one: int | str, other: int | str) -> None:
         """Raise `Unknown` when two places may be the same."""
