@@ -9,7 +9,7 @@ from dyncheck.dynamodb import Alarm, Inventory
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.model import Deferred, Reference, Value
 from tests.dynamodb.reading import Values, alarm, inventory_of, outcome, resource, table
-from tests.dynamodb.test_alarm import LATER, ORDERS, WRITES, expression, metric, queries, single
+from tests.dynamodb.test_alarm import LATER, ORDERS, READS, WRITES, expression, metric, queries, single
 
 E, F = 'metric_query["e"].expression', 'metric_query["f"].expression'
 
@@ -234,7 +234,7 @@ def test_periods_that_are_too_short(text: str, expected: str | None) -> None:
     assert outcome(lambda: read.too_short) == expected
     if expected and not expected.startswith("unknown"):
         held = inventory_of(ORDERS + text)
-        assert [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))] == [expected]
+        assert [mismatch() for mismatch in alarm(held).mismatches(table(held), READS)] == [expected]
 
 
 UTILIZATION = {"metric_name": '"AccountProvisionedReadCapacityUtilization"', "dimensions": None}
@@ -338,13 +338,13 @@ def test_alarms_that_are_not_on_an_expression(text: str) -> None:
 def test_a_band_around_an_expression(text: str, comparison: str, expected: bool | str) -> None:
     banded = BANDED | {"comparison_operator": f'"{comparison}"'}
     held = inventory_of(ORDERS + queries(expression("e", text, "true"), metric("m"), BAND, **banded))
-    found = outcome(lambda: alarm(held).watches(table(held), ("ReadThrottleEvents",)))
+    found = outcome(lambda: alarm(held).watches(table(held), READS))
     assert str(found)[: len(str(expected))] == str(expected)
 
 
 def test_a_band_of_which_no_metric_is_returned_is_not_determined() -> None:
     held = inventory_of(ORDERS + queries(metric("m"), BAND, **BANDED | {"comparison_operator": '"GreaterThanUpperThreshold"'}))
-    assert outcome(lambda: alarm(held).watches(table(held), ("ReadThrottleEvents",))) == (
+    assert outcome(lambda: alarm(held).watches(table(held), READS)) == (
         'unknown: aws_cloudwatch_metric_alarm.reads: threshold_metric_id is "b", and no other query returns data, '
         "so dyncheck cannot determine which metrics raise the alarm"
     )

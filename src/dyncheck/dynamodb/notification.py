@@ -333,7 +333,7 @@ class Notification:
         if raised := self._on_perhaps_heard.raised_by(alarm) or self._on_any.raised_by(alarm):
             return tuple(_under(raised, self._silences_of(raised)))
         refused = self._on_any.refused(alarm)
-        return (_refused_rule(refused),) if refused else (NO_ACTION,)
+        return (_refused_rule(alarm, refused),) if refused else (NO_ACTION,)
 
     def _silences_of(self, composite: CompositeAlarm) -> tuple[Silence, ...]:
         """Why nobody hears of a composite alarm when it is raised. May raise `Unknown`."""
@@ -445,9 +445,9 @@ def _under(composite: CompositeAlarm, silences: tuple[Silence, ...]) -> Iterator
         yield Silence(summary, "alarm_actions", severity=silence.severity)
 
 
-def _refused_rule(refused: Refused) -> Silence:
+def _refused_rule(alarm: Alarm, refused: Refused) -> Silence:
     why = f"CloudWatch refuses the alarm_rule of {refused.composite.address}: {refused.why}"
-    return replace(NO_ACTION, found=f"no action, and {why}")
+    return replace(NO_ACTION, found=f"{alarm.block.show('alarm_actions')}, and {why}")
 
 
 def _muted(rule: Resource) -> Silence:
