@@ -172,6 +172,32 @@ def test_from_left_to_right_is_one_of_the_meanings() -> None:
     assert [[holds(rule, states, number) for states in ALL_STATES] for number in range(3)] == expected
 
 
+def test_not_comes_first_in_each_meaning() -> None:
+    rule = parse("NOT ALARM(a) OR ALARM(b) AND NOT ALARM(c)")
+    on = [[states[name] == "ALARM" for name in "abc"] for states in ALL_STATES]
+    and_first = [not a or (b and not c) for a, b, c in on]
+    or_first = [(not a or b) and not c for a, b, c in on]
+    assert [[holds(rule, states, number) for states in ALL_STATES] for number in range(MEANINGS)] == [
+        and_first,
+        or_first,
+        or_first,
+        and_first,
+    ]
+    other = parse("NOT ALARM(a) AND ALARM(b) OR NOT ALARM(c)")
+    and_first = [(not a and b) or not c for a, b, c in on]
+    or_first = [not a and (b or not c) for a, b, c in on]
+    assert [[holds(other, states, number) for states in ALL_STATES] for number in range(MEANINGS)] == [
+        and_first,
+        or_first,
+        and_first,
+        and_first,
+    ]
+
+
+def test_constants_are_conditions_without_alarms() -> None:
+    assert (parse("TRUE"), parse("FALSE")) == (AlarmRule(((Condition(0),),)), AlarmRule(((Condition(1),),)))
+
+
 def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
     arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
     rule = parse(f"AT_LEAST(60%, ALARM, (a, b, {arn}))")
@@ -191,6 +217,11 @@ def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
         ("not a rule", 'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "a" at character 5'),
         ("ALARM(a) AND", "expected a condition, found the end of the rule"),
         ("NOT", "expected a condition, found the end of the rule"),
+        ("AND TRUE", 'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "AND" at character 1'),
+        (
+            "TRUE AND OR TRUE",
+            'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "OR" at character 10',
+        ),
         ("ALARM(a) ALARM(b)", 'expected AND, OR, found "ALARM" at character 10'),
         ("(ALARM(a) ALARM(b))", 'expected AND, OR or a closing bracket, found "ALARM" at character 11'),
         ("ALARM(a) NOT ALARM(b)", 'expected AND, OR, found "NOT" at character 10'),
