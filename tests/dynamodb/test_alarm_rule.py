@@ -138,6 +138,7 @@ def test_a_documented_form_has_its_documented_meaning(text: str, truth: Callable
         ("ALARM", "ALARM"),
         ('a"b', 'a"b'),
         ('"a b, (c)"', "a b, (c)"),
+        ('"("', "("),
         (r'"say \"now\""', 'say "now"'),
         ('"a\nb"', "a\nb"),
         ("arn:aws:cloudwatch:us-east-1:123456789012:alarm:a", "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"),
@@ -248,6 +249,7 @@ def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
         ("AT_LEAST(1, NOT NOT OK, (a))", 'expected ALARM, OK or INSUFFICIENT_DATA, found "NOT" at character 17'),
         ('AT_LEAST(1, "ALARM", (a))', 'expected ALARM, OK or INSUFFICIENT_DATA, found "ALARM" at character 14'),
         ("AT_LEAST(1, NOT", "expected a state, found the end of the rule"),
+        ("AT_LEAST(1,", "expected a state, found the end of the rule"),
         ("AT_LEAST(1 ALARM, (a))", 'expected ",", found "ALARM" at character 12'),
         ("AT_LEAST(1, ALARM (a))", 'expected ",", found "(" at character 19'),
         ("AT_LEAST(1, ALARM, a)", 'expected "(", found "a" at character 20'),
@@ -316,6 +318,15 @@ def test_a_rule_that_aws_may_refuse_has_the_reason(text: str, doubt: str) -> Non
 def test_a_rule_at_its_limits_is_accepted_without_doubt(text: str) -> None:
     rule = parse(text)
     assert (rule.ambiguity, rule.doubt) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "alarms", "least"),
+    [("2", 3, 2), ("00000000002", 3, 2), ("1%", 3, 1), ("34%", 3, 2), ("100%", 3, 3), ("3%", 67, 3), ("9" * 8, 3, 9_999_999)],
+)
+def test_an_amount_is_a_number_of_alarms(amount: str, alarms: int, least: int) -> None:
+    names = tuple(f"a{number}" for number in range(alarms))
+    assert parse(f"AT_LEAST({amount}, OK, ({', '.join(names)}))").meanings == ((Condition(least, names, "OK"),),)
 
 
 def test_an_arn_has_a_region_an_account_and_a_name() -> None:
