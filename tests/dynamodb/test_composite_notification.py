@@ -7,6 +7,7 @@ import pytest
 from dyncheck.dynamodb import Alarm, Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Block, Deferred, Known, Provider, Reference, Resource, Value
+from dyncheck.model.symbolic import Symbol, Text
 from tests.dynamodb.reading import Anything, Values, outcome
 from tests.dynamodb.test_alarm_states import hard
 
@@ -159,6 +160,20 @@ def test_an_alarm_without_a_known_name_may_be_any_that_a_rule_names() -> None:
     assert heard(metric(Known(Anything())), composite("ALARM(y)")) == "unknown: depends on what anything is"
 
 
+def test_a_name_with_an_input_is_compared_with_the_names_in_the_rules() -> None:
+    dependent = metric(Known(Text(("a-", Symbol("var.suffix")))))
+    assert heard(dependent, composite("ALARM(y)")) is False
+    assert heard(dependent, composite("ALARM(y) OR ALARM(a-b)")) == 'unknown: depends on what "a-${var.suffix}" is'
+
+
+def test_several_alarms_without_known_names_are_several_alarms() -> None:
+    one = composite("ALARM(y)", LATER, actions=Known([]), label="one")
+    other = composite("ALARM(x)", LATER, actions=Known([]), label="other")
+    assert heard(metric(), one, other, composite("ALARM(z)")) == why("alarm_name", UNSEEN_NAME, "other")
+    mixed = composite("ALARM(y) OR ALARM(z) AND FALSE")
+    assert heard(metric(LATER), mixed, metric("z")) == f"unknown: {ALARM}.unnamed: alarm_name {UNSEEN_NAME}"
+
+
 def test_a_composite_alarm_without_a_known_name_may_be_one_that_another_rule_names() -> None:
     unnamed = composite("ALARM(x)", LATER, actions=Known([]))
     expected = why("alarm_name", UNSEEN_NAME, "unnamed")
@@ -205,6 +220,13 @@ def test_an_arn_of_another_account_is_another_alarm() -> None:
     existing = metric(arn=Known(f"{ARN}:x"))
     assert heard(existing, composite(f"ALARM({ARN}:x)")) is True
     assert heard(existing, composite(f"ALARM({ARN.replace('123456789012', '210987654321')}:x)")) is False
+    known_arn = existing.body.value("arn")
+    assert (
+        heard(
+            metric(provider=Provider("aws"), arn=known_arn), composite(f"ALARM({ARN.replace('east', 'west')}:x)", provider=Provider("aws"))
+        )
+        is False
+    )
     assert heard(metric(provider=Provider("aws")), composite(f"ALARM({ARN}:x)", provider=Provider("aws"))) is True
 
 

@@ -37,7 +37,7 @@ class Refused(Struct, frozen=True):
 
 
 class CompositeNotification:
-    """The composite alarms of an input, and of which alarms they notify.
+    """The composite alarms of an input, and the alarms that they notify of.
 
     `acts` says whether a composite alarm has actions, and they are enabled. `alarms` are all metric alarms of the input.
     """
