@@ -57,6 +57,16 @@ def test_the_longest_pause_of_an_expression(expression: str, minutes: int | None
     assert longest_pause(expression) == minutes
 
 
+@pytest.mark.parametrize("day", ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
+def test_a_day_of_the_week_has_a_name(day: str) -> None:
+    assert longest_pause(f"cron(0 0 * * {day})") == 7 * 1_440
+
+
+@pytest.mark.parametrize("month", ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
+def test_a_month_has_a_name(month: str) -> None:
+    assert longest_pause(f"cron(0 0 1 {month} *)") == 366 * 1_440
+
+
 @pytest.mark.parametrize(
     ("duration", "minutes"),
     [
