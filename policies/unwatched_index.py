@@ -8,20 +8,10 @@ Fix: add an alarm with both dimensions.
     }
 """
 
-from dyncheck.dynamodb import AlarmContract, Contract, Index, Inventory, Table, hcl_block
-from dyncheck.rule import Problems, each, note, quoted, rule
+from dyncheck.dynamodb import Contract, Table, demanded_of_indexes, is_on_indexes, unwatched
+from dyncheck.rule import Problems, note, rule
 
 
-@rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
+@rule(Table, Contract, severity=note, applies=lambda _, contract: any(map(is_on_indexes, contract.alarms)))
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(table.indexes, lambda index: each(contract.alarms, lambda expected: _unwatched(table, index, expected)))
-
-
-def _unwatched(table: Table, index: Index, expected: AlarmContract) -> Problems:
-    if not Inventory.of(table).is_watched(table, expected.metrics, index.name):
-        name = quoted(index.name)
-        yield table.problem(
-            f"No alarm fires on {expected.metric} of index {name}",
-            at=f"alarm[{quoted(expected.metric)}][{name}]",
-            fix=hcl_block("dimensions =", TableName=f"aws_dynamodb_table.{table.resource.name}.name", GlobalSecondaryIndexName=name),
-        )
+    yield from unwatched(demanded_of_indexes(table, contract))

@@ -8,20 +8,10 @@ Fix: add an alarm in the region of the replica, through a provider for that regi
     }
 """
 
-from dyncheck.dynamodb import AlarmContract, Contract, Inventory, Replica, Table
-from dyncheck.rule import Problems, each, note, quoted, rule
+from dyncheck.dynamodb import Contract, Table, demanded_of_replica, unwatched
+from dyncheck.rule import Problems, each, note, rule
 
 
 @rule(Table, Contract, severity=note, applies=lambda _, contract: contract.alarms)
 def check(table: Table, contract: Contract) -> Problems:
-    yield from each(table.replicas, lambda replica: each(contract.alarms, lambda expected: _unwatched(replica, expected)))
-
-
-def _unwatched(replica: Replica, expected: AlarmContract) -> Problems:
-    inventory = Inventory.of(replica)
-    if not inventory.is_watched(replica, expected.metrics) and not inventory.watched_causes(replica, expected.metric):
-        yield replica.problem(
-            f"No alarm fires on {expected.metric} of {replica.shown}",
-            at=f"alarm[{quoted(expected.metric)}]",
-            fix=f"# repeat the alarm on {expected.metric} with a provider for {replica.shown_region}",
-        )
+    yield from each(table.replicas, lambda replica: unwatched(demanded_of_replica(replica, contract)))

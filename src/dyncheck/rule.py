@@ -101,6 +101,11 @@ class Rule(Struct, frozen=True):
         return self.subjects[0] in (TableChange, CopyChange, AlarmChange)
 
     @property
+    def is_on_contract(self) -> bool:
+        """Whether it compares tables with their contract."""
+        return self.subjects[1:] == (Contract,)
+
+    @property
     def is_proved(self) -> bool:
         """Whether `dyncheck prove` runs it, and `dyncheck check` does not."""
         return self.subjects == (UnguardedInput,)

@@ -24,8 +24,8 @@ def test_the_defaults_of_a_contract() -> None:
     )
     assert (contract.primary_key.range, IndexContract(key).range, IndexContract(key).projection) == (None, None, "ALL")
     alarm = AlarmContract("ReadThrottleEvents")
-    assert (alarm.accepts, alarm.statistic, alarm.comparison, alarm.threshold) == ((), "Sum", "GreaterThanThreshold", 0)
-    assert (alarm.period, alarm.evaluation_periods, alarm.treat_missing_data) == (300, 2, "notBreaching")
+    assert (alarm.accepts, alarm.expected_statistic, alarm.comparison, alarm.threshold) == ((), "Sum", "GreaterThanThreshold", 0)
+    assert (alarm.period, alarm.evaluation_periods, alarm.expected_missing_data) == (300, 2, "notBreaching")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.insights import InsightsQuery, is_grouped, is_query, read_query
 from tests.dynamodb.reading import alarm, block, inventory_of, outcome, table
-from tests.dynamodb.test_alarm import ORDERS, queries
+from tests.dynamodb.test_alarm import ORDERS, READS, queries
 
 SCHEMA = 'SELECT SUM(ReadThrottleEvents) FROM SCHEMA("AWS/DynamoDB", TableName)'
 
@@ -89,25 +90,31 @@ NOT_READ = (
 )
 def test_mismatches_of_a_query(expression: str, expected: list[str]) -> None:
     held = inventory_of(ORDERS + query(expression))
-    assert outcome(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), ("ReadThrottleEvents",))]) == expected
+    assert outcome(lambda: [mismatch() for mismatch in alarm(held).mismatches(table(held), READS)]) == expected
 
 
 @pytest.mark.parametrize("rest", [" WHERE TableName != 'orders'", " GROUP BY TableName LIMIT 5"])
 def test_a_query_that_is_not_understood_may_watch_any_table(rest: str) -> None:
     held = inventory_of(ORDERS + query(SCHEMA + rest))
-    found = outcome(lambda: alarm(held).watches(table(held), ("ReadThrottleEvents",)))
+    found = outcome(lambda: alarm(held).watches(table(held), READS))
     assert found.startswith('unknown: aws_cloudwatch_metric_alarm.reads: metric_query["q"].expression is "SELECT SUM(ReadThrottleEvents)')
     assert (alarm(held).searches, alarm(held).hints) == (True, None)
 
 
 def test_a_query_of_indexes_watches_every_index_and_no_table() -> None:
     held = inventory_of(ORDERS + query(SCHEMA.replace("TableName", "TableName, GlobalSecondaryIndexName") + " WHERE TableName = 'orders'"))
-    assert [alarm(held).watches(table(held), ("ReadThrottleEvents",), index) for index in (None, "ByDate")] == [False, True]
+    assert [alarm(held).watches(table(held), Demand(READS.metrics, part)) for part in ((), (("GlobalSecondaryIndexName", "ByDate"),))] == [
+        False,
+        True,
+    ]
 
 
 def test_a_query_of_all_dimensions_watches_the_table_and_its_indexes() -> None:
     held = inventory_of(ORDERS + query("SELECT SUM(ReadThrottleEvents) FROM \"AWS/DynamoDB\" WHERE TableName = 'orders'"))
-    assert [alarm(held).watches(table(held), ("ReadThrottleEvents",), index) for index in (None, "ByDate")] == [True, True]
+    assert [alarm(held).watches(table(held), Demand(READS.metrics, part)) for part in ((), (("GlobalSecondaryIndexName", "ByDate"),))] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(("expression", "open_"), [(f"{SCHEMA} WHERE TableName = 'orders'", False), (SCHEMA, True)])
@@ -127,7 +134,8 @@ def test_a_query_has_the_arguments_of_a_metric() -> None:
     assert [block_.configures(name) for name in ("period", "stat", "unit")] == [True, True, False]
     lines = [location and location.line for location in (block_.locate("dimensions"), block_.locate("period"))]
     assert lines[0] != lines[1]
-    assert (block_.trace("dimensions"), [place.name for place in block_.surroundings("stat")][:0]) == ((), [])
+    assert block_.trace("dimensions") == ()
+    assert block_.surroundings("stat") != ()
 
 
 def test_a_grouped_query_in_metric_math_is_not_determined() -> None:
@@ -136,8 +144,8 @@ def test_a_grouped_query_in_metric_math_is_not_determined() -> None:
         inventory_of(ORDERS + query(SCHEMA + rest, others).replace("return_data = true", "return_data = false", 1))
         for rest in (" WHERE TableName = 'orders'", " WHERE TableName = 'orders' GROUP BY TableName")
     )
-    assert outcome(lambda: alarm(plain).watches(table(plain), ("ReadThrottleEvents",))) is True
-    found = outcome(lambda: alarm(grouped).watches(table(grouped), ("ReadThrottleEvents",)))
+    assert outcome(lambda: alarm(plain).watches(table(plain), READS)) is True
+    found = outcome(lambda: alarm(grouped).watches(table(grouped), READS))
     assert found == (
         'unknown: aws_cloudwatch_metric_alarm.reads: metric_query["e"].expression is "FILL(q, 0)", '
         "and dyncheck cannot determine which metrics raise it"

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import dyncheck
-from dyncheck.dynamodb import TABLE, Inventory
+from dyncheck.dynamodb import TABLE, Alarm, Demand, Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Known, Resource
 from tests.dynamodb.reading import Values, inventory_of, outcome, resource
@@ -58,16 +58,15 @@ def test_existence_of_an_alarm() -> None:
     assert partial.unseen == unseen
     assert outcome(lambda: partial.has_alarm(lambda _: True)) is True
     assert outcome(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
-    assert outcome(lambda: [*partial.every_composite_alarm()]) == []
 
 
-def test_composite_alarms_of_a_complete_and_a_partial_input() -> None:
-    composite = resource(type_=COMPOSITE_ALARM)
-    held = Inventory([ORDERS, composite])
-    assert [[each.resource for each in held.every_composite_alarm()] for _ in range(2)] == [[composite], [composite]]
-    partial = Inventory([composite], incomplete=frozenset({COMPOSITE_ALARM}), why_incomplete="partial")
+def test_an_alarm_of_a_partial_input_may_have_a_notifier_that_the_input_does_not_show() -> None:
+    silent, loud = on("orders"), replace(on("orders"), body=Values(alarm_actions=Known(["arn:aws:sns:us-east-1:123456789012:t"])))
     unseen = "unknown: partial, so the resource may exist although the input does not show it"
-    assert outcome(lambda: [*partial.every_composite_alarm()]) == unseen
+    assert Inventory([silent]).is_notified(Alarm(silent, Inventory([silent]))) is False
+    partial = Inventory([silent], incomplete=frozenset({COMPOSITE_ALARM}), why_incomplete="partial")
+    assert outcome(lambda: partial.is_notified(Alarm(silent, partial))) == unseen
+    assert partial.is_notified(Alarm(loud, partial)) is True
 
 
 def test_causes_count_only_when_each_has_an_alarm() -> None:
@@ -75,7 +74,12 @@ def test_causes_count_only_when_each_has_an_alarm() -> None:
     found = []
     for alarms in (every, every[1:], []):
         held = Inventory([ORDERS, *alarms])
-        found.append([held.watched_causes(held.tables[0], metric) for metric in ("ReadThrottleEvents", CAUSES[0])])
+        found.append(
+            [
+                tuple(cause.metrics[0] for cause in held.watched_causes(held.tables[0], Demand((metric,))))
+                for metric in ("ReadThrottleEvents", CAUSES[0])
+            ]
+        )
     assert found == [[CAUSES, ()], [(), ()], [(), ()]]
 
 
@@ -93,10 +97,10 @@ def test_unrelated_alarms_that_lack_only_the_table() -> None:
     unrelated = [on("others", "WriteThrottleEvents"), falling, *(on(f"others{number}") for number in range(20)), on("orders")]
     held = Inventory([ORDERS, *unrelated])
     for _ in range(2):
-        found = held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES)
+        found = held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), WRITES)
         assert [alarm.resource for alarm in found] == unrelated[2:14]
-    assert held.unrelated_alarms_for(("ReadThrottleEvents",), frozenset({"ReadThrottleEvents"})) == ()
-    assert held.unrelated_alarms_for(("ReadThrottleEvents",), WRITES) is found
+    assert held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), frozenset({"ReadThrottleEvents"})) == ()
+    assert held.unrelated_alarms_for(Demand(("ReadThrottleEvents",)), WRITES) is found
 
 
 METRIC = 'namespace = "AWS/DynamoDB"\n  metric_name = "ReadThrottleEvents"'

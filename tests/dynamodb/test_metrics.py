@@ -9,7 +9,20 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb import CAUSES, METRICS, NAMESPACE, nearest_metric
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, RESOLUTION, Metric
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESOURCE_TYPES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import (
+    ALARM,
+    COMPOSITE_ALARM,
+    DELIVERY,
+    INDEX,
+    KEYS,
+    KINESIS_DESTINATION,
+    REPLICA,
+    RESOURCE_TYPES,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    TABLE,
+    TAG,
+)
 
 # One metric per line: its name, unit, statistics (SnAmM: Sum, SampleCount, Average, Minimum, Maximum), highest value, whether it is
 # sparse, and its sets of dimensions; "-" is none, and the empty set.
@@ -53,8 +66,9 @@ def test_the_names_that_aws_uses() -> None:
     assert (ALARM, COMPOSITE_ALARM) == ("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm")
     assert isinstance(RESOURCE_TYPES, frozenset)
     assert (SCALING_TARGET, SCALING_POLICY) == ("aws_appautoscaling_target", "aws_appautoscaling_policy")
-    assert TAG == "aws_dynamodb_tag"
-    assert frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, *KEYS}) == RESOURCE_TYPES
+    assert (TAG, KINESIS_DESTINATION) == ("aws_dynamodb_tag", "aws_dynamodb_kinesis_streaming_destination")
+    known = {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, KINESIS_DESTINATION, *KEYS}
+    assert known | DELIVERY == RESOURCE_TYPES
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,12 @@ OFF = {"stream_enabled": False, "stream_view_type": "KEYS_ONLY"}
             ["Table has an on-demand maximum under PROVISIONED: on_demand_throughput.max_read_request_units is 5; expected no value"],
             id="maximum that the table keeps",
         ),
-        pytest.param(keys(HERE, ""), {"server_side_encryption": [ENABLED]}, [REPORTED.format("server_side_encryption")], id="kept key"),
+        pytest.param(
+            keys(HERE, ""),
+            {"server_side_encryption": [ENABLED], "replica": [REPLICA]},
+            [REPORTED.format("server_side_encryption")],
+            id="kept key",
+        ),
         pytest.param(
             keys(HERE, THERE),
             {"server_side_encryption": [ENABLED | {"kms_key_arn": {"constant_value": HERE}}], "replica": [REPLICA]},

@@ -12,7 +12,6 @@ from dyncheck.model import without_keys
 from tests.recording.demands import DEMANDS, Demand
 from tests.support import provider_6
 from tests.support.fixtures import Expectation, Fixture, fixtures
-from tests.support.paths import CONTRACTS
 
 # Version 6 computes the index blocks of a table: its plan shows a dynamic block whose for_each is unknown like no block at all, and keeps
 # the last index that the configuration no longer has. Without the Terraform files, these fixtures have other results there.
@@ -24,9 +23,8 @@ FIXTURES = [fixture for fixture in fixtures() if fixture.plan in provider_6.plan
 @pytest.mark.usefixtures("on_every_rule")
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.path.stem)
 def test_the_results_match_the_marks_in_the_fixture(fixture: Fixture, tmp_path: Path) -> None:
-    policies = (CONTRACTS / "orders.yaml",) if "orders" in fixture.required else ()
     plan = provider_6.written(fixture.plan, tmp_path)
-    results = dyncheck.check(plan, select=[fixture.rule], required=fixture.required, policies=policies).results
+    results = dyncheck.check(plan, select=[fixture.rule], required=fixture.required, policies=fixture.contracts).results
     found = sorted(
         Expectation(without_keys(each.address), each.status.value, each.message) for each in results if each.status is not Status.PASS
     )

@@ -78,7 +78,6 @@ PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacit
         ),
         pytest.param(WITH_WITNESS, WITH_WITNESS | {"global_table_witness": witness("eu-west-1")}, [FROZEN], id="witness moved"),
         pytest.param(WITH_WITNESS, WITH_WITNESS, [], id="witness kept"),
-        pytest.param({}, {"replica": STRONG_PAIR}, [], id="strong replicas added"),
         pytest.param(
             PROVISIONED,
             PROVISIONED | {"replica": [replica("eu-west-1")]},
@@ -103,8 +102,11 @@ PROVISIONED = {"billing_mode": "PROVISIONED", "read_capacity": 5, "write_capacit
             {"replica": []},
             {"replica": STRONG_PAIR},
             [
-                "replica is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, "
-                "which no plan shows"
+                (
+                    "replica",
+                    "replica is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, "
+                    "which no plan shows",
+                )
             ],
             id="strong replicas added",
         ),

@@ -11,6 +11,8 @@ contains the address: `# expect: fail orders no table is ...`. There are two oth
 The fixture of a rule on changes is the configuration after the change; `before/` has the configuration that was applied before it.
 A `.state.json` beside that adds to the state what the simulated cloud does not keep, such as replicas.
 
+A `.yaml` beside the fixture is a contract of its own, besides the built-in ones.
+
 A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The fixture
 `invalid_table.files.tf` has the cases that the provider refuses to plan, so it is checked as Terraform files only. The second mark is
 for values that the current provider refuses to plan. The plan is made with the value in the HCL, and then gets the
@@ -25,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.paths import POLICIES
+from tests.support.paths import CONTRACTS, POLICIES
 
 # The rules about defects that no plan shows: Terraform makes no plan, or the rule is about modules.
 ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "violated-condition"})
@@ -80,6 +82,12 @@ class Fixture:
     def is_planned(self) -> bool:
         """Whether Terraform can plan the fixture; the defect itself may prevent a plan."""
         return self.rule not in ONLY_IN_TERRAFORM_FILES and not self.path.stem.endswith(".files")
+
+    @property
+    def contracts(self) -> tuple[Path, ...]:
+        """The contracts of its own: the file beside it, and that of a required table."""
+        own = self.path.with_suffix(".yaml")
+        return ((own,) if own.exists() else ()) + ((CONTRACTS / "orders.yaml",) if "orders" in self.required else ())
 
     @property
     def lines(self) -> list[str]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dyncheck import yaml_file
-from dyncheck.dynamodb import METRICS, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb import METRICS, AlarmContract, Contract, IndexContract, Key, Metric, PrimaryKey, has_statistic, operations_of
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
@@ -17,6 +18,8 @@ from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 CONTRACT = Kind(Contract, "contract", least="table, match, name and primary_key")
 
 _TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+_HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -64,7 +67,7 @@ def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
 
 
 def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
-    """Errors that a schema cannot find: a key with two types or twice in an index, metrics that do not exist."""
+    """Errors that a schema cannot find: a key with two types or twice in an index, alarms that cannot exist."""
     owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
     owners += ((("indexes", name), index) for name, index in contract.indexes.items())
     types: dict[str, str] = dict(contract.item)
@@ -76,11 +79,57 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
             if key.name in names and isinstance(keys, IndexContract):
                 yield lines[where], f"{dotted(where)}: {key.name!r} is a key of the index twice"
             names.add(key.name)
-    for position, alarm in enumerate(contract.alarms):
-        if alarm.metric not in METRICS:
-            at: Where = ("alarms", position, "metric")
-            hint = did_you_mean(alarm.metric, METRICS)
-            yield lines[at], f"{dotted(at)} is {alarm.metric!r}, which is not a DynamoDB metric in CloudWatch.{hint}"
+    for list_name, alarms in (("alarms", contract.alarms), ("account_alarms", contract.account_alarms)):
+        for position, alarm in enumerate(alarms):
+            for path, problem in _alarm_problems(alarm, list_name == "account_alarms"):
+                at: Where = (list_name, position, *path)
+                # A default that contradicts another key has no line.
+                yield lines.get(at, lines[at[:2]]), f"{dotted(at)} {problem}"
+
+
+def _alarm_problems(alarm: AlarmContract, is_of_account: bool) -> Iterator[tuple[Where, str]]:
+    """What contradicts the facts about the metric of an alarm: the key in the alarm, and the rest of the sentence."""
+    metric = METRICS.get(alarm.metric)
+    if metric is None:
+        yield ("metric",), f"is {alarm.metric!r}, which is not a DynamoDB metric in CloudWatch.{did_you_mean(alarm.metric, METRICS)}"
+        return
+    if is_of_account != (frozenset() in metric.dimensions):
+        owner, other = ("a table", "alarms") if is_of_account else ("the account", "account_alarms")
+        yield ("metric",), f"is {alarm.metric!r}, which DynamoDB sends for {owner}; write it under {other}"
+    if not has_statistic(alarm.metric, alarm.expected_statistic):
+        has = ", ".join((*metric.statistics, *(["percentiles such as p99"] if has_statistic(alarm.metric, "p99") else [])))
+        yield ("statistic",), f"is {alarm.statistic!r}; {alarm.metric} has {has}"
+    yield from _part_problems(alarm, metric)
+    yield from _firing_problems(alarm, metric)
+
+
+def _part_problems(alarm: AlarmContract, metric: Metric) -> Iterator[tuple[Where, str]]:
+    """The operations and regions that the metric does not have."""
+    for key, names, dimension in (("operations", alarm.operations, "Operation"), ("regions", alarm.regions, "ReceivingRegion")):
+        if names and not any(dimension in sent for sent in metric.dimensions):
+            yield (key,), f"has no meaning for {alarm.metric}, which DynamoDB does not send with {dimension}"
+            return
+    for position, name in enumerate(alarm.operations):
+        sent = operations_of(alarm.metric)
+        if name not in sent:
+            expected = did_you_mean(name, sent) or f" It has: {', '.join(sent)}."
+            yield ("operations", position), f"is {name!r}, for which DynamoDB does not send {alarm.metric}.{expected}"
+
+
+def _firing_problems(alarm: AlarmContract, metric: Metric) -> Iterator[tuple[Where, str]]:
+    """Why no alarm with these values can fire, or why CloudWatch rejects it."""
+    can_equal, threshold, statistic = "OrEqual" in alarm.comparison, alarm.threshold, alarm.expected_statistic
+    lowest = int(metric.is_sparse and statistic in COUNTING_STATISTICS)
+    is_too_low = threshold < lowest or (threshold == lowest and not can_equal)
+    if alarm.falls and is_too_low and alarm.treat_missing_data != "breaching":
+        yield ("threshold",), f"is {threshold:g}, and no data point of {alarm.metric} is below {lowest}"
+    highest = metric.highest if statistic in LEVELS else None
+    if not alarm.falls and highest is not None and (threshold > highest or (threshold == highest and not can_equal)):
+        yield ("threshold",), f"is {threshold:g}, and no data point of {alarm.metric} is above {highest:g}"
+    longest = _DAY if alarm.period < _HOUR else _WEEK
+    if alarm.period * alarm.evaluation_periods > longest:
+        found = f"{alarm.evaluation_periods} periods of {alarm.period} seconds"
+        yield ("evaluation_periods",), f"asks for {found}; CloudWatch takes {longest} seconds at most"
 
 
 def _keys(owner: Where, keys: PrimaryKey | IndexContract) -> Iterator[tuple[Where, Key]]:

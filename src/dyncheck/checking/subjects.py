@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from types import UnionType
@@ -10,7 +11,20 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 
 from dyncheck.catalog.contracts import contract_of
-from dyncheck.dynamodb import Alarm, AlarmChange, Changes, Contract, Copy, CopyChange, Inventory, Named, Table, TableChange
+from dyncheck.dynamodb import (
+    Account,
+    Alarm,
+    AlarmChange,
+    Changes,
+    Contract,
+    Copy,
+    CopyChange,
+    Inventory,
+    Named,
+    Table,
+    TableChange,
+    Watchable,
+)
 from dyncheck.logic import those
 from dyncheck.model import Location, Place, Resource, Unknown
 
@@ -35,8 +49,8 @@ class Subject(Struct, frozen=True, dict=True):
 
     @property
     def block_address(self) -> str:
-        """The address of the resource's block."""
-        address: str = self.arguments[0].resource.block_address
+        """The address of the resource's block, or of a subject that is no resource."""
+        address: str = self._resource.block_address if self._resource else self.address
         return address
 
     @property
@@ -71,7 +85,32 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
     every = (*inventory.named, *doubtful)
     named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in every]
     lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
-    return {(Table,): tables, (Copy,): [*tables, *lone], (Table, Contract): under, (Alarm,): alarms, (Named,): named}
+    accounts = [Subject((account, contract), account.address, account.address) for account, contract in _accounts(under)]
+    return {
+        (Table,): tables,
+        (Copy,): [*tables, *lone],
+        (Table, Contract): under,
+        (Watchable, Contract): [*under, *accounts],
+        (Alarm,): alarms,
+        (Named,): named,
+    }
+
+
+def _accounts(under: list[Subject]) -> Iterator[tuple[Account, Contract]]:
+    """The account of the tables under each contract with demands on it: one table for each provider configuration and region."""
+    found: dict[str, dict[tuple[Any, ...], Table]] = {}
+    contracts: dict[str, Contract] = {}
+    for subject in under:
+        table, contract = subject.arguments
+        if contract.account_alarms:
+            contracts[contract.table] = contract
+            tables = found.setdefault(contract.table, {})
+            place = (bool(subject.doubt), table.resource.provider.key, table.block.show("region"))
+            tables.setdefault(place, table)
+    for name, contract in contracts.items():
+        certain = tuple(table for (is_doubtful, *_), table in found[name].items() if not is_doubtful)
+        doubt = "" if certain else next(iter(found[name].values())).resource.doubt
+        yield Account(name, certain, doubt), contract
 
 
 def _table_of(alarm: Alarm) -> str:

@@ -3,17 +3,42 @@
 from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, Demand, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.demanded_alarms import (
+    Account,
+    DemandedAlarm,
+    Watchable,
+    demanded_of,
+    demanded_of_indexes,
+    demanded_of_replica,
+    is_on_indexes,
+    is_on_throttling,
+    missing_alarms,
+    unwatched,
+)
 from dyncheck.dynamodb.entity import beside, hcl_block
 from dyncheck.dynamodb.index_changes import IndexChange, destroyed_indexes, index_changes
 from dyncheck.dynamodb.inventory import Inventory, Named, Together
 from dyncheck.dynamodb.keys import is_enabled, is_symmetric
-from dyncheck.dynamodb.metrics import CAUSES, METRICS, NAMESPACE, RESOLUTION, THROTTLE_METRICS, nearest_metric
+from dyncheck.dynamodb.metrics import (
+    CAUSES,
+    METRICS,
+    NAMESPACE,
+    RESOLUTION,
+    THROTTLE_METRICS,
+    Metric,
+    has_statistic,
+    is_whole,
+    nearest_metric,
+    operations_of,
+    usual_operation,
+)
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table, hcl_key_schema
+from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -26,6 +51,7 @@ __all__ = [
     "TABLE",
     "TABLE_CLASSES",
     "THROTTLE_METRICS",
+    "Account",
     "Alarm",
     "AlarmChange",
     "AlarmContract",
@@ -33,6 +59,8 @@ __all__ = [
     "Contract",
     "Copy",
     "CopyChange",
+    "Demand",
+    "DemandedAlarm",
     "Index",
     "IndexChange",
     "IndexContract",
@@ -41,6 +69,7 @@ __all__ = [
     "Loss",
     "LostKey",
     "LostReplica",
+    "Metric",
     "Named",
     "PrimaryKey",
     "Replica",
@@ -49,17 +78,30 @@ __all__ = [
     "Table",
     "TableChange",
     "Together",
+    "Watchable",
     "argument_of",
     "beside",
+    "demanded_of",
+    "demanded_of_indexes",
+    "demanded_of_replica",
     "destroyed_indexes",
+    "destroyed_topics",
     "has_form",
+    "has_statistic",
     "hcl_block",
     "hcl_key_schema",
     "index_changes",
     "is_enabled",
+    "is_on_indexes",
+    "is_on_throttling",
     "is_symmetric",
+    "is_whole",
     "limits",
     "losses",
+    "missing_alarms",
     "nearest_metric",
+    "operations_of",
     "replica_losses",
+    "unwatched",
+    "usual_operation",
 ]

@@ -11,18 +11,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from dyncheck.dynamodb.alarm_limits import Refusal, periods_of, refusals, too_short
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
-from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, NAMESPACE
+from dyncheck.dynamodb.metrics import NAMESPACE, STREAM_LABEL, is_percentile
 from dyncheck.dynamodb.signals import Signal, UnknownExpression, is_open_search, named_in
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, hints_of_references, union
 from dyncheck.logic import each, foremost, some
-from dyncheck.model import Deferred, Known, Unknown, quoted
+from dyncheck.model import UNSET, Deferred, Known, Unknown, quoted
 
 if TYPE_CHECKING:
     from dyncheck.dynamodb.metric_queries import MetricQueries
 
-RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", "LessThanLowerOrGreaterThanUpperThreshold")
+_OUTSIDE = "LessThanLowerOrGreaterThanUpperThreshold"
+RISING = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold", "GreaterThanUpperThreshold", _OUTSIDE)
+FALLING = ("LessThanThreshold", "LessThanOrEqualToThreshold", "LessThanLowerThreshold", _OUTSIDE)
 
 # The comparisons that only a high value breaches, and those that only a low one breaches.
 _ABOVE = {"GreaterThanThreshold": "above {}", "GreaterThanOrEqualToThreshold": "{} or above"}
@@ -131,7 +134,7 @@ class Alarm(Entity):
             raise Unknown("treat_missing_data", 'is "breaching", so missing data may raise the alarm, although no value does')
         return words.format(self.block.show("threshold"))
 
-    @property
+    @cached_property
     def farthest(self) -> float:
         """The bound of the alarm's value on the side of the breach: the highest value for a comparison with "Greater", else the lowest."""
         bounds = self._queries.bounds if self._queries else Signal(self.block)
@@ -151,52 +154,71 @@ class Alarm(Entity):
             case _:
                 return farthest > threshold
 
-    def _is_raised_by(self, signal: Signal) -> bool:
-        """Whether growth of the metric is in the direction of the comparison."""
-        return self.comparison in RISING if signal.raises is None else signal.raises
+    def _is_raised_by(self, signal: Signal, demand: Demand) -> bool:
+        """Whether the change of the metric that is to raise the alarm is in the direction of the comparison. May raise `Unknown`."""
+        if signal.raises is None:
+            return self.comparison in (FALLING if demand.falls else RISING)
+        if demand.falls:
+            raise Unknown(
+                "metric_query", f"has an expression, and dyncheck cannot determine whether a low {signal.metric} breaches the threshold"
+            )
+        return signal.raises
 
     def _direction(self, signal: Signal) -> str:
         if signal.raises is None:
             return f"comparison_operator is {self.block.show('comparison_operator')}"
         return "its expression does not breach the threshold when the metric grows"
 
-    def mismatches(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> tuple[Mismatch, ...]:
-        """The reasons why the given metrics of this table, replica or index do not raise the alarm: empty when they do.
+    def mismatches(self, copy: Copy, demand: Demand) -> tuple[Mismatch, ...]:
+        """The reasons why the demanded metric of this table or replica does not raise the alarm: empty when it does.
 
-        The signal with the fewest reasons counts. Raises `Unknown` when no reason is certain and a test is unknown.
+        A demand for a metric of the account is about the account and region of the table. The signal with the fewest reasons counts.
+        Raises `Unknown` when no reason is certain and a test is unknown.
         """
-        return self._mismatches(copy, metrics, index, only_first=False)
+        return self._mismatches(copy, demand, only_first=False)
 
-    def watches(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the given metrics of this table, replica or index raises the alarm: whether `mismatches` is empty."""
-        return not self._mismatches(copy, metrics, index, only_first=True)
+    def watches(self, copy: Copy, demand: Demand) -> bool:
+        """Whether the demanded metric of this table or replica raises the alarm: whether `mismatches` is empty."""
+        return not self._is_rejected and not self._mismatches(copy, demand, only_first=True)
 
-    def _mismatches(self, copy: Copy, metrics: tuple[str, ...], index: str | None, *, only_first: bool) -> tuple[Mismatch, ...]:
+    @cached_property
+    def _is_rejected(self) -> bool:
+        """Whether CloudWatch certainly rejects the alarm. Then its metrics, any number of them, need no test."""
+        try:
+            return self.refusal is not None
+        except Unknown:
+            return False
+
+    def _mismatches(self, copy: Copy, demand: Demand, *, only_first: bool) -> tuple[Mismatch, ...]:
         def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
             found: list[tuple[Mismatch, ...]] = []
             # Tests every signal: one that is unknown must be reported, even if the next one raises the alarm.
             for signal in signals:
-                certain, unknown = _failing(self._tests(signal, copy, metrics, index), only_first=only_first)
+                certain, unknown = _failing(self._tests(signal, copy, demand), only_first=only_first)
                 if unknown and not certain:
                     raise unknown.at(f"{self.address}: {unknown.path}" if unknown.path else self.address)
                 found.append(certain)
             return min(found, key=len, default=(lambda: "it has no metric",))
 
         try:
-            return fewest(self.signals)
+            mismatches = fewest(self.signals)
         except UnknownExpression as reason:
-            # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (mismatches := fewest(self.all_signals)):
+            # Without one of the given metrics in it, no expression can be raised by them. Its value may fall when a metric grows.
+            mismatches = fewest(tuple(signal.raising(True) for signal in self.all_signals))
+            if not self._is_rejected and (self.searches or not mismatches):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return mismatches
+        if demand.falls and len(self.signals) > 1 and not mismatches:
+            raise Unknown(self.address, "watches several metrics, and dyncheck cannot determine whether one of them alone makes it fall")
+        return mismatches
 
-    def lacks_only_table(self, metrics: tuple[str, ...], others: frozenset[str]) -> bool:
-        """Whether these metrics would raise the alarm if it named a table, and it does not watch the `others`."""
+    def lacks_only_table(self, demand: Demand, others: frozenset[str]) -> bool:
+        """Whether it would meet the demand if it named the table, and it does not watch the `others`."""
         try:
             signals = self.all_signals
             if any(signal.metric in others for signal in signals):
                 return False
-            return any(not _failing(self._own_tests(signal, metrics))[0] for signal in signals)
+            return any(not _failing(self._own_tests(signal, demand))[0] for signal in signals)
         except Unknown:
             return False
 
@@ -245,31 +267,37 @@ class Alarm(Entity):
         """Whether the dimensions wait for tables of the alarm's own input, and the copy is of another input."""
         return self.surroundings is not copy.surroundings and hints_of_references(dimensions.references) is not None
 
-    def _tests(self, signal: Signal, copy: Copy, metrics: tuple[str, ...], index: str | None) -> Iterator[Test]:
+    def _tests(self, signal: Signal, copy: Copy, demand: Demand) -> Iterator[Test]:
         """The tests that a metric of a table must pass to raise the alarm."""
-        yield from self._own_tests(signal, metrics)
+        yield from self._own_tests(signal, demand)
         where = "the table" if isinstance(copy, Table) else copy.shown
-        yield (lambda: self._has_dimensions(signal, copy, index), lambda: f"dimensions are {signal.block.show('dimensions')}")
+        yield (lambda: self._has_dimensions(signal, copy, demand), lambda: f"dimensions are {signal.block.show('dimensions')}")
         yield (lambda: _is_of_account(signal, copy), lambda: f"account_id is {quoted(signal.account or '')}")
         yield (lambda: copy.is_home_of(self.resource), lambda: f"it is in another region or account than {where}")
 
-    def _own_tests(self, signal: Signal, metrics: tuple[str, ...]) -> Iterator[Test]:
+    def _own_tests(self, signal: Signal, demand: Demand) -> Iterator[Test]:
         """The tests that do not depend on the table."""
         block = signal.block
         yield (lambda: signal.namespace == NAMESPACE, lambda: f"namespace is {block.show('namespace')}")
-        yield (lambda: signal.metric in metrics, lambda: f"metric is {block.show('metric_name')}")
-        yield (lambda: signal.statistic in COUNTING_STATISTICS, lambda: f"statistic is {signal.show_statistic()}")
-        yield (lambda: self._is_raised_by(signal), lambda: self._direction(signal))
+        yield (lambda: signal.metric in demand.metrics, lambda: f"metric is {block.show('metric_name')}")
+        yield (lambda: _has_statistic(signal, demand), lambda: f"statistic is {signal.show_statistic()}")
+        yield (lambda: self._is_raised_by(signal, demand), lambda: self._direction(signal))
+        # Where the comparison is the wrong one, that is the only fault.
+        yield (lambda: not self.unreachable or not self._is_raised_by(signal, demand), lambda: f"its value is never {self.unreachable}")
         yield (lambda: signal.fits_unit, lambda: f"unit is {block.show('unit')}")
         yield (lambda: bool(signal.period), lambda: f"period is {block.show('period')}")
         yield (lambda: self.refusal is None, lambda: self.refusal or "")
         yield (lambda: self.too_short is None, lambda: self.too_short or "")
 
-    def _has_dimensions(self, signal: Signal, copy: Copy, index: str | None) -> bool:
-        part = {} if index is None else {"GlobalSecondaryIndexName": index}
-        named = {name: value for name, value in part.items() if name not in signal.free}
-        names = {"TableName", *part}
-        return self.names(signal, copy) and signal.dimension_names == names and signal.dimensions_of_part == named
+    def _has_dimensions(self, signal: Signal, copy: Copy, demand: Demand) -> bool:
+        """Whether the signal has exactly the dimensions of the demanded metric. May raise `Unknown`."""
+        if demand.part is None:
+            return not signal.dimension_names
+        if not self.names(signal, copy) or signal.dimension_names != {"TableName", *(name for name, _ in demand.part)}:
+            return False
+        found = {name: value for name, value in signal.dimensions_of_part.items() if name not in signal.free}
+        expected = {name: _stream_label(copy) if name == STREAM_LABEL else value for name, value in demand.part if name in found}
+        return all(value is None or found[name] == value for name, value in expected.items())
 
 
 def _failing(tests: Iterable[Test], *, only_first: bool = False) -> tuple[tuple[Mismatch, ...], Unknown | None]:
@@ -295,3 +323,19 @@ def _is_of_account(signal: Signal, copy: Copy) -> bool:
     if arn is None:
         raise Unknown("account_id", f"is {quoted(account)}, and the account of the table is known only after apply")
     return f":{account}:" in arn
+
+
+def _has_statistic(signal: Signal, demand: Demand) -> bool:
+    found = signal.statistic or signal.block.text("extended_statistic") or ""
+    if found in demand.statistics:
+        return True
+    expected = demand.statistics[0]
+    # `p99` and `p99.0` are one percentile.
+    return is_percentile(expected) and is_percentile(found) and float(found[1:]) == float(expected[1:])
+
+
+def _stream_label(copy: Copy) -> str:
+    label = copy.table.block.value("stream_label") if copy.table else UNSET
+    if not isinstance(label, Known):
+        raise Unknown(STREAM_LABEL, "is known only after the stream of the table exists")
+    return str(label.value)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
 from dyncheck.dynamodb.keys import is_enabled
@@ -385,7 +386,7 @@ class AlarmChange(Changed):
             return True
         if after.has_alarm(lambda alarm: takes_over(alarm, copy), copy.table):
             return True
-        return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(copy, _real(signal.metric)))
+        return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(copy, Demand((_real(signal.metric),))))
 
     @staticmethod
     def _loses_index(signal: Signal, change: TableChange) -> bool:

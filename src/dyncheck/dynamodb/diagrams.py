@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.dynamodb import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, Alarm, Index, Inventory, Signal, Table, nearest_metric
 from dyncheck.dynamodb.alarm import Mismatch
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
 from dyncheck.dynamodb.place import same_place
 from dyncheck.logic import some
@@ -138,8 +139,13 @@ def _gaps(table: Table, index: str | None, alarms: tuple[AlarmDrawing, ...], und
 
 def _unwatched(table: Table, metric: str, index: str | None) -> str:
     inventory = Inventory.of(table)
-    watched = inventory.is_watched(table, (metric,), index) or inventory.watched_causes(table, metric, index)
+    demand = _demand(metric, index)
+    watched = inventory.is_watched(table, demand) or inventory.watched_causes(table, demand)
     return "" if watched else "no alarm fires on it"
+
+
+def _demand(metric: str, index: str | None) -> Demand:
+    return Demand((metric,), () if index is None else (("GlobalSecondaryIndexName", index),))
 
 
 def _alarm(alarm: Alarm, metric: str | None, watches: Wire, tells: dict[str, Wire]) -> AlarmDrawing:
@@ -157,7 +163,7 @@ def _signals(alarm: Alarm, table: Table, indexes: list[Index]) -> Iterator[tuple
         return
     if not signals:
         # A search finds the metrics.
-        yield None, None, _wire([lambda: _first(alarm.mismatches(table, tuple(CAUSES)))])
+        yield None, None, _wire([lambda: _first(alarm.mismatches(table, Demand(tuple(CAUSES))))])
         return
     found: list[tuple[str | None, str | None, Wire]] = []
     for signal in signals:
@@ -187,7 +193,7 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
     yield lambda: f"the table has no index {quoted(index)}" if index is not None and not table.index(index) else ""
     metric = _known(lambda: signal.metric)
     if metric in THROTTLE_METRICS:
-        yield lambda: _first(alarm.mismatches(table, (metric,), index))
+        yield lambda: _first(alarm.mismatches(table, _demand(metric, index)))
     else:
         yield lambda: "" if same_place(alarm.resource, table.resource) else "it is in another region or account than the table"
         yield lambda: alarm.refusal or ""

@@ -26,6 +26,10 @@ class Surroundings(Protocol):
         """The indexes that are separate resources."""
 
     @property
+    def kinesis_destinations(self) -> tuple[Resource, ...]:
+        """The Kinesis streams that get the changes of tables."""
+
+    @property
     def separate_replicas(self) -> tuple[Resource, ...]:
         """The replicas that are separate resources."""
 

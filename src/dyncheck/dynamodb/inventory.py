@@ -14,16 +14,29 @@ from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.arns import hints_of_arn
 from dyncheck.dynamodb.autoscaling import Scaling
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
 from dyncheck.dynamodb.names import Names
-from dyncheck.dynamodb.notification import notifies
+from dyncheck.dynamodb.notification import Notification, Silence
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, METRIC_FILTER, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
-from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
+from dyncheck.dynamodb.types import (
+    ALARM,
+    COMPOSITE_ALARM,
+    INDEX,
+    KEYS,
+    KINESIS_DESTINATION,
+    METRIC_FILTER,
+    REPLICA,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    TABLE,
+    TAG,
+)
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
 
@@ -55,6 +68,7 @@ class Inventory:
         destroyed_indexes: Iterable[Resource] = (),
         together: Together | None = None,
         former_tables: Mapping[str, Resource] = {},
+        destroyed_topics: Mapping[str, str] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -68,7 +82,9 @@ class Inventory:
         self._data = data
         self._former_keys = former_keys
         self._together = together
-        self._unrelated_for: dict[tuple[tuple[str, ...], frozenset[str]], tuple[Alarm, ...]] = {}
+        # The addresses of the topics that the plan destroys, by their ARN.
+        self._destroyed_topics = destroyed_topics
+        self._unrelated_for: dict[tuple[Demand, frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
     def of(cls, entity: Entity) -> Inventory:
@@ -163,22 +179,44 @@ class Inventory:
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
         own = self._tables.near(alarm.hints)
-        return (*own, *self._together.tables_near(alarm, self)) if self._together else own
+        return (*own, *self._together.tables_near(alarm.hints, self)) if self._together else own
+
+    @cached_property
+    def alarm_labels(self) -> frozenset[tuple[str, str]]:
+        """The modules and labels of the metric alarms of any service."""
+        return frozenset((resource.module, resource.name) for resource in self._of_type(ALARM))
+
+    @cached_property
+    def alarm_names(self) -> frozenset[str]:
+        """The names of the alarms of any service, as far as they are known."""
+        names = (resource.body.value("alarm_name") for resource in (*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)))
+        return frozenset(name.value for name in names if isinstance(name, Known) and isinstance(name.value, str))
+
+    def tables_named_by(self, signal: Signal) -> tuple[Table, ...]:
+        """The tables that a metric of an alarm names, or may name."""
+        hints = None if signal.free else hints_of_dimensions(signal.block.value("dimensions"))
+        return (*self._tables.near(hints), *(self._together.tables_near(hints, self) if self._together else ()))
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
         """The alarms on DynamoDB metrics that certainly name no table of the input."""
         return tuple(alarm for alarm in self.alarms if not self.tables_near(alarm))
 
-    def unrelated_alarms_for(self, metrics: tuple[str, ...], others: frozenset[str]) -> tuple[Alarm, ...]:
-        """The first unrelated alarms that these metrics would raise if they named the table, and that do not watch the others."""
+    def unrelated_alarms_for(self, demand: Demand, others: frozenset[str]) -> tuple[Alarm, ...]:
+        """The first unrelated alarms that would meet the demand if they named the table, and that do not watch the others."""
         unrelated = self.unrelated_alarms
-        key = (metrics, others)
+        key = (demand, others)
         if key not in self._unrelated_for:
             self._unrelated_for[key] = tuple(
-                islice((alarm for alarm in unrelated if alarm.lacks_only_table(metrics, others)), _MOST_UNRELATED)
+                islice((alarm for alarm in unrelated if alarm.lacks_only_table(demand, others)), _MOST_UNRELATED)
             )
         return self._unrelated_for[key]
+
+    @cached_property
+    def _alarms_on_account(self) -> tuple[Alarm, ...]:
+        """The alarms that have a metric without the name of a table, or may have."""
+        everything = self._together.inventories if self._together else (self,)
+        return tuple(alarm for inventory in everything for alarm in inventory.alarms if not alarm.hints)
 
     def has_alarm(self, test: Callable[[Alarm], bool], table: Original | None = None) -> bool:
         """Whether the test holds for some alarm, or for some alarm near the given table.
@@ -190,31 +228,34 @@ class Inventory:
         self._end(ALARM)
         return False
 
-    def is_watched(self, copy: Copy, metrics: tuple[str, ...], index: str | None = None) -> bool:
-        """Whether any of the metrics of that table, replica or index raises some alarm.
+    def is_watched(self, copy: Copy, demand: Demand) -> bool:
+        """Whether an alarm meets a demand on that table or replica.
 
         Raises `Unknown` when that cannot be determined, or when the input does not show all alarms.
         """
-        return self.has_alarm(lambda alarm: alarm.watches(copy, metrics, index), copy.table)
+        if some(self.alarms_for(copy, demand), lambda alarm: alarm.watches(copy, demand)):
+            return True
+        self._end(ALARM)
+        return False
 
-    def watched_causes(self, copy: Copy, metric: str, index: str | None = None) -> tuple[str, ...]:
-        """The causes that a throttle metric adds up, when each has its own alarm; else empty. May raise `Unknown`."""
-        causes = CAUSES.get(metric, ())
-        return causes if all(self.is_watched(copy, (cause,), index) for cause in causes) else ()
+    def alarms_for(self, copy: Copy, demand: Demand) -> tuple[Alarm, ...]:
+        """The alarms that may meet a demand on that table or replica."""
+        if demand.part is None:
+            return self._alarms_on_account
+        return self.alarms_near(copy.table) if copy.table else self.alarms
+
+    def watched_causes(self, copy: Copy, demand: Demand) -> tuple[Demand, ...]:
+        """The demands on each cause that the throttle metric of a demand adds up, when all are met; else empty. May raise `Unknown`."""
+        causes = tuple(replace(demand, metrics=(cause,)) for cause in CAUSES.get(demand.metrics[0], ()))
+        return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
+
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
+        return self._notification.silences(alarm)
 
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        return notifies(alarm) or some(
-            self.every_composite_alarm(),
-            lambda composite: composite.is_raised_by(alarm) and notifies(composite) and composite.is_beside(alarm),
-        )
-
-    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self.composite_alarms
-        if self._together:
-            yield from self._together.composite_alarms_besides(self)
-        self._end(COMPOSITE_ALARM)
+        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
+        return all(silence.severity for silence in self.silences(alarm))
 
     def namesake(self, named: Named) -> Resource | None:
         """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
@@ -253,6 +294,11 @@ class Inventory:
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
         return self._of_type(INDEX)
+
+    @cached_property
+    def kinesis_destinations(self) -> tuple[Resource, ...]:
+        """The Kinesis streams that get the changes of tables."""
+        return self._of_type(KINESIS_DESTINATION)
 
     @cached_property
     def separate_replicas(self) -> tuple[Resource, ...]:
@@ -315,6 +361,19 @@ class Inventory:
         )
 
     @cached_property
+    def _notification(self) -> Notification:
+        every = self._together.inventories if self._together else (self,)
+        return Notification(
+            self.resources,
+            self._data,
+            self.incomplete,
+            self._destroyed_topics,
+            self._end,
+            tuple(composite for inventory in every for composite in inventory.composite_alarms),
+            tuple(Alarm(resource, inventory) for inventory in every for resource in inventory._of_type(ALARM)),
+        )
+
+    @cached_property
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
         """The composite alarms of this input."""
         return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
@@ -351,13 +410,9 @@ class Together:
         """The alarms of the other inputs that name the table, or may."""
         return (alarm for alarm in self._alarms.near(names_in(table.hints)) if alarm.surroundings is not own)
 
-    def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
-        """The tables of the other inputs that an alarm names, or may name."""
-        return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
-
-    def composite_alarms_besides(self, own: Inventory) -> Iterator[CompositeAlarm]:
-        """The composite alarms of the other inputs."""
-        return (composite for inventory in self.inventories if inventory is not own for composite in inventory.composite_alarms)
+    def tables_near(self, hints: Hints, own: Inventory) -> Iterator[Table]:
+        """The tables of the other inputs with one of the names in these hints, or possibly."""
+        return (table for table in self._tables.near(names_in(hints)) if table.surroundings is not own)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

@@ -6,6 +6,7 @@ An alarm must use exactly one of these dimension sets. With one dimension more o
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -61,6 +62,40 @@ CAUSES: dict[str, tuple[str, ...]] = {
 
 THROTTLE_METRICS = (*CAUSES, *(cause for causes in CAUSES.values() for cause in causes))
 
+# The operations that the dimension `Operation` names. The last one reads a stream, which has a label.
+STREAM_OPERATION, STREAM_LABEL = "GetRecords", "StreamLabel"
+OPERATIONS = (
+    "BatchExecuteStatement",
+    "BatchGetItem",
+    "BatchWriteItem",
+    "DeleteItem",
+    "ExecuteStatement",
+    "ExecuteTransaction",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "Scan",
+    "TransactGetItems",
+    "TransactWriteItems",
+    "UpdateItem",
+    STREAM_OPERATION,
+)
+
+# The operations of a demand where the contract names none: those without transactions and PartiQL.
+USUAL_OPERATIONS = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem")
+
+# The metrics that DynamoDB sends for some operations only.
+_OPERATIONS_OF = {
+    "ReturnedBytes": (STREAM_OPERATION,),
+    "ReturnedItemCount": ("Query", "Scan"),
+    "ReturnedRecordsCount": (STREAM_OPERATION,),
+}
+
+# The metrics with percentiles. For all others, CloudWatch has only the statistics of a metric.
+_WITH_PERCENTILES = frozenset({"SuccessfulRequestLatency"})
+
+_PERCENTILE = r"[pP](100|\d{1,2})(\.\d{1,10})?"
+
 _ACCOUNT_MAXIMUM = Metric(_ACCOUNT, ("Maximum",))
 _UTILIZATION = Metric(_ACCOUNT, LEVELS, "Percent", highest=100)
 _CAPACITY = Metric(_TABLE_OR_INDEX, LEVELS)
@@ -105,6 +140,35 @@ METRICS: dict[str, Metric] = {
     # The page lists TableName only for some of these. The throttling guide pairs them with indexes as well, so both are accepted.
     **dict.fromkeys(THROTTLE_METRICS, Metric(_TABLE_OR_INDEX, COUNTING_STATISTICS, is_sparse=True)),
 }
+
+
+def operations_of(metric: str) -> tuple[str, ...]:
+    """The operations that DynamoDB sends a metric for, when it sends it by operation."""
+    return _OPERATIONS_OF.get(metric, OPERATIONS)
+
+
+def usual_operation(metric: str) -> str:
+    """An operation that most applications use, among those that DynamoDB sends a metric for."""
+    sent = operations_of(metric)
+    return "GetItem" if "GetItem" in sent else sent[0]
+
+
+def has_statistic(metric: str, statistic: str) -> bool:
+    """Whether a statistic, such as `Sum` or `p99.9`, has a meaning for an existing metric."""
+    if statistic in METRICS[metric].statistics:
+        return True
+    return metric in _WITH_PERCENTILES and is_percentile(statistic) and float(statistic[1:]) <= 100
+
+
+def is_percentile(statistic: str) -> bool:
+    """Whether a statistic is a percentile, such as `p99`. An alarm has another argument for those."""
+    return bool(re.fullmatch(_PERCENTILE, statistic))
+
+
+def is_whole(metric: str, statistic: str) -> bool:
+    """Whether a statistic of an existing metric is a whole number: a count of events or of items. Capacity units have fractions."""
+    counts = METRICS[metric].is_sparse or metric.startswith("Returned")
+    return statistic == "SampleCount" or (statistic == "Sum" and counts)
 
 
 def nearest_metric(name: str) -> str | None:

@@ -15,9 +15,9 @@ from dyncheck.dynamodb.entity import Entity, hcl_block
 from dyncheck.dynamodb.limits import KEY_ROLES
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
-from dyncheck.dynamodb.types import INDEX, REPLICA, RESTORES, TABLE
+from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
-from dyncheck.logic import first, foremost
+from dyncheck.logic import first, foremost, some
 from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
 from dyncheck.model.sensitive import SENSITIVE
 
@@ -112,6 +112,15 @@ class Table(Entity):
     def has_stream(self) -> bool:
         """Whether DynamoDB writes the changes of items to a stream."""
         return bool(self.block.read("stream_enabled", False))
+
+    @property
+    def streams_to_kinesis(self) -> bool:
+        """Whether a Kinesis stream gets the changes of items. Raises `Unknown` when the input may not show all of those streams."""
+        if some(self.surroundings.kinesis_destinations, self.has_part):
+            return True
+        if KINESIS_DESTINATION in self.surroundings.incomplete:
+            raise Unknown("", self.surroundings.unseen)
+        return False
 
     @property
     def stream_view_type(self) -> str | None:
@@ -346,6 +355,11 @@ class Table(Entity):
             return False
         return all(each.attribute == "id" and self._is(each) for each in value.references) and len(value.references) == 1
 
+    def has_part(self, resource: Resource) -> bool:
+        """Whether a separate resource, with the argument `table_name`, is a part of this table. May raise `Unknown`."""
+        name = resource.body.value("table_name")
+        return (self.is_identified_by(name) or self.is_named_by(name)) and same_place(resource, self.resource)
+
     def is_named_by(self, value: Value) -> bool:
         """Whether a value in another resource is this table's name (or id, which is the same).
 
@@ -492,8 +506,7 @@ class Index(Entity):
 
     def belongs_to(self, table: Table) -> bool:
         """Whether a separate index resource is on this table."""
-        name = self.block.value("table_name")
-        return (table.is_identified_by(name) or table.is_named_by(name)) and same_place(self.resource, table.resource)
+        return table.has_part(self.resource)
 
 
 def _sets(owner: Table | Index, block: Block, argument: str, constants: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from dyncheck.catalog.contracts import contract_of
 from dyncheck.checking.engine import Judgement, judge
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
-from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Table
+from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Table, Watchable
 from dyncheck.errors import InputError
 from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
@@ -31,7 +31,7 @@ MOST_EVALUATIONS = 20_000
 # A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
 # The types of subjects that are resources. Other rules are not proved.
-_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Alarm,), (Named,))
+_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,))
 
 
 class Judged:
@@ -53,7 +53,7 @@ class Judged:
         key = (rule.id, address)
         if key not in self._judgements:
             found = [_judged(rule, subject) for subject in self._subjects.get(rule.subjects, {}).get(address, ())]
-            if rule.subjects == (Table, Contract) and address in self._unidentified:
+            if rule.is_on_contract and address in self._unidentified:
                 found.append(Judgement(unknown=self._unidentified[address]))
             worst = max(found, key=_badness, default=Judgement())
             applies = any(judgement.applies for judgement in found)
@@ -63,7 +63,7 @@ class Judged:
     def addresses(self, rule: Rule) -> Iterator[str]:
         """The resource blocks that a rule judges."""
         yield from self._subjects.get(rule.subjects, ())
-        if rule.subjects == (Table, Contract):
+        if rule.is_on_contract:
             yield from self._unidentified
 
     @cached_property

@@ -1,0 +1,126 @@
+"""The HCL of an alarm that a contract demands and the input does not have."""
+
+from __future__ import annotations
+
+import re
+
+from dyncheck.dynamodb.contracts import AlarmContract, Part
+from dyncheck.dynamodb.entity import hcl_block
+from dyncheck.dynamodb.inventory import Inventory
+from dyncheck.dynamodb.metrics import CAUSES, NAMESPACE, STREAM_LABEL, is_percentile
+from dyncheck.dynamodb.replica import Replica
+from dyncheck.dynamodb.table import Copy, Table
+from dyncheck.dynamodb.types import ALARM
+from dyncheck.logic import those
+from dyncheck.model import UNSET, Deferred, Known, Resource, literal, quoted
+
+# The value of `DelegatedOperation` is not documented; the console shows it beside the metric of a table.
+DELEGATED = '"..."'
+
+
+def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tuple[str, ...], taken: set[str]) -> str:
+    """The resource block of the alarm. Its label is not `taken` and becomes so; no other alarm of the input has its label or name."""
+    table = copy.table if isinstance(copy.table, Table) else None
+    resource = table.resource if table else copy.resource
+    own, prefix = (resource.name, f"${{{_name_of(resource)}}}") if part is not None else ("account", "dynamodb")
+    key = resource.local_address.partition("[")[2] if part is not None else ""
+    home = [copy.shown_region] if isinstance(copy, Replica) else []
+    words = [*statistic, *(["low"] if expected.falls else []), *(value for _, value in part or () if value), *home]
+    label, number = _label(own, key, _kind(expected.metric), *words), 1
+    suffix = "-".join((_dashed(_kind(expected.metric)), *(word.strip('"') for word in words)))
+    while not _is_free(copy, _numbered(label, "_", number), _numbered(suffix, "-", number), taken):
+        number += 1
+    taken.add(_numbered(label, "_", number))
+    arguments = {
+        **_placed(copy),
+        "alarm_name": f'"{prefix}-{_numbered(suffix, "-", number)}"',
+        "namespace": quoted(NAMESPACE),
+        "metric_name": quoted(expected.metric),
+        "extended_statistic" if is_percentile(expected.expected_statistic) else "statistic": quoted(expected.expected_statistic),
+        "comparison_operator": quoted(expected.comparison),
+        "threshold": literal(expected.threshold),
+        "period": str(expected.period),
+        "evaluation_periods": str(expected.evaluation_periods),
+    }
+    if expected.expected_missing_data:
+        arguments["treat_missing_data"] = quoted(expected.expected_missing_data)
+    if part is not None:
+        arguments["dimensions"] = dimensions(resource, part)
+    # The topics of a table are in its region.
+    arguments["alarm_actions"] = "var.alarm_actions" if home or table is None else _actions(table)
+    return hcl_block(f'resource "{ALARM}" "{_numbered(label, "_", number)}"', **arguments)
+
+
+def dimensions(table: Resource, part: Part) -> str:
+    """The dimensions of an alarm on a part of a table, in HCL."""
+    pairs = [("TableName", _name_of(table)), *((name, _value(table, name, value)) for name, value in part or ())]
+    return f"{{ {', '.join(f'{name} = {value}' for name, value in pairs)} }}"
+
+
+def _value(table: Resource, name: str, value: str | None) -> str:
+    if value is not None:
+        return quoted(value)
+    return f"{table.local_address}.stream_label" if name == STREAM_LABEL else DELEGATED
+
+
+def _name_of(table: Resource) -> str:
+    argument = "name" if table.type == "aws_dynamodb_table" else "id"
+    return f"{table.local_address}.{argument}"
+
+
+def _kind(metric: str) -> str:
+    """The metric in the names of an alarm: `read-throttle` for the sums of throttled requests, else the metric itself."""
+    return f"{metric.removesuffix('ThrottleEvents')}Throttle" if metric in CAUSES else metric
+
+
+def _dashed(words: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", words).lower()
+
+
+def _label(*words: str) -> str:
+    parts = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", word).strip("_").lower() for word in words)
+    return "_".join(filter(None, parts))
+
+
+def _numbered(text: str, separator: str, number: int) -> str:
+    return text if number == 1 else f"{text}{separator}{number}"
+
+
+def _is_free(copy: Copy, label: str, suffix: str, taken: set[str]) -> bool:
+    inventory = Inventory.of(copy)
+    table_name = copy.table.block.value("name") if copy.table else UNSET
+    name = f"{table_name.value}-{suffix}" if isinstance(table_name, Known) else ""
+    return label not in taken and (copy.resource.module, label) not in inventory.alarm_labels and name not in inventory.alarm_names
+
+
+def _placed(copy: Copy) -> dict[str, str]:
+    """The arguments that put an alarm into the account and region of the table or replica."""
+    resource = copy.resource
+    if isinstance(copy, Replica) and not copy.is_separate:
+        region = copy.shown_region
+        return (
+            {"region": region}
+            if isinstance(resource.body.value("region"), Known)
+            else {"provider": f"aws.{_label(region)} # a provider for {region}"}
+        )
+    placed = {}
+    key = resource.provider.key or ""
+    # The name of a provider configuration within a module is not shown.
+    if "." in key and not resource.module:
+        placed["provider"] = key
+    if resource.body.configures("region"):
+        placed["region"] = f"{resource.local_address}.region"
+    return placed
+
+
+def _actions(table: Table) -> str:
+    """The actions of the other alarms on the table, in HCL."""
+    for alarm in those(Inventory.of(table).alarms_near(table), lambda alarm: alarm.is_on(table)):
+        actions = alarm.block.value("alarm_actions")
+        if alarm.resource.module != table.resource.module or alarm.surroundings is not table.surroundings:
+            continue
+        if isinstance(actions, Deferred) and actions.references:
+            return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
+        if isinstance(actions, Known) and actions.value:
+            return f"{alarm.resource.local_address}.alarm_actions"
+    return "var.alarm_actions"
