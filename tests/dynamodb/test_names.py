@@ -99,6 +99,7 @@ def test_an_alarm_that_may_not_exist() -> None:
     doubtful = replace(alarm("a"), doubt="its number is unknown")
     may_not_exist = "unknown: alarm_name is also the name of a, which may not exist: its number is unknown"
     assert before(doubtful, alarm("b"), alarm("c")) == [None, may_not_exist, "b"]
+    assert before(doubtful, replace(doubtful, address="b")) == [None, may_not_exist]
 
 
 def test_empty_and_missing_names() -> None:
