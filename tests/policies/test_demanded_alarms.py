@@ -35,6 +35,11 @@ variable "alarm_actions" {
   default = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
+variable "alarm_actions_us_west_2" {
+  type    = list(string)
+  default = ["arn:aws:sns:us-west-2:123456789012:alarms"]
+}
+
 resource "aws_dynamodb_table" "orders" {
   name         = "dev-orders"
   billing_mode = "PAY_PER_REQUEST"
@@ -75,7 +80,13 @@ resource "aws_dynamodb_kinesis_streaming_destination" "orders" {
 """
 TOPIC = """
 resource "aws_sns_topic" "alarms" {
-  name = "alarms"
+  name = "orders-alarms"
+}
+
+resource "aws_sns_topic_subscription" "alarms" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = "alarms@example.com"
 }
 
 resource "aws_cloudwatch_metric_alarm" "orders_conflicts" {
