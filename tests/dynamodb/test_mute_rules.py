@@ -144,7 +144,7 @@ IS_MUTED = "unknown: may be muted by aws_cloudwatch_alarm_mute_rule.m: "
 def test_the_rule_that_mutes_an_alarm(rule: Resource, of: Resource, expected: str | None) -> None:
     def muting() -> str | None:
         found = MuteRules([rule]).muting(of)
-        return found and found.name
+        return found.name if found else None
 
     assert outcome(muting) == expected
 
