@@ -199,7 +199,7 @@ def test_an_alarm_of_the_same_name_in_another_place_is_another_alarm() -> None:
 
 def test_an_alarm_in_what_may_be_the_same_place_is_unknown() -> None:
     maybe = Provider("aws.maybe", region="us-east-1", settings="other")
-    differs = "unknown: provider differs: aws and aws.maybe may use different regions or accounts"
+    differs = "unknown: aws_cloudwatch_composite_alarm.c: provider differs: aws.maybe and aws may use different regions or accounts"
     assert heard(metric(), composite("ALARM(x)", provider=maybe)) == differs
     assert heard(metric(), composite("OK(x)", provider=maybe)) is False
     assert heard(metric(), composite("ALARM(y)", provider=maybe)) is False
@@ -265,21 +265,25 @@ def test_a_rule_that_is_too_complex_is_unknown() -> None:
     assert heard(metric(), unnamed, composite(hard(6).replace("x", "y"))) == why("alarm_name", UNSEEN_NAME, "unnamed")
 
 
+def refused(held: Inventory, resource: Resource) -> str:
+    """What is found instead of an action, with the reason of an invalid rule."""
+    (silence,) = held.silences(Alarm(resource, held))
+    return silence.found
+
+
 def test_the_first_invalid_rule_that_names_an_alarm_is_its_reason() -> None:
     resources = [metric(), composite("ALARM(y) ALARM(z)"), composite('ALARM("x") ALARM(z)', "d"), composite("x", "e")]
     held = Inventory(resources)
     reason = 'CloudWatch refuses the alarm_rule of aws_cloudwatch_composite_alarm.d: expected AND, OR, found "ALARM" at character 12'
-    assert held.is_notified(Alarm(resources[0], held)) is False
-    assert held.refused_notifier(Alarm(resources[0], held)) == reason
-    assert held.refused_notifier(Alarm(metric("other"), held)) == ""
-    assert held.refused_notifier(Alarm(metric(provider=WEST), held)) == ""
-    assert held.refused_notifier(Alarm(metric(LATER), held)) == ""
-    assert Inventory([metric()]).refused_notifier(Alarm(metric(), held)) == ""
+    assert refused(held, resources[0]) == f"not set, and {reason}"
+    assert refused(held, metric("other")) == ""
+    assert refused(held, metric(provider=WEST)) == ""
+    assert refused(Inventory([metric()]), metric()) == ""
 
 
 def test_a_sensitive_rule_is_not_quoted() -> None:
     resources = [metric(), composite(Known("ALARM(x) secret", sensitive=True))]
     held = Inventory(resources)
-    assert held.refused_notifier(Alarm(resources[0], held)).endswith("composite_alarm.c: it is not valid")
+    assert refused(held, resources[0]).endswith("composite_alarm.c: it is not valid")
     assert heard(metric(), composite(Known("ALARM(x)", sensitive=True))) is True
     assert heard(metric(), composite(Known("alarm(x)", sensitive=True))) == why("alarm_rule", "may not be valid")

@@ -22,7 +22,7 @@ resource "aws_sns_topic_subscription" "heard" {
   endpoint  = "on-call@example.com"
 }
 
-resource "aws_sns_topic" "unheard" {
+resource "aws_sns_topic" "unheard" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name = "unheard"
 }
 
@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "unheard" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = [aws_sns_topic.unheard.arn] # expect: fail The topic of the alarm (aws_sns_topic.unheard) has no subscription in the same configuration: alarm_actions is aws_sns_topic.unheard.arn; expected an aws_sns_topic_subscription on it
+  alarm_actions       = [aws_sns_topic.unheard.arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "west" {

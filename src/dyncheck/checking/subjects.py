@@ -21,6 +21,7 @@ from dyncheck.dynamodb import (
     CopyChange,
     Inventory,
     Named,
+    Notifier,
     Table,
     TableChange,
     Watchable,
