@@ -199,7 +199,7 @@ def test_an_alarm_of_the_same_name_in_another_place_is_another_alarm() -> None:
 
 def test_an_alarm_in_what_may_be_the_same_place_is_unknown() -> None:
     maybe = Provider("aws.maybe", region="us-east-1", settings="other")
-    differs = "unknown: aws_cloudwatch_composite_alarm.c: provider differs: aws.maybe and aws may use different regions or accounts"
+    differs = "unknown: provider differs: aws and aws.maybe may use different regions or accounts"
     assert heard(metric(), composite("ALARM(x)", provider=maybe)) == differs
     assert heard(metric(), composite("OK(x)", provider=maybe)) is False
     assert heard(metric(), composite("ALARM(y)", provider=maybe)) is False

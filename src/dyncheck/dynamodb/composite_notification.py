@@ -335,10 +335,7 @@ class _Places:
     def check_different(self, one: int | str, other: int | str) -> None:
         """Raise `Unknown` when two places may be the same."""
         if isinstance(one, int) and isinstance(other, int):
-            try:
-                same_place(self._residents[other], self._residents[one])
-            except Unknown as reason:
-                raise reason.at(f"{self._residents[other].address}: {reason.path}") from None
+            same_place(self._residents[one], self._residents[other])
 
     def _is_in(self, resource: Resource, place: int) -> bool:
         try:
