@@ -170,7 +170,10 @@ def test_an_action_informs_somebody(actions: str, expected: list[str] | str) -> 
         (topic(arguments='kms_master_key_id = "arn:aws:kms:us-east-1:123456789012:alias/aws/sns"'), AWS_KEY),
         (topic(arguments='kms_master_key_id = "alias/mine"'), []),
         (topic(arguments='kms_master_key_id = ""'), []),
-        (topic(arguments="kms_master_key_id = terraform_data.later.id"), []),
+        (
+            topic(arguments="kms_master_key_id = terraform_data.later.id"),
+            "unknown: alarm_actions is a topic (aws_sns_topic.t) that is encrypted with a key that waits for terraform_data.later.id",
+        ),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.arn") + key(), KEY),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.key_id") + key(f"policy = {policy(action='kms:*')}"), []),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.id") + key(f"policy = {policy(action='kms:Decrypt')}"), KEY),

@@ -129,6 +129,8 @@ class Topics:
         if self._is_key_of_aws(value):
             return Fault(f"is encrypted with {KEY_OF_AWS}, a key that CloudWatch cannot use", "a customer managed key that it can use")
         keys = self._keys_of(value, topic)
+        if not keys and isinstance(value, Deferred) and not _leads_to_keys(value):
+            raise Unknown("", f"is encrypted with a key that {value.describe()}")
         faults = [fault for key in keys if (fault := self._of_one_key(key, sender))]
         if not faults:
             return None
@@ -229,6 +231,10 @@ class Topics:
     @cached_property
     def _key_policies(self) -> Links:
         return Links(self._of_type(KEY_POLICY), "key_id")
+
+
+def _leads_to_keys(value: Deferred) -> bool:
+    return bool(value.references) and all((reference.type or "").startswith("aws_kms_") for reference in value.references)
 
 
 def destroyed_topics(changes: Iterable[Change]) -> dict[str, str]:
