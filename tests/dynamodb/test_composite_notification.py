@@ -148,7 +148,9 @@ def test_a_rule_that_is_not_known_may_name_any_alarm() -> None:
     assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner)")) == why(
         "alarm_rule", UNSEEN_NAME, "inner"
     )
-    assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner) OR ALARM(x)")) == why("alarm_rule", UNSEEN_NAME, "inner")
+    assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner) OR ALARM(x)")) == why(
+        "alarm_rule", UNSEEN_NAME, "inner"
+    )
     assert heard(metric(), composite(LATER, "s", actions=Known([])), composite("ALARM(y)", suppressor="s")) is False
 
 

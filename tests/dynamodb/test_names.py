@@ -20,7 +20,7 @@ NOWHERE = Provider("aws.nowhere", settings=None, region_from=None)
 VAGUE = Provider("aws.vague", "us-east-1", settings=None)
 
 
-def alarm(address: str, name: str | Value = "orders", provider: Provider = EAST, **values: Value) -> Resource:
+def alarm(address: str, name: str | Value = "orders", provider: Provider = EAST, **values: Any) -> Resource:
     """An alarm at that address."""
     value = Known(name) if isinstance(name, str) else name
     return replace(resource(provider, type_=ALARM, alarm_name=value, **values), address=address)

@@ -184,7 +184,7 @@ class CompositeNotification:
     def _reasons(self) -> dict[Vertex, Unknown]:
         """Why a target may not count."""
         silence = {target: self._silence[vertex] for target, vertex in self._targets.items() if vertex in self._silence}
-        # An alarm that the input does not show may be a composite alarm whose name is not known, and a rule that is not known may lead back.
+        # An alarm that the input does not show may be a composite alarm whose name is not known. A rule that is not known may lead back.
         strangers = dict.fromkeys(self._strangers, next(iter(self._unnamed.values()))) if self._unnamed else {}
         return self._possible[0].above(strangers | self._unread | self._doubts) | silence
 
