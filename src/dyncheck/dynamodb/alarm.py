@@ -14,9 +14,9 @@ from dyncheck.dynamodb.alarm_limits import Refusal, periods_of, refusals, too_sh
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import NAMESPACE, STREAM_LABEL, is_percentile
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, is_open_search, named_in
+from dyncheck.dynamodb.signals import MOST_METRICS, Signal, UnknownExpression, is_open_search, named_in
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, hints_of_references, union
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, hints_of_references, union
 from dyncheck.logic import each, foremost, some
 from dyncheck.model import UNSET, Deferred, Known, Unknown, quoted
 
@@ -78,6 +78,11 @@ class Alarm(Entity):
     def all_signals(self) -> tuple[Signal, ...]:
         """Every metric that the alarm names, whether or not it can raise the alarm."""
         return named_in(self.block)
+
+    @cached_property
+    def metrics(self) -> frozenset[str | None]:
+        """The names of all its metrics. May raise `Unknown`."""
+        return frozenset(signal.metric for signal in self.all_signals)
 
     @property
     def is_on_expression(self) -> bool:
@@ -169,6 +174,9 @@ class Alarm(Entity):
         A demand for a metric of the account is about the account and region of the table. The signal with the fewest reasons counts.
         Raises `Unknown` when no reason is certain and a test is unknown.
         """
+        if self._is_rejected and len(self.all_signals) > MOST_METRICS:
+            # No table needs a test of each of its metrics.
+            return (lambda: self.refusal or "",)
         return self._mismatches(copy, demand, only_first=False)
 
     def watches(self, copy: Copy, demand: Demand) -> bool:
@@ -210,7 +218,7 @@ class Alarm(Entity):
         """Whether it would meet the demand if it named the table, and it does not watch the `others`."""
         try:
             signals = self.all_signals
-            if any(signal.metric in others for signal in signals):
+            if not others.isdisjoint(self.metrics):
                 return False
             return any(not _failing(self._own_tests(signal, demand))[0] for signal in signals)
         except Unknown:
@@ -218,7 +226,14 @@ class Alarm(Entity):
 
     def is_on(self, copy: Copy) -> bool:
         """Whether the alarm names a metric of this table or replica, whether or not it can raise the alarm. May raise `Unknown`."""
-        return some(self.all_signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
+        signals = self.all_signals
+        if len(signals) > 1 and copy.table:
+            signals = self._signals_by_name.near(copy.table.hints)
+        return some(signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
+
+    @cached_property
+    def _signals_by_name(self) -> Lookup[Signal]:
+        return Lookup(self.all_signals, lambda signal: None if signal.free else hints_of_dimensions(signal.block.value("dimensions")))
 
     def refusals(self) -> Iterator[Refusal]:
         """The reasons why CloudWatch rejects the alarm. Ends in `Unknown` when not all can be determined."""

@@ -227,7 +227,7 @@ def _nearest(missing: DemandedAlarm, contract: Contract, others: list[Demand]) -
     for alarm in _candidates(missing, elsewhere):
         try:
             mismatches = alarm.mismatches(copy, demand)
-            if len(mismatches) != 1 or any(signal.metric in elsewhere for signal in alarm.all_signals):
+            if len(mismatches) != 1 or not elsewhere.isdisjoint(alarm.metrics):
                 continue
             if not any(alarm.watches(copy, other) for other in others if other.metrics == demand.metrics):
                 near.append(f"{Inventory.of(alarm).short_address(alarm.resource)}: {mismatches[0]()}")

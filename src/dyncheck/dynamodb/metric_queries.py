@@ -17,15 +17,14 @@ from dyncheck.dynamodb.alarm_limits import OUTSIDE_BAND, Refusal
 from dyncheck.dynamodb.insights import is_grouped, is_query
 from dyncheck.dynamodb.metric_bounds import UNBOUNDED, Bounds, Machine, Operand, breaches
 from dyncheck.dynamodb.metric_math import NotUnderstood, Step, steps_of
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, expression_of, signals_of
+from dyncheck.dynamodb.signals import MOST_METRICS, Signal, UnknownExpression, expression_of, signals_of
 from dyncheck.logic import each
 from dyncheck.model import Block, quoted
 
 _ID = r"[a-z]\w{0,254}"
 _SEARCH = r"(?i)\bSEARCH\s*\("
 
-# CloudWatch accepts at most so many metrics in the metric math of an alarm, and characters in an expression.
-MOST_METRICS = 10
+# CloudWatch accepts at most so many characters in an expression.
 _MOST_CHARACTERS = 2_048
 
 

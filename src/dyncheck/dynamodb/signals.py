@@ -17,6 +17,8 @@ _SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
 # The statistics that are between the lowest and the highest sample: percentiles and means without the outermost samples.
 _BETWEEN = r"(?i)(p\d|tm|wm|iqm).*"
 
+# CloudWatch accepts at most so many metrics in the metric math of an alarm.
+MOST_METRICS = 10
 
 _UNIT_OF_EVENTS = Metric(())
 
