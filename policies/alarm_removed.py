@@ -23,7 +23,7 @@ def _happens(change: AlarmChange) -> str:
     if change.is_outside:
         return "was deleted outside Terraform"
     if change.removes_its_successor:
-        return "is created anew before the old one of the same name is destroyed, which removes the new one"
+        return "is created again before the old one of the same name is destroyed, and that removes the new one"
     return "is destroyed" if change.destroys else "is changed"
 
 

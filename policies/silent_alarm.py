@@ -1,6 +1,6 @@
 """Alarm has no notification action.
 
-Why: an alarm that nobody hears of only changes its state in the CloudWatch console. It has no action, its actions are off or
+Why: an alarm that no one hears of only changes its state in the CloudWatch console. It has no action, its actions are off or
 muted, or they cannot deliver: CloudWatch refuses a topic in another region, and cannot publish to one that is encrypted with
 `alias/aws/sns` or whose key or policy does not let it. A rule of EventBridge on the state changes of alarms counts as an
 action. A topic outside the configuration is taken to deliver, as long as nothing in the configuration speaks against it. A
@@ -23,7 +23,7 @@ FRAMEWORKS = {
 @rule(Notifier, severity=warning, frameworks=FRAMEWORKS)
 def check(notifier: Notifier) -> Problems:
     if isinstance(notifier, Topic):
-        summary, fix = "Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms", _subscription(notifier)
+        summary, fix = "Topic has no subscription in the same configuration, so perhaps no one hears of its alarms", _subscription(notifier)
         yield notifier.block.problem(notifier.address, summary, "", fix=fix, severity=note)
         return
     for silence in Inventory.of(notifier).silences(notifier):

@@ -9,7 +9,7 @@ resource "aws_dynamodb_table" "products" {
   }
 }
 
-# A second metric of another service is nobody's business.
+# A second metric of another service is no one's business.
 resource "aws_cloudwatch_metric_alarm" "with_a_function" { # expect: fail (see the golden file)
   alarm_name          = "with-a-function"
   comparison_operator = "GreaterThanThreshold"
@@ -123,7 +123,7 @@ resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" { # expect: fail (se
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
 
-# Which indexes a table has that stands elsewhere nobody knows.
+# Which indexes a table has that stands elsewhere no one knows.
 resource "aws_cloudwatch_metric_alarm" "index_of_another_table" {
   alarm_name          = "elsewhere"
   namespace           = "AWS/DynamoDB"

@@ -169,7 +169,7 @@ resource "aws_cloudwatch_metric_alarm" "surely_on_writes" {
   dimensions          = { TableName = aws_dynamodb_table.certain.name }
 }
 
-# A period that nobody wrote is no longer than any.
+# A period that no one wrote is no longer than any.
 resource "aws_dynamodb_table" "no_period" {
   name     = "two-products"
   hash_key = "id"

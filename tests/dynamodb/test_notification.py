@@ -89,7 +89,7 @@ TOPIC = "[aws_sns_topic.t.arn]"
 OUTSIDE = '["arn:aws:sns:us-east-1:123456789012:t"]'
 NO_ACTION = ["Alarm has no notification action"]
 NO_SUCH = ["CloudWatch takes no such action"]
-ACTS = ["Alarm action starts, stops or scales something, and informs nobody"]
+ACTS = ["Alarm action starts, stops or scales something, and informs no one"]
 WEST = ["CloudWatch refuses the alarm: its topic is in us-west-2, and the alarm is in us-east-1"]
 AWS_KEY = ["The topic of the alarm (aws_sns_topic.t) is encrypted with alias/aws/sns, a key that CloudWatch cannot use"]
 KEY = ["The topic of the alarm (aws_sns_topic.t) is encrypted with aws_kms_key.k, whose policy does not let CloudWatch use the key"]
@@ -129,7 +129,7 @@ BAD_POLICY = ["The topic of the alarm (aws_sns_topic.t) has a policy that does n
         ("[aws_autoscaling_policy.p.arn, aws_lambda_function.f.arn]", []),
         (
             'terraform_data.later.id == "x" ? [aws_autoscaling_policy.p.arn] : [aws_lambda_function.f.arn]',
-            "unknown: alarm_actions waits for terraform_data.later.id; one of these informs nobody",
+            "unknown: alarm_actions waits for terraform_data.later.id; one of these informs no one",
         ),
     ],
 )
@@ -256,7 +256,7 @@ def test_a_topic_delivers(text: str, expected: list[str] | str) -> None:
         (topic(), []),
         (
             topic(arguments='kms_master_key_id = "alias/aws/sns"'),
-            'unknown: alarm_actions is "arn:aws:sns:us-east-1:123456789012:t", which may be the topic aws_sns_topic.t, and that one may inform nobody',
+            'unknown: alarm_actions is "arn:aws:sns:us-east-1:123456789012:t", which may be the topic aws_sns_topic.t, and that one may inform no one',
         ),
         (topic("other", 'kms_master_key_id = "alias/aws/sns"'), []),
         (topic(subscribed=False), []),
@@ -297,7 +297,7 @@ def composite(arguments: str, rule: str = "ALARM(reads)") -> str:
     [
         (composite(f"alarm_actions = {OUTSIDE}"), []),
         (composite(f"alarm_actions = {OUTSIDE}", "ALARM(writes)"), NO_ACTION),
-        (composite(""), ["Nobody hears of aws_cloudwatch_composite_alarm.all, which the alarm raises: Alarm has no notification action"]),
+        (composite(""), ["No one hears of aws_cloudwatch_composite_alarm.all, which the alarm raises: Alarm has no notification action"]),
         (
             composite("alarm_actions = [terraform_data.later.id]"),
             "unknown: aws_cloudwatch_composite_alarm.all: alarm_actions waits for terraform_data.later.id",

@@ -1,7 +1,7 @@
 # Known only after apply, as anything that another resource computes.
 resource "terraform_data" "later" {}
 
-resource "aws_sns_topic" "alarms" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
+resource "aws_sns_topic" "alarms" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name = "alarms"
 }
 

@@ -347,7 +347,7 @@ def test_an_alarm_that_is_created_before_the_old_one_of_its_name_is_destroyed(tm
     assert [(each.status, each.message) for each in results] == [
         (
             Status.FAIL,
-            'Alarm "fine" is created anew before the old one of the same name is destroyed, which removes the new one; '
+            'Alarm "fine" is created again before the old one of the same name is destroyed, and that removes the new one; '
             'after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "products" }',
         )
     ]

@@ -12,7 +12,8 @@ from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.logic import those
-from dyncheck.model import UNSET, Deferred, Known, Resource, literal, quoted
+from dyncheck.model import UNSET, Deferred, Known, Opaque, Resource, literal, quoted
+from dyncheck.model.sensitive import Sensitive
 
 # The value of `DelegatedOperation` is not documented; the console shows it beside the metric of a table.
 DELEGATED = '"..."'
@@ -25,7 +26,12 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
     own, prefix = (resource.name, f"${{{_name_of(resource)}}}") if part is not None else ("account", "dynamodb")
     key = resource.local_address.partition("[")[2] if part is not None else ""
     home = [copy.shown_region] if isinstance(copy, Replica) else []
-    words = [*statistic, *(["low"] if expected.falls else []), *(value for _, value in part or () if value), *home]
+    words = [
+        *statistic,
+        *(["low"] if expected.falls else []),
+        *("part" if isinstance(value, Opaque | Sensitive) else value for _, value in part or () if value),
+        *home,
+    ]
     label, number = _label(own, key, _kind(expected.metric), *words), 1
     suffix = "-".join((_dashed(_kind(expected.metric)), *(word.strip('"') for word in words)))
     while not _is_free(copy, _numbered(label, "_", number), _numbered(suffix, "-", number), taken):

@@ -104,7 +104,7 @@ def _threshold(alarm: Block) -> Iterator[Refusal]:
 def _actions(alarm: Block) -> Iterator[Refusal]:
     for name in ("alarm_actions", "ok_actions", "insufficient_data_actions"):
         value = alarm.value(name)
-        if isinstance(value, Known) and len(value.value) > _MOST_ACTIONS:
+        if isinstance(value, Known) and isinstance(value.value, list) and len(value.value) > _MOST_ACTIONS:
             yield Refusal(f"{name} has {len(value.value)} actions; expected {_MOST_ACTIONS} at most", name)
         elif isinstance(value, Deferred) and _may_be_more(value):
             raise value.unknown(alarm.at(name), more=f"; CloudWatch accepts {_MOST_ACTIONS} actions at most")

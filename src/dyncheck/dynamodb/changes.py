@@ -330,7 +330,7 @@ class AlarmChange(Changed):
 
     @property
     def removes_its_successor(self) -> bool:
-        """Whether the plan creates the alarm anew before it destroys the old one of the same name, which then removes the new one."""
+        """Whether the plan creates the alarm again before it destroys the old one of the same name, which then removes the new one."""
         after = self.changes.after_at(self.address)
         if self.change.actions != ("create", "delete") or after is None:
             return False

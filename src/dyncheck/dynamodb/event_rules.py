@@ -1,4 +1,4 @@
-"""EventBridge rules on the state changes of alarms: such a rule informs somebody, also where the actions of the alarm are off.
+"""EventBridge rules on the state changes of alarms: such a rule informs someone, also where the actions of the alarm are off.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 """
@@ -55,7 +55,7 @@ _DETAIL: dict[str, Field] = {"state": Detail(_STATE), "previousState": Detail(_P
 
 
 class EventRules:
-    """The rules that certainly or perhaps inform somebody of an alarm, found by the names in their patterns."""
+    """The rules that certainly or perhaps inform someone of an alarm, found by the names in their patterns."""
 
     def __init__(self, rules: Iterable[Resource], targets: Iterable[Resource]) -> None:
         self._targets: dict[str, list[Resource]] = {}
@@ -88,7 +88,7 @@ class EventRules:
                 self._by_name.setdefault(name, []).append((rule, pattern))
 
     def catch(self, alarm: Alarm | CompositeAlarm) -> bool:
-        """Whether a rule informs somebody when the alarm changes to ALARM. May raise `Unknown`."""
+        """Whether a rule informs someone when the alarm changes to ALARM. May raise `Unknown`."""
         return some(self._near(alarm.resource), lambda each: self._catches(*each, alarm.resource))
 
     def _near(self, alarm: Resource) -> Iterator[tuple[Resource, Any]]:

@@ -123,7 +123,7 @@ class Inventory:
 
     @property
     def doubtful_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms of which the input does not show whether they are on DynamoDB metrics."""
+        """The alarms that may be on DynamoDB metrics: the input does not show whether they are."""
         return tuple(alarm for alarm, is_in_doubt in self._alarms_with_doubt if is_in_doubt)
 
     @property
@@ -250,11 +250,11 @@ class Inventory:
         return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
 
     def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
-        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
+        """Why no one hears of an alarm, by itself or by a composite alarm on it; empty when someone does. May raise `Unknown`."""
         return self._notification.silences(alarm)
 
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether somebody hears of an alarm, by itself or by a composite alarm on it. May raise `Unknown`."""
+        """Whether someone hears of an alarm, by itself or by a composite alarm on it. May raise `Unknown`."""
         return not self.silences(alarm)
 
     @cached_property

@@ -20,6 +20,7 @@ from dyncheck.dynamodb.metric_math import NotUnderstood, Step, steps_of
 from dyncheck.dynamodb.signals import MOST_METRICS, Signal, UnknownExpression, expression_of, signals_of
 from dyncheck.logic import each
 from dyncheck.model import Block, quoted
+from dyncheck.model.sensitive import SENSITIVE, Sensitive
 
 _ID = r"[a-z]\w{0,254}"
 _SEARCH = r"(?i)\bSEARCH\s*\("
@@ -108,8 +109,9 @@ class MetricQueries:
         for name, steps in self._steps.items():
             query = self._by_id[name]
             for missing in _names_in(steps or (), but=self._by_id):
-                found = quoted(expression_of(query))
-                why = f"the expression {found} names {quoted(missing)}, and no query has that id"
+                expression = expression_of(query)
+                named = SENSITIVE if isinstance(expression, Sensitive) else quoted(missing)
+                why = f"the expression {quoted(expression)} names {named}, and no query has that id"
                 yield Refusal(why, "expression", inside=query)
         try:
             self._sorted(self._by_id)

@@ -17,7 +17,7 @@ from dyncheck.dynamodb.place import Home, home_of, same_place
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Deferred, Known, Piece, Question, Resource, Unknown, Value, start_and_end
 
-# So many names are compared with one that is only partly known. More of them are alike only where nobody can compare them.
+# So many names are compared with one that is only partly known. More of them are alike only where no one can compare them.
 _MOST_COMPARED = 100
 
 # Stands for every region or account.

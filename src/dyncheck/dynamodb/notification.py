@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -21,6 +22,7 @@ from dyncheck.dynamodb.topics import Fault, Topics
 from dyncheck.dynamodb.types import COMPOSITE_ALARM, DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
 from dyncheck.logic import foremost
 from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Unknown, Value, quoted
+from dyncheck.model.sensitive import concealed
 
 if TYPE_CHECKING:
     from dyncheck.dynamodb.composite_notification import CompositeNotification, Refused
@@ -37,7 +39,7 @@ class Topic(Entity):
 # What may be silent: an alarm, or a topic that alarms notify.
 Notifier: TypeAlias = Alarm | Topic
 
-# What an ARN starts with after its account, by its service, where CloudWatch informs somebody.
+# What an ARN starts with after its account, by its service, where CloudWatch informs someone.
 _INFORMING = {
     "lambda": "function:",
     "ssm": "opsitem:",
@@ -46,7 +48,7 @@ _INFORMING = {
     "sns": "",
 }
 
-# The services whose actions start, stop or scale something, and inform nobody.
+# The services whose actions start, stop or scale something, and inform no one.
 _ACTING = frozenset({"automate", "autoscaling", "swf"})
 _ACTING_TYPES = frozenset({"aws_autoscaling_policy", "aws_appautoscaling_policy"})
 
@@ -64,12 +66,12 @@ _REFUSED_TYPES = frozenset(
     }
 )
 
-_A_TOPIC = "the ARN of a topic, a Lambda function or another action that informs somebody"
+_A_TOPIC = "the ARN of a topic, a Lambda function or another action that informs someone"
 _FIX = "alarm_actions = [aws_sns_topic.alarms.arn]"
 
 
 class Silence(Struct, frozen=True):
-    """Why nobody hears of an alarm: a problem without the alarm. `is_refusal` says that CloudWatch does not even create the alarm."""
+    """Why no one hears of an alarm: a problem without the alarm. `is_refusal` says that CloudWatch does not even create the alarm."""
 
     summary: str
     at: str
@@ -95,7 +97,7 @@ class Actions:
         self._destroyed = destroyed
 
     def silences(self, alarm: Speaker) -> tuple[Silence, ...]:
-        """Why the actions of an alarm inform nobody; empty when they do. Raises `Unknown`."""
+        """Why the actions of an alarm inform no one; empty when they do. Raises `Unknown`."""
         items, unsure = self._items(alarm)
         judged: list[Silence | None] = []
         for item in items:
@@ -132,7 +134,7 @@ class Actions:
         at = block.at("alarm_actions")
         unknown = value.unknown(at, block.locate("alarm_actions"))
         arns = [Deferred((reference,)) for reference in value.references if _is_arn(reference)]
-        # Where every ARN informs somebody, it does not matter which of them are actions.
+        # Where every ARN informs someone, it does not matter which of them are actions.
         if arns and not any(self._is_doubtful(arn, alarm) for arn in arns):
             return arns, None
         parts = block.parts("alarm_actions")
@@ -140,7 +142,7 @@ class Actions:
             return [part if isinstance(part, Deferred) else Known(part) for part in parts], None
         if arns and len(arns) == len(value.references) and not any(self._may_inform(arn, alarm) for arn in arns):
             return arns, None
-        return (), value.unknown(at, block.locate("alarm_actions"), "; one of these informs nobody") if arns else unknown
+        return (), value.unknown(at, block.locate("alarm_actions"), "; one of these informs no one") if arns else unknown
 
     def _is_doubtful(self, arn: Deferred, alarm: Speaker) -> bool:
         try:
@@ -155,7 +157,7 @@ class Actions:
             return True
 
     def _judged(self, action: Value, alarm: Speaker) -> Silence | None:
-        """Why an action informs nobody; None when it does. Raises `Unknown`."""
+        """Why an action informs no one; None when it does. Raises `Unknown`."""
         if isinstance(action, Deferred):
             return self._of_deferred(action, alarm)
         if not isinstance(action, Known) or isinstance(action.value, Opaque) or not isinstance(action.value, str):
@@ -187,7 +189,7 @@ class Actions:
             if self._informs_of(other, alarm):
                 continue
             raise Unknown(
-                alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}, and that one may inform nobody"
+                alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}, and that one may inform no one"
             )
         own = _account(alarm.resource)
         if own and account and own != account:
@@ -209,7 +211,7 @@ class Actions:
             raise action.unknown(at)
         found = [self._of_reference(reference, action, alarm) for reference in action.references]
         if len({silence is None for silence in found}) > 1:
-            raise action.unknown(at, more="; one of them informs nobody")
+            raise action.unknown(at, more="; one of them informs no one")
         return found[0]
 
     def _of_reference(self, reference: Reference, action: Deferred, alarm: Speaker) -> Silence | None:
@@ -218,7 +220,7 @@ class Actions:
         if kind == TOPIC and topics and reference.attribute in ("arn", "id", None):
             found = [self._of_topic(topic, alarm, reference.text) for topic in topics]
             if len({silence is None for silence in found}) > 1:
-                raise action.unknown(alarm.block.at("alarm_actions"), more="; one of the topics informs nobody")
+                raise action.unknown(alarm.block.at("alarm_actions"), more="; one of the topics informs no one")
             return found[0]
         if not _is_arn(reference):
             raise action.unknown(alarm.block.at("alarm_actions"))
@@ -261,7 +263,7 @@ def _items_of(value: Value) -> Sequence[Value]:
         return ()
     if isinstance(value.value, Opaque):
         return (value,) if value.value else ()
-    return [Known(item, value.sensitive) for item in value.value]
+    return [Known(concealed(item) if value.sensitive else item, value.sensitive) for item in value.value]
 
 
 def _region(alarm: Speaker) -> str | None:
@@ -280,7 +282,7 @@ def _account(resource: Resource) -> str | None:
 
 
 def _acting(found: str) -> Silence:
-    return Silence("Alarm action starts, stops or scales something, and informs nobody", "alarm_actions", found, _A_TOPIC, _FIX)
+    return Silence("Alarm action starts, stops or scales something, and informs no one", "alarm_actions", found, _A_TOPIC, _FIX)
 
 
 def _refused(summary: str, found: str, expected: str) -> Silence:
@@ -303,7 +305,7 @@ Way: TypeAlias = "Callable[[], tuple[Silence, ...]]"
 
 
 class Notification:
-    """All ways in which somebody hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
+    """All ways in which someone hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
 
     `incomplete` are the resource types that the input may not show in full; `end` raises `Unknown` for such a type. `composites` and
     `alarms` are all composite and metric alarms.
@@ -331,7 +333,7 @@ class Notification:
         self._heard: dict[str, tuple[Silence, ...] | Unknown] = {}
 
     def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
-        """Why nobody hears of an alarm; empty when somebody does. Raises the foremost `Unknown`."""
+        """Why no one hears of an alarm; empty when someone does. Raises the foremost `Unknown`."""
         own = _attempt(lambda: self._of_actions(alarm))
         if isinstance(own, tuple) and any(silence.is_refusal for silence in own):
             return own
@@ -341,7 +343,9 @@ class Notification:
         """The topics that the actions of the alarms lead to and that certainly have no subscription in the input."""
         found: dict[str, Resource] = {}
         for alarm in alarms:
-            found |= {topic.address: topic for topic in self._actions.topics_of(alarm)}
+            # Whether an alarm is heard is unknown then, and reported there.
+            with suppress(Unknown):
+                found |= {topic.address: topic for topic in self._actions.topics_of(alarm)}
         return (topic for topic in found.values() if self._topics.is_unsubscribed(topic))
 
     def _of_composites(self, alarm: Alarm) -> tuple[Silence, ...]:
@@ -358,7 +362,7 @@ class Notification:
         return (_refused_rule(alarm, refused),) if refused else (NO_ACTION,)
 
     def _silences_of(self, composite: CompositeAlarm) -> tuple[Silence, ...]:
-        """Why nobody hears of a composite alarm when it is raised. May raise `Unknown`."""
+        """Why no one hears of a composite alarm when it is raised. May raise `Unknown`."""
         heard = self._heard.get(composite.address)
         if heard is None:
             ways = (partial(self._of_actions, composite), partial(self._of_events, composite))
@@ -367,7 +371,7 @@ class Notification:
 
     @cached_property
     def _on_heard(self) -> CompositeNotification:
-        """Of which alarms the composite alarms notify that somebody hears of."""
+        """The notification by the composite alarms that someone hears of."""
         return self._composite_notification(lambda composite: not self._silences_of(composite))
 
     @cached_property
@@ -423,7 +427,7 @@ def _settled(answer: Answer | Unknown) -> Answer:
 
 
 def _best(ways: Iterable[Way]) -> tuple[Silence, ...]:
-    """The silence of the best of several ways; empty when one of them informs somebody. Raises the foremost `Unknown`."""
+    """The silence of the best of several ways; empty when one of them informs someone. Raises the foremost `Unknown`."""
     unknown: Unknown | None = None
     found: list[tuple[Silence, ...]] = []
     try:
@@ -448,7 +452,7 @@ def _best(ways: Iterable[Way]) -> tuple[Silence, ...]:
 def _under(composite: CompositeAlarm, silences: tuple[Silence, ...]) -> Iterator[Silence]:
     """The silences of a composite alarm, as those of an alarm that raises it."""
     for silence in silences:
-        summary = f"Nobody hears of {composite.address}, which the alarm raises: {silence.summary}"
+        summary = f"No one hears of {composite.address}, which the alarm raises: {silence.summary}"
         yield Silence(summary, "alarm_actions")
 
 

@@ -122,7 +122,7 @@ class Topics:
         return is_own_account
 
     def _of_key(self, topic: Resource, sender: Facts) -> Fault | None:
-        """Why the key of the topic does not let CloudWatch use it. A key of which the input shows nothing may let it."""
+        """Why the key of the topic does not let CloudWatch use it. A key that the input does not show may let it."""
         value = topic.body.value("kms_master_key_id")
         if isinstance(value, Unset) or (isinstance(value, Known) and not value.value):
             return None

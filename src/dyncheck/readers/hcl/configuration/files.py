@@ -18,7 +18,7 @@ from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 SUFFIXES = TERRAFORM_FILES[:4]
 
-# The most bytes of one file. A configuration that somebody wrote is far smaller.
+# The most bytes of one file. A configuration that someone wrote is far smaller.
 _LARGEST = 32_000_000
 
 
