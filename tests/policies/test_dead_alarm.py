@@ -20,6 +20,8 @@ provider "aws" {
   region = "us-west-2"
 }
 
+resource "terraform_data" "later" {}
+
 resource "aws_dynamodb_table" "orders" {
   name     = "dev-orders"
   hash_key = "id"
@@ -115,3 +117,52 @@ def test_the_fix_keeps_the_values_of_the_alarm(alarm: str) -> None:
 
 def test_the_fix_of_periods_that_are_too_short() -> None:
     assert results(ALARM, " 300", " 10") == [("period", TOO_SHORT, "period = 60")]
+
+
+def test_the_fault_of_a_query_is_in_its_block() -> None:
+    found = results(QUERY, '= "reads"', '= "reads"\n    expression = "1 + 1"')
+    message = "fail CloudWatch rejects the alarm: a query has both a metric and an expression; expected one of them"
+    assert ('metric_query["reads"].expression', message, "") in found
+
+
+INSIGHTS = """
+resource "aws_cloudwatch_metric_alarm" "watching" {
+  provider            = aws.west
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 2
+  metric_query {
+    id          = "reads"
+    return_data = true
+    period      = 300
+    expression  = "SELECT SUM(ReadThrottleEvents) FROM SCHEMA(\\"AWS/DynamoDB\\", TableName)"
+  }
+}
+"""
+OF_ANOTHER_SERVICE = """  metric_query {
+    id = "more"
+    metric {
+      namespace   = "AWS/EC2"
+      metric_name = "ReadThrottleEvents"
+      stat        = "Sum"
+      period      = 300
+      dimensions  = { TableName = terraform_data.later.output }
+    }
+  }
+  metric_query {
+"""
+
+
+def test_an_alarm_on_all_tables_of_its_region_names_none_elsewhere() -> None:
+    assert results(INSIGHTS) == []
+
+
+@each_place
+def test_a_table_that_is_known_later_may_be_elsewhere(alarm: str) -> None:
+    found = results(alarm.replace("\n  comparison", IN_THE_WEST), '"dev-orders"', "terraform_data.later.output")
+    assert [message.partition(" ")[0] for _, message, _ in found] == ["unknown"]
+
+
+def test_a_metric_of_another_service_may_name_the_table() -> None:
+    found = results(QUERY, "  metric_query {\n", OF_ANOTHER_SERVICE)
+    assert [message.partition(" ")[0] for _, message, _ in found] == ["unknown"]

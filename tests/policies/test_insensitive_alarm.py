@@ -160,7 +160,7 @@ def results(threshold: int, expression: str, *periods: int) -> list[tuple[str, s
     """The attribute, the message and the fix of each finding on an alarm on an expression of metrics with these periods."""
     metrics = ("ReadThrottleEvents", "WriteThrottleEvents")
     queries = "".join(QUERY % each for each in zip(("reads", "writes"), metrics, periods, strict=True))
-    demands = contract(*(AlarmContract(name) for name in metrics[:1]))  # type: ignore[arg-type]
+    demands = contract(*(AlarmContract(name, threshold=0.0) for name in metrics[:1]))  # type: ignore[arg-type]
     outcome = engine.check(inventory_of(TABLE + EXPRESSION % (threshold, expression, queries)), RULES, (demands,))
     assert outcome.errors == ()
     return [(each.attribute, each.message, each.fix) for each in outcome.results if each.status is not Status.PASS]
@@ -177,7 +177,7 @@ def test_each_period_of_an_expression_is_compared_with_the_contract() -> None:
     assert results(0, "FILL(reads, 0) + FILL(writes, 0)", 300, 600) == [(place, message, "period = 300")]
 
 
-@pytest.mark.parametrize(("reads", "writes", "place"), [(10, 300, "reads"), (10, 20, "reads"), (300, 10, "writes")])
+@pytest.mark.parametrize(("reads", "writes", "place"), [(10, 300, "reads"), (1, 300, "reads"), (10, 20, "reads"), (300, 10, "writes")])
 def test_a_period_shorter_than_the_time_between_data_points_is_told_once(reads: int, writes: int, place: str) -> None:
     place = f'metric_query["{place}"].metric.period'
     seconds = min(reads, writes)
