@@ -160,7 +160,7 @@ def results(threshold: int, expression: str, *periods: int) -> list[tuple[str, s
     """The attribute, the message and the fix of each finding on an alarm on an expression of metrics with these periods."""
     metrics = ("ReadThrottleEvents", "WriteThrottleEvents")
     queries = "".join(QUERY % each for each in zip(("reads", "writes"), metrics, periods, strict=True))
-    demands = contract(*(AlarmContract(name, threshold=0.0) for name in metrics[:1]))  # type: ignore[arg-type]
+    demands = contract(*(AlarmContract(name, threshold=0.0) for name in metrics[:1]))
     outcome = engine.check(inventory_of(TABLE + EXPRESSION % (threshold, expression, queries)), RULES, (demands,))
     assert outcome.errors == ()
     return [(each.attribute, each.message, each.fix) for each in outcome.results if each.status is not Status.PASS]
