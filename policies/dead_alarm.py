@@ -26,8 +26,7 @@ def _signals(alarm: Alarm) -> Problems:
 
 def _too_short(alarm: Alarm) -> Problems:
     if alarm.too_short:
-        shortest = alarm.all_signals[0]
-        yield alarm.problem(f"Alarm can never fire: {alarm.too_short}", at="period", inside=shortest.block, fix="period = 60")
+        yield alarm.problem(f"Alarm can never fire: {alarm.too_short}", at="period", fix="period = 60")
 
 
 def _unreachable(alarm: Alarm) -> Problems:

@@ -27,8 +27,7 @@ def check(notifier: Notifier) -> Problems:
         yield notifier.block.problem(notifier.address, summary, "", fix=fix, severity=note)
         return
     for silence in Inventory.of(notifier).silences(notifier):
-        found = silence.found or (notifier.block.show(silence.at) if silence.expected else "")
-        yield notifier.problem(silence.summary, at=silence.at, found=found, expected=silence.expected, fix=silence.fix)
+        yield notifier.problem(silence.summary, at=silence.at, found=silence.found, expected=silence.expected, fix=silence.fix)
 
 
 def _subscription(topic: Topic) -> str:

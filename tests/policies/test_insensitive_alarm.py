@@ -99,6 +99,7 @@ def test_the_threshold_in_the_direction_of_the_comparison(expected: AlarmContrac
         (AlarmContract(UNITS, threshold=80), ABOVE, 16, 60, ""),
         (AlarmContract(UNITS, threshold=80, statistic="SampleCount"), ABOVE, 17, 60, f"{HIGHER % 17}; expected 16 or lower"),
         (AlarmContract(UNITS, threshold=80, comparison=BELOW), BELOW, 80, 60, ""),
+        (AlarmContract(UNITS, threshold=80, comparison=BELOW), BELOW, 16, 60, f"{LOWER % 16}; expected 80 or higher"),
         (AlarmContract(UNITS, threshold=80, statistic="Average"), ABOVE, 80, 60, ""),
         (
             AlarmContract(UNITS, threshold=80),
@@ -113,8 +114,72 @@ def test_the_period_of_the_alarm(expected: AlarmContract, comparison: str, thres
     assert findings(expected, comparison, threshold, period) == [found]
 
 
+def test_a_longer_period_allows_no_higher_threshold() -> None:
+    assert findings(AlarmContract(UNITS, threshold=80), ABOVE, 100, 600) == [
+        "Period is longer than the contract allows: period is 600; expected 300 seconds or fewer",
+        f"{HIGHER % 100}; expected 80 or lower",
+    ]
+
+
 def test_missing_data_counts_as_the_contract_demands() -> None:
     message = 'Missing data is treated differently than in the contract: treat_missing_data is "missing"; expected "%s"'
     assert findings(AlarmContract(COUNT), ABOVE, 0, missing="missing") == [message % "notBreaching"]
     assert findings(AlarmContract(UNITS), ABOVE, 0, missing="missing") == [""]
     assert findings(AlarmContract(UNITS, treat_missing_data="breaching"), ABOVE, 0, missing="missing") == [message % "breaching"]
+
+
+QUERY = """
+  metric_query {
+    id = "%s"
+    metric {
+      namespace   = "AWS/DynamoDB"
+      metric_name = "%s"
+      stat        = "Sum"
+      period      = %d
+      dimensions  = { TableName = aws_dynamodb_table.orders.name }
+    }
+  }
+"""
+EXPRESSION = """
+resource "aws_cloudwatch_metric_alarm" "watching" {
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = %d
+  evaluation_periods  = 2
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  metric_query {
+    id          = "sum"
+    expression  = "%s"
+    return_data = true
+  }
+%s}
+"""
+
+
+def results(threshold: int, expression: str, *periods: int) -> list[tuple[str, str, str]]:
+    """The attribute, the message and the fix of each finding on an alarm on an expression of metrics with these periods."""
+    metrics = ("ReadThrottleEvents", "WriteThrottleEvents")
+    queries = "".join(QUERY % each for each in zip(("reads", "writes"), metrics, periods, strict=True))
+    demands = contract(*(AlarmContract(name, threshold=0.0) for name in metrics[:1]))
+    outcome = engine.check(inventory_of(TABLE + EXPRESSION % (threshold, expression, queries)), RULES, (demands,))
+    assert outcome.errors == ()
+    return [(each.attribute, each.message, each.fix) for each in outcome.results if each.status is not Status.PASS]
+
+
+def test_an_expression_must_breach_for_every_count_above_the_threshold_of_the_contract() -> None:
+    message = "Expression of the alarm does not breach its threshold for every count above 0: threshold is 3; expected a lower one"
+    assert results(3, "FILL(reads, 0) + FILL(writes, 0)", 300, 300) == [("threshold", message, "")]
+
+
+def test_each_period_of_an_expression_is_compared_with_the_contract() -> None:
+    place = 'metric_query["writes"].metric.period'
+    message = f"Period is longer than the contract allows: {place} is 600; expected 300 seconds or fewer"
+    assert results(0, "FILL(reads, 0) + FILL(writes, 0)", 300, 600) == [(place, message, "period = 300")]
+
+
+@pytest.mark.parametrize(("reads", "writes", "place"), [(10, 300, "reads"), (1, 300, "reads"), (10, 20, "reads"), (300, 10, "writes")])
+def test_a_period_shorter_than_the_time_between_data_points_is_told_once(reads: int, writes: int, place: str) -> None:
+    place = f'metric_query["{place}"].metric.period'
+    seconds = min(reads, writes)
+    message = f"Period is shorter than the time between two data points: {place} is {seconds}; expected 60 seconds or more"
+    assert results(0, "FILL(reads, 0) + FILL(writes, 0)", reads, writes) == [(place, message, "period = 60")]
