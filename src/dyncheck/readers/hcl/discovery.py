@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import SUFFIXES, is_configuration, is_directory, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.files import SUFFIXES, configuration_in, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
 
 # Directories where tools keep copies.
@@ -94,11 +94,10 @@ def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
             # Reading it as a root module reports the error.
             yield directory, None
             continue
-        directories = [entry for entry in entries if is_directory(entry)]
-        names = [entry.name for entry in entries if is_configuration(entry.name) and entry not in directories]
+        names = [entry.name for entry in configuration_in(entries)]
         if names:
             yield directory, names
-        kept = (entry for entry in reversed(directories) if entry.name not in SKIPPED)
+        kept = (entry for entry in reversed(entries) if is_directory(entry) and entry.name not in SKIPPED)
         inner = (os.path.realpath(entry.path) if entry.is_symlink() else entry.path for entry in kept)
         pending += [path for path in inner if is_inside(path, top)]
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES, contents
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.configuration.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments, readable
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
@@ -33,8 +33,8 @@ class File(Struct, frozen=True):
 
 
 def is_configuration(name: str) -> bool:
-    """Whether Terraform or OpenTofu reads a file of that name. Both ignore backups of editors."""
-    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+    """Whether Terraform or OpenTofu reads a file of that name. Both ignore hidden files, and read `#main.tf`."""
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 def shown(path: str) -> str:
@@ -49,6 +49,11 @@ def is_directory(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def configuration_in(entries: Iterable[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """The configuration files among the entries of a directory. A link to a directory is one, which cannot be read."""
+    return [entry for entry in entries if is_configuration(entry.name) and (entry.is_symlink() or not is_directory(entry))]
 
 
 def is_inside(path: str, directory: str) -> bool:
@@ -73,7 +78,7 @@ def read_directory(path: str, trees: Iterable[str]) -> tuple[File, ...]:
     """
     try:
         with os.scandir(path) as entries:
-            links = {entry.name: entry.is_symlink() for entry in entries if is_configuration(entry.name) and not is_directory(entry)}
+            links = {entry.name: entry.is_symlink() for entry in configuration_in(entries)}
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
     files: list[File] = []
@@ -111,6 +116,7 @@ def _file(data: bytes, name: str, stem: str) -> File:
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name), is_override)
+    data = readable(data)
     return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode()))
 
 

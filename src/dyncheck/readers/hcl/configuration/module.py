@@ -24,6 +24,12 @@ _LABELS = {
 # Blocks that are unique by type and labels.
 _UNIQUE = ("variable", "output", "module", "resource", "data", "ephemeral", "provider")
 
+# What override files must not have.
+_NEVER_OVERRIDE = ("check", "import", "moved")
+_CONDITIONS = ("postcondition", "precondition", "validation")
+
+_REPETITIONS = {"count", "for_each"}
+
 
 class Module(Struct, frozen=True):
     """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
@@ -61,6 +67,8 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     versions: dict[str, str] = {}
     for file in files:
         for block in _blocks(file):
+            if file.is_override:
+                _refuse_override(block)
             if block.type in _UNIQUE:
                 _add_block(unique, block, file.is_override)
             elif block.type == "locals":
@@ -92,10 +100,40 @@ def _blocks(file: File) -> Iterator[BlockNode]:
 def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_override: bool) -> None:
     key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
     earlier = unique.get(key)
+    what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
     if earlier and not is_override:
-        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
         raise _duplicate(what, earlier.span, block.header)
+    if is_override and earlier is None:
+        if block.type == "ephemeral":
+            # Terraform leaves it out without a word.
+            return
+        if block.type != "provider" or "alias" in block.body.arguments:
+            raise _missing_base(what, block.header)
     unique[key] = merge(earlier, block) if earlier else block
+
+
+def _refuse_override(block: BlockNode) -> None:
+    """Raise `ConfigurationFault` when a block of an override file has what overrides nothing."""
+    if block.type in _NEVER_OVERRIDE:
+        raise ConfigurationFault(
+            block.header, f'Cannot override "{block.type}" blocks. Move the block to a file that is not an override file.'
+        )
+    if block.type not in _UNIQUE:
+        return
+    for inner in (*block.body.blocks, *(each for lifecycle in block.body.of_type("lifecycle") for each in lifecycle.body.blocks)):
+        if inner.type in _CONDITIONS:
+            raise ConfigurationFault(
+                inner.header, f'Cannot override "{inner.type}" blocks. Move the condition to a file that is not an override file.'
+            )
+    depends_on = block.body.arguments.get("depends_on")
+    if depends_on and depends_on.expression != nodes.TupleExpression(depends_on.expression.span, ()):
+        raise ConfigurationFault(depends_on.span, "Unsupported override. An override file must not set depends_on.")
+
+
+def _missing_base(what: str, span: Span) -> ConfigurationFault:
+    return ConfigurationFault(
+        span, f"Missing {what} to override. Declare it in a file that is not an override file, or rename the override file."
+    )
 
 
 def merge(base: BlockNode, override: BlockNode) -> BlockNode:
@@ -107,9 +145,9 @@ def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
     if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
         arguments["ignore_changes"] = base.arguments["ignore_changes"]
-    for one, other in (("count", "for_each"), ("for_each", "count")):
-        if one in override.arguments and other not in override.arguments:
-            arguments.pop(other, None)
+    if "count" in arguments and not any(_REPETITIONS <= body.arguments.keys() for body in (base, override)):
+        # Terraform keeps both, and uses the count.
+        arguments.pop("for_each", None)
     replaced = set(map(_made_type, override.blocks))
     inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
     blocks: list[BlockNode] = []
@@ -137,6 +175,8 @@ def _add_locals(local_values: dict[str, Argument], block: BlockNode, is_override
     for name, argument in block.body.arguments.items():
         if name in local_values and not is_override:
             raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
+        if name not in local_values and is_override:
+            raise _missing_base(f'local value "{name}"', argument.span)
         local_values[name] = argument
 
 
