@@ -56,6 +56,8 @@ SHORT = (
     "tests/policies/test_drift.py",
     "tests/dynamodb/test_metric_math.py",
     "tests/catalog/test_contracts.py",
+    "tests/policies/test_demanded_alarms.py",
+    "tests/policies/test_insensitive_alarm.py",
     "tests/repository/test_documentation.py",
 )
 LONG = (

@@ -1,6 +1,10 @@
 """Alarm has no notification action.
 
-Why: without an action, the alarm only changes its state in the CloudWatch console.
+Why: an alarm that nobody hears of only changes its state in the CloudWatch console. It has no action, its actions are off or
+muted, or they cannot deliver: CloudWatch refuses a topic in another region, and cannot publish to one that is encrypted with
+`alias/aws/sns` or whose key or policy does not let it. A rule of EventBridge on the state changes of alarms counts as an action. A
+topic without a subscription in the same configuration is a note. A topic outside the configuration is taken to deliver, as long as
+nothing in the configuration speaks against it.
 Fix: give the alarm a topic, or add a composite alarm with a topic.
     alarm_actions = [aws_sns_topic.alarms.arn]
 """
@@ -18,10 +22,14 @@ FRAMEWORKS = {
 
 @rule(Alarm, severity=warning, frameworks=FRAMEWORKS)
 def check(alarm: Alarm) -> Problems:
-    if Inventory.of(alarm).is_notified(alarm):
-        return
-    if not alarm.block.read("actions_enabled", True):
-        yield alarm.problem("Alarm actions are disabled", at="actions_enabled", value="true")
-    else:
-        expected, fix = "a list of at least one ARN", "alarm_actions = [aws_sns_topic.alarms.arn]"
-        yield alarm.problem("Alarm has no notification action", at="alarm_actions", expected=expected, fix=fix)
+    for silence in Inventory.of(alarm).silences(alarm):
+        found = silence.found or (alarm.block.show(silence.at) if silence.expected else "")
+        yield alarm.block.problem(
+            alarm.address,
+            silence.summary,
+            silence.at,
+            found=found,
+            expected=silence.expected,
+            fix=silence.fix,
+            severity=silence.severity,
+        )

@@ -12,6 +12,7 @@ from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, RESOLUTION, Metric
 from dyncheck.dynamodb.types import (
     ALARM,
     COMPOSITE_ALARM,
+    DELIVERY,
     INDEX,
     KEYS,
     KINESIS_DESTINATION,
@@ -66,10 +67,8 @@ def test_the_names_that_aws_uses() -> None:
     assert isinstance(RESOURCE_TYPES, frozenset)
     assert (SCALING_TARGET, SCALING_POLICY) == ("aws_appautoscaling_target", "aws_appautoscaling_policy")
     assert (TAG, KINESIS_DESTINATION) == ("aws_dynamodb_tag", "aws_dynamodb_kinesis_streaming_destination")
-    assert (
-        frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, KINESIS_DESTINATION, *KEYS})
-        == RESOURCE_TYPES
-    )
+    known = {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, TAG, KINESIS_DESTINATION, *KEYS}
+    assert known | DELIVERY == RESOURCE_TYPES
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,18 @@ from tests.support.terraform import Root, TerraformError, installed
 # A type that starts with one of these is recorded.
 _STARTS = (
     "aws_appautoscaling_",
+    "aws_chatbot_",
+    "aws_cloudwatch_alarm_mute_rule",
     "aws_cloudwatch_composite_alarm",
+    "aws_cloudwatch_event_rule",
+    "aws_cloudwatch_event_target",
     "aws_cloudwatch_metric_alarm",
     "aws_dynamodb_",
     "aws_kms_alias",
     "aws_kms_external_key",
     "aws_kms_key",
     "aws_kms_replica_",
+    "aws_sns_topic",
 )
 
 _KEPT_OF_ARGUMENTS = ("type", "required", "optional", "computed")

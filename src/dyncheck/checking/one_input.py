@@ -15,7 +15,7 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
-from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes
+from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
 from dyncheck.model import Condition, NotChecked
@@ -147,6 +147,7 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
         former_tables={
             change.address: change.before for change in reading.changes if change.type == TABLE and change.before and not change.deposed
         },
+        destroyed_topics=destroyed_topics(reading.changes),
     )
 
 

@@ -31,12 +31,14 @@ from dyncheck.dynamodb.metrics import (
     is_whole,
     nearest_metric,
     operations_of,
+    usual_operation,
 )
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import BILLING_MODES, TABLE_CLASSES, Copy, Index, Table, hcl_key_schema
+from dyncheck.dynamodb.topics import destroyed_topics
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import has_form
 
@@ -83,6 +85,7 @@ __all__ = [
     "demanded_of_indexes",
     "demanded_of_replica",
     "destroyed_indexes",
+    "destroyed_topics",
     "has_form",
     "has_statistic",
     "hcl_block",
@@ -100,4 +103,5 @@ __all__ = [
     "operations_of",
     "replica_losses",
     "unwatched",
+    "usual_operation",
 ]

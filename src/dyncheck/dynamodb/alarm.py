@@ -179,7 +179,15 @@ class Alarm(Entity):
 
     def watches(self, copy: Copy, demand: Demand) -> bool:
         """Whether the demanded metric of this table or replica raises the alarm: whether `mismatches` is empty."""
-        return not self._mismatches(copy, demand, only_first=True)
+        return not self._is_rejected and not self._mismatches(copy, demand, only_first=True)
+
+    @cached_property
+    def _is_rejected(self) -> bool:
+        """Whether CloudWatch certainly rejects the alarm. Then its metrics, any number of them, need no test."""
+        try:
+            return self.refusal is not None
+        except Unknown:
+            return False
 
     def _mismatches(self, copy: Copy, demand: Demand, *, only_first: bool) -> tuple[Mismatch, ...]:
         def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
@@ -195,8 +203,9 @@ class Alarm(Entity):
         try:
             mismatches = fewest(self.signals)
         except UnknownExpression as reason:
-            # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (mismatches := fewest(self.all_signals)):
+            # Without one of the given metrics in it, no expression can be raised by them. Its value may fall when a metric grows.
+            mismatches = fewest(tuple(signal.raising(True) for signal in self.all_signals))
+            if not self._is_rejected and (self.searches or not mismatches):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return mismatches
         if demand.falls and len(self.signals) > 1 and not mismatches:

@@ -32,7 +32,7 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
         number += 1
     taken.add(_numbered(label, "_", number))
     arguments = {
-        **_placed(copy, part),
+        **_placed(copy),
         "alarm_name": f'"{prefix}-{_numbered(suffix, "-", number)}"',
         "namespace": quoted(NAMESPACE),
         "metric_name": quoted(expected.metric),
@@ -93,7 +93,7 @@ def _is_free(copy: Copy, label: str, suffix: str, taken: set[str]) -> bool:
     return label not in taken and (copy.resource.module, label) not in inventory.alarm_labels and name not in inventory.alarm_names
 
 
-def _placed(copy: Copy, part: Part) -> dict[str, str]:
+def _placed(copy: Copy) -> dict[str, str]:
     """The arguments that put an alarm into the account and region of the table or replica."""
     resource = copy.resource
     if isinstance(copy, Replica) and not copy.is_separate:
@@ -108,9 +108,9 @@ def _placed(copy: Copy, part: Part) -> dict[str, str]:
     # The name of a provider configuration within a module is not shown.
     if "." in key and not resource.module:
         placed["provider"] = key
-    if part is None or resource.body.configures("region") is not True:
-        return placed
-    return {**placed, "region": f"{resource.local_address}.region"}
+    if resource.body.configures("region"):
+        placed["region"] = f"{resource.local_address}.region"
+    return placed
 
 
 def _actions(table: Table) -> str:

@@ -195,7 +195,7 @@ def _parts(table: Table, contract: Contract, alarm: AlarmContract) -> Iterator[P
 
 
 def _parts_of_copy(contract: Contract, alarm: AlarmContract) -> Iterator[Part]:
-    """The dimensions of the alarms that a table and its replicas need alike: those on the whole table or on requests."""
+    """The dimensions of the alarms that a table and each of its replicas need: those on the whole table or on requests."""
     if _is_by_operation(alarm):
         yield from ((("Operation", name),) for name in contract.operations_of(alarm) if name != STREAM_OPERATION)
     elif {"TableName"} in METRICS[alarm.metric].dimensions:

@@ -19,7 +19,7 @@ from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
 from dyncheck.dynamodb.names import Names
-from dyncheck.dynamodb.notification import notifies
+from dyncheck.dynamodb.notification import Notification, Silence
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
@@ -36,7 +36,7 @@ from dyncheck.dynamodb.types import (
     TABLE,
     TAG,
 )
-from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
 
@@ -68,6 +68,7 @@ class Inventory:
         destroyed_indexes: Iterable[Resource] = (),
         together: Together | None = None,
         former_tables: Mapping[str, Resource] = {},
+        destroyed_topics: Mapping[str, str] = {},
     ) -> None:
         self.resources = tuple(resources)
         # The separate indexes that the plan destroys, also where it creates them again.
@@ -81,6 +82,8 @@ class Inventory:
         self._data = data
         self._former_keys = former_keys
         self._together = together
+        # The addresses of the topics that the plan destroys, by their ARN.
+        self._destroyed_topics = destroyed_topics
         self._unrelated_for: dict[tuple[Demand, frozenset[str]], tuple[Alarm, ...]] = {}
 
     @classmethod
@@ -176,7 +179,7 @@ class Inventory:
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
         own = self._tables.near(alarm.hints)
-        return (*own, *self._together.tables_near(alarm, self)) if self._together else own
+        return (*own, *self._together.tables_near(alarm.hints, self)) if self._together else own
 
     @cached_property
     def alarm_labels(self) -> frozenset[tuple[str, str]]:
@@ -188,6 +191,11 @@ class Inventory:
         """The names of the alarms of any service, as far as they are known."""
         names = (resource.body.value("alarm_name") for resource in (*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)))
         return frozenset(name.value for name in names if isinstance(name, Known) and isinstance(name.value, str))
+
+    def tables_named_by(self, signal: Signal) -> tuple[Table, ...]:
+        """The tables that a metric of an alarm names, or may name."""
+        hints = None if signal.free else hints_of_dimensions(signal.block.value("dimensions"))
+        return (*self._tables.near(hints), *(self._together.tables_near(hints, self) if self._together else ()))
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
@@ -241,19 +249,13 @@ class Inventory:
         causes = tuple(replace(demand, metrics=(cause,)) for cause in CAUSES.get(demand.metrics[0], ()))
         return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
 
-    def is_notified(self, alarm: Alarm) -> bool:
-        """Whether an alarm or a composite alarm on it notifies. May raise `Unknown`."""
-        return notifies(alarm) or some(
-            self.every_composite_alarm(),
-            lambda composite: composite.is_raised_by(alarm) and notifies(composite) and composite.is_beside(alarm),
-        )
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
+        return self._notification.silences(alarm)
 
-    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self.composite_alarms
-        if self._together:
-            yield from self._together.composite_alarms_besides(self)
-        self._end(COMPOSITE_ALARM)
+    def is_notified(self, alarm: Alarm) -> bool:
+        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
+        return all(silence.severity for silence in self.silences(alarm))
 
     def namesake(self, named: Named) -> Resource | None:
         """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
@@ -359,6 +361,19 @@ class Inventory:
         )
 
     @cached_property
+    def _notification(self) -> Notification:
+        every = self._together.inventories if self._together else (self,)
+        return Notification(
+            self.resources,
+            self._data,
+            self.incomplete,
+            self._destroyed_topics,
+            self._end,
+            tuple(composite for inventory in every for composite in inventory.composite_alarms),
+            tuple(Alarm(resource, inventory) for inventory in every for resource in inventory._of_type(ALARM)),
+        )
+
+    @cached_property
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
         """The composite alarms of this input."""
         return tuple(CompositeAlarm(resource, self) for resource in self._of_type(COMPOSITE_ALARM))
@@ -395,13 +410,9 @@ class Together:
         """The alarms of the other inputs that name the table, or may."""
         return (alarm for alarm in self._alarms.near(names_in(table.hints)) if alarm.surroundings is not own)
 
-    def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
-        """The tables of the other inputs that an alarm names, or may name."""
-        return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
-
-    def composite_alarms_besides(self, own: Inventory) -> Iterator[CompositeAlarm]:
-        """The composite alarms of the other inputs."""
-        return (composite for inventory in self.inventories if inventory is not own for composite in inventory.composite_alarms)
+    def tables_near(self, hints: Hints, own: Inventory) -> Iterator[Table]:
+        """The tables of the other inputs with one of the names in these hints, or possibly."""
+        return (table for table in self._tables.near(names_in(hints)) if table.surroundings is not own)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

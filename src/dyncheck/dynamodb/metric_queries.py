@@ -30,7 +30,7 @@ _MOST_CHARACTERS = 2_048
 
 
 class _Circular(Exception):
-    """An expression needs its own result; the argument is its id."""
+    """Expressions need their own results; the argument is the first of their ids."""
 
 
 class MetricQueries:
@@ -38,7 +38,11 @@ class MetricQueries:
 
     def __init__(self, alarm: Block) -> None:
         self._alarm = alarm
-        self._queries = alarm.blocks("metric_query")
+
+    @cached_property
+    def _queries(self) -> tuple[Block, ...]:
+        """The queries by their ids: a plan has them in any order."""
+        return tuple(sorted(self._alarm.blocks("metric_query"), key=lambda query: query.string("id")))
 
     @cached_property
     def _by_id(self) -> dict[str, Block]:
@@ -229,7 +233,8 @@ class MetricQueries:
             current, rest = next(reversed(path.items()))
             for needed in rest:
                 if needed in path:
-                    raise _Circular(needed)
+                    around = list(path)
+                    raise _Circular(min(around[around.index(needed) :]))
                 if needed not in done:
                     path[needed] = iter(self._needs(needed))
                     break

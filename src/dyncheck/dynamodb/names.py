@@ -66,13 +66,12 @@ class Names:
         group = self._groups.get(holder.pieces) if holder else None
         if holder is None:
             return None
-        if group and (found := group.certain(holder)):
-            return found.resource
-        if group and (found := group.possible(holder)):
-            raise _unknown_place(holder.resource, found.resource)
-        if found := self._alike(holder):
-            raise _unknown_name(holder, found)
-        return None
+        found = group.certain(holder) if group else None
+        if found is None and group and (possible := group.possible(holder)):
+            raise _unknown_place(holder.resource, possible.resource)
+        if found is None and (alike := self._alike(holder)):
+            raise _unknown_name(holder, alike)
+        return found.resource if found else None
 
     @cached_property
     def _groups(self) -> dict[tuple[Piece, ...], _Group]:
@@ -109,7 +108,7 @@ class Names:
             if not holder.is_known:
                 partial.setdefault(holder.end, []).append(holder)
         ends: dict[str, list[Holder]] = {end: [] for end in partial}
-        for holder in self._holders.values() if partial else ():
+        for holder in self._holders.values():
             for start in range(len(holder.end) + 1):
                 if holder.end[start:] in ends:
                     ends[holder.end[start:]].append(holder)
@@ -178,7 +177,7 @@ def _home_of(resource: Resource) -> Home:
     try:
         return home_of(resource)
     except Unknown:
-        return Home("", resource.provider.account, frozenset(), frozenset())
+        return Home("", resource.provider.account, set(), set())
 
 
 def _may_be_equal(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> bool:

@@ -11,11 +11,24 @@ KINESIS_DESTINATION = "aws_dynamodb_kinesis_streaming_destination"
 TAG = "aws_dynamodb_tag"
 KEYS = ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key")
 
-RESOURCE_TYPES = frozenset({TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, *KEYS})
-
 METRIC_FILTER = "aws_cloudwatch_log_metric_filter"
-
 KEY_ALIAS = "aws_kms_alias"
+KEY_POLICY = "aws_kms_key_policy"
+TOPIC = "aws_sns_topic"
+TOPIC_POLICY = "aws_sns_topic_policy"
+SUBSCRIPTION = "aws_sns_topic_subscription"
+# AWS Chatbot subscribes to the topics of its configurations by itself.
+CHATS = ("aws_chatbot_slack_channel_configuration", "aws_chatbot_teams_channel_configuration")
+EVENT_RULE = "aws_cloudwatch_event_rule"
+EVENT_TARGET = "aws_cloudwatch_event_target"
+MUTE_RULE = "aws_cloudwatch_alarm_mute_rule"
+
+# The types that decide whether anybody hears of an alarm.
+DELIVERY = frozenset({KEY_ALIAS, KEY_POLICY, TOPIC, TOPIC_POLICY, SUBSCRIPTION, *CHATS, EVENT_RULE, EVENT_TARGET, MUTE_RULE})
+
+RESOURCE_TYPES = frozenset(
+    {TABLE, INDEX, REPLICA, ALARM, COMPOSITE_ALARM, SCALING_TARGET, SCALING_POLICY, KINESIS_DESTINATION, TAG, *KEYS, *DELIVERY}
+)
 
 # Data sources that show who manages a KMS key.
 DATA_TYPES = frozenset({"aws_kms_key", KEY_ALIAS})

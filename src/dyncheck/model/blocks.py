@@ -37,6 +37,13 @@ class Block(ABC):
         """The block as the configuration writes it, although the resource may not exist, or may have kept other values."""
         return self
 
+    def parts(self, name: str) -> Any:  # noqa: ARG002
+        """What is certain of a deferred argument: the items of a list, or the document in a text of JSON.
+
+        An unknown part is a `Deferred`. None where the input does not show the parts.
+        """
+        return None
+
     def locate(self, at: str) -> Location | None:  # noqa: ARG002
         """The lines of the argument or block `at` (`ttl.enabled` for one in an inner block, empty for this block).
 

@@ -70,7 +70,7 @@ class Judged:
     def _subjects(self) -> Mapping[tuple[type | UnionType, ...], Mapping[str, list[Subject]]]:
         """By the types of the arguments of a check, and by the resource block."""
         found: dict[tuple[type | UnionType, ...], dict[str, list[Subject]]] = {}
-        for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
+        for kinds, subjects in subjects_of(self.inventory, self._contracts, is_proof=True).items():
             for subject in subjects:
                 found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)
         return found

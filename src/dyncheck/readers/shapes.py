@@ -11,7 +11,28 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, defstruct
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, KEYS, REPLICA, RESTORES, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import (
+    ALARM,
+    CHATS,
+    COMPOSITE_ALARM,
+    EVENT_RULE,
+    EVENT_TARGET,
+    INDEX,
+    KEY_ALIAS,
+    KEY_POLICY,
+    KEYS,
+    KINESIS_DESTINATION,
+    MUTE_RULE,
+    REPLICA,
+    RESTORES,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    SUBSCRIPTION,
+    TABLE,
+    TAG,
+    TOPIC,
+    TOPIC_POLICY,
+)
 
 # A type of msgspec, or for a block the kind of each of its arguments.
 Kind: TypeAlias = "Any | Mapping[str, Kind]"
@@ -68,7 +89,7 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
         **_each(truth, "deletion_protection_enabled", "point_in_time_recovery"),
         **_each(text_map, "tags", "tags_all"),
     },
-    **dict.fromkeys(KEYS, _each(text, "arn")),
+    **dict.fromkeys(KEYS, _each(text, "arn", "policy")),
     ALARM: {
         **_METRIC,
         **_each(text, "alarm_name", "arn", "comparison_operator", "extended_statistic", "region", "statistic"),
@@ -80,12 +101,27 @@ SHAPES: Mapping[str, Mapping[str, Kind]] = {
     },
     COMPOSITE_ALARM: {
         **_each(text, "alarm_name", "alarm_rule", "arn", "region"),
+        "actions_suppressor": {"alarm": text},
         "actions_enabled": truth,
         "alarm_actions": texts,
     },
     SCALING_TARGET: _each(text, "arn", "region", "resource_id", "scalable_dimension", "service_namespace"),
     SCALING_POLICY: _each(text, "arn", "policy_type", "region", "resource_id", "scalable_dimension", "service_namespace"),
+    KINESIS_DESTINATION: _each(text, "region", "stream_arn", "table_name"),
     TAG: _each(text, "key", "region", "resource_arn", "value"),
+    KEY_ALIAS: _each(text, "arn", "name", "target_key_id"),
+    KEY_POLICY: _each(text, "key_id", "policy"),
+    TOPIC: _each(text, "arn", "kms_master_key_id", "name", "policy"),
+    TOPIC_POLICY: _each(text, "arn", "policy"),
+    SUBSCRIPTION: _each(text, "topic_arn"),
+    **dict.fromkeys(CHATS, _each(texts, "sns_topic_arns")),
+    EVENT_RULE: {**_each(text, "arn", "event_bus_name", "event_pattern", "name", "state"), "is_enabled": truth},
+    EVENT_TARGET: _each(text, "arn", "event_bus_name", "rule"),
+    MUTE_RULE: {
+        **_each(text, "arn", "expire_date", "name", "start_date"),
+        "mute_targets": {"alarm_names": texts},
+        "rule": {"schedule": _each(text, "duration", "expression", "timezone")},
+    },
 }
 
 

@@ -22,6 +22,7 @@ from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, eva
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
+from dyncheck.readers.hcl.parts import parts_of
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
 from dyncheck.readers.references import reference_of
 
@@ -108,6 +109,17 @@ class HclBlock(Block):
         if not self._written:
             return None
         return any(name in body.arguments or bool(body.of_type(name)) for body in self._written)
+
+    def parts(self, name: str) -> Any:
+        argument = self._part.body.arguments.get(name)
+        if argument is None or self._ignored.touches(name) or not isinstance(self.value(name), Deferred):
+            return None
+        instance = self._owner.instance
+        try:
+            with self._owner.session.evaluating(argument.span):
+                return None if instance.waits_for else parts_of(argument.expression, self._part.scope, instance.module)
+        except LocatedError:
+            return None
 
     def written_names(self) -> tuple[str, ...]:
         """The names of its arguments and blocks, each once. Those of `dynamic` blocks are among them."""

@@ -17,6 +17,9 @@ _KNOWN_TYPES = RESOURCE_TYPES | MAKING_TABLES
 _NULL = Raw(b"null")
 _BRACE = ord("{")
 
+# Every known type contains one of these.
+_IN_KNOWN_TYPES = (b"_dynamodb_", b"aws_cloud", b"aws_appautoscaling_", b"aws_kms_", b"aws_sns_topic", b"aws_chatbot_")
+
 # Most entries of most plans are about other resources. Searching several at once takes less time.
 _TOGETHER = 16
 
@@ -91,7 +94,7 @@ def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
 
 def _mentions_a_known_type(text: bytes) -> bool:
     has_escapes = b"\\" in text and b"\\u00" in text
-    return has_escapes or b"_dynamodb_" in text or b"aws_cloud" in text or b"aws_appautoscaling_" in text or b"aws_kms_" in text
+    return has_escapes or any(name in text for name in _IN_KNOWN_TYPES)
 
 
 def _is_object(item: Raw) -> bool:

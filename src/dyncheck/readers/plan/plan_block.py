@@ -151,6 +151,27 @@ class PlanBlock(Block):
             return None
         return any(name in entry for entry in self._written)
 
+    def parts(self, name: str) -> Any:
+        if not isinstance(self.value(name), Deferred):
+            return None
+        written = self._in_source()
+        found = written.parts(name) if written else None
+        if found is not None:
+            return found
+        # A list of a single reference has that one item, as far as a plan shows it.
+        expressions = [entry[name] for entry in self._written if name in entry]
+        references = self._scope.references(expressions)
+        return [Deferred(references)] if len(references) == 1 and self._scope.is_direct(expressions) else None
+
+    def _in_source(self) -> Block | None:
+        """The same block in the sources."""
+        source = self._source() if self._source else None
+        for step in self.path.split(".") if self.path and source else ():
+            inner = source.nested(step.partition("[")[0]) if source else ()
+            found = inner if isinstance(inner, tuple) else ()
+            source = next((each for each in found if each.path.endswith(step)), None)
+        return source
+
     def _argument(self, name: str) -> Value:
         # Most marks are missing or false.
         mark = self._unknown.get(name)
@@ -217,11 +238,7 @@ class PlanBlock(Block):
             return ()
         if len(references) == 1 and self._scope.is_direct(written):
             return (Deferred(references),)
-        source = self._source() if self._source else None
-        for step in self.path.split(".") if self.path and source else ():
-            inner = source.nested(step.partition("[")[0]) if source else ()
-            found = inner if isinstance(inner, tuple) else ()
-            source = next((each for each in found if each.path.endswith(step)), None)
+        source = self._in_source()
         value = source.value(name) if source else None
         if isinstance(value, Deferred):
             return value.alternatives

@@ -9,7 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, REPLICA, SCALING_POLICY, SCALING_TARGET, TABLE, TAG
+from dyncheck.dynamodb.types import (
+    ALARM,
+    CHATS,
+    COMPOSITE_ALARM,
+    EVENT_RULE,
+    EVENT_TARGET,
+    INDEX,
+    KEY_ALIAS,
+    KEY_POLICY,
+    KEYS,
+    KINESIS_DESTINATION,
+    REPLICA,
+    SCALING_POLICY,
+    SCALING_TARGET,
+    SUBSCRIPTION,
+    TABLE,
+    TAG,
+    TOPIC,
+    TOPIC_POLICY,
+)
 from dyncheck.readers import shapes
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
@@ -46,10 +65,18 @@ COMPUTED: frozenset[str] = frozenset(
 
 # Arguments that the provider computes only here.
 _COMPUTED_IN_REPLICAS = frozenset({"deletion_protection_enabled"})
+_COMPUTED_BY_TYPE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(CHATS, ("sns_topic_arns",)),
+    **dict.fromkeys(KEYS, ("policy",)),
+    EVENT_RULE: ("name",),
+    KEY_ALIAS: ("name",),
+    TOPIC: ("name", "policy"),
+}
 
 # Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
     {
+        "actions_suppressor",
         "global_table_witness",
         "import_table",
         "metric",
@@ -69,6 +96,8 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
     (ALARM, "actions_enabled"): boolean(True),
     (ALARM, "treat_missing_data"): string("missing"),
     (SCALING_POLICY, "policy_type"): string("StepScaling"),
+    (EVENT_RULE, "event_bus_name"): string("default"),
+    (EVENT_TARGET, "event_bus_name"): string("default"),
 }
 
 
@@ -91,9 +120,16 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
+    (COMPOSITE_ALARM, "actions_suppressor"): ("alarm",),
     (SCALING_TARGET, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
+    (KINESIS_DESTINATION, ""): ("stream_arn", "table_name"),
     (TAG, ""): ("key", "resource_arn", "value"),
+    (KEY_ALIAS, ""): ("target_key_id",),
+    (KEY_POLICY, ""): ("key_id", "policy"),
+    (TOPIC_POLICY, ""): ("arn", "policy"),
+    (SUBSCRIPTION, ""): ("topic_arn",),
+    (EVENT_TARGET, ""): ("arn", "rule"),
 }
 
 # The only number that may have a fraction.
@@ -109,6 +145,8 @@ def is_computed(kind: str, path: str, name: str) -> bool:
     """Whether the provider computes an argument where it is null, at that path in a resource of that type."""
     if path.startswith("global_table_witness"):
         return name == "region_name"
+    if name in _COMPUTED_BY_TYPE.get(kind, ()):
+        return True
     return name in COMPUTED or (name in _COMPUTED_IN_REPLICAS and (kind == REPLICA or path.startswith("replica")))
 
 
