@@ -105,16 +105,18 @@ def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
 def _called_from(directory: str, names: list[str] | None, modules: Modules) -> Iterator[str]:
     if names is not None and not _may_call(directory, names):
         return
-    try:
-        module = modules.at(directory)
-    except InputError:
-        return
-    for block in module.of_type("module"):
-        found = source_of(block)
-        if found and is_local(found[0]):
-            called = modules.real(os.path.join(directory, found[0].replace("\\", "/")))
-            if called != directory:
-                yield called
+    is_of_both = names is None or any(name.endswith((".tofu", ".tofu.json")) for name in names)
+    for view in (modules, modules.opentofu) if is_of_both else (modules,):
+        try:
+            module = view.at(directory)
+        except InputError:
+            continue
+        for block in module.of_type("module"):
+            found = source_of(block)
+            if found and is_local(found[0]):
+                called = modules.real(os.path.join(directory, found[0].replace("\\", "/")))
+                if called != directory:
+                    yield called
 
 
 def _may_call(directory: str, names: list[str]) -> bool:

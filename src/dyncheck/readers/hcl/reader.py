@@ -16,6 +16,7 @@ from dyncheck.errors import InputError
 from dyncheck.model import Known, NotChecked, Reference, Related, Resource, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
+from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
@@ -57,6 +58,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         conditions=violated,
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
+        tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
     )
 
 
@@ -69,6 +71,8 @@ def root_of(
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
+    if not module.files:
+        raise InputError(f"{shown(module.directory)} has no Terraform files.")
     return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 

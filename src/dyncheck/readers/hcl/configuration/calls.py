@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.files import is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.inputs import as_unicode
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
@@ -103,12 +103,8 @@ def missing_argument(name: str, block: BlockNode) -> LocatedError:
 def _refuse_missing(directory: str, source: str, span: Span) -> None:
     if not os.path.isdir(directory):
         raise LocatedError(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
-    try:
-        names = os.listdir(directory)
-    except OSError as error:
-        raise LocatedError(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.", span) from None
-    if not any(map(is_configuration, names)):
-        raise LocatedError(f"{shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span)
+    if not os.access(directory, os.R_OK | os.X_OK):
+        raise LocatedError(f"{shown(directory)} cannot be read: Permission denied. Check its permissions.", span)
 
 
 def workspace(root: str) -> str:

@@ -32,7 +32,10 @@ _REPETITIONS = {"count", "for_each"}
 
 
 class Module(Struct, frozen=True):
-    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
+    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type.
+
+    `tofu` are the paths of all `.tofu` files in the directory, read or not.
+    """
 
     directory: str
     blocks: Mapping[tuple[str, ...], BlockNode]
@@ -42,6 +45,7 @@ class Module(Struct, frozen=True):
     requirements: Mapping[str, str]
     versions: Mapping[str, str]
     files: tuple[File, ...]
+    tofu: tuple[str, ...]
 
     def of_type(self, kind: str) -> tuple[BlockNode, ...]:
         """The blocks of a type that have names, in the order of the files."""
@@ -59,8 +63,8 @@ class ConfigurationFault(InputError):
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
 
 
-def module_of(directory: str, files: tuple[File, ...]) -> Module:
-    """The module of the files of a directory. Raises `InputError`."""
+def module_of(directory: str, files: tuple[File, ...], tofu: tuple[str, ...] = ()) -> Module:
+    """The module of the files of a directory; `tofu` are the paths of all `.tofu` files in it. Raises `InputError`."""
     unique: dict[tuple[str, ...], BlockNode] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
@@ -81,7 +85,7 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files)
+    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files, tofu)
 
 
 def _blocks(file: File) -> Iterator[BlockNode]:
@@ -145,7 +149,7 @@ def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
     if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
         arguments["ignore_changes"] = base.arguments["ignore_changes"]
-    if "count" in arguments and not any(_REPETITIONS <= body.arguments.keys() for body in (base, override)):
+    if "count" in arguments and not any(body.arguments.keys() >= _REPETITIONS for body in (base, override)):
         # Terraform keeps both, and uses the count.
         arguments.pop("for_each", None)
     replaced = set(map(_made_type, override.blocks))
