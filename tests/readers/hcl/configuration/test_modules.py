@@ -262,10 +262,6 @@ REFUSED = {
         {"main.tf": 'module "m" {\n  source = "./nothing"\n}\n'},
         'main.tf:2:12: The directory of the module source "./nothing" does not exist. Correct the path.',
     ),
-    "a source without Terraform files": (
-        {"main.tf": 'module "m" {\n  source = "./one"\n}\n', "one/README.md": ""},
-        "main.tf:2:12: one has no Terraform files. Correct the path.",
-    ),
     "a module that calls itself": (
         {"main.tf": 'module "m" {\n  source = "./"\n}\n'},
         "main.tf:2:12: Module cycle: module.m calls a module that contains it.",
@@ -289,6 +285,11 @@ REFUSED = {
 def test_invalid_call_is_refused_and_other_tables_are_checked(files: dict[str, str], error: str, tmp_path: Path) -> None:
     found = checked(tmp_path, {**files, "table.tf": table("t", '"X"')}, MODE)
     assert found == Found([fails("aws_dynamodb_table.t", '"X"')], [], [error])
+
+
+def test_directory_without_terraform_files_is_an_empty_module(tmp_path: Path) -> None:
+    files = {"main.tf": call("m", "./one") + table("t", '"X"'), "one/README.md": ""}
+    assert checked(tmp_path, files, MODE) == Found([fails("aws_dynamodb_table.t", '"X"')], [], [])
 
 
 def test_call_without_a_required_argument_is_refused(tmp_path: Path) -> None:
