@@ -108,7 +108,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         kind="hcl",
         producer="",
         resources=tuple(_resource(instance, written, providers) for instance in read),
-        not_checked=tuple(_not_checked(known)),
+        not_checked=(*session.not_checked, *_not_checked(known)),
         incomplete=RESOURCE_TYPES if unread else frozenset(),
         why_incomplete=unread,
         notices=tuple(session.notices),

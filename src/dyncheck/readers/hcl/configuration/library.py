@@ -10,6 +10,7 @@ from dyncheck.errors import InputError
 from dyncheck.files import OPENTOFU, TERRAFORM
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call
 from dyncheck.readers.hcl.configuration.files import read_directory
+from dyncheck.readers.hcl.configuration.installed import Manifest
 from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.configuration.variables import Variable, read_variable
 from dyncheck.readers.hcl.evaluation import Scope
@@ -33,6 +34,7 @@ class Modules:
         self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
+        self._manifests: dict[str, Manifest] = {}
         self._known: dict[str, Module | InputError] = {}
 
     @cached_property
@@ -60,8 +62,13 @@ class Modules:
         """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
         key = (id(block), path, root)
         if key not in self._calls:
-            self._calls[key] = read_call(block, path, caller, root, self.at)
+            self._calls[key] = read_call(block, path, caller, self._manifest(root), self.at)
         return self._calls[key]
+
+    def _manifest(self, root: str) -> Manifest:
+        if root not in self._manifests:
+            self._manifests[root] = Manifest(root)
+        return self._manifests[root]
 
     def references(self, argument: Argument) -> tuple[str, ...]:
         """The references in an argument of a module."""
