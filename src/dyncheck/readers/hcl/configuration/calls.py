@@ -14,7 +14,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import as_unicode
-from dyncheck.readers.hcl.configuration.installed import Manifest, of_data_directory
+from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, of_data_directory
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
@@ -81,11 +81,13 @@ def read_call(
     source, span = constant
     if _WORD.match(source) and not is_local(source):
         raise LocatedError(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
-    key = ".".join(path)
+    key, version = ".".join(path), _version_of(block)
+    if version is not None and not is_of_registry(source):
+        raise LocatedError(f'Invalid version for the module source "{source}". Only a registry has versions. Remove the version.', span)
     if is_local(source):
         found = manifest.local(key, source, os.path.join(caller.directory, source.replace("\\", "/")))
     else:
-        found = manifest.remote(key, source, _version_of(block))
+        found = manifest.remote(key, source, version)
     if found is None or found.stale:
         return ModuleCall.of(block, source, span, stale=found.stale if found else "")
     _refuse_missing(found.directory, source, span)

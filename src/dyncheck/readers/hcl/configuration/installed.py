@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -18,9 +17,14 @@ from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import is_inside, read_bytes
 from dyncheck.readers.versions import accepts, parsed
 
-_REGISTRY = r"(?:registry\.(?:terraform\.io|opentofu\.org)/)?(?=[\w-]+/[\w-]+/[\w-]+(?://|\Z))"
-_SHORT_GIT = r"((?:github\.com|bitbucket\.org)/[^/?]+/[^/?]+?)(?:\.git)?(?=[/?]|\Z)"
+_NAME = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?"
+_HOST = r"(?!(?:github|gitlab)\.com/|bitbucket\.org/)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?"
+_REGISTRY = rf"(?:({_HOST})/)?({_NAME}/{_NAME}/[0-9a-z]{{1,64}}(?://[^?]*)?)\Z"
+_PUBLIC = ("registry.terraform.io", "registry.opentofu.org")
+_SHORT_GIT = r"(?:git::)?((?:github\.com|bitbucket\.org)/[^/?]+/[^/?]+?)(?:\.git)?(?:/(?=[^/])|(?=//|[?]|\Z))"
 _SSH = r"(?:git::)?([\w.-]+@[\w.-]+):(?!/)"
+# What says how to download a source.
+_DOWNLOADED = r"[a-z0-9]+::|[a-z0-9]+://|/|git@|github\.com/|bitbucket\.org/|[\w.-]*amazonaws\.com/|www\.googleapis\.com/"
 
 INIT = "Run `terraform init`"
 
@@ -42,7 +46,7 @@ class Manifest:
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._entries: Mapping[str, Mapping[str, Any]] = {}
+        self._entries: Mapping[str, Mapping[str, str]] = {}
         self.is_broken = False
         try:
             data = of_data_directory(root, "modules", "modules.json")
@@ -55,13 +59,13 @@ class Manifest:
 
     def remote(self, call: str, source: str, version: str | None) -> Installed | None:
         """What is installed for a call of a module from elsewhere, None when nothing is. `call` is its key in the manifest."""
-        entry = self._entries.get(call)
+        entry = self._entries.get(call) if re.match(_DOWNLOADED, source) or is_of_registry(source) else None
         directory = self._directory(entry)
         if entry is None or directory is None or not any(is_inside(directory, home) for home in self._homes(source)):
             return None
         if _normal(entry["Source"]) != _normal(source):
             return Installed(stale=f"another source than {source} is installed. {INIT}")
-        if version is not None and not accepts(version, entry.get("Version") or ""):
+        if version is not None and not accepts(version, entry["Version"]):
             return Installed(stale=f"a version that {version} does not accept is installed. {INIT}")
         return Installed(directory, entry["Dir"])
 
@@ -73,10 +77,10 @@ class Manifest:
         found = self._directory(entry)
         if entry is None and self._is_installed(call.rpartition(".")[0]):
             return Installed(stale=f"the module around it is installed, and it is not. {INIT}")
-        if entry is None or found is None or _local(entry["Source"]) != _local(source):
+        if entry is None:
             return Installed(directory)
-        if found != os.path.realpath(directory):
-            return Installed(stale=f"another directory than {source} is installed. {INIT}")
+        if _local(entry["Source"]) != _local(source) or found != os.path.realpath(directory):
+            return Installed(stale=f"another source than {source} is installed. {INIT}")
         return Installed(directory, entry["Dir"])
 
     def _homes(self, source: str) -> Iterator[str]:
@@ -89,7 +93,7 @@ class Manifest:
         entry = self._entries.get(call) if call else None
         return entry is not None and not entry["Source"].startswith(".")
 
-    def _directory(self, entry: Mapping[str, Any] | None) -> str | None:
+    def _directory(self, entry: Mapping[str, str] | None) -> str | None:
         """The real path of the directory of an entry, None when there is none."""
         try:
             found = os.path.realpath(os.path.join(self._root, entry["Dir"])) if entry else ""
@@ -98,20 +102,20 @@ class Manifest:
         return found if found and os.path.isdir(found) else None
 
 
-def _entries(data: bytes) -> dict[str, Mapping[str, Any]]:
+def _entries(data: bytes) -> dict[str, Mapping[str, str]]:
     """The entries of a manifest by their keys. Raises `ValueError` when Terraform would refuse it."""
     from msgspec.json import decode
 
     if not data:
         return {}
     try:
-        entries = [(entry["Key"], entry.get("Version"), entry) for entry in decode(data)["Modules"] or ()]
-        found = {key: entry for key, _, entry in entries if isinstance(entry.get("Source"), str) and isinstance(entry.get("Dir"), str)}
-        is_valid = len({key for key, _, _ in entries}) == len(entries) and all(parsed(version) for _, version, _ in entries if version)
+        entries = [{name: entry.get(name) or "" for name in ("Key", "Source", "Version", "Dir")} for entry in decode(data)["Modules"] or ()]
+        found = {entry["Key"]: entry for entry in entries}
     except (AttributeError, LookupError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
-    if not is_valid:
-        raise ValueError("A key is there twice, or a version is none.")
+    has_texts = all(isinstance(value, str) for entry in entries for value in entry.values())
+    if not has_texts or len(found) != len(entries) or not all(parsed(entry["Version"]) for entry in entries if entry["Version"]):
+        raise ValueError("A key is there twice, a version is none, or something is no text.")
     return found
 
 
@@ -121,9 +125,16 @@ def _normal(source: str) -> str:
         return f"file://{source}"
     registry = re.match(_REGISTRY, source)
     if registry:
-        return source[registry.end() :]
-    source = re.sub(rf"\A(?:git::https://)?{_SHORT_GIT}", r"git::https://\1.git", source)
+        return registry[2] if registry[1] in _PUBLIC else source
+    short = re.match(_SHORT_GIT, source)
+    if short:
+        return f"git::https://{short[1]}.git{'//' if short[0].endswith('/') else ''}{source[short.end() :]}"
     return re.sub(rf"\A{_SSH}", r"git::ssh://\1/", source)
+
+
+def is_of_registry(source: str) -> bool:
+    """Whether a source is the address of a module in a registry."""
+    return re.match(_REGISTRY, source) is not None
 
 
 def _local(source: str) -> str:
