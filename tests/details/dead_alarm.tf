@@ -111,7 +111,7 @@ resource "aws_cloudwatch_metric_alarm" "unit_of_a_cause" { # expect: fail (see t
 }
 
 # Of other metrics the unit is not certain.
-resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" {
+resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" { # expect: fail (see the golden file)
   alarm_name          = "capacity"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ConsumedReadCapacityUnits"
@@ -179,7 +179,7 @@ resource "aws_cloudwatch_metric_alarm" "above_less_than_nothing" {
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
 
-resource "aws_cloudwatch_metric_alarm" "no_threshold" {
+resource "aws_cloudwatch_metric_alarm" "no_threshold" { # expect: fail (see the golden file)
   alarm_name          = "band"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"

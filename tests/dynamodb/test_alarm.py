@@ -359,7 +359,7 @@ provider "aws" {
         ({"provider": "aws.west"}, False),
         (
             {"provider": "aws.role"},
-            "unknown: aws_cloudwatch_composite_alarm.all: provider differs: aws.role and aws may use different regions or accounts",
+            "unknown: provider differs: aws and aws.role may use different regions or accounts",
         ),
     ],
     ids=["one provider", "its region", "another region", "a provider of another region", "perhaps another account"],

@@ -138,6 +138,7 @@ def test_a_documented_form_has_its_documented_meaning(text: str, truth: Callable
         ("ALARM", "ALARM"),
         ('a"b', 'a"b'),
         ('"a b, (c)"', "a b, (c)"),
+        ('"("', "("),
         (r'"say \"now\""', 'say "now"'),
         ('"a\nb"', "a\nb"),
         ("arn:aws:cloudwatch:us-east-1:123456789012:alarm:a", "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"),
@@ -172,6 +173,32 @@ def test_from_left_to_right_is_one_of_the_meanings() -> None:
     assert [[holds(rule, states, number) for states in ALL_STATES] for number in range(3)] == expected
 
 
+def test_not_comes_first_in_each_meaning() -> None:
+    rule = parse("NOT ALARM(a) OR ALARM(b) AND NOT ALARM(c)")
+    on = [[states[name] == "ALARM" for name in "abc"] for states in ALL_STATES]
+    and_first = [not a or (b and not c) for a, b, c in on]
+    or_first = [(not a or b) and not c for a, b, c in on]
+    assert [[holds(rule, states, number) for states in ALL_STATES] for number in range(MEANINGS)] == [
+        and_first,
+        or_first,
+        or_first,
+        and_first,
+    ]
+    other = parse("NOT ALARM(a) AND ALARM(b) OR NOT ALARM(c)")
+    and_first = [(not a and b) or not c for a, b, c in on]
+    or_first = [not a and (b or not c) for a, b, c in on]
+    assert [[holds(other, states, number) for states in ALL_STATES] for number in range(MEANINGS)] == [
+        and_first,
+        or_first,
+        and_first,
+        and_first,
+    ]
+
+
+def test_constants_are_conditions_without_alarms() -> None:
+    assert (parse("TRUE"), parse("FALSE")) == (AlarmRule(((Condition(0),),)), AlarmRule(((Condition(1),),)))
+
+
 def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
     arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
     rule = parse(f"AT_LEAST(60%, ALARM, (a, b, {arn}))")
@@ -191,6 +218,11 @@ def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
         ("not a rule", 'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "a" at character 5'),
         ("ALARM(a) AND", "expected a condition, found the end of the rule"),
         ("NOT", "expected a condition, found the end of the rule"),
+        ("AND TRUE", 'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "AND" at character 1'),
+        (
+            "TRUE AND OR TRUE",
+            'expected ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a bracket, found "OR" at character 10',
+        ),
         ("ALARM(a) ALARM(b)", 'expected AND, OR, found "ALARM" at character 10'),
         ("(ALARM(a) ALARM(b))", 'expected AND, OR or a closing bracket, found "ALARM" at character 11'),
         ("ALARM(a) NOT ALARM(b)", 'expected AND, OR, found "NOT" at character 10'),
@@ -217,6 +249,7 @@ def test_an_alarm_that_is_listed_twice_counts_twice_or_once() -> None:
         ("AT_LEAST(1, NOT NOT OK, (a))", 'expected ALARM, OK or INSUFFICIENT_DATA, found "NOT" at character 17'),
         ('AT_LEAST(1, "ALARM", (a))', 'expected ALARM, OK or INSUFFICIENT_DATA, found "ALARM" at character 14'),
         ("AT_LEAST(1, NOT", "expected a state, found the end of the rule"),
+        ("AT_LEAST(1,", "expected a state, found the end of the rule"),
         ("AT_LEAST(1 ALARM, (a))", 'expected ",", found "ALARM" at character 12'),
         ("AT_LEAST(1, ALARM (a))", 'expected ",", found "(" at character 19'),
         ("AT_LEAST(1, ALARM, a)", 'expected "(", found "a" at character 20'),
@@ -285,6 +318,15 @@ def test_a_rule_that_aws_may_refuse_has_the_reason(text: str, doubt: str) -> Non
 def test_a_rule_at_its_limits_is_accepted_without_doubt(text: str) -> None:
     rule = parse(text)
     assert (rule.ambiguity, rule.doubt) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("amount", "alarms", "least"),
+    [("2", 3, 2), ("00000000002", 3, 2), ("1%", 3, 1), ("34%", 3, 2), ("100%", 3, 3), ("3%", 67, 3), ("9" * 8, 3, 9_999_999)],
+)
+def test_an_amount_is_a_number_of_alarms(amount: str, alarms: int, least: int) -> None:
+    names = tuple(f"a{number}" for number in range(alarms))
+    assert parse(f"AT_LEAST({amount}, OK, ({', '.join(names)}))").meanings == ((Condition(least, names, "OK"),),)
 
 
 def test_an_arn_has_a_region_an_account_and_a_name() -> None:

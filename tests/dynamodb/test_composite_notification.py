@@ -7,6 +7,7 @@ import pytest
 from dyncheck.dynamodb import Alarm, Inventory
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM
 from dyncheck.model import Block, Deferred, Known, Provider, Reference, Resource, Value
+from dyncheck.model.symbolic import Symbol, Text
 from tests.dynamodb.reading import Anything, Values, outcome
 from tests.dynamodb.test_alarm_states import hard
 
@@ -147,7 +148,9 @@ def test_a_rule_that_is_not_known_may_name_any_alarm() -> None:
     assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner)")) == why(
         "alarm_rule", UNSEEN_NAME, "inner"
     )
-    assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner) OR ALARM(x)")) is True
+    assert heard(metric(), composite(LATER, "inner", actions=Known([])), composite("ALARM(inner) OR ALARM(x)")) == why(
+        "alarm_rule", UNSEEN_NAME, "inner"
+    )
     assert heard(metric(), composite(LATER, "s", actions=Known([])), composite("ALARM(y)", suppressor="s")) is False
 
 
@@ -157,6 +160,20 @@ def test_an_alarm_without_a_known_name_may_be_any_that_a_rule_names() -> None:
     assert heard(unnamed, composite("OK(y)")) is False
     assert heard(unnamed, composite("TRUE")) is False
     assert heard(metric(Known(Anything())), composite("ALARM(y)")) == "unknown: depends on what anything is"
+
+
+def test_a_name_with_an_input_is_compared_with_the_names_in_the_rules() -> None:
+    dependent = metric(Known(Text(("a-", Symbol("var.suffix")))))
+    assert heard(dependent, composite("ALARM(y)")) is False
+    assert heard(dependent, composite("ALARM(y) OR ALARM(a-b)")) == 'unknown: depends on what "a-${var.suffix}" is'
+
+
+def test_several_alarms_without_known_names_are_several_alarms() -> None:
+    one = composite("ALARM(y)", LATER, actions=Known([]), label="one")
+    other = composite("ALARM(x)", LATER, actions=Known([]), label="other")
+    assert heard(metric(), one, other, composite("ALARM(z)")) == why("alarm_name", UNSEEN_NAME, "other")
+    mixed = composite("ALARM(y) OR ALARM(z) AND FALSE")
+    assert heard(metric(LATER), mixed, metric("z")) == f"unknown: {ALARM}.unnamed: alarm_name {UNSEEN_NAME}"
 
 
 def test_a_composite_alarm_without_a_known_name_may_be_one_that_another_rule_names() -> None:
@@ -205,6 +222,13 @@ def test_an_arn_of_another_account_is_another_alarm() -> None:
     existing = metric(arn=Known(f"{ARN}:x"))
     assert heard(existing, composite(f"ALARM({ARN}:x)")) is True
     assert heard(existing, composite(f"ALARM({ARN.replace('123456789012', '210987654321')}:x)")) is False
+    known_arn = existing.body.value("arn")
+    assert (
+        heard(
+            metric(provider=Provider("aws"), arn=known_arn), composite(f"ALARM({ARN.replace('east', 'west')}:x)", provider=Provider("aws"))
+        )
+        is False
+    )
     assert heard(metric(provider=Provider("aws")), composite(f"ALARM({ARN}:x)", provider=Provider("aws"))) is True
 
 
@@ -243,21 +267,25 @@ def test_a_rule_that_is_too_complex_is_unknown() -> None:
     assert heard(metric(), unnamed, composite(hard(6).replace("x", "y"))) == why("alarm_name", UNSEEN_NAME, "unnamed")
 
 
+def refused(held: Inventory, resource: Resource) -> str:
+    """What is found instead of an action, with the reason of an invalid rule."""
+    (silence,) = held.silences(Alarm(resource, held))
+    return silence.found
+
+
 def test_the_first_invalid_rule_that_names_an_alarm_is_its_reason() -> None:
     resources = [metric(), composite("ALARM(y) ALARM(z)"), composite('ALARM("x") ALARM(z)', "d"), composite("x", "e")]
     held = Inventory(resources)
     reason = 'CloudWatch refuses the alarm_rule of aws_cloudwatch_composite_alarm.d: expected AND, OR, found "ALARM" at character 12'
-    assert held.is_notified(Alarm(resources[0], held)) is False
-    assert held.refused_notifier(Alarm(resources[0], held)) == reason
-    assert held.refused_notifier(Alarm(metric("other"), held)) == ""
-    assert held.refused_notifier(Alarm(metric(provider=WEST), held)) == ""
-    assert held.refused_notifier(Alarm(metric(LATER), held)) == ""
-    assert Inventory([metric()]).refused_notifier(Alarm(metric(), held)) == ""
+    assert refused(held, resources[0]) == f"not set, and {reason}"
+    assert refused(held, metric("other")) == ""
+    assert refused(held, metric(provider=WEST)) == ""
+    assert refused(Inventory([metric()]), metric()) == ""
 
 
 def test_a_sensitive_rule_is_not_quoted() -> None:
     resources = [metric(), composite(Known("ALARM(x) secret", sensitive=True))]
     held = Inventory(resources)
-    assert held.refused_notifier(Alarm(resources[0], held)).endswith("composite_alarm.c: it is not valid")
+    assert refused(held, resources[0]).endswith("composite_alarm.c: it is not valid")
     assert heard(metric(), composite(Known("ALARM(x)", sensitive=True))) is True
     assert heard(metric(), composite(Known("alarm(x)", sensitive=True))) == why("alarm_rule", "may not be valid")

@@ -84,11 +84,11 @@ def fits(expected: Any, text: str | None) -> bool:
     if operator == "wildcard":
         return fnmatch.fnmatchcase(text, operand)
     if operator == "equals-ignore-case":
-        return text.casefold() == operand.casefold()
+        return bool(text.casefold() == operand.casefold())
     if operator == "numeric":
         return False
     of, part = (text.casefold(), operand["equals-ignore-case"].casefold()) if folds else (text, operand)
-    return of[: len(part)] == part if operator == "prefix" else of[max(len(of) - len(part), 0) :] == part
+    return bool(of[: len(part)] == part if operator == "prefix" else of[max(len(of) - len(part), 0) :] == part)
 
 
 @given(pattern=patterns, event=events)

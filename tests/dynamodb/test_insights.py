@@ -128,7 +128,7 @@ def test_a_query_has_the_arguments_of_a_metric() -> None:
     (signal,) = alarm(inventory_of(ORDERS + query(f"{SCHEMA} WHERE TableName = 'orders'"))).all_signals
     block_ = signal.block
     assert (signal.namespace, signal.metric, signal.statistic, signal.period) == ("AWS/DynamoDB", "ReadThrottleEvents", "Sum", 60)
-    assert (signal.dimensions, signal.free, signal.dimension_names) == ({"TableName": "orders"}, frozenset(), {"TableName"})
+    assert (signal.dimensions, *map(set, (signal.free, signal.dimension_names))) == ({"TableName": "orders"}, set(), {"TableName"})
     assert (block_.at("dimensions"), block_.at("period")) == ('metric_query["q"].expression', 'metric_query["q"].period')
     assert (block_.nested("x"), block_.show("unit")) == ((), "not set")
     assert [block_.configures(name) for name in ("period", "stat", "unit")] == [True, True, False]

@@ -57,6 +57,16 @@ def test_the_longest_pause_of_an_expression(expression: str, minutes: int | None
     assert longest_pause(expression) == minutes
 
 
+@pytest.mark.parametrize("day", ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"])
+def test_a_day_of_the_week_has_a_name(day: str) -> None:
+    assert longest_pause(f"cron(0 0 * * {day})") == 7 * 1_440
+
+
+@pytest.mark.parametrize("month", ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
+def test_a_month_has_a_name(month: str) -> None:
+    assert longest_pause(f"cron(0 0 1 {month} *)") == 366 * 1_440
+
+
 @pytest.mark.parametrize(
     ("duration", "minutes"),
     [
@@ -134,7 +144,7 @@ IS_MUTED = "unknown: may be muted by aws_cloudwatch_alarm_mute_rule.m: "
 def test_the_rule_that_mutes_an_alarm(rule: Resource, of: Resource, expected: str | None) -> None:
     def muting() -> str | None:
         found = MuteRules([rule]).muting(of)
-        return found and found.name
+        return found.name if found else None
 
     assert outcome(muting) == expected
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,7 +21,7 @@ NOWHERE = Provider("aws.nowhere", settings=None, region_from=None)
 VAGUE = Provider("aws.vague", "us-east-1", settings=None)
 
 
-def alarm(address: str, name: str | Value = "orders", provider: Provider = EAST, **values: Value) -> Resource:
+def alarm(address: str, name: str | Value = "orders", provider: Provider = EAST, **values: Any) -> Resource:
     """An alarm at that address."""
     value = Known(name) if isinstance(name, str) else name
     return replace(resource(provider, type_=ALARM, alarm_name=value, **values), address=address)
@@ -99,6 +100,7 @@ def test_an_alarm_that_may_not_exist() -> None:
     doubtful = replace(alarm("a"), doubt="its number is unknown")
     may_not_exist = "unknown: alarm_name is also the name of a, which may not exist: its number is unknown"
     assert before(doubtful, alarm("b"), alarm("c")) == [None, may_not_exist, "b"]
+    assert before(doubtful, replace(doubtful, address="b")) == [None, may_not_exist]
 
 
 def test_empty_and_missing_names() -> None:

@@ -71,7 +71,7 @@ def key(more: str = "", name: str = "k") -> str:
 
 
 def said(text: str) -> list[str] | str:
-    """The summaries of the silences, notes with `note: `, or the reason of `Unknown`."""
+    """The summaries of the silences, with the topics without a subscription, or the reason of `Unknown`."""
     held = inventory_of(PROVIDERS + text)
     return said_of(held)
 
@@ -82,7 +82,7 @@ def said_of(held: Inventory) -> list[str] | str:
         found = held.silences(alarm(held))
     except Unknown as reason:
         return f"unknown: {reason}"
-    return [f"{'note: ' if silence.severity else ''}{silence.summary}" for silence in found]
+    return [*(silence.summary for silence in found), *(f"{topic.address} is unheard" for topic in held.unheard_topics)]
 
 
 TOPIC = "[aws_sns_topic.t.arn]"
@@ -93,7 +93,7 @@ ACTS = ["Alarm action starts, stops or scales something, and informs nobody"]
 WEST = ["CloudWatch refuses the alarm: its topic is in us-west-2, and the alarm is in us-east-1"]
 AWS_KEY = ["The topic of the alarm (aws_sns_topic.t) is encrypted with alias/aws/sns, a key that CloudWatch cannot use"]
 KEY = ["The topic of the alarm (aws_sns_topic.t) is encrypted with aws_kms_key.k, whose policy does not let CloudWatch use the key"]
-UNSUBSCRIBED = ["note: The topic of the alarm (aws_sns_topic.t) has no subscription in the same configuration"]
+UNSUBSCRIBED = ["aws_sns_topic.t is unheard"]
 BAD_POLICY = ["The topic of the alarm (aws_sns_topic.t) has a policy that does not let CloudWatch publish (aws_sns_topic.t)"]
 
 
@@ -170,7 +170,10 @@ def test_an_action_informs_somebody(actions: str, expected: list[str] | str) -> 
         (topic(arguments='kms_master_key_id = "arn:aws:kms:us-east-1:123456789012:alias/aws/sns"'), AWS_KEY),
         (topic(arguments='kms_master_key_id = "alias/mine"'), []),
         (topic(arguments='kms_master_key_id = ""'), []),
-        (topic(arguments="kms_master_key_id = terraform_data.later.id"), []),
+        (
+            topic(arguments="kms_master_key_id = terraform_data.later.id"),
+            "unknown: alarm_actions is a topic (aws_sns_topic.t) that is encrypted with a key that waits for terraform_data.later.id",
+        ),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.arn") + key(), KEY),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.key_id") + key(f"policy = {policy(action='kms:*')}"), []),
         (topic(arguments="kms_master_key_id = aws_kms_key.k.id") + key(f"policy = {policy(action='kms:Decrypt')}"), KEY),
@@ -273,10 +276,10 @@ def test_a_literal_arn_may_be_a_topic_of_the_configuration(text: str, expected: 
         ),
         (
             "[aws_sns_topic.bad.arn, aws_sns_topic.unheard.arn]",
-            ["note: The topic of the alarm (aws_sns_topic.unheard) has no subscription in the same configuration"],
+            ["aws_sns_topic.unheard is unheard"],
         ),
         ("[aws_sns_topic.bad.arn, terraform_data.later.id]", "unknown: alarm_actions waits for terraform_data.later.id"),
-        ("[aws_sns_topic.unheard.arn, terraform_data.later.id]", []),
+        ("[aws_sns_topic.unheard.arn, terraform_data.later.id]", ["aws_sns_topic.unheard is unheard"]),
     ],
 )
 def test_one_action_that_informs_is_enough(actions: str, expected: list[str] | str) -> None:
@@ -295,9 +298,15 @@ def composite(arguments: str, rule: str = "ALARM(reads)") -> str:
         (composite(f"alarm_actions = {OUTSIDE}"), []),
         (composite(f"alarm_actions = {OUTSIDE}", "ALARM(writes)"), NO_ACTION),
         (composite(""), ["Nobody hears of aws_cloudwatch_composite_alarm.all, which the alarm raises: Alarm has no notification action"]),
-        (composite("alarm_actions = [terraform_data.later.id]"), "unknown: alarm_actions waits for terraform_data.later.id"),
+        (
+            composite("alarm_actions = [terraform_data.later.id]"),
+            "unknown: aws_cloudwatch_composite_alarm.all: alarm_actions waits for terraform_data.later.id",
+        ),
         (composite("alarm_actions = [terraform_data.later.id]", "ALARM(writes)"), NO_ACTION),
-        (composite(f"alarm_actions = {OUTSIDE}", "${terraform_data.later.id}"), "unknown: alarm_rule waits for terraform_data.later.id"),
+        (
+            composite(f"alarm_actions = {OUTSIDE}", "${terraform_data.later.id}"),
+            "unknown: aws_cloudwatch_composite_alarm.all: alarm_rule waits for terraform_data.later.id",
+        ),
         (composite("", "${terraform_data.later.id}"), NO_ACTION),
     ],
 )

@@ -319,17 +319,3 @@ resource "aws_cloudwatch_metric_alarm" "five_actions" {
   dimensions          = { TableName = aws_dynamodb_table.products.name }
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:t0", "arn:aws:sns:us-east-1:123456789012:t1", "arn:aws:sns:us-east-1:123456789012:t2", "arn:aws:sns:us-east-1:123456789012:t3", "arn:aws:sns:us-east-1:123456789012:t4"]
 }
-
-resource "aws_cloudwatch_metric_alarm" "six_actions" {
-  alarm_name          = "six_actions"
-  namespace           = "AWS/DynamoDB"
-  metric_name         = "ReadThrottleEvents"
-  statistic           = "Sum"
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 0
-  period              = 300
-  evaluation_periods  = 2
-  treat_missing_data  = "notBreaching"
-  dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:t0", "arn:aws:sns:us-east-1:123456789012:t1", "arn:aws:sns:us-east-1:123456789012:t2", "arn:aws:sns:us-east-1:123456789012:t3", "arn:aws:sns:us-east-1:123456789012:t4", "arn:aws:sns:us-east-1:123456789012:t5"] # expect: fail CloudWatch rejects the alarm: alarm_actions has 6 actions; expected 5 at most
-}

@@ -1,6 +1,6 @@
 # The alarms have no actions of their own: composite alarms notify of them, or do not.
 
-resource "aws_sns_topic" "alarms" {
+resource "aws_sns_topic" "alarms" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name = "alarms"
 }
 
@@ -332,7 +332,7 @@ resource "aws_cloudwatch_composite_alarm" "outer" {
   alarm_actions = [aws_sns_topic.alarms.arn]
 }
 
-resource "aws_cloudwatch_metric_alarm" "nested_in_a_silent_one" { # expect: fail Alarm has no notification action: alarm_actions is not set; expected a list of at least one ARN
+resource "aws_cloudwatch_metric_alarm" "nested_in_a_silent_one" { # expect: fail Nobody hears of aws_cloudwatch_composite_alarm.silent, which the alarm raises: Alarm has no notification action
 
   alarm_name          = "nested_in_a_silent_one"
   namespace           = "AWS/DynamoDB"

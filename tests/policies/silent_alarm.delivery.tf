@@ -22,23 +22,23 @@ resource "aws_sns_topic_subscription" "heard" {
   endpoint  = "on-call@example.com"
 }
 
-resource "aws_sns_topic" "unheard" {
+resource "aws_sns_topic" "unheard" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name = "unheard"
 }
 
-resource "aws_sns_topic" "west" {
+resource "aws_sns_topic" "west" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   provider = aws.west
   name     = "west"
 }
 
-resource "aws_sns_topic" "key_of_aws" {
+resource "aws_sns_topic" "key_of_aws" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name              = "key-of-aws"
   kms_master_key_id = "alias/aws/sns"
 }
 
 resource "aws_kms_key" "default_policy" {}
 
-resource "aws_sns_topic" "default_policy" {
+resource "aws_sns_topic" "default_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name              = "default-policy"
   kms_master_key_id = aws_kms_key.default_policy.id
 }
@@ -74,12 +74,12 @@ resource "aws_sns_topic_subscription" "encrypted" {
   endpoint  = "on-call@example.com"
 }
 
-resource "aws_sns_topic" "other_policy" {
+resource "aws_sns_topic" "other_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name   = "other-policy"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sns:Publish", Resource = "*" }] })
 }
 
-resource "aws_sns_topic" "unknown_policy" {
+resource "aws_sns_topic" "unknown_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps nobody hears of its alarms
   name = "unknown-policy"
 }
 
@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "unheard" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = [aws_sns_topic.unheard.arn] # expect: fail The topic of the alarm (aws_sns_topic.unheard) has no subscription in the same configuration: alarm_actions is aws_sns_topic.unheard.arn; expected an aws_sns_topic_subscription on it
+  alarm_actions       = [aws_sns_topic.unheard.arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "west" {

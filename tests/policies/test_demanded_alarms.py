@@ -35,6 +35,11 @@ variable "alarm_actions" {
   default = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
+variable "alarm_actions_us_west_2" {
+  type    = list(string)
+  default = ["arn:aws:sns:us-west-2:123456789012:alarms"]
+}
+
 resource "aws_dynamodb_table" "orders" {
   name         = "dev-orders"
   billing_mode = "PAY_PER_REQUEST"
@@ -75,7 +80,13 @@ resource "aws_dynamodb_kinesis_streaming_destination" "orders" {
 """
 TOPIC = """
 resource "aws_sns_topic" "alarms" {
-  name = "alarms"
+  name = "orders-alarms"
+}
+
+resource "aws_sns_topic_subscription" "alarms" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = "alarms@example.com"
 }
 
 resource "aws_cloudwatch_metric_alarm" "orders_conflicts" {
@@ -270,3 +281,24 @@ UNKNOWN_COUNT = "  count = length(terraform_data.later.output)\n"
 def test_the_account_is_judged_once_where_there_are_tables(text: str, expected: list[str]) -> None:
     found = [result for result in findings(text, demands_on("UserErrors")) if result.rule == "missing-alarm"]
     assert [each for each in shown(found) if " orders: " in each] == expected
+
+
+APPLYING = {
+    "TransactionConflict": {"insensitive-alarm": "note", "missing-alarm": "error", "unwatched-replica": "note"},
+    "ThrottledRequests": {"insensitive-alarm": "note", "no-throttle-alarm": "error", "unwatched-replica": "note"},
+    "ReadThrottleEvents": {
+        "insensitive-alarm": "note",
+        "no-throttle-alarm": "error",
+        "unwatched-index": "note",
+        "unwatched-replica": "note",
+    },
+    "OnlineIndexThrottleEvents": {"insensitive-alarm": "note", "missing-alarm": "error", "unwatched-replica": "note"},
+    "UserErrors": {"insensitive-alarm": "note", "missing-alarm": "error"},
+}
+
+
+@pytest.mark.parametrize("metric", sorted(APPLYING))
+def test_a_rule_applies_only_where_the_contract_demands_something_of_it(metric: str) -> None:
+    outcome = engine.check(inventory_of(PROVIDERS + TABLE % ""), RULES, (demands_on(metric),))
+    found = {result.rule: result.severity.value for result in outcome.results if result.rule in (*DEMANDING, "insensitive-alarm")}
+    assert found == APPLYING[metric]

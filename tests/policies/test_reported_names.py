@@ -44,7 +44,7 @@ EXPECTED: dict[tuple[str, str], Rows] = {
     ("two_profiles", "files"): OF_TWO_ACCOUNTS,
     ("two_profiles", "plan"): OF_TWO_ACCOUNTS,
 }
-ON_ALARMS = frozenset({"dead-alarm", "duplicate-name", "insensitive-alarm", "no-throttle-alarm", "silent-alarm"})
+ON_ALARMS = frozenset({"dead-alarm", "duplicate-name", "insensitive-alarm", "no-throttle-alarm"})
 
 
 @pytest.mark.usefixtures("on_every_rule")

@@ -21,6 +21,7 @@ from dyncheck.dynamodb import (
     CopyChange,
     Inventory,
     Named,
+    Notifier,
     Table,
     TableChange,
     Watchable,
@@ -84,6 +85,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
     alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in (*inventory.judged_alarms, *doubtful)]
     every = (*inventory.named, *doubtful)
     named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in every]
+    topics = [Subject((topic,), topic.address, topic.address) for topic in inventory.unheard_topics]
     lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
     accounts = [Subject((account, contract), account.address, account.address) for account, contract in _accounts(under)]
     return {
@@ -92,6 +94,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
         (Table, Contract): under,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
+        (Notifier,): [*alarms, *topics],
         (Named,): named,
     }
 

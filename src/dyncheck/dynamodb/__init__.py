@@ -34,6 +34,7 @@ from dyncheck.dynamodb.metrics import (
     usual_operation,
 )
 from dyncheck.dynamodb.names import argument_of
+from dyncheck.dynamodb.notification import Notifier, Topic
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -71,6 +72,7 @@ __all__ = [
     "LostReplica",
     "Metric",
     "Named",
+    "Notifier",
     "PrimaryKey",
     "Replica",
     "ReplicaChange",
@@ -78,6 +80,7 @@ __all__ = [
     "Table",
     "TableChange",
     "Together",
+    "Topic",
     "Watchable",
     "argument_of",
     "beside",

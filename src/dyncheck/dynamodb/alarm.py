@@ -144,15 +144,9 @@ class Alarm(Entity):
 
     def _is_beyond(self, farthest: float, threshold: float) -> bool:
         """Whether even the farthest value does not breach the threshold."""
-        match self.comparison:
-            case "GreaterThanThreshold":
-                return farthest <= threshold
-            case "GreaterThanOrEqualToThreshold":
-                return farthest < threshold
-            case "LessThanThreshold":
-                return farthest >= threshold
-            case _:
-                return farthest > threshold
+        if farthest == threshold:
+            return "OrEqualTo" not in (self.comparison or "")
+        return farthest < threshold if self.comparison in _ABOVE else farthest > threshold
 
     def _is_raised_by(self, signal: Signal, demand: Demand) -> bool:
         """Whether the change of the metric that is to raise the alarm is in the direction of the comparison. May raise `Unknown`."""

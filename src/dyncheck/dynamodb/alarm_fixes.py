@@ -46,8 +46,9 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
         arguments["treat_missing_data"] = quoted(expected.expected_missing_data)
     if part is not None:
         arguments["dimensions"] = dimensions(resource, part)
-    # The topics of a table are in its region.
-    arguments["alarm_actions"] = "var.alarm_actions" if home or table is None else _actions(table)
+    # CloudWatch takes only topics in the region of the alarm.
+    elsewhere = f"var.alarm_actions_{_label(*home)}" if home else "var.alarm_actions"
+    arguments["alarm_actions"] = elsewhere if home or table is None else _actions(table)
     return hcl_block(f'resource "{ALARM}" "{_numbered(label, "_", number)}"', **arguments)
 
 

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -44,9 +44,9 @@ class Condition(Struct, frozen=True):
 # A rule in postfix order: conditions, and the operators "AND", "OR" and "NOT" after their operands.
 Steps: TypeAlias = "tuple[Condition | str, ...]"
 
-# How strongly the operators bind in each possible meaning of a rule that mixes them without brackets.
-_BINDING: tuple[Mapping[str, int], ...] = ({"NOT": 3, "AND": 2, "OR": 1}, {"NOT": 3, "AND": 1, "OR": 2}, {"NOT": 3, "AND": 1, "OR": 1})
-MEANINGS = len(_BINDING) + 1
+# The operator that comes first in each possible meaning of a rule that mixes them without brackets; "" for the left one.
+_FIRST = ("AND", "OR", "")
+MEANINGS = len(_FIRST) + 1
 
 
 class AlarmRule(Struct, frozen=True):
@@ -78,18 +78,17 @@ def parse(text: str) -> AlarmRule:
     return _Parser(text).rule()
 
 
-def words(text: str) -> frozenset[str]:
+def words(text: str) -> set[str]:
     """The words and the texts in quotes of a rule, whether or not it is valid."""
     names = {_unescaped(name) for name in re.findall(r'"((?:[^"\\]|\\.)*)"', text, re.DOTALL)}
-    return frozenset(names.union(re.findall(r'[^\s(),"]+', text)))
+    return names.union(re.findall(r'[^\s(),"]+', text))
 
 
 def name_in_arn(reference: str) -> tuple[str, str, str] | None:
     """Region, account and name in `arn:partition:cloudwatch:region:account:alarm:name`; None for a reference that is a name."""
     parts = reference.split(":", 6)
-    if len(parts) == 7 and (parts[0], parts[2], parts[5]) == ("arn", "cloudwatch", "alarm"):
-        return parts[3], parts[4], parts[6]
-    return None
+    is_arn = len(parts) == 7 and (parts[0], parts[2], parts[5]) == ("arn", "cloudwatch", "alarm")
+    return (parts[3], parts[4], parts[6]) if is_arn else None
 
 
 class _Token(Struct, frozen=True):
@@ -122,10 +121,10 @@ class _Parser:
     def rule(self) -> AlarmRule:
         self._read_items()
         self._check_limits()
-        meanings = [_postfix(self._items, binding) for binding in _BINDING]
+        meanings = [_postfix(self._items, operator) for operator in _FIRST]
         meanings.append(tuple([self._counting_once.get(step, step) for step in meanings[0]]))
         ambiguity = _MIXED if self._is_mixed else _TWICE if self._counting_once else ""
-        return AlarmRule(tuple(meanings) if ambiguity else (meanings[0],), ambiguity, self._doubt)
+        return AlarmRule(tuple(meanings if ambiguity else meanings[:1]), ambiguity, self._doubt)
 
     def _read_items(self) -> None:
         # The operators at each depth of brackets.
@@ -273,8 +272,8 @@ def _name_of(reference: str) -> str:
     return arn[2] if arn else reference
 
 
-def _postfix(items: list[Condition | str], binding: Mapping[str, int]) -> Steps:
-    """The items in postfix order."""
+def _postfix(items: list[Condition | str], first: str) -> Steps:
+    """The items in postfix order, when NOT comes before one of the operators, and that before the other."""
     steps: list[Condition | str] = []
     waiting: list[str] = []
     for item in items:
@@ -286,7 +285,7 @@ def _postfix(items: list[Condition | str], binding: Mapping[str, int]) -> Steps:
             while (operator := waiting.pop()) != "(":
                 steps.append(operator)
         else:
-            while waiting and binding.get(waiting[-1], 0) >= binding[item]:
+            while waiting and waiting[-1] != "(" and (waiting[-1] in {"NOT", first} or item != first):
                 steps.append(waiting.pop())
             waiting.append(item)
     return (*steps, *reversed(waiting))

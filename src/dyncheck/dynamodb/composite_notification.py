@@ -37,7 +37,7 @@ class Refused(Struct, frozen=True):
 
 
 class CompositeNotification:
-    """The composite alarms of an input, and of which alarms they notify.
+    """The composite alarms of an input, and the alarms that they notify of.
 
     `acts` says whether a composite alarm has actions, and they are enabled. `alarms` are all metric alarms of the input.
     """
@@ -184,7 +184,9 @@ class CompositeNotification:
     def _reasons(self) -> dict[Vertex, Unknown]:
         """Why a target may not count."""
         silence = {target: self._silence[vertex] for target, vertex in self._targets.items() if vertex in self._silence}
-        return self._possible[0].above(self._doubts) | silence
+        # An alarm that the input does not show may be a composite alarm whose name is not known. A rule that is not known may lead back.
+        strangers = dict.fromkeys(self._strangers, next(iter(self._unnamed.values()))) if self._unnamed else {}
+        return self._possible[0].above(strangers | self._unread | self._doubts) | silence
 
     @cached_property
     def _relaying(self) -> list[Network]:
@@ -252,7 +254,12 @@ class CompositeNotification:
     @cached_property
     def _has_heard_stranger(self) -> bool:
         """Whether an alarm that the input does not show may notify."""
-        return any(vertex not in self._shown for vertices in self._heard.values() for vertex in vertices)
+        return any(vertex in self._strangers for vertices in self._heard.values() for vertex in vertices)
+
+    @cached_property
+    def _strangers(self) -> frozenset[Vertex]:
+        """The alarms that rules name and the input does not show."""
+        return frozenset(self._possible[0].leaves) - self._shown
 
     def _shown_vertex(self, alarm: Alarm) -> Vertex | None:
         try:
@@ -335,10 +342,7 @@ class _Places:
     def check_different(self, one: int | str, other: int | str) -> None:
         """Raise `Unknown` when two places may be the same."""
         if isinstance(one, int) and isinstance(other, int):
-            try:
-                same_place(self._residents[other], self._residents[one])
-            except Unknown as reason:
-                raise reason.at(f"{self._residents[other].address}: {reason.path}") from None
+            same_place(self._residents[one], self._residents[other])
 
     def _is_in(self, resource: Resource, place: int) -> bool:
         try:

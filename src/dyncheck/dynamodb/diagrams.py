@@ -199,8 +199,14 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
         yield lambda: alarm.refusal or ""
         yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
         yield lambda: alarm.too_short or ""
-        yield lambda: f"its value is never {alarm.unreachable}" if alarm.unreachable else ""
+        yield lambda: _unreachable(alarm)
+        yield lambda: "" if signal.fits_unit else f"unit is {signal.block.show('unit')}"
         yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not grow with it"
+
+
+def _unreachable(alarm: Alarm) -> str:
+    value = "the value of its expression" if alarm.is_on_expression else "the metric"
+    return f"{value} is never {alarm.unreachable}" if alarm.unreachable else ""
 
 
 def _metric_faults(signal: Signal) -> Iterator[Fault]:

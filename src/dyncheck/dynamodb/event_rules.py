@@ -220,14 +220,12 @@ def _of_name(expected: Any) -> Name | None:
         return (_WHOLE, expected)
     if not isinstance(expected, dict) or len(expected) != 1:
         return None
-    match next(iter(expected.items())):
-        case "prefix", str() as start:
-            return (_START, start)
-        case "suffix", str() as end:
-            return (_END, end)
-        case "wildcard", str() as pattern:
-            return (_START, wildcard_pieces(pattern)[0])
-    return None
+    ((operator, text),) = expected.items()
+    if not isinstance(text, str) or operator not in ("prefix", "suffix", "wildcard"):
+        return None
+    if operator == "suffix":
+        return (_END, text)
+    return (_START, wildcard_pieces(text)[0] if operator == "wildcard" else text)
 
 
 def _of_arn(expected: Any) -> Name | None:

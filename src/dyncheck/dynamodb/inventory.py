@@ -19,7 +19,7 @@ from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
 from dyncheck.dynamodb.names import Names
-from dyncheck.dynamodb.notification import Notification, Silence
+from dyncheck.dynamodb.notification import Notification, Silence, Topic
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
@@ -254,8 +254,14 @@ class Inventory:
         return self._notification.silences(alarm)
 
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
-        return all(silence.severity for silence in self.silences(alarm))
+        """Whether somebody hears of an alarm, by itself or by a composite alarm on it. May raise `Unknown`."""
+        return not self.silences(alarm)
+
+    @cached_property
+    def unheard_topics(self) -> tuple[Topic, ...]:
+        """The topics without a subscription in the input that alarms on DynamoDB metrics notify."""
+        composites = (each for each in self.composite_alarms if each.resource.address in self._judged_composites)
+        return tuple(Topic(topic, self) for topic in self._notification.unheard_topics((*self.judged_alarms, *composites)))
 
     def namesake(self, named: Named) -> Resource | None:
         """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.

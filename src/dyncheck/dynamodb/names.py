@@ -84,7 +84,7 @@ class Names:
 
     def _alike(self, holder: Holder) -> Holder | None:
         """A resource whose name may be that of the holder, where one of both names is only partly known."""
-        candidates = (other for other in self._near(holder) if other is not holder and (other.is_known or other.position < holder.position))
+        candidates = (other for other in self._near(holder) if other.is_known or other.position < holder.position)
         for other in islice(candidates, _MOST_COMPARED):
             if not holder.home.differs(other.home) and _may_be_equal(holder.pieces, other.pieces):
                 return other
@@ -170,7 +170,7 @@ def _pieces_of(resource: Resource) -> tuple[Piece, ...] | None:
         return ((),)
     start, end = known
     pieces = start if isinstance(start, tuple) else ()
-    return (*pieces, end) if end else pieces
+    return (*pieces, end)
 
 
 def _home_of(resource: Resource) -> Home:

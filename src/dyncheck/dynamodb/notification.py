@@ -14,12 +14,13 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.links import BEFORE_RESOURCE, text_of
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.topics import Fault, Topics
 from dyncheck.dynamodb.types import COMPOSITE_ALARM, DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
 from dyncheck.logic import foremost
-from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Severity, Unknown, Value, quoted
+from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Unknown, Value, quoted
 
 if TYPE_CHECKING:
     from dyncheck.dynamodb.composite_notification import CompositeNotification, Refused
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
     from dyncheck.dynamodb.mute_rules import MuteRules
 
 Speaker: TypeAlias = "Alarm | CompositeAlarm"
+
+
+class Topic(Entity):
+    """A topic that alarms notify."""
+
+
+# What may be silent: an alarm, or a topic that alarms notify.
+Notifier: TypeAlias = Alarm | Topic
 
 # What an ARN starts with after its account, by its service, where CloudWatch informs somebody.
 _INFORMING = {
@@ -68,7 +77,6 @@ class Silence(Struct, frozen=True):
     expected: str = ""
     fix: str = ""
     is_refusal: bool = False
-    severity: Severity | None = None
 
 
 NO_ACTION = Silence("Alarm has no notification action", "alarm_actions", expected="a list of at least one ARN", fix=_FIX)
@@ -100,12 +108,20 @@ class Actions:
             return refused
         if not alarm.block.read("actions_enabled", True):
             return (DISABLED,)
-        notes = tuple(silence for silence in silent if silence.severity)
-        if len(silent) < len(judged) or (notes and unsure):
+        if len(silent) < len(judged):
             return ()
         if unsure:
             raise unsure
-        return notes or tuple(silent) or (NO_ACTION,)
+        return tuple(silent) or (NO_ACTION,)
+
+    def topics_of(self, alarm: Speaker) -> Iterator[Resource]:
+        """The topics of the input that the actions of an alarm lead to, or may lead to."""
+        for item in self._items(alarm)[0]:
+            if isinstance(item, Deferred):
+                references = (each for each in item.references if each.type == TOPIC)
+                yield from (topic for each in references for topic in self._topics.of_reference(each, alarm.resource))
+            elif isinstance(item, Known) and (topic := self._topics.of_arn(item.value)):
+                yield topic
 
     def _items(self, alarm: Speaker) -> tuple[Sequence[Value], Unknown | None]:
         """The actions, and why there may be others."""
@@ -183,10 +199,9 @@ class Actions:
 
     def _informs_of(self, topic: Resource, alarm: Speaker) -> bool:
         try:
-            silence = self._of_topic(topic, alarm, "")
+            return self._of_topic(topic, alarm, "") is None
         except Unknown:
             return False
-        return silence is None or silence.severity is not None
 
     def _of_deferred(self, action: Deferred, alarm: Speaker) -> Silence | None:
         at = alarm.block.at("alarm_actions")
@@ -276,13 +291,12 @@ def _in_another_region(found: str, there: str, here: str) -> Silence:
     return _refused(f"CloudWatch refuses the alarm: its topic is in {there}, and the alarm is in {here}", found, f"a topic in {here}")
 
 
-def _undelivered(summary: str, found: str, expected: str, severity: Severity | None = None) -> Silence:
-    return Silence(summary, "alarm_actions", found, expected, severity=severity)
+def _undelivered(summary: str, found: str, expected: str) -> Silence:
+    return Silence(summary, "alarm_actions", found, expected)
 
 
 def _of_fault(fault: Fault, topic: Resource, found: str) -> Silence:
-    severity = Severity.NOTE if fault.is_note else None
-    return _undelivered(f"The topic of the alarm ({topic.address}) {fault.why}", found, fault.expected, severity)
+    return _undelivered(f"The topic of the alarm ({topic.address}) {fault.why}", found, fault.expected)
 
 
 Way: TypeAlias = "Callable[[], tuple[Silence, ...]]"
@@ -309,7 +323,8 @@ class Notification:
         for resource in resources:
             if resource.type in DELIVERY or resource.type in KEYS:
                 self._by_type.setdefault(resource.type, []).append(resource)
-        self._actions = Actions(Topics(self._by_type, data, incomplete), destroyed)
+        self._topics = Topics(self._by_type, data, incomplete)
+        self._actions = Actions(self._topics, destroyed)
         self._end = end
         self._composites = composites
         self._alarms = alarms
@@ -322,6 +337,13 @@ class Notification:
             return own
         return _best((lambda: _settled(own), lambda: self._of_composites(alarm), lambda: self._of_events(alarm)))
 
+    def unheard_topics(self, alarms: Iterable[Speaker]) -> Iterator[Resource]:
+        """The topics that the actions of the alarms lead to and that certainly have no subscription in the input."""
+        found: dict[str, Resource] = {}
+        for alarm in alarms:
+            found |= {topic.address: topic for topic in self._actions.topics_of(alarm)}
+        return (topic for topic in found.values() if self._topics.is_unsubscribed(topic))
+
     def _of_composites(self, alarm: Alarm) -> tuple[Silence, ...]:
         """The silences of the composite alarms that an alarm raises."""
         if not self._composites:
@@ -330,7 +352,7 @@ class Notification:
         if self._on_heard.notifies(alarm):
             return ()
         self._end(COMPOSITE_ALARM)
-        if raised := self._on_perhaps_heard.raised_by(alarm) or self._on_any.raised_by(alarm):
+        if raised := self._on_any.raised_by(alarm):
             return tuple(_under(raised, self._silences_of(raised)))
         refused = self._on_any.refused(alarm)
         return (_refused_rule(alarm, refused),) if refused else (NO_ACTION,)
@@ -347,11 +369,6 @@ class Notification:
     def _on_heard(self) -> CompositeNotification:
         """Of which alarms the composite alarms notify that somebody hears of."""
         return self._composite_notification(lambda composite: not self._silences_of(composite))
-
-    @cached_property
-    def _on_perhaps_heard(self) -> CompositeNotification:
-        """The same for those that somebody may hear of by a subscription that the input does not show."""
-        return self._composite_notification(lambda composite: all(silence.severity for silence in self._silences_of(composite)))
 
     @cached_property
     def _on_any(self) -> CompositeNotification:
@@ -422,27 +439,17 @@ def _best(ways: Iterable[Way]) -> tuple[Silence, ...]:
     except Unknown as reason:
         # There may be more ways than the input shows.
         unknown = foremost(unknown, reason)
-    best = min(found, key=_rank, default=(NO_ACTION,))
-    if unknown is None:
-        return best
-    if _rank(best) == 0:
-        # The alarm has an action that works, and somebody may hear of it.
-        return ()
-    raise unknown
-
-
-def _rank(silences: tuple[Silence, ...]) -> int:
-    """Notes first, and last an action that is missing."""
-    if all(silence.severity for silence in silences):
-        return 0
-    return 2 if silences == (NO_ACTION,) else 1
+    if unknown:
+        raise unknown
+    # An action that does not work says more than one that is missing.
+    return next((silences for silences in found if silences != (NO_ACTION,)), (NO_ACTION,))
 
 
 def _under(composite: CompositeAlarm, silences: tuple[Silence, ...]) -> Iterator[Silence]:
     """The silences of a composite alarm, as those of an alarm that raises it."""
     for silence in silences:
         summary = f"Nobody hears of {composite.address}, which the alarm raises: {silence.summary}"
-        yield Silence(summary, "alarm_actions", severity=silence.severity)
+        yield Silence(summary, "alarm_actions")
 
 
 def _refused_rule(alarm: Alarm, refused: Refused) -> Silence:

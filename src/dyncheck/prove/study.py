@@ -11,7 +11,7 @@ from dyncheck.catalog.contracts import contract_of
 from dyncheck.checking.engine import Judgement, judge
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
-from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Table, Watchable
+from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Notifier, Table, Watchable
 from dyncheck.errors import InputError
 from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
@@ -31,7 +31,7 @@ MOST_EVALUATIONS = 20_000
 # A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
 # The types of subjects that are resources. Other rules are not proved.
-_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,))
+_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,), (Notifier,))
 
 
 class Judged:
