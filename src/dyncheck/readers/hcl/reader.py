@@ -103,7 +103,9 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
-    download = f"{unread}. Run `terraform get`, which downloads modules without credentials."
+    # What is not checked says by itself what to do.
+    is_downloaded = len(session.not_checked) == len(session.unread_calls)
+    download = f"{unread}." if is_downloaded else f"{unread}. Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",

@@ -60,13 +60,15 @@ class Manifest:
     def remote(self, call: str, source: str, version: str | None) -> Installed | None:
         """What is installed for a call of a module from elsewhere, None when nothing is. `call` is its key in the manifest."""
         entry = self._entries.get(call) if re.match(_DOWNLOADED, source) or is_of_registry(source) else None
-        directory = self._directory(entry)
-        if entry is None or directory is None or not any(is_inside(directory, home) for home in self._homes(source)):
+        if entry is None:
             return None
-        if _normal(entry["Source"]) != _normal(source):
-            return Installed(stale=f"another source than {source} is installed. {INIT}")
+        if entry["Source"] and _normal(entry["Source"]) != _normal(source):
+            return Installed(stale=f"the installed module is of another source than {source}. {INIT}")
         if version is not None and not accepts(version, entry["Version"]):
-            return Installed(stale=f"a version that {version} does not accept is installed. {INIT}")
+            return Installed(stale=f"the installed module has another version than {version}. {INIT}")
+        directory = self._directory(entry)
+        if directory is None or not any(is_inside(directory, home) for home in self._homes(source)):
+            return None
         return Installed(directory, entry["Dir"])
 
     def local(self, call: str, source: str, directory: str) -> Installed:
@@ -76,11 +78,11 @@ class Manifest:
         entry = self._entries.get(call)
         found = self._directory(entry)
         if entry is None and self._is_installed(call.rpartition(".")[0]):
-            return Installed(stale=f"the module around it is installed, and it is not. {INIT}")
+            return Installed(stale=f"the module around it is installed, but it is not. {INIT}")
         if entry is None:
             return Installed(directory)
         if _local(entry["Source"]) != _local(source) or found != os.path.realpath(directory):
-            return Installed(stale=f"another source than {source} is installed. {INIT}")
+            return Installed(stale=f"the installed module is of another source than {source}. {INIT}")
         return Installed(directory, entry["Dir"])
 
     def _homes(self, source: str) -> Iterator[str]:
