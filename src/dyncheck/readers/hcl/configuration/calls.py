@@ -84,10 +84,8 @@ def read_call(
     key, version = ".".join(path), _version_of(block)
     if version is not None and not is_of_registry(source):
         raise LocatedError(f'Invalid version for the module source "{source}". Only a registry has versions. Remove the version.', span)
-    if is_local(source):
-        found = manifest.local(key, source, os.path.join(caller.directory, source.replace("\\", "/")))
-    else:
-        found = manifest.remote(key, source, version)
+    directory = os.path.join(caller.directory, source.replace("\\", "/"))
+    found = manifest.local(key, source, directory) if is_local(source) else manifest.remote(key, source, version)
     if found is None or found.stale:
         return ModuleCall.of(block, source, span, stale=found.stale if found else "")
     _refuse_missing(found.directory, source, span)

@@ -112,7 +112,7 @@ def _entries(data: bytes) -> dict[str, Mapping[str, str]]:
         return {}
     try:
         entries = [{name: entry.get(name) or "" for name in ("Key", "Source", "Version", "Dir")} for entry in decode(data)["Modules"] or ()]
-        found = {entry["Key"]: entry for entry in entries}
+        found: dict[str, Mapping[str, str]] = {entry["Key"]: entry for entry in entries}
     except (AttributeError, LookupError, TypeError, RecursionError) as error:
         raise ValueError(str(error)) from None
     has_texts = all(isinstance(value, str) for entry in entries for value in entry.values())
