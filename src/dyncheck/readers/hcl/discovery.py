@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES
-from dyncheck.readers.hcl.configuration.calls import is_local, source_of
+from dyncheck.readers.hcl.configuration.calls import is_local, local_directory, source_of
 from dyncheck.readers.hcl.configuration.files import SUFFIXES, configuration_in, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
 
@@ -114,7 +114,7 @@ def _called_from(directory: str, names: list[str] | None, modules: Modules) -> I
         for block in module.of_type("module"):
             found = source_of(block)
             if found and is_local(found[0]):
-                called = modules.real(os.path.join(directory, found[0].replace("\\", "/")))
+                called = modules.real(local_directory(directory, found[0]))
                 if called != directory:
                     yield called
 

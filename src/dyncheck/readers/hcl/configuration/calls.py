@@ -14,7 +14,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import as_unicode
-from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, of_data_directory
+from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, of_data_directory, relative_path
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
@@ -56,6 +56,11 @@ def is_local(source: str) -> bool:
     return source.startswith(("./", "../", ".\\", "..\\")) or source in (".", "..")
 
 
+def local_directory(caller: str, source: str) -> str:
+    """The directory of a relative source in a module. `..` goes back one word of the path, also after a link, as in Terraform."""
+    return os.path.normpath(os.path.join(caller, relative_path(source)))
+
+
 def source_of(block: BlockNode) -> tuple[str, Span] | None:
     """The source of a call and its place, None when it is not a constant string."""
     argument = block.body.arguments.get("source")
@@ -84,7 +89,7 @@ def read_call(
     key, version = ".".join(path), _version_of(block)
     if version is not None and not is_of_registry(source):
         raise LocatedError(f'Invalid version for the module source "{source}". Only a registry has versions. Remove the version.', span)
-    directory = os.path.join(caller.directory, source.replace("\\", "/"))
+    directory = local_directory(caller.directory, source)
     found = manifest.local(key, source, directory) if is_local(source) else manifest.remote(key, source, version)
     if found is None or found.stale:
         return ModuleCall.of(block, source, span, stale=found.stale if found else "")

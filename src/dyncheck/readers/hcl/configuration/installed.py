@@ -81,7 +81,7 @@ class Manifest:
             return Installed(stale=f"the module around it is installed, but it is not. {INIT}")
         if entry is None:
             return Installed(directory)
-        if _local(entry["Source"]) != _local(source) or found != os.path.realpath(directory):
+        if relative_path(entry["Source"]) != relative_path(source) or found != os.path.realpath(directory):
             return Installed(stale=f"the installed module is of another source than {source}. {INIT}")
         return Installed(directory, entry["Dir"])
 
@@ -139,7 +139,7 @@ def is_of_registry(source: str) -> bool:
     return re.match(_REGISTRY, source) is not None
 
 
-def _local(source: str) -> str:
+def relative_path(source: str) -> str:
     """A relative path in the form in which Terraform compares it."""
     return os.path.normpath(source.replace("\\", "/"))
 

@@ -104,6 +104,9 @@ def _blocks(file: File) -> Iterator[BlockNode]:
 def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_override: bool) -> None:
     key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
     earlier = unique.get(key)
+    lifecycles = block.body.of_type("lifecycle")
+    if len(lifecycles) > 1:
+        raise _duplicate("lifecycle block", lifecycles[0].span, lifecycles[1].header)
     what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
     if earlier and not is_override:
         raise _duplicate(what, earlier.span, block.header)
