@@ -17,7 +17,7 @@ from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
 from dyncheck.prove.patterns import texts_in
 from dyncheck.readers.hcl.cases import Case
-from dyncheck.readers.hcl.configuration.files import shown
+from dyncheck.readers.hcl.configuration.files import program_of, shown
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
@@ -106,7 +106,7 @@ class Study:
         self.directory = directory
         self.rules = {rule.id: rule for rule in rules if rule.subjects in _OF_RESOURCES}
         self._contracts = contracts
-        self._modules = Modules()
+        self._modules = Modules().of(program_of(directory))
         self._modules.trees.add(directory)
         self._cells: dict[frozenset[object], Judged] = {}
         self._samples: dict[str, Judged] = {}

@@ -9,6 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from dyncheck.errors import InputError
+from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, mismatches, missing_argument, workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -76,7 +77,8 @@ class ModuleInstance:
     def _namespace(self, name: str) -> Value:
         directory = self.session.directory
         if name == "path":
-            module = os.path.relpath(self.module.directory, directory).replace(os.sep, "/")
+            recorded = self.call.path if self.call else ""
+            module = recorded or os.path.relpath(self.module.directory, directory).replace(os.sep, "/")
             cwd = pending(types.STRING, "path.cwd, which differs by machine")
             return object_of({"module": string(module), "root": string("."), "cwd": cwd})
         if name == "terraform":
@@ -274,7 +276,9 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
             continue
         for mismatch in mismatches(children.call):
             root.session.record(mismatch)
-        if children.call.module is None and children.call.source:
+        if children.call.stale:
+            root.session.not_checked.append(NotChecked(address, children.call.stale))
+        elif children.call.module is None and children.call.source:
             what = f"{address} was not checked: its module ({children.call.source}) is not downloaded"
             root.session.notices[f"{what}. Run `terraform get`, which downloads it without credentials."] = None
         for child in children.instances:

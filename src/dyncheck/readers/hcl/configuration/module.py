@@ -24,9 +24,18 @@ _LABELS = {
 # Blocks that are unique by type and labels.
 _UNIQUE = ("variable", "output", "module", "resource", "data", "ephemeral", "provider")
 
+# What override files must not have.
+_NEVER_OVERRIDE = ("check", "import", "moved")
+_CONDITIONS = ("postcondition", "precondition", "validation")
+
+_REPETITIONS = {"count", "for_each"}
+
 
 class Module(Struct, frozen=True):
-    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
+    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type.
+
+    `tofu` are the paths of all `.tofu` files in the directory, read or not.
+    """
 
     directory: str
     blocks: Mapping[tuple[str, ...], BlockNode]
@@ -36,6 +45,7 @@ class Module(Struct, frozen=True):
     requirements: Mapping[str, str]
     versions: Mapping[str, str]
     files: tuple[File, ...]
+    tofu: tuple[str, ...]
 
     def of_type(self, kind: str) -> tuple[BlockNode, ...]:
         """The blocks of a type that have names, in the order of the files."""
@@ -53,14 +63,16 @@ class ConfigurationFault(InputError):
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
 
 
-def module_of(directory: str, files: tuple[File, ...]) -> Module:
-    """The module of the files of a directory. Raises `InputError`."""
+def module_of(directory: str, files: tuple[File, ...], tofu: tuple[str, ...] = ()) -> Module:
+    """The module of the files of a directory; `tofu` are the paths of all `.tofu` files in it. Raises `InputError`."""
     unique: dict[tuple[str, ...], BlockNode] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
     versions: dict[str, str] = {}
     for file in files:
         for block in _blocks(file):
+            if file.is_override:
+                _refuse_override(block)
             if block.type in _UNIQUE:
                 _add_block(unique, block, file.is_override)
             elif block.type == "locals":
@@ -73,7 +85,7 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files)
+    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files, tofu)
 
 
 def _blocks(file: File) -> Iterator[BlockNode]:
@@ -92,10 +104,43 @@ def _blocks(file: File) -> Iterator[BlockNode]:
 def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_override: bool) -> None:
     key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
     earlier = unique.get(key)
+    lifecycles = block.body.of_type("lifecycle")
+    if len(lifecycles) > 1:
+        raise _duplicate("lifecycle block", lifecycles[0].span, lifecycles[1].header)
+    what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
     if earlier and not is_override:
-        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
         raise _duplicate(what, earlier.span, block.header)
+    if is_override and earlier is None:
+        if block.type == "ephemeral":
+            # Terraform leaves it out without a word.
+            return
+        if block.type != "provider" or "alias" in block.body.arguments:
+            raise _missing_base(what, block.header)
     unique[key] = merge(earlier, block) if earlier else block
+
+
+def _refuse_override(block: BlockNode) -> None:
+    """Raise `ConfigurationFault` when a block of an override file has what overrides nothing."""
+    if block.type in _NEVER_OVERRIDE:
+        raise ConfigurationFault(
+            block.header, f'Cannot override "{block.type}" blocks. Move the block to a file that is not an override file.'
+        )
+    if block.type not in _UNIQUE:
+        return
+    for inner in (*block.body.blocks, *(each for lifecycle in block.body.of_type("lifecycle") for each in lifecycle.body.blocks)):
+        if inner.type in _CONDITIONS:
+            raise ConfigurationFault(
+                inner.header, f'Cannot override "{inner.type}" blocks. Move the condition to a file that is not an override file.'
+            )
+    depends_on = block.body.arguments.get("depends_on")
+    if depends_on and depends_on.expression != nodes.TupleExpression(depends_on.expression.span, ()):
+        raise ConfigurationFault(depends_on.span, "Unsupported override. An override file must not set depends_on.")
+
+
+def _missing_base(what: str, span: Span) -> ConfigurationFault:
+    return ConfigurationFault(
+        span, f"Missing {what} to override. Declare it in a file that is not an override file, or rename the override file."
+    )
 
 
 def merge(base: BlockNode, override: BlockNode) -> BlockNode:
@@ -107,9 +152,9 @@ def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
     if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
         arguments["ignore_changes"] = base.arguments["ignore_changes"]
-    for one, other in (("count", "for_each"), ("for_each", "count")):
-        if one in override.arguments and other not in override.arguments:
-            arguments.pop(other, None)
+    if "count" in arguments and not any(body.arguments.keys() >= _REPETITIONS for body in (base, override)):
+        # Terraform keeps both, and uses the count.
+        arguments.pop("for_each", None)
     replaced = set(map(_made_type, override.blocks))
     inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
     blocks: list[BlockNode] = []
@@ -137,6 +182,8 @@ def _add_locals(local_values: dict[str, Argument], block: BlockNode, is_override
     for name, argument in block.body.arguments.items():
         if name in local_values and not is_override:
             raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
+        if name not in local_values and is_override:
+            raise _missing_base(f'local value "{name}"', argument.span)
         local_values[name] = argument
 
 
