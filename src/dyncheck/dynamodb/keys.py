@@ -42,7 +42,8 @@ class Keys:
         (only,) = key.alternatives
         if not isinstance(only, Deferred):
             return self.resource_of(only)
-        if len(only.references) != 1 or only.references[0].is_data or only.references[0].attribute not in _SUPPLYING:
+        # Only an ARN is a valid value. Another attribute is part of an expression whose value is something else.
+        if len(only.references) != 1 or only.references[0].is_data or only.references[0].attribute != "arn":
             return None
         (reference,) = only.references
         named = (resource for resource in self._keys if resource.block_address == reference.resource)
