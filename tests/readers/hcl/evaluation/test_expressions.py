@@ -20,7 +20,6 @@ REFUSED = "refused"
 
 # Differences from Terraform 1.11, and why.
 DIFFERENCES = {
-    "-0": ("0", "zero has no sign"),
     "1 / 0": ("(known after apply)", "an infinite number is unknown"),
     'true || "x"': ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
     'false && "x"': ("false", "Terraform 1.12 and later ignore the right side when the left decides"),

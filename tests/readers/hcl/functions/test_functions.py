@@ -19,7 +19,6 @@ from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.functions.console_format import LATER, printed
 from tests.recording.record_console import SIGNATURES, Case, recorded, signatures, surroundings, tables, write_files
 
-_ZERO = "dyncheck has no negative zero"
 _YEARS = "Python counts the years 1 to 9999"
 _DIGITS = "the last digits of numbers with fewer than 512 bits are not computed"
 
@@ -46,16 +45,8 @@ DIFFERENCES = {
     r'yamldecode("a: \tb")': "parsers of YAML disagree about tabs",
     r'yamldecode("%FOO bar\n---\na: 1")': "dyncheck does not read the directives of YAML",
     'yamldecode("%a")': "dyncheck does not read the directives of YAML",
-    'tonumber("-0")': _ZERO,
-    'format("%d", tonumber("-0"))': _ZERO,
-    'format("%g", tonumber("-0"))': _ZERO,
-    'jsondecode("-0")': _ZERO,
-    'jsonencode(tonumber("-0"))': _ZERO,
-    'tostring(tonumber("-0"))': _ZERO,
     "floor(log(1000, 10))": _DIGITS,
     "[for i, x in [1, 2, 3] : i / length([1, 2, 3])]": _DIGITS,
-    "log(10, 0)": _ZERO,
-    'yamldecode("[1, -1, +1, 0, -0, 01, 010, 0o10, 0x1F, 0b11, 1_000, 1e3, 1.5, .5, 5., -.5, +.5, 1e+3, 1E-3]")': _ZERO,
     'format("%.60f", pow(10, -1))': _DIGITS,
     'format("%g", pow(10, -1))': _DIGITS,
     "jsonencode(pow(10, -1))": _DIGITS,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial
 
 from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument, Parameter, plain, to_int
-from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Number, Word, cut, exact, from_float, negate
+from dyncheck.readers.hcl.language.numbers import BITS, LARGEST_SURE, Inexact, Number, Word, cut, exact, from_float, is_negative, negate
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, NUMBER, STRING, Type, friendly
@@ -122,7 +122,7 @@ def _refuse_other_than_text(arguments: Sequence[Value]) -> Type:
 _NUMBERS = Parameter("numbers", NUMBER)
 
 FUNCTIONS = (
-    plain("abs", lambda value: negate(value) if value < 0 else value, NUMBER, num=NUMBER),
+    plain("abs", lambda value: negate(value) if is_negative(value) else value, NUMBER, num=NUMBER),
     plain("ceil", partial(cut, towards=math.ceil), NUMBER, num=NUMBER),
     plain("floor", cut, NUMBER, num=NUMBER),
     plain("log", _log, NUMBER, num=NUMBER, base=NUMBER),

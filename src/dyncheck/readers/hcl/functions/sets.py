@@ -27,14 +27,14 @@ def _union(*sets: Value) -> Value:
 def _intersection(*sets: Value) -> Value:
     kind = _common_type(sets)
     first, *others = (convert(each, kind) for each in sets)
-    known = [set(map(identity, other.content)) for other in others]
-    return set_of(kind.element, (item for item in first.content if all(identity(item) in other for other in known)))
+    known = [{identity(item, in_set=True) for item in other.content} for other in others]
+    return set_of(kind.element, (item for item in first.content if all(identity(item, in_set=True) in other for other in known)))
 
 
 def _subtraction(one: Value, other: Value) -> Value:
     kind = _common_type((one, other))
-    unwanted = set(map(identity, convert(other, kind).content))
-    return set_of(kind.element, (item for item in convert(one, kind).content if identity(item) not in unwanted))
+    unwanted = {identity(item, in_set=True) for item in convert(other, kind).content}
+    return set_of(kind.element, (item for item in convert(one, kind).content if identity(item, in_set=True) not in unwanted))
 
 
 def _common_type(sets: Sequence[Value]) -> types.Set:

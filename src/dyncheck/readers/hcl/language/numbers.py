@@ -42,9 +42,21 @@ class Word(int):
     """A whole number of fewer than 512 bits, from a function."""
 
 
+class _NegativeZero(Word):
+    """The zero of `-0` and `0 * -1`. It equals zero, but has other digits: `tostring(-0)` is "-0"."""
+
+    __slots__ = ()
+
+    def __float__(self) -> float:
+        return -0.0
+
+
+NEGATIVE_ZERO = _NegativeZero(0)
+
+
 @total_ordering
 class Inexact:
-    """A number whose last bits are not known: `log(2, 10)`, `length(a) / length(b)`, and the negative zero.
+    """A number whose last bits are not known: `log(2, 10)`, `length(a) / length(b)`.
 
     It can be compared with numbers that are not very near, and rounded to a whole number. Everything else raises `UnsureError`.
     """
@@ -105,7 +117,7 @@ def parse(text: str) -> Number | None:
     if max(abs(decimal), abs(binary)) > _LARGEST_EXPONENT:
         return None
     if not digits:
-        return Inexact(0) if text[0] == "-" else 0
+        return NEGATIVE_ZERO if text[0] == "-" else 0
     value: int | Fraction = digits
     if decimal or binary:
         from fractions import Fraction
@@ -147,6 +159,8 @@ def _last_bit(value: int | Fraction) -> int:
 def calculate(sign: str, one: Number, other: Number) -> Number:
     """`one sign other`; a divisor is not 0."""
     found = _ARITHMETIC[sign](exact(one), exact(other))
+    if not found and _IS_NEGATIVE[sign](is_negative(one), is_negative(other), not one):
+        return NEGATIVE_ZERO
     return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
 
 
@@ -170,6 +184,23 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], int | Fraction]] = {
 }
 
 
+# Whether a result of zero is negative, by the signs of the operands and whether the first is zero. A quotient is rounded towards
+# zero, and its divisor times it taken off, to find a remainder.
+# Source: https://github.com/golang/go/blob/master/src/math/big/float.go and `Modulo` of cty.
+_IS_NEGATIVE: dict[str, Callable[[bool, bool, bool], bool]] = {
+    "+": lambda one, other, is_zero: is_zero and one and other,
+    "-": lambda one, other, is_zero: is_zero and one and not other,
+    "*": lambda one, other, _: one != other,
+    "/": lambda one, other, _: one != other,
+    "%": lambda one, other, is_zero: is_zero and one and not other,
+}
+
+
+def is_negative(value: Number) -> bool:
+    """Whether a number has the sign of negative ones."""
+    return value is NEGATIVE_ZERO or value < 0
+
+
 def from_few_bits(value: int | Fraction) -> Number:
     """An exact result, which Terraform has in fewer than 512 bits."""
     return Word(value) if isinstance(value, int) and abs(value) <= LARGEST_SURE else Inexact(value)
@@ -179,7 +210,9 @@ def from_float(value: float) -> Number:
     """A finite float."""
     from fractions import Fraction
 
-    if value.is_integer() and (value or copysign(1, value) > 0):
+    if not value:
+        return NEGATIVE_ZERO if copysign(1, value) < 0 else Word(0)
+    if value.is_integer():
         return from_few_bits(int(value))
     return Inexact(Fraction(value))
 
@@ -201,13 +234,15 @@ def equal(one: Number, other: Number) -> bool:
 def negate(value: Number) -> Number:
     if isinstance(value, Inexact):
         return Inexact(-value.value)
+    if not value:
+        return Word(0) if value is NEGATIVE_ZERO else NEGATIVE_ZERO
     return Word(-value) if isinstance(value, Word) else -value
 
 
 def cut(value: Number, towards: Callable[[Any], int] = floor) -> int:
     """The whole number below, or above with `ceil`."""
     if not isinstance(value, Inexact):
-        return value if isinstance(value, int) else towards(value)
+        return (value if isinstance(value, int) else towards(value)) or Word(0)
     found = towards(value.value - value.error)
     if found != towards(value.value + value.error):
         raise _imprecise()
@@ -222,12 +257,14 @@ def is_whole(value: Number) -> bool:
 def to_text(value: Number) -> str:
     """The shortest decimal that reads back as the same number, never with an exponent."""
     if isinstance(value, int) and value.bit_length() <= BITS:
-        return int.__repr__(value)
+        return "-0" if value is NEGATIVE_ZERO else int.__repr__(value)
     return f"{_shortest(value):f}"
 
 
 def general_text(value: Number, precision: int = -1) -> str:
     """The number as Go's `%g` writes it; the shortest form when the precision is negative."""
+    if not value:
+        return to_text(value)
     found = _shortest(value) if precision < 0 else _to_digits(_to_digits(exact(value), _EXACT_DIGITS), precision or 1)
     digits, point = len(found.as_tuple().digits), found.adjusted() + 1
     limit = 6 if precision < 0 else precision or 1
@@ -240,6 +277,8 @@ def general_text(value: Number, precision: int = -1) -> str:
 
 def decimal_text(value: Number, verb: str, precision: int) -> str:
     """The number as Go's `%e` or `%f` writes it."""
+    if value is NEGATIVE_ZERO:
+        return f"-{decimal_text(0, verb, precision)}"
     found = _to_digits(exact(value), _EXACT_DIGITS)
     return f"{found:.{precision}f}" if verb == "f" else _with_exponent(found, precision)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Entries
 from dyncheck.readers.hcl.language import types
-from dyncheck.readers.hcl.language.numbers import Number, Word, exact, general_text
+from dyncheck.readers.hcl.language.numbers import NEGATIVE_ZERO, Number, Word, exact, general_text
 from dyncheck.readers.hcl.language.problems import EvaluationError as EvaluationError
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.quoting import quote
@@ -217,33 +217,36 @@ def set_of(element: Type, items: Iterable[Value]) -> Value:
     sensitive = any(map(is_sensitive, found))
     try:
         for item in found:
-            distinct.setdefault(identity(item), without_marks(item))
+            distinct.setdefault(identity(item, in_set=True), without_marks(item))
         ordered = tuple(sorted(distinct.values(), key=_place))
     except UnsureError as reason:
         return pending(types.Set(element), str(reason), sensitive=sensitive)
     return Value(types.Set(element), ordered, sensitive)
 
 
-def identity(value: Value) -> Any:
-    """A hashable key that equal values share, regardless of type and marks. Raises `UnsureError`."""
+def identity(value: Value, *, in_set: bool = False) -> Any:
+    """A hashable key that equal values share, regardless of type and marks. Raises `UnsureError`.
+
+    Items of a set differ also where one is the negative zero.
+    """
     content = value.content
     if isinstance(content, dict):
-        return ("map", tuple((key, identity(content[key])) for key in sorted(content)))
+        return ("map", tuple((key, identity(content[key], in_set=in_set)) for key in sorted(content)))
     if isinstance(content, tuple):
-        return ("list", tuple(map(identity, content)))
+        return ("list", tuple(identity(item, in_set=in_set) for item in content))
     if isinstance(content, Pending):
         return ("pending", content.causes, id(value))
     if content is None or isinstance(content, bool | str):
         return (type(content).__name__, content)
-    return ("number", exact(content))
+    return ("number", "-0" if in_set and content is NEGATIVE_ZERO else exact(content))
 
 
-def _place(value: Value) -> tuple[bool, bool, Any]:
+def _place(value: Value) -> tuple[Any, ...]:
     """The order of a set: pending items after the others, null last, primitives by value, the others by spelling."""
     content = value.content
     if content is None or isinstance(content, Pending):
         return (content is None, True, "")
-    return (False, False, content if isinstance(value.type, types.Primitive) else _spelling(value))
+    return (False, False, content if isinstance(value.type, types.Primitive) else _spelling(value), content is not NEGATIVE_ZERO)
 
 
 def _spelling(value: Value) -> str:
