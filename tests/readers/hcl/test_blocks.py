@@ -361,7 +361,7 @@ REFERENCES = {
     # Only HCL mode knows this value, a plan does not. See docs/decisions/0005-terraform-files.md.
     "a conditional with two equal strings": ('aws_sns_topic.x.arn == "a" ? "A" : "A"', '"A"'),
     "a conditional with two equal numbers": ('(aws_sns_topic.x.arn == "a" ? 5 : 5) == 5 ? "A" : "B"', '"A"'),
-    "try on an attribute of an unknown value": ('try(aws_sns_topic.x.arn.nothing, "T")', "waits for aws_sns_topic.x.arn"),
+    "try on an attribute of an unknown text": ('try(aws_sns_topic.x.arn.nothing, "T")', '"T"'),
 }
 
 

@@ -25,6 +25,7 @@ from dyncheck.readers.hcl.configuration.provider_configurations import Configure
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.configuration.undeclared import wrong_references
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
@@ -82,6 +83,8 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
                 if block is not None:
                     root.session.attempt(block.header, partial(instance.variable, name))
     for instance in {instance.module.directory: instance for instance in instances}.values():
+        for problem in wrong_references(instance.module):
+            root.session.record(problem)
         for block in instance.module.of_type("variable"):
             root.session.attempt(block.header, partial(instance.declared, block))
     root.session.uses_kms = any(

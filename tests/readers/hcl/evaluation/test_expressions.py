@@ -21,10 +21,8 @@ REFUSED = "refused"
 # Differences from Terraform 1.11, and why.
 DIFFERENCES = {
     "1 / 0": ("(known after apply)", "an infinite number is unknown"),
-    'true || "x"': ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
-    'false && "x"': ("false", "Terraform 1.12 and later ignore the right side when the left decides"),
-    "false && nope": ("false", "Terraform 1.12 and later ignore the right side when the left decides"),
-    "true || 1": ("true", "Terraform 1.12 and later ignore the right side when the left decides"),
+    "null && true": ("(known after apply)", "Terraform 1.12 and later do not refuse every null in such an operation"),
+    "null || false": ("(known after apply)", "Terraform 1.12 and later do not refuse every null in such an operation"),
 }
 
 

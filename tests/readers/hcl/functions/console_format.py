@@ -18,7 +18,7 @@ _DELIMITER = "EOT"
 
 def printed(value: Value, indent: int = 0) -> str:
     """The value as the console prints it, at so many columns from the left."""
-    if value.is_pending:
+    if value.is_pending or isinstance(value.type, types.Resource):
         return LATER
     if value.sensitive:
         return "(sensitive value)"

@@ -15,10 +15,12 @@ from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.resources import DeferredNamespace, Namespace, ResourceInstance
 from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.configuration.undeclared import out_of_place, undeclared
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.nodes import BlockNode
+from dyncheck.readers.hcl.language.problems import StaticError
 from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, pending, string, tuple_of
 
@@ -82,14 +84,14 @@ class ModuleInstance:
         if name == "terraform":
             return object_of({"workspace": string(workspace(directory)), "applying": pending(types.BOOL, "terraform.applying")})
         if name in ("each", "count", "self"):
-            where = {"each": "a block with for_each", "count": "a block with count", "self": "a postcondition"}[name]
-            raise EvaluationError(f'Invalid reference to "{name}". It exists only in {where}.')
+            raise StaticError(out_of_place(name))
         read: Mapping[str, Callable[[str], Value]] = {
             "var": self.variable,
             "local": self.local_value,
             "module": self._called,
             "data": partial(self._deferred, "data"),
             "ephemeral": partial(self._deferred, "ephemeral"),
+            "resource": lambda kind: Value(types.Resource(kind), Namespace(kind, partial(self._resource, kind), is_prefix=True)),
         }
         return Value(types.Resource(name), Namespace(name, read.get(name) or partial(self._resource, name), is_prefix=True))
 
@@ -114,7 +116,8 @@ class ModuleInstance:
         """The block that a reference leads to. Raises `EvaluationError` when it is not declared."""
         block = self.module.block(kind, *labels)
         if block is None:
-            raise _undeclared(kind, *labels)
+            # An output is an attribute of the value of its module.
+            raise (EvaluationError if kind == "output" else StaticError)(undeclared(kind, *labels))
         return block
 
     def declared(self, block: BlockNode) -> Variable:
@@ -125,7 +128,7 @@ class ModuleInstance:
         """A local value. Raises `EvaluationError` when it is not declared."""
         argument = self.module.locals.get(name)
         if argument is None:
-            raise _undeclared("local value", name)
+            raise StaticError(undeclared("local value", name))
         return self.once(("local", name), lambda: evaluate(argument.expression, self))
 
     def output(self, name: str) -> Value:
@@ -243,11 +246,6 @@ class Children(Struct, frozen=True):
     call: ModuleCall
     expansion: Expansion
     instances: tuple[ModuleInstance, ...]
-
-
-def _undeclared(kind: str, *labels: str) -> EvaluationError:
-    what = " ".join(f'"{label}"' for label in labels)
-    return EvaluationError(f"Reference to undeclared {kind} {what}. Declare it, or correct the reference.")
 
 
 def _by_expansion(expansion: Expansion, values: list[Value]) -> Value:

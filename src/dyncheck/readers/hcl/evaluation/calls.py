@@ -8,7 +8,7 @@ from typing import TypeVar
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, Scope
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
-from dyncheck.readers.hcl.language.problems import EvaluationError
+from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
 from dyncheck.readers.hcl.language.types import ANY, BOOL
 from dyncheck.readers.hcl.language.values import Pending, Value, boolean, is_wholly_known, pending
 
@@ -24,6 +24,9 @@ def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> V
         return special(evaluate, expression, scope)
     if "::" in name:
         return pending(ANY, f"{name}(), a function of a provider")
+    if name == "templatestring" and expression.arguments and not _is_reference(expression.arguments[0]):
+        why = "it must be a reference to a text from elsewhere, without anything around it"
+        raise EvaluationError(f'Invalid function argument. Invalid value for "template" parameter: {why}.')
     function = find(name)
     if function is None:
         raise EvaluationError(f'Call to unknown function. There is no function named "{name}".')
@@ -35,6 +38,12 @@ def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> V
     if isinstance(result.content, tuple | dict):
         scope.budget.spend(len(result.content))
     return result
+
+
+def _is_reference(expression: nodes.Expression) -> bool:
+    while isinstance(expression, nodes.Attribute | nodes.IndexExpression | nodes.Splat):
+        expression = expression.of
+    return isinstance(expression, nodes.Name)
 
 
 def _arguments(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> list[Value] | Pending:
@@ -75,7 +84,10 @@ _SPECIAL: dict[str, Callable[[Evaluate, nodes.Call, Scope], Value]] = {"can": _c
 
 
 def attempt(evaluate: Callable[[Evaluated, Scope], Value], evaluated: Evaluated, scope: Scope) -> Value | EvaluationError:
+    """The value, or the error of it. Raises `LocatedError` for a static one."""
     try:
         return evaluate(evaluated, scope)
     except EvaluationError as error:
+        if isinstance(error, LocatedError) and error.is_static:
+            raise
         return error

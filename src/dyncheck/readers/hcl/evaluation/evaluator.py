@@ -17,9 +17,9 @@ from dyncheck.readers.hcl.evaluation.templates import evaluate_template
 from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.items import attribute_of, item_of
 from dyncheck.readers.hcl.language.nodes import Expression
-from dyncheck.readers.hcl.language.operators import binary, choose, unary
-from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
-from dyncheck.readers.hcl.language.types import ANY, BOOL
+from dyncheck.readers.hcl.language.operators import binary, choose, decides, unary
+from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError, StaticError
+from dyncheck.readers.hcl.language.types import ANY
 from dyncheck.readers.hcl.language.values import Value, as_value, is_sensitive, object_of, pending, tuple_of
 
 
@@ -39,7 +39,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     except LocatedError:
         raise
     except EvaluationError as error:
-        raise LocatedError(str(error), expression.span) from None
+        raise LocatedError(str(error), expression.span, isinstance(error, StaticError)) from None
     finally:
         budget.depth -= 1
     content = value.content
@@ -53,7 +53,7 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
 def _name(expression: nodes.Name, scope: Scope) -> Value:
     found = _looked_up(expression, scope)
     if isinstance(found.type, types.Resource) and found.content.is_prefix:
-        raise EvaluationError(f'Invalid reference. "{expression.name}" must be followed by a name.')
+        raise StaticError(f'Invalid reference. "{expression.name}" must be followed by a name.')
     return found
 
 
@@ -132,18 +132,16 @@ def _unary(expression: nodes.Unary, scope: Scope) -> Value:
 
 
 def _binary(expression: nodes.Binary, scope: Scope) -> Value:
-    left, operator = evaluate(expression.left, scope), expression.operator
-    is_decided = operator in ("&&", "||") and left.is_known and left.type == BOOL and left.content is (operator == "||")
-    try:
-        right = evaluate(expression.right, scope)
-        if operator in ("==", "!="):
-            scope.budget.look_into(left, right)
-        return binary(operator, left, right)
-    except EvaluationError:
+    operator = expression.operator
+    left, right = evaluate(expression.left, scope), attempt(evaluate, expression.right, scope)
+    if isinstance(right, EvaluationError):
         # Terraform 1.12 and later ignore the right side when the left decides; earlier versions refuse an error in it.
-        if is_decided:
+        if operator in ("&&", "||") and decides(operator, left):
             return left
-        raise
+        raise right
+    if operator in ("==", "!="):
+        scope.budget.look_into(left, right)
+    return binary(operator, left, right)
 
 
 def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:

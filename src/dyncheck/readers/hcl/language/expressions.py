@@ -207,8 +207,12 @@ class Parser:
             raise cursor.fault("Missing open parenthesis. Function selector must be followed by an open parenthesis.")
         head = cursor.end
         line_ends = cursor.open()
+        is_wrapped = cursor.kind != WORD
         arguments, expanded = self._arguments(start, head)
         cursor.close(line_ends, ")")
+        if is_wrapped and arguments and name.removeprefix("core::") == "templatestring":
+            # It takes a reference only, without quotes or parentheses around it, and neither of them is in the tree otherwise.
+            arguments = (nodes.Template(arguments[0].span, (arguments[0],)), *arguments[1:])
         return nodes.Call(cursor.span_from(start), name, arguments, expanded)
 
     def _arguments(self, start: int, head: int) -> tuple[tuple[Expression, ...], bool]:

@@ -56,6 +56,9 @@ def binary(sign: str, left: Value, right: Value) -> Value:
         return equal(left, right)
     if sign == "!=":
         return unary("!", equal(left, right))
+    if sign in ("&&", "||") and (left.is_null or right.is_null):
+        # Terraform 1.12 and later have a result for some of these, earlier versions refuse all.
+        return _of_null(sign, left, right)
     kind = BOOL if sign in ("&&", "||") else NUMBER
     one, other = _operand(left, kind, "left"), _operand(right, kind, "right")
     returns = BOOL if sign in _TRUTHS else NUMBER
@@ -67,14 +70,29 @@ def binary(sign: str, left: Value, right: Value) -> Value:
     return found.marked(one.sensitive or other.sensitive)
 
 
+def decides(sign: str, left: Value) -> bool:
+    """Whether the left side of `&&` or `||` decides. Raises `EvaluationError` where it cannot be a bool."""
+    operand = _converted(left, BOOL, "left")
+    return operand.is_known and operand.content is (sign == "||")
+
+
+def _of_null(sign: str, left: Value, right: Value) -> Value:
+    one, other = (_converted(value, BOOL, side) for value, side in ((left, "left"), (right, "right")))
+    return pending(BOOL, f"null in an operation with {sign}", sensitive=one.sensitive or other.sensitive)
+
+
 def _operand(value: Value, kind: Type, side: str) -> Value:
-    try:
-        converted = convert(value, kind)
-    except EvaluationError as error:
-        raise EvaluationError(f"Unsuitable value for {side} operand: {error}.") from None
+    converted = _converted(value, kind, side)
     if converted.is_null:
         raise EvaluationError("Error during operation: argument must not be null.")
     return converted
+
+
+def _converted(value: Value, kind: Type, side: str) -> Value:
+    try:
+        return convert(value, kind)
+    except EvaluationError as error:
+        raise EvaluationError(f"Unsuitable value for {side} operand: {error}.") from None
 
 
 def _with_pending(sign: str, one: Value, other: Value, returns: Type, waiting: Sequence[Value]) -> Value:

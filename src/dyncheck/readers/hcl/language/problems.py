@@ -9,12 +9,17 @@ class EvaluationError(Exception):
     """Terraform refuses the expression: a function fails, a type is wrong, an attribute does not exist."""
 
 
-class LocatedError(EvaluationError):
-    """An `EvaluationError` with the place of the innermost expression that has it."""
+class StaticError(EvaluationError):
+    """A reference that is wrong whatever the values are, so that neither `try` nor a condition keeps Terraform from refusing it."""
 
-    def __init__(self, message: str, span: Span) -> None:
+
+class LocatedError(EvaluationError):
+    """An `EvaluationError` with the place of the innermost expression that has it. `is_static` is true for a `StaticError`."""
+
+    def __init__(self, message: str, span: Span, is_static: bool = False) -> None:
         super().__init__(message)
         self.span = span
+        self.is_static = is_static
 
 
 class UnsureError(Exception):
