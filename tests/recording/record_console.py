@@ -86,19 +86,19 @@ def surroundings() -> Iterator[Path]:
     """A directory in which Terraform can evaluate the expressions."""
     with tempfile.TemporaryDirectory() as directory:
         write_files(Path(directory))
-        _terraform(Path(directory), "init", "-input=false", "-no-color")
+        terraform(Path(directory), "init", "-input=false", "-no-color")
         yield Path(directory)
 
 
 def recorded(directory: Path, expression: str) -> Case:
     """The result of Terraform for an expression."""
-    done = _terraform(directory, "console", "-no-color", input=f"{expression}\n")
+    done = terraform(directory, "console", "-no-color", input=f"{expression}\n")
     # Read as bytes, because a carriage return can be part of the value.
     error = _error((done.stderr + done.stdout).decode())
     return Case(expression, error=error) if error else Case(expression, console=done.stdout.decode().removesuffix("\n"))
 
 
-def _terraform(directory: Path, *arguments: str, input: str = "") -> subprocess.CompletedProcess[bytes]:  # noqa: A002
+def terraform(directory: Path, *arguments: str, input: str = "") -> subprocess.CompletedProcess[bytes]:  # noqa: A002
     return subprocess.run(
         ["terraform", f"-chdir={directory}", *arguments],
         input=input.encode(),
@@ -119,7 +119,7 @@ def _error(output: str) -> str | None:
 
 def signatures() -> dict[str, Any]:
     """The functions of Terraform, with the names of their parameters."""
-    described = json.loads(_terraform(Path(), "metadata", "functions", "-json").stdout)["function_signatures"]
+    described = json.loads(terraform(Path(), "metadata", "functions", "-json").stdout)["function_signatures"]
     return {name: _signature(each) for name, each in sorted(described.items()) if "::" not in name}
 
 
