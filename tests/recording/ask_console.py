@@ -16,13 +16,16 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
+from unittest import mock
 
 import msgspec
 
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
-from dyncheck.readers.hcl.evaluation import evaluate
+from dyncheck.readers.hcl.evaluation import evaluate, evaluator
+from dyncheck.readers.hcl.language import operators
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_expression
 from dyncheck.readers.hcl.language.values import EvaluationError
 from tests.readers.hcl.evaluation.drawn_expressions import drawn
@@ -37,6 +40,7 @@ SURROUNDINGS = EXPRESSIONS.with_name("console_surroundings.txt")
 _MARK = '"@next@"'
 _LONGEST_LINE = 60_000
 _INDENT = 2
+_SECRET = "(sensitive value)"
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,12 +98,25 @@ def _asked(expressions: Sequence[str], directory: Path) -> list[str | None]:
 
 
 def different(answer: Answer, module: ModuleInstance) -> Answer | None:
-    """The answer of dyncheck where it is another one than Terraform's."""
-    with module.session.as_planned():
+    """The answer of dyncheck where it is another one than Terraform's.
+
+    What is only sensitive here is no other value: later versions of Terraform keep more marks than 1.11 does.
+    """
+    with module.session.as_planned(), mock.patch.object(evaluator, "decides", _never), mock.patch.object(operators, "_of_null", _refuse):
         found = answer_here(answer.expression, module, _INDENT)
     if LATER in (found.result or "") or (answer.error and found.error) or (found.result is not None and found.result == answer.result):
         return None
-    return found
+    return None if found.result is not None and _SECRET in found.result else found
+
+
+def _refuse(*_: object) -> NoReturn:
+    """Terraform 1.11 refuses null in an operation."""
+    raise EvaluationError("refused")
+
+
+def _never(_sign: str, _left: object) -> bool:
+    """Terraform 1.11 evaluates both sides of `&&` and `||`."""
+    return False
 
 
 def main() -> int:

@@ -19,8 +19,11 @@ from dyncheck.readers.hcl.language.items import attribute_of, item_of
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.operators import binary, choose, decides, unary
 from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError, StaticError
-from dyncheck.readers.hcl.language.types import ANY
+from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type
+from dyncheck.readers.hcl.language.unification import unify
 from dyncheck.readers.hcl.language.values import Value, as_value, is_sensitive, object_of, pending, tuple_of
+
+_OF_NUMBERS = frozenset({"+", "-", "*", "/", "%"})
 
 
 def evaluate(expression: Expression, scope: Scope) -> Value:
@@ -148,7 +151,28 @@ def _conditional(expression: nodes.Conditional, scope: Scope) -> Value:
     condition = evaluate(expression.condition, scope)
     then, otherwise = attempt(evaluate, expression.then, scope), attempt(evaluate, expression.otherwise, scope)
     scope.budget.look_into(*(arm for arm in (then, otherwise) if isinstance(arm, Value)))
-    return choose(condition, then, otherwise, scope.budget.folds)
+    failed = [arm for arm, found in ((expression.then, then), (expression.otherwise, otherwise)) if isinstance(found, EvaluationError)]
+    return choose(condition, then, otherwise, scope.budget.folds, _type_in_spite(failed[0], scope) if len(failed) == 1 else ANY)
+
+
+def _type_in_spite(expression: Expression, scope: Scope) -> Type:
+    """The type that Terraform gives an expression with an error in it, as far as its form decides that."""
+    match expression:
+        case nodes.Template():
+            return STRING
+        case nodes.Unary(operator=operator) | nodes.Binary(operator=operator):
+            return NUMBER if operator in _OF_NUMBERS else BOOL
+        case nodes.TupleExpression():
+            return types.Tuple(tuple(_type(item, scope) for item in expression.items))
+        case nodes.Conditional():
+            return unify((_type(expression.then, scope), _type(expression.otherwise, scope))) or ANY
+        case _:
+            return ANY
+
+
+def _type(expression: Expression, scope: Scope) -> Type:
+    found = attempt(evaluate, expression, scope)
+    return _type_in_spite(expression, scope) if isinstance(found, EvaluationError) else found.type
 
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {

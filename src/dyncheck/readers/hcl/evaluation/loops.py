@@ -19,6 +19,9 @@ def evaluate_for(evaluate: Evaluate, expression: nodes.For, scope: Scope) -> Val
     if source.is_pending or isinstance(source.type, types.Resource):
         return pending(ANY, source)
     result = _Result(evaluate, expression)
+    # Terraform looks at the condition once before, so that it may refuse it even when there is no item.
+    result.keeps(LocalScope(scope, bindings(expression.key_name, expression.value_name, pending(ANY), pending(ANY))))
+    result.unsure.clear()
     for key, item in source.items():
         scope.budget.spend()
         inner = LocalScope(scope, bindings(expression.key_name, expression.value_name, key, item))

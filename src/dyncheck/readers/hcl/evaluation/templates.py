@@ -61,6 +61,9 @@ def _joined(parts: Iterable[Value], scope: Scope) -> Value:
 def _as_text(value: Value, span: Span) -> Value:
     if value.is_null:
         raise LocatedError("Invalid template interpolation value. The value is null.", span)
+    if value.is_pending and not isinstance(value.type, types.Primitive):
+        # Terraform does not look at the type of an unknown value.
+        return pending(STRING, value)
     try:
         return convert(value, STRING)
     except EvaluationError as error:

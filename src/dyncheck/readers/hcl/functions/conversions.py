@@ -9,15 +9,17 @@ from dyncheck.readers.hcl.functions.declaration import Function, InvalidArgument
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.types import ANY, BOOL, NUMBER, STRING, Type, friendly
-from dyncheck.readers.hcl.language.values import EvaluationError, Value, boolean, is_sensitive, pending
+from dyncheck.readers.hcl.language.values import EvaluationError, Value, boolean, is_sensitive, known_of, pending
 
 
 def _conversion(name: str, wanted: Type) -> Function:
     def run(value: Value) -> Value:
         try:
-            return convert(value, wanted)
+            found = convert(value, wanted)
         except EvaluationError as problem:
             raise InvalidArgument("v", f"cannot convert to {friendly(wanted)}: {problem}") from None
+        # Of an unknown collection Terraform does not keep the type of the items.
+        return Value(wanted, found.content, found.sensitive) if found.is_pending and known_of(found) is None else found
 
     return Function(name, (Parameter("v", ANY, takes_null=True, takes_pending=True, takes_sensitive=True),), run, wanted)
 

@@ -258,8 +258,7 @@ def _sum(sequence: Value) -> Value:
         items = [Value(NUMBER, None)]
     if any(item.is_null for item in items):
         raise InvalidArgument("list", "all items must be numbers")
-    unsure = [item for item in items if item.is_pending]
-    return pending(NUMBER, *unsure) if unsure else Value(NUMBER, reduce(partial(calculate, "+"), [item.content for item in items]))
+    return Value(NUMBER, reduce(partial(calculate, "+"), [item.content for item in items]))
 
 
 def _matchkeys(values: Value, keys: Value, wanted: Value) -> Value:
@@ -327,5 +326,5 @@ FUNCTIONS = (
     Function("range", (), _range, types.List(NUMBER), variadic=Parameter("params", NUMBER)),
     Function("reverse", (_TYPED,), _reverse),
     Function("slice", (_TYPED, *(Parameter(name, NUMBER, takes_typed=True) for name in ("start_index", "end_index"))), _slice),
-    Function("sum", (_LOOSE,), _sum, NUMBER),
+    Function("sum", (Parameter("list", ANY),), _sum, NUMBER),
 )

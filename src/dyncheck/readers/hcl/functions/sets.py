@@ -41,6 +41,8 @@ def _common_type(sets: Sequence[Value]) -> types.Set:
     # An empty set of no type fits all others.
     kinds = [each.type.element for each in sets if isinstance(each.type, types.Set) and not (each.type == _SET and each.content == ())]
     found = unify(kinds)
+    if ANY in kinds and not all(isinstance(kind, types.Primitive | types.Any) for kind in kinds):
+        raise UnsureError("a set without a type and one of collections")
     if found is None:
         raise EvaluationError("given sets must all have compatible element types")
     return types.Set(found)

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 from functools import total_ordering
-from math import copysign, floor
+from math import copysign, floor, trunc
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from dyncheck.readers.hcl.language.problems import UnsureError
@@ -161,7 +161,9 @@ def calculate(sign: str, one: Number, other: Number) -> Number:
     found = _ARITHMETIC[sign](exact(one), exact(other))
     if not found and _IS_NEGATIVE[sign](is_negative(one), is_negative(other), not one):
         return NEGATIVE_ZERO
-    return from_few_bits(found) if isinstance(one, Word) and isinstance(other, Word) else rounded(found)
+    # A remainder has as few bits as its dividend.
+    has_few_bits = isinstance(one, Word) and (isinstance(other, Word) or sign == "%")
+    return from_few_bits(found) if has_few_bits else rounded(found)
 
 
 def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
@@ -170,9 +172,13 @@ def _quotient(dividend: int | Fraction, divisor: int | Fraction) -> int | Fracti
     return _whole(Fraction(dividend) / Fraction(divisor))
 
 
-def _remainder(dividend: Any, divisor: Any) -> Any:
-    """As in Go, with the sign of the dividend."""
-    return abs(dividend) % abs(divisor) * (1 if dividend >= 0 else -1)
+def _remainder(dividend: int | Fraction, divisor: int | Fraction) -> int | Fraction:
+    """With the sign of the dividend. Each step is rounded, so that `1 % 0.1` is 0.
+
+    Source: `Modulo` in https://github.com/zclconf/go-cty/blob/main/cty/value_ops.go
+    """
+    whole = trunc(rounded(_quotient(dividend, divisor)))
+    return dividend - rounded(divisor * whole)
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], int | Fraction]] = {

@@ -189,15 +189,18 @@ def _equal_collections(left: Value, right: Value) -> Value:
     return pending(BOOL, *unsure) if unsure else boolean(all(answer.content for answer in found))
 
 
-def choose(condition: Value, then: Value | EvaluationError, otherwise: Value | EvaluationError, folds: bool = True) -> Value:
-    """`condition ? then : otherwise`; an arm with an error counts only when it is chosen.
+def choose(
+    condition: Value, then: Value | EvaluationError, otherwise: Value | EvaluationError, folds: bool = True, other_type: Type = ANY
+) -> Value:
+    """`condition ? then : otherwise`; an arm with an error counts only when it is chosen. `other_type` is the type it would have.
 
     With `folds`, two equal arms are known even if the condition is not; Terraform itself knows equal numbers only.
     """
     if condition.is_null:
         raise EvaluationError("The condition is null.")
     try:
-        asked = convert(condition, BOOL)
+        # Terraform does not look at the type of an unknown condition.
+        asked = condition if condition.is_pending else convert(condition, BOOL)
     except EvaluationError:
         raise EvaluationError("The condition must be of type bool.") from None
     if isinstance(then, EvaluationError) or isinstance(otherwise, EvaluationError):
@@ -206,6 +209,8 @@ def choose(condition: Value, then: Value | EvaluationError, otherwise: Value | E
         chosen = then if asked.content else otherwise
         if isinstance(chosen, EvaluationError):
             raise chosen
+        if not isinstance(other_type, types.Any):
+            chosen = convert(chosen, _common_type(chosen, pending(other_type)))
         return chosen.marked(asked.sensitive)
     kind = _common_type(then, otherwise)
     if asked.is_pending:
@@ -218,7 +223,8 @@ def _undecided(condition: Value, one: Value, other: Value, folds: bool) -> Value
     if (folds or one.type == NUMBER) and is_wholly_known(one) and is_wholly_known(other):
         same = equal(one, other)
         if same.is_known and same.content:
-            return one.marked(condition.sensitive or is_sensitive(other))
+            # The second decides the sign of a zero.
+            return other.marked(condition.sensitive or is_sensitive(one))
     return pending(one.type, condition, sensitive=condition.sensitive or is_sensitive(one) or is_sensitive(other))
 
 
