@@ -102,7 +102,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
-    download = f"{unread}. Run `terraform get`, which downloads modules without credentials."
+    remedy = "" if session.has_open_sources else " Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
@@ -114,7 +114,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
-        nothing=download if unread else "Name the directory of the module that has them.",
+        nothing=f"{unread}.{remedy}" if unread else "Name the directory of the module that has them.",
     )
 
 

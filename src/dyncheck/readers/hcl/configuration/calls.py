@@ -16,7 +16,7 @@ from msgspec import Struct
 from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import is_configuration, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.inputs import as_unicode
-from dyncheck.readers.hcl.configuration.module import Module
+from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Span
@@ -26,11 +26,14 @@ _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")
 _IN_REGISTRY = re.compile(r"[\w-]+/[\w-]+/[\w-]+(?://.*)?\Z")
 
 # Arguments of a call that are not inputs of the module.
-_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "ignore_nested_deprecations"})
 
 
 class ModuleCall(Struct, frozen=True):
-    """A `module` block. `module` is None when its files are not available; `source`, if not empty, says where they would be from."""
+    """A `module` block. `module` is None when its files are not available; `source`, if not empty, says where they would be from.
+
+    `waits_for` says what a source depends on that is not known.
+    """
 
     name: str
     block: BlockNode
@@ -38,11 +41,14 @@ class ModuleCall(Struct, frozen=True):
     source_span: Span
     module: Module | None
     arguments: Mapping[str, Argument]
+    waits_for: str = ""
 
     @classmethod
     def of(cls, block: BlockNode, source: str = "", span: Span | None = None, module: Module | None = None) -> ModuleCall:
         """The call that a block makes."""
         inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+        # What is in the escape block is an input, whatever its name is.
+        inputs |= {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
         return cls(block.labels[0], block, source, span or block.header, module, inputs)
 
 
@@ -52,39 +58,43 @@ def is_local(source: str) -> bool:
 
 
 def source_of(block: BlockNode) -> tuple[str, Span] | None:
-    """The source of a call and its place, None when it is not a constant string."""
+    """The source of a call and its place, None when it is not a constant string, but for later versions an expression."""
     argument = block.body.arguments.get("source")
     if argument is None or not isinstance(argument.expression, nodes.Literal) or not isinstance(argument.expression.value, str):
         return None
     return argument.expression.value, argument.expression.span
 
 
-def read_call(block: BlockNode, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]) -> ModuleCall:
+def read_call(
+    block: BlockNode, source: str, path: tuple[str, ...], caller: Module, root: str, module_at: Callable[[str], Module]
+) -> ModuleCall:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
     `root` is the directory of the root module, whose `.terraform` has the downloaded modules; `module_at` reads a module.
-    Raises `LocatedError` when there is no source or no module at it, and `InputError` when the module there cannot be read.
+    Raises `LocatedError` when there is no module at the source, and `InputError` when the module there cannot be read.
     """
-    found = source_of(block)
-    if found is None:
-        argument = block.body.arguments.get("source")
-        if argument is None:
-            raise missing_argument("source", block)
-        return ModuleCall.of(block, "a source that is not a constant", argument.span)
-    source, span = found
+    span = block.body.arguments["source"].expression.span
     if _WORD.match(source):
         raise LocatedError(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
     directory = os.path.join(caller.directory, source.replace("\\", "/")) if is_local(source) else installed(path, source, root)
     if directory is None:
         return ModuleCall.of(block, source, span)
     _refuse_missing(directory, source, span)
-    return ModuleCall.of(block, source, span, module_at(directory))
+    # A directory without Terraform files is an empty module.
+    is_empty = not any(map(is_configuration, os.listdir(directory)))
+    return ModuleCall.of(block, source, span, module_of(os.path.realpath(directory), ()) if is_empty else module_at(directory))
 
 
 def mismatches(call: ModuleCall) -> Iterator[LocatedError]:
     """The arguments of a call that its module does not declare, and the required inputs that the call does not set."""
     if call.module is None:
         return
+    if not call.block.body.arguments.keys().isdisjoint(("count", "depends_on", "for_each")):
+        for block in call.module.providers.values():
+            if block.body.blocks or block.body.arguments.keys() - {"alias", "version"}:
+                message = "Module is incompatible with count, for_each, and depends_on: it has its own provider configuration."
+                yield LocatedError(message, call.block.header)
+                break
     for name, argument in call.arguments.items():
         if call.module.block("variable", name) is None:
             yield LocatedError(
@@ -104,11 +114,9 @@ def _refuse_missing(directory: str, source: str, span: Span) -> None:
     if not os.path.isdir(directory):
         raise LocatedError(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
     try:
-        names = os.listdir(directory)
+        os.listdir(directory)
     except OSError as error:
         raise LocatedError(f"{shown(directory)} cannot be read: {error.strerror}. Check its permissions.", span) from None
-    if not any(map(is_configuration, names)):
-        raise LocatedError(f"{shown(os.path.normpath(directory))} has no Terraform files. Correct the path.", span)
 
 
 def workspace(root: str) -> str:

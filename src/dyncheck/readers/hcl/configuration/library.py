@@ -24,7 +24,7 @@ class Modules:
         self.trees: set[str] = {os.path.realpath(os.curdir)}
         # By the id of a block or argument, which is kept in the value so that the id stays unique.
         self._variables: dict[int, Variable] = {}
-        self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
+        self._calls: dict[tuple[int, str, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
         self._known: dict[str, Module | InputError] = {}
@@ -41,11 +41,11 @@ class Modules:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
 
-    def call(self, block: BlockNode, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
+    def call(self, block: BlockNode, source: str, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
         """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
-        key = (id(block), path, root)
+        key = (id(block), source, path, root)
         if key not in self._calls:
-            self._calls[key] = read_call(block, path, caller, root, self.at)
+            self._calls[key] = read_call(block, source, path, caller, root, self.at)
         return self._calls[key]
 
     def references(self, argument: Argument) -> tuple[str, ...]:

@@ -18,11 +18,18 @@ from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Span
 _LABELS = {
     **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), 0),
     **dict.fromkeys(("check", "module", "output", "provider", "variable"), 1),
-    **dict.fromkeys(("action", "data", "ephemeral", "list", "resource"), 2),
+    **dict.fromkeys(("action", "data", "ephemeral", "resource"), 2),
 }
 
 # Blocks that are unique by type and labels.
 _UNIQUE = ("variable", "output", "module", "resource", "data", "ephemeral", "provider")
+
+
+# Blocks that an override file may not have.
+_NOT_OVERRIDDEN = ("import", "moved", "removed")
+
+# Arguments that are not those of the resource.
+_META = frozenset({"count", "depends_on", "for_each", "provider"})
 
 
 class Module(Struct, frozen=True):
@@ -62,7 +69,9 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     for file in files:
         for block in _blocks(file):
             if block.type in _UNIQUE:
-                _add_block(unique, block, file.is_override)
+                _add_block(unique, unescaped(block), file.is_override)
+            elif file.is_override and block.type in _NOT_OVERRIDDEN:
+                raise ConfigurationFault(block.header, f"Cannot override '{block.type}' blocks. Move it to a file that is no override.")
             elif block.type == "locals":
                 _add_locals(local_values, block, file.is_override)
             elif block.type == "terraform":
@@ -95,7 +104,36 @@ def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_ov
     if earlier and not is_override:
         what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
         raise _duplicate(what, earlier.span, block.header)
+    if is_override:
+        _refuse_override(block, earlier)
     unique[key] = merge(earlier, block) if earlier else block
+
+
+def _refuse_override(block: BlockNode, earlier: BlockNode | None) -> None:
+    """Raise `ConfigurationFault` where an override file may not have a block."""
+    if earlier is None and block.type != "provider":
+        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
+        raise ConfigurationFault(block.header, f"Missing {what} to override. Declare it in another file, or correct the name.")
+    outer = block.body.of_type("lifecycle") if block.type in ("resource", "data", "ephemeral") else (block,)
+    for condition in (inner for each in outer for inner in each.body.blocks):
+        if condition.type in ("precondition", "postcondition"):
+            raise ConfigurationFault(condition.header, f"Can't override {condition.type} blocks. Move it to a file that is no override.")
+
+
+def unescaped(block: BlockNode) -> BlockNode:
+    """A block with the arguments of its escape block `_ { }`, which are never arguments of Terraform itself.
+
+    Source: https://developer.hashicorp.com/terraform/language/v1.11.x/expressions/escape-block
+    """
+    escaped = block.body.of_type("_")
+    if not escaped or block.type == "module":
+        return block
+    own = block.body
+    arguments = dict(own.arguments)
+    for each in escaped:
+        arguments |= {name: argument for name, argument in each.body.arguments.items() if name not in _META}
+    blocks = (*(inner for inner in own.blocks if inner.type != "_"), *(inner for each in escaped for inner in each.body.blocks))
+    return BlockNode(block.span, block.header, block.type, block.labels, Body(own.span, arguments, blocks))
 
 
 def merge(base: BlockNode, override: BlockNode) -> BlockNode:
@@ -107,9 +145,9 @@ def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
     if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
         arguments["ignore_changes"] = base.arguments["ignore_changes"]
-    for one, other in (("count", "for_each"), ("for_each", "count")):
-        if one in override.arguments and other not in override.arguments:
-            arguments.pop(other, None)
+    if any("count" in one and "count" not in other and "for_each" in other for one, other in _both_ways(base, override)):
+        # Terraform keeps both, and then looks at count only.
+        arguments.pop("for_each", None)
     replaced = set(map(_made_type, override.blocks))
     inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
     blocks: list[BlockNode] = []
@@ -120,6 +158,10 @@ def _merged(base: Body, override: Body) -> Body:
             blocks.append(block)
     blocks += (block for block in override.blocks if block.type != "lifecycle" or block in inside)
     return Body(base.span, arguments, tuple(blocks))
+
+
+def _both_ways(base: Body, override: Body) -> tuple[tuple[Mapping[str, Argument], Mapping[str, Argument]], ...]:
+    return (base.arguments, override.arguments), (override.arguments, base.arguments)
 
 
 def _replaces_ignored(base: Argument, override: Argument) -> bool:
@@ -135,6 +177,8 @@ def _made_type(block: BlockNode) -> str:
 
 def _add_locals(local_values: dict[str, Argument], block: BlockNode, is_override: bool) -> None:
     for name, argument in block.body.arguments.items():
+        if is_override and name not in local_values:
+            raise ConfigurationFault(argument.span, f'Missing local value "{name}" to override. Declare it in another file.')
         if name in local_values and not is_override:
             raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
         local_values[name] = argument

@@ -66,6 +66,8 @@ class Session:
         self.uses_kms = False
         # The module calls whose modules dyncheck did not read.
         self.unread_calls: list[str] = []
+        # Whether the source of one of them is not known, so that nothing can download it.
+        self.has_open_sources = False
 
     def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
