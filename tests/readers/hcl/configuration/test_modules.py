@@ -262,10 +262,6 @@ REFUSED = {
         {"main.tf": 'module "m" {\n  source = "./nothing"\n}\n'},
         'main.tf:2:12: The directory of the module source "./nothing" does not exist. Correct the path.',
     ),
-    "a source without Terraform files": (
-        {"main.tf": 'module "m" {\n  source = "./one"\n}\n', "one/README.md": ""},
-        "main.tf:2:12: one has no Terraform files. Correct the path.",
-    ),
     "a module that calls itself": (
         {"main.tf": 'module "m" {\n  source = "./"\n}\n'},
         "main.tf:2:12: Module cycle: module.m calls a module that contains it.",

@@ -111,7 +111,7 @@ def _file(data: bytes, name: str, stem: str) -> File:
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name), is_override)
-    return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode()))
+    return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode(errors="replace")))
 
 
 def read_bytes(path: str) -> bytes:
