@@ -3,13 +3,15 @@
     python -m tests.recording.ask_console --seed 1 --count 2000
 
 prints the generated expressions that have another value in dyncheck, and writes nothing. Where dyncheck does not know a value,
-or both refuse the expression, they agree. Needs Terraform, but no provider.
+or both refuse the expression, they agree. With --record the answers of Terraform are kept for the tests. Needs Terraform, but no
+provider.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import lzma
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,8 @@ EXPRESSIONS = TESTS / "readers" / "hcl" / "evaluation" / "console.jsonl"
 SURROUNDINGS = EXPRESSIONS.with_name("console_surroundings.txt")
 
 # Between two items. The console reads lines of at most 64 KiB, and prints the value of the last one only.
+DRAWN = EXPRESSIONS.with_name("drawn.jsonl.xz")
+
 _MARK = '"@next@"'
 _LONGEST_LINE = 60_000
 _INDENT = 2
@@ -53,7 +57,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def read_answers(path: Path) -> Iterator[Answer]:
     """The recorded answers."""
-    for line in path.read_bytes().splitlines():
+    data = path.read_bytes()
+    for line in (lzma.decompress(data) if path.suffix == ".xz" else data).splitlines():
         yield msgspec.json.decode(line, type=Answer)
 
 
@@ -124,6 +129,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--record", action="store_true")
     given = parser.parse_args()
     expressions = drawn(given.seed, given.count)
     with tempfile.TemporaryDirectory() as name:
@@ -135,6 +141,8 @@ def main() -> int:
         found = [(answer, other) for answer in answers if (other := different(answer, module))]
         known = [answer for answer in answers if answer.result is not None and LATER not in answer.result]
         unknown = sum(LATER in (answer_here(answer.expression, module).result or "") for answer in known)
+    if given.record:
+        DRAWN.write_bytes(lzma.compress(b"\n".join(map(msgspec.json.encode, answers)), preset=9))
     for answer, other in found:
         sys.stderr.write(f"{json.dumps(msgspec.to_builtins(answer))}\n  here: {json.dumps(msgspec.to_builtins(other))}\n")
     refused = sum(answer.error is not None for answer in answers)

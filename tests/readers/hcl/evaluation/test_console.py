@@ -8,8 +8,19 @@ from typing import Any
 import pytest
 
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+from tests.readers.hcl.evaluation.drawn_expressions import drawn
 from tests.readers.hcl.functions.console_format import LATER
-from tests.recording.ask_console import EXPRESSIONS, SURROUNDINGS, Answer, answer_here, module_in, read_answers
+from tests.recording.ask_console import (
+    DRAWN,
+    EXPRESSIONS,
+    SURROUNDINGS,
+    Answer,
+    answer_here,
+    answers_of_terraform,
+    different,
+    module_in,
+    read_answers,
+)
 
 # Values that are certain although Terraform 1.11 does not plan them: both arms are equal.
 _CERTAIN = {
@@ -57,3 +68,17 @@ def test_few_expressions_are_unknown_here_that_the_console_knows(module: ModuleI
         if LATER in (found.result or "") and LATER not in (answer.result or ""):
             unknown.append(answer.expression)
     assert len(unknown) <= 15
+
+
+def test_generated_expressions_have_no_other_value(module: ModuleInstance) -> None:
+    answers = [*read_answers(DRAWN)]
+    assert len(answers) >= 2_000
+    assert [answer.expression for answer in answers if different(answer, module)] == []
+
+
+@pytest.mark.terraform
+def test_fresh_expressions_have_no_other_value(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(SURROUNDINGS.read_text())
+    module = module_in(tmp_path)
+    answers = answers_of_terraform(drawn(7, 3_000), tmp_path)
+    assert [answer.expression for answer in answers if different(answer, module)] == []
