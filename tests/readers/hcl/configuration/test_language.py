@@ -101,7 +101,9 @@ def write(case: Case, directory: Path) -> None:
 
 def tables_in(directory: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     """The addresses of the tables with their protection, empty where it is not set; and the faults."""
-    trees, found, faults = Trees(()), {}, []
+    trees = Trees(())
+    found: dict[str, str] = {}
+    faults: list[str] = []
     for root in trees.roots(str(directory)):
         reading = trees.read(root)
         for resource in reading.resources:
