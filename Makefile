@@ -67,6 +67,7 @@ recordings: .venv/installed ## Record anew what Terraform makes of expressions, 
 ifneq ($(PROVIDER),6)
 	$(BIN)/python -m tests.recording.record_expressions
 	$(BIN)/python -m tests.recording.record_console
+	$(BIN)/python -m tests.recording.record_file_sets
 	$(BIN)/python -m tests.recording.record_reference_lines
 	$(BIN)/python -m tests.recording.record_checkov
 endif

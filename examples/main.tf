@@ -65,6 +65,12 @@ resource "aws_sns_topic" "alarms" {
   name = "dev-dynamodb-alarms"
 }
 
+resource "aws_sns_topic_subscription" "on_call" {
+  topic_arn = aws_sns_topic.alarms.arn
+  protocol  = "email"
+  endpoint  = "on-call@example.com"
+}
+
 resource "aws_cloudwatch_metric_alarm" "products_throttle" {
   for_each = { read = "ReadThrottleEvents", write = "WriteThrottledEvents" }
 

@@ -56,6 +56,10 @@ SHORT = (
     "tests/policies/test_drift.py",
     "tests/dynamodb/test_metric_math.py",
     "tests/catalog/test_contracts.py",
+    "tests/policies/test_demanded_alarms.py",
+    "tests/policies/test_dead_alarm.py",
+    "tests/policies/test_duplicate_names.py",
+    "tests/policies/test_insensitive_alarm.py",
     "tests/repository/test_documentation.py",
 )
 LONG = (
@@ -64,6 +68,7 @@ LONG = (
     "tests/policies/test_provider_6.py",
     "tests/policies/test_provider_6_examples.py",
     "tests/policies/test_reported_cases.py",
+    "tests/policies/test_reported_names.py",
     "tests/readers/plan/test_plan_reader.py",
     "tests/policies/test_demands.py",
     "tests/policies/test_unknowns.py",

@@ -133,6 +133,9 @@ def _parts(body: list[ast.stmt], function: str, kind: str, defines: str) -> Iter
             case ast.For():
                 yield statement.iter, mutated_expressions(statement.iter), function, kind, defines
                 yield from _parts([*statement.body, *statement.orelse], function, kind, defines)
+            case ast.Match(subject=subject, cases=cases):
+                yield subject, mutated_expressions(subject), function, kind, defines
+                yield from _parts([each for one in cases for each in one.body], function, kind, defines)
             case ast.With():
                 for item in statement.items:
                     yield item.context_expr, mutated_expressions(item.context_expr), function, kind, defines

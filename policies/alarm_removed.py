@@ -14,9 +14,17 @@ def check(change: AlarmChange) -> Problems:
     for signal in change.unwatched_outside:
         yield _unwatched(change, signal, "was changed outside Terraform")
     if change.change.actions != ("no-op",):
-        happens = "was deleted outside Terraform" if change.is_outside else "is destroyed" if change.destroys else "is changed"
+        happens = _happens(change)
         for signal in change.unwatched:
             yield _unwatched(change, signal, happens)
+
+
+def _happens(change: AlarmChange) -> str:
+    if change.is_outside:
+        return "was deleted outside Terraform"
+    if change.removes_its_successor:
+        return "is created again before the old one of the same name is destroyed, and that removes the new one"
+    return "is destroyed" if change.destroys else "is changed"
 
 
 def _unwatched(change: AlarmChange, signal: Signal, happens: str) -> Problem:

@@ -6,7 +6,7 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
     dimensions  = { TableName = aws_dynamodb_table.products.name }
 """
 
-from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric
+from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric, usual_operation
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
 
@@ -26,8 +26,7 @@ def _signals(alarm: Alarm) -> Problems:
 
 def _too_short(alarm: Alarm) -> Problems:
     if alarm.too_short:
-        shortest = alarm.all_signals[0]
-        yield alarm.problem(f"Alarm can never fire: {alarm.too_short}", at="period", inside=shortest.block, fix="period = 60")
+        yield alarm.problem(f"Alarm can never fire: {alarm.too_short}", at="period", fix="period = 60")
 
 
 def _unreachable(alarm: Alarm) -> Problems:
@@ -46,8 +45,8 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
     if signal.namespace != NAMESPACE:
         # AWS sends table metrics in this namespace only, and a custom namespace may hold any metric. This signal must be on the
         # table, not only another one of the alarm.
-        near = Inventory.of(alarm).tables_near(alarm)
-        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: alarm.names(signal, table) and alarm.is_on(table))):
+        near = Inventory.of(alarm).tables_named_by(signal)
+        if signal.is_dynamodb or (signal.is_aws and some(near, lambda table: _is_on(alarm, signal, table))):
             yield alarm.problem("Alarm watches a namespace without table metrics", at="namespace", inside=block, value=quoted(NAMESPACE))
     elif signal.metric not in METRICS:
         metric = quoted(nearest_metric(signal.metric or "") or "ReadThrottleEvents")
@@ -74,12 +73,16 @@ def _signal(alarm: Alarm, signal: Signal) -> Problems:
         yield from _missing_index(alarm, signal)
 
 
+def _is_on(alarm: Alarm, signal: Signal, table: Table) -> bool:
+    return alarm.names(signal, table) and table.is_home_of(alarm.resource)
+
+
 def _is_elsewhere(alarm: Alarm, signal: Signal) -> bool:
     """Whether the input shows the table that the signal names, and certainly no copy of it beside the alarm.
 
     A table with a stream may have a replica there that another configuration manages.
     """
-    named = [table for table in Inventory.of(alarm).tables_near(alarm) if alarm.names(signal, table)]
+    named = [table for table in Inventory.of(alarm).tables_named_by(signal) if alarm.names(signal, table)]
     return bool(named) and not some(named, lambda table: _is_beside(alarm, table) or table.has_stream)
 
 
@@ -94,11 +97,15 @@ def _sent(metric: str) -> str:
 
 
 def _right_dimensions(alarm: Alarm, signal: Signal, metric: str) -> str:
-    """The set of dimensions that DynamoDB sends and that differs least from the alarm's."""
+    """The set of dimensions that DynamoDB sends and that differs least from the alarm's, with the alarm's own values where it has them."""
     names = min(METRICS[metric].dimensions, key=lambda sent: len(sent ^ {*signal.dimensions}))
     near = Inventory.of(alarm).tables_near(alarm)
-    table = f"aws_dynamodb_table.{near[0].resource.name}.name" if near else '"..."'
-    pairs = [f"{name} = {table if name == 'TableName' else quoted('...')}" for name in sorted(names, reverse=True)]
+    table = near[0].resource.local_address if near else None
+    values = {name: quoted(value) for name, value in signal.dimensions.items()}
+    values["Operation"] = values.get("Operation") or quoted(usual_operation(metric))
+    if table:
+        values |= {"TableName": f"{table}.name", "StreamLabel": f"{table}.stream_label"}
+    pairs = [f"{name} = {values.get(name) or quoted('...')}" for name in sorted(names, reverse=True)]
     return f"dimensions = {{ {', '.join(pairs)} }}" if pairs else "dimensions = {}"
 
 
@@ -106,7 +113,7 @@ def _missing_index(alarm: Alarm, signal: Signal) -> Problems:
     index = signal.dimensions_of_part.get("GlobalSecondaryIndexName")
     if index is None:
         return
-    table = first(Inventory.of(alarm).tables_near(alarm), alarm.is_on)
+    table = first(Inventory.of(alarm).tables_named_by(signal), lambda table: _is_on(alarm, signal, table))
     if table and not table.index(index):
         yield alarm.problem(
             "Alarm watches an index that the table does not have",

@@ -18,6 +18,7 @@ import re
 from dyncheck.dynamodb import Index, Inventory, Table, hcl_block
 from dyncheck.rule import Problems, Unknown, each, note, quoted, rule
 
+# Source: https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html#dynamodb-1
 FRAMEWORKS = {
     "aws-fsbp": "DynamoDB.1",
     "aws-config": "dynamodb-autoscaling-enabled",

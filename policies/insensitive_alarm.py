@@ -32,7 +32,7 @@ def _alarms(subject: Watchable, contract: Contract) -> tuple[AlarmContract, ...]
     return contract.alarms if isinstance(subject, Table) else contract.account_alarms
 
 
-@rule(Watchable, Contract, severity=note, applies=lambda subject, contract: bool(_alarms(subject, contract)))
+@rule(Watchable, Contract, severity=note, applies=_alarms)
 def check(subject: Watchable, contract: Contract) -> Problems:
     yield from each(demanded_of(subject, contract, _alarms(subject, contract)), _weakest)
 
@@ -83,9 +83,9 @@ def _of_threshold(alarm: Alarm, expected: AlarmContract, period: float) -> Itera
         return
     statistic, sign = expected.expected_statistic, -1 if expected.falls else 1
     most = expected.threshold
-    if not expected.falls and statistic in ("Sum", "SampleCount") and period < expected.period:
+    if not expected.falls and statistic in ("Sum", "SampleCount"):
         # The sum of a shorter period is as much smaller.
-        most *= period / expected.period
+        most *= min(period / expected.period, 1)
     if is_whole(expected.metric, statistic) and is_strict != may_be_strict:
         # A count of events is a whole number: "at least 1" is "more than 0".
         most += -sign if is_strict else sign

@@ -265,7 +265,7 @@ def _keys(table: Table) -> Problems:
 
 
 def _key(table: Table, copy: Table | Replica) -> Problems:
-    """A symmetric key of the same region that can be used: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html."""
+    """A usable key of the same region: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-dynamodb-globaltable-replicassespecification.html."""
     if isinstance(copy, Table) and not copy.encrypted:
         return
     keys, key = Inventory.of(table).keys, copy.kms_key
@@ -363,7 +363,7 @@ def _keeps_key(copy: Table | Replica) -> bool:
 
 
 def _consistency(table: Table) -> Problems:
-    """Groups with strong consistency: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/multi-region-strong-consistency-gt.html."""
+    """Groups with strong consistency: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html."""
     replicas = tuple(_replicas(table))
     witnesses = table.block.blocks("global_table_witness")
     strong = [replica for replica in replicas if replica.consistency_mode == "STRONG"]

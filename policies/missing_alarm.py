@@ -28,6 +28,6 @@ def _alarms(subject: Watchable, contract: Contract) -> tuple[AlarmContract, ...]
     return tuple(filterfalse(is_on_throttling, contract.alarms)) if isinstance(subject, Table) else contract.account_alarms
 
 
-@rule(Watchable, Contract, severity=error, applies=lambda subject, contract: bool(_alarms(subject, contract)))
+@rule(Watchable, Contract, severity=error, applies=_alarms)
 def check(subject: Watchable, contract: Contract) -> Problems:
     yield from missing_alarms(subject, contract, _alarms(subject, contract))

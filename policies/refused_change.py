@@ -213,6 +213,7 @@ def _added_replicas(before: Table, after: Table) -> Problems:
             "every index, which the plan does not show"
         )
         raise Unknown("replica", why)
+    # Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/example_dynamodb_Scenario_MRSCGlobalTables_section.html
     if "STRONG" in added:
         why = "is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, which no plan shows"
         raise Unknown("replica", why)

@@ -1,16 +1,16 @@
 """Alarm has no notification action.
 
-Why: an alarm that nobody hears of only changes its state in the CloudWatch console. It has no action, its actions are off or
+Why: an alarm that no one hears of only changes its state in the CloudWatch console. It has no action, its actions are off or
 muted, or they cannot deliver: CloudWatch refuses a topic in another region, and cannot publish to one that is encrypted with
-`alias/aws/sns` or whose key or policy does not let it. A rule of EventBridge on the state changes of alarms counts as an action. A
-topic without a subscription in the same configuration is a note. A topic outside the configuration is taken to deliver, as long as
-nothing in the configuration speaks against it.
+`alias/aws/sns` or whose key or policy does not let it. A rule of EventBridge on the state changes of alarms counts as an
+action. A topic outside the configuration is taken to deliver, as long as nothing in the configuration speaks against it. A
+topic that alarms notify is a note of its own if it has no subscription in the same configuration.
 Fix: give the alarm a topic, or add a composite alarm with a topic.
     alarm_actions = [aws_sns_topic.alarms.arn]
 """
 
-from dyncheck.dynamodb import Alarm, Inventory
-from dyncheck.rule import Problems, rule, warning
+from dyncheck.dynamodb import Inventory, Notifier, Topic, hcl_block
+from dyncheck.rule import Problems, note, rule, warning
 
 FRAMEWORKS = {
     "aws-fsbp": "CloudWatch.15, CloudWatch.17",
@@ -20,16 +20,21 @@ FRAMEWORKS = {
 }
 
 
-@rule(Alarm, severity=warning, frameworks=FRAMEWORKS)
-def check(alarm: Alarm) -> Problems:
-    for silence in Inventory.of(alarm).silences(alarm):
-        found = silence.found or (alarm.block.show(silence.at) if silence.expected else "")
-        yield alarm.block.problem(
-            alarm.address,
-            silence.summary,
-            silence.at,
-            found=found,
-            expected=silence.expected,
-            fix=silence.fix,
-            severity=silence.severity,
-        )
+@rule(Notifier, severity=warning, frameworks=FRAMEWORKS)
+def check(notifier: Notifier) -> Problems:
+    if isinstance(notifier, Topic):
+        summary, fix = "Topic has no subscription in the same configuration, so perhaps no one hears of its alarms", _subscription(notifier)
+        yield notifier.block.problem(notifier.address, summary, "", fix=fix, severity=note)
+        return
+    for silence in Inventory.of(notifier).silences(notifier):
+        yield notifier.problem(silence.summary, at=silence.at, found=silence.found, expected=silence.expected, fix=silence.fix)
+
+
+def _subscription(topic: Topic) -> str:
+    name = topic.resource.name
+    return hcl_block(
+        f'resource "aws_sns_topic_subscription" "{name}"',
+        topic_arn=f"{topic.resource.local_address}.arn",
+        protocol='"email"',
+        endpoint='"..."',
+    )

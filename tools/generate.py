@@ -95,9 +95,10 @@ def _schema(made: dict[str, Any], title: str) -> str:
 
 
 def _examples(rule: str) -> dict[str, str]:
-    """The shortest resource of a fixture that breaks the rule, the finding on it, and the first of its type without a mark."""
-    texts = [fixture.path.read_text() for fixture in fixtures() if fixture.rule == rule]
-    found = [match for text in texts for match in _RESOURCE.finditer(text)]
+    """From the main fixture: the shortest resource that breaks the rule, the finding on it, and the first of its type without a mark."""
+    own = [fixture.path for fixture in fixtures() if fixture.rule == rule]
+    main = [path for path in own if path.stem == rule.replace("-", "_")]
+    found = [match for path in main or own for match in _RESOURCE.finditer(path.read_text())]
     broken = [match for match in found if any(mark["status"] == "fail" for mark in _MARK.finditer(match[0]))]
     if not broken:
         return {}

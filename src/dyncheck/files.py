@@ -12,6 +12,9 @@ from dyncheck.errors import UsageError
 # The endings of the files that make their directory a module.
 TERRAFORM_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 
+# The programs that read them. Only OpenTofu reads `.tofu` files.
+TERRAFORM, OPENTOFU = "Terraform", "OpenTofu"
+
 # In bytes. Plans of thousands of resources have a tenth of it.
 _LARGEST = 500_000_000
 LIMIT = "DYNCHECK_MAX_BYTES"

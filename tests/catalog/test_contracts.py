@@ -300,3 +300,112 @@ def test_a_contract_of_the_same_name_replaces_the_shipped_one(tmp_path: Path) ->
 def test_a_written_contract_is_read_back_unchanged() -> None:
     for contract in built_in():
         assert msgspec.convert(msgspec.to_builtins(contract), Contract) == contract
+
+
+ALARMS = """\
+table: orders
+match: { resource: orders, name: "*-orders" }
+name: "*-orders"
+primary_key: { hash: { name: id, type: S } }
+alarms:
+  - metric: UserErrors
+  - { metric: SystemErrors, operations: [Query, GetItm] }
+  - { metric: ReturnedItemCount, operations: [GetItem] }
+  - { metric: ReplicationLatency, operations: [GetItem] }
+  - { metric: SystemErrors, regions: [eu-west-1] }
+  - { metric: SystemErrors, statistic: Maximum }
+  - { metric: SuccessfulRequestLatency, statistic: p101 }
+  - { metric: ConsumedReadCapacityUnits, comparison: LessThanThreshold }
+  - { metric: ConsumedReadCapacityUnits, comparison: LessThanOrEqualToThreshold }
+  - { metric: SystemErrors, evaluation_periods: 289 }
+  - { metric: SystemErrors, evaluation_periods: 288 }
+  - { metric: SystemErrors, period: 3600, evaluation_periods: 169 }
+  - { metric: SystemErrors, period: 3600, evaluation_periods: 168 }
+  - { metric: SuccessfulRequestLatency, statistic: p99.9 }
+  - { metric: ReplicationLatency, regions: [eu-west-1] }
+  - { metric: SuccessfulRequestLatency, operations: [GetRecords] }
+  - { metric: SystemErrors, comparison: LessThanThreshold, threshold: 1 }
+  - { metric: SystemErrors, comparison: LessThanOrEqualToThreshold, threshold: 0.5 }
+  - { metric: SystemErrors, comparison: LessThanOrEqualToThreshold, threshold: 1 }
+  - { metric: SystemErrors, comparison: LessThanThreshold, threshold: 1, treat_missing_data: breaching }
+  - { metric: ConditionalCheckFailedRequests, statistic: Average, comparison: LessThanThreshold, threshold: 1 }
+  - { metric: OnlineIndexPercentageProgress, statistic: Sum, threshold: 100 }
+account_alarms:
+  - metric: SystemErrors
+  - { metric: AccountProvisionedReadCapacityUtilization, threshold: 100 }
+  - { metric: AccountProvisionedReadCapacityUtilization, threshold: 100, comparison: GreaterThanOrEqualToThreshold }
+  - { metric: AccountProvisionedReadCapacityUtilization, threshold: 101, comparison: GreaterThanOrEqualToThreshold }
+  - { metric: AccountProvisionedReadCapacityUtilization, threshold: 101, comparison: LessThanThreshold }
+"""
+
+
+def test_an_alarm_that_cannot_exist_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(ALARMS)
+    assert contract_file.read(file) == (
+        None,
+        [
+            (6, "alarms[0].metric is 'UserErrors', which DynamoDB sends for the account; write it under account_alarms"),
+            (7, "alarms[1].operations[1] is 'GetItm', for which DynamoDB does not send SystemErrors. Did you mean 'GetItem'?"),
+            (8, "alarms[2].operations[0] is 'GetItem', for which DynamoDB does not send ReturnedItemCount. It has: Query, Scan."),
+            (9, "alarms[3].operations has no meaning for ReplicationLatency, which DynamoDB does not send with Operation"),
+            (10, "alarms[4].regions has no meaning for SystemErrors, which DynamoDB does not send with ReceivingRegion"),
+            (11, "alarms[5].statistic is 'Maximum'; SystemErrors has Sum, SampleCount"),
+            (
+                12,
+                "alarms[6].statistic is 'p101'; "
+                "SuccessfulRequestLatency has Average, Minimum, Maximum, SampleCount, percentiles such as p99",
+            ),
+            (13, "alarms[7].threshold is 0, and no data point of ConsumedReadCapacityUnits is below 0"),
+            (15, "alarms[9].evaluation_periods asks for 289 periods of 300 seconds; CloudWatch takes 86400 seconds at most"),
+            (17, "alarms[11].evaluation_periods asks for 169 periods of 3600 seconds; CloudWatch takes 604800 seconds at most"),
+            (22, "alarms[16].threshold is 1, and no data point of SystemErrors is below 1"),
+            (23, "alarms[17].threshold is 0.5, and no data point of SystemErrors is below 1"),
+            (29, "account_alarms[0].metric is 'SystemErrors', which DynamoDB sends for a table; write it under alarms"),
+            (30, "account_alarms[1].threshold is 100, and no data point of AccountProvisionedReadCapacityUtilization is above 100"),
+            (32, "account_alarms[3].threshold is 101, and no data point of AccountProvisionedReadCapacityUtilization is above 100"),
+        ],
+    )
+
+
+RECOMMENDED = TESTS.parent / "examples" / "contracts" / "recommended-alarms.yaml"
+
+
+@pytest.mark.usefixtures("on_every_rule")
+def test_the_recommended_alarms_are_a_contract_on_the_reference_module() -> None:
+    report = dyncheck.check(TESTS / "plans" / "reference.json", policies=[RECOMMENDED])
+    found = {(each.rule, each.message) for each in report.results if each.status is Status.FAIL and "fires on" in each.message}
+    operations = ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem")
+    shares = (f"the Maximum of AccountProvisioned{units}CapacityUtilization" for units in ("Read", "Write"))
+    by_operation = ("SystemErrors", "SuccessfulRequestLatency")
+    missing = [f'No alarm fires on {metric} for "{name}" of this table' for metric in by_operation for name in operations]
+    missing += [f"No alarm fires on {metric} of the account" for metric in ("UserErrors", *shares)]
+    assert {message for rule, message in found if rule == "missing-alarm"} == {
+        *missing,
+        "No alarm fires on ConsumedReadCapacityUnits of this table",
+    }
+    assert {message for rule, message in found if rule != "missing-alarm"} == {
+        f'No alarm fires on {metric} of index "CategoryIndex"'
+        for metric in ("ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits")
+    }
+
+
+def test_the_recommended_alarms_have_the_values_that_aws_recommends() -> None:
+    (contract,) = contract_file.load([RECOMMENDED])
+    assert [
+        (alarm.metric, alarm.expected_statistic, alarm.period, alarm.evaluation_periods, alarm.expected_missing_data)
+        for alarm in (*contract.alarms, *contract.account_alarms)
+    ] == [
+        ("ReadThrottleEvents", "Sum", 60, 5, "notBreaching"),
+        ("WriteThrottleEvents", "Sum", 60, 5, "notBreaching"),
+        ("SystemErrors", "Sum", 60, 15, "notBreaching"),
+        ("SuccessfulRequestLatency", "Average", 60, 10, None),
+        ("ReplicationLatency", "Average", 60, 15, None),
+        ("FailedToReplicateRecordCount", "Sum", 60, 1, "notBreaching"),
+        ("ThrottledPutRecordCount", "Maximum", 60, 10, "notBreaching"),
+        ("AgeOfOldestUnreplicatedRecord", "Maximum", 300, 3, None),
+        ("ConsumedReadCapacityUnits", "Sum", 300, 2, None),
+        ("UserErrors", "Sum", 60, 10, "missing"),
+        ("AccountProvisionedReadCapacityUtilization", "Maximum", 300, 2, None),
+        ("AccountProvisionedWriteCapacityUtilization", "Maximum", 300, 2, None),
+    ]

@@ -46,7 +46,7 @@ resource "aws_dynamodb_global_secondary_index" "of_on_demand" { # expect: fail (
   }
 }
 
-# What capacity fits a billing mode that does not exist, nobody can say; another rule reports it.
+# What capacity fits a billing mode that does not exist, no one can say; another rule reports it.
 resource "aws_dynamodb_table" "neither" {
   name          = "c"
   billing_mode  = "SERVERLESS"

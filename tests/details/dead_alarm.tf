@@ -9,7 +9,7 @@ resource "aws_dynamodb_table" "products" {
   }
 }
 
-# A second metric of another service is nobody's business.
+# A second metric of another service is no one's business.
 resource "aws_cloudwatch_metric_alarm" "with_a_function" { # expect: fail (see the golden file)
   alarm_name          = "with-a-function"
   comparison_operator = "GreaterThanThreshold"
@@ -111,7 +111,7 @@ resource "aws_cloudwatch_metric_alarm" "unit_of_a_cause" { # expect: fail (see t
 }
 
 # Of other metrics the unit is not certain.
-resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" {
+resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" { # expect: fail (see the golden file)
   alarm_name          = "capacity"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ConsumedReadCapacityUnits"
@@ -123,7 +123,7 @@ resource "aws_cloudwatch_metric_alarm" "unit_of_a_capacity" {
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
 
-# Which indexes a table has that stands elsewhere nobody knows.
+# Which indexes a table has that stands elsewhere no one knows.
 resource "aws_cloudwatch_metric_alarm" "index_of_another_table" {
   alarm_name          = "elsewhere"
   namespace           = "AWS/DynamoDB"
@@ -179,7 +179,7 @@ resource "aws_cloudwatch_metric_alarm" "above_less_than_nothing" {
   dimensions          = { TableName = aws_dynamodb_table.products.name }
 }
 
-resource "aws_cloudwatch_metric_alarm" "no_threshold" {
+resource "aws_cloudwatch_metric_alarm" "no_threshold" { # expect: fail (see the golden file)
   alarm_name          = "band"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"

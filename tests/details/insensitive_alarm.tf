@@ -78,7 +78,7 @@ resource "aws_cloudwatch_metric_alarm" "both_of_more" { # expect: fail (see the 
   metric_query {
     id          = "whole"
     return_data = true
-    expression  = "reads + writes"
+    expression  = "FILL(reads, 0) + FILL(writes, 0)"
   }
   metric_query {
     id = "reads"
@@ -169,7 +169,7 @@ resource "aws_cloudwatch_metric_alarm" "surely_on_writes" {
   dimensions          = { TableName = aws_dynamodb_table.certain.name }
 }
 
-# A period that nobody wrote is no longer than any.
+# A period that no one wrote is no longer than any.
 resource "aws_dynamodb_table" "no_period" {
   name     = "two-products"
   hash_key = "id"
@@ -196,7 +196,7 @@ resource "aws_cloudwatch_metric_alarm" "writes_without_period" {
   metric_query {
     id          = "whole"
     return_data = true
-    expression  = "one + other"
+    expression  = "FILL(one, 0) + FILL(other, 0)"
   }
   metric_query {
     id = "one"

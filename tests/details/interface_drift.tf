@@ -67,7 +67,7 @@ output "products_gsi_names" {
   value = [terraform_data.later.id]
 }
 
-# Keys that nobody knows yet.
+# Keys that no one knows yet.
 output "table_names" {
   value = { for name in [aws_dynamodb_table.products.name, aws_dynamodb_table.sessions.name] : name => name }
 }

@@ -11,7 +11,7 @@ resource "aws_dynamodb_table" "products" { # expect: fail (see the golden file)
   hash_key = "id"
 }
 
-# Of three indexes it has the first, and one that nobody asked for.
+# Of three indexes it has the first, and one that no one asked for.
 resource "aws_dynamodb_table" "orders" { # expect: fail (see the golden file)
   name     = "dev-orders"
   hash_key = "id"

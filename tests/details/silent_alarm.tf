@@ -19,7 +19,7 @@ resource "aws_cloudwatch_metric_alarm" "told" {
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
-# The composite alarm on it tells nobody either.
+# The composite alarm on it tells no one either.
 resource "aws_cloudwatch_metric_alarm" "through_a_silent_one" { # expect: fail (see the golden file)
   alarm_name          = "through_a_silent_one"
   namespace           = "AWS/DynamoDB"

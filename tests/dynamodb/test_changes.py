@@ -392,3 +392,24 @@ def test_an_alarm_is_not_on_a_table_without_values_in_the_plan() -> None:
     made = changes(table("orders") + alarm(), table("orders"))
     unsaid = Change("aws_dynamodb_table.unsaid", "aws_dynamodb_table", ("delete",))
     assert unwatched(Changes([unsaid, *(each.change for each in (*made.tables, *made.alarms))], made.after)) == ["ReadThrottleEvents"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "actions", "expected"),
+    [
+        pytest.param(alarm(), alarm(), ("create", "delete"), ["ReadThrottleEvents"], id="the new one is created first"),
+        pytest.param(alarm(), alarm(), ("delete", "create"), [], id="the old one is destroyed first"),
+        pytest.param(alarm(), alarm(), ("update",), [], id="an update"),
+        pytest.param(alarm(), alarm(alarm_name='"other"'), ("create", "delete"), [], id="another name"),
+        pytest.param(alarm(), alarm(region='"eu-west-1"'), ("create", "delete"), ["ReadThrottleEvents"], id="another region"),
+        pytest.param(alarm(), alarm() + alarm("other"), ("create", "delete"), [], id="another alarm on the same metric"),
+        pytest.param(alarm(), "", ("delete",), ["ReadThrottleEvents"], id="no new one"),
+    ],
+)
+@pytest.mark.parametrize("is_managed", [True, False], ids=["a managed table", "an unmanaged table"])
+def test_an_alarm_that_is_replaced_by_one_of_the_same_name(
+    before: str, after: str, actions: tuple[str, ...], expected: list[str], is_managed: bool
+) -> None:
+    provider, orders = 'provider "aws" {\n  region = "us-east-1"\n}\n', table("orders") if is_managed else ""
+    made = changes(provider + orders + before, provider + orders + after, reads=actions)
+    assert unwatched(made) == expected

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from dyncheck.dynamodb.place import arn_place, is_replica_place, may_be_same_place, same_place
+from dyncheck.dynamodb.place import Home, arn_place, home_of, is_replica_place, may_be_same_place, same_place
 from dyncheck.model import Deferred, Known, Provider, Question, Resource, Unknown
 from tests.dynamodb.reading import outcome, resource
 
@@ -12,6 +14,7 @@ ARN = "arn:aws:dynamodb:{}:{}:table/orders"
 EAST, WEST = Provider("aws", "us-east-1"), Provider("aws.west", "us-west-2")
 EAST_AGAIN, ELSEWHERE = Provider("aws.again", "us-east-1"), Provider("aws.elsewhere", "us-east-1", settings="assume_role")
 NAMELESS = Provider("aws.nameless")
+VAGUE = Provider("aws", settings=None, region_from=None)
 REPEATED = Provider("aws.by", settings=None, region_from=None, is_repeated=True)
 LATER = Deferred(reason="waits for something")
 EITHER_WAY = "unknown: provider differs: {} and {} may use different regions or accounts"
@@ -126,6 +129,14 @@ CASES = [
         False,
         id="two accounts in unknown regions",
     ),
+    pytest.param(resource(VAGUE), resource(VAGUE), True, True, id="one provider of which nothing is known"),
+    pytest.param(
+        resource(Provider("aws.one", region_from="var.region"), region=Known("eu-west-1")),
+        resource(Provider("aws.other", region_from="var.region")),
+        EITHER_WAY.format("aws.one", "aws.other"),
+        True,
+        id="a region argument, and a region that is not known",
+    ),
     pytest.param(
         resource(REPEATED),
         resource(REPEATED),
@@ -202,6 +213,23 @@ def test_an_unknown_region_has_its_question() -> None:
     assert unknown.value.question is question
 
 
+def test_the_marks_of_a_place() -> None:
+    provider = Provider("aws", "us-east-1", settings="profile", region_from="", account="123456789012")
+    accounts = {("account", "123456789012"), ("key", "aws"), ("settings", "profile")}
+    default = {("region", "us-east-1"), ("key", "aws"), ("settings", "us-east-1", "", "profile")}
+    assert home_of(resource(provider)) == Home("us-east-1", "123456789012", default, accounts)
+    assert home_of(resource(provider, region=Known("eu-west-1"))) == Home("eu-west-1", "123456789012", {("region", "eu-west-1")}, accounts)
+    assert home_of(resource(REPEATED)) == Home("", "", set(), set())
+    assert home_of(resource(VAGUE)) == Home("", "", {("key", "aws")}, {("key", "aws")})
+
+
+def test_places_that_differ() -> None:
+    nowhere, east = home_of(resource(REPEATED)), home_of(resource(EAST))
+    answers = [one.differs(other) for one, other in ((nowhere, nowhere), (nowhere, east), (east, nowhere), (east, east))]
+    assert answers == [False, False, False, False]
+    assert all(answer is False for answer in answers)
+
+
 def test_the_place_of_a_replica() -> None:
     table, elsewhere = resource(EAST), Provider("aws.elsewhere", "eu-west-1", settings="assume_role")
     cases = [
@@ -223,4 +251,4 @@ def test_the_place_of_a_replica() -> None:
             "unknown: provider differs: aws.eu may use another region or account than the replica in eu-west-1",
         ),
     ]
-    assert [outcome(lambda pair=pair: is_replica_place(*pair[:2], "eu-west-1")) for pair in cases] == [same for *_, same in cases]
+    assert [outcome(partial(is_replica_place, one, other, "eu-west-1")) for one, other, _ in cases] == [same for *_, same in cases]

@@ -31,6 +31,15 @@ removed {
   }
 }
 
+# CloudWatch keeps this alarm.
+removed {
+  from = aws_cloudwatch_metric_alarm.forgotten
+
+  lifecycle {
+    destroy = false
+  }
+}
+
 # In the place of "write".
 resource "aws_cloudwatch_metric_alarm" "writes" {
   alarm_name          = "ar-writes"

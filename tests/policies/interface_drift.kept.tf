@@ -1,4 +1,4 @@
-# A module with the inputs and outputs of the specification, and one input more that nobody has to give.
+# A module with the inputs and outputs of the specification, and one input more that no one has to give.
 
 variable "environment_name" {
   description = "Environment name for resource naming"

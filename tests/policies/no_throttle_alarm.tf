@@ -482,7 +482,7 @@ resource "aws_cloudwatch_metric_alarm" "later_write" {
   alarm_actions       = ["arn:aws:sns:us-east-1:123456789012:alarms"]
 }
 
-# Nobody can tell what raises this expression.
+# No one can tell what raises this expression.
 resource "aws_dynamodb_table" "expression" { # expect: unknown aws_cloudwatch_metric_alarm.expression: metric_query["either"].expression is "IF(reads > 5, 1, writes)", and dyncheck cannot determine which metrics raise it: it has no value where another of its metrics has none; fill the gaps, as FILL(m1, 0) does
   name         = "expression-products"
   billing_mode = "PAY_PER_REQUEST"

@@ -86,7 +86,7 @@ resource "aws_dynamodb_table" "service_key" { # expect: fail Encryption changes 
   }
 }
 
-# Whose key it was, nobody can tell.
+# Whose key it was, no one can tell.
 resource "aws_dynamodb_table" "some_key" { # expect: unknown server_side_encryption.kms_key_arn was "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000"; the plan does not show who manages that key
   name         = "pr-some-key"
   billing_mode = "PAY_PER_REQUEST"

@@ -112,7 +112,7 @@ EXPECTED: dict[str, frozenset[Row]] = {
     "change_index_resource_keys": failing(INDEX, "wrong-index"),
     "change_index_resource_removed": failing(PRODUCTS, "missing-index"),
     "change_index_to_key_schema": CLEAN,
-    # The plan changes nothing, so the index stays and nobody watches it; the files no longer have it.
+    # The plan changes nothing, so the index stays and no one watches it; the files no longer have it.
     "change_last_index_block_removed": CLEAN,
     "change_one_of_two_index_blocks_removed": CLEAN,
     "change_primary_key": failing(PRODUCTS, "wrong-primary-key"),

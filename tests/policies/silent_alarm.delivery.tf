@@ -22,23 +22,23 @@ resource "aws_sns_topic_subscription" "heard" {
   endpoint  = "on-call@example.com"
 }
 
-resource "aws_sns_topic" "unheard" {
+resource "aws_sns_topic" "unheard" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name = "unheard"
 }
 
-resource "aws_sns_topic" "west" {
+resource "aws_sns_topic" "west" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   provider = aws.west
   name     = "west"
 }
 
-resource "aws_sns_topic" "key_of_aws" {
+resource "aws_sns_topic" "key_of_aws" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name              = "key-of-aws"
   kms_master_key_id = "alias/aws/sns"
 }
 
 resource "aws_kms_key" "default_policy" {}
 
-resource "aws_sns_topic" "default_policy" {
+resource "aws_sns_topic" "default_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name              = "default-policy"
   kms_master_key_id = aws_kms_key.default_policy.id
 }
@@ -74,12 +74,12 @@ resource "aws_sns_topic_subscription" "encrypted" {
   endpoint  = "on-call@example.com"
 }
 
-resource "aws_sns_topic" "other_policy" {
+resource "aws_sns_topic" "other_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name   = "other-policy"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sns:Publish", Resource = "*" }] })
 }
 
-resource "aws_sns_topic" "unknown_policy" {
+resource "aws_sns_topic" "unknown_policy" { # expect: fail Topic has no subscription in the same configuration, so perhaps no one hears of its alarms
   name = "unknown-policy"
 }
 
@@ -155,7 +155,7 @@ resource "aws_cloudwatch_metric_alarm" "unheard" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = [aws_sns_topic.unheard.arn] # expect: fail The topic of the alarm (aws_sns_topic.unheard) has no subscription in the same configuration: alarm_actions is aws_sns_topic.unheard.arn; expected an aws_sns_topic_subscription on it
+  alarm_actions       = [aws_sns_topic.unheard.arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "west" {
@@ -197,7 +197,7 @@ resource "aws_cloudwatch_metric_alarm" "queue" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = ["arn:aws:sqs:us-east-1:123456789012:alarms"] # expect: fail CloudWatch takes no such action: alarm_actions is "arn:aws:sqs:us-east-1:123456789012:alarms"; expected the ARN of a topic, a Lambda function or another action that informs somebody
+  alarm_actions       = ["arn:aws:sqs:us-east-1:123456789012:alarms"] # expect: fail CloudWatch takes no such action: alarm_actions is "arn:aws:sqs:us-east-1:123456789012:alarms"; expected the ARN of a topic, a Lambda function or another action that informs someone
 }
 
 resource "aws_cloudwatch_metric_alarm" "stops" {
@@ -211,7 +211,7 @@ resource "aws_cloudwatch_metric_alarm" "stops" {
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
   dimensions          = { TableName = aws_dynamodb_table.products.name }
-  alarm_actions       = ["arn:aws:automate:us-east-1:ec2:stop"] # expect: fail Alarm action starts, stops or scales something, and informs nobody: alarm_actions is "arn:aws:automate:us-east-1:ec2:stop"; expected the ARN of a topic, a Lambda function or another action that informs somebody
+  alarm_actions       = ["arn:aws:automate:us-east-1:ec2:stop"] # expect: fail Alarm action starts, stops or scales something, and informs no one: alarm_actions is "arn:aws:automate:us-east-1:ec2:stop"; expected the ARN of a topic, a Lambda function or another action that informs someone
 }
 
 resource "aws_cloudwatch_metric_alarm" "stops_and_tells" {
@@ -290,7 +290,7 @@ resource "aws_cloudwatch_composite_alarm" "west" {
   alarm_actions = ["arn:aws:sns:us-west-2:123456789012:west"]
 }
 
-resource "aws_cloudwatch_metric_alarm" "raises_west" { # expect: fail Nobody hears of aws_cloudwatch_composite_alarm.west, which the alarm raises: CloudWatch refuses the alarm: its topic is in us-west-2, and the alarm is in us-east-1
+resource "aws_cloudwatch_metric_alarm" "raises_west" { # expect: fail No one hears of aws_cloudwatch_composite_alarm.west, which the alarm raises: CloudWatch refuses the alarm: its topic is in us-west-2, and the alarm is in us-east-1
   alarm_name          = "raises-west"
   namespace           = "AWS/DynamoDB"
   metric_name         = "ReadThrottleEvents"

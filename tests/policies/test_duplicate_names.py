@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import dyncheck
 from dyncheck.findings import Status
+from tests.support.paths import POLICIES
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
 
@@ -113,8 +115,11 @@ NAMES: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
     "two attributes": ('"${random_pet.p.id}-a"', '"${random_pet.p.length}-b"', DIFFERENT),
     "a data source": ('"${data.aws_region.r.name}-a"', '"${data.aws_region.r.name}-a"', SAME),
     "a name that differs each time": ("uuid()", "uuid()", FIRST_PASSES),
+    "two names that differ each time, with an end in an end": ('"${uuid()}-a-x"', '"${uuid()}-x"', FIRST_PASSES),
     "a condition": ('var.x == "a" ? "b" : "c"', '"d"', [("unknown", "a"), ("pass", "b")]),
     "a directive": ('"${var.x}%{ if var.y == "a" }b%{ endif }-a"', '"${var.x}-b"', DIFFERENT),
+    "two empty names": ('""', '""', SAME),
+    "an empty name and a variable": ('""', "var.x", FIRST_PASSES),
     "no name": ("null", '"a"', [("pass", "a"), ("pass", "b")]),
 }
 PETS = 'resource "random_pet" "p" {}\n\ndata "aws_region" "r" {}\n'
@@ -227,6 +232,11 @@ def test_the_first_alarm_in_the_same_place_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_that_an_existing_alarm_keeps_is_not_compared(tmp_path: Path) -> None:
+    kept = alarm("b", '"sessions"', "lifecycle {\n    ignore_changes = [alarm_name]\n  }")
+    assert rows(tmp_path, alarm("a", '"orders"'), kept) == FIRST_PASSES
+
+
 def test_an_alarm_that_may_not_exist(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         PROVIDERS + alarm("a", '"orders"', "count = var.x") + alarm("b", '"orders"') + alarm("c", '"sessions"')
@@ -248,6 +258,7 @@ OTHERS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     "another name": ([other_alarm("z", '"errors"')], [("pass", "a")]),
     "a name that may be the same": ([other_alarm("z", "var.x")], [("unknown", "a")]),
     "a name with another end": ([other_alarm("z", '"${var.x}-errors"')], [("pass", "a")]),
+    "a name that may end with it": ([other_alarm("z", '"${var.x}orders"')], [("unknown", "a")]),
     "two of one name": ([other_alarm("y", '"errors"'), other_alarm("z", '"errors"')], [("pass", "a")]),
     "an alarm that may be on DynamoDB": ([alarm("z", '"orders"', namespace="var.y")], [("fail", "a")]),
     "an alarm that may not exist": ([other_alarm("z", '"orders"', "count = var.y")], [("unknown", "a")]),
@@ -324,6 +335,22 @@ def test_the_place_of_the_other_alarm_is_related(tmp_path: Path) -> None:
     assert [(each.line, each.message) for each in result.related] == [(2, "aws_cloudwatch_metric_alarm.a is here")]
     assert result.location
     assert result.location.line == 8
+
+
+def test_an_alarm_that_is_created_before_the_old_one_of_its_name_is_destroyed(tmp_path: Path) -> None:
+    plan = json.loads((POLICIES / "dead_alarm.plan.json").read_bytes())
+    plan["resource_changes"] = [entry for entry in plan["resource_changes"] if entry["name"] == "fine"]
+    (entry,) = plan["resource_changes"]
+    entry["change"] |= {"actions": ["create", "delete"], "before": entry["change"]["after"]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    results = dyncheck.check(tmp_path / "plan.json", select=["alarm-removed"]).results
+    assert [(each.status, each.message) for each in results] == [
+        (
+            Status.FAIL,
+            'Alarm "fine" is created again before the old one of the same name is destroyed, and that removes the new one; '
+            'after the plan, no alarm watches "ReadThrottleEvents" with the dimensions { TableName = "products" }',
+        )
+    ]
 
 
 def test_many_names_that_cannot_be_compared_take_linear_time(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_the_fix_of_wrong_dimensions_names_the_correct_ones() -> None:
     fixes = {result.address.rpartition(".")[2]: result.fix for result in results if result.fix.startswith("dimensions")}
     assert fixes == {
         "extra_dimension": "dimensions = { TableName = aws_dynamodb_table.products.name }",
-        "no_operation": 'dimensions = { TableName = aws_dynamodb_table.products.name, Operation = "..." }',
+        "no_operation": 'dimensions = { TableName = aws_dynamodb_table.products.name, Operation = "GetItem" }',
         "user_errors": "dimensions = {}",
     }
 

@@ -45,10 +45,17 @@ UNPROTECTED_REPLICA: Rows = {
     ("unwatched-replica", "products", "fail"),
 }
 KEYS_OF_AWS: Rows = {("aws-managed-key", name, "fail") for name in ("branch", "cond", "nullbranch", "one", "try")}
+ALARMS_OF_TEN_SECONDS: Rows = {
+    ("dead-alarm", "read", "fail"),
+    ("dead-alarm", "write", "fail"),
+    ("no-throttle-alarm", "products", "fail"),
+}
 RESTORED: Rows = {(rule, "restored", "unknown") for rule in ("attribute-mismatch", "capacity-mismatch", "invalid-table")}
 
 # By the case and the input: the rules that are compared, empty for all at or above a warning, and the results that are not a pass.
 EXPECTED: dict[tuple[str, str], tuple[set[str], Rows]] = {
+    ("alarm_period_ten", "files"): (set(), ALARMS_OF_TEN_SECONDS),
+    ("alarm_period_ten", "plan"): (set(), ALARMS_OF_TEN_SECONDS),
     ("alarms_only", "plan"): (set(), {("dead-alarm", "a", "fail"), ("silent-alarm", "a", "fail")}),
     ("alarms_only", "files"): (set(), {("dead-alarm", "a", "fail"), ("silent-alarm", "a", "fail")}),
     ("eventbridge_notifies", "files"): ({"silent-alarm"}, set()),
@@ -75,6 +82,8 @@ EXPECTED: dict[tuple[str, str], tuple[set[str], Rows]] = {
     ("kms_key_destroyed", "plan"): ({"aws-managed-key", "key-destroyed"}, {("key-destroyed", "products", "fail")}),
     ("kms_key_not_the_one_used", "files"): ({"aws-managed-key"}, KEYS_OF_AWS),
     ("kms_key_not_the_one_used", "plan"): ({"aws-managed-key"}, KEYS_OF_AWS),
+    ("metric_math_headroom", "files"): ({"dead-alarm", "no-throttle-alarm", "silent-alarm"}, {("silent-alarm", "t", "fail")}),
+    ("metric_math_headroom", "plan"): ({"dead-alarm", "no-throttle-alarm", "silent-alarm"}, {("silent-alarm", "t", "fail")}),
     ("pitr_unknown_update", "plan"): (
         {"no-point-in-time-recovery", "protection-removed"},
         {
@@ -133,6 +142,27 @@ def test_tables_that_other_resource_types_make_are_named_as_not_checked(mode: st
     ]
 
 
+@pytest.mark.usefixtures("on_every_rule")
+@pytest.mark.parametrize("mode", ["plan", "files"])
+def test_composite_alarms_notify_of_the_alarms_that_can_raise_them(mode: str, tmp_path: Path) -> None:
+    report = report_of(cases()["composite_rules"], mode, tmp_path)
+    silent = {result.address: result.status for result in report.results if result.rule == "silent-alarm"}
+    assert silent == {
+        f'aws_cloudwatch_metric_alarm.r["{name}"]': Status.PASS if is_heard else Status.FAIL
+        for name, is_heard in {
+            "andnot": False,
+            "arn": False,
+            "atleast": True,
+            "nested": True,
+            "not2sp": False,
+            "notparen": False,
+            "okonly": False,
+            "percent": True,
+            "plain": True,
+        }.items()
+    } | {"aws_sns_topic.t": Status.FAIL}
+
+
 def test_every_case_is_used() -> None:
-    assert {name for name, _ in EXPECTED} | {"table_by_cloudformation"} == cases().keys()
+    assert {name for name, _ in EXPECTED} | {"composite_rules", "table_by_cloudformation"} == cases().keys()
     assert all(json.loads(case.plan) for case in cases().values() if case.plan)

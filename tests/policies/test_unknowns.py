@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import dyncheck
-from dyncheck.dynamodb import Alarm, Named
+from dyncheck.dynamodb import Alarm, Named, Notifier
 from dyncheck.errors import InputError
 from dyncheck.findings import Status
 from dyncheck.readers.shapes import SHAPES
@@ -23,7 +23,7 @@ Place = tuple[str, ...]
 
 pytestmark = pytest.mark.usefixtures("on_every_rule")
 
-ON_ALARMS = {rule.id for rule in every_rule() if rule.subjects == (Alarm,)}
+ON_ALARMS = {rule.id for rule in every_rule() if rule.subjects in ((Alarm,), (Notifier,))}
 ON_PAIRS = {rule.id for rule in every_rule() if rule.subjects == (Named,)}
 LATER = {"references": ["terraform_data.later.id", "terraform_data.later"]}
 

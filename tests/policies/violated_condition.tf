@@ -19,7 +19,7 @@ variable "team" {
   }
 }
 
-# Nobody gives this one a value, so its condition is neither true nor false yet.
+# No one gives this one a value, so its condition is neither true nor false yet.
 variable "suffix" {
   type = string
 

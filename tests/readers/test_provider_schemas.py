@@ -36,6 +36,7 @@ ONLY_IN_6 = frozenset(
         "aws_cloudwatch_composite_alarm region",
         "aws_cloudwatch_metric_alarm region",
         "aws_dynamodb_global_secondary_index",
+        "aws_dynamodb_kinesis_streaming_destination region",
         "aws_dynamodb_table global_secondary_index.key_schema",
         "aws_dynamodb_table global_secondary_index.warm_throughput",
         "aws_dynamodb_table global_table_witness",

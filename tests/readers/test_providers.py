@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from dyncheck.dynamodb.place import same_place
 from dyncheck.dynamodb.types import ALARM, TABLE
 from dyncheck.model import Resource
+from dyncheck.readers.hcl.configuration.inputs import Settings
+from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.reader import read_root
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.reading import of_input
 from dyncheck.readers.source import Source
@@ -263,3 +267,37 @@ def _of_input(path: str, text: str) -> tuple[Resource, ...]:
 def test_a_malformed_provider_configuration_of_a_plan_is_read(arguments: Any) -> None:
     table, alarm = read_plan({"aws.one": arguments, "aws.other": {}}, ("aws.one", "aws.other"))
     assert outcome(lambda: same_place(table, alarm)) in (UNKNOWN, True)
+
+
+def test_each_instance_of_a_module_gets_its_instance_of_a_provider_configuration(tmp_path: Path) -> None:
+    regions = 'for_each = toset(["us-east-1", "eu-west-1"])'
+    providers = (
+        f'provider "aws" {{\n  alias = "by"\n  {regions}\n  region = each.value\n}}\n\n'
+        f'module "m" {{\n  source = "./m"\n  {regions}\n  providers = {{\n    aws = aws.by[each.key]\n  }}\n}}\n\n'
+    )
+    alarm = f'resource "{ALARM}" "a" {{\n  provider = aws.by["us-east-1"]\n  alarm_name = "a"\n}}\n'
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "main.tf").write_text(f'resource "{TABLE}" "t" {{\n  name = "t"\n}}\n')
+    (tmp_path / "main.tf").write_text(providers + alarm)
+    found = {each.address: each for each in _read_directory(tmp_path)}
+    watched = {address: same_place(found[f"{ALARM}.a"], each) for address, each in found.items() if each.type == TABLE}
+    assert watched == {f'module.m["eu-west-1"].{TABLE}.t': False, f'module.m["us-east-1"].{TABLE}.t': True}
+
+
+def test_the_instance_of_a_provider_configuration_in_json(tmp_path: Path) -> None:
+    files: dict[str, Any] = {
+        "provider": {"aws": {"alias": "by", "for_each": '${toset(["us-east-1", "eu-west-1"])}', "region": "${each.value}"}},
+        "resource": {
+            TABLE: {"t": {"provider": 'aws.by["us-east-1"]', "name": "t"}},
+            ALARM: {"t": {"provider": 'aws.by["eu-west-1"]', "alarm_name": "t"}},
+        },
+    }
+    (tmp_path / "main.tf.json").write_text(json.dumps(files))
+    one, other = _read_directory(tmp_path)
+    assert same_place(one, other) is False
+
+
+def _read_directory(directory: Path) -> tuple[Resource, ...]:
+    modules = Modules()
+    modules.trees.add(str(directory))
+    return read_root(str(directory), str(directory), modules, Settings()).resources

@@ -713,6 +713,7 @@ _READ_ALARM = (
         READ,
         _NO_ACTIONS,
         "alarm_actions = [aws_sns_topic.alarms.arn]",
+        (Finding("silent-alarm", "aws_sns_topic.alarms", "note"),),
         gone=(_SILENT,),
         appended=_TOPIC,
     ),

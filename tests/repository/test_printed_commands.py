@@ -22,6 +22,7 @@ PROCESSES = (1, 2, 8)
 GIVEN = {
     "plan.json": "examples/plan.json",
     "contracts": "tests/contracts",
+    "orders.yaml": "tests/contracts/orders.yaml",
     "stacks": "tests/together",
     "tables.json": "tests/together/tables/plan.json",
     "alarms.json": "tests/together/alarms/plan.json",

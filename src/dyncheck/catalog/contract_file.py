@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dyncheck import yaml_file
 from dyncheck.dynamodb import METRICS, AlarmContract, Contract, IndexContract, Key, Metric, PrimaryKey, has_statistic, operations_of
+from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
@@ -80,8 +81,8 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
             names.add(key.name)
     for list_name, alarms in (("alarms", contract.alarms), ("account_alarms", contract.account_alarms)):
         for position, alarm in enumerate(alarms):
-            for key, problem in _alarm_problems(alarm, list_name == "account_alarms"):
-                at: Where = (list_name, position, *key)
+            for path, problem in _alarm_problems(alarm, list_name == "account_alarms"):
+                at: Where = (list_name, position, *path)
                 # A default that contradicts another key has no line.
                 yield lines.get(at, lines[at[:2]]), f"{dotted(at)} {problem}"
 
@@ -117,12 +118,14 @@ def _part_problems(alarm: AlarmContract, metric: Metric) -> Iterator[tuple[Where
 
 def _firing_problems(alarm: AlarmContract, metric: Metric) -> Iterator[tuple[Where, str]]:
     """Why no alarm with these values can fire, or why CloudWatch rejects it."""
-    can_equal, threshold = "OrEqual" in alarm.comparison, alarm.threshold
-    if alarm.falls and threshold <= 0 and not can_equal:
-        yield ("threshold",), f"is {threshold:g}, and {alarm.metric} is never lower"
-    highest = metric.highest
+    can_equal, threshold, statistic = "OrEqual" in alarm.comparison, alarm.threshold, alarm.expected_statistic
+    lowest = int(metric.is_sparse and statistic in COUNTING_STATISTICS)
+    is_too_low = threshold < lowest or (threshold == lowest and not can_equal)
+    if alarm.falls and is_too_low and alarm.treat_missing_data != "breaching":
+        yield ("threshold",), f"is {threshold:g}, and no data point of {alarm.metric} is below {lowest}"
+    highest = metric.highest if statistic in LEVELS else None
     if not alarm.falls and highest is not None and (threshold > highest or (threshold == highest and not can_equal)):
-        yield ("threshold",), f"is {threshold:g}, and {alarm.metric} is never higher than {highest:g}"
+        yield ("threshold",), f"is {threshold:g}, and no data point of {alarm.metric} is above {highest:g}"
     longest = _DAY if alarm.period < _HOUR else _WEEK
     if alarm.period * alarm.evaluation_periods > longest:
         found = f"{alarm.evaluation_periods} periods of {alarm.period} seconds"

@@ -35,7 +35,7 @@ class Judgement(Struct, frozen=True):
     crash: str = ""
 
 
-_ORDER = attrgetter("address", "rule", "attribute", "message")
+ORDER = attrgetter("address", "rule", "attribute", "message")
 _PASS, _DEMANDS_NOTHING = Judgement(), Judgement(applies=False)
 
 
@@ -124,7 +124,7 @@ class _Judging:
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(tuple(sorted(self.results, key=_ORDER)), tuple(self._errors), self._passed)
+        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed)
 
     def run_all(self, rules: Iterable[Rule], subjects: Subjects) -> None:
         for rule in rules:

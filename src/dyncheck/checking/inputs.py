@@ -12,6 +12,7 @@ from dyncheck.checking.one_input import CheckedInput, Checker, ReadInput, check_
 from dyncheck.checking.processes import in_processes
 from dyncheck.dynamodb import Inventory, Together
 from dyncheck.errors import InputError
+from dyncheck.files import TERRAFORM
 from dyncheck.readers.hcl.trees import Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
@@ -68,21 +69,31 @@ def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterato
 
 def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
     """Every input, judged together with the others: all are read before the first is checked."""
-    together = Together()
-    read: list[tuple[str, list[ReadInput]]] = []
+    # As Terraform reads the inputs, and as OpenTofu does where that is different.
+    together = (Together(), Together())
+    read: list[tuple[str, list[list[ReadInput]]]] = []
     for path in paths:
-        found = [replace(each, reading=of_input(each.reading, each.path), together=together) for each in _read(path, by, errors)]
+        found = [
+            [
+                replace(view, reading=of_input(view.reading, view.path), together=others)
+                for view, others in zip(views, together, strict=False)
+            ]
+            for views in _read(path, by, errors)
+        ]
         read.append((path, found))
-    together.inventories = tuple(each.inventory for _, found in read for each in found)
+    for number, others in enumerate(together):
+        others.inventories = tuple(views[min(number, len(views) - 1)].inventory for _, found in read for views in found)
     progress = by.settings.progress
-    progress.begin(len(together.inventories))
+    progress.begin(sum(len(found) for _, found in read))
     for path, found in read:
         examined: list[ExaminedRoot] = []
-        for each in found:
-            if each.root:
-                examined.append(_examine(each, by))
+        for first, *other in found:
+            if first.root is None:
+                yield check_input(first, by)
+            elif other:
+                examined.append(_both(_examine(first, by), _examine(other[0], by), first.reading.tofu))
             else:
-                yield check_input(each, by)
+                examined.append(_examine(first, by))
             progress.step()
         try:
             yield from _of_roots(path, examined, by, errors)
@@ -90,8 +101,8 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
             errors.append(str(error))
 
 
-def _read(path: str, by: Checker, errors: list[str]) -> Iterator[ReadInput]:
-    """The inputs of a path. What cannot be read becomes an error."""
+def _read(path: str, by: Checker, errors: list[str]) -> Iterator[list[ReadInput]]:
+    """The inputs of a path, each as every program reads it. What cannot be read becomes an error."""
     try:
         roots = by.trees.roots(path) if is_of_tree(path) else (None,)
     except InputError as error:
@@ -99,7 +110,8 @@ def _read(path: str, by: Checker, errors: list[str]) -> Iterator[ReadInput]:
         return
     for root in roots:
         try:
-            yield _read_root(root, by) if root else _read_document(path, by)
+            found = _read_root(root, by) if root else _read_document(path, by)
+            yield [found, _read_root(root.of_opentofu, by)] if root and _has_two_views(found) else [found]
         except InputError as error:
             errors.append(str(error))
 
@@ -162,9 +174,35 @@ def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: 
 
 def _examined(by: Checker, root: Root) -> ExaminedRoot:
     try:
-        return _examine(_read_root(root, by), by)
+        found = _read_root(root, by)
+        examined = _examine(found, by)
     except InputError as error:
         return ExaminedRoot((str(error),))
+    if _has_two_views(found):
+        return _both(examined, _examined(by, root.of_opentofu), found.reading.tofu)
+    return examined
+
+
+def _has_two_views(found: ReadInput) -> bool:
+    """Whether OpenTofu reads other files of a root module than Terraform, as which it was read."""
+    return bool(found.reading.tofu and found.root and found.root.program == TERRAFORM)
+
+
+def _both(terraform: ExaminedRoot, opentofu: ExaminedRoot, files: tuple[str, ...]) -> ExaminedRoot:
+    """A root module as two programs read it. `files` are the `.tofu` files."""
+    from dyncheck.checking.programs import both, both_faults
+
+    checked = terraform.checked
+    if checked and opentofu.checked:
+        checked = both(checked, opentofu.checked, files)
+    return replace(
+        terraform,
+        faults=both_faults(terraform.faults, opentofu.faults),
+        checked=checked,
+        is_empty=terraform.is_empty and opentofu.is_empty,
+        concerns=terraform.concerns or opentofu.concerns,
+        unread=terraform.unread or opentofu.unread,
+    )
 
 
 def _read_root(root: Root, by: Checker) -> ReadInput:

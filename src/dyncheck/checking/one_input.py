@@ -118,7 +118,7 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
         return
     from dyncheck.readers.hcl.interfaces import interfaces_of
 
-    yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules, interfaces())
+    yield from interfaces_of(found.root.directory, found.root.tree, by.trees.modules.of(found.root.program), interfaces())
 
 
 def not_checked(reading: Reading) -> Iterator[str]:

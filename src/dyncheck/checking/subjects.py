@@ -21,6 +21,7 @@ from dyncheck.dynamodb import (
     CopyChange,
     Inventory,
     Named,
+    Notifier,
     Table,
     TableChange,
     Watchable,
@@ -68,8 +69,11 @@ class Subject(Struct, frozen=True, dict=True):
 Subjects: TypeAlias = "dict[tuple[type | UnionType, ...], list[Subject]]"
 
 
-def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjects:
-    """The tables, replicas and alarms of an input, by the types of a check's arguments."""
+def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_proof: bool = False) -> Subjects:
+    """The tables, replicas and alarms of an input, by the types of a check's arguments.
+
+    In a proof, they include the alarms that may not be on DynamoDB, because some inputs may put them there.
+    """
     tables: list[Subject] = []
     under: list[Subject] = []
     for table in inventory.tables:
@@ -77,8 +81,11 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         contract = certain_contract(table, contracts)
         if contract:
             under.append(Subject((table, contract), table.address, table.address))
-    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in inventory.judged_alarms]
-    named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in inventory.named]
+    doubtful = inventory.doubtful_alarms if is_proof else ()
+    alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in (*inventory.judged_alarms, *doubtful)]
+    every = (*inventory.named, *doubtful)
+    named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in every]
+    topics = [Subject((topic,), topic.address, topic.address) for topic in inventory.unheard_topics]
     lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
     accounts = [Subject((account, contract), account.address, account.address) for account, contract in _accounts(under)]
     return {
@@ -87,6 +94,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...]) -> Subjec
         (Table, Contract): under,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
+        (Notifier,): [*alarms, *topics],
         (Named,): named,
     }
 
@@ -100,7 +108,7 @@ def _accounts(under: list[Subject]) -> Iterator[tuple[Account, Contract]]:
         if contract.account_alarms:
             contracts[contract.table] = contract
             tables = found.setdefault(contract.table, {})
-            place = (bool(subject.doubt), table.resource.provider.key, table.block.value("region"))
+            place = (bool(subject.doubt), table.resource.provider.key, table.block.show("region"))
             tables.setdefault(place, table)
     for name, contract in contracts.items():
         certain = tuple(table for (is_doubtful, *_), table in found[name].items() if not is_doubtful)

@@ -56,9 +56,9 @@ def given_values(variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator
             yield "", value
             continue
         name, equals, text = value.partition("=")
-        if not equals or not name:
+        if not equals or not name or name != name.strip():
             raise click.UsageError(f"Invalid --var {value}; expected NAME=VALUE.")
-        yield name.strip(), text
+        yield name, text
 
 
 Command: TypeAlias = "Callable[..., None]"

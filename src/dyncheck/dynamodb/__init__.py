@@ -31,8 +31,10 @@ from dyncheck.dynamodb.metrics import (
     is_whole,
     nearest_metric,
     operations_of,
+    usual_operation,
 )
 from dyncheck.dynamodb.names import argument_of
+from dyncheck.dynamodb.notification import Notifier, Topic
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -70,6 +72,7 @@ __all__ = [
     "LostReplica",
     "Metric",
     "Named",
+    "Notifier",
     "PrimaryKey",
     "Replica",
     "ReplicaChange",
@@ -77,6 +80,7 @@ __all__ = [
     "Table",
     "TableChange",
     "Together",
+    "Topic",
     "Watchable",
     "argument_of",
     "beside",
@@ -102,4 +106,5 @@ __all__ = [
     "operations_of",
     "replica_losses",
     "unwatched",
+    "usual_operation",
 ]

@@ -14,9 +14,9 @@ from dyncheck.dynamodb.alarm_limits import Refusal, periods_of, refusals, too_sh
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.metrics import NAMESPACE, STREAM_LABEL, is_percentile
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, is_open_search, named_in
+from dyncheck.dynamodb.signals import MOST_METRICS, Signal, UnknownExpression, is_open_search, named_in
 from dyncheck.dynamodb.table import Copy, Table
-from dyncheck.dynamodb.wiring import Hints, hints_of_dimensions, hints_of_references, union
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, hints_of_references, union
 from dyncheck.logic import each, foremost, some
 from dyncheck.model import UNSET, Deferred, Known, Unknown, quoted
 
@@ -78,6 +78,11 @@ class Alarm(Entity):
     def all_signals(self) -> tuple[Signal, ...]:
         """Every metric that the alarm names, whether or not it can raise the alarm."""
         return named_in(self.block)
+
+    @cached_property
+    def metrics(self) -> frozenset[str | None]:
+        """The names of all its metrics. May raise `Unknown`."""
+        return frozenset(signal.metric for signal in self.all_signals)
 
     @property
     def is_on_expression(self) -> bool:
@@ -144,15 +149,9 @@ class Alarm(Entity):
 
     def _is_beyond(self, farthest: float, threshold: float) -> bool:
         """Whether even the farthest value does not breach the threshold."""
-        match self.comparison:
-            case "GreaterThanThreshold":
-                return farthest <= threshold
-            case "GreaterThanOrEqualToThreshold":
-                return farthest < threshold
-            case "LessThanThreshold":
-                return farthest >= threshold
-            case _:
-                return farthest > threshold
+        if farthest == threshold:
+            return "OrEqualTo" not in (self.comparison or "")
+        return farthest < threshold if self.comparison in _ABOVE else farthest > threshold
 
     def _is_raised_by(self, signal: Signal, demand: Demand) -> bool:
         """Whether the change of the metric that is to raise the alarm is in the direction of the comparison. May raise `Unknown`."""
@@ -175,11 +174,22 @@ class Alarm(Entity):
         A demand for a metric of the account is about the account and region of the table. The signal with the fewest reasons counts.
         Raises `Unknown` when no reason is certain and a test is unknown.
         """
+        if self._is_rejected and len(self.all_signals) > MOST_METRICS:
+            # No table needs a test of each of its metrics.
+            return (lambda: self.refusal or "",)
         return self._mismatches(copy, demand, only_first=False)
 
     def watches(self, copy: Copy, demand: Demand) -> bool:
         """Whether the demanded metric of this table or replica raises the alarm: whether `mismatches` is empty."""
-        return not self._mismatches(copy, demand, only_first=True)
+        return not self._is_rejected and not self._mismatches(copy, demand, only_first=True)
+
+    @cached_property
+    def _is_rejected(self) -> bool:
+        """Whether CloudWatch certainly rejects the alarm. Then its metrics, any number of them, need no test."""
+        try:
+            return self.refusal is not None
+        except Unknown:
+            return False
 
     def _mismatches(self, copy: Copy, demand: Demand, *, only_first: bool) -> tuple[Mismatch, ...]:
         def fewest(signals: tuple[Signal, ...]) -> tuple[Mismatch, ...]:
@@ -195,8 +205,9 @@ class Alarm(Entity):
         try:
             mismatches = fewest(self.signals)
         except UnknownExpression as reason:
-            # Without one of the given metrics in it, no expression can be raised by them.
-            if self.searches or not (mismatches := fewest(self.all_signals)):
+            # Without one of the given metrics in it, no expression can be raised by them. Its value may fall when a metric grows.
+            mismatches = fewest(tuple(signal.raising(True) for signal in self.all_signals))
+            if not self._is_rejected and (self.searches or not mismatches):
                 raise Unknown(f"{self.address}: {reason.path}", reason.why) from None
             return mismatches
         if demand.falls and len(self.signals) > 1 and not mismatches:
@@ -207,7 +218,7 @@ class Alarm(Entity):
         """Whether it would meet the demand if it named the table, and it does not watch the `others`."""
         try:
             signals = self.all_signals
-            if any(signal.metric in others for signal in signals):
+            if not others.isdisjoint(self.metrics):
                 return False
             return any(not _failing(self._own_tests(signal, demand))[0] for signal in signals)
         except Unknown:
@@ -215,7 +226,14 @@ class Alarm(Entity):
 
     def is_on(self, copy: Copy) -> bool:
         """Whether the alarm names a metric of this table or replica, whether or not it can raise the alarm. May raise `Unknown`."""
-        return some(self.all_signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
+        signals = self.all_signals
+        if len(signals) > 1 and copy.table:
+            signals = self._signals_by_name.near(copy.table.hints)
+        return some(signals, lambda signal: self.names(signal, copy)) and copy.is_home_of(self.resource)
+
+    @cached_property
+    def _signals_by_name(self) -> Lookup[Signal]:
+        return Lookup(self.all_signals, lambda signal: None if signal.free else hints_of_dimensions(signal.block.value("dimensions")))
 
     def refusals(self) -> Iterator[Refusal]:
         """The reasons why CloudWatch rejects the alarm. Ends in `Unknown` when not all can be determined."""

@@ -12,7 +12,8 @@ from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.table import Copy, Table
 from dyncheck.dynamodb.types import ALARM
 from dyncheck.logic import those
-from dyncheck.model import UNSET, Deferred, Known, Resource, literal, quoted
+from dyncheck.model import UNSET, Deferred, Known, Opaque, Resource, literal, quoted
+from dyncheck.model.sensitive import Sensitive
 
 # The value of `DelegatedOperation` is not documented; the console shows it beside the metric of a table.
 DELEGATED = '"..."'
@@ -25,14 +26,19 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
     own, prefix = (resource.name, f"${{{_name_of(resource)}}}") if part is not None else ("account", "dynamodb")
     key = resource.local_address.partition("[")[2] if part is not None else ""
     home = [copy.shown_region] if isinstance(copy, Replica) else []
-    words = [*statistic, *(["low"] if expected.falls else []), *(value for _, value in part or () if value), *home]
+    words = [
+        *statistic,
+        *(["low"] if expected.falls else []),
+        *("part" if isinstance(value, Opaque | Sensitive) else value for _, value in part or () if value),
+        *home,
+    ]
     label, number = _label(own, key, _kind(expected.metric), *words), 1
     suffix = "-".join((_dashed(_kind(expected.metric)), *(word.strip('"') for word in words)))
     while not _is_free(copy, _numbered(label, "_", number), _numbered(suffix, "-", number), taken):
         number += 1
     taken.add(_numbered(label, "_", number))
     arguments = {
-        **_placed(copy, part),
+        **_placed(copy),
         "alarm_name": f'"{prefix}-{_numbered(suffix, "-", number)}"',
         "namespace": quoted(NAMESPACE),
         "metric_name": quoted(expected.metric),
@@ -46,8 +52,9 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
         arguments["treat_missing_data"] = quoted(expected.expected_missing_data)
     if part is not None:
         arguments["dimensions"] = dimensions(resource, part)
-    # The topics of a table are in its region.
-    arguments["alarm_actions"] = "var.alarm_actions" if home or table is None else _actions(table)
+    # CloudWatch takes only topics in the region of the alarm.
+    elsewhere = f"var.alarm_actions_{_label(*home)}" if home else "var.alarm_actions"
+    arguments["alarm_actions"] = elsewhere if home or table is None else _actions(table)
     return hcl_block(f'resource "{ALARM}" "{_numbered(label, "_", number)}"', **arguments)
 
 
@@ -93,7 +100,7 @@ def _is_free(copy: Copy, label: str, suffix: str, taken: set[str]) -> bool:
     return label not in taken and (copy.resource.module, label) not in inventory.alarm_labels and name not in inventory.alarm_names
 
 
-def _placed(copy: Copy, part: Part) -> dict[str, str]:
+def _placed(copy: Copy) -> dict[str, str]:
     """The arguments that put an alarm into the account and region of the table or replica."""
     resource = copy.resource
     if isinstance(copy, Replica) and not copy.is_separate:
@@ -108,9 +115,9 @@ def _placed(copy: Copy, part: Part) -> dict[str, str]:
     # The name of a provider configuration within a module is not shown.
     if "." in key and not resource.module:
         placed["provider"] = key
-    if part is None or resource.body.configures("region") is not True:
-        return placed
-    return {**placed, "region": f"{resource.local_address}.region"}
+    if resource.body.configures("region"):
+        placed["region"] = f"{resource.local_address}.region"
+    return placed
 
 
 def _actions(table: Table) -> str:

@@ -104,10 +104,16 @@ def _threshold(alarm: Block) -> Iterator[Refusal]:
 def _actions(alarm: Block) -> Iterator[Refusal]:
     for name in ("alarm_actions", "ok_actions", "insufficient_data_actions"):
         value = alarm.value(name)
-        if isinstance(value, Known) and len(value.value) > _MOST_ACTIONS:
+        if isinstance(value, Known) and isinstance(value.value, list) and len(value.value) > _MOST_ACTIONS:
             yield Refusal(f"{name} has {len(value.value)} actions; expected {_MOST_ACTIONS} at most", name)
-        elif isinstance(value, Deferred) and len({reference.text for reference in value.references}) > _MOST_ACTIONS:
+        elif isinstance(value, Deferred) and _may_be_more(value):
             raise value.unknown(alarm.at(name), more=f"; CloudWatch accepts {_MOST_ACTIONS} actions at most")
+
+
+def _may_be_more(actions: Deferred) -> bool:
+    """Whether actions that are known later may be more than CloudWatch accepts: each waits for something of its own."""
+    references = {reference.text for reference in actions.references}
+    return len(references) > _MOST_ACTIONS or not (references or actions.reason)
 
 
 def _dimensions(signals: Signals) -> Iterator[Refusal]:

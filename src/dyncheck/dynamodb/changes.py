@@ -329,6 +329,15 @@ class AlarmChange(Changed):
         return Alarm(self._was(), self.changes.before)
 
     @property
+    def removes_its_successor(self) -> bool:
+        """Whether the plan creates the alarm again before it destroys the old one of the same name, which then removes the new one."""
+        after = self.changes.after_at(self.address)
+        if self.change.actions != ("create", "delete") or after is None:
+            return False
+        before = self.before
+        return before.name == Alarm(after, self.changes.after).name and same_place(before.resource, after)
+
+    @property
     def unwatched(self) -> Iterator[Signal]:
         """The DynamoDB metrics that the alarm watches, that no alarm watches after the plan, and whose table still exists then.
 
@@ -364,14 +373,18 @@ class AlarmChange(Changed):
 
     def _is_still_watched(self, signal: Signal, before: Alarm) -> bool:
         after = self.changes.after
+
+        def takes_over(alarm: Alarm, copy: Copy | None = None) -> bool:
+            return not (self.removes_its_successor and alarm.address == self.address) and _takes_over(signal, alarm, copy)
+
         change = self.changes.of_table(before)
         if change is None or change.forgets:
-            return after.has_alarm(lambda alarm: _takes_over(signal, alarm) and same_place(before.resource, alarm.resource))
+            return after.has_alarm(lambda alarm: takes_over(alarm) and same_place(before.resource, alarm.resource))
         copy = _copy_after(change, before)
         if copy is None or copy.table is None or self._loses_index(signal, change):
             # What it watches is destroyed too.
             return True
-        if after.has_alarm(lambda alarm: _takes_over(signal, alarm, copy), copy.table):
+        if after.has_alarm(lambda alarm: takes_over(alarm, copy), copy.table):
             return True
         return set(signal.dimensions) == {"TableName"} and bool(after.watched_causes(copy, Demand((_real(signal.metric),))))
 

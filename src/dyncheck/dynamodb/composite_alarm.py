@@ -1,35 +1,52 @@
 """Composite alarms: alarms on the states of other alarms.
 
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm.html
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
+from typing import TypeVar
 
-from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.entity import Entity
-from dyncheck.dynamodb.place import same_place
-from dyncheck.model import Unknown
+from dyncheck.model import Opaque, Unknown
 
-# The names and ARNs of the alarms whose ALARM state the rule of a composite alarm uses.
-_RAISED_BY = r"""(?<!NOT )\bALARM\s*\(\s*(?:"([^"]*)"|([^")\s]+))\s*\)"""
+Found = TypeVar("Found")
 
 
 class CompositeAlarm(Entity):
     """An alarm on the states of other alarms."""
 
-    def is_raised_by(self, alarm: Alarm) -> bool:
-        """Whether its rule uses the ALARM state of that alarm, by name or by ARN. May raise `Unknown`."""
-        found = (quoted_name or bare for quoted_name, bare in re.findall(_RAISED_BY, self.block.read("alarm_rule", "")))
-        return any(name in (alarm.name, name.rpartition(":alarm:")[0] + f":alarm:{alarm.name}") for name in found)
+    @property
+    def name(self) -> str:
+        """The alarm's name in the account. May raise `Unknown`."""
+        return self.asked(lambda: self._plain("alarm_name"))
 
-    def is_beside(self, alarm: Alarm) -> bool:
-        """Whether both are in one region and account: a rule cannot use other alarms, and names repeat there. May raise `Unknown`.
+    @property
+    def rule(self) -> str:
+        """The text of its rule. May raise `Unknown`."""
+        return self.asked(lambda: self._plain("alarm_rule"))
 
-        Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
-        """
+    @property
+    def suppressor(self) -> str | None:
+        """The name or ARN of the alarm during whose ALARM it runs no actions. May raise `Unknown`."""
+        block = self.asked(lambda: self.block.block("actions_suppressor"))
+        return self.asked(lambda: block.text("alarm")) if block else None
+
+    def asked(self, question: Callable[[], Found]) -> Found:
+        """The answer to a question about this alarm; an `Unknown` gets its address."""
         try:
-            return same_place(self.resource, alarm.resource)
+            return question()
         except Unknown as reason:
-            raise reason.within(self.address) from None
+            raise self.unknown(reason.path, reason) from None
+
+    def unknown(self, path: str, reason: Unknown | str) -> Unknown:
+        """An `Unknown` about one of its arguments; every other path names the resource of the rule."""
+        at = f"{self.address}: {path}" if path else self.address
+        return Unknown(at, reason) if isinstance(reason, str) else reason.at(at)
+
+    def _plain(self, argument: str) -> str:
+        text = self.block.string(argument)
+        if isinstance(text, Opaque):
+            raise Unknown(argument, f"depends on what {text.describe()} is")
+        return text

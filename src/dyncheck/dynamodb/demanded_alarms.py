@@ -195,7 +195,7 @@ def _parts(table: Table, contract: Contract, alarm: AlarmContract) -> Iterator[P
 
 
 def _parts_of_copy(contract: Contract, alarm: AlarmContract) -> Iterator[Part]:
-    """The dimensions of the alarms that a table and its replicas need alike: those on the whole table or on requests."""
+    """The dimensions of the alarms that a table and each of its replicas need: those on the whole table or on requests."""
     if _is_by_operation(alarm):
         yield from ((("Operation", name),) for name in contract.operations_of(alarm) if name != STREAM_OPERATION)
     elif {"TableName"} in METRICS[alarm.metric].dimensions:
@@ -227,7 +227,7 @@ def _nearest(missing: DemandedAlarm, contract: Contract, others: list[Demand]) -
     for alarm in _candidates(missing, elsewhere):
         try:
             mismatches = alarm.mismatches(copy, demand)
-            if len(mismatches) != 1 or any(signal.metric in elsewhere for signal in alarm.all_signals):
+            if len(mismatches) != 1 or not elsewhere.isdisjoint(alarm.metrics):
                 continue
             if not any(alarm.watches(copy, other) for other in others if other.metrics == demand.metrics):
                 near.append(f"{Inventory.of(alarm).short_address(alarm.resource)}: {mismatches[0]()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from dyncheck.dynamodb import CAUSES, METRICS, NAMESPACE, THROTTLE_METRICS, Alar
 from dyncheck.dynamodb.alarm import Mismatch
 from dyncheck.dynamodb.contracts import Demand
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, KeyDrawing, Part, PartKind, State, TableDrawing, Wire
+from dyncheck.dynamodb.notification import DISABLED, NO_ACTION
 from dyncheck.dynamodb.place import same_place
 from dyncheck.logic import some
 from dyncheck.model import Block, Unknown, quoted
@@ -196,11 +198,22 @@ def _faults(alarm: Alarm, signal: Signal, table: Table) -> Iterator[Fault]:
         yield lambda: _first(alarm.mismatches(table, _demand(metric, index)))
     else:
         yield lambda: "" if same_place(alarm.resource, table.resource) else "it is in another region or account than the table"
-        yield lambda: alarm.refusal or ""
-        yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
-        yield lambda: alarm.too_short or ""
-        yield lambda: f"its value is never {alarm.unreachable}" if alarm.unreachable else ""
+        yield from _alarm_faults(alarm, signal)
         yield lambda: "" if any(other.metric == metric for other in alarm.signals) else "the alarm's expression does not grow with it"
+
+
+def _alarm_faults(alarm: Alarm, signal: Signal) -> Iterator[Fault]:
+    """What keeps an alarm from being raised, whatever its table is."""
+    yield lambda: alarm.refusal or ""
+    yield lambda: "" if signal.period else f"period is {signal.block.show('period')}"
+    yield lambda: alarm.too_short or ""
+    yield lambda: _unreachable(alarm)
+    yield lambda: "" if signal.fits_unit else f"unit is {signal.block.show('unit')}"
+
+
+def _unreachable(alarm: Alarm) -> str:
+    value = "the value of its expression" if alarm.is_on_expression else "the metric"
+    return f"{value} is never {alarm.unreachable}" if alarm.unreachable else ""
 
 
 def _metric_faults(signal: Signal) -> Iterator[Fault]:
@@ -224,7 +237,7 @@ def _wrong_dimensions(signal: Signal) -> str:
 def _unrelated(alarm: Alarm, tells: dict[str, Wire]) -> TableDrawing:
     signals = _known(lambda: alarm.all_signals) or ()
     named = next(filter(None, map(_table_name, signals)), None)
-    wires = [(_known(partial(_metric, signal)), _unrelated_wire(signal, named)) for signal in signals]
+    wires = [(_known(partial(_metric, signal)), _unrelated_wire(alarm, signal, named)) for signal in signals]
     # Without a metric of its own, it searches for one.
     wires = wires or [(None, Wire(State.UNKNOWN, "its metrics cannot be determined"))]
     alarms = tuple(_alarm(alarm, metric, wire, tells) for metric, wire in dict.fromkeys(wires))
@@ -235,16 +248,18 @@ def _table_name(signal: Signal) -> str | None:
     return _known(lambda: signal.dimensions.get("TableName"))
 
 
-def _unrelated_wire(signal: Signal, named: str | None) -> Wire:
-    wire = _wire(_metric_faults(signal))
+def _unrelated_wire(alarm: Alarm, signal: Signal, named: str | None) -> Wire:
+    wire = _wire(chain(_metric_faults(signal), _alarm_faults(alarm, signal)))
     return wire if wire.state is not State.WHOLE or not named else Wire(State.UNKNOWN, "no table of this input has that name")
 
 
 def _silence(alarm: Alarm) -> str:
-    if Inventory.of(alarm).is_notified(alarm):
+    silences = Inventory.of(alarm).silences(alarm)
+    if not silences:
         return ""
-    enabled = alarm.block.read("actions_enabled", True)
-    return f"it has no notification action: alarm_actions is {alarm.block.show('alarm_actions')}" if enabled else "its actions are disabled"
+    if silences[0] == NO_ACTION:
+        return f"it has no notification action: alarm_actions is {alarm.block.show('alarm_actions')}"
+    return "its actions are disabled" if silences[0] == DISABLED else silences[0].summary
 
 
 def _condition(alarm: Alarm) -> str:

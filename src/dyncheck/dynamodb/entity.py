@@ -76,7 +76,7 @@ class Entity:
 
 
 def beside(problem: Problem, other: Resource, at: str) -> Problem:
-    """The problem with the place of an argument of another resource that has a part in it."""
+    """The problem with the place of an argument of another resource that contributes to it."""
     location = other.body.locate(at)
     if location is None or location == problem.location:
         return problem

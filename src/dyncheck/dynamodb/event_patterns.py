@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from dyncheck.dynamodb.globs import has_pieces
 from dyncheck.logic import some
-from dyncheck.model import Deferred, Unknown, literal
+from dyncheck.model import Deferred, Unknown
 
 # A field of an event: the texts that it may have, None where it may have any; a map for an object; a `Deferred` where dyncheck does
 # not know; a test of one alternative of a pattern where the text is partly known.
@@ -77,27 +77,29 @@ def _value_matches(expected: Any, texts: Sequence[str] | None, at: str) -> bool:
     return texts is None or any(map(fits, texts))
 
 
+# The operators that compare a text with a text.
+_TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "prefix": str.startswith,
+    "suffix": str.endswith,
+    "equals-ignore-case": lambda text, other: text.lower() == other.lower(),
+    "wildcard": lambda text, pattern: has_pieces(text, wildcard_pieces(pattern)),
+}
+
+
 def fitting(operator: str, operand: Any, at: str) -> Callable[[str], bool]:
     """The test of an operator on a text. Raises `Unknown` for one that dyncheck does not know."""
     if isinstance(operand, Deferred):
         raise operand.unknown(at)
-    match operator, operand:
-        case "prefix", str():
-            return lambda text: text.startswith(operand)
-        case "suffix", str():
-            return lambda text: text.endswith(operand)
-        case ("prefix", {"equals-ignore-case": str(start)}) if len(operand) == 1:
-            return lambda text: text.lower().startswith(start.lower())
-        case ("suffix", {"equals-ignore-case": str(end)}) if len(operand) == 1:
-            return lambda text: text.lower().endswith(end.lower())
-        case "equals-ignore-case", str():
-            return lambda text: text.lower() == operand.lower()
-        case "wildcard", str():
-            pieces = wildcard_pieces(operand)
-            return lambda text: has_pieces(text, pieces)
-        case "anything-but", _:
-            return _other_than(operand, at)
-    raise _unclear({operator: operand}, at)
+    if operator == "anything-but":
+        return _other_than(operand, at)
+    folds = operator in ("prefix", "suffix") and isinstance(operand, dict) and operand.keys() == {"equals-ignore-case"}
+    part = operand["equals-ignore-case"] if folds else operand
+    if not isinstance(part, str) or operator not in _TEXT_TESTS:
+        raise _unclear({operator: operand}, at)
+    test = _TEXT_TESTS[operator]
+    if folds:
+        return lambda text: test(text.lower(), part.lower())
+    return lambda text: test(text, part)
 
 
 def _other_than(operand: Any, at: str) -> Callable[[str], bool]:
@@ -138,4 +140,5 @@ def wildcard_pieces(pattern: str) -> list[str]:
 def _unclear(part: Any, at: str) -> Unknown:
     if isinstance(part, Deferred):
         return part.unknown(at)
-    return Unknown(at, f"has the pattern {literal(part)}, which dyncheck does not evaluate" if part is not None else "has no pattern")
+    operators = f"the operator {' and '.join(part)}" if isinstance(part, dict) and part else "a pattern"
+    return Unknown(at, f"has {operators}, which dyncheck does not evaluate")

@@ -1,4 +1,4 @@
-"""EventBridge rules on the state changes of alarms: such a rule informs somebody, also where the actions of the alarm are off.
+"""EventBridge rules on the state changes of alarms: such a rule informs someone, also where the actions of the alarm are off.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
 """
@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.event_patterns import Field, can_match, wildcard_pieces
-from dyncheck.dynamodb.links import leads_to, text_of
+from dyncheck.dynamodb.links import leads_to, may_pass_on, text_of
 from dyncheck.dynamodb.place import arn_place, may_be_same_place, region_of, same_place
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Unset
@@ -55,7 +55,7 @@ _DETAIL: dict[str, Field] = {"state": Detail(_STATE), "previousState": Detail(_P
 
 
 class EventRules:
-    """The rules that certainly or perhaps inform somebody of an alarm, found by the names in their patterns."""
+    """The rules that certainly or perhaps inform someone of an alarm, found by the names in their patterns."""
 
     def __init__(self, rules: Iterable[Resource], targets: Iterable[Resource]) -> None:
         self._targets: dict[str, list[Resource]] = {}
@@ -88,7 +88,7 @@ class EventRules:
                 self._by_name.setdefault(name, []).append((rule, pattern))
 
     def catch(self, alarm: Alarm | CompositeAlarm) -> bool:
-        """Whether a rule informs somebody when the alarm changes to ALARM. May raise `Unknown`."""
+        """Whether a rule informs someone when the alarm changes to ALARM. May raise `Unknown`."""
         return some(self._near(alarm.resource), lambda each: self._catches(*each, alarm.resource))
 
     def _near(self, alarm: Resource) -> Iterator[tuple[Resource, Any]]:
@@ -220,14 +220,12 @@ def _of_name(expected: Any) -> Name | None:
         return (_WHOLE, expected)
     if not isinstance(expected, dict) or len(expected) != 1:
         return None
-    match next(iter(expected.items())):
-        case "prefix", str() as start:
-            return (_START, start)
-        case "suffix", str() as end:
-            return (_END, end)
-        case "wildcard", str() as pattern:
-            return (_START, wildcard_pieces(pattern)[0])
-    return None
+    ((operator, text),) = expected.items()
+    if not isinstance(text, str) or operator not in ("prefix", "suffix", "wildcard"):
+        return None
+    if operator == "suffix":
+        return (_END, text)
+    return (_START, wildcard_pieces(text)[0] if operator == "wildcard" else text)
 
 
 def _of_arn(expected: Any) -> Name | None:
@@ -266,7 +264,7 @@ def _is_of(target: Resource, rule: Resource) -> bool:
         leads = [leads_to(reference, target, rule) for reference in value.references]
         if leads == [True]:
             return True
-        if leads and not any(each is None or each for each in leads) and all(each.resource for each in value.references):
+        if leads and not any(each is not False for each in leads) and not any(map(may_pass_on, value.references)):
             return False
         raise value.unknown(f"rule of {target.address}")
     return False

@@ -19,7 +19,7 @@ from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.keys import Keys
 from dyncheck.dynamodb.metrics import CAUSES, METRICS
 from dyncheck.dynamodb.names import Names
-from dyncheck.dynamodb.notification import Notification, Silence
+from dyncheck.dynamodb.notification import Notification, Silence, Topic
 from dyncheck.dynamodb.replica import Original, Replica, copies_table
 from dyncheck.dynamodb.signals import Signal
 from dyncheck.dynamodb.table import Copy, Table
@@ -36,7 +36,7 @@ from dyncheck.dynamodb.types import (
     TABLE,
     TAG,
 )
-from dyncheck.dynamodb.wiring import Hints, Lookup, names_in
+from dyncheck.dynamodb.wiring import Hints, Lookup, hints_of_dimensions, names_in
 from dyncheck.logic import some
 from dyncheck.model import Deferred, Known, Resource, Unknown, Value
 
@@ -123,7 +123,7 @@ class Inventory:
 
     @property
     def doubtful_alarms(self) -> tuple[Alarm, ...]:
-        """The alarms of which the input does not show whether they are on DynamoDB metrics."""
+        """The alarms that may be on DynamoDB metrics: the input does not show whether they are."""
         return tuple(alarm for alarm, is_in_doubt in self._alarms_with_doubt if is_in_doubt)
 
     @property
@@ -179,7 +179,7 @@ class Inventory:
     def tables_near(self, alarm: Alarm) -> tuple[Table, ...]:
         """The tables that an alarm names, or may name."""
         own = self._tables.near(alarm.hints)
-        return (*own, *self._together.tables_near(alarm, self)) if self._together else own
+        return (*own, *self._together.tables_near(alarm.hints, self)) if self._together else own
 
     @cached_property
     def alarm_labels(self) -> frozenset[tuple[str, str]]:
@@ -191,6 +191,11 @@ class Inventory:
         """The names of the alarms of any service, as far as they are known."""
         names = (resource.body.value("alarm_name") for resource in (*self._of_type(ALARM), *self._of_type(COMPOSITE_ALARM)))
         return frozenset(name.value for name in names if isinstance(name, Known) and isinstance(name.value, str))
+
+    def tables_named_by(self, signal: Signal) -> tuple[Table, ...]:
+        """The tables that a metric of an alarm names, or may name."""
+        hints = None if signal.free else hints_of_dimensions(signal.block.value("dimensions"))
+        return (*self._tables.near(hints), *(self._together.tables_near(hints, self) if self._together else ()))
 
     @cached_property
     def unrelated_alarms(self) -> tuple[Alarm, ...]:
@@ -245,19 +250,18 @@ class Inventory:
         return causes if all(self.is_watched(copy, cause) for cause in causes) else ()
 
     def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
-        """Why nobody hears of an alarm, by itself or by a composite alarm on it; empty when somebody does. May raise `Unknown`."""
-        return self._notification.silences(alarm, self.every_composite_alarm())
+        """Why no one hears of an alarm, by itself or by a composite alarm on it; empty when someone does. May raise `Unknown`."""
+        return self._notification.silences(alarm)
 
     def is_notified(self, alarm: Alarm) -> bool:
-        """Whether somebody hears of an alarm, or may by a subscription that the input does not show. May raise `Unknown`."""
-        return all(silence.severity for silence in self.silences(alarm))
+        """Whether someone hears of an alarm, by itself or by a composite alarm on it. May raise `Unknown`."""
+        return not self.silences(alarm)
 
-    def every_composite_alarm(self) -> Iterator[CompositeAlarm]:
-        """The composite alarms; ends in `Unknown` when the input does not show all of them."""
-        yield from self.composite_alarms
-        if self._together:
-            yield from self._together.composite_alarms_besides(self)
-        self._end(COMPOSITE_ALARM)
+    @cached_property
+    def unheard_topics(self) -> tuple[Topic, ...]:
+        """The topics without a subscription in the input that alarms on DynamoDB metrics notify."""
+        composites = (each for each in self.composite_alarms if each.resource.address in self._judged_composites)
+        return tuple(Topic(topic, self) for topic in self._notification.unheard_topics((*self.judged_alarms, *composites)))
 
     def namesake(self, named: Named) -> Resource | None:
         """The first table before this one, or alarm before this alarm, that has the same name in the same account and region.
@@ -364,7 +368,16 @@ class Inventory:
 
     @cached_property
     def _notification(self) -> Notification:
-        return Notification(self.resources, self._data, self.incomplete, self.why_incomplete and self.unseen, self._destroyed_topics)
+        every = self._together.inventories if self._together else (self,)
+        return Notification(
+            self.resources,
+            self._data,
+            self.incomplete,
+            self._destroyed_topics,
+            self._end,
+            tuple(composite for inventory in every for composite in inventory.composite_alarms),
+            tuple(Alarm(resource, inventory) for inventory in every for resource in inventory._of_type(ALARM)),
+        )
 
     @cached_property
     def composite_alarms(self) -> tuple[CompositeAlarm, ...]:
@@ -403,13 +416,9 @@ class Together:
         """The alarms of the other inputs that name the table, or may."""
         return (alarm for alarm in self._alarms.near(names_in(table.hints)) if alarm.surroundings is not own)
 
-    def tables_near(self, alarm: Alarm, own: Inventory) -> Iterator[Table]:
-        """The tables of the other inputs that an alarm names, or may name."""
-        return (table for table in self._tables.near(names_in(alarm.hints)) if table.surroundings is not own)
-
-    def composite_alarms_besides(self, own: Inventory) -> Iterator[CompositeAlarm]:
-        """The composite alarms of the other inputs."""
-        return (composite for inventory in self.inventories if inventory is not own for composite in inventory.composite_alarms)
+    def tables_near(self, hints: Hints, own: Inventory) -> Iterator[Table]:
+        """The tables of the other inputs with one of the names in these hints, or possibly."""
+        return (table for table in self._tables.near(names_in(hints)) if table.surroundings is not own)
 
     @cached_property
     def _alarms(self) -> Lookup[Alarm]:

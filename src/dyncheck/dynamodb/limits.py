@@ -1,7 +1,7 @@
 """What DynamoDB accepts in the definition of a table: sizes, names and numbers, each with its source.
 
 The quota of 20 global secondary indexes is not among them, because AWS raises it on request.
-Source of the quotas: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+Source of the numbers of indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
 from __future__ import annotations

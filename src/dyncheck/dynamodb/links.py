@@ -31,6 +31,11 @@ def leads_to(reference: Reference, holder: Resource, target: Resource) -> bool |
     return True if without_keys(target.module) == target.module or target.module in (reference.module, holder.module) else None
 
 
+def may_pass_on(reference: Reference) -> bool:
+    """Whether a reference may lead to the name of any other resource: an input, a data source, or a resource of another provider."""
+    return reference.resource is None or reference.is_data or not (reference.type or "").startswith("aws_")
+
+
 def text_of(resource: Resource, name: str) -> str | None:
     """The text of an argument or attribute, None where it is not known."""
     value = resource.body.value(name)
@@ -54,7 +59,7 @@ class Links:
             for text in value.value if isinstance(value.value, list) else [value.value]:
                 self._add_text(holder, text)
         elif isinstance(value, Deferred):
-            if not value.references or any(reference.resource is None or reference.is_data for reference in value.references):
+            if not value.references or any(map(may_pass_on, value.references)):
                 self.anywhere.append(holder)
             for reference in value.references:
                 self._by_block.setdefault(reference.resource or "", []).append((holder, reference))

@@ -115,7 +115,7 @@ class Machine:
         if self._is_growing and value.has_gaps:
             raise _Unbounded
         # There is nothing to repeat before the first data point.
-        return value
+        return replace(value, is_scalar=False)
 
 
 def _number(text: str) -> Bounds:
@@ -249,10 +249,10 @@ def _comparison(certain: Callable[[Bounds, Bounds], bool | None]) -> Callable[[B
 
     def compared(one: Bounds, other: Bounds) -> Bounds:
         result = certain(*_paired(one, other))
-        both = one.has_gaps and other.has_gaps
-        has_gaps = (one.has_gaps or other.has_gaps) if one.is_scalar or other.is_scalar else both
         low, high = (0, 1) if result is None else (result, result)
-        return replace(_like(low, high, one, other), has_gaps=has_gaps)
+        are_series = not any(operand.is_scalar or operand.may_be_many for operand in (one, other))
+        found = _like(low, high, one, other)
+        return replace(found, has_gaps=one.has_gaps and other.has_gaps) if are_series else found
 
     return compared
 
@@ -298,19 +298,19 @@ def _truth(value: Bounds) -> bool | None:
 
 
 def _and(one: Bounds, other: Bounds) -> Bounds:
-    return _logical({_truth(one), _truth(other)}, decides=False, operands=(one, other))
+    return _logical(one, other, decides=False)
 
 
 def _or(one: Bounds, other: Bounds) -> Bounds:
-    return _logical({_truth(one), _truth(other)}, decides=True, operands=(one, other))
+    return _logical(one, other, decides=True)
 
 
-def _logical(truths: set[bool | None], *, decides: bool, operands: tuple[Bounds, ...]) -> Bounds:
-    if truths == {not decides}:
-        return _like(not decides, not decides, *operands)
-    # A missing operand may count as false, so it does not decide.
-    certain = decides in truths and not any(operand.has_gaps for operand in operands)
-    return _like(decides, decides, *operands) if certain else _like(0, 1, *operands)
+def _logical(*operands: Bounds, decides: bool) -> Bounds:
+    # A missing operand may count as false.
+    truths = {None if truth and operand.has_gaps else truth for operand in operands for truth in (_truth(operand),)}
+    if decides in truths:
+        return _like(decides, decides, *operands)
+    return _like(0, 1, *operands) if None in truths else _like(not decides, not decides, *operands)
 
 
 def _if(condition: Bounds, chosen: Bounds, other: Bounds | None = None) -> Bounds:
@@ -365,7 +365,7 @@ def _period(value: Bounds) -> Bounds:
 
 def _within(low: float, high: float) -> Callable[[Bounds], Bounds]:
     """A part of the time of each data point."""
-    return lambda value: _like(low, high, value)
+    return lambda value: replace(_like(low, high, value), is_scalar=False)
 
 
 def _number_of(over_time: Callable[[Bounds], Bounds]) -> Callable[[Bounds], Bounds]:
@@ -412,7 +412,7 @@ def _sum_over_time(value: Bounds) -> Bounds:
 
 def _running_sum(value: Bounds) -> Bounds:
     total = _sum_over_time(value)
-    return _like(total.low, total.high, value)
+    return replace(_anything(value), low=total.low, high=total.high)
 
 
 def _unchanged(value: Bounds) -> Bounds:
@@ -420,7 +420,7 @@ def _unchanged(value: Bounds) -> Bounds:
 
 
 def _anything(value: Bounds) -> Bounds:
-    return replace(value, low=-_INFINITE, high=_INFINITE, has_gaps=True, period=None)
+    return replace(value, low=-_INFINITE, high=_INFINITE, has_gaps=True, is_scalar=False, period=None)
 
 
 def _not_negative(value: Bounds) -> Bounds:

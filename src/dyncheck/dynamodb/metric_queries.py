@@ -17,20 +17,20 @@ from dyncheck.dynamodb.alarm_limits import OUTSIDE_BAND, Refusal
 from dyncheck.dynamodb.insights import is_grouped, is_query
 from dyncheck.dynamodb.metric_bounds import UNBOUNDED, Bounds, Machine, Operand, breaches
 from dyncheck.dynamodb.metric_math import NotUnderstood, Step, steps_of
-from dyncheck.dynamodb.signals import Signal, UnknownExpression, expression_of, signals_of
+from dyncheck.dynamodb.signals import MOST_METRICS, Signal, UnknownExpression, expression_of, signals_of
 from dyncheck.logic import each
 from dyncheck.model import Block, quoted
+from dyncheck.model.sensitive import SENSITIVE, Sensitive
 
 _ID = r"[a-z]\w{0,254}"
 _SEARCH = r"(?i)\bSEARCH\s*\("
 
-# CloudWatch accepts at most so many metrics in the metric math of an alarm, and characters in an expression.
-MOST_METRICS = 10
+# CloudWatch accepts at most so many characters in an expression.
 _MOST_CHARACTERS = 2_048
 
 
 class _Circular(Exception):
-    """An expression needs its own result; the argument is its id."""
+    """Expressions need their own results; the argument is the first of their ids."""
 
 
 class MetricQueries:
@@ -38,7 +38,11 @@ class MetricQueries:
 
     def __init__(self, alarm: Block) -> None:
         self._alarm = alarm
-        self._queries = alarm.blocks("metric_query")
+
+    @cached_property
+    def _queries(self) -> tuple[Block, ...]:
+        """The queries by their ids: a plan has them in any order."""
+        return tuple(sorted(self._alarm.blocks("metric_query"), key=lambda query: query.string("id")))
 
     @cached_property
     def _by_id(self) -> dict[str, Block]:
@@ -105,8 +109,9 @@ class MetricQueries:
         for name, steps in self._steps.items():
             query = self._by_id[name]
             for missing in _names_in(steps or (), but=self._by_id):
-                found = quoted(expression_of(query))
-                why = f"the expression {found} names {quoted(missing)}, and no query has that id"
+                expression = expression_of(query)
+                named = SENSITIVE if isinstance(expression, Sensitive) else quoted(missing)
+                why = f"the expression {quoted(expression)} names {named}, and no query has that id"
                 yield Refusal(why, "expression", inside=query)
         try:
             self._sorted(self._by_id)
@@ -229,7 +234,8 @@ class MetricQueries:
             current, rest = next(reversed(path.items()))
             for needed in rest:
                 if needed in path:
-                    raise _Circular(needed)
+                    around = list(path)
+                    raise _Circular(min(around[around.index(needed) :]))
                 if needed not in done:
                     path[needed] = iter(self._needs(needed))
                     break

@@ -147,6 +147,12 @@ def operations_of(metric: str) -> tuple[str, ...]:
     return _OPERATIONS_OF.get(metric, OPERATIONS)
 
 
+def usual_operation(metric: str) -> str:
+    """An operation that most applications use, among those that DynamoDB sends a metric for."""
+    sent = operations_of(metric)
+    return "GetItem" if "GetItem" in sent else sent[0]
+
+
 def has_statistic(metric: str, statistic: str) -> bool:
     """Whether a statistic, such as `Sum` or `p99.9`, has a meaning for an existing metric."""
     if statistic in METRICS[metric].statistics:

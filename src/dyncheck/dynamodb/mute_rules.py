@@ -1,4 +1,4 @@
-"""Mute rules that mute an alarm for ever: its actions never run.
+"""Mute rules that mute an alarm at all times: its actions never run.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-mute-rules.html
 """
@@ -22,7 +22,7 @@ _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 
 
 class MuteRules:
-    """The rules that mute for ever, or may do so, by the names of the alarms that they mute."""
+    """The rules that mute at all times, or may do so, by the names of the alarms that they mute."""
 
     def __init__(self, rules: Iterable[Resource]) -> None:
         self._by_name: dict[str, list[Resource]] = {}
@@ -39,7 +39,7 @@ class MuteRules:
                 self._by_name.setdefault(name, []).append(rule)
 
     def muting(self, alarm: Resource) -> Resource | None:
-        """The rule that mutes an alarm for ever, None without one. May raise `Unknown`."""
+        """The rule that mutes an alarm at all times, None without one. May raise `Unknown`."""
         return first(self._near(alarm), lambda rule: _mutes(rule, alarm))
 
     def _near(self, alarm: Resource) -> Iterator[Resource]:
@@ -56,7 +56,7 @@ def _names(rule: Resource) -> list[str]:
 
 
 def _mutes(rule: Resource, alarm: Resource) -> bool:
-    """Whether a rule mutes the alarm for ever. A part that certainly excludes it decides."""
+    """Whether a rule mutes the alarm at all times. A part that certainly excludes it decides."""
     tests: tuple[Callable[[], bool], ...] = (
         lambda: alarm.body.string("alarm_name") in _names(rule),
         lambda: mutes_for_ever(rule),

@@ -17,7 +17,7 @@ from dyncheck.dynamodb.place import Home, home_of, same_place
 from dyncheck.dynamodb.types import TABLE
 from dyncheck.model import Deferred, Known, Piece, Question, Resource, Unknown, Value, start_and_end
 
-# So many names are compared with one that is only partly known. More of them are alike only where nobody can compare them.
+# So many names are compared with one that is only partly known. More of them are alike only where no one can compare them.
 _MOST_COMPARED = 100
 
 # Stands for every region or account.
@@ -66,13 +66,12 @@ class Names:
         group = self._groups.get(holder.pieces) if holder else None
         if holder is None:
             return None
-        if group and (found := group.certain(holder)):
-            return found.resource
-        if group and (found := group.possible(holder)):
-            raise _unknown_place(holder.resource, found.resource)
-        if found := self._alike(holder):
-            raise _unknown_name(holder, found)
-        return None
+        found = group.certain(holder) if group else None
+        if found is None and group and (possible := group.possible(holder)):
+            raise _unknown_place(holder.resource, possible.resource)
+        if found is None and (alike := self._alike(holder)):
+            raise _unknown_name(holder, alike)
+        return found.resource if found else None
 
     @cached_property
     def _groups(self) -> dict[tuple[Piece, ...], _Group]:
@@ -85,7 +84,7 @@ class Names:
 
     def _alike(self, holder: Holder) -> Holder | None:
         """A resource whose name may be that of the holder, where one of both names is only partly known."""
-        candidates = (other for other in self._near(holder) if other is not holder and (other.is_known or other.position < holder.position))
+        candidates = (other for other in self._near(holder) if other.is_known or other.position < holder.position)
         for other in islice(candidates, _MOST_COMPARED):
             if not holder.home.differs(other.home) and _may_be_equal(holder.pieces, other.pieces):
                 return other
@@ -109,7 +108,7 @@ class Names:
             if not holder.is_known:
                 partial.setdefault(holder.end, []).append(holder)
         ends: dict[str, list[Holder]] = {end: [] for end in partial}
-        for holder in self._holders.values() if partial else ():
+        for holder in self._holders.values():
             for start in range(len(holder.end) + 1):
                 if holder.end[start:] in ends:
                     ends[holder.end[start:]].append(holder)
@@ -171,14 +170,14 @@ def _pieces_of(resource: Resource) -> tuple[Piece, ...] | None:
         return ((),)
     start, end = known
     pieces = start if isinstance(start, tuple) else ()
-    return (*pieces, end) if end else pieces
+    return (*pieces, end)
 
 
 def _home_of(resource: Resource) -> Home:
     try:
         return home_of(resource)
     except Unknown:
-        return Home("", resource.provider.account, frozenset(), frozenset())
+        return Home("", resource.provider.account, set(), set())
 
 
 def _may_be_equal(one: tuple[Piece, ...], other: tuple[Piece, ...]) -> bool:

@@ -6,27 +6,40 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.composite_alarm import CompositeAlarm
+from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.links import BEFORE_RESOURCE, text_of
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.topics import Fault, Topics
-from dyncheck.dynamodb.types import DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
+from dyncheck.dynamodb.types import COMPOSITE_ALARM, DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
 from dyncheck.logic import foremost
-from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Severity, Unknown, Value, quoted
+from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Unknown, Value, quoted
+from dyncheck.model.sensitive import concealed
 
 if TYPE_CHECKING:
+    from dyncheck.dynamodb.composite_notification import CompositeNotification, Refused
     from dyncheck.dynamodb.event_rules import EventRules
     from dyncheck.dynamodb.mute_rules import MuteRules
 
 Speaker: TypeAlias = "Alarm | CompositeAlarm"
 
-# What an ARN starts with after its account, by its service, where CloudWatch informs somebody.
+
+class Topic(Entity):
+    """A topic that alarms notify."""
+
+
+# What may be silent: an alarm, or a topic that alarms notify.
+Notifier: TypeAlias = Alarm | Topic
+
+# What an ARN starts with after its account, by its service, where CloudWatch informs someone.
 _INFORMING = {
     "lambda": "function:",
     "ssm": "opsitem:",
@@ -35,7 +48,7 @@ _INFORMING = {
     "sns": "",
 }
 
-# The services whose actions start, stop or scale something, and inform nobody.
+# The services whose actions start, stop or scale something, and inform no one.
 _ACTING = frozenset({"automate", "autoscaling", "swf"})
 _ACTING_TYPES = frozenset({"aws_autoscaling_policy", "aws_appautoscaling_policy"})
 
@@ -53,12 +66,12 @@ _REFUSED_TYPES = frozenset(
     }
 )
 
-_A_TOPIC = "the ARN of a topic, a Lambda function or another action that informs somebody"
+_A_TOPIC = "the ARN of a topic, a Lambda function or another action that informs someone"
 _FIX = "alarm_actions = [aws_sns_topic.alarms.arn]"
 
 
 class Silence(Struct, frozen=True):
-    """Why nobody hears of an alarm: a problem without the alarm. `is_refusal` says that CloudWatch does not even create the alarm."""
+    """Why no one hears of an alarm: a problem without the alarm. `is_refusal` says that CloudWatch does not even create the alarm."""
 
     summary: str
     at: str
@@ -66,7 +79,6 @@ class Silence(Struct, frozen=True):
     expected: str = ""
     fix: str = ""
     is_refusal: bool = False
-    severity: Severity | None = None
 
 
 NO_ACTION = Silence("Alarm has no notification action", "alarm_actions", expected="a list of at least one ARN", fix=_FIX)
@@ -85,7 +97,7 @@ class Actions:
         self._destroyed = destroyed
 
     def silences(self, alarm: Speaker) -> tuple[Silence, ...]:
-        """Why the actions of an alarm inform nobody; empty when they do. Raises `Unknown`."""
+        """Why the actions of an alarm inform no one; empty when they do. Raises `Unknown`."""
         items, unsure = self._items(alarm)
         judged: list[Silence | None] = []
         for item in items:
@@ -98,12 +110,20 @@ class Actions:
             return refused
         if not alarm.block.read("actions_enabled", True):
             return (DISABLED,)
-        notes = tuple(silence for silence in silent if silence.severity)
-        if len(silent) < len(judged) or (notes and unsure):
+        if len(silent) < len(judged):
             return ()
         if unsure:
             raise unsure
-        return notes or tuple(silent) or (NO_ACTION,)
+        return tuple(silent) or (NO_ACTION,)
+
+    def topics_of(self, alarm: Speaker) -> Iterator[Resource]:
+        """The topics of the input that the actions of an alarm lead to, or may lead to."""
+        for item in self._items(alarm)[0]:
+            if isinstance(item, Deferred):
+                references = (each for each in item.references if each.type == TOPIC)
+                yield from (topic for each in references for topic in self._topics.of_reference(each, alarm.resource))
+            elif isinstance(item, Known) and (topic := self._topics.of_arn(item.value)):
+                yield topic
 
     def _items(self, alarm: Speaker) -> tuple[Sequence[Value], Unknown | None]:
         """The actions, and why there may be others."""
@@ -114,7 +134,7 @@ class Actions:
         at = block.at("alarm_actions")
         unknown = value.unknown(at, block.locate("alarm_actions"))
         arns = [Deferred((reference,)) for reference in value.references if _is_arn(reference)]
-        # Where every ARN informs somebody, it does not matter which of them are actions.
+        # Where every ARN informs someone, it does not matter which of them are actions.
         if arns and not any(self._is_doubtful(arn, alarm) for arn in arns):
             return arns, None
         parts = block.parts("alarm_actions")
@@ -122,7 +142,7 @@ class Actions:
             return [part if isinstance(part, Deferred) else Known(part) for part in parts], None
         if arns and len(arns) == len(value.references) and not any(self._may_inform(arn, alarm) for arn in arns):
             return arns, None
-        return (), value.unknown(at, block.locate("alarm_actions"), "; one of these informs nobody") if arns else unknown
+        return (), value.unknown(at, block.locate("alarm_actions"), "; one of these informs no one") if arns else unknown
 
     def _is_doubtful(self, arn: Deferred, alarm: Speaker) -> bool:
         try:
@@ -137,7 +157,7 @@ class Actions:
             return True
 
     def _judged(self, action: Value, alarm: Speaker) -> Silence | None:
-        """Why an action informs nobody; None when it does. Raises `Unknown`."""
+        """Why an action informs no one; None when it does. Raises `Unknown`."""
         if isinstance(action, Deferred):
             return self._of_deferred(action, alarm)
         if not isinstance(action, Known) or isinstance(action.value, Opaque) or not isinstance(action.value, str):
@@ -169,7 +189,7 @@ class Actions:
             if self._informs_of(other, alarm):
                 continue
             raise Unknown(
-                alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}, and that one may inform nobody"
+                alarm.block.at("alarm_actions"), f"is {found}, which may be the topic {other.address}, and that one may inform no one"
             )
         own = _account(alarm.resource)
         if own and account and own != account:
@@ -181,10 +201,9 @@ class Actions:
 
     def _informs_of(self, topic: Resource, alarm: Speaker) -> bool:
         try:
-            silence = self._of_topic(topic, alarm, "")
+            return self._of_topic(topic, alarm, "") is None
         except Unknown:
             return False
-        return silence is None or silence.severity is not None
 
     def _of_deferred(self, action: Deferred, alarm: Speaker) -> Silence | None:
         at = alarm.block.at("alarm_actions")
@@ -192,7 +211,7 @@ class Actions:
             raise action.unknown(at)
         found = [self._of_reference(reference, action, alarm) for reference in action.references]
         if len({silence is None for silence in found}) > 1:
-            raise action.unknown(at, more="; one of them informs nobody")
+            raise action.unknown(at, more="; one of them informs no one")
         return found[0]
 
     def _of_reference(self, reference: Reference, action: Deferred, alarm: Speaker) -> Silence | None:
@@ -201,7 +220,7 @@ class Actions:
         if kind == TOPIC and topics and reference.attribute in ("arn", "id", None):
             found = [self._of_topic(topic, alarm, reference.text) for topic in topics]
             if len({silence is None for silence in found}) > 1:
-                raise action.unknown(alarm.block.at("alarm_actions"), more="; one of the topics informs nobody")
+                raise action.unknown(alarm.block.at("alarm_actions"), more="; one of the topics informs no one")
             return found[0]
         if not _is_arn(reference):
             raise action.unknown(alarm.block.at("alarm_actions"))
@@ -244,7 +263,7 @@ def _items_of(value: Value) -> Sequence[Value]:
         return ()
     if isinstance(value.value, Opaque):
         return (value,) if value.value else ()
-    return [Known(item, value.sensitive) for item in value.value]
+    return [Known(concealed(item) if value.sensitive else item, value.sensitive) for item in value.value]
 
 
 def _region(alarm: Speaker) -> str | None:
@@ -263,7 +282,7 @@ def _account(resource: Resource) -> str | None:
 
 
 def _acting(found: str) -> Silence:
-    return Silence("Alarm action starts, stops or scales something, and informs nobody", "alarm_actions", found, _A_TOPIC, _FIX)
+    return Silence("Alarm action starts, stops or scales something, and informs no one", "alarm_actions", found, _A_TOPIC, _FIX)
 
 
 def _refused(summary: str, found: str, expected: str) -> Silence:
@@ -274,22 +293,22 @@ def _in_another_region(found: str, there: str, here: str) -> Silence:
     return _refused(f"CloudWatch refuses the alarm: its topic is in {there}, and the alarm is in {here}", found, f"a topic in {here}")
 
 
-def _undelivered(summary: str, found: str, expected: str, severity: Severity | None = None) -> Silence:
-    return Silence(summary, "alarm_actions", found, expected, severity=severity)
+def _undelivered(summary: str, found: str, expected: str) -> Silence:
+    return Silence(summary, "alarm_actions", found, expected)
 
 
 def _of_fault(fault: Fault, topic: Resource, found: str) -> Silence:
-    severity = Severity.NOTE if fault.is_note else None
-    return _undelivered(f"The topic of the alarm ({topic.address}) {fault.why}", found, fault.expected, severity)
+    return _undelivered(f"The topic of the alarm ({topic.address}) {fault.why}", found, fault.expected)
 
 
 Way: TypeAlias = "Callable[[], tuple[Silence, ...]]"
 
 
 class Notification:
-    """All ways in which somebody hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
+    """All ways in which someone hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
 
-    `incomplete` are the resource types that the input may not show in full, `unseen` is the reason.
+    `incomplete` are the resource types that the input may not show in full; `end` raises `Unknown` for such a type. `composites` and
+    `alarms` are all composite and metric alarms.
     """
 
     def __init__(
@@ -297,40 +316,73 @@ class Notification:
         resources: Iterable[Resource],
         data: Callable[[], Iterable[Resource]],
         incomplete: frozenset[str],
-        unseen: str,
         destroyed: Mapping[str, str],
+        end: Callable[[str], None],
+        composites: tuple[CompositeAlarm, ...],
+        alarms: tuple[Alarm, ...],
     ) -> None:
         self._by_type: dict[str, list[Resource]] = {}
         for resource in resources:
             if resource.type in DELIVERY or resource.type in KEYS:
                 self._by_type.setdefault(resource.type, []).append(resource)
-        self._actions = Actions(Topics(self._by_type, data, incomplete), destroyed)
-        self._unseen = unseen if EVENT_RULE in incomplete else ""
+        self._topics = Topics(self._by_type, data, incomplete)
+        self._actions = Actions(self._topics, destroyed)
+        self._end = end
+        self._composites = composites
+        self._alarms = alarms
         self._heard: dict[str, tuple[Silence, ...] | Unknown] = {}
 
-    def silences(self, alarm: Alarm, composites: Iterable[CompositeAlarm]) -> tuple[Silence, ...]:
-        """Why nobody hears of an alarm; empty when somebody does. Raises the foremost `Unknown`."""
+    def silences(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """Why no one hears of an alarm; empty when someone does. Raises the foremost `Unknown`."""
         own = _attempt(lambda: self._of_actions(alarm))
         if isinstance(own, tuple) and any(silence.is_refusal for silence in own):
             return own
-        return _best(self._ways(alarm, own, composites))
+        return _best((lambda: _settled(own), lambda: self._of_composites(alarm), lambda: self._of_events(alarm)))
 
-    def _ways(self, alarm: Alarm, own: tuple[Silence, ...] | Unknown, composites: Iterable[CompositeAlarm]) -> Iterator[Way]:
-        yield lambda: _settled(own)
-        for composite in composites:
-            yield partial(self._of_composite, composite, alarm)
-        yield partial(self._of_events, alarm)
+    def unheard_topics(self, alarms: Iterable[Speaker]) -> Iterator[Resource]:
+        """The topics that the actions of the alarms lead to and that certainly have no subscription in the input."""
+        found: dict[str, Resource] = {}
+        for alarm in alarms:
+            # Whether an alarm is heard is unknown then, and reported there.
+            with suppress(Unknown):
+                found |= {topic.address: topic for topic in self._actions.topics_of(alarm)}
+        return (topic for topic in found.values() if self._topics.is_unsubscribed(topic))
 
-    def _of_composite(self, composite: CompositeAlarm, alarm: Alarm) -> tuple[Silence, ...]:
+    def _of_composites(self, alarm: Alarm) -> tuple[Silence, ...]:
+        """The silences of the composite alarms that an alarm raises."""
+        if not self._composites:
+            self._end(COMPOSITE_ALARM)
+            return (NO_ACTION,)
+        if self._on_heard.notifies(alarm):
+            return ()
+        self._end(COMPOSITE_ALARM)
+        if raised := self._on_any.raised_by(alarm):
+            return tuple(_under(raised, self._silences_of(raised)))
+        refused = self._on_any.refused(alarm)
+        return (_refused_rule(alarm, refused),) if refused else (NO_ACTION,)
+
+    def _silences_of(self, composite: CompositeAlarm) -> tuple[Silence, ...]:
+        """Why no one hears of a composite alarm when it is raised. May raise `Unknown`."""
         heard = self._heard.get(composite.address)
         if heard is None:
             ways = (partial(self._of_actions, composite), partial(self._of_events, composite))
             heard = self._heard[composite.address] = _attempt(lambda: _best(ways))
-        is_raised = _attempt(lambda: composite.is_raised_by(alarm))
-        if is_raised is False or (heard and isinstance(is_raised, Unknown) and not isinstance(heard, Unknown)):
-            return (NO_ACTION,)
-        _settled(is_raised)
-        return tuple(_under(composite, _settled(heard)))
+        return _settled(heard)
+
+    @cached_property
+    def _on_heard(self) -> CompositeNotification:
+        """The notification by the composite alarms that someone hears of."""
+        return self._composite_notification(lambda composite: not self._silences_of(composite))
+
+    @cached_property
+    def _on_any(self) -> CompositeNotification:
+        return self._composite_notification(lambda _: True)
+
+    def _composite_notification(self, acts: Callable[[CompositeAlarm], bool]) -> CompositeNotification:
+        # Most inputs have no composite alarms.
+        from dyncheck.dynamodb.composite_notification import CompositeNotification
+
+        return CompositeNotification(self._composites, self._alarms, acts)
 
     def _of_actions(self, alarm: Speaker) -> tuple[Silence, ...]:
         silences = self._actions.silences(alarm)
@@ -342,8 +394,7 @@ class Notification:
     def _of_events(self, alarm: Speaker) -> tuple[Silence, ...]:
         if EVENT_RULE in self._by_type and self._event_rules.catch(alarm):
             return ()
-        if self._unseen:
-            raise Unknown("", self._unseen)
+        self._end(EVENT_RULE)
         return (NO_ACTION,)
 
     @cached_property
@@ -376,7 +427,7 @@ def _settled(answer: Answer | Unknown) -> Answer:
 
 
 def _best(ways: Iterable[Way]) -> tuple[Silence, ...]:
-    """The silence of the best of several ways; empty when one of them informs somebody. Raises the foremost `Unknown`."""
+    """The silence of the best of several ways; empty when one of them informs someone. Raises the foremost `Unknown`."""
     unknown: Unknown | None = None
     found: list[tuple[Silence, ...]] = []
     try:
@@ -392,32 +443,24 @@ def _best(ways: Iterable[Way]) -> tuple[Silence, ...]:
     except Unknown as reason:
         # There may be more ways than the input shows.
         unknown = foremost(unknown, reason)
-    best = min(found, key=_rank, default=(NO_ACTION,))
-    if unknown is None:
-        return best
-    if _rank(best) == 0:
-        # The alarm has an action that works, and somebody may hear of it.
-        return ()
-    raise unknown
-
-
-def _rank(silences: tuple[Silence, ...]) -> int:
-    """Notes first, and last an action that is missing."""
-    if all(silence.severity for silence in silences):
-        return 0
-    return 2 if silences == (NO_ACTION,) else 1
+    if unknown:
+        raise unknown
+    # An action that does not work says more than one that is missing.
+    return next((silences for silences in found if silences != (NO_ACTION,)), (NO_ACTION,))
 
 
 def _under(composite: CompositeAlarm, silences: tuple[Silence, ...]) -> Iterator[Silence]:
     """The silences of a composite alarm, as those of an alarm that raises it."""
     for silence in silences:
-        summary = f"Nobody hears of {composite.address}, which the alarm raises: {silence.summary}"
-        yield Silence(summary, "alarm_actions", severity=silence.severity)
+        summary = f"No one hears of {composite.address}, which the alarm raises: {silence.summary}"
+        yield Silence(summary, "alarm_actions")
+
+
+def _refused_rule(alarm: Alarm, refused: Refused) -> Silence:
+    why = f"CloudWatch refuses the alarm_rule of {refused.composite.address}: {refused.why}"
+    return replace(NO_ACTION, found=f"{alarm.block.show('alarm_actions')}, and {why}")
 
 
 def _muted(rule: Resource) -> Silence:
-    return Silence(
-        f"The actions of the alarm never run, because {rule.address} mutes it at all times",
-        "alarm_actions",
-        expected="a mute rule that expires, or whose duration is shorter than its interval",
-    )
+    why = "its duration is not shorter than its interval, and it does not expire"
+    return Silence(f"The actions of the alarm never run: {rule.address} mutes it at all times, because {why}", "alarm_actions")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Set
 
 from msgspec import Struct
 
@@ -17,8 +17,8 @@ class Home(Struct, frozen=True):
 
     region: str
     account: str
-    regions: frozenset[Hashable]
-    accounts: frozenset[Hashable]
+    regions: Set[Hashable]
+    accounts: Set[Hashable]
 
     def differs(self, other: Home) -> bool:
         """Whether both certainly are different places."""
@@ -44,7 +44,7 @@ def home_of(resource: Resource) -> Home:
         accounts.add(("settings", provider.settings))
         if has_default and provider.region_from is not None:
             regions.add(("settings", provider.region, provider.region_from, provider.settings))
-    return Home(region, account, frozenset(regions), frozenset(accounts))
+    return Home(region, account, regions, accounts)
 
 
 def same_place(one: Resource, other: Resource) -> bool:
@@ -71,7 +71,7 @@ def may_be_same_place(one: Resource, other: Resource) -> bool:
 def is_replica_place(resource: Resource, table: Resource, region: str) -> bool:
     """Whether a resource is in the account of a table and in the region of its replica. May raise `Unknown`."""
     own, home = home_of(resource), home_of(table)
-    there = Home(region, home.account, frozenset({("region", region)}), home.accounts)
+    there = Home(region, home.account, {("region", region)}, home.accounts)
     if own.equals(there):
         return True
     # A replica is never in the region of its table.
@@ -83,10 +83,8 @@ def is_replica_place(resource: Resource, table: Resource, region: str) -> bool:
 def arn_place(resource: Resource) -> tuple[str, str] | None:
     """Region and account from `arn:partition:service:region:account:name`, None where the ARN is unknown."""
     arn = resource.body.value("arn")
-    if isinstance(arn, Known) and isinstance(arn.value, str) and arn.value.count(":") >= 5:
-        _, _, _, region, account, *_ = arn.value.split(":")
-        return region, account
-    return None
+    parts = arn.value.split(":") if isinstance(arn, Known) and isinstance(arn.value, str) else ()
+    return (parts[3], parts[4]) if len(parts) > 5 else None
 
 
 def region_of(resource: Resource) -> str | None:

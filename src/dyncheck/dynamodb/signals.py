@@ -17,6 +17,8 @@ _SEARCH = r"(?i)\b(SEARCH|SELECT)\b"
 # The statistics that are between the lowest and the highest sample: percentiles and means without the outermost samples.
 _BETWEEN = r"(?i)(p\d|tm|wm|iqm).*"
 
+# CloudWatch accepts at most so many metrics in the metric math of an alarm.
+MOST_METRICS = 10
 
 _UNIT_OF_EVENTS = Metric(())
 
@@ -56,7 +58,7 @@ class Signal:
 
     @property
     def _facts(self) -> Metric | None:
-        """The facts about the metric; None when it is none of DynamoDB's. May raise `Unknown`."""
+        """The facts about the metric; None when it is not one of DynamoDB's. May raise `Unknown`."""
         return METRICS.get(self.metric or "") if self.namespace == NAMESPACE else None
 
     @cached_property
@@ -68,7 +70,7 @@ class Signal:
 
     @cached_property
     def highest(self) -> float:
-        """The highest value of a data point, infinity where there is none or it is not known. May raise `Unknown`."""
+        """The highest value of a data point, infinity where it has no limit or is not known. May raise `Unknown`."""
         if not self._facts or self._facts.highest is None:
             return math.inf
         statistic = self.statistic or self.block.text("extended_statistic") or ""

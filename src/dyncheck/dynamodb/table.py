@@ -15,7 +15,7 @@ from dyncheck.dynamodb.entity import Entity, hcl_block
 from dyncheck.dynamodb.limits import KEY_ROLES
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
-from dyncheck.dynamodb.types import INDEX, REPLICA, RESTORES, TABLE
+from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost, some
 from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
@@ -115,8 +115,12 @@ class Table(Entity):
 
     @property
     def streams_to_kinesis(self) -> bool:
-        """Whether a Kinesis stream of this configuration gets the changes of items. May raise `Unknown`."""
-        return some(self.surroundings.kinesis_destinations, lambda resource: self.has_part(resource))
+        """Whether a Kinesis stream gets the changes of items. Raises `Unknown` when the input may not show all of those streams."""
+        if some(self.surroundings.kinesis_destinations, self.has_part):
+            return True
+        if KINESIS_DESTINATION in self.surroundings.incomplete:
+            raise Unknown("", self.surroundings.unseen)
+        return False
 
     @property
     def stream_view_type(self) -> str | None:

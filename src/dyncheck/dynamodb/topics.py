@@ -29,11 +29,10 @@ Facts: TypeAlias = "tuple[str | None, str | None, str | None]"
 
 
 class Fault(Struct, frozen=True):
-    """Why a topic delivers nothing, as the rest of a sentence about the topic, and what corrects it. `is_note` says that it may deliver."""
+    """Why a topic delivers nothing, as the rest of a sentence about the topic, and what corrects it."""
 
     why: str
     expected: str
-    is_note: bool = False
 
 
 class Topics:
@@ -87,16 +86,14 @@ class Topics:
 
         `is_own_account` says whether both are in one account, None when that is not known. Raises `Unknown`.
         """
-        return self._of_key(topic, sender) or self._of_policy(topic, sender, is_own_account) or self._of_subscriptions(topic)
+        return self._of_key(topic, sender) or self._of_policy(topic, sender, is_own_account)
 
-    def _of_subscriptions(self, topic: Resource) -> Fault | None:
-        kinds = (SUBSCRIPTION, *CHATS)
-        if self._incomplete.intersection(kinds):
-            return None
+    def is_unsubscribed(self, topic: Resource) -> bool:
+        """Whether certainly no subscription of the input is on the topic."""
+        if self._incomplete.intersection((SUBSCRIPTION, *CHATS)):
+            return False
         links = (self._subscriptions, self._chats)
-        if any(found for each in links for found in each.to(topic, (text_of(topic, "arn"),), text_of(topic, "name"))):
-            return None
-        return Fault("has no subscription in the same configuration", "an aws_sns_topic_subscription on it", is_note=True)
+        return not any(found for each in links for found in each.to(topic, (text_of(topic, "arn"),), text_of(topic, "name")))
 
     def _of_policy(self, topic: Resource, sender: Facts, is_own_account: bool | None) -> Fault | None:
         """Why the policy of the topic does not let CloudWatch publish. The default one lets the account of the topic do so."""
@@ -114,24 +111,26 @@ class Topics:
         return Fault(f"has a policy that does not let CloudWatch publish ({holders[0].address})", _statement("sns:Publish"))
 
     def _allows(self, holder: Resource, sender: Facts, is_own_account: bool | None) -> bool:
-        document = self._document(holder)
-        if document is not None:
-            try:
+        try:
+            document = self._document(holder)
+            if document is not None:
                 return _allow(document, ("sns:Publish",), sender)
-            except Unknown as reason:
-                raise Unknown("", f"has a policy ({holder.address}) that {reason.why}") from None
+        except Unknown as reason:
+            raise Unknown("", f"has a policy ({holder.address}) that {reason.why}") from None
         if is_own_account is None:
             raise Unknown("", "may be in another account than the alarm, and its default policy lets only its own account publish")
         return is_own_account
 
     def _of_key(self, topic: Resource, sender: Facts) -> Fault | None:
-        """Why the key of the topic does not let CloudWatch use it. A key of which the input shows nothing may let it."""
+        """Why the key of the topic does not let CloudWatch use it. A key that the input does not show may let it."""
         value = topic.body.value("kms_master_key_id")
         if isinstance(value, Unset) or (isinstance(value, Known) and not value.value):
             return None
         if self._is_key_of_aws(value):
             return Fault(f"is encrypted with {KEY_OF_AWS}, a key that CloudWatch cannot use", "a customer managed key that it can use")
         keys = self._keys_of(value, topic)
+        if not keys and isinstance(value, Deferred) and not _leads_to_keys(value):
+            raise Unknown("", f"is encrypted with a key that {value.describe()}")
         faults = [fault for key in keys if (fault := self._of_one_key(key, sender))]
         if not faults:
             return None
@@ -169,8 +168,8 @@ class Topics:
     def _of_one_key(self, key: Resource, sender: Facts) -> Fault | None:
         certain, maybe = self._key_policies.to(key, (text_of(key, "arn"), text_of(key, "key_id"), text_of(key, "id")), None)
         holders: Sequence[Resource] = certain or maybe or (key,)
-        document = self._document(holders[0])
         try:
+            document = self._document(holders[0])
             if document is not None and _allow(document, _KEY_ACTIONS, sender):
                 return None
         except Unknown as reason:
@@ -200,8 +199,7 @@ class Topics:
         found = _decoded(value.value) if isinstance(value, Known) else holder.body.parts("policy")
         if isinstance(found, dict):
             return found
-        why = value.describe() if isinstance(value, Deferred) else "is not a JSON document"
-        return Unknown("", f"has a policy ({holder.address}) that {why}")
+        return Unknown("", value.describe() if isinstance(value, Deferred) else "is not a JSON document")
 
     def _of_type(self, *kinds: str) -> Iterator[Resource]:
         return (resource for kind in kinds for resource in self._resources.get(kind, ()))
@@ -233,6 +231,10 @@ class Topics:
     @cached_property
     def _key_policies(self) -> Links:
         return Links(self._of_type(KEY_POLICY), "key_id")
+
+
+def _leads_to_keys(value: Deferred) -> bool:
+    return bool(value.references) and all((reference.type or "").startswith("aws_kms_") for reference in value.references)
 
 
 def destroyed_topics(changes: Iterable[Change]) -> dict[str, str]:

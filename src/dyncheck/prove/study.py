@@ -11,13 +11,13 @@ from dyncheck.catalog.contracts import contract_of
 from dyncheck.checking.engine import Judgement, judge
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
-from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Table, Watchable
+from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Notifier, Table, Watchable
 from dyncheck.errors import InputError
 from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
 from dyncheck.prove.patterns import texts_in
 from dyncheck.readers.hcl.cases import Case
-from dyncheck.readers.hcl.configuration.files import shown
+from dyncheck.readers.hcl.configuration.files import program_of, shown
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
@@ -31,7 +31,7 @@ MOST_EVALUATIONS = 20_000
 # A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
 # The types of subjects that are resources. Other rules are not proved.
-_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,))
+_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,), (Notifier,))
 
 
 class Judged:
@@ -70,7 +70,7 @@ class Judged:
     def _subjects(self) -> Mapping[tuple[type | UnionType, ...], Mapping[str, list[Subject]]]:
         """By the types of the arguments of a check, and by the resource block."""
         found: dict[tuple[type | UnionType, ...], dict[str, list[Subject]]] = {}
-        for kinds, subjects in subjects_of(self.inventory, self._contracts).items():
+        for kinds, subjects in subjects_of(self.inventory, self._contracts, is_proof=True).items():
             for subject in subjects:
                 found.setdefault(kinds, {}).setdefault(subject.block_address, []).append(subject)
         return found
@@ -106,7 +106,7 @@ class Study:
         self.directory = directory
         self.rules = {rule.id: rule for rule in rules if rule.subjects in _OF_RESOURCES}
         self._contracts = contracts
-        self._modules = Modules()
+        self._modules = Modules().of(program_of(directory))
         self._modules.trees.add(directory)
         self._cells: dict[frozenset[object], Judged] = {}
         self._samples: dict[str, Judged] = {}

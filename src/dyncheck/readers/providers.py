@@ -32,7 +32,7 @@ _DECIDING = (
     "shared_credentials_files",
     "token",
 )
-_NOT_SET = (None, "", [])
+_NOT_SET: tuple[Any, ...] = (None, "", [])
 
 
 def provider_of(key: str, arguments: Mapping[str, Any], *, is_repeated: bool = False) -> Provider:
@@ -89,5 +89,6 @@ def _account(arguments: Mapping[str, Any]) -> str:
         named = re.match(r"arn:[^:]+:iam::(\d{12}):role/", roles[-1]) if isinstance(roles[-1], str) else None
         return named[1] if named else ""
     allowed = arguments.get("allowed_account_ids")
-    is_certain = isinstance(allowed, list) and len(allowed) == 1 and isinstance(allowed[0], str)
-    return allowed[0] if is_certain and not arguments.get("skip_requesting_account_id") else ""
+    if not isinstance(allowed, list) or len(allowed) != 1 or arguments.get("skip_requesting_account_id"):
+        return ""
+    return allowed[0] if isinstance(allowed[0], str) else ""

@@ -54,6 +54,18 @@ resource "aws_cloudwatch_metric_alarm" "read" {
   dimensions          = { TableName = aws_dynamodb_table.watched.name }
 }
 
+resource "aws_cloudwatch_metric_alarm" "forgotten" {
+  alarm_name          = "ar-forgotten"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "TransactionConflict"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  dimensions          = { TableName = aws_dynamodb_table.watched.name }
+}
+
 resource "aws_cloudwatch_metric_alarm" "write" {
   alarm_name          = "ar-write"
   namespace           = "AWS/DynamoDB"

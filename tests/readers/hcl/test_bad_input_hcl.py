@@ -74,7 +74,7 @@ SYNTAX_ERRORS: dict[str, tuple[str | bytes, str]] = {
     ),
     "a control character": ("locals {\n  a = \x1b[31m\n}\n", f"2:7: Invalid character. {CHARACTER}\n    a = \\x1b[31m\n        ^"),
     "a null character": (b"locals {\x00}\n", f"1:9: Invalid character. {CHARACTER}\n  locals {{\\x00}}\n          ^"),
-    "Latin-1": (b"# caf\xe9\ncaf\xe9 {}\n", f"1:6: {ENCODING}\n  # caf\ufffd\n       ^"),
+    "Latin-1 outside of comments": (b"# caf\xe9\ncaf\xe9\n", f"2:4: {ENCODING}\n  caf\ufffd\n     ^"),
     "an incomplete UTF-8 character": (b'locals {\n  a = "\xc3"\n}\n', f'2:8: {ENCODING}\n    a = "\ufffd"\n         ^'),
     "CR line ends": (
         b"locals {\r  a = 1\r}\r",

@@ -12,7 +12,7 @@ import pytest
 from dyncheck.reporters.json import to_json
 from dyncheck.reporters.text import TextStyle, to_text
 from tests.conftest import Dyncheck
-from tests.readers.hcl.configuration.test_modules import MODE, Found, call, checked, fails, inside, modes, report_of, table, write
+from tests.readers.hcl.configuration.test_modules import MODE, Found, Row, call, checked, fails, inside, modes, report_of, table, write
 from tests.support.paths import INPUTS
 
 T = "aws_dynamodb_table.t"
@@ -83,14 +83,51 @@ def test_files_that_terraform_does_not_read_are_ignored(tmp_path: Path) -> None:
     assert inputs(tmp_path) == ["."]
 
 
-def test_opentofu_file_replaces_the_terraform_file_of_the_same_name(tmp_path: Path) -> None:
+def as_read_by(program: str, row: Row) -> Row:
+    """A result that only one program has."""
+    return (*row[:3], f"{row[3]} (as {program} reads the files)")
+
+
+ONLY_OPENTOFU = "Only OpenTofu reads {}. The files were checked as Terraform and as OpenTofu read them; the worse result counts."
+
+
+def test_files_of_opentofu_are_checked_as_both_programs_read_them(tmp_path: Path) -> None:
     files = {
         "main.tf": table("t", '"tf"'),
         "main.tofu": table("t", '"tofu"'),
-        "more.tf.json": json.dumps({"resource": {"aws_dynamodb_table": {"u": {"billing_mode": "tf"}}}}),
+        "more.tf.json": json.dumps({"resource": {"aws_dynamodb_table": {"u": {"billing_mode": "PROVISIONED"}}}}),
         "more.tofu.json": json.dumps({"resource": {"aws_dynamodb_table": {"u": {"billing_mode": "tofu"}}}}),
+        "same.tf": table("v", '"same"'),
     }
-    assert modes(tmp_path, files) == {T: '"tofu"', "aws_dynamodb_table.u": '"tofu"'}
+    assert checked(tmp_path, files, MODE) == Found(
+        [
+            as_read_by("Terraform", fails(T, '"tf"')),
+            as_read_by("OpenTofu", fails(T, '"tofu"')),
+            as_read_by("OpenTofu", fails("aws_dynamodb_table.u", '"tofu"')),
+            fails("aws_dynamodb_table.v", '"same"'),
+        ],
+        [ONLY_OPENTOFU.format("main.tofu and 1 more")],
+        [],
+    )
+
+
+def test_files_of_opentofu_in_a_called_module_are_checked_as_both_programs_read_them(tmp_path: Path) -> None:
+    files = {"main.tf": call("m", "./one"), "one/main.tofu": table("t", '"tofu"')}
+    assert checked(tmp_path, files, MODE) == Found(
+        [as_read_by("OpenTofu", fails("module.m.aws_dynamodb_table.t", '"tofu"'))], [ONLY_OPENTOFU.format("one/main.tofu")], []
+    )
+
+
+def test_directory_with_files_of_opentofu_only_is_checked_as_opentofu_reads_it(tmp_path: Path) -> None:
+    assert checked(tmp_path, {"main.tofu": X, ".hidden.tf": "}"}, MODE) == Found([fails(T, '"X"')], [], [])
+
+
+def test_broken_file_that_only_opentofu_reads_is_an_error_of_opentofu(tmp_path: Path) -> None:
+    found = checked(tmp_path, {"main.tf": X, "more.tofu": "}\n"}, MODE)
+    assert [error.split("\n")[0] for error in found.errors] == [
+        "more.tofu:1:1: Argument or block definition required. An argument or block definition is required here. "
+        "(as OpenTofu reads the files)"
+    ]
 
 
 def test_directory_named_like_a_file_is_read_as_a_directory(tmp_path: Path) -> None:

@@ -231,6 +231,7 @@ resource "aws_cloudwatch_metric_alarm" "a" {
   metric_name         = "Nonsense"   # dead-alarm
   alarm_actions       = []           # silent-alarm
   comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
   evaluation_periods  = 1
   dimensions          = { TableName = aws_dynamodb_table.t.name }
 }

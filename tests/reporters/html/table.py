@@ -35,7 +35,7 @@ def passed(rule: str, severity: Severity, table: str, address: str = "") -> Resu
 
 WHOLE = Wire(State.WHOLE)
 NO_METRIC = Wire(State.BROKEN, "CloudWatch has no such metric (nearest: WriteThrottleEvents)")
-NO_ACTIONS = Wire(State.BROKEN, "it tells nobody: alarm_actions is []")
+NO_ACTIONS = Wire(State.BROKEN, "it tells no one: alarm_actions is []")
 LATER = Wire(State.UNKNOWN, "dimensions waits for random_id.x.hex")
 OFTEN = "Sum > 0 in 2 of 2 periods of 300 s"
 

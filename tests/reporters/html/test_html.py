@@ -373,7 +373,7 @@ def test_a_dead_alarm_never_has_only_connected_wires(path: Path) -> None:
         for part in drawing.parts:
             for alarm in part.alarms:
                 whole[alarm.address] = whole.get(alarm.address, True) and alarm.watches.state is State.WHOLE
-    assert [address for address in dead if whole[address]] == []
+    assert [address for address in dead if whole.get(address)] == []
 
 
 TABLES = """
@@ -438,7 +438,8 @@ SEARCH = """
   metric_query {
     id          = "e"
     return_data = true
-    expression  = "SEARCH('{AWS/DynamoDB,TableName} ReadThrottleEvents', 'Sum', 300)"
+    expression  = "SELECT SUM(ReadThrottleEvents) FROM SCHEMA(\\"AWS/DynamoDB\\", TableName) WHERE TableName != 'x'"
+    period      = 300
   }
 """
 QUERIES = """
@@ -449,11 +450,11 @@ QUERIES = """
     }
   }
 """
-FLOOR = """
+RATE = """
   metric_query {
     id          = "e"
     return_data = true
-    expression  = "FLOOR(m)"
+    expression  = "RATE(m)"
   }
   metric_query {
     id = "m"
@@ -474,7 +475,7 @@ BELOW = """
 
 
 @pytest.mark.parametrize(
-    "arguments", [SEARCH, QUERIES, FLOOR], ids=["a search", "unknown queries", "an expression of which we know nothing"]
+    "arguments", [SEARCH, QUERIES, RATE], ids=["a search", "unknown queries", "an expression of which we know nothing"]
 )
 def test_the_metric_of_an_alarm_may_be_unknown(arguments: str, tmp_path: Path) -> None:
     drawing = drawn_of(tmp_path, TABLES + alarm("a", arguments))["aws_dynamodb_table.t[0]"]

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES
-from dyncheck.readers.hcl.configuration.calls import is_local, source_of
-from dyncheck.readers.hcl.configuration.files import SUFFIXES, is_configuration, is_directory, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.calls import is_local, local_directory, source_of
+from dyncheck.readers.hcl.configuration.files import SUFFIXES, configuration_in, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.language.nodes import BlockNode
@@ -96,11 +96,10 @@ def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
             # Reading it as a root module reports the error.
             yield directory, None
             continue
-        directories = [entry for entry in entries if is_directory(entry)]
-        names = [entry.name for entry in entries if is_configuration(entry.name) and entry not in directories]
+        names = [entry.name for entry in configuration_in(entries)]
         if names:
             yield directory, names
-        kept = (entry for entry in reversed(directories) if entry.name not in SKIPPED)
+        kept = (entry for entry in reversed(entries) if is_directory(entry) and entry.name not in SKIPPED)
         inner = (os.path.realpath(entry.path) if entry.is_symlink() else entry.path for entry in kept)
         pending += [path for path in inner if is_inside(path, top)]
 
@@ -108,17 +107,19 @@ def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
 def _called_from(directory: str, names: list[str] | None, modules: Modules) -> Iterator[str]:
     if names is not None and not _may_call(directory, names):
         return
-    try:
-        module = modules.at(directory)
-    except InputError:
-        return
-    for block in module.of_type("module"):
-        found = source_of(block)
-        source = found[0] if found and is_local(found[0]) else None if found else _evaluated(block, module, modules)
-        if source:
-            called = modules.real(os.path.join(directory, source.replace("\\", "/")))
-            if called != directory:
-                yield called
+    is_of_both = names is None or any(name.endswith((".tofu", ".tofu.json")) for name in names)
+    for view in (modules, modules.opentofu) if is_of_both else (modules,):
+        try:
+            module = view.at(directory)
+        except InputError:
+            continue
+        for block in module.of_type("module"):
+            found = source_of(block)
+            source = found[0] if found and is_local(found[0]) else None if found else _evaluated(block, module, view)
+            if source:
+                called = modules.real(local_directory(directory, source))
+                if called != directory:
+                    yield called
 
 
 def _evaluated(block: BlockNode, module: Module, modules: Modules) -> str | None:

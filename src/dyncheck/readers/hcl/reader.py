@@ -16,6 +16,7 @@ from dyncheck.errors import InputError
 from dyncheck.model import Known, NotChecked, Reference, Related, Resource, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
+from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
@@ -58,6 +59,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         conditions=violated,
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
+        tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
     )
 
 
@@ -70,6 +72,8 @@ def root_of(
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
+    if not module.files:
+        raise InputError(f"{shown(module.directory)} has no Terraform files.")
     return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 
@@ -102,12 +106,14 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
-    remedy = "" if session.has_open_sources else " Run `terraform get`, which downloads modules without credentials."
+    # What is not checked says by itself what to do, and nothing can download what has no known source.
+    is_said = session.has_open_sources or len(session.not_checked) == len(session.unread_calls)
+    remedy = "" if is_said else " Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
         resources=tuple(_resource(instance, written, providers) for instance in read),
-        not_checked=tuple(_not_checked(known)),
+        not_checked=(*session.not_checked, *_not_checked(known)),
         incomplete=RESOURCE_TYPES if unread else frozenset(),
         why_incomplete=unread,
         notices=tuple(session.notices),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.files import TERRAFORM_FILES
+from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Trees:
             raise InputError(f"{path} does not exist. Name an existing Terraform file or directory.")
         new = tuple(directory for directory in directories if directory not in self._seen)
         self._seen.update(new)
-        return tuple(Root(directory, tree) for directory in new)
+        return tuple(root_at(directory, tree) for directory in new)
 
     def touched(self, changed: Iterable[str]) -> tuple[Root, ...]:
         """The root modules below the working directory that changed files touch. Raises `InputError` for a file that is not below it."""
@@ -71,7 +71,7 @@ class Trees:
         # --var may set a variable of any root module, whether the change touches that one or not.
         self._seen.update(graph.roots())
         given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
-        return tuple(Root(directory, tree) for directory in touched_roots(changed, tree, graph, given))
+        return tuple(root_at(directory, tree) for directory in touched_roots(changed, tree, graph, given))
 
     def read(self, root: Root, planned: Mapping[str, Any] | None = None) -> Reading:
         """The resources of a root module. `planned` are the values of its variables in a plan of it.
@@ -83,7 +83,7 @@ class Trees:
 
         if planned is not None:
             self.modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self.modules, Settings.of_process(self._given), planned)
+        return read_root(root.directory, root.tree, self.modules.of(root.program), Settings.of_process(self._given), planned)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
@@ -91,8 +91,9 @@ class Trees:
             return
         known: set[str] = set()
         for directory in self._seen:
-            with suppress(InputError):
-                known.update(block.labels[0] for block in self.modules.at(directory).of_type("variable"))
+            for modules in (self.modules, self.modules.opentofu):
+                with suppress(InputError):
+                    known.update(block.labels[0] for block in modules.at(directory).of_type("variable"))
         for name, _ in self._given:
             if name and name not in known:
                 from dyncheck.suggestions import did_you_mean
@@ -100,11 +101,24 @@ class Trees:
                 raise UsageError(f"--var sets the variable {name}, which no module declares.{did_you_mean(name, sorted(known))}")
 
 
+def root_at(directory: str, tree: str) -> Root:
+    """The root module in a directory, for OpenTofu when Terraform would find no file there."""
+    from dyncheck.readers.hcl.configuration.files import program_of
+
+    return Root(directory, tree, program_of(directory))
+
+
 class Root(Struct, frozen=True):
-    """A root module's directory and the tree it was found in, both as real paths."""
+    """A root module's directory and the tree it was found in, both as real paths, and the program that reads its files."""
 
     directory: str
     tree: str
+    program: str = TERRAFORM
+
+    @property
+    def of_opentofu(self) -> Root:
+        """The same root module as OpenTofu reads it."""
+        return Root(self.directory, self.tree, OPENTOFU)
 
     @property
     def path(self) -> str:

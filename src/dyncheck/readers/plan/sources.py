@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError, one_line
+from dyncheck.files import OPENTOFU
 from dyncheck.model import Block, Comment, Known, Provider, Resource, literal, without_keys
-from dyncheck.readers.hcl.trees import Root, Trees, has_terraform_files
+from dyncheck.readers.hcl.trees import Trees, has_terraform_files, root_at
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
 
@@ -30,14 +31,15 @@ class Sources:
     """The root module of a plan or a state, read when a place is first asked for.
 
     `named` is the directory that the user names. Without one, it is the directory of the document or the working directory.
-    `resources` are those of the document, `variables` the values of the root module's variables in it.
+    `reading` is that of the document, `resources` are those to compare the sources with.
     """
 
-    def __init__(self, document: str, named: str, resources: Iterable[Resource], variables: Mapping[str, Any], trees: Trees) -> None:
+    def __init__(self, document: str, named: str, reading: Reading, resources: Iterable[Resource], trees: Trees) -> None:
         self._document = document
         self._named = named
+        self._is_of_opentofu = reading.producer.startswith(OPENTOFU)
         self._resources = tuple(resources)
-        self._variables = variables
+        self._variables = reading.variables
         self._trees = trees
         around = dict.fromkeys((os.path.dirname(document) or os.curdir, os.curdir))
         # They may belong to another document.
@@ -91,7 +93,8 @@ class Sources:
     def _compared(self, directory: str) -> tuple[_Found, str]:
         """The sources in a directory, and their first difference to the document."""
         real = os.path.realpath(directory)
-        reading = self._trees.read(Root(real, real), self._variables)
+        root = root_at(real, real)
+        reading = self._trees.read(root.of_opentofu if self._is_of_opentofu else root, self._variables)
         # The first instance stands for its block.
         written = {resource.block_address: resource for resource in reversed(reading.resources)}
         written |= {resource.address: resource for resource in reading.resources}
@@ -127,7 +130,7 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
     """
     # A plan that destroys everything has no other resources to compare the sources with.
     destroyed = [change.before for change in reading.changes if change.before and change.is_of_destroy_plan]
-    sources = Sources(path, named, (*reading.resources, *destroyed), reading.variables, trees)
+    sources = Sources(path, named, reading, (*reading.resources, *destroyed), trees)
     if not sources.directories:
         return reading
 

@@ -27,7 +27,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from dyncheck.dynamodb import Alarm, Named
+from dyncheck.dynamodb import Alarm, Named, Notifier
 from dyncheck.dynamodb.types import INDEX
 from tests.support.rules import every_rule
 
@@ -43,7 +43,7 @@ Statuses: TypeAlias = "Mapping[tuple[str, str], Counter[str]]"
 NAME_RULE = "wrong-table-name"
 CONTRACT_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_contract)
 
-ON_ALARMS = frozenset(rule.id for rule in every_rule() if rule.subjects in ((Alarm,), (Named,)))
+ON_ALARMS = frozenset(rule.id for rule in every_rule() if rule.subjects in ((Alarm,), (Named,), (Notifier,)))
 
 # The rules on changes to existing resources. Terraform files do not show these changes.
 CHANGE_RULES = frozenset(rule.id for rule in every_rule() if rule.is_on_change)

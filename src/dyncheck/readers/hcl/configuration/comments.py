@@ -30,6 +30,18 @@ def comments(file: str, text: str) -> tuple[Comment, ...]:
     )
 
 
+def readable(data: bytes) -> bytes:
+    """A file of the native syntax with "?" for each byte in a comment that is not UTF-8, which Terraform takes."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        text = data.decode(errors="surrogateescape")
+        for start, end in _comments(text):
+            text = text[:start] + re.sub("[\ud800-\udfff]", "?", text[start:end]) + text[end:]
+        return text.encode(errors="surrogateescape")
+    return data
+
+
 def _lines_of(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
     """The lines of one comment with their numbers, without the comment signs."""
     for number, line in enumerate(text[start:end].split("\n"), text.count("\n", 0, start) + 1):

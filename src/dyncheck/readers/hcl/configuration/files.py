@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.files import TERRAFORM_FILES, contents
+from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES, contents
 from dyncheck.model import Comment
-from dyncheck.readers.hcl.configuration.comments import comments
+from dyncheck.readers.hcl.configuration.comments import comments, readable
 from dyncheck.readers.hcl.language.nodes import Body
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body
 
 SUFFIXES = TERRAFORM_FILES[:4]
 
-# The most bytes of one file. A configuration that somebody wrote is far smaller.
+_TOFU = (".tofu", ".tofu.json")
+
+# The most bytes of one file. A configuration that someone wrote is far smaller.
 _LARGEST = 32_000_000
 
 
@@ -33,8 +35,8 @@ class File(Struct, frozen=True):
 
 
 def is_configuration(name: str) -> bool:
-    """Whether Terraform or OpenTofu reads a file of that name. Both ignore backups of editors."""
-    return name.endswith(SUFFIXES) and not name.startswith((".", "#")) and not name.endswith("~")
+    """Whether Terraform or OpenTofu reads a file of that name. Both ignore hidden files, and read `#main.tf`."""
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 def shown(path: str) -> str:
@@ -49,6 +51,11 @@ def is_directory(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def configuration_in(entries: Iterable[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """The configuration files among the entries of a directory. A link to a directory is one, which cannot be read."""
+    return [entry for entry in entries if is_configuration(entry.name) and (entry.is_symlink() or not is_directory(entry))]
 
 
 def is_inside(path: str, directory: str) -> bool:
@@ -66,37 +73,62 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
         )
 
 
-def read_directory(path: str, trees: Iterable[str]) -> tuple[File, ...]:
-    """The configuration files of a directory with that real path, in the order Terraform reads them.
+def program_of(directory: str) -> str:
+    """The program that a root module in a directory is for: OpenTofu when Terraform would find no file there."""
+    try:
+        with os.scandir(directory) as entries:
+            names = [entry.name for entry in configuration_in(entries)]
+    except OSError:
+        return TERRAFORM
+    return OPENTOFU if names and all(name.endswith(_TOFU) for name in names) else TERRAFORM
+
+
+def read_directory(path: str, trees: Iterable[str], program: str) -> tuple[tuple[File, ...], tuple[str, ...]]:
+    """The files of a directory with that real path as a program reads them, in its order, and the paths of all `.tofu` files in it.
 
     Links may lead into the directory or one of the trees. Raises `InputError` with the errors of all files.
     """
     try:
         with os.scandir(path) as entries:
-            links = {entry.name: entry.is_symlink() for entry in entries if is_configuration(entry.name) and not is_directory(entry)}
+            links = {entry.name: entry.is_symlink() for entry in configuration_in(entries)}
     except OSError as error:
         raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
     files: list[File] = []
     faults: list[str] = []
     shown_as = shown(path)
-    for name in sorted(links):
-        stem, suffix = _split(name)
-        # OpenTofu ignores main.tf next to main.tofu, see https://opentofu.org/docs/language/files/
-        if suffix.startswith(".tf") and stem + suffix.replace(".tf", ".tofu") in links:
-            continue
+    for name in _read_by(program, links):
         try:
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
-            files.append(_file(read_bytes(os.path.join(path, name)), name if shown_as == "." else f"{shown_as}/{name}", stem))
+            files.append(_file(read_bytes(os.path.join(path, name)), _below(shown_as, name), _split(name)[0]))
         except SyntaxFault as fault:
             faults += fault.render().split("\n")
         except InputError as error:
             faults.append(str(error))
     if faults:
         raise InputError(faults[0], faults[1:])
-    if not files:
-        raise InputError(f"{shown_as} has no Terraform files.")
-    return tuple(sorted(files, key=lambda file: file.is_override))
+    tofu = tuple(_below(shown_as, name) for name in sorted(links) if name.endswith(_TOFU))
+    return tuple(sorted(files, key=lambda file: file.is_override)), tofu
+
+
+def _read_by(program: str, names: Iterable[str]) -> Iterator[str]:
+    """The names that a program reads, in order. OpenTofu does not read main.tf beside main.tofu.
+
+    Source: https://opentofu.org/docs/language/files/
+    """
+    known = frozenset(names)
+    for name in sorted(known):
+        if program == TERRAFORM:
+            is_read = not name.endswith(_TOFU)
+        else:
+            stem, suffix = _split(name)
+            is_read = suffix in _TOFU or stem + suffix.replace(".tf", ".tofu") not in known
+        if is_read:
+            yield name
+
+
+def _below(directory: str, name: str) -> str:
+    return name if directory == "." else f"{directory}/{name}"
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -111,6 +143,7 @@ def _file(data: bytes, name: str, stem: str) -> File:
         from dyncheck.readers.hcl.configuration.json_blocks import parse_json_configuration
 
         return File(name, digest, parse_json_configuration(data, name), is_override)
+    data = readable(data)
     return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode(errors="replace")))
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from dyncheck.errors import InputError
+from dyncheck.readers.hcl.configuration.comments import readable
 from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, shown
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
 from dyncheck.readers.hcl.language.nodes import Argument, Expression, Span
@@ -63,7 +64,7 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tup
         name = name.removeprefix(_ENVIRONMENT)
         if module.block("variable", name):
             values[name] = Given(f"by the environment variable {_ENVIRONMENT}{name}", text=text)
-    for file in _automatic(os.listdir(module.directory)):
+    for file in _automatic(module.directory):
         path = os.path.join(module.directory, file)
         refuse_outside(path, trees)
         _read_values(path, module, values, notices)
@@ -75,9 +76,10 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tup
     return values, tuple(notices)
 
 
-def _automatic(names: list[str]) -> list[str]:
-    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
-    return first + sorted(name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")) and not name.startswith("."))
+def _automatic(directory: str) -> list[str]:
+    """The files that give values without being named. A name that starts with a dot counts; of two, a dangling link does not."""
+    first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if os.path.exists(os.path.join(directory, name))]
+    return first + sorted(name for name in os.listdir(directory) if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
 
 
 def _read_values(path: str, module: Module, values: dict[str, Given], notices: list[str]) -> None:
@@ -102,7 +104,7 @@ def values_of(path: str) -> Iterable[Argument]:
             from dyncheck.readers.hcl.configuration.json_blocks import parse_json_values
 
             return tuple(parse_json_values(data, shown(path)).arguments.values())
-        body = parse_body(data, shown(path))
+        body = parse_body(readable(data), shown(path))
     except SyntaxFault as fault:
         first, *rest = fault.render().split("\n")
         raise InputError(first, rest) from None

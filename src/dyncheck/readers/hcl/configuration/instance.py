@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError
+from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of, workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -80,7 +81,8 @@ class ModuleInstance:
     def _namespace(self, name: str) -> Value:
         directory = self.session.directory
         if name == "path":
-            module = os.path.relpath(self.module.directory, directory).replace(os.sep, "/")
+            recorded = self.call.path if self.call else ""
+            module = recorded or os.path.relpath(self.module.directory, directory).replace(os.sep, "/")
             cwd = pending(types.STRING, "path.cwd, which differs by machine")
             return object_of({"module": string(module), "root": string("."), "cwd": cwd})
         if name in ("terraform", "tofu"):
@@ -317,7 +319,9 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
             waits_for = f"{address} was not checked: its source depends on {children.call.waits_for}, which is not known here."
             root.session.notices[f"{waits_for} Set the variables that it depends on with --var or --var-file."] = None
             root.session.has_open_sources = True
-        if children.call.module is None and children.call.source:
+        if children.call.stale:
+            root.session.not_checked.append(NotChecked(address, children.call.stale))
+        elif children.call.module is None and children.call.source:
             what = f"{address} was not checked: its module ({children.call.source}) is not downloaded"
             root.session.notices[f"{what}. Run `terraform get`, which downloads it without credentials."] = None
         for child in children.instances:

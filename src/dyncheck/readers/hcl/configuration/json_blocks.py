@@ -22,7 +22,7 @@ def parse_json_configuration(data: bytes, file: str) -> Body:
 
 def parse_json_values(data: bytes, file: str) -> Body:
     """The body of a `.tfvars.json` file, whose strings are not templates. Raises `SyntaxFault`."""
-    return parse_json_body(data, file, _PLAIN)
+    return parse_json_body(data, file, _PLAIN, may_be_list=False)
 
 
 def _plain(*names: str) -> dict[str, Texts]:

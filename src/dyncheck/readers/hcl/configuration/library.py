@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from functools import cached_property
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call
+from dyncheck.files import OPENTOFU, TERRAFORM
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call, source_of
 from dyncheck.readers.hcl.configuration.files import read_directory
+from dyncheck.readers.hcl.configuration.installed import Manifest
 from dyncheck.readers.hcl.configuration.module import Module, module_of
 from dyncheck.readers.hcl.configuration.variables import Variable, read_variable
 from dyncheck.readers.hcl.evaluation import Scope
@@ -15,19 +19,32 @@ from dyncheck.readers.hcl.language.traversals import traversals
 
 
 class Modules:
-    """The modules of a run, each read once. `trees` are the real paths of the checked directories; no link out of them is followed.
+    """The modules of a run as one program reads them, each once. `trees` are the real paths of the checked directories; no link out
+    of them is followed.
 
     What is the same in every evaluation of a module is read once as well: its variables, its calls and the references of its arguments.
     """
 
-    def __init__(self) -> None:
-        self.trees: set[str] = {os.path.realpath(os.curdir)}
+    def __init__(self, terraform: Modules | None = None) -> None:
+        """Without arguments, the modules as Terraform reads them; `opentofu` has those that OpenTofu reads."""
+        self._terraform = terraform
+        self.trees: set[str] = terraform.trees if terraform else {os.path.realpath(os.curdir)}
         # By the id of a block or argument, which is kept in the value so that the id stays unique.
         self._variables: dict[int, Variable] = {}
         self._calls: dict[tuple[int, str, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
+        self._manifests: dict[str, Manifest] = {}
         self._known: dict[str, Module | InputError] = {}
+
+    @cached_property
+    def opentofu(self) -> Modules:
+        """The modules as OpenTofu reads them."""
+        return self if self._terraform else Modules(self)
+
+    def of(self, program: str) -> Modules:
+        """The modules as a program reads them."""
+        return self.opentofu if program == OPENTOFU else self
 
     def real(self, path: str) -> str:
         """The real path of a directory."""
@@ -45,8 +62,19 @@ class Modules:
         """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
         key = (id(block), source, path, root)
         if key not in self._calls:
-            self._calls[key] = read_call(block, source, path, caller, root, self.at)
+            module_at = self.at if source_of(block) else self._of_any_program
+            self._calls[key] = read_call(block, source, path, caller, self._manifest(root), module_at)
         return self._calls[key]
+
+    def _of_any_program(self, directory: str) -> Module:
+        """The module at a source that is an expression. Where Terraform finds no file there, the call is for OpenTofu."""
+        module = self.at(directory)
+        return module if module.files else self.opentofu.at(directory)
+
+    def _manifest(self, root: str) -> Manifest:
+        if root not in self._manifests:
+            self._manifests[root] = Manifest(root)
+        return self._manifests[root]
 
     def references(self, argument: Argument) -> tuple[str, ...]:
         """The references in an argument of a module."""
@@ -63,10 +91,19 @@ class Modules:
         real = self.real(directory)
         if real not in self._known:
             try:
-                self._known[real] = module_of(real, read_directory(real, self.trees))
+                self._known[real] = self._read(real)
             except InputError as error:
                 self._known[real] = error
         found = self._known[real]
         if isinstance(found, InputError):
             raise found
         return found
+
+    def _read(self, real: str) -> Module:
+        if self._terraform is None:
+            return module_of(real, *read_directory(real, self.trees, TERRAFORM))
+        with suppress(InputError):
+            module = self._terraform.at(real)
+            if not module.tofu:
+                return module
+        return module_of(real, *read_directory(real, self.trees, OPENTOFU))

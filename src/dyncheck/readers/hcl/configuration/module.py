@@ -24,16 +24,21 @@ _LABELS = {
 # Blocks that are unique by type and labels.
 _UNIQUE = ("variable", "output", "module", "resource", "data", "ephemeral", "provider")
 
+# What override files must not have.
+_NEVER_OVERRIDE = ("check", "import", "moved")
+_CONDITIONS = ("postcondition", "precondition", "validation")
 
-# Blocks that an override file may not have.
-_NOT_OVERRIDDEN = ("import", "moved", "removed")
+_REPETITIONS = {"count", "for_each"}
 
 # Arguments that are not those of the resource.
 _META = frozenset({"count", "depends_on", "for_each", "provider"})
 
 
 class Module(Struct, frozen=True):
-    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type."""
+    """A module as it is written. `directory` is its real path; blocks are found by their type and labels, or by their type.
+
+    `tofu` are the paths of all `.tofu` files in the directory, read or not.
+    """
 
     directory: str
     blocks: Mapping[tuple[str, ...], BlockNode]
@@ -43,6 +48,7 @@ class Module(Struct, frozen=True):
     requirements: Mapping[str, str]
     versions: Mapping[str, str]
     files: tuple[File, ...]
+    tofu: tuple[str, ...]
 
     def of_type(self, kind: str) -> tuple[BlockNode, ...]:
         """The blocks of a type that have names, in the order of the files."""
@@ -60,18 +66,18 @@ class ConfigurationFault(InputError):
         super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
 
 
-def module_of(directory: str, files: tuple[File, ...]) -> Module:
-    """The module of the files of a directory. Raises `InputError`."""
+def module_of(directory: str, files: tuple[File, ...], tofu: tuple[str, ...] = ()) -> Module:
+    """The module of the files of a directory; `tofu` are the paths of all `.tofu` files in it. Raises `InputError`."""
     unique: dict[tuple[str, ...], BlockNode] = {}
     local_values: dict[str, Argument] = {}
     requirements: dict[str, str] = {}
     versions: dict[str, str] = {}
     for file in files:
         for block in _blocks(file):
+            if file.is_override:
+                _refuse_override(block)
             if block.type in _UNIQUE:
                 _add_block(unique, unescaped(block), file.is_override)
-            elif file.is_override and block.type in _NOT_OVERRIDDEN:
-                raise ConfigurationFault(block.header, f"Cannot override '{block.type}' blocks. Move it to a file that is no override.")
             elif block.type == "locals":
                 _add_locals(local_values, block, file.is_override)
             elif block.type == "terraform":
@@ -82,7 +88,7 @@ def module_of(directory: str, files: tuple[File, ...]) -> Module:
     for block in unique.values():
         by_type.setdefault(block.type, []).append(block)
     blocks_by_type = {kind: tuple(blocks) for kind, blocks in by_type.items()}
-    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files)
+    return Module(directory, unique, blocks_by_type, local_values, providers, requirements, versions, files, tofu)
 
 
 def _blocks(file: File) -> Iterator[BlockNode]:
@@ -101,23 +107,43 @@ def _blocks(file: File) -> Iterator[BlockNode]:
 def _add_block(unique: dict[tuple[str, ...], BlockNode], block: BlockNode, is_override: bool) -> None:
     key = (block.type, *(block.labels if block.type != "provider" else (_provider_key(block),)))
     earlier = unique.get(key)
+    lifecycles = block.body.of_type("lifecycle")
+    if len(lifecycles) > 1:
+        raise _duplicate("lifecycle block", lifecycles[0].span, lifecycles[1].header)
+    what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
     if earlier and not is_override:
-        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
         raise _duplicate(what, earlier.span, block.header)
-    if is_override:
-        _refuse_override(block, earlier)
+    if is_override and earlier is None:
+        if block.type == "ephemeral":
+            # Terraform leaves it out without a word.
+            return
+        if block.type != "provider" or "alias" in block.body.arguments:
+            raise _missing_base(what, block.header)
     unique[key] = merge(earlier, block) if earlier else block
 
 
-def _refuse_override(block: BlockNode, earlier: BlockNode | None) -> None:
-    """Raise `ConfigurationFault` where an override file may not have a block."""
-    if earlier is None and block.type != "provider":
-        what = " ".join((block.type, *(f'"{label}"' for label in block.labels)))
-        raise ConfigurationFault(block.header, f"Missing {what} to override. Declare it in another file, or correct the name.")
-    outer = block.body.of_type("lifecycle") if block.type in ("resource", "data", "ephemeral") else (block,)
-    for condition in (inner for each in outer for inner in each.body.blocks):
-        if condition.type in ("precondition", "postcondition"):
-            raise ConfigurationFault(condition.header, f"Can't override {condition.type} blocks. Move it to a file that is no override.")
+def _refuse_override(block: BlockNode) -> None:
+    """Raise `ConfigurationFault` when a block of an override file has what overrides nothing."""
+    if block.type in _NEVER_OVERRIDE:
+        raise ConfigurationFault(
+            block.header, f'Cannot override "{block.type}" blocks. Move the block to a file that is not an override file.'
+        )
+    if block.type not in _UNIQUE:
+        return
+    for inner in (*block.body.blocks, *(each for lifecycle in block.body.of_type("lifecycle") for each in lifecycle.body.blocks)):
+        if inner.type in _CONDITIONS:
+            raise ConfigurationFault(
+                inner.header, f'Cannot override "{inner.type}" blocks. Move the condition to a file that is not an override file.'
+            )
+    depends_on = block.body.arguments.get("depends_on")
+    if depends_on and depends_on.expression != nodes.TupleExpression(depends_on.expression.span, ()):
+        raise ConfigurationFault(depends_on.span, "Unsupported override. An override file must not set depends_on.")
+
+
+def _missing_base(what: str, span: Span) -> ConfigurationFault:
+    return ConfigurationFault(
+        span, f"Missing {what} to override. Declare it in a file that is not an override file, or rename the override file."
+    )
 
 
 def unescaped(block: BlockNode) -> BlockNode:
@@ -145,8 +171,8 @@ def _merged(base: Body, override: Body) -> Body:
     arguments = {**base.arguments, **override.arguments}
     if "ignore_changes" in base.arguments and not _replaces_ignored(base.arguments["ignore_changes"], arguments["ignore_changes"]):
         arguments["ignore_changes"] = base.arguments["ignore_changes"]
-    if any("count" in one and "count" not in other and "for_each" in other for one, other in _both_ways(base, override)):
-        # Terraform keeps both, and then looks at count only.
+    if "count" in arguments and not any(body.arguments.keys() >= _REPETITIONS for body in (base, override)):
+        # Terraform keeps both, and uses the count.
         arguments.pop("for_each", None)
     replaced = set(map(_made_type, override.blocks))
     inside = [block for block in override.blocks if block.type == "lifecycle"][-1:]
@@ -158,10 +184,6 @@ def _merged(base: Body, override: Body) -> Body:
             blocks.append(block)
     blocks += (block for block in override.blocks if block.type != "lifecycle" or block in inside)
     return Body(base.span, arguments, tuple(blocks))
-
-
-def _both_ways(base: Body, override: Body) -> tuple[tuple[Mapping[str, Argument], Mapping[str, Argument]], ...]:
-    return (base.arguments, override.arguments), (override.arguments, base.arguments)
 
 
 def _replaces_ignored(base: Argument, override: Argument) -> bool:
@@ -177,10 +199,10 @@ def _made_type(block: BlockNode) -> str:
 
 def _add_locals(local_values: dict[str, Argument], block: BlockNode, is_override: bool) -> None:
     for name, argument in block.body.arguments.items():
-        if is_override and name not in local_values:
-            raise ConfigurationFault(argument.span, f'Missing local value "{name}" to override. Declare it in another file.')
         if name in local_values and not is_override:
             raise _duplicate(f'local value "{name}"', local_values[name].span, argument.span)
+        if name not in local_values and is_override:
+            raise _missing_base(f'local value "{name}"', argument.span)
         local_values[name] = argument
 
 

@@ -19,6 +19,7 @@ from dyncheck.dynamodb.types import (
     KEY_ALIAS,
     KEY_POLICY,
     KEYS,
+    KINESIS_DESTINATION,
     REPLICA,
     SCALING_POLICY,
     SCALING_TARGET,
@@ -75,6 +76,7 @@ _COMPUTED_BY_TYPE: Mapping[str, tuple[str, ...]] = {
 # Blocks that may occur once at most.
 SINGLE: frozenset[str] = frozenset(
     {
+        "actions_suppressor",
         "global_table_witness",
         "import_table",
         "metric",
@@ -118,8 +120,10 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ALARM, "metric_query"): ("id",),
     (ALARM, "metric_query.metric"): ("metric_name", "period", "stat"),
     (COMPOSITE_ALARM, ""): ("alarm_name", "alarm_rule"),
+    (COMPOSITE_ALARM, "actions_suppressor"): ("alarm",),
     (SCALING_TARGET, ""): ("resource_id", "scalable_dimension", "service_namespace"),
     (SCALING_POLICY, ""): ("resource_id", "scalable_dimension", "service_namespace"),
+    (KINESIS_DESTINATION, ""): ("stream_arn", "table_name"),
     (TAG, ""): ("key", "resource_arn", "value"),
     (KEY_ALIAS, ""): ("target_key_id",),
     (KEY_POLICY, ""): ("key_id", "policy"),

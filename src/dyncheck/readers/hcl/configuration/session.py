@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedError, evaluate
@@ -68,6 +69,8 @@ class Session:
         self.unread_calls: list[str] = []
         # Whether the source of one of them is not known, so that nothing can download it.
         self.has_open_sources = False
+        # The calls among them whose installed module is not the one that they ask for.
+        self.not_checked: list[NotChecked] = []
 
     def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""

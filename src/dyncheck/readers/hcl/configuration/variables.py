@@ -51,6 +51,8 @@ def read_variable(block: BlockNode, constants: Scope) -> Variable:
     if "default" in arguments:
         expression = arguments["default"].expression
         default = _fitted(constant(expression), constraint, expression.span, "Invalid default value for variable", is_hidden)
+        if default.is_null and not nullable:
+            raise LocatedError("Invalid default value for variable: it must not be null when nullable is false.", expression.span)
     return Variable(block.labels[0], block, constraint, default, nullable, is_hidden)
 
 

@@ -42,8 +42,8 @@ class BlockSchema(Struct, frozen=True):
     by_label: Mapping[str, BodySchema] = {}
 
 
-def parse_json_body(text: bytes, file: str, schema: BodySchema) -> Body:
-    """The body of a `.tf.json` or `.tfvars.json` file. Raises `SyntaxFault`."""
+def parse_json_body(text: bytes, file: str, schema: BodySchema, *, may_be_list: bool = True) -> Body:
+    """The body of a `.tf.json` or `.tfvars.json` file, which is an object or a list of them. Raises `SyntaxFault`."""
     source = decoded(text, file)
     if text.startswith(b"\xef\xbb\xbf"):
         # Terraform refuses a byte order mark in JSON.
@@ -53,6 +53,8 @@ def parse_json_body(text: bytes, file: str, schema: BodySchema) -> Body:
         raise source.fault(
             "Root value must be object. The root value must be a JSON object or an array of objects.", value.start, value.end
         )
+    if isinstance(value, JsonArray) and not may_be_list:
+        raise source.fault("Incorrect JSON value type. A JSON object is required here.", value.start, value.end)
     return _Converter(source).body(value, schema)
 
 

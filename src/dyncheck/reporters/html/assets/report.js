@@ -5,7 +5,7 @@
   const byId = (id) => document.getElementById(id);
   const page = document.documentElement;
 
-  // Colours: the system's, until somebody chooses.
+  // Colours: the system's, until someone chooses.
   const theme = byId("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (page.dataset.theme ? page.dataset.theme === "dark" : system.matches);
