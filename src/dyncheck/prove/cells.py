@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from dyncheck.model import Opaque, Question
 from dyncheck.model.symbolic import Bounds, Entries, Items, Number, Symbol, Text
-from dyncheck.readers.hcl.configuration.variables import Constraint, Variable
+from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.language import types, values
+from dyncheck.readers.hcl.language.constraints import Constraint
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Cause, Pending, Value

@@ -9,8 +9,9 @@ from math import ceil, floor
 from typing import Any
 
 from dyncheck.prove.cells import NO_FACTS, SEVERAL, Cell, Facts, inside
-from dyncheck.readers.hcl.configuration.variables import Constraint, Variable
+from dyncheck.readers.hcl.configuration.variables import Variable
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.constraints import Constraint
 from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import BOOL, STRING, Type
 from dyncheck.readers.hcl.language.values import Value

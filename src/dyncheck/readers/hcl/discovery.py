@@ -15,6 +15,8 @@ from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.hcl.configuration.calls import is_local, local_directory, source_of
 from dyncheck.readers.hcl.configuration.files import SUFFIXES, configuration_in, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.module import Module
+from dyncheck.readers.hcl.language.nodes import BlockNode
 
 # Directories where tools keep copies.
 SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
@@ -113,10 +115,25 @@ def _called_from(directory: str, names: list[str] | None, modules: Modules) -> I
             continue
         for block in module.of_type("module"):
             found = source_of(block)
-            if found and is_local(found[0]):
-                called = modules.real(local_directory(directory, found[0]))
+            source = found[0] if found and is_local(found[0]) else None if found else _evaluated(block, module, view)
+            if source:
+                called = modules.real(local_directory(directory, source))
                 if called != directory:
                     yield called
+
+
+def _evaluated(block: BlockNode, module: Module, modules: Modules) -> str | None:
+    """The local source of a call that is an expression, with the values that the module has as a root module."""
+    from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
+    from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+    from dyncheck.readers.hcl.configuration.session import Session
+
+    try:
+        given, _ = root_inputs(module, Settings.of_process(()), modules.trees)
+    except InputError:
+        return None
+    session = Session(modules, module.directory, module.directory)
+    return ModuleInstance(session, module, given=given).called_directory(block)
 
 
 def _may_call(directory: str, names: list[str]) -> bool:

@@ -106,9 +106,9 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
-    # What is not checked says by itself what to do.
-    is_downloaded = len(session.not_checked) == len(session.unread_calls)
-    download = f"{unread}." if is_downloaded else f"{unread}. Run `terraform get`, which downloads modules without credentials."
+    # What is not checked says by itself what to do, and nothing can download what has no known source.
+    is_said = session.has_open_sources or len(session.not_checked) == len(session.unread_calls)
+    remedy = "" if is_said else " Run `terraform get`, which downloads modules without credentials."
     return Reading(
         kind="hcl",
         producer="",
@@ -120,7 +120,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
-        nothing=download if unread else "Name the directory of the module that has them.",
+        nothing=f"{unread}.{remedy}" if unread else "Name the directory of the module that has them.",
     )
 
 

@@ -245,7 +245,7 @@ def planned(directory: Path, ready: Path, name: str, text: str) -> Any:
         ),
         pytest.param(
             {"module": {"a": {"source": "./${b}", "providers": {"aws.x": "aws.y"}, "c": "${d}"}}},
-            '{module "a" {source = "./${b}"; providers = Object("aws.x" = Attribute(Name(aws), y)); c = Name(d)}}',
+            '{module "a" {source = Template(["./", Name(b)]); providers = Object("aws.x" = Attribute(Name(aws), y)); c = Name(d)}}',
             id="a module",
         ),
         pytest.param(

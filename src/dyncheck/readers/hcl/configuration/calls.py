@@ -24,13 +24,14 @@ from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Span
 _WORD = re.compile(r"[\w.-]*(?:/[\w.-]+)?\Z")
 
 # Arguments of a call that are not inputs of the module.
-_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on"})
+_META = frozenset({"source", "version", "count", "for_each", "providers", "depends_on", "ignore_nested_deprecations"})
 
 
 class ModuleCall(Struct, frozen=True):
     """A `module` block. `module` is None when its files are not available; `source`, if not empty, says where they would be from.
 
     `path` is `path.module` in it, empty where that follows from its directory. `stale` says why what is installed is not its module.
+    `waits_for` says what a source depends on that is not known.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ModuleCall(Struct, frozen=True):
     arguments: Mapping[str, Argument]
     path: str = ""
     stale: str = ""
+    waits_for: str = ""
 
     @classmethod
     def of(
@@ -48,6 +50,8 @@ class ModuleCall(Struct, frozen=True):
     ) -> ModuleCall:
         """The call that a block makes."""
         inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+        # What is in the escape block is an input, whatever its name is.
+        inputs |= {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
         return cls(block.labels[0], block, source, span or block.header, module, inputs, path, stale)
 
 
@@ -62,7 +66,7 @@ def local_directory(caller: str, source: str) -> str:
 
 
 def source_of(block: BlockNode) -> tuple[str, Span] | None:
-    """The source of a call and its place, None when it is not a constant string."""
+    """The source of a call and its place, None when it is not a constant string, but for later versions an expression."""
     argument = block.body.arguments.get("source")
     if argument is None or not isinstance(argument.expression, nodes.Literal) or not isinstance(argument.expression.value, str):
         return None
@@ -70,20 +74,14 @@ def source_of(block: BlockNode) -> tuple[str, Span] | None:
 
 
 def read_call(
-    block: BlockNode, path: tuple[str, ...], caller: Module, manifest: Manifest, module_at: Callable[[str], Module]
+    block: BlockNode, source: str, path: tuple[str, ...], caller: Module, manifest: Manifest, module_at: Callable[[str], Module]
 ) -> ModuleCall:
     """The call that a block makes; `path` are the names of the calls that lead to it, its own included.
 
     `manifest` has the installed modules of the root module; `module_at` reads a module.
-    Raises `LocatedError` when there is no source or no module at it, and `InputError` when the module there cannot be read.
+    Raises `LocatedError` when there is no module at the source, and `InputError` when the module there cannot be read.
     """
-    constant = source_of(block)
-    if constant is None:
-        argument = block.body.arguments.get("source")
-        if argument is None:
-            raise missing_argument("source", block)
-        return ModuleCall.of(block, "a source that is not a constant", argument.span)
-    source, span = constant
+    span = block.body.arguments["source"].expression.span
     if _WORD.match(source) and not is_local(source):
         raise LocatedError(f'Invalid module source "{source}". For a directory of that name write "./{source}".', span)
     key, version = ".".join(path), _version_of(block)
@@ -110,6 +108,12 @@ def mismatches(call: ModuleCall) -> Iterator[LocatedError]:
     """The arguments of a call that its module does not declare, and the required inputs that the call does not set."""
     if call.module is None:
         return
+    if not call.block.body.arguments.keys().isdisjoint(("count", "depends_on", "for_each")):
+        for block in call.module.providers.values():
+            if block.body.blocks or block.body.arguments.keys() - {"alias", "version"}:
+                message = "Module is incompatible with count, for_each, and depends_on: it has its own provider configuration."
+                yield LocatedError(message, call.block.header)
+                break
     for name, argument in call.arguments.items():
         if call.module.block("variable", name) is None:
             yield LocatedError(

@@ -1,4 +1,4 @@
-"""`count` and `for_each`: the instances of a block, and the values of `count` and `each` in them.
+"""`count`, `for_each` and `enabled`: the instances of a block, and the values of `count` and `each` in them.
 
 Source: https://developer.hashicorp.com/terraform/language/meta-arguments/for_each
 """
@@ -12,7 +12,7 @@ from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Body
 from dyncheck.readers.hcl.language.numbers import Word, to_text
-from dyncheck.readers.hcl.language.types import NUMBER, STRING
+from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, causes_of, is_sensitive, number, object_of, pending, string
 
 # Terraform has no limit. Real configurations have far fewer instances of one block.
@@ -30,7 +30,7 @@ class Instance(Struct, frozen=True):
 
 
 class Expansion(Struct, frozen=True):
-    """The instances of a block. `kind` is `single`, `count` or `for_each`.
+    """The instances of a block. `kind` is `single`, `count` or `for_each`; `enabled` may keep a single one from existing.
 
     While their number is unknown, `waits_for` says why and `instances` has one that stands for all.
     """
@@ -42,15 +42,38 @@ class Expansion(Struct, frozen=True):
 
 
 def expand(body: Body, scope: Scope) -> Expansion:
-    """The instances of a block with that body. Raises `LocatedError` when its count or for_each is invalid."""
+    """The instances of a block with that body. Raises `LocatedError` when its count, for_each or enabled is invalid."""
     count, for_each = body.arguments.get("count"), body.arguments.get("for_each")
     if count and for_each:
         raise LocatedError('A block cannot have both "count" and "for_each". Remove one of them.', for_each.span)
+    enabled = next((block.body.arguments["enabled"] for block in body.of_type("lifecycle") if "enabled" in block.body.arguments), None)
+    if enabled and (count or for_each):
+        raise LocatedError('Invalid combination of "enabled" with "count" or "for_each". Remove one of them.', enabled.span)
+    if enabled:
+        return _switched(enabled, scope)
     if count:
         return _counted(count, scope)
     if for_each:
         return _for_each(for_each, scope)
     return Expansion("single", (), (Instance("", scope),))
+
+
+def _switched(argument: Argument, scope: Scope) -> Expansion:
+    """One instance or none, as `enabled` says. Only OpenTofu has it, from 1.11 on.
+
+    Source: https://opentofu.org/docs/language/meta-arguments/enabled/
+    """
+    value = evaluate(argument.expression, scope)
+    try:
+        wanted = convert(value, BOOL)
+    except EvaluationError as problem:
+        raise LocatedError(f"Invalid enabled argument: {problem}.", argument.expression.span) from None
+    if wanted.is_pending:
+        return Expansion("single", (), (Instance("", scope),), tuple(causes_of(wanted)))
+    if wanted.sensitive or wanted.is_null:
+        what = "null" if wanted.is_null else "a sensitive value"
+        raise LocatedError(f"Invalid enabled argument: found {what}, expected true or false.", argument.expression.span)
+    return Expansion("single", (), (Instance("", scope),) if wanted.content else ())
 
 
 def _counted(argument: Argument, scope: Scope) -> Expansion:

@@ -144,7 +144,7 @@ def _file(data: bytes, name: str, stem: str) -> File:
 
         return File(name, digest, parse_json_configuration(data, name), is_override)
     data = readable(data)
-    return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode()))
+    return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode(errors="replace")))
 
 
 def read_bytes(path: str) -> bytes:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.errors import InputError
 from dyncheck.model import NotChecked
-from dyncheck.readers.hcl.configuration.calls import ModuleCall, mismatches, missing_argument, workspace
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of, workspace
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
@@ -20,10 +21,11 @@ from dyncheck.readers.hcl.configuration.undeclared import out_of_place, undeclar
 from dyncheck.readers.hcl.configuration.variables import Variable, evaluate_given, value_of
 from dyncheck.readers.hcl.evaluation import LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.constraints import apply, read_constraint
 from dyncheck.readers.hcl.language.nodes import BlockNode
 from dyncheck.readers.hcl.language.problems import StaticError
 from dyncheck.readers.hcl.language.types import ANY
-from dyncheck.readers.hcl.language.values import EvaluationError, Value, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, causes_of, object_of, pending, string, tuple_of
 
 
 class ModuleInstance:
@@ -83,7 +85,7 @@ class ModuleInstance:
             module = recorded or os.path.relpath(self.module.directory, directory).replace(os.sep, "/")
             cwd = pending(types.STRING, "path.cwd, which differs by machine")
             return object_of({"module": string(module), "root": string("."), "cwd": cwd})
-        if name == "terraform":
+        if name in ("terraform", "tofu"):
             return object_of({"workspace": string(workspace(directory)), "applying": pending(types.BOOL, "terraform.applying")})
         if name in ("each", "count", "self"):
             raise StaticError(out_of_place(name))
@@ -143,7 +145,15 @@ class ModuleInstance:
                 raise missing_argument("value", block)
             flag = block.body.arguments.get("sensitive")
             is_sensitive = flag is not None and evaluate(flag.expression, self.session.constants).content is True
-            return evaluate(value.expression, self).marked(is_sensitive)
+            found = evaluate(value.expression, self).marked(is_sensitive)
+            kind = block.body.arguments.get("type")
+            if kind is None:
+                return found
+            constraint = read_constraint(kind.expression, lambda default: evaluate(default, self.session.constants))
+            try:
+                return apply(found, constraint)
+            except EvaluationError as problem:
+                raise LocatedError(f"Invalid value for output.{name}: {problem}.", value.expression.span) from None
 
         return self.once(("output", name), read)
 
@@ -159,14 +169,45 @@ class ModuleInstance:
         """The instances that a call makes. Raises `LocatedError` when its count, for_each or source is invalid."""
         if name not in self._children:
             block = self._block("module", name)
+            source = self._source(block)
             try:
-                call = self.session.modules.call(block, (*self.path, name), self.module, self.session.directory)
+                if isinstance(source, str):
+                    call = self.session.modules.call(block, source, (*self.path, name), self.module, self.session.directory)
+                else:
+                    call = replace(ModuleCall.of(block), waits_for=", ".join(causes_of(source)))
             except InputError as error:
                 # The module counts as not available, and the run reports its errors.
                 self.session.problems[str(error)] = None
                 call = ModuleCall.of(block)
             self._children[name] = self._read_children(call)
         return self._children[name]
+
+    def _source(self, block: BlockNode) -> str | Value:
+        """The source of a call, or the unknown value that it has. Only OpenTofu, and Terraform from 1.15 on, allow expressions.
+
+        Source: https://opentofu.org/docs/language/modules/sources/
+        """
+        found = source_of(block)
+        if found:
+            return found[0]
+        argument = block.body.arguments.get("source")
+        if argument is None:
+            raise missing_argument("source", block)
+        value = evaluate(argument.expression, self)
+        if value.is_pending:
+            return value
+        if value.type != types.STRING or not isinstance(value.content, str):
+            raise LocatedError("Invalid module source. It must be a text that is known without a plan.", argument.expression.span)
+        return value.content
+
+    def called_directory(self, block: BlockNode) -> str | None:
+        """The local directory that a call leads to; None where it is elsewhere or not known."""
+        try:
+            with self.session.evaluating(block.header):
+                source = self._source(block)
+        except EvaluationError:
+            return None
+        return source if isinstance(source, str) and is_local(source) else None
 
     def _read_children(self, call: ModuleCall) -> Children:
         module = call.module
@@ -255,7 +296,7 @@ def _by_expansion(expansion: Expansion, values: list[Value]) -> Value:
     if expansion.waits_for is not None:
         return pending(ANY, *expansion.waits_for)
     if expansion.kind == "single":
-        return values[0]
+        return values[0] if values else NULL
     if expansion.kind == "count":
         return tuple_of(values)
     return object_of(dict(zip(expansion.names, values, strict=True)))
@@ -274,6 +315,10 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
             continue
         for mismatch in mismatches(children.call):
             root.session.record(mismatch)
+        if children.call.waits_for:
+            waits_for = f"{address} was not checked: its source depends on {children.call.waits_for}, which is not known here."
+            root.session.notices[f"{waits_for} Set the variables that it depends on with --var or --var-file."] = None
+            root.session.has_open_sources = True
         if children.call.stale:
             root.session.not_checked.append(NotChecked(address, children.call.stale))
         elif children.call.module is None and children.call.source:

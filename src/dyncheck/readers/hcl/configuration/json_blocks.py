@@ -50,7 +50,8 @@ def _nested(shape: Mapping[str, Any]) -> dict[str, BlockSchema]:
 
 
 def _resource(blocks: _Blocks) -> BodySchema:
-    return BodySchema({**_META, **_with_dynamic(blocks)}, _references("depends_on", "provider"))
+    escape = {"_": BlockSchema(body=BodySchema(_with_dynamic(blocks)))}
+    return BodySchema({**_META, **_with_dynamic(blocks), **escape}, _references("depends_on", "provider"))
 
 
 _PLAIN = BodySchema(other_texts=Texts.PLAIN)
@@ -95,9 +96,11 @@ _CONFIGURATION = BodySchema(
         "ephemeral": _DATA,
         "import": BlockSchema(body=BodySchema(texts=_references("to", "provider"))),
         "locals": BlockSchema(),
-        "module": BlockSchema(("name",), BodySchema(texts=_plain("source", "version") | _references("providers", "depends_on"))),
+        "module": BlockSchema(("name",), BodySchema({"_": BlockSchema()}, _plain("version") | _references("providers", "depends_on"))),
         "moved": BlockSchema(body=BodySchema(texts=_references("from", "to"))),
-        "output": BlockSchema(("name",), BodySchema({"precondition": BlockSchema()}, _plain("description") | _references("depends_on"))),
+        "output": BlockSchema(
+            ("name",), BodySchema({"precondition": BlockSchema()}, _plain("description") | _references("depends_on", "type"))
+        ),
         "provider": BlockSchema(("name",), _PROVIDER),
         "removed": BlockSchema(body=BodySchema({"lifecycle": _LIFECYCLE, "provisioner": _PROVISIONER}, _references("from"))),
         "resource": BlockSchema(("type", "name"), _OTHER_RESOURCE, _RESOURCES),

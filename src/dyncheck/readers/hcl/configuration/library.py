@@ -8,7 +8,7 @@ from functools import cached_property
 
 from dyncheck.errors import InputError
 from dyncheck.files import OPENTOFU, TERRAFORM
-from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, read_call, source_of
 from dyncheck.readers.hcl.configuration.files import read_directory
 from dyncheck.readers.hcl.configuration.installed import Manifest
 from dyncheck.readers.hcl.configuration.module import Module, module_of
@@ -31,7 +31,7 @@ class Modules:
         self.trees: set[str] = terraform.trees if terraform else {os.path.realpath(os.curdir)}
         # By the id of a block or argument, which is kept in the value so that the id stays unique.
         self._variables: dict[int, Variable] = {}
-        self._calls: dict[tuple[int, tuple[str, ...], str], ModuleCall] = {}
+        self._calls: dict[tuple[int, str, tuple[str, ...], str], ModuleCall] = {}
         self._references: dict[int, tuple[Argument, tuple[str, ...]]] = {}
         self._real: dict[str, str] = {}
         self._manifests: dict[str, Manifest] = {}
@@ -58,12 +58,18 @@ class Modules:
             self._variables[id(block)] = read_variable(block, constants)
         return self._variables[id(block)]
 
-    def call(self, block: BlockNode, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
+    def call(self, block: BlockNode, source: str, path: tuple[str, ...], caller: Module, root: str) -> ModuleCall:
         """The call that a block makes, see `read_call`. Raises `LocatedError` and `InputError` as that does."""
-        key = (id(block), path, root)
+        key = (id(block), source, path, root)
         if key not in self._calls:
-            self._calls[key] = read_call(block, path, caller, self._manifest(root), self.at)
+            module_at = self.at if source_of(block) else self._of_any_program
+            self._calls[key] = read_call(block, source, path, caller, self._manifest(root), module_at)
         return self._calls[key]
+
+    def _of_any_program(self, directory: str) -> Module:
+        """The module at a source that is an expression. Where Terraform finds no file there, the call is for OpenTofu."""
+        module = self.at(directory)
+        return module if module.files else self.opentofu.at(directory)
 
     def _manifest(self, root: str) -> Manifest:
         if root not in self._manifests:

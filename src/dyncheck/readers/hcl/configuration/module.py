@@ -18,7 +18,7 @@ from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Span
 _LABELS = {
     **dict.fromkeys(("import", "language", "locals", "moved", "removed", "terraform"), 0),
     **dict.fromkeys(("check", "module", "output", "provider", "variable"), 1),
-    **dict.fromkeys(("action", "data", "ephemeral", "list", "resource"), 2),
+    **dict.fromkeys(("action", "data", "ephemeral", "resource"), 2),
 }
 
 # Blocks that are unique by type and labels.
@@ -29,6 +29,9 @@ _NEVER_OVERRIDE = ("check", "import", "moved")
 _CONDITIONS = ("postcondition", "precondition", "validation")
 
 _REPETITIONS = {"count", "for_each"}
+
+# Arguments that are not those of the resource.
+_META = frozenset({"count", "depends_on", "for_each", "provider"})
 
 
 class Module(Struct, frozen=True):
@@ -74,7 +77,7 @@ def module_of(directory: str, files: tuple[File, ...], tofu: tuple[str, ...] = (
             if file.is_override:
                 _refuse_override(block)
             if block.type in _UNIQUE:
-                _add_block(unique, block, file.is_override)
+                _add_block(unique, unescaped(block), file.is_override)
             elif block.type == "locals":
                 _add_locals(local_values, block, file.is_override)
             elif block.type == "terraform":
@@ -141,6 +144,22 @@ def _missing_base(what: str, span: Span) -> ConfigurationFault:
     return ConfigurationFault(
         span, f"Missing {what} to override. Declare it in a file that is not an override file, or rename the override file."
     )
+
+
+def unescaped(block: BlockNode) -> BlockNode:
+    """A block with the arguments of its escape block `_ { }`, which are never arguments of Terraform itself.
+
+    Source: https://developer.hashicorp.com/terraform/language/v1.11.x/expressions/escape-block
+    """
+    escaped = block.body.of_type("_")
+    if not escaped or block.type == "module":
+        return block
+    own = block.body
+    arguments = dict(own.arguments)
+    for each in escaped:
+        arguments |= {name: argument for name, argument in each.body.arguments.items() if name not in _META}
+    blocks = (*(inner for inner in own.blocks if inner.type != "_"), *(inner for each in escaped for inner in each.body.blocks))
+    return BlockNode(block.span, block.header, block.type, block.labels, Body(own.span, arguments, blocks))
 
 
 def merge(base: BlockNode, override: BlockNode) -> BlockNode:

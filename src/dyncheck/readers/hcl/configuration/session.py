@@ -67,7 +67,9 @@ class Session:
         self.uses_kms = False
         # The module calls whose modules dyncheck did not read.
         self.unread_calls: list[str] = []
-        # Those of them whose installed module is not the one that they ask for.
+        # Whether the source of one of them is not known, so that nothing can download it.
+        self.has_open_sources = False
+        # The calls among them whose installed module is not the one that they ask for.
         self.not_checked: list[NotChecked] = []
 
     def record(self, problem: LocatedError) -> str:

@@ -118,7 +118,8 @@ class _References:
         elif kind is nodes.TemplateFor:
             inside = bound | {part.key, part.value}
         collection = getattr(part, "collection", None)
-        for inner in children(part):
+        # The second argument of `convert` is a type.
+        for inner in part.arguments[:1] if kind is nodes.Call and part.name == "convert" else children(part):
             # The collection is evaluated before its items have names.
             yield from self.of(inner, bound if inner is collection else inside)
 

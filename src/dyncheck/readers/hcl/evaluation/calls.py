@@ -8,11 +8,33 @@ from typing import TypeVar
 from dyncheck.readers.hcl.evaluation.scope import Evaluate, Scope
 from dyncheck.readers.hcl.functions import find
 from dyncheck.readers.hcl.language import nodes, types
+from dyncheck.readers.hcl.language.constraints import apply, read_constraint
 from dyncheck.readers.hcl.language.problems import EvaluationError, LocatedError
 from dyncheck.readers.hcl.language.types import ANY, BOOL
 from dyncheck.readers.hcl.language.values import Pending, Value, boolean, is_wholly_known, pending
 
 Evaluated = TypeVar("Evaluated")
+
+# Source: https://github.com/opentofu/opentofu/blob/main/internal/lang/functions.go
+_OF_OPENTOFU = frozenset(
+    {
+        "assumeequal",
+        "assumelistlength",
+        "assumelistlengthmax",
+        "assumelistlengthmin",
+        "assumemaplength",
+        "assumemaplengthmax",
+        "assumemaplengthmin",
+        "assumenotnull",
+        "assumesetlength",
+        "assumesetlengthmax",
+        "assumesetlengthmin",
+        "assumestringprefix",
+        "base64gunzip",
+        "cidrcontains",
+        "urldecode",
+    }
+)
 
 
 def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
@@ -28,6 +50,8 @@ def evaluate_call(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> V
         why = "it must be a reference to a text from elsewhere, without anything around it"
         raise EvaluationError(f'Invalid function argument. Invalid value for "template" parameter: {why}.')
     function = find(name)
+    if name in _OF_OPENTOFU:
+        return pending(ANY, f"{name}(), which only OpenTofu has")
     if function is None:
         raise EvaluationError(f'Call to unknown function. There is no function named "{name}".')
     arguments = _arguments(evaluate, expression, scope)
@@ -80,7 +104,21 @@ def _can(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
     return boolean(True) if is_wholly_known(value) else pending(BOOL, value)
 
 
-_SPECIAL: dict[str, Callable[[Evaluate, nodes.Call, Scope], Value]] = {"can": _can, "try": _try}
+def _convert(evaluate: Evaluate, expression: nodes.Call, scope: Scope) -> Value:
+    """`convert(value, type)` of Terraform 1.15 and OpenTofu 1.13."""
+    if len(expression.arguments) != 2 or expression.expanded:
+        raise EvaluationError('Error in function call. Call to function "convert" failed: exactly two arguments are required.')
+    value, kind = expression.arguments
+    constraint = read_constraint(kind, lambda default: evaluate(default, scope))
+    try:
+        return apply(evaluate(value, scope), constraint)
+    except LocatedError:
+        raise
+    except EvaluationError as problem:
+        raise EvaluationError(f'Invalid function argument. Invalid value for "value" parameter: {problem}.') from None
+
+
+_SPECIAL: dict[str, Callable[[Evaluate, nodes.Call, Scope], Value]] = {"can": _can, "convert": _convert, "try": _try}
 
 
 def attempt(evaluate: Callable[[Evaluated, Scope], Value], evaluated: Evaluated, scope: Scope) -> Value | EvaluationError:

@@ -16,6 +16,7 @@ from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
 _MARK = "\ufeff"
+_NOT_UTF_8 = "Invalid character encoding. All input files must be UTF-8 encoded."
 
 
 class SourceText:
@@ -47,7 +48,9 @@ class SourceText:
     def line(self, number: int) -> str:
         """One line, without its end."""
         end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+        found = self.text[self._starts[number - 1] : end].rstrip("\r\n")
+        # A byte that is not UTF-8 cannot be shown.
+        return found if self.is_ascii else found.encode(errors="surrogateescape").decode(errors="replace")
 
     def _column(self, line: int, offset: int) -> int:
         start = self._starts[line - 1]
@@ -86,14 +89,22 @@ def _boundaries(line: str) -> list[int]:
     return [] if line.isascii() else [0, *accumulate(map(len, clusters(line)))][:-1]
 
 
-def decoded(data: bytes, file: str) -> SourceText:
-    """The text of a file without its byte order mark. Raises `SyntaxFault` when it is not UTF-8."""
+def decoded(data: bytes, file: str, *, keeps_odd_bytes: bool = False) -> SourceText:
+    """The text of a file without its byte order mark. Raises `SyntaxFault` when it is not UTF-8.
+
+    With `keeps_odd_bytes` a byte that is not UTF-8 becomes a surrogate.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) >= 2:
         raise SyntaxFault("This looks like UTF-16. Save the file as UTF-8.", Span(file, 1, 1, 1, 1), "")
     try:
-        return SourceText(data.decode().removeprefix(_MARK), file)
+        return SourceText(data.decode(errors="surrogateescape" if keeps_odd_bytes else "strict").removeprefix(_MARK), file)
     except UnicodeDecodeError as error:
         before = SourceText(data[: error.start].decode().removeprefix(_MARK), file)
         line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n", 1)[0].decode(errors="replace").rstrip("\r")
         span = before.span(len(before.text), len(before.text))
-        raise SyntaxFault("Invalid character encoding. All input files must be UTF-8 encoded.", span, line) from None
+        raise SyntaxFault(_NOT_UTF_8, span, line) from None
+
+
+def refuse_odd_bytes(data: bytes, file: str) -> None:
+    """Raise `SyntaxFault` at the first byte that is not UTF-8."""
+    decoded(data, file)

@@ -34,7 +34,9 @@ def _collect(part: Any, bound: frozenset[str], found: list[str]) -> None:
         inside = bound | {part.key_name, part.value_name}
     elif isinstance(part, nodes.TemplateFor):
         inside = bound | {part.key, part.value}
-    for inner in children(part):
+    # The second argument of `convert` is a type.
+    parts = part.arguments[:1] if isinstance(part, nodes.Call) and part.name == "convert" else children(part)
+    for inner in parts:
         # The collection is evaluated before its items have names.
         _collect(inner, bound if inner is getattr(part, "collection", None) else inside, found)
 
