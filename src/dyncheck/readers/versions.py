@@ -25,7 +25,7 @@ Version: TypeAlias = "tuple[tuple[int, ...], str]"
 
 
 def parsed(text: str) -> Version | None:
-    """The numbers of a version, at least three, and its prerelease; None where it is none. Build metadata does not count.
+    """The numbers of a version, at least three, and its prerelease; None where it is not a version. Build metadata does not count.
 
     >>> parsed("1.2.3-beta1+b1"), parsed("v1.2"), parsed("one")
     (((1, 2, 3), 'beta1'), ((1, 2, 0), ''), None)

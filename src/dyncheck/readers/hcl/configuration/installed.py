@@ -96,7 +96,7 @@ class Manifest:
         return entry is not None and not entry["Source"].startswith(".")
 
     def _directory(self, entry: Mapping[str, str] | None) -> str | None:
-        """The real path of the directory of an entry, None when there is none."""
+        """The real path of the directory of an entry, None without one."""
         try:
             found = os.path.realpath(os.path.join(self._root, entry["Dir"])) if entry else ""
         except ValueError:
@@ -117,7 +117,7 @@ def _entries(data: bytes) -> dict[str, Mapping[str, str]]:
         raise ValueError(str(error)) from None
     has_texts = all(isinstance(value, str) for entry in entries for value in entry.values())
     if not has_texts or len(found) != len(entries) or not all(parsed(entry["Version"]) for entry in entries if entry["Version"]):
-        raise ValueError("A key is there twice, a version is none, or something is no text.")
+        raise ValueError("A key is there twice, a version is not valid, or a value is not a text.")
     return found
 
 
