@@ -24,6 +24,7 @@ def test_terraform_format_validate_and_plan_succeed(infrastructure: Root) -> Non
         ("note", "aws-managed-key"),
         ("note", "no-deletion-protection"),
         ("note", "no-deletion-protection"),
+        ("note", "silent-alarm"),
         ("note", "unwatched-index"),
         ("note", "unwatched-index"),
     ]
