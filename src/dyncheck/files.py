@@ -1,4 +1,4 @@
-"""The names of the files that dyncheck reads, and reads a whole file, if it is a regular one, not too large, and does not change meanwhile."""
+"""What decides which files are read; and reads a whole file, if it is regular, is not too large, and does not change meanwhile."""
 
 from __future__ import annotations
 

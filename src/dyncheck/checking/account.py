@@ -41,7 +41,7 @@ class Account:
         self._outcomes[root.directory] = (root, Outcome(fault, tuple(directories)))
 
     def left(self, roots: Iterable[Root]) -> tuple[Root, ...]:
-        """The modules that only root modules with errors among these call, and of which these have no instance."""
+        """The modules that only root modules with errors among these call, and that have no instance there."""
         faulty = [root for root in roots if self._outcomes[root.directory][1].fault]
         found: list[Root] = []
         for tree in dict.fromkeys(root.tree for root in faulty):

@@ -69,7 +69,7 @@ def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterato
 
 
 def _roots(path: str, by: Checker) -> tuple[Root, ...]:
-    """The root modules of a path. Raises `InputError` when there is none; with --allow-empty, all may be excluded."""
+    """The root modules of a path. Raises `InputError` without one; with --allow-empty, all may be excluded."""
     try:
         return by.trees.roots(path)
     except ExcludedError as error:

@@ -95,8 +95,8 @@ def of_repository(paths: Sequence[str]) -> EffectiveSettings:
 def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> EffectiveSettings:
     """The effective settings of a run.
 
-    Rules that the command line selects or ignores replace those of the file. Required tables and excluded directories of both add up. The file never weakens
-    the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own.
+    Rules that the command line selects or ignores replace those of the file. Required tables and excluded directories of both add up. The
+    file never weakens the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own.
     """
     sources = [list(_choices(given, lambda *_: COMMAND_LINE))]
     if loaded:

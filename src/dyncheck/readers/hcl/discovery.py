@@ -180,7 +180,8 @@ def touched_roots(changed: Iterable[str], graph: Graph, given: Collection[str] =
 
     `changed` are added, changed or deleted files, and directories where any file may have changed. `given` are the real paths
     of the files that give every root module values. A Terraform file concerns the module of its directory. Any module may read
-    any other file, with `file()` or as a file of values. An invalid module is touched by its own files only, because a fix changes one of them. Raises `InputError` when a changed file is not in the tree.
+    any other file, with `file()` or as a file of values. An invalid module is touched by its own files only, because a fix changes
+    one of them. Raises `InputError` when a changed file is not in the tree.
     """
     top = graph.survey.top
     known = frozenset(place.directory for place in graph.survey.places).union(graph.calls)
