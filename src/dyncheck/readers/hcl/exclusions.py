@@ -44,7 +44,8 @@ def _fits(exclude: Exclude, expression: re.Pattern[str], directory: str) -> bool
     if not is_inside(directory, exclude.base):
         return False
     path = os.path.relpath(directory, exclude.base).replace(os.sep, "/")
-    return expression.match("" if path == os.curdir else path) is not None
+    # The base itself has no name there that could fit.
+    return expression.match(path) is not None if path != os.curdir else not expression.pattern
 
 
 def _expression(pattern: str) -> re.Pattern[str]:
