@@ -114,7 +114,12 @@ def test_excluded_path_does_not_stop_the_others(dyncheck: Dyncheck, tmp_path: Pa
 
 
 def test_changes_in_an_excluded_directory_touch_its_callers_only(dyncheck: Dyncheck, tmp_path: Path) -> None:
-    files = {"live/main.tf": call("m", "../old/one"), "old/one/main.tf": X, "old/broken/main.tf": BROKEN, ".dyncheck.yaml": "exclude: [old]\n"}
+    files = {
+        "live/main.tf": call("m", "../old/one"),
+        "old/one/main.tf": X,
+        "old/broken/main.tf": BROKEN,
+        ".dyncheck.yaml": "exclude: [old]\n",
+    }
     write(tmp_path, files)
     assert checked(dyncheck, "--changed", "--allow-empty", "old/broken/main.tf", "old/broken/x.tfvars")[2] == 0
     assert checked(dyncheck, "--changed", "--allow-empty", "old/one/main.tf") == (["live"], "", 1)

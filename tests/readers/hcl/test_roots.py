@@ -237,6 +237,21 @@ def test_module_does_not_vanish_when_its_callers_cannot_be_checked(caller: dict[
     assert states["one/inner"][0] == "checked through"
 
 
+def test_module_that_cannot_be_a_root_module_is_not_checked_when_its_callers_cannot_be(tmp_path: Path) -> None:
+    files = {
+        "one/main.tf": X + ALIASES + 'resource "x" "y" {\n  provider = aws.west\n}\n' + call("m", "./inner"),
+        "one/inner/main.tf": X,
+        "bad/main.tf": call("m", "../one", "count = nothing.x"),
+    }
+    write(tmp_path, files)
+    report = report_on(tmp_path)
+    assert [error.partition(":")[0] for error in report.errors] == ["bad/main.tf"]
+    assert account(report)[1:] == [
+        "one: not checked: no root module that could be checked calls it",
+        "one/inner: checked",
+    ]
+
+
 def test_module_that_a_sound_root_module_calls_too_is_not_checked_alone(tmp_path: Path) -> None:
     write(tmp_path, {"bad/main.tf": call("m", "../one") + "}\n", "good/main.tf": call("m", "../one"), "one/main.tf": X})
     report = report_on(tmp_path)

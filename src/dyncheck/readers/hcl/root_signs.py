@@ -27,9 +27,14 @@ def may_be_root(directory: str, names: Iterable[str], is_marked: bool, modules: 
     """Whether a module that others call may be a root module as well. `is_marked` says that it has a file that only these have."""
     if not is_marked and not _has_words(directory, names):
         return False
-    found = tuple(_views(directory, names, modules))
     # A module that cannot be read has only the signs of its files.
-    return all(map(_is_complete, found)) and (is_marked or any(map(_has_sign, found)))
+    return can_be_root(directory, names, modules) and (is_marked or any(map(_has_sign, _views(directory, names, modules))))
+
+
+def can_be_root(directory: str, names: Iterable[str] | None, modules: Modules) -> bool:
+    """Whether a module has every provider configuration that it requires. Terraform plans no root module without it."""
+    found = _views(directory, names, modules)
+    return all(name in module.providers for module in found for name in _required_configurations(module))
 
 
 def _has_words(directory: str, names: Iterable[str]) -> bool:
@@ -41,7 +46,7 @@ def _has_words(directory: str, names: Iterable[str]) -> bool:
         return True
 
 
-def _views(directory: str, names: Iterable[str], modules: Modules) -> Iterator[Module]:
+def _views(directory: str, names: Iterable[str] | None, modules: Modules) -> Iterator[Module]:
     """The module as Terraform reads it and, where it has files for OpenTofu, as that does."""
     for view in views(names, modules):
         try:
@@ -63,11 +68,6 @@ def _has_sign(module: Module) -> bool:
         return True
     # A block without arguments only declares that callers pass a configuration.
     return any(block.body.blocks or block.body.arguments.keys() - {"alias", "version"} for block in module.providers.values())
-
-
-def _is_complete(module: Module) -> bool:
-    """Whether a module has every provider configuration that it requires. Terraform plans no root module without it."""
-    return all(name in module.providers for name in _required_configurations(module))
 
 
 def _required_configurations(module: Module) -> Iterator[str]:

@@ -111,8 +111,11 @@ class Trees:
         return tuple(root_at(directory, tree) for directory in touched_roots(changed, graph, given))
 
     def left(self, tree: str, directories: frozenset[str]) -> tuple[Root, ...]:
-        """The modules of a tree that only modules outside of these directories call, as root modules."""
-        return self._new(self.graphs[tree].among(directories).roots(), tree)
+        """The modules of a tree that only modules outside of these directories call, as root modules, where they can be some."""
+        from dyncheck.readers.hcl.root_signs import can_be_root
+
+        possible = frozenset(directory for directory in directories if can_be_root(directory, None, self.modules))
+        return self._new(self.graphs[tree].among(possible).roots(), tree)
 
     def read(self, root: Root, planned: Mapping[str, Any] | None = None) -> Reading:
         """The resources of a root module. `planned` are the values of its variables in a plan of it.
