@@ -7,6 +7,7 @@ from msgspec import Struct
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.progress import Progress
 from dyncheck.checking.waivers import Decision
+from dyncheck.files import Exclude
 from dyncheck.findings import Configured
 from dyncheck.rule import Severity
 
@@ -19,8 +20,8 @@ class Settings(Struct, frozen=True):
     are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and lines
     of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
     With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Plans and
-    states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. `processes` forks, so only a program of
-    its own may set it.
+    states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. What fits `exclude` is no root
+    module. `processes` forks, so only a program of its own may set it.
     """
 
     policies: tuple[str, ...] = ()
@@ -40,5 +41,6 @@ class Settings(Struct, frozen=True):
     allow_destroy: tuple[AllowDestroy, ...] = ()
     lists_passes: bool = True
     hashes: bool = True
+    exclude: tuple[Exclude, ...] = ()
     processes: int = 1
     progress: Progress = Progress()

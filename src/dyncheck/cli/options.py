@@ -98,6 +98,7 @@ OF_TABLES = with_options(
         "--require", metavar="TABLE", shell_complete=complete_table, help="Fail if no table matches this contract, such as products."
     ),
     repeatable("--allow-destroy", metavar="ADDRESS", help="Allow the plan to destroy or replace the table at exactly this address."),
+    repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
     POLICY,
@@ -140,14 +141,25 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
             from dyncheck.settings.file import load
 
             loaded = load(path)
+    exclude = options.get("exclude", ())
+    for pattern in exclude:
+        _refuse_invalid(pattern)
     given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
         allow_destroy=options.get("allow_destroy", ()),
+        exclude=exclude,
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
     return merged(given, loaded), loaded
+
+
+def _refuse_invalid(pattern: str) -> None:
+    from dyncheck.readers.hcl.exclusions import why_invalid
+
+    if why := why_invalid(pattern):
+        raise click.UsageError(f"Invalid --exclude {pattern}; {why}.")

@@ -22,6 +22,7 @@ class Reading(Struct, frozen=True):
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
     the data sources that a rule may ask for. `tofu` are the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    `directories` are those of the modules that have an instance, by their real paths.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Reading(Struct, frozen=True):
     not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple
     tofu: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
 
 
 def of_input(reading: Reading, path: str) -> Reading:

@@ -60,6 +60,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
         tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
+        directories=tuple(_modules(instances)),
     )
 
 
