@@ -30,7 +30,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    checked = list(checked_inputs(paths, Checker(rules, known, Trees(settings.given), settings), errors))
+    checked = list(checked_inputs(paths, Checker(rules, known, Trees(settings.given, settings.workspace), settings), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -49,6 +50,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     root = root_of(directory, tree, modules)
     given, notices = root_inputs(root.module, settings, modules.trees)
     if planned is not None:
+        root.session.why_no_workspace = "a plan does not record it"
         given, notices = planned_inputs(root.session, root.module, given, planned), ()
     root = ModuleInstance(root.session, root.module, given=given)
     instances = instances_of(root)
@@ -97,12 +99,15 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
         for mode in ("resource", "data")
         for block in instance.module.of_type(mode)
     )
+    # From here on, what is read decides what the report says.
+    root.session.reads_workspace = False
     return instances
 
 
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
     """The resources of module instances. Their values are evaluated when a rule reads them."""
     session, known = root.session, tuple(_known(instances))
+    _expand_calls(instances)
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
@@ -120,6 +125,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
+        late_notices=lambda: (session.workspace.notice,) if session.reads_workspace else (),
         nothing=f"{unread}.{remedy}" if unread else "Name the directory of the module that has them.",
     )
 
@@ -131,6 +137,21 @@ def _known(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[M
                 invalid = ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",))
                 found = module.session.attempt(block.header, partial(module.instances, block))
                 yield from (invalid,) if found is None else found
+
+
+def _expand_calls(instances: tuple[ModuleInstance, ...]) -> None:
+    """Read again the count or for_each of calls whose modules have resources that are read: it decides whether these exist."""
+    for instance in instances:
+        for block in instance.module.of_type("module"):
+            with suppress(LocatedError):
+                called = instance.children(block.labels[0]).call.module
+                if called and _may_have_resources(called):
+                    instance.expansion(block)
+
+
+def _may_have_resources(module: Module) -> bool:
+    """Whether a module has resources that are read, or calls another one."""
+    return bool(module.of_type("module")) or any(block.labels[0] in _KNOWN_TYPES for block in module.of_type("resource"))
 
 
 def _is_read(instance: ResourceInstance[ModuleInstance]) -> bool:

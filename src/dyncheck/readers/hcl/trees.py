@@ -32,10 +32,14 @@ def has_terraform_files(directory: str) -> bool:
 
 
 class Trees:
-    """The root modules of all paths of a run, each found once. `given` are the --var and --var-file as in `inputs.Settings`."""
+    """The root modules of all paths of a run, each found once.
 
-    def __init__(self, given: tuple[tuple[str, str], ...]) -> None:
+    `given` are the --var and --var-file as in `inputs.Settings`, `workspace` is that of --workspace.
+    """
+
+    def __init__(self, given: tuple[tuple[str, str], ...], workspace: str = "") -> None:
         self._given = given
+        self._workspace = workspace
         self._seen: set[str] = set()
 
     @cached_property
@@ -43,7 +47,7 @@ class Trees:
         """The modules of the run, each read once."""
         from dyncheck.readers.hcl.configuration.library import Modules
 
-        return Modules()
+        return Modules(workspace=self._workspace)
 
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules of a path, without those of an earlier path. Raises `InputError` when the path has none."""
