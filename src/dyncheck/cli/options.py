@@ -69,7 +69,7 @@ def valid_workspace(context: click.Context, parameter: click.Parameter, name: st
         from dyncheck.readers.hcl.configuration.workspaces import is_valid_name
 
         if not is_valid_name(name):
-            raise click.UsageError(f"Invalid --workspace {name!r}; expected a name of letters, digits and - _ . ~ only.")
+            raise click.UsageError(f"Invalid --workspace {name!r}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only.")
     return name
 
 

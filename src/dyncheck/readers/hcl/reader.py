@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import DATA_TYPES, KEYS, RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Known, NotChecked, Reference, Related, Resource, Value, without_keys
+from dyncheck.model import Known, NotChecked, Place, Reference, Related, Resource, Unjudged, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.files import shown
@@ -31,6 +31,7 @@ from dyncheck.readers.hcl.configuration.undeclared import wrong_references
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
+from dyncheck.readers.hcl.places import place
 from dyncheck.readers.not_checked import MAKING_TABLES, STACKS, why_not_checked
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -125,6 +126,8 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
+        unjudged=lambda: tuple(_unjudged(instances)),
+        workspace=partial(_workspace, session),
         late_notices=lambda: (session.workspace.notice,) if session.reads_workspace else (),
         nothing=f"{unread}.{remedy}" if unread else "Name the directory of the module that has them.",
     )
@@ -165,6 +168,34 @@ def _not_checked(instances: Iterable[ResourceInstance[ModuleInstance]]) -> Itera
             template = _text(instance, "template_body") if instance.kind in STACKS else None
             if reason := why_not_checked(instance.kind, "" if is_aws(instance) else source_of(instance), template):
                 yield NotChecked(instance.address, reason)
+
+
+def _unjudged(instances: Iterable[ModuleInstance]) -> Iterator[Unjudged]:
+    """The resource blocks and module calls without an instance, and the resource blocks that are not read."""
+    for module in instances:
+        around = tuple(_around(module))
+        for block in module.module.of_type("resource"):
+            with suppress(LocatedError):
+                if not any(map(_is_read, module.instances(block))):
+                    place_of_block = place("resource", block.header, block.span)
+                    yield Unjudged(without_keys(module.inner_address(".".join(block.labels))), (place_of_block, *around))
+        for block in module.module.of_type("module"):
+            with suppress(LocatedError):
+                if not module.children(block.labels[0]).instances:
+                    place_of_block = place("module", block.header, block.span)
+                    yield Unjudged(without_keys(module.inner_address(f"module.{block.labels[0]}")), (place_of_block, *around))
+
+
+def _around(module: ModuleInstance) -> Iterator[Place]:
+    """The calls that lead to a module instance, innermost first."""
+    while module.call and module.parent:
+        yield place("module", module.call.block.header, module.call.block.span)
+        module = module.parent
+
+
+def _workspace(session: Session) -> str:
+    session.reads_workspace = True
+    return session.workspace.name
 
 
 def _text(instance: ResourceInstance[ModuleInstance], name: str) -> str | None:
