@@ -71,7 +71,7 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
 
 
 def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> Iterator[str]:
-    """The rules of which this run shows every finding."""
+    """The rules whose findings this run shows, all of them."""
     has_plan = any(checked.kind == "plan" for checked in report.inputs)
     for rule in rules:
         # A finding on a module shows only in the run on that module.

@@ -1,4 +1,4 @@
-"""The waivers in comments for trivy and tfsec, of which one program heeds those of the other.
+"""The waivers in comments for trivy and tfsec, as trivy reads both.
 
     # trivy:ignore:AWS-0024:exp:2026-12-31:ws:dev-*
 
@@ -7,14 +7,15 @@ Source: https://github.com/aquasecurity/trivy/tree/main/pkg/iac/ignore
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 
-from dyncheck.checking.waivers import Decision, is_date, rules_like
+from msgspec import Struct
+
 from dyncheck.findings import Waiver
 from dyncheck.model import Comment
-from dyncheck.rule import Rule
 
 # The names of checks, by the name that our rules have. AVD-AWS-0023 (`enable-at-rest-encryption`) is about clusters of DAX, so no rule
 # finds the same. Source: https://github.com/aquasecurity/trivy-checks/tree/main/checks/cloud/aws/dynamodb
@@ -27,8 +28,16 @@ _NAMES = {
 _LEGACY = {"AVD-AWS-0024": "aws086", "AVD-AWS-0025": "aws092"}
 
 
-def of_trivy(comments: Sequence[Comment], known: Mapping[str, Rule], workspace: Callable[[], str]) -> Iterator[Decision]:
-    """The waivers in comments. `known` are all rules by id; `workspace` gives the name of the workspace, empty where it is unknown."""
+class TrivyWaiver(Struct, frozen=True):
+    """A waiver of some `controls`, by the names that our rules have for them."""
+
+    controls: tuple[str, ...]
+    waiver: Waiver
+    comment: Comment
+
+
+def waivers_of_trivy(comments: Sequence[Comment], workspace: Callable[[], str]) -> Iterator[TrivyWaiver]:
+    """The waivers in comments. `workspace` gives the name of the workspace, empty where it is unknown."""
     stacked = {(comment.file, comment.line) for comment in comments if comment.about != comment.line and _words(comment)}
     for comment in comments:
         last = comment.line
@@ -37,7 +46,7 @@ def of_trivy(comments: Sequence[Comment], known: Mapping[str, Rule], workspace: 
         # A comment is for its own line or for the next one, and several in a row are for the line after them.
         if comment.about in (comment.line, last + 1):
             for word in _words(comment):
-                yield from _of_word(word, comment, known, workspace)
+                yield from _of_word(word, comment, workspace)
 
 
 def _words(comment: Comment) -> list[str]:
@@ -45,20 +54,21 @@ def _words(comment: Comment) -> list[str]:
     return [word for word in words if word.startswith(("trivy:", "tfsec:"))]
 
 
-def _of_word(word: str, comment: Comment, known: Mapping[str, Rule], workspace: Callable[[], str]) -> Iterator[Decision]:
+def _of_word(word: str, comment: Comment, workspace: Callable[[], str]) -> Iterator[TrivyWaiver]:
     tool, *parts = word.split(":")
     sections = dict(zip(parts[::2], parts[1::2], strict=False))
-    pattern = sections.get("ignore", "")
-    rules = frozenset[str]().union(*(rules_like(known, "trivy", control) for control in _controls(pattern, tool)))
-    if not rules or not _holds_in(sections, workspace):
-        return
-    until = ""
-    if "exp" in sections:
-        if not is_date(sections["exp"]):
-            return
-        # The day itself is not covered.
-        until = (date.fromisoformat(sections["exp"]) - timedelta(days=1)).isoformat()
-    yield Decision(rules, Waiver(word, f"{comment.file}:{comment.line}", until=until), comment, "trivy")
+    controls = tuple(_controls(sections.get("ignore", ""), tool))
+    until = _last_day(sections["exp"]) if "exp" in sections else ""
+    if controls and until is not None and _holds_in(sections, workspace):
+        yield TrivyWaiver(controls, Waiver(word, f"{comment.file}:{comment.line}", until=until), comment)
+
+
+def _last_day(expiry: str) -> str | None:
+    """The last day before an expiry, on which a waiver does not hold any more; None where that is no day."""
+    try:
+        return (date.fromisoformat(expiry) - timedelta(days=1)).isoformat() if re.match(r"\d{4}-\d{2}-\d{2}\Z", expiry) else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _controls(pattern: str, tool: str) -> Iterator[str]:

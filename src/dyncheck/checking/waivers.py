@@ -142,9 +142,11 @@ def of_comments(
             else:
                 notices.append(f"{comment.file}:{comment.line}: {found}")
     if any("trivy:" in comment.text or "tfsec:" in comment.text for comment in every):
-        from dyncheck.checking.trivy_comments import of_trivy
+        from dyncheck.checking.trivy_comments import waivers_of_trivy
 
-        decisions += of_trivy(every, known, workspace)
+        for each in waivers_of_trivy(every, workspace):
+            if rules := frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls)):
+                decisions.append(Decision(rules, each.waiver, each.comment, "trivy"))
     return tuple(decisions), tuple(notices)
 
 
@@ -181,12 +183,12 @@ def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decisio
     for name in names:
         if name.startswith(CHECKOV_PREFIX) and name not in (*ours, NOT_CHECKED):
             yield f"the comment skips the check {name}, which does not exist.{did_you_mean(name, ours)}"
-    named = (frozenset({ours[name]}) if name in ours else rules_like(known, "checkov", name) for name in names)
+    named = (frozenset({ours[name]}) if name in ours else _rules_like(known, "checkov", name) for name in names)
     if rules := frozenset[str]().union(*named):
         waiver = Waiver((match["reason"] or "").strip() or match[0], f"{comment.file}:{comment.line}")
         yield Decision(rules, waiver, comment, "checkov")
 
 
-def rules_like(known: Mapping[str, Rule], tool: str, control: str) -> frozenset[str]:
+def _rules_like(known: Mapping[str, Rule], tool: str, control: str) -> frozenset[str]:
     """The rules that find the same as a control of another tool."""
     return frozenset(rule.id for rule in known.values() if control in re.split(r"[,\s]+", rule.frameworks.get(tool, "")))
