@@ -70,10 +70,13 @@ def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
     """The directories of the root modules in a tree, in order. Raises `InputError` when the tree has no Terraform files."""
     graph = graph_of(tree, modules)
     if not graph.directories:
-        raise InputError(
+        from dyncheck.readers.hcl.terragrunt import hint_of_terragrunt
+
+        message = (
             f"{shown(tree)} is a directory without Terraform files. Name a directory with Terraform files, or the output of "
             "`terraform show -json tfplan`."
         )
+        raise InputError(f"{message} {hint_of_terragrunt(os.path.realpath(tree), modules.trees)}".rstrip())
     return graph.roots()
 
 

@@ -310,8 +310,11 @@ def _unset(root: ModuleInstance) -> Iterator[str]:
         if "default" not in block.body.arguments and block.labels[0] not in root.given
     ]
     if names:
+        from dyncheck.readers.hcl.terragrunt import hint_of_terragrunt
+
         verb = "has" if len(names) == 1 else "have"
-        yield f"{', '.join(names)} {verb} no value, so what depends on it is unknown. Set it with --var or --var-file."
+        hint = hint_of_terragrunt(root.module.directory, root.session.modules.trees)
+        yield f"{', '.join(names)} {verb} no value, so what depends on it is unknown. Set it with --var or --var-file. {hint}".rstrip()
 
 
 def _modules(instances: Iterable[ModuleInstance]) -> Mapping[str, Module]:
