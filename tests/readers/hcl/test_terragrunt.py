@@ -45,6 +45,6 @@ def test_module_with_all_values_has_no_hint(tmp_path: Path) -> None:
 
 
 def test_unit_without_terraform_files_has_a_hint(tmp_path: Path) -> None:
-    message = "live is a directory without Terraform files. Name a directory with Terraform files, or the output of `terraform show -json tfplan`."
+    message = "live is a directory without Terraform files. Name a directory with Terraform files, or the output of"
     found = checked(tmp_path, {"live/terragrunt.hcl": ""}, MODE, paths=["live"])
-    assert (found.rows, found.errors) == ([], [f"{message} {HINT % 'live/terragrunt.hcl'}"])
+    assert (found.rows, found.errors) == ([], [f"{message} `terraform show -json tfplan`. {HINT % 'live/terragrunt.hcl'}"])
