@@ -49,7 +49,10 @@ class Sources:
     def written(self, resource: Resource) -> Block | None:
         """The body of a resource in the sources; None when there are none, or they do not belong to the document."""
         found = self._resource(resource)
-        return found.body if found else None
+        if found is None:
+            return None
+        # The plan has the instance, whether or not the sources show that there is one.
+        return found.body.as_written() if found.doubt else found.body
 
     def provider(self, resource: Resource) -> Provider:
         """The provider configuration of a resource, as the sources show it: a plan does not show the values of its arguments."""
