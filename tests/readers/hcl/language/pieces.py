@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from tests.readers.hcl.file_sets import directories
@@ -74,7 +74,7 @@ def recorded() -> Iterator[str]:
             yield f"it = {answer.expression}\n"
 
 
-def _texts(contents: dict[str, object]) -> Iterator[str]:
+def _texts(contents: Mapping[str, object]) -> Iterator[str]:
     for name, content in contents.items():
         if name.endswith(_SUFFIXES) and isinstance(content, str) and not content.startswith("base64:"):
             yield content
@@ -123,14 +123,15 @@ def _changed(random: Random, text: str) -> str:
 
 def _with_other_token(random: Random, text: str) -> str:
     """A text with one token left out, replaced, moved, or with blanks, a line end or a comment before it."""
-    found = list(_TOKEN.finditer(text))
+    found = [(match.start(), match.end()) for match in _TOKEN.finditer(text)]
     if not found:
         return text
-    start, end = random.choice(found).span()
+    start, end = random.choice(found)
     kind = random.randrange(4)
     if kind == 0:
         return text[:start] + text[end:]
     if kind == 1:
         return text[:start] + random.choice(_BLANKS) + text[start:]
-    other = random.choice(found)[0] if kind == 2 else random.choice(_TOKENS)
+    first, last = random.choice(found)
+    other = text[first:last] if kind == 2 else random.choice(_TOKENS)
     return text[:start] + other + text[end:]
