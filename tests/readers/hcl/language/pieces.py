@@ -18,7 +18,7 @@ _FOLDERS = ("Infrastructure", "examples", "fuzz", "tests")
 _SUFFIXES = (".tf", ".tofu", ".tfvars")
 
 # What a change puts into a text: each token of the language, characters that no token has, and the ends of lines.
-_TOKENS = (
+_TOKENS: tuple[str, ...] = (
     *"{}[]()=,.:?!<>+-*/%&|~\"'`;$#@^\\_0a\t \n\r\v\f\0\ufeff\u00a0\u2028é\u0301\U0001f469",
     *("${", "%{", "$${", "%%{", "${~", "~}", "...", "=>", "==", "!=", "<=", ">=", "&&", "||", "::", "<<E\n", "<<-E\n", "\nE\n", "\r\n"),
     *("/*", "*/", "//", "if ", "for ", "in ", "else", "endif", "endfor", "null", "true", "1.5e3", "1e", "0x1", '"a"', "[*]", ".*", ".0.1"),
