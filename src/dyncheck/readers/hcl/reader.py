@@ -24,6 +24,7 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, major_of, source_of
+from dyncheck.readers.hcl.configuration.required_versions import unsupported
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -90,6 +91,8 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
                 block = instance.module.block("variable", name)
                 if block is not None:
                     root.session.attempt(block.header, partial(instance.variable, name))
+    for problem in unsupported(_modules(instances).values(), root.session.modules.program):
+        root.session.record(problem)
     for instance in {instance.module.directory: instance for instance in instances}.values():
         for problem in wrong_references(instance.module):
             root.session.record(problem)
