@@ -9,6 +9,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from dyncheck.dynamodb.drawing import TableDrawing
+from dyncheck.findings.coverage import Directory
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Severity
@@ -92,6 +93,7 @@ class Report(Struct, frozen=True, dict=True):
     """All inputs of a run, the results on required tables, and the errors.
 
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
+    `directories` are those with Terraform files below the paths of the run.
     """
 
     inputs: tuple[Input, ...]
@@ -100,6 +102,7 @@ class Report(Struct, frozen=True, dict=True):
     comparison: Comparison | None = None
     configuration: Configured | None = None
     notices: tuple[str, ...] = ()
+    directories: tuple[Directory, ...] = ()
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""

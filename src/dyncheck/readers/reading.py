@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource
+from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource, Unjudged
 from dyncheck.readers.providers import of_one_input
 
 
@@ -22,6 +22,8 @@ class Reading(Struct, frozen=True):
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
     the data sources that a rule may ask for. `tofu` are the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    `directories` are those of the modules that have an instance, by their real paths.
+    `unjudged` gives the blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown.
     """
 
     kind: str
@@ -42,6 +44,9 @@ class Reading(Struct, frozen=True):
     not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple
     tofu: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
+    unjudged: Callable[[], tuple[Unjudged, ...]] = tuple
+    workspace: Callable[[], str] = str
 
 
 def of_input(reading: Reading, path: str) -> Reading:
