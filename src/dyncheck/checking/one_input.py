@@ -9,7 +9,7 @@ from time import strftime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import interfaces
+from dyncheck.catalog.contracts import contract_of, interfaces
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
@@ -18,14 +18,15 @@ from dyncheck.checking.waivers import of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
-from dyncheck.model import Condition, NotChecked
+from dyncheck.model import Condition, NotChecked, Unknown
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
-from dyncheck.rule import Module, Rule
+from dyncheck.rule import Module, Rule, Run
 
 # A notice names so many resources.
 _MOST_NAMED = 3
 
+_PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
@@ -76,6 +77,8 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     decisions, wrong = of_comments(reading.comments(), all_rules())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
+    # The reader has a notice of its own for it.
+    partial = (NotChecked(found.path, _PARTIAL),) if reading.kind == "plan" and reading.incomplete else ()
     checked = Input(
         path=found.path,
         kind=reading.kind,
@@ -95,11 +98,26 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
-        not_checked=(*reading.not_checked, *doubtful),
+        not_checked=(*partial, *reading.not_checked, *doubtful),
+        contracts=tuple(_contracts(inventory, by.contracts)),
+        files=reading.files,
+        variable_files=reading.variable_files,
+        not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
     )
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors))
+
+
+def _contracts(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+    """Each table with the names of the contracts that it is under, None where its name decides and is deferred."""
+    for table in inventory.tables:
+        try:
+            contract = contract_of(table, contracts)
+        except Unknown:
+            yield table.address, None
+        else:
+            yield table.address, (contract.table,) if contract else ()
 
 
 def _illustrated(checked: Input, inventory: Inventory) -> Input:

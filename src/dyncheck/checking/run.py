@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -15,9 +15,9 @@ from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
-from dyncheck.findings import Report
+from dyncheck.findings import Input, Report
 from dyncheck.readers.hcl.trees import Trees
-from dyncheck.rule import Rule
+from dyncheck.rule import Rule, Run
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
@@ -34,17 +34,33 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
+    inputs = tuple(each.input for each in checked)
     report = Report(
-        tuple(each.input for each in checked),
+        inputs,
         outcome.results,
         tuple(dict.fromkeys((*errors, *outcome.errors))),
         configuration=settings.configuration,
+        not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
+        not_run=tuple(rule.id for rule in checked_rules(all_rules()) if rule.id not in {each.id for each in rules}),
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
-    return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    report = replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    if settings.strict:
+        from dyncheck.checking.strict import strictly
+
+        report = strictly(report, reads_part=settings.changed)
+    return report
+
+
+def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
+    """The rules that apply to nothing in the run."""
+    for rule in rules:
+        is_idle = rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in each.not_applicable for each in inputs)
+        if is_idle:
+            yield rule.id
 
 
 def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:

@@ -20,7 +20,7 @@ class Settings(Struct, frozen=True):
     of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
     With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Plans and
     states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. `processes` forks, so only a program of
-    its own may set it.
+    its own may set it. With `strict`, what was not checked and unknowns of severity error are errors.
     """
 
     policies: tuple[str, ...] = ()
@@ -41,4 +41,5 @@ class Settings(Struct, frozen=True):
     lists_passes: bool = True
     hashes: bool = True
     processes: int = 1
+    strict: bool = False
     progress: Progress = Progress()

@@ -21,7 +21,7 @@ class Reading(Struct, frozen=True):
     are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty where one file
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
-    the data sources that a rule may ask for. `tofu` are the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    the data sources that a rule may ask for. `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
     """
 
     kind: str
@@ -42,6 +42,8 @@ class Reading(Struct, frozen=True):
     not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple
     tofu: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
 
 
 def of_input(reading: Reading, path: str) -> Reading:

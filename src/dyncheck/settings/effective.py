@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 COMMAND_LINE = "command line"
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "policies", "fail-on", "unknown")
+_CHOICES = ("select", "ignore", "require", "policies", "fail-on", "unknown", "strict")
+_YES, _NO = "true", "false"
 _WIDEST = 60
 
 
@@ -39,6 +40,7 @@ class CommandLineSettings(Struct, frozen=True):
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
+    strict: bool | None = None
     reads_part: bool = False
 
 
@@ -59,6 +61,7 @@ class EffectiveSettings(Struct, frozen=True):
     policies: tuple[str, ...]
     fail_on: Severity
     unknown: OnUnknown
+    strict: bool
     severities: tuple[tuple[str, Severity], ...]
     decisions: tuple[Decision, ...]
     allow_destroy: tuple[AllowDestroy, ...]
@@ -114,6 +117,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
         *_or_default(first("fail-on"), "fail-on", Severity.ERROR.value),
         *_or_default(first("unknown"), "unknown", OnUnknown.WARN.value),
+        *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(first("policies"), "policies", "the shipped contracts"),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
@@ -131,6 +135,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         policies=values("policies"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
+        strict=_YES in values("strict"),
         severities=tuple((rule, severity) for rule, severity, _ in severities),
         decisions=decisions,
         allow_destroy=allowed,
@@ -144,6 +149,8 @@ def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
         value = getattr(settings, option.replace("-", "_"))
         if isinstance(value, tuple):
             yield from (Setting(option, item, source_of(option, number)) for number, item in enumerate(value))
+        elif isinstance(value, bool):
+            yield Setting(option, _YES if value else _NO, source_of(option))
         elif value:
             yield Setting(option, value.value, source_of(option))
 
