@@ -74,7 +74,8 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
-    decisions, wrong = of_comments(reading.comments(), all_rules())
+    comments = reading.comments()
+    decisions, wrong = of_comments(comments, all_rules()) if comments else ((), ())
     waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
     # The reader has a notice of its own for it.

@@ -25,7 +25,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    rules = checked_rules(chosen(all_rules(), settings.select, settings.ignore), settings.select)
+    every = all_rules()
+    rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
@@ -35,13 +36,14 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
     inputs = tuple(each.input for each in checked)
+    run_rules = {rule.id for rule in rules}
     report = Report(
         inputs,
         outcome.results,
         tuple(dict.fromkeys((*errors, *outcome.errors))),
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
-        not_run=tuple(rule.id for rule in checked_rules(all_rules()) if rule.id not in {each.id for each in rules}),
+        not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
     # Only where everything was checked is it certain that a permission is unused.
