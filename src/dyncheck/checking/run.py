@@ -58,8 +58,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
 
 def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
-    """The rules that apply to nothing in the run."""
-    for rule in rules:
+    """The rules that apply to nothing in the run, if it has any input."""
+    for rule in rules if inputs else ():
         is_idle = rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in each.not_applicable for each in inputs)
         if is_idle:
             yield rule.id

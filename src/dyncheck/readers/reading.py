@@ -21,7 +21,8 @@ class Reading(Struct, frozen=True):
     are read when a rule asks for them, and so are `late_notices` and `comments`, the comments to tools. `sha256` is empty where one file
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
-    the data sources that a rule may ask for. `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    the data sources that a rule may ask for. `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are
+    the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
     """
 
     kind: str

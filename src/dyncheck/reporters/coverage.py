@@ -64,7 +64,7 @@ def _contracts(report: Report, most: int | None) -> Iterator[str]:
 
 
 def _tables(addresses: Sequence[str], most: int | None) -> str:
-    return plural(len(addresses), "table") if most else _list(addresses, None)
+    return plural(len(addresses), "table") if most else _list(dict.fromkeys(addresses), None)
 
 
 def _rules(what: str, rules: Sequence[str]) -> Iterator[str]:

@@ -40,7 +40,9 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         raise _errored(document, fields, configuration)
     is_partial = not _flag(document, fields, "complete", True)
     found = {part: tuple(known_entries(document, fields, part)) for part in _PARTS}
-    refuse_differences(document, fields, *([entry for entry in found[part] if is_read(entry.type, entry.provider_name)] for part in _PARTS), configuration)
+    refuse_differences(
+        document, fields, *([entry for entry in found[part] if is_read(entry.type, entry.provider_name)] for part in _PARTS), configuration
+    )
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     drifts = tuple(reader.drifts())
     if "resource_changes" not in fields and "values" in (state := _prior_state(document, fields)):
