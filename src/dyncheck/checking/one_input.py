@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import contract_of, interfaces
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
+from dyncheck.checking.account import Account
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
 from dyncheck.checking.waivers import of_comments, waive
@@ -31,12 +32,13 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run."""
+    """The rules, contracts and settings of a run, and the account of its directories."""
 
     rules: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
     trees: Trees
     settings: Settings
+    account: Account
 
 
 class ReadInput(Struct, frozen=True, dict=True):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import contracts, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
+from dyncheck.checking.account import Account
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
@@ -31,7 +32,9 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    checked = list(checked_inputs(paths, Checker(rules, known, Trees(settings.given), settings), errors))
+    trees = Trees(settings.given, settings.exclude)
+    account = Account(trees, settings.changed)
+    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -44,6 +47,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
+        notices=tuple(account.notices()),
+        directories=account.directories(),
     )
     report = _waived(report, settings.decisions, rules) if settings.decisions else report
     # Only where everything was checked is it certain that a permission is unused.

@@ -92,6 +92,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
                 allow_destroy=effective.allow_destroy,
+                exclude=effective.exclude,
                 given=tuple(given_values(options["variables"], options["var_files"])),
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),

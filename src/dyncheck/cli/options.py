@@ -104,6 +104,7 @@ OF_TABLES = with_options(
         default=None,
         help="End in exit code 3 if anything was not checked, or if a result of severity error is unknown. For CI.",
     ),
+    repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
     POLICY,
@@ -146,6 +147,9 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
             from dyncheck.settings.file import load
 
             loaded = load(path)
+    exclude = options.get("exclude", ())
+    for pattern in exclude:
+        _refuse_invalid(pattern)
     given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
@@ -153,8 +157,16 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         policies=options["policies"],
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
+        exclude=exclude,
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
     return merged(given, loaded), loaded
+
+
+def _refuse_invalid(pattern: str) -> None:
+    from dyncheck.readers.hcl.exclusions import why_invalid
+
+    if why := why_invalid(pattern):
+        raise click.UsageError(f"Invalid --exclude {pattern}; {why}.")

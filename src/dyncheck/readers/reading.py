@@ -22,7 +22,8 @@ class Reading(Struct, frozen=True):
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read. `data` gives
     the data sources that a rule may ask for. `files` and `variable_files` are the paths of the Terraform files that were read. `tofu` are
-    the `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    the `.tofu` files of its modules, which OpenTofu reads and Terraform does not. `directories` are those of the modules that
+    have an instance, by their real paths.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Reading(Struct, frozen=True):
     tofu: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
 
 
 def of_input(reading: Reading, path: str) -> Reading:

@@ -62,6 +62,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         files=tuple(file.path for module in _modules(instances).values() for file in module.files),
         variable_files=variable_files(root.module, settings),
         tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
+        directories=tuple(_modules(instances)),
     )
 
 
