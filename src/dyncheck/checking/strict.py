@@ -23,10 +23,10 @@ def strictly(report: Report, *, reads_part: bool) -> Report:
 
 
 def _reasons(report: Report, reads_part: bool) -> Iterator[str]:
-    directories = [f"{each.path}: {each.reason}" for each in report.not_checked]
+    directories = [each.path for each in report.not_checked]
     if directories:
         yield _sentence(directories, "directory was not checked", "directories were not checked")
-    inside = dict.fromkeys(f"{each.path}: {each.reason}" for checked in report.inputs for each in checked.not_checked)
+    inside = dict.fromkeys(each.path for checked in report.inputs for each in checked.not_checked)
     if inside:
         yield _sentence([*inside], "part of the inputs was not checked", "parts of the inputs were not checked")
     if not report.checks and not report.errors and not reads_part:
@@ -41,5 +41,5 @@ def _reasons(report: Report, reads_part: bool) -> Iterator[str]:
 
 
 def _sentence(names: Sequence[str], one: str, several: str) -> str:
-    more = f"; and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
-    return f"--strict: {len(names):,} {one if len(names) == 1 else several}: {'; '.join(names[:_MOST_NAMED])}{more}."
+    more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+    return f"--strict: {len(names):,} {one if len(names) == 1 else several}: {', '.join(names[:_MOST_NAMED])}{more}."

@@ -19,9 +19,11 @@ def coverage(report: Report, *, in_full: bool = False) -> Iterator[str]:
         by_state.setdefault(directory.state, []).append(directory)
     yield from _checked(report, by_state, in_full)
     if excluded := by_state.get("excluded"):
-        yield f"Excluded {_directories(excluded)}: {_list((_with_reason(each) for each in excluded), most)}."
-    if unchecked := by_state.get("not checked"):
-        yield f"Not checked {_directories(unchecked)}: {_list((_with_reason(each) for each in unchecked), most)}."
+        yield f"Excluded {_directories(len(excluded))}: {_list((f'{each.path} ({each.reason})' for each in excluded), most)}."
+    unchecked = by_state.get("not checked", [])
+    yield from (f"Not checked: {each.path}: {each.reason.rstrip('.')}." for each in unchecked[:most])
+    if len(unchecked) > len(unchecked[:most]):
+        yield f"Not checked: {_directories(len(unchecked) - len(unchecked[:most]))} more."
     yield from _contracts(report, most)
     if in_full:
         yield from _rules("Rules that apply to nothing here", report.not_applicable)
@@ -40,7 +42,9 @@ def _checked(report: Report, by_state: dict[str, list[Directory]], in_full: bool
     if in_full:
         if roots:
             yield f"Root modules: {_list((each.path for each in roots), None)}."
-        yield from (f"Called module: {each.path}, through {_list(each.through, None)}." for each in called)
+        for each in called:
+            reason = f" ({each.reason})" if each.reason else ""
+            yield f"Called module: {each.path}, through {_list(each.through, None)}{reason}."
         if files:
             yield f"Files: {_list(sorted(files), None)}."
     if variable_files:
@@ -49,18 +53,15 @@ def _checked(report: Report, by_state: dict[str, list[Directory]], in_full: bool
 
 def _contracts(report: Report, most: int | None) -> Iterator[str]:
     tables: dict[str, list[str]] = {}
-    for checked in report.inputs:
-        for address, names in checked.contracts:
-            kinds = ("undetermined",) if names is None else names or ("none",)
-            for name in kinds:
-                tables.setdefault(name, []).append(address)
-    if not tables:
-        return
-    # The names of contracts come first.
-    others = {name: tables.pop(name) for name in ("none", "undetermined") if name in tables}
-    counted = [f"{name} on {_tables(tables[name], most)}" for name in sorted(tables)]
-    counted += [f"{name} on {_tables(several, most)}" for name, several in others.items()]
-    yield f"Contracts: {'; '.join(counted)}."
+    without: list[str] = []
+    undetermined: list[str] = []
+    for address, names in (each for checked in report.inputs for each in checked.contracts):
+        for several in [undetermined] if names is None else [tables.setdefault(name, []) for name in names] or [without]:
+            several.append(address)
+    parts = [(name, tables[name]) for name in sorted(tables)] + [("none", without), ("undetermined", undetermined)]
+    counted = [f"{name} on {_tables(several, most)}" for name, several in parts if several]
+    if counted:
+        yield f"Contracts: {'; '.join(counted)}."
 
 
 def _tables(addresses: Sequence[str], most: int | None) -> str:
@@ -72,12 +73,8 @@ def _rules(what: str, rules: Sequence[str]) -> Iterator[str]:
         yield f"{what}: {_list(rules, None)}."
 
 
-def _directories(several: Sequence[Directory]) -> str:
-    return f"{len(several):,} {'directory' if len(several) == 1 else 'directories'}"
-
-
-def _with_reason(directory: Directory) -> str:
-    return f"{directory.path} ({directory.reason})" if directory.reason else directory.path
+def _directories(number: int) -> str:
+    return f"{number:,} {'directory' if number == 1 else 'directories'}"
 
 
 def _list(names: Iterable[str], most: int | None) -> str:
