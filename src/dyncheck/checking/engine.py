@@ -16,11 +16,15 @@ from dyncheck.rule import Module, Rule, Run
 
 
 class Outcome(Struct, frozen=True):
-    """The results of a check, in order, and an error for each rule that crashed. `passed` counts the passes that are not in `results`."""
+    """The results of a check, in order, and an error for each rule that crashed.
+
+    `passed` counts the passes that are not in `results`. `applied` are the rules that demand something of some subject.
+    """
 
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
     passed: int = 0
+    applied: frozenset[str] = frozenset()
 
 
 class Judgement(Struct, frozen=True):
@@ -120,11 +124,12 @@ class _Judging:
         self._lists_passes = lists_passes
         self._errors: list[str] = []
         self._passed = 0
+        self._applied: set[str] = set()
         self.results: list[Result] = []
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed)
+        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed, frozenset(self._applied))
 
     def run_all(self, rules: Iterable[Rule], subjects: Subjects) -> None:
         for rule in rules:
@@ -133,6 +138,8 @@ class _Judging:
 
     def run(self, rule: Rule, subject: Subject) -> None:
         judgement = judge(rule, subject)
+        if judgement.applies:
+            self._applied.add(rule.id)
         if judgement.crash:
             bug = f"The rule {rule.id} crashed on {subject.address}. This is a bug in dyncheck; please report it with this trace:"
             self._errors.append(f"{bug}\n{judgement.crash}")

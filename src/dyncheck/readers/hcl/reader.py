@@ -18,7 +18,7 @@ from dyncheck.model import Known, NotChecked, Place, Reference, Related, Resourc
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
+from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs, variable_files
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
@@ -63,6 +63,8 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         conditions=violated,
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
+        files=tuple(file.path for module in _modules(instances).values() for file in module.files),
+        variable_files=variable_files(root.module, settings),
         tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
         directories=tuple(_modules(instances)),
     )
