@@ -171,9 +171,9 @@ def pieces_have_form(pieces: tuple[Piece, ...], pattern: str) -> bool | None:
     if not _may_be_equal(_tokens(pieces), [token for char in pattern for token in (("?", "*") if char == "*" else (char,))]):
         return False
     start, star, end = pattern.partition("*")
-    first, last = (pieces[at] if isinstance(pieces[at], str) else "" for at in (0, -1))
-    is_long = sum(len(piece) for piece in pieces if isinstance(piece, str)) > len(start) + len(end)
-    is_certain = bool(star) and "*" not in end and is_long and first.startswith(start) and last.endswith(end)
+    known = [piece if isinstance(piece, str) else "" for piece in pieces]
+    is_long = sum(map(len, known)) > len(start) + len(end)
+    is_certain = bool(star) and "*" not in end and is_long and known[0].startswith(start) and known[-1].endswith(end)
     return True if is_certain else None
 
 

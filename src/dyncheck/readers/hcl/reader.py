@@ -129,7 +129,7 @@ def _unseen_on(unread: UnreadModules, session: Session) -> Callable[[Resource], 
     def why(resource: Resource) -> str:
         body = resource.body
         instance = body.instance if isinstance(body, HclBlock) and body.instance.module.session is session else None
-        return unread.knowing(resource, instance and (instance.module, instance.block))
+        return unread.knowing(resource, (instance.module, instance.block) if instance else None)
 
     return why
 

@@ -14,7 +14,7 @@ from functools import partial
 from msgspec import Struct
 
 from dyncheck.dynamodb.types import REPLICA, TABLE
-from dyncheck.model import NotChecked, Resource
+from dyncheck.model import Known, NotChecked, Resource
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, arguments_of
 from dyncheck.readers.hcl.configuration.installed import is_of_public_registry, is_of_registry
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
@@ -107,13 +107,14 @@ class UnreadModules:
         leads to.
         """
         own = resource.block_address if name else ""
-        text = next((each for each in map(resource.body.value, _NAMES) if getattr(each, "value", None)), None)
+        values = (value.value for value in map(resource.body.value, _NAMES) if isinstance(value, Known))
+        text = next((value for value in values if isinstance(value, str) and value), None)
         named = _name_words(*name) if name else None
         found = [
             call.address
             for call, words, is_about_tables in self._known()
             if (own and words.names(own))
-            or (text is not None and words.has_text(str(text.value)))
+            or (text is not None and words.has_text(text))
             or (named is not None and _can_make(named, words))
             or (is_about_tables and resource.type in (TABLE, REPLICA))
         ]
