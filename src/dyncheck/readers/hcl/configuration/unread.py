@@ -20,6 +20,7 @@ from dyncheck.readers.hcl.configuration.installed import is_of_public_registry, 
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.words import Words
 from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
+from dyncheck.readers.hcl.language import nodes, types
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode
 from dyncheck.readers.hcl.language.values import Value, causes_of, is_wholly_known
 
@@ -31,6 +32,10 @@ _NAMES = ("name", "alarm_name")
 
 # A value that is not known here, and that by its name is about tables.
 _ABOUT_TABLES = r"dynamo|(?<!route_)(?<!catalog_)table"
+
+# Arguments that a module hands on to code and to permissions, as environment variables and policies. It makes nothing of what they name.
+_HANDED_ON = r"env(ironment)?_?var|polic(y|ies)|statement|container_definition"
+_MAYBE_HANDED_ON = ("env", "environment")
 
 _AROUND = "-_./: "
 
@@ -154,6 +159,8 @@ def _words_of(unread: UnreadCall) -> tuple[Words, bool]:
     words, is_about_tables = Words(), False
     for argument in arguments_of(unread.block).values():
         values = tuple(_values(unread, argument))
+        if _is_handed_on(argument, values):
+            continue
         for value in values:
             words.add_value(value)
         is_known = bool(values) and all(map(is_wholly_known, values))
@@ -162,6 +169,14 @@ def _words_of(unread: UnreadCall) -> tuple[Words, bool]:
             hints = " ".join((argument.name, *(cause for value in values for cause in causes_of(value))))
             is_about_tables = is_about_tables or re.search(_ABOUT_TABLES, hints, re.IGNORECASE) is not None
     return words, is_about_tables
+
+
+def _is_handed_on(argument: Argument, values: tuple[Value, ...]) -> bool:
+    """Whether a module hands an argument on to code or to permissions. An environment that is one text is rather the name of a stage."""
+    if argument.name in _MAYBE_HANDED_ON:
+        is_object = isinstance(argument.expression, nodes.ObjectExpression)
+        return is_object or any(isinstance(value.type, types.Map | types.Object) for value in values)
+    return re.search(_HANDED_ON, argument.name) is not None
 
 
 def _values(unread: UnreadCall, argument: Argument) -> Iterator[Value]:
