@@ -5,13 +5,13 @@ Fix:
     name = "${var.environment_name}-products"
 """
 
-from dyncheck.dynamodb import Contract, Table, has_form
+from dyncheck.dynamodb import Contract, Table
 from dyncheck.rule import Problems, quoted, rule, warning
 
 
 @rule(Table, Contract, severity=warning, identifies=True)
 def check(table: Table, contract: Contract) -> Problems:
-    if not has_form(table.name, contract.name):
+    if not table.has_name_of(contract.name):
         yield table.problem(
             "Table name does not match the contract",
             at="name",

@@ -14,7 +14,7 @@ from dyncheck.catalog.rules import policies_directory
 from dyncheck.dynamodb import Contract, Table
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
-from dyncheck.model import Unknown, has_form
+from dyncheck.model import Unknown
 from dyncheck.suggestions import did_you_mean
 
 BUILT_IN = "compiled.json"
@@ -66,7 +66,7 @@ def contract_of(table: Table, all_contracts: Iterable[Contract]) -> Contract | N
     """
     candidates = tuple(all_contracts)
     named = next((contract for contract in candidates if contract.match.resource == table.resource.name), None)
-    return named or next((contract for contract in candidates if has_form(table.name, contract.match.name)), None)
+    return named or next((contract for contract in candidates if table.has_name_of(contract.match.name)), None)
 
 
 def may_be_under(table: Table, contract: Contract, all_contracts: Iterable[Contract]) -> bool:

@@ -18,7 +18,22 @@ from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost, some
-from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
+from dyncheck.model import (
+    NOT_SET,
+    Block,
+    Deferred,
+    Known,
+    Problem,
+    Reference,
+    Resource,
+    Unknown,
+    Unset,
+    Value,
+    has_form,
+    literal,
+    pieces_have_form,
+    quoted,
+)
 from dyncheck.model.sensitive import SENSITIVE
 
 _INDEXES = ("global_secondary_index", "local_secondary_index")
@@ -39,6 +54,15 @@ class Table(Entity):
     def name(self) -> str:
         """The table's name in the account."""
         return self.block.string("name")
+
+    def has_name_of(self, pattern: str) -> bool:
+        """Whether the name matches a pattern, in which `*` stands for one or more characters. What is known of a name may decide that.
+
+        Raises `Unknown` when it does not.
+        """
+        value = self.block.value("name")
+        answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
+        return has_form(self.name, pattern) if answer is None else answer
 
     @property
     def billing_mode(self) -> str:
@@ -118,8 +142,8 @@ class Table(Entity):
         """Whether a Kinesis stream gets the changes of items. Raises `Unknown` when the input may not show all of those streams."""
         if some(self.surroundings.kinesis_destinations, self.has_part):
             return True
-        if KINESIS_DESTINATION in self.surroundings.incomplete:
-            raise Unknown("", self.surroundings.unseen)
+        if why := self.surroundings.unseen(KINESIS_DESTINATION, self.resource):
+            raise Unknown("", why)
         return False
 
     @property
@@ -210,8 +234,8 @@ class Table(Entity):
     @property
     def _more_indexes(self) -> Unknown | None:
         """Why a table without the blocks may have indexes that the input does not show."""
-        if INDEX in self.surroundings.incomplete:
-            return Unknown("", self.surroundings.unseen)
+        if why := self.surroundings.unseen(INDEX, self.resource):
+            return Unknown("", why)
         return self._source_of("global_secondary_index")
 
     def from_source(self, name: str) -> None:
@@ -248,7 +272,8 @@ class Table(Entity):
 
     def _separate_replicas(self) -> tuple[tuple[Replica, ...], Unknown | None]:
         """The separate replicas that certainly copy this table, and why there may be more."""
-        unknown = Unknown("", self.surroundings.unseen) if REPLICA in self.surroundings.incomplete else None
+        why = self.surroundings.unseen(REPLICA, self.resource)
+        unknown = Unknown("", why) if why else None
         found = []
         for resource in self.surroundings.separate_replicas:
             try:
