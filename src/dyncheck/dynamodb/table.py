@@ -23,6 +23,16 @@ from dyncheck.model.sensitive import SENSITIVE
 
 _INDEXES = ("global_secondary_index", "local_secondary_index")
 
+_MOST_DAYS = 35
+
+# How to change what only a new table can have.
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html
+_MIGRATION = """\
+# A table that exists cannot be changed: Terraform would replace it, and its items would be lost. Instead:
+# 1. add a second table that is right, and copy the items to it (export to S3, or a script);
+# 2. move the applications to the new table;
+# 3. remove the old table."""
+
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
@@ -92,6 +102,16 @@ class Table(Entity):
     def point_in_time_recovery(self) -> bool:
         """Whether the table can be restored to any second of the recovery window."""
         return bool(self._in_block("point_in_time_recovery", "enabled"))
+
+    @property
+    def recovery_days(self) -> int:
+        """How many days point-in-time recovery reaches back. DynamoDB keeps 35 days unless the configuration sets less.
+
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+        """
+        block = self.block.block("point_in_time_recovery")
+        is_left_out = block is None or (self.resource.exists is False and block.configures("recovery_period_in_days") is False)
+        return _MOST_DAYS if block is None or is_left_out else block.read("recovery_period_in_days", _MOST_DAYS)
 
     @property
     def deletion_protection(self) -> bool:
@@ -299,8 +319,14 @@ class Table(Entity):
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(found) if found else NOT_SET,
             expected=quoted(key.type),
-            fix=hcl_block("attribute", name=quoted(key.name), type=quoted(key.type)),
+            fix=self.replacing(hcl_block("attribute", name=quoted(key.name), type=quoted(key.type))),
         )
+
+    def replacing(self, fix: str) -> str:
+        """A fix that would replace the table if it existed. For a table that may exist, it says how to migrate."""
+        if self.resource.exists is False:
+            return fix
+        return _MIGRATION if self.resource.exists else f"# Only while the table does not exist:\n{fix}\n\n{_MIGRATION}"
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.
