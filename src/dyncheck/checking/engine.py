@@ -240,7 +240,6 @@ def undetermined(table: Table, contracts: tuple[Contract, ...]) -> Unknown | Non
     found = matched(table, contracts).undecided
     if not found:
         return None
-    names, (_, reason) = [contract.table for contract, _ in found], found[0]
-    which = f"the contract {names[0]}" if len(names) == 1 else f"the contracts {', '.join(names[:-1])} and {names[-1]}"
-    why = f"{reason.why}, so whether {which} {'holds' if len(names) == 1 else 'hold'} for the table cannot be determined"
-    return Unknown(reason.path, why, reason.location, reason.question)
+    contract, reason = found[0]
+    what = "the table's contracts" if len(found) > 1 else f"whether the contract {contract.table} holds for the table"
+    return Unknown(reason.path, f"{reason.why}, so {what} cannot be determined", reason.location, reason.question)

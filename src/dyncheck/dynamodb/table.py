@@ -357,7 +357,9 @@ class Table(Entity):
     @property
     def _own_tags(self) -> Mapping[str, str | Deferred]:
         """The tags of the configuration, where a value may be deferred. Raises `Unknown` where the keys are."""
-        parts = self.block.parts("tags")
+        value = self.block.value("tags")
+        # In a proof, an input decides the whole.
+        parts = self.block.parts("tags") if isinstance(value, Deferred) and not value.question else None
         return parts if isinstance(parts, dict) else self.block.read("tags", {})
 
     def show_tag(self, key: str) -> str:
