@@ -346,21 +346,10 @@ class Table(Entity):
         if isinstance(self.block.value("tags_all"), Known):
             tags: dict[str, str] = self.block.read("tags_all")
             return tags.get(key)
-        own = self._own_tags
+        own: dict[str, str] = self.block.read("tags", {})
         if key not in own and self.resource.provider.has_default_tags:
             raise Unknown("tags_all", "waits for the provider's default tags")
-        found = own.get(key)
-        if isinstance(found, Deferred):
-            raise found.unknown(f"tags[{quoted(key)}]", self.block.locate("tags"))
-        return found
-
-    @property
-    def _own_tags(self) -> Mapping[str, str | Deferred]:
-        """The tags of the configuration, where a value may be deferred. Raises `Unknown` where the keys are."""
-        value = self.block.value("tags")
-        # In a proof, an input decides the whole.
-        parts = self.block.parts("tags") if isinstance(value, Deferred) and not value.question else None
-        return parts if isinstance(parts, dict) else self.block.read("tags", {})
+        return own.get(key)
 
     def show_tag(self, key: str) -> str:
         """The value of a tag as a message may print it."""
@@ -370,10 +359,7 @@ class Table(Entity):
         # The provider loses the sensitive mark when it merges the tags with its default tags.
         if any(tags.sensitive for tags in found):
             return SENSITIVE
-        if found:
-            return literal(found[0].value[key])
-        own = self._own_tags
-        return literal(own[key]) if key in own else NOT_SET
+        return literal(found[0].value[key]) if found else NOT_SET
 
     def separate_tag(self, key: str) -> Resource | None:
         """The resource that sets a tag of that key on this table. May raise `Unknown`."""

@@ -38,7 +38,7 @@ class Block(ABC):
         return self
 
     def parts(self, name: str) -> Any:  # noqa: ARG002
-        """What is certain of a deferred argument: the items of a list or map, or the document in a text of JSON.
+        """What is certain of a deferred argument: the items of a list, or the document in a text of JSON.
 
         An unknown part is a `Deferred`. None where the input does not show the parts.
         """

@@ -1,4 +1,4 @@
-"""What is certain of a value that exists only after apply: the items of a list or map, and the document in a text of JSON."""
+"""What is certain of a value that exists only after apply: the items of a list, and the document in a text of JSON."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def parts_of(expression: Expression, scope: Scope, module: ModuleInstance, depth
     if policy is not None:
         return policy
     value = evaluate(expression, scope)
-    return _plain(value) if isinstance(value.content, tuple | dict) else None
+    return _plain(value) if isinstance(value.content, tuple) else None
 
 
 def _policy_document(expression: Expression, module: ModuleInstance) -> Any:

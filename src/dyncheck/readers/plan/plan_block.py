@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from dyncheck.dynamodb.types import RESTORES
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
-from dyncheck.model.sensitive import concealed
 from dyncheck.readers.plan.configuration import Configuration, Expressions, constant, is_constant, texts_of
 from dyncheck.readers.references import ModulePath, follow, is_direct
 
@@ -153,12 +152,8 @@ class PlanBlock(Block):
         return any(name in entry for entry in self._written)
 
     def parts(self, name: str) -> Any:
-        value = self.value(name)
-        if not isinstance(value, Deferred):
+        if not isinstance(self.value(name), Deferred):
             return None
-        marks = self._unknown.get(name)
-        if isinstance(marks, dict):
-            return self._known_items(name) | {key: value for key, mark in marks.items() if _holds_true(mark)}
         written = self._in_source()
         found = written.parts(name) if written else None
         if found is not None:
@@ -167,11 +162,6 @@ class PlanBlock(Block):
         expressions = [entry[name] for entry in self._written if name in entry]
         references = self._scope.references(expressions)
         return [Deferred(references)] if len(references) == 1 and self._scope.is_direct(expressions) else None
-
-    def _known_items(self, name: str) -> dict[str, Any]:
-        """The known items of a map. Those that are sensitive can be compared, but do not print."""
-        items, marks = self._values.get(name) or {}, _of_members(self._sensitive.get(name))
-        return {key: concealed(item) if _holds_true(marks.get(key)) else item for key, item in items.items()}
 
     def _in_source(self) -> Block | None:
         """The same block in the sources."""
