@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 
 from msgspec import Struct
 from msgspec.json import decode
@@ -28,6 +28,7 @@ def built_in_directory() -> str:
     return os.path.join(policies_directory(), "tables")
 
 
+@cache
 def built_in() -> tuple[Contract, ...]:
     """The shipped contracts, in the order of their names."""
     with open(os.path.join(built_in_directory(), BUILT_IN), "rb") as file:
@@ -62,11 +63,25 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     return by_name[name]
 
 
+def has_own(all_contracts: Iterable[Contract]) -> bool:
+    """Whether there is a contract that is not shipped."""
+    return any(contract not in built_in() for contract in all_contracts)
+
+
 class Matched(Struct, frozen=True):
     """The contracts of a table, in the order of their names, and those of which it cannot be determined, each with the reason."""
 
     certain: tuple[Contract, ...]
     undecided: tuple[tuple[Contract, Unknown], ...] = ()
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """Why it cannot be determined which contracts a table is under; None where it can."""
+        if not self.undecided:
+            return None
+        contract, reason = self.undecided[0]
+        what = "the table's contracts" if len(self.undecided) > 1 else f"whether the contract {contract.table} holds for the table"
+        return Unknown(reason.path, f"{reason.why}, so {what} cannot be determined", reason.location, reason.question)
 
 
 def matched(table: Table, all_contracts: Iterable[Contract]) -> Matched:

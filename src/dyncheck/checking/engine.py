@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from dyncheck.catalog.contracts import matched
 from dyncheck.checking.subjects import Subject, Subjects, changed_subjects, subjects_of
-from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory, Table
+from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
 from dyncheck.rule import Module, Rule, Run, Severity
@@ -58,7 +58,8 @@ def check(
     judging.run_all(rules, subjects_of(inventory, contracts) | (changed_subjects(changes) if changes else {}))
     for rule in rules:
         if rule.identifies:
-            judging.results += _unidentified(rule, inventory, contracts)
+            judged = {result.address for result in judging.results if result.rule == rule.id and result.status is Status.UNKNOWN}
+            judging.results += (each for each in _unidentified(rule, inventory, contracts) if each.address not in judged)
     others: Subjects = {}
     for each in besides:
         others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
@@ -231,15 +232,5 @@ def _unknown(rule: Rule, subjects: Sequence[Subject], reason: Unknown) -> Result
 
 def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[Result]:
     for table in inventory.tables:
-        if why := undetermined(table, contracts):
+        if why := matched(table, contracts).unknown:
             yield _unknown(rule, (Subject((table,), table.address, table.address),), why)
-
-
-def undetermined(table: Table, contracts: tuple[Contract, ...]) -> Unknown | None:
-    """Why it cannot be determined which contracts a table is under; None where it can."""
-    found = matched(table, contracts).undecided
-    if not found:
-        return None
-    contract, reason = found[0]
-    what = "the table's contracts" if len(found) > 1 else f"whether the contract {contract.table} holds for the table"
-    return Unknown(reason.path, f"{reason.why}, so {what} cannot be determined", reason.location, reason.question)

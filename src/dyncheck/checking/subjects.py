@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.catalog.contracts import matched
+from dyncheck.catalog.contracts import has_own, matched
 from dyncheck.dynamodb import (
     Account,
     Alarm,
@@ -19,6 +19,7 @@ from dyncheck.dynamodb import (
     Contract,
     Copy,
     CopyChange,
+    Coverage,
     Inventory,
     Named,
     Notifier,
@@ -83,9 +84,15 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
     under: list[Subject] = []
     # The tables as they are, and as each of their contracts sees them.
     either: list[Subject] = []
+    coverage: list[Subject] = []
+    counts_coverage = has_own(contracts)
     for table in inventory.tables:
         tables.append(Subject((table,), table.address, table.address))
-        by_contract = [Subject((table, contract), table.address, table.address) for contract in matched(table, contracts).certain]
+        found = matched(table, contracts)
+        by_contract = [Subject((table, contract), table.address, table.address) for contract in found.certain]
+        if counts_coverage:
+            names = tuple(contract.table for contract in found.certain)
+            coverage.append(Subject((table, Coverage(names, found.unknown)), table.address, table.address))
         under += by_contract
         either += [Subject((table, None), table.address, table.address), *by_contract]
     doubtful = inventory.doubtful_alarms if is_proof else ()
@@ -100,6 +107,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
         (Table, Contract | None): either,
         (Copy, Contract | None): [*either, *lone],
         (Table, Contract): under,
+        (Table, Coverage): coverage,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
         (Notifier,): [*alarms, *topics],

@@ -3,7 +3,7 @@
 from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, Demand, IndexContract, Key, Match, PrimaryKey, placeholders
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, Coverage, Demand, IndexContract, Key, Match, PrimaryKey, placeholders
 from dyncheck.dynamodb.demanded_alarms import (
     Account,
     DemandedAlarm,
@@ -61,6 +61,7 @@ __all__ = [
     "Contract",
     "Copy",
     "CopyChange",
+    "Coverage",
     "Demand",
     "DemandedAlarm",
     "Index",

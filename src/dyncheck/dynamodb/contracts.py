@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
-from dyncheck.model import Severity, quoted
+from dyncheck.model import Severity, Unknown, quoted
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -241,6 +241,13 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         sent = operations_of(alarm.metric)
         named = dict.fromkeys(name for other in self.alarms for name in other.operations if name != STREAM_OPERATION)
         return tuple(name for name in named or USUAL_OPERATIONS if name in sent) or sent
+
+
+class Coverage(Struct, frozen=True):
+    """The names of the contracts that certainly hold for a table, and why it is unknown whether there are more."""
+
+    contracts: tuple[str, ...]
+    undecided: Unknown | None = None
 
 
 def placeholders(pattern: str) -> tuple[str, ...]:

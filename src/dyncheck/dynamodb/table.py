@@ -25,13 +25,14 @@ _INDEXES = ("global_secondary_index", "local_secondary_index")
 
 _MOST_DAYS = 35
 
-# How to change what only a new table can have.
-# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.HowItWorks.html
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html, which changes neither names nor keys
 _MIGRATION = """\
-# A table that exists cannot be changed: Terraform would replace it, and its items would be lost. Instead:
-# 1. add a second table that is right, and copy the items to it (export to S3, or a script);
-# 2. move the applications to the new table;
-# 3. remove the old table."""
+# A table that exists keeps its name, its keys and their types. Terraform would replace it, and lose its items, or change nothing.
+# 1. Add a second table that is right, and copy the items to it, for example with an export to S3.
+# 2. Move the applications to the new table.
+# 3. Remove the old table."""
+_REBUILD = """\
+# An index that exists keeps its keys and their types. Remove it, apply, and add it again. Until it is built, queries of it fail."""
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
@@ -312,21 +313,22 @@ class Table(Entity):
         """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
         yield from self._own_blocks("local_secondary_index")
 
-    def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
+    def type_problem(self, label: str, key: Key, found: str, where: str = "", *, of_index: bool = False) -> Problem:
         """The problem that the attribute of a key is declared with another type."""
+        fix = hcl_block("attribute", name=quoted(key.name), type=quoted(key.type))
         return self.problem(
             f"{label} has {'the wrong' if found else 'no'} type {where}".rstrip(),
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(found) if found else NOT_SET,
             expected=quoted(key.type),
-            fix=self.replacing(hcl_block("attribute", name=quoted(key.name), type=quoted(key.type))),
+            fix=self.replacing(fix) if not of_index else _REBUILD if self.resource.exists else fix,
         )
 
     def replacing(self, fix: str) -> str:
         """A fix that would replace the table if it existed. For a table that may exist, it says how to migrate."""
         if self.resource.exists is False:
             return fix
-        return _MIGRATION if self.resource.exists else f"# Only while the table does not exist:\n{fix}\n\n{_MIGRATION}"
+        return _MIGRATION if self.resource.exists else f"# For a new table:\n{fix}\n\n{_MIGRATION}"
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.

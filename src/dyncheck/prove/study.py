@@ -7,7 +7,8 @@ from functools import cached_property
 from types import UnionType
 from typing import Any
 
-from dyncheck.checking.engine import Judgement, judge, judged_together, undetermined
+from dyncheck.catalog.contracts import matched
+from dyncheck.checking.engine import Judgement, judge, judged_together
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
 from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Notifier, Table, Watchable
@@ -87,7 +88,7 @@ class Judged:
     @cached_property
     def _unidentified(self) -> Mapping[str, Unknown]:
         """The tables whose contract cannot be determined, and the reasons."""
-        reasons = ((table.resource.block_address, undetermined(table, self._contracts)) for table in self.inventory.tables)
+        reasons = ((table.resource.block_address, matched(table, self._contracts).unknown) for table in self.inventory.tables)
         return {address: why for address, why in reasons if why}
 
 
