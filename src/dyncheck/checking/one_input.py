@@ -9,7 +9,7 @@ from time import strftime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import contract_of, interfaces
+from dyncheck.catalog.contracts import interfaces, matched
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
@@ -20,7 +20,7 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
-from dyncheck.model import Condition, NotChecked, Unknown
+from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule, Run
@@ -129,12 +129,8 @@ def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
 def _contracts(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
     """Each table with the names of the contracts that it is under, None where its name decides and is deferred."""
     for table in inventory.tables:
-        try:
-            contract = contract_of(table, contracts)
-        except Unknown:
-            yield table.address, None
-        else:
-            yield table.address, (contract.table,) if contract else ()
+        found = matched(table, contracts)
+        yield table.address, None if found.undecided and not found.certain else tuple(contract.table for contract in found.certain)
 
 
 def _illustrated(checked: Input, inventory: Inventory) -> Input:
