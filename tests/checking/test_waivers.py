@@ -37,7 +37,7 @@ def checked(
     directory: Path,
     files: dict[str, str],
     *rules: str,
-    workspace: str = "",
+    workspace: str | None = None,
     decisions: tuple[Decision, ...] = (),
     ignore: tuple[str, ...] = (),
 ) -> tuple[set[tuple[str, str]], list[str]]:
@@ -50,7 +50,7 @@ def checked(
     return waived, [*(notice for each in report.inputs for notice in each.notices), *report.notices]
 
 
-def waived_by(directory: Path, above: str, *, workspace: str = "") -> set[str]:
+def waived_by(directory: Path, above: str, *, workspace: str | None = None) -> set[str]:
     """The rules whose findings on a table without recovery and with an AWS managed key are waived by comments above it."""
     waived, notices = checked(directory, {"main.tf": above + table()}, RECOVERY, KEY, "unencrypted-table", workspace=workspace)
     assert [notice for notice in notices if "terraform.workspace" not in notice] == []
@@ -233,6 +233,18 @@ def test_comment_of_another_tool_is_never_called_unused(text: str, tmp_path: Pat
         )
     )
     assert checked(tmp_path, {"main.tf": text}, RECOVERY) == (set(), [])
+
+
+REPORTED = f"""\
+variable "dev" {{ default = false }}
+#tfsec:ignore:aws-dynamodb-table-customer-key
+{table("t", "count = var.dev ? 1 : 0")}
+{table("u", "#checkov:skip=CKV_AWS_119:owner accepts the AWS owned key").replace("enabled = true", "enabled = false")}
+"""
+
+
+def test_reported_comments_have_no_notice(tmp_path: Path) -> None:
+    assert checked(tmp_path, {"main.tf": REPORTED}, RECOVERY, KEY, "unencrypted-table") == (set(), [])
 
 
 # Waivers for dyncheck are unused only where that is certain.

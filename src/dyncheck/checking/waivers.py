@@ -145,8 +145,9 @@ def of_comments(
         from dyncheck.checking.trivy_comments import waivers_of_trivy
 
         for each in waivers_of_trivy(every, workspace):
-            if rules := frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls)):
-                decisions.append(Decision(rules, each.waiver, each.comment, "trivy"))
+            found_alike = frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls))
+            if found_alike:
+                decisions.append(Decision(found_alike, each.waiver, each.comment, "trivy"))
     return tuple(decisions), tuple(notices)
 
 

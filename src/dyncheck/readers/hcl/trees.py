@@ -37,9 +37,14 @@ class Trees:
     `given` are the --var and --var-file as in `inputs.Settings`, `workspace` is that of --workspace.
     """
 
-    def __init__(self, given: tuple[tuple[str, str], ...], workspace: str = "") -> None:
+    def __init__(self, given: tuple[tuple[str, str], ...], workspace: str | None = None) -> None:
+        """Raises `UsageError` when the name of the workspace is not valid."""
+        if workspace is not None:
+            from dyncheck.readers.hcl.configuration.workspaces import refuse_invalid_name
+
+            refuse_invalid_name(workspace)
         self._given = given
-        self._workspace = workspace
+        self._workspace = workspace or ""
         self._seen: set[str] = set()
 
     @cached_property
