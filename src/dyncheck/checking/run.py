@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from dyncheck.catalog.contracts import contracts, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
+from dyncheck.checking.account import Account
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
-from dyncheck.findings import Report, Status
+from dyncheck.findings import Input, Report, Status
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
@@ -25,20 +26,29 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    rules = checked_rules(chosen(all_rules(), settings.select, settings.ignore), settings.select)
+    every = all_rules()
+    rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    checked = list(checked_inputs(paths, Checker(rules, known, Trees(settings.given, settings.workspace), settings), errors))
+    trees = Trees(settings.given, settings.exclude, settings.workspace)
+    account = Account(trees, settings.changed)
+    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
+    inputs = tuple(each.input for each in checked)
+    run_rules = {rule.id for rule in rules}
     report = Report(
-        tuple(each.input for each in checked),
+        inputs,
         outcome.results,
         tuple(dict.fromkeys((*errors, *outcome.errors))),
         configuration=settings.configuration,
+        not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
+        not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
+        notices=tuple(account.notices()),
+        directories=account.directories(),
     )
     if settings.decisions:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
@@ -46,7 +56,20 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
-    return replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    report = replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    if settings.strict:
+        from dyncheck.checking.strict import strictly
+
+        report = strictly(report, reads_part=settings.changed)
+    return report
+
+
+def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
+    """The rules that apply to nothing in the run, if it has any input."""
+    for rule in rules if inputs else ():
+        is_idle = rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in each.not_applicable for each in inputs)
+        if is_idle:
+            yield rule.id
 
 
 def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:

@@ -145,9 +145,8 @@ def of_comments(
         from dyncheck.checking.trivy_comments import waivers_of_trivy
 
         for each in waivers_of_trivy(every, workspace):
-            found_alike = frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls))
-            if found_alike:
-                decisions.append(Decision(found_alike, each.waiver, each.comment, "trivy"))
+            if alike := frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls)):
+                decisions.append(Decision(alike, each.waiver, each.comment, "trivy"))
     return tuple(decisions), tuple(notices)
 
 

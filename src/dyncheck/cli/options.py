@@ -19,7 +19,8 @@ Exit codes:
   0  checked, no findings at or above --fail-on
   1  findings at or above --fail-on, or unknown results with --unknown fail
   2  invalid command line or configuration
-  3  could not check: unreadable, truncated, not a plan, or nothing to check
+  3  could not check: unreadable, truncated, not a plan, or nothing to check;
+     with --strict also anything that was not checked
 """
 
 
@@ -103,6 +104,12 @@ OF_TABLES = with_options(
         "--require", metavar="TABLE", shell_complete=complete_table, help="Fail if no table matches this contract, such as products."
     ),
     repeatable("--allow-destroy", metavar="ADDRESS", help="Allow the plan to destroy or replace the table at exactly this address."),
+    click.option(
+        "--strict/--no-strict",
+        default=None,
+        help="End in exit code 3 if anything was not checked, or if a result of severity error is unknown. For CI.",
+    ),
+    repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
     POLICY,
@@ -145,14 +152,26 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
             from dyncheck.settings.file import load
 
             loaded = load(path)
+    exclude = options.get("exclude", ())
+    for pattern in exclude:
+        _refuse_invalid(pattern)
     given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
         allow_destroy=options.get("allow_destroy", ()),
+        strict=options.get("strict"),
+        exclude=exclude,
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
     return merged(given, loaded), loaded
+
+
+def _refuse_invalid(pattern: str) -> None:
+    from dyncheck.readers.hcl.exclusions import why_invalid
+
+    if why := why_invalid(pattern):
+        raise click.UsageError(f"Invalid --exclude {pattern}; {why}.")

@@ -62,7 +62,7 @@ def _readings(path: str, given: tuple[tuple[str, str], ...], workspace: str | No
     if not is_of_tree(path):
         yield path, read_document(read(path))
         return
-    trees = Trees(given, workspace)
+    trees = Trees(given, workspace=workspace)
     for root in trees.roots(path):
         reading = trees.read(root)
         if reading.faults():

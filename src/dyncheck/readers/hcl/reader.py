@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -17,17 +17,20 @@ from dyncheck.errors import InputError
 from dyncheck.model import Known, NotChecked, Place, Reference, Related, Resource, Unjudged, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
+from dyncheck.readers.hcl.configuration.absent import absent_tables
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
+from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs, variable_files
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, major_of, source_of
+from dyncheck.readers.hcl.configuration.required_versions import unsupported
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.configuration.undeclared import wrong_references
+from dyncheck.readers.hcl.configuration.unread import UnreadModules, did_not_check, not_checked, unread_calls
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
@@ -62,7 +65,10 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         conditions=violated,
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
+        files=tuple(file.path for module in _modules(instances).values() for file in module.files),
+        variable_files=variable_files(root.module, settings),
         tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
+        directories=tuple(_modules(instances)),
     )
 
 
@@ -89,6 +95,8 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
                 block = instance.module.block("variable", name)
                 if block is not None:
                     root.session.attempt(block.header, partial(instance.variable, name))
+    for problem in unsupported(_modules(instances).values(), root.session.modules.program):
+        root.session.record(problem)
     for instance in {instance.module.directory: instance for instance in instances}.values():
         for problem in wrong_references(instance.module):
             root.session.record(problem)
@@ -111,26 +119,34 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     _expand_calls(instances)
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
-    unread = f"dyncheck did not check {', '.join(session.unread_calls)}" if session.unread_calls else ""
-    # What is not checked says by itself what to do, and nothing can download what has no known source.
-    is_said = session.has_open_sources or len(session.not_checked) == len(session.unread_calls)
-    remedy = "" if is_said else " Run `terraform get`, which downloads modules without credentials."
+    unread = tuple(unread_calls(instances))
     return Reading(
         kind="hcl",
         producer="",
         resources=tuple(_resource(instance, written, providers) for instance in read),
-        not_checked=(*session.not_checked, *_not_checked(known)),
+        not_checked=(*not_checked(unread), *_not_checked(known)),
         incomplete=RESOURCE_TYPES if unread else frozenset(),
-        why_incomplete=unread,
-        notices=tuple(session.notices),
+        why_incomplete=did_not_check([call.address for call in unread]) if unread else "",
+        unseen_on=_unseen_on(UnreadModules(unread), session) if unread else None,
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
         unjudged=lambda: tuple(_unjudged(instances)),
         workspace=partial(_workspace, session),
         late_notices=lambda: (session.workspace.notice,) if session.reads_workspace else (),
-        nothing=f"{unread}.{remedy}" if unread else "Name the directory of the module that has them.",
+        nothing=absent_tables(instances),
     )
+
+
+def _unseen_on(unread: UnreadModules, session: Session) -> Callable[[Resource], str]:
+    """Why the input may not show all resources that concern a given one; empty when it does."""
+
+    def why(resource: Resource) -> str:
+        body = resource.body
+        instance = body.instance if isinstance(body, HclBlock) and body.instance.module.session is session else None
+        return unread.knowing(resource, (instance.module, instance.block) if instance else None)
+
+    return why
 
 
 def _known(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[ModuleInstance]]:

@@ -73,7 +73,7 @@ def test_tfvars_files_set_only_the_root_module_in_their_directory(tmp_path: Path
         "one/main.tf": 'variable "mode" { default = "default" }\n' + TABLE,
         "one/terraform.tfvars": 'mode = "module"',
     }
-    assert modes(tmp_path, files) == {T: '"root"', f"module.m.{T}": '"default"'}
+    assert modes(tmp_path, files, paths=["live"]) == {T: '"root"', f"module.m.{T}": '"default"'}
 
 
 # Null.

@@ -47,10 +47,14 @@ class ModuleCall(Struct, frozen=True):
         cls, block: BlockNode, source: str = "", span: Span | None = None, module: Module | None = None, path: str = "", stale: str = ""
     ) -> ModuleCall:
         """The call that a block makes."""
-        inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
-        # What is in the escape block is an input, whatever its name is.
-        inputs |= {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
-        return cls(block.labels[0], block, source, span or block.header, module, inputs, path, stale)
+        return cls(block.labels[0], block, source, span or block.header, module, arguments_of(block), path, stale)
+
+
+def arguments_of(block: BlockNode) -> dict[str, Argument]:
+    """The arguments of a call that are inputs of its module."""
+    inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+    # What is in the escape block is an input, whatever its name is.
+    return inputs | {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
 
 
 def is_local(source: str) -> bool:

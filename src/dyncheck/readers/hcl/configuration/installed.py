@@ -139,6 +139,12 @@ def is_of_registry(source: str) -> bool:
     return re.match(_REGISTRY, source) is not None
 
 
+def is_of_public_registry(source: str) -> bool:
+    """Whether a source is the address of a module in a registry that anyone may read."""
+    found = re.match(_REGISTRY, source)
+    return found is not None and (found[1] is None or found[1] in _PUBLIC)
+
+
 def relative_path(source: str) -> str:
     """A relative path in the form in which Terraform compares it."""
     return os.path.normpath(source.replace("\\", "/"))

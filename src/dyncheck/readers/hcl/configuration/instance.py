@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError
-from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
@@ -331,23 +330,10 @@ def every_module(root: ModuleInstance) -> Iterator[ModuleInstance]:
     """A module instance and all below it, in the order of the files. A call that cannot be expanded is recorded and skipped."""
     yield root
     for block in root.module.of_type("module"):
-        name = block.labels[0]
-        address = root.inner_address(f"module.{name}")
-        children = root.session.attempt(block.header, partial(root.children, name))
-        if children is None or children.call.module is None:
-            root.session.unread_calls.append(address)
+        children = root.session.attempt(block.header, partial(root.children, block.labels[0]))
         if children is None:
             continue
         for mismatch in mismatches(children.call):
             root.session.record(mismatch)
-        if children.call.waits_for:
-            waits_for = f"{address} was not checked: its source depends on {children.call.waits_for}, which is not known here."
-            root.session.notices[f"{waits_for} Set the variables that it depends on with --var or --var-file."] = None
-            root.session.has_open_sources = True
-        if children.call.stale:
-            root.session.not_checked.append(NotChecked(address, children.call.stale))
-        elif children.call.module is None and children.call.source:
-            what = f"{address} was not checked: its module ({children.call.source}) is not downloaded"
-            root.session.notices[f"{what}. Run `terraform get`, which downloads it without credentials."] = None
         for child in children.instances:
             yield from every_module(child)

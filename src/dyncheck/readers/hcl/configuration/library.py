@@ -46,6 +46,11 @@ class Modules:
         """The modules as OpenTofu reads them."""
         return self if self._terraform else Modules(self, self.workspace)
 
+    @property
+    def program(self) -> str:
+        """The program that reads them."""
+        return OPENTOFU if self._terraform else TERRAFORM
+
     def of(self, program: str) -> Modules:
         """The modules as a program reads them."""
         return self.opentofu if program == OPENTOFU else self
