@@ -29,11 +29,11 @@ def remote(text: str) -> str:
     return cloud(text).replace("cloud {", 'backend "remote" {')
 
 
-def found(directory: Path, files: dict[str, str], workspace: str | None = None, rule: str = MODE) -> tuple[dict[str, str], list[str]]:
-    """What the rule found by address, with the notices of the run."""
+def found(directory: Path, files: dict[str, str], workspace: str | None = None, path: str = ".") -> tuple[dict[str, str], list[str]]:
+    """What the rule on billing modes found by address, with the notices of the run."""
     write(directory, files)
     with inside(directory):
-        report = run(["."], Settings(select=(rule,), workspace=workspace))
+        report = run([path], Settings(select=(MODE,), workspace=workspace))
     rows = {result.address: result.found.removeprefix("billing_mode is ") or result.message for result in report.results}
     return rows, [notice for checked in report.inputs for notice in checked.notices]
 
@@ -142,7 +142,7 @@ def test_workspace_of_a_called_module_is_that_of_the_root_module(tmp_path: Path)
         "one/.terraform/environment": "one",
     }
     notice = f'terraform.workspace is assumed to be "live", because live/.terraform/environment selects it. {ANOTHER}.'
-    assert found(tmp_path, files) == ({f"module.m.{T}": '"<live>"'}, [notice])
+    assert found(tmp_path, files, path="live") == ({f"module.m.{T}": '"<live>"'}, [notice])
 
 
 def test_every_root_module_has_a_notice_of_its_own(tmp_path: Path) -> None:
