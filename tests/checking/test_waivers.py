@@ -293,6 +293,19 @@ def test_comment_is_called_unused_only_where_its_rules_have_a_verdict(files: dic
     assert checked(tmp_path, files, RECOVERY, "table-replacement", KEY) == (set(), notices)
 
 
+def test_waiver_in_a_module_is_not_unused_where_another_root_module_needs_it(tmp_path: Path) -> None:
+    module = 'variable "on" {\n  type = bool\n}\n' + OURS + GOOD.replace("enabled = true\n  }\n}", "enabled = var.on\n  }\n}")
+    files = {f"{name}/main.tf": call("m", "../m", f"on = {value}") for name, value in (("dev", "false"), ("prod", "true"))}
+    found = checked(tmp_path, {**files, "m/main.tf": module}, RECOVERY)
+    assert found == ({(RECOVERY, f"module.m.{T}")}, [])
+
+
+def test_waiver_in_a_module_that_no_root_module_needs_has_a_notice_in_each(tmp_path: Path) -> None:
+    files = {f"{name}/main.tf": call("m", "../m") for name in ("dev", "prod")}
+    notice = f"m/main.tf:1: the waiver of {RECOVERY} waives nothing. Remove it."
+    assert checked(tmp_path, {**files, "m/main.tf": OURS + GOOD}, RECOVERY) == (set(), [notice, notice])
+
+
 BY_ADDRESS: dict[str, tuple[str, str, bool]] = {
     "a table that passes": (T, GOOD, True),
     "a table that does not exist": ("aws_dynamodb_table.gone", GOOD, True),
