@@ -40,11 +40,16 @@ class Trees:
     `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path.
     """
 
-    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str = "") -> None:
+    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str | None = None) -> None:
+        """Raises `UsageError` when the name of the workspace is not valid."""
+        if workspace is not None:
+            from dyncheck.readers.hcl.configuration.workspaces import refuse_invalid_name
+
+            refuse_invalid_name(workspace)
         self.graphs: dict[str, Graph] = {}
         self._given = given
         self._excludes = excludes
-        self._workspace = workspace
+        self._workspace = workspace or ""
         self._seen: set[str] = set()
 
     @cached_property
