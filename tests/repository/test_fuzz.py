@@ -18,7 +18,7 @@ SEED = 20_261
 # Executions with changed fixtures and with hypothesis, for targets that are not slow.
 CHANGED, MADE = 150, 30
 SLOW = {
-    **dict.fromkeys(("tree", "tree-layout", "tree-unrelated"), (3, 0)),
+    **dict.fromkeys(("tree", "tree-layout", "tree-unrelated", "tree-additions"), (3, 0)),
     **dict.fromkeys(("plan", "state", "report", "proofs", "selftest"), (15, 4)),
     **dict.fromkeys(("plan-order", "plan-unrelated", "plan-unknown", "document"), (20, 4)),
 }

@@ -51,9 +51,10 @@ class Account:
         return tuple(found)
 
     def _covered(self, graph: Graph) -> frozenset[str]:
-        """The directories of the root modules, and of those that they call."""
-        sound = graph.reach(directory for directory, (_, outcome) in self._outcomes.items() if not outcome.fault)
-        return sound.union(self._outcomes, *(outcome.directories for _, outcome in self._outcomes.values()))
+        """The directories of the root modules, and of the modules that these call."""
+        sound = graph.covered(directory for directory, (_, outcome) in self._outcomes.items() if not outcome.fault)
+        faulty = [(root, outcome.directories) for root, (_, outcome) in self._outcomes.items() if outcome.fault]
+        return sound.union(self._outcomes, (each for root, called in faulty for each in called if graph.covers(root, each)))
 
     def directories(self) -> tuple[Directory, ...]:
         """Every directory with Terraform files, in the order of the paths, and what may have some that are not read."""
