@@ -30,7 +30,7 @@ _VALUES = TERRAFORM_FILES[4:]
 _CALL = re.compile(rb'module[ \t]*["/]|module[ \t]+[^\s"]+[ \t]*[{/]|\\u')
 
 # Names of directories whose modules only show or test others.
-_SHOWS = re.compile(r"(?:.*[-_.])?(?:demo|example|fixture|sample|test)s?(?:[-_.].*)?", re.IGNORECASE)
+_SHOWS = re.compile(r"(?:.*[-_.])?(?:demos?|examples?|fixtures?|samples?|test(?:s|data|ing)?)(?:[-_.].*)?", re.IGNORECASE)
 
 
 class Graph(Struct, frozen=True, dict=True):

@@ -37,11 +37,12 @@ class Trees:
     """The root modules of all paths of a run, each found once.
 
     `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules.
-    `graphs` has the modules of each directory that was searched, by its real path.
+    `graphs` has the modules of each directory that was searched, by its real path, `excluded` the excluded directories of named files.
     """
 
     def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = ()) -> None:
         self.graphs: dict[str, Graph] = {}
+        self.excluded: dict[str, Exclude] = {}
         self._given = given
         self._excludes = excludes
         self._seen: set[str] = set()
@@ -72,6 +73,7 @@ class Trees:
         elif os.path.exists(path):
             tree = os.path.realpath(os.path.dirname(path) or ".")
             if excluded := self.exclusions.of(tree):
+                self.excluded[tree] = excluded
                 raise ExcludedError(path, excluded)
             directories = (tree,)
         else:
