@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown")
+_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown", "strict")
+_YES, _NO = "true", "false"
 _WIDEST = 60
 
 
@@ -40,6 +41,7 @@ class CommandLineSettings(Struct, frozen=True):
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
+    strict: bool | None = None
     exclude: tuple[str, ...] = ()
     reads_part: bool = False
 
@@ -61,6 +63,7 @@ class EffectiveSettings(Struct, frozen=True):
     policies: tuple[str, ...]
     fail_on: Severity
     unknown: OnUnknown
+    strict: bool
     severities: tuple[tuple[str, Severity], ...]
     decisions: tuple[Decision, ...]
     allow_destroy: tuple[AllowDestroy, ...]
@@ -118,6 +121,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
         *_or_default(first("fail-on"), "fail-on", Severity.ERROR.value),
         *_or_default(first("unknown"), "unknown", OnUnknown.WARN.value),
+        *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(excluded, "exclude", "no directory"),
         *_or_default(first("policies"), "policies", "the shipped contracts"),
@@ -136,6 +140,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         policies=values("policies"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
+        strict=_YES in values("strict"),
         severities=tuple((rule, severity) for rule, severity, _ in severities),
         decisions=decisions,
         allow_destroy=allowed,
@@ -150,6 +155,8 @@ def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
         value = getattr(settings, option.replace("-", "_"))
         if isinstance(value, tuple):
             yield from (Setting(option, item, source_of(option, number)) for number, item in enumerate(value))
+        elif isinstance(value, bool):
+            yield Setting(option, _YES if value else _NO, source_of(option))
         elif value:
             yield Setting(option, value.value, source_of(option))
 

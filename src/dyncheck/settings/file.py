@@ -50,6 +50,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     severities: dict[str, Severity] = {}
     fail_on: Severity | UnsetType = UNSET
     unknown: OnUnknown | UnsetType = UNSET
+    strict: bool | UnsetType = UNSET
     require: tuple[str, ...] = ()
     exclude: tuple[Text, ...] = ()
     policies: tuple[Text, ...] = ()
