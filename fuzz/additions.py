@@ -28,7 +28,8 @@ def tree_additions(data: bytes) -> bool:
     Added are directories, and to the directories of modules only files that Terraform does not read there: files for OpenTofu, files of
     values that are not automatic, and in modules that are called and no root modules any file of values. A tree that lists files is
     refused, because what is added changes what Terraform does. So does a caller that is no example and no test, where nothing but the
-    lack of callers makes a module a root module: that one calls only modules with a lock file, or cannot be checked. Modules that call each
+    lack of callers makes a module a root module: that one calls only modules with a lock file, or cannot be checked; and a
+    module that is checked alone because its callers have errors may get a caller without errors, so a tree with errors gets none. Modules that call each
     other in a cycle are refused as well, because any of them may be the one that is checked.
     """
     files = files_of(data)
@@ -44,7 +45,7 @@ def tree_additions(data: bytes) -> bool:
     before = reported(["."])
     if any("Module cycle" in error for error in before.errors):
         return REFUSED
-    tree = Tree(files, modules, locked, {each.path for each in before.directories if each.state == "checked through"}, random)
+    tree = Tree(files, modules, locked, before, random)
     added: Files = {}
     kinds = random.sample(_KINDS, random.randint(1, 4))
     for kind in kinds:
@@ -57,13 +58,16 @@ def tree_additions(data: bytes) -> bool:
 
 
 class Tree:
-    """The files of a tree, the directories of its modules, those of them with a lock file, and those that are only called."""
+    """The files of a tree, the directories of its modules, those of them with a lock file, those that are only called, and whether the
+    tree has no errors.
+    """
 
-    def __init__(self, files: Files, modules: list[str], locked: list[str], called: set[str], random: Random) -> None:
+    def __init__(self, files: Files, modules: list[str], locked: list[str], before: Report, random: Random) -> None:
         self.files = files
         self.modules = modules
         self.locked = locked
-        self.called = called
+        self.called = {each.path for each in before.directories if each.state == "checked through"}
+        self.is_sound = not before.errors
         self.random = random
 
     def call(self, caller: str, called: str) -> bytes:
@@ -98,7 +102,7 @@ def example(tree: Tree) -> Files:
 
 
 def caller_of_a_root_module(tree: Tree) -> Files:
-    locked = tree.complete(tree.locked)
+    locked = tree.complete(tree.locked) if tree.is_sound else []
     return {"added/caller/main.tf": tree.call("added/caller", tree.random.choice(locked)) + _TABLE} if locked else {}
 
 
