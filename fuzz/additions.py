@@ -25,12 +25,15 @@ _LOCK = ".terraform.lock.hcl"
 def tree_additions(data: bytes) -> bool:
     """What is added to a tree removes no finding: no fail by rule, address and file, and no unknown becomes a pass.
 
-    Added are directories, and to the directories of modules only files that Terraform does not read there: files for OpenTofu, files of
-    values that are not automatic, and in modules that are called and no root modules any file of values. A tree that lists files is
-    refused, because what is added changes what Terraform does. So does a caller that is no example and no test, where nothing but the
-    lack of callers makes a module a root module: that one calls only modules with a lock file, or cannot be checked; and a
-    module that is checked alone because its callers have errors may get a caller without errors, so a tree with errors gets none. Modules that call each
-    other in a cycle are refused as well, because any of them may be the one that is checked.
+    Added are directories, and files that Terraform does not read in the directory of their module: files for OpenTofu, files of values
+    that are not automatic, and in modules that are only called any file of values.
+
+    Some additions change what Terraform does, or what is a root module, so the law does not cover them:
+
+    - a tree that lists files is refused, and one whose modules call each other in a cycle, where any of them may be the one checked;
+    - a module may be a root module only because it has no callers. An added caller that is sound, and no example or test, calls only
+      modules with a lock file;
+    - a module may be checked alone only because its callers have errors. A tree with errors gets no such caller.
     """
     files = files_of(data)
     if files is None or any(b"fileset" in content or b"fileexists" in content for content in files.values()):
