@@ -56,6 +56,12 @@ def test_the_laws_hold_on_the_plans_of_provider_6(law: str, part: int) -> None:
     assert tally.taken > 0.9 * tally.executions
 
 
+def test_additions_to_trees_of_several_root_modules_remove_no_finding() -> None:
+    tally = by_inputs(named("tree-additions"), named("tree-additions").seeds()[::4])
+    assert failures(tally) == []
+    assert tally.taken > 0.8 * tally.executions
+
+
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_earlier_failures_stay_fixed(target: Target) -> None:
     assert failures(kept(target)) == []
