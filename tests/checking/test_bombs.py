@@ -275,7 +275,13 @@ def test_a_workspace_link_that_leaves_the_module(link: str, secret: Path) -> Non
         Path(".terraform").mkdir()
     os.symlink(secret.parent if link == ".terraform" else secret.with_name("environment"), link)
     write(Path(), {"main.tf": table("t", "terraform.workspace")})
-    assert [result.found for result in run(["."], Settings(select=("invalid-billing-mode",))).results] == ['"default"']
+    report = run(["."], Settings(select=("invalid-billing-mode",)))
+    (checked,) = report.inputs
+    assert [result.message for result in report.results] == ["billing_mode waits for terraform.workspace"]
+    assert checked.notices == (
+        "terraform.workspace is unknown, because .terraform/environment is a link to a file outside the root module. "
+        "To check one, use --workspace NAME or set TF_WORKSPACE.",
+    )
 
 
 def test_the_data_directory_from_the_environment_may_be_anywhere(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,9 @@ _WORTH_A_PROCESS = 4
 
 _EMPTY = "If that is intended, use --allow-empty."
 
+# What to do about root modules without any table, also in a module that was not read.
+_ELSEWHERE = "Name the directory of the module that has them."
+
 
 class ExaminedRoot(Struct, frozen=True):
     """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
@@ -193,8 +196,8 @@ def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: 
     errors += faults
     checked = [each.checked for each in examined if each.checked]
     if examined and not faults and not by.settings.allow_empty and all(each.is_empty for each in examined):
-        why = " ".join(dict.fromkeys((*(each.unread for each in examined if each.unread), examined[0].nothing)))
-        raise InputError(f"{path} has no DynamoDB table to check. {why} {_EMPTY}")
+        reasons = dict.fromkeys(why for each in examined for why in (each.unread, each.nothing) if why)
+        raise InputError(f"{path} has no DynamoDB table to check. {' '.join(reasons) or _ELSEWHERE} {_EMPTY}")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
 

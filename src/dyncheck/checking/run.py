@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from msgspec.structs import replace
@@ -16,9 +16,9 @@ from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
-from dyncheck.findings import Input, Report
+from dyncheck.findings import Input, Report, Status
 from dyncheck.readers.hcl.trees import Trees
-from dyncheck.rule import Rule, Run
+from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
@@ -32,7 +32,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    trees = Trees(settings.given, settings.exclude)
+    trees = Trees(settings.given, settings.exclude, settings.workspace)
     account = Account(trees, settings.changed)
     checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
     unread = "an input could not be checked" if errors else ""
@@ -50,7 +50,9 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         notices=tuple(account.notices()),
         directories=account.directories(),
     )
-    report = _waived(report, settings.decisions, rules) if settings.decisions else report
+    if settings.decisions:
+        unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
+        report = _waived(report, settings, rules, unjudged)
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
@@ -70,11 +72,33 @@ def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Cont
             yield rule.id
 
 
-def _waived(report: Report, decisions: tuple[Decision, ...], rules: tuple[Rule, ...]) -> Report:
+def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:
     """Mark what is waived by address. Only where everything was checked is it certain that a waiver is unused."""
     parts = [*(checked.results for checked in report.inputs), report.required]
-    waived = waive([result for part in parts for result in part], decisions, () if report.errors else rules, today())
+    every = [result for part in parts for result in part]
+    run = () if report.errors else tuple(_shown_rules(rules, settings, report))
+    # Which rules apply to a table is open where its contract is unknown.
+    identifying = {rule.id for rule in rules if rule.identifies}
+    undecided = frozenset(result.address for result in every if result.rule in identifying and result.status is Status.UNKNOWN)
+
+    def is_unused(decision: Decision) -> bool:
+        from dyncheck.checking.unused import is_unused_address
+
+        return is_unused_address(decision, run, undecided, unjudged)
+
+    waived = waive(every, settings.decisions, today(), is_unused)
     results = iter(waived.results)
     *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
     inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
+
+
+def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> Iterator[str]:
+    """The rules whose findings this run shows, all of them."""
+    has_plan = any(checked.kind == "plan" for checked in report.inputs)
+    for rule in rules:
+        # A finding on a module shows only in the run on that module.
+        is_elsewhere = rule.subjects in ((Module,), (UnguardedInput,))
+        is_idle = (rule.is_on_change and not has_plan) or (rule.subjects == (Run,) and not settings.required)
+        if not is_elsewhere and not is_idle:
+            yield rule.id

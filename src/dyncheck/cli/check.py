@@ -94,6 +94,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 allow_destroy=effective.allow_destroy,
                 exclude=effective.exclude,
                 given=tuple(given_values(options["variables"], options["var_files"])),
+                workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
                 hashes=any(target.format in ("html", "json") for target in targets),

@@ -36,14 +36,15 @@ def has_terraform_files(directory: str) -> bool:
 class Trees:
     """The root modules of all paths of a run, each found once.
 
-    `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules.
-    `graphs` has the modules of each directory that was searched, by its real path.
+    `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules,
+    `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path.
     """
 
-    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = ()) -> None:
+    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str = "") -> None:
         self.graphs: dict[str, Graph] = {}
         self._given = given
         self._excludes = excludes
+        self._workspace = workspace
         self._seen: set[str] = set()
 
     @cached_property
@@ -58,7 +59,7 @@ class Trees:
         """The modules of the run, each read once."""
         from dyncheck.readers.hcl.configuration.library import Modules
 
-        return Modules()
+        return Modules(workspace=self._workspace)
 
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules of a path, without those of an earlier path.
