@@ -164,7 +164,7 @@ def test_junit_has_the_coverage_in_the_first_suite() -> None:
 
 def test_html_has_the_coverage_below_the_inputs() -> None:
     _, inputs = writer("html")(REPORT).split('<section id="inputs"')
-    _, listed = inputs.split('<ul class="coverage">\n')
+    _, listed = inputs.split('<div class="coverage">\n<h3>Coverage</h3>\n<ul>\n')
     items = "".join(f"<li><bdi>{sentence}</bdi></li>\n" for sentence in IN_FULL)
     assert listed.startswith(f"{items}</ul>")
 
