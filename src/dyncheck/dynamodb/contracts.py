@@ -16,14 +16,14 @@ Positive: TypeAlias = Annotated[int, Meta(ge=1)]
 Region: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")]
 
 
-class Key(Struct, frozen=True, forbid_unknown_fields=True):
+class Key(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A key attribute: its name and its type (S, N or B)."""
 
     name: Name
     type: AttributeType
 
 
-class Match(Struct, frozen=True, forbid_unknown_fields=True):
+class Match(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The tables that a contract holds for: all conditions that are given must hold. In each, `*` stands for one or more characters.
 
     `resource` is the name of the resource block, `name` the name of the table, `module` the address of the module that has the table
@@ -46,7 +46,7 @@ class Match(Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
+class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The table's key. Without `range` a range key is forbidden."""
 
     hash: Key
@@ -57,7 +57,7 @@ class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
 Keys: TypeAlias = Key | Annotated[tuple[Key, ...], Meta(min_length=1, max_length=4)]
 
 
-class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
+class IndexContract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A global secondary index: its keys and its projection (ALL, KEYS_ONLY or INCLUDE).
 
     `hash` and `range` are one key or a list of up to four. Without `range` a range key is forbidden.
@@ -73,7 +73,7 @@ class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
         return () if keys is None else (keys,) if isinstance(keys, Key) else keys
 
 
-class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True):
+class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The attribute, in epoch seconds, after which items expire."""
 
     attribute: Name
@@ -150,13 +150,13 @@ class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return Demand(self.metrics, part, self.statistics, self.falls)
 
 
-class Recovery(Struct, frozen=True, forbid_unknown_fields=True):
+class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Point-in-time recovery: the window reaches back at least `minimum_days` days, by default one."""
 
     minimum_days: Annotated[int, Meta(ge=1, le=35)] = 1
 
 
-class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True):
+class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A request that an application sends to the table or to one of its indexes.
 
     `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range.
