@@ -88,8 +88,9 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     allowed = permissions.allow(outcome.results, settings.allow_destroy, today())
     waived = waive(allowed, decisions, today(), partial(_is_unused, found, by))
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
-    # The reader has a notice of its own for it.
-    unfinished = (NotChecked(found.path, _PARTIAL),) if reading.kind == "plan" and reading.incomplete else ()
+    # The reader of a plan has a notice of its own for it, and that of files says which modules were not read.
+    is_unfinished = reading.incomplete and (reading.kind == "plan" or not reading.not_checked)
+    unfinished = (NotChecked(found.path, _PARTIAL if reading.kind == "plan" else reading.why_incomplete),) if is_unfinished else ()
     checked = Input(
         path=found.path,
         kind=reading.kind,

@@ -126,7 +126,8 @@ class Condition(Struct, frozen=True):
 
 
 # An instance key, or the start of one. A string in it may contain brackets.
-_INSTANCE_KEY = re.compile(r'\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)', re.DOTALL)
+# Compiled where it is used, because many configurations have no instance keys.
+_INSTANCE_KEY = r'(?s)\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)'
 
 
 def without_keys(address: str) -> str:
@@ -135,4 +136,4 @@ def without_keys(address: str) -> str:
     >>> without_keys('module.db["a.b[0]"].aws_dynamodb_table.products[3]')
     'module.db.aws_dynamodb_table.products'
     """
-    return _INSTANCE_KEY.sub("", address) if "[" in address else address
+    return re.sub(_INSTANCE_KEY, "", address) if "[" in address else address
