@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dyncheck.readers.hcl.trees import Trees
 from tests.readers.hcl.configuration.test_language import tables_in
 
 
@@ -56,10 +57,6 @@ REFUSED = {
         table('  dynamic "ttl" {\n    for_each = []\n    labels   = []\n    content {\n    }\n  }'),
         '5:5: Unsupported argument "labels" in "dynamic". Remove it.',
     ),
-    "the content of a dynamic block": (
-        table('  dynamic "ttl" {\n    for_each = []\n    content {\n      nope = 1\n    }\n  }'),
-        '6:7: Unsupported argument "nope" in ttl of aws_dynamodb_table. Remove it.',
-    ),
     "a misspelt argument of the lifecycle": (
         table("  lifecycle {\n    ignore_change = all\n  }"),
         '4:5: Unsupported argument "ignore_change" in "lifecycle". Did you mean \'ignore_changes\'?',
@@ -82,6 +79,20 @@ REFUSED = {
 @pytest.mark.parametrize(("text", "fault"), REFUSED.values(), ids=REFUSED)
 def test_what_terraform_does_not_know(text: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults_of(text, tmp_path, monkeypatch) == (f"main.tf:{fault}",)
+
+
+@pytest.mark.parametrize(("items", "is_refused"), {"[]": False, "[1]": True}.items())
+def test_the_content_of_a_dynamic_block_counts_if_there_is_an_item(
+    items: str, is_refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = table(f'  dynamic "ttl" {{\n    for_each = {items}\n    content {{\n      nope = 1\n    }}\n  }}')
+    (tmp_path / "main.tf").write_text(text)
+    trees = Trees(())
+    (root,) = trees.roots(".")
+    reading = trees.read(root)
+    reading.resources[0].body.blocks("ttl")
+    assert reading.faults() == ('main.tf:6:7: Unsupported argument "nope" in ttl of aws_dynamodb_table. Remove it.',) * is_refused
 
 
 def provider(constraint: str, source: str = "hashicorp/aws") -> str:

@@ -82,14 +82,18 @@ def _of_body(body: Body, kind: str, path: str, names: Names, majors: frozenset[i
         name = block.labels[0] if block.type == "dynamic" and block.labels else block.type
         below = f"{path}.{name}" if path else name
         inner = names_of(kind, below, majors)
-        if name not in names.blocks or inner is None:
-            continue
         if block.type == "dynamic":
+            # What is in its content counts only if there is an item.
             yield from _unsupported(block.body, _OWN["dynamic"], '"dynamic"')
-            for content in block.body.of_type("content"):
-                yield from _of_body(content.body, kind, below, inner, majors)
-        else:
+        elif name in names.blocks and inner is not None:
             yield from _of_body(block.body, kind, below, inner, majors)
+
+
+def wrong_in_content(body: Body, kind: str, path: str, majors: frozenset[int]) -> Iterator[LocatedError]:
+    """What is wrong in the content of a dynamic block that makes the block at a path of a resource type."""
+    names = names_of(kind, path, majors)
+    if names is not None:
+        yield from _of_body(body, kind, path, names, majors)
 
 
 def _unsupported(body: Body, names: Names, where: str) -> Iterator[LocatedError]:
