@@ -55,7 +55,7 @@ def test_existence_of_an_alarm() -> None:
     assert (held.has_alarm(lambda _: True), held.has_alarm(lambda _: True, orders), held.has_alarm(lambda _: False)) == (True, False, False)
     partial = Inventory([ORDERS, on("others")], incomplete=frozenset({ALARM}), why_incomplete="the plan is partial")
     unseen = "the plan is partial, so the resource may exist although the input does not show it"
-    assert partial.unseen == unseen
+    assert (partial.unseen(ALARM, None), partial.unseen(TABLE, None)) == (unseen, "")
     assert outcome(lambda: partial.has_alarm(lambda _: True)) is True
     assert outcome(lambda: partial.has_alarm(lambda _: True, partial.tables[0])) == f"unknown: {unseen}"
 

@@ -58,9 +58,7 @@ def test_an_installed_module_of_another_ref_is_not_checked(tmp_path: Path) -> No
     case = cases()["stale_modules_json"]
     with pytest.raises(InputError) as refused:
         report_of(case, "files", tmp_path)
-    assert str(refused.value).partition(". ")[2] == (
-        f"module.db was not checked: {STALE.reason}. dyncheck did not check module.db. If that is intended, use --allow-empty."
-    )
+    assert str(refused.value).partition(". ")[2] == (f"module.db was not checked: {STALE.reason}. If that is intended, use --allow-empty.")
     (tmp_path / "other.tf").write_text('resource "aws_dynamodb_table" "other" {}\n')
     report = dyncheck.check(tmp_path)
     assert [checked.not_checked for checked in report.inputs] == [(STALE,)]

@@ -450,6 +450,7 @@ class Changes:
             (change.before for change in self._changes if change.before and not change.deposed),
             incomplete=after.incomplete,
             why_incomplete=after.why_incomplete,
+            unseen_on=after.unseen_on,
         )
 
     @cached_property

@@ -14,12 +14,10 @@ from dyncheck.model import NOT_SET, Block, Deferred, Problem, Related, Resource,
 class Surroundings(Protocol):
     """The part of an inventory that an entity may use: it cannot import the inventory, which holds the entities."""
 
-    incomplete: frozenset[str]
     former_tables: Mapping[str, Resource]
 
-    @property
-    def unseen(self) -> str:
-        """Why a resource that the input does not show may still exist."""
+    def unseen(self, kind: str, on: Resource | None) -> str:
+        """Why a resource of that type that concerns the given one may exist although the input does not show it; empty when none may."""
 
     @property
     def separate_indexes(self) -> tuple[Resource, ...]:

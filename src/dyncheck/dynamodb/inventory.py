@@ -63,6 +63,7 @@ class Inventory:
         *,
         incomplete: frozenset[str] = frozenset(),
         why_incomplete: str = "",
+        unseen_on: Callable[[Resource], str] | None = None,
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
@@ -78,6 +79,8 @@ class Inventory:
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
+        # Why resources that concern a given one may be missing, empty when none may; None where that is so for every resource.
+        self.unseen_on = unseen_on
         # The data sources of KMS keys, and the keys as they are before a plan.
         self._data = data
         self._former_keys = former_keys
@@ -92,10 +95,12 @@ class Inventory:
         assert isinstance(entity.surroundings, cls)
         return entity.surroundings
 
-    @property
-    def unseen(self) -> str:
-        """Why a resource that the input does not show may still exist."""
-        return f"{self.why_incomplete}, so the resource may exist although the input does not show it"
+    def unseen(self, kind: str, on: Resource | None) -> str:
+        """Why a resource of that type that concerns the given one may exist although the input does not show it; empty when none may."""
+        if kind not in self.incomplete:
+            return ""
+        why = self.unseen_on(on) if self.unseen_on and on else self.why_incomplete
+        return f"{why}, so the resource may exist although the input does not show it" if why else ""
 
     def short_address(self, resource: Resource) -> str:
         """The address within the module where no other resource of the input has the same one, else the whole address."""
@@ -225,7 +230,7 @@ class Inventory:
         """
         if some(self.alarms_near(table) if table else self.alarms, test):
             return True
-        self._end(ALARM)
+        self._end(ALARM, table.resource if table else None)
         return False
 
     def is_watched(self, copy: Copy, demand: Demand) -> bool:
@@ -235,7 +240,7 @@ class Inventory:
         """
         if some(self.alarms_for(copy, demand), lambda alarm: alarm.watches(copy, demand)):
             return True
-        self._end(ALARM)
+        self._end(ALARM, None if demand.part is None else (copy.table or copy).resource)
         return False
 
     def alarms_for(self, copy: Copy, demand: Demand) -> tuple[Alarm, ...]:
@@ -337,7 +342,7 @@ class Inventory:
     def _has_scaling(self, kind: str, table: Table, test: Callable[[Scaling], bool]) -> bool:
         if some(self._scalings[kind].near(table.hints), test):
             return True
-        self._end(kind)
+        self._end(kind, table.resource)
         return False
 
     @cached_property
@@ -372,7 +377,7 @@ class Inventory:
         return Notification(
             self.resources,
             self._data,
-            self.incomplete,
+            self.unseen,
             self._destroyed_topics,
             self._end,
             tuple(composite for inventory in every for composite in inventory.composite_alarms),
@@ -396,10 +401,11 @@ class Inventory:
     def _tables(self) -> Lookup[Table]:
         return Lookup(self.tables, lambda table: table.hints)
 
-    def _end(self, kind: str) -> None:
+    def _end(self, kind: str, on: Resource | None) -> None:
+        """Raises `Unknown` when a resource of that type that concerns the given one may be missing in an input."""
         for inventory in self._together.inventories if self._together else (self,):
-            if kind in inventory.incomplete:
-                raise Unknown("", inventory.unseen)
+            if why := inventory.unseen(kind, on):
+                raise Unknown("", why)
 
     def _of_type(self, kind: str) -> tuple[Resource, ...]:
         return tuple(resource for resource in self.resources if resource.type == kind)

@@ -18,7 +18,7 @@ from dyncheck.dynamodb.composite_alarm import CompositeAlarm
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.links import BEFORE_RESOURCE, text_of
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
-from dyncheck.dynamodb.topics import Fault, Topics
+from dyncheck.dynamodb.topics import Fault, Topics, Unseen
 from dyncheck.dynamodb.types import COMPOSITE_ALARM, DELIVERY, EVENT_RULE, EVENT_TARGET, KEYS, MUTE_RULE, TOPIC
 from dyncheck.logic import foremost
 from dyncheck.model import Deferred, Known, Opaque, Reference, Resource, Unknown, Value, quoted
@@ -307,7 +307,7 @@ Way: TypeAlias = "Callable[[], tuple[Silence, ...]]"
 class Notification:
     """All ways in which someone hears of an alarm: its actions, composite alarms on it, and rules of EventBridge.
 
-    `incomplete` are the resource types that the input may not show in full; `end` raises `Unknown` for such a type. `composites` and
+    `unseen` says why a resource that concerns another one may be missing; `end` raises that as `Unknown`. `composites` and
     `alarms` are all composite and metric alarms.
     """
 
@@ -315,9 +315,9 @@ class Notification:
         self,
         resources: Iterable[Resource],
         data: Callable[[], Iterable[Resource]],
-        incomplete: frozenset[str],
+        unseen: Unseen,
         destroyed: Mapping[str, str],
-        end: Callable[[str], None],
+        end: Callable[[str, Resource], None],
         composites: tuple[CompositeAlarm, ...],
         alarms: tuple[Alarm, ...],
     ) -> None:
@@ -325,7 +325,7 @@ class Notification:
         for resource in resources:
             if resource.type in DELIVERY or resource.type in KEYS:
                 self._by_type.setdefault(resource.type, []).append(resource)
-        self._topics = Topics(self._by_type, data, incomplete)
+        self._topics = Topics(self._by_type, data, unseen)
         self._actions = Actions(self._topics, destroyed)
         self._end = end
         self._composites = composites
@@ -351,11 +351,11 @@ class Notification:
     def _of_composites(self, alarm: Alarm) -> tuple[Silence, ...]:
         """The silences of the composite alarms that an alarm raises."""
         if not self._composites:
-            self._end(COMPOSITE_ALARM)
+            self._end(COMPOSITE_ALARM, alarm.resource)
             return (NO_ACTION,)
         if self._on_heard.notifies(alarm):
             return ()
-        self._end(COMPOSITE_ALARM)
+        self._end(COMPOSITE_ALARM, alarm.resource)
         if raised := self._on_any.raised_by(alarm):
             return tuple(_under(raised, self._silences_of(raised)))
         refused = self._on_any.refused(alarm)
@@ -394,7 +394,7 @@ class Notification:
     def _of_events(self, alarm: Speaker) -> tuple[Silence, ...]:
         if EVENT_RULE in self._by_type and self._event_rules.catch(alarm):
             return ()
-        self._end(EVENT_RULE)
+        self._end(EVENT_RULE, alarm.resource)
         return (NO_ACTION,)
 
     @cached_property

@@ -23,6 +23,10 @@ class Original(Protocol):
         """The address of the resource instance."""
 
     @property
+    def resource(self) -> Resource:
+        """The resource instance."""
+
+    @property
     def block(self) -> Block:
         """The body of the resource."""
 

@@ -18,10 +18,36 @@ from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
 from dyncheck.dynamodb.wiring import Hints, hints_of_table
 from dyncheck.logic import first, foremost, some
-from dyncheck.model import NOT_SET, Block, Deferred, Known, Problem, Reference, Resource, Unknown, Unset, Value, literal, quoted
+from dyncheck.model import (
+    NOT_SET,
+    Block,
+    Deferred,
+    Known,
+    Problem,
+    Reference,
+    Resource,
+    Unknown,
+    Unset,
+    Value,
+    has_form,
+    literal,
+    pieces_have_form,
+    quoted,
+)
 from dyncheck.model.sensitive import SENSITIVE
 
 _INDEXES = ("global_secondary_index", "local_secondary_index")
+
+_MOST_DAYS = 35
+
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html, which changes neither names nor keys
+_MIGRATION = """\
+# A table that exists keeps its name, its keys and their types. Terraform would replace it, and lose its items, or change nothing.
+# 1. Add a second table that is right, and copy the items to it, for example with an export to S3.
+# 2. Move the applications to the new table.
+# 3. Remove the old table."""
+_REBUILD = """\
+# An index that exists keeps its keys and their types. Remove it, apply, and add it again. Until it is built, queries of it fail."""
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
@@ -39,6 +65,15 @@ class Table(Entity):
     def name(self) -> str:
         """The table's name in the account."""
         return self.block.string("name")
+
+    def has_name_of(self, pattern: str) -> bool:
+        """Whether the name matches a pattern, in which `*` stands for one or more characters. What is known of a name may decide that.
+
+        Raises `Unknown` when it does not.
+        """
+        value = self.block.value("name")
+        answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
+        return has_form(self.name, pattern) if answer is None else answer
 
     @property
     def billing_mode(self) -> str:
@@ -94,6 +129,16 @@ class Table(Entity):
         return bool(self._in_block("point_in_time_recovery", "enabled"))
 
     @property
+    def recovery_days(self) -> int:
+        """How many days point-in-time recovery reaches back. DynamoDB keeps 35 days unless the configuration sets less.
+
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+        """
+        block = self.block.block("point_in_time_recovery")
+        is_left_out = block is None or (self.resource.exists is False and block.configures("recovery_period_in_days") is False)
+        return _MOST_DAYS if block is None or is_left_out else block.read("recovery_period_in_days", _MOST_DAYS)
+
+    @property
     def deletion_protection(self) -> bool:
         """Whether DynamoDB refuses to delete the table."""
         return bool(self.block.read("deletion_protection_enabled", False))
@@ -118,8 +163,8 @@ class Table(Entity):
         """Whether a Kinesis stream gets the changes of items. Raises `Unknown` when the input may not show all of those streams."""
         if some(self.surroundings.kinesis_destinations, self.has_part):
             return True
-        if KINESIS_DESTINATION in self.surroundings.incomplete:
-            raise Unknown("", self.surroundings.unseen)
+        if why := self.surroundings.unseen(KINESIS_DESTINATION, self.resource):
+            raise Unknown("", why)
         return False
 
     @property
@@ -210,8 +255,8 @@ class Table(Entity):
     @property
     def _more_indexes(self) -> Unknown | None:
         """Why a table without the blocks may have indexes that the input does not show."""
-        if INDEX in self.surroundings.incomplete:
-            return Unknown("", self.surroundings.unseen)
+        if why := self.surroundings.unseen(INDEX, self.resource):
+            return Unknown("", why)
         return self._source_of("global_secondary_index")
 
     def from_source(self, name: str) -> None:
@@ -248,7 +293,8 @@ class Table(Entity):
 
     def _separate_replicas(self) -> tuple[tuple[Replica, ...], Unknown | None]:
         """The separate replicas that certainly copy this table, and why there may be more."""
-        unknown = Unknown("", self.surroundings.unseen) if REPLICA in self.surroundings.incomplete else None
+        why = self.surroundings.unseen(REPLICA, self.resource)
+        unknown = Unknown("", why) if why else None
         found = []
         for resource in self.surroundings.separate_replicas:
             try:
@@ -292,15 +338,22 @@ class Table(Entity):
         """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
         yield from self._own_blocks("local_secondary_index")
 
-    def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
+    def type_problem(self, label: str, key: Key, found: str, where: str = "", *, of_index: bool = False) -> Problem:
         """The problem that the attribute of a key is declared with another type."""
+        fix = hcl_block("attribute", name=quoted(key.name), type=quoted(key.type))
         return self.problem(
             f"{label} has {'the wrong' if found else 'no'} type {where}".rstrip(),
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(found) if found else NOT_SET,
             expected=quoted(key.type),
-            fix=hcl_block("attribute", name=quoted(key.name), type=quoted(key.type)),
+            fix=self.replacing(fix) if not of_index else _REBUILD if self.resource.exists else fix,
         )
+
+    def replacing(self, fix: str) -> str:
+        """A fix that would replace the table if it existed. For a table that may exist, it says how to migrate."""
+        if self.resource.exists is False:
+            return fix
+        return _MIGRATION if self.resource.exists else f"# For a new table:\n{fix}\n\n{_MIGRATION}"
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.

@@ -28,6 +28,10 @@ _MOST_POLICIES = 12
 Facts: TypeAlias = "tuple[str | None, str | None, str | None]"
 
 
+# Why a resource of a type that concerns another one may exist although the input does not show it; empty when none may.
+Unseen: TypeAlias = "Callable[[str, Resource | None], str]"
+
+
 class Fault(Struct, frozen=True):
     """Why a topic delivers nothing, as the rest of a sentence about the topic, and what corrects it."""
 
@@ -38,12 +42,10 @@ class Fault(Struct, frozen=True):
 class Topics:
     """The topics, with the policies, keys and subscriptions that decide whether they deliver: `resources` by their types."""
 
-    def __init__(
-        self, resources: Mapping[str, Sequence[Resource]], data: Callable[[], Iterable[Resource]], incomplete: frozenset[str]
-    ) -> None:
+    def __init__(self, resources: Mapping[str, Sequence[Resource]], data: Callable[[], Iterable[Resource]], unseen: Unseen) -> None:
         self._resources = resources
         self._data = data
-        self._incomplete = incomplete
+        self._unseen = unseen
         self._documents: dict[str, Any] = {}
 
     @cached_property
@@ -90,7 +92,7 @@ class Topics:
 
     def is_unsubscribed(self, topic: Resource) -> bool:
         """Whether certainly no subscription of the input is on the topic."""
-        if self._incomplete.intersection((SUBSCRIPTION, *CHATS)):
+        if any(self._unseen(kind, topic) for kind in (SUBSCRIPTION, *CHATS)):
             return False
         links = (self._subscriptions, self._chats)
         return not any(found for each in links for found in each.to(topic, (text_of(topic, "arn"),), text_of(topic, "name")))
@@ -174,7 +176,7 @@ class Topics:
                 return None
         except Unknown as reason:
             raise Unknown("", f"is encrypted with {key.address}, whose policy ({holders[0].address}) {reason.why}") from None
-        if KEY_POLICY in self._incomplete:
+        if self._unseen(KEY_POLICY, key):
             raise Unknown("", f"is encrypted with {key.address}, and the input may not show the policy of that key")
         if len(holders) > 1 or (maybe and not certain):
             raise Unknown("", f"is encrypted with {key.address}, and the input does not show its policy")

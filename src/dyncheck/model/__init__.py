@@ -1,7 +1,7 @@
 """Resources and values from both readers: known, unset or deferred, each with its place in the sources."""
 
 from dyncheck.model.blocks import Block
-from dyncheck.model.places import Comment, Location, Place, Related
+from dyncheck.model.places import Comment, Location, Place, Related, Unjudged
 from dyncheck.model.problems import Problem, Severity
 from dyncheck.model.resources import Change, Condition, Drift, NotChecked, Provider, Resource, without_keys
 from dyncheck.model.values import (
@@ -18,6 +18,7 @@ from dyncheck.model.values import (
     Value,
     has_form,
     literal,
+    pieces_have_form,
     quoted,
     show,
     start_and_end,
@@ -45,11 +46,13 @@ __all__ = [
     "Related",
     "Resource",
     "Severity",
+    "Unjudged",
     "Unknown",
     "Unset",
     "Value",
     "has_form",
     "literal",
+    "pieces_have_form",
     "quoted",
     "show",
     "start_and_end",

@@ -88,6 +88,11 @@ class HclBlock(Block):
         self._blocks: dict[str, tuple[Block, ...] | Deferred] = {}
         self._ways: dict[str, tuple[tuple[HclBlock, Spot], ...]] = {}
 
+    @property
+    def instance(self) -> ResourceInstance[ModuleInstance]:
+        """The resource instance that it belongs to."""
+        return self._owner.instance
+
     def value(self, name: str) -> Value:
         value = self._values.get(name)
         if value is None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from dyncheck.errors import InputError
-from dyncheck.model import Deferred, Known
+from dyncheck.model import Deferred, Known, NotChecked
 from dyncheck.readers.hcl.trees import Trees
 from tests.support.paths import TESTS
 
@@ -101,7 +101,8 @@ def tables_in(directory: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     trees = Trees(())
     found: dict[str, str] = {}
     faults: list[str] = []
-    for root in trees.roots(str(directory)):
+    # A called module with a backend is a root module as well, which the plan does not show.
+    for root in (root for root in trees.roots(str(directory)) if Path(root.directory) == directory.resolve()):
         reading = trees.read(root)
         for resource in reading.resources:
             if resource.type == _TABLE:
@@ -243,11 +244,10 @@ def test_a_source_that_is_not_known_is_named_without_advice_that_cannot_help(tmp
     trees = Trees(())
     (root,) = trees.roots(str(tmp_path))
     reading = trees.read(root)
-    assert [notice for notice in reading.notices if "module.m" in notice] == [
-        "module.m was not checked: its source depends on var.d (no value is given), which is not known here. "
-        "Set the variables that it depends on with --var or --var-file."
-    ]
-    assert reading.nothing == "dyncheck did not check module.m."
+    why = "its source depends on var.d (no value is given), which is not known here"
+    remedy = "Set the variables that it depends on with --var or --var-file"
+    assert reading.not_checked == (NotChecked("module.m", f"{why}. {remedy}"),)
+    assert reading.nothing == ""
 
 
 def test_the_escape_block_has_arguments_of_the_resource_and_inputs_of_the_module(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from dyncheck.readers.hcl.configuration import conditions
 from dyncheck.readers.hcl.configuration.inputs import Settings, root_inputs
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.library import Modules
+from dyncheck.readers.hcl.configuration.unread import unread_calls
 from dyncheck.readers.hcl.evaluation import LocatedError, evaluate
 from dyncheck.readers.hcl.language.syntax import parse_expression
 from dyncheck.readers.hcl.language.values import EvaluationError, plain
@@ -124,7 +125,7 @@ def _answer(case: Directory, top: Path) -> str:
             found = printed(evaluate(parse_expression(case.ask, "question"), root))
     if root.session.refusals:
         return f"error: {root.session.refusals[0]}"
-    if root.session.unread_calls:
+    if any(unread_calls(instances)):
         return "unknown"
     return "unknown" if "known after apply" in found else found
 

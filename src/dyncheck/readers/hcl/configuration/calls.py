@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.inputs import as_unicode
-from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, of_data_directory, relative_path
+from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, relative_path
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
@@ -49,10 +47,14 @@ class ModuleCall(Struct, frozen=True):
         cls, block: BlockNode, source: str = "", span: Span | None = None, module: Module | None = None, path: str = "", stale: str = ""
     ) -> ModuleCall:
         """The call that a block makes."""
-        inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
-        # What is in the escape block is an input, whatever its name is.
-        inputs |= {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
-        return cls(block.labels[0], block, source, span or block.header, module, inputs, path, stale)
+        return cls(block.labels[0], block, source, span or block.header, module, arguments_of(block), path, stale)
+
+
+def arguments_of(block: BlockNode) -> dict[str, Argument]:
+    """The arguments of a call that are inputs of its module."""
+    inputs = {name: argument for name, argument in block.body.arguments.items() if name not in _META}
+    # What is in the escape block is an input, whatever its name is.
+    return inputs | {name: argument for inner in block.body.of_type("_") for name, argument in inner.body.arguments.items()}
 
 
 def is_local(source: str) -> bool:
@@ -134,12 +136,3 @@ def _refuse_missing(directory: str, source: str, span: Span) -> None:
         raise LocatedError(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
     if not os.access(directory, os.R_OK | os.X_OK):
         raise LocatedError(f"{shown(directory)} cannot be read: Permission denied. Check its permissions.", span)
-
-
-def workspace(root: str) -> str:
-    """The name of the selected workspace."""
-    selected = as_unicode(os.environ.get("TF_WORKSPACE", ""))
-    try:
-        return selected or of_data_directory(root, "environment").decode().strip() or "default"
-    except (InputError, UnicodeError):
-        return "default"

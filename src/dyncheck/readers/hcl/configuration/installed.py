@@ -139,6 +139,12 @@ def is_of_registry(source: str) -> bool:
     return re.match(_REGISTRY, source) is not None
 
 
+def is_of_public_registry(source: str) -> bool:
+    """Whether a source is the address of a module in a registry that anyone may read."""
+    found = re.match(_REGISTRY, source)
+    return found is not None and (found[1] is None or found[1] in _PUBLIC)
+
+
 def relative_path(source: str) -> str:
     """A relative path in the form in which Terraform compares it."""
     return os.path.normpath(source.replace("\\", "/"))
@@ -150,7 +156,12 @@ def data_directory(root: str) -> str:
 
 
 def of_data_directory(root: str, *names: str) -> bytes:
-    """A file of the data directory. Raises `InputError` when it cannot be read, or is a link out of the root module.
+    """A file of the data directory. Raises `InputError` when it cannot be read, or is a link out of the root module."""
+    return read_bytes(in_data_directory(root, *names))
+
+
+def in_data_directory(root: str, *names: str) -> str:
+    """The path of a file of the data directory. Raises `InputError` when it is a link out of the root module.
 
     The author of the tree must not choose which other files dyncheck reads and quotes. TF_DATA_DIR is set by the user.
     """
@@ -159,4 +170,4 @@ def of_data_directory(root: str, *names: str) -> bytes:
     home = data if os.environ.get("TF_DATA_DIR") else root
     if not is_inside(os.path.realpath(path), os.path.realpath(home)):
         raise InputError(f"{path} is a link to a file outside the root module.")
-    return read_bytes(path)
+    return path

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
-from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
+from dyncheck.readers.hcl.configuration.workspaces import Workspace, workspace_of
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedError, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
@@ -56,21 +57,25 @@ class Session:
         self.problems: dict[str, None] = {}
         # The problems that Terraform has as well. The others are limits of dyncheck, and say so.
         self.refusals: list[str] = []
-        self.notices: dict[str, None] = {}
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
         self._most_instances = _MOST_INSTANCES if most_instances is None else most_instances
         # The first problem of each kind causes all later ones.
         self._too_many: LocatedError | None = None
         self._spent: LocatedError | None = None
+        # Why nothing can know the workspace; empty where the root module has one.
+        self.why_no_workspace = ""
+        # Whether what was evaluated last depends on the workspace.
+        self.reads_workspace = False
         # Whether there is any KMS resource. A plan does not show then whether a dynamic block sets its key.
         self.uses_kms = False
-        # The module calls whose modules dyncheck did not read.
-        self.unread_calls: list[str] = []
-        # Whether the source of one of them is not known, so that nothing can download it.
-        self.has_open_sources = False
-        # The calls among them whose installed module is not the one that they ask for.
-        self.not_checked: list[NotChecked] = []
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace of the root module."""
+        if self.why_no_workspace and not self.modules.workspace:
+            return Workspace("", self.why_no_workspace)
+        return workspace_of(self.modules.at(self.directory), self.modules.workspace)
 
     def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""
