@@ -197,8 +197,8 @@ def names_of(kind: str, path: str, majors: frozenset[int]) -> Names | None:
         return frozenset(table.get((kind, path), "").split())
 
     later = listed(_SINCE_6) if majors == {5} else frozenset()
-    blocks = {name for name, inner in shape.items() if isinstance(inner, Mapping)}
-    arguments = shape.keys() - blocks - listed(_READ_ONLY)
+    blocks = frozenset(name for name, inner in shape.items() if isinstance(inner, Mapping))
+    arguments = frozenset(shape) - blocks - listed(_READ_ONLY)
     return Names((arguments | listed(_UNREAD)) - later, (blocks | listed(_UNREAD_BLOCKS)) - later, listed(_READ_ONLY))
 
 
