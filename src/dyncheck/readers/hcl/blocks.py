@@ -12,9 +12,11 @@ from msgspec.structs import replace
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
 from dyncheck.model.symbolic import Entries, Items
+from dyncheck.readers.hcl.configuration.arguments import wrong_in_content
 from dyncheck.readers.hcl.configuration.ignored import Ignored, PartlyKept
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.pieces import pieces_of
+from dyncheck.readers.hcl.configuration.provider_configurations import is_aws, majors_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -308,10 +310,19 @@ class HclBlock(Block):
             causes = causes_of(source)
             return Deferred(reason=f"comes from a dynamic block whose for_each waits for {_listed(causes)}", question=question_of(causes))
         iterator = _iterator(dynamic)
+        if source.content:
+            self._refuse_wrong(dynamic.labels[0], content)
         return [
             Part(content.body, content.header, LocalScope(self._part.scope, {iterator: object_of({"key": key, "value": item})}), True)
             for key, item in source.items()
         ]
+
+    def _refuse_wrong(self, name: str, content: nodes.BlockNode) -> None:
+        instance = self._owner.instance
+        path = ".".join((*(step for step, _ in steps(self.path)), name))
+        if is_aws(instance):
+            for problem in wrong_in_content(content.body, instance.kind, path, majors_of(instance)):
+                self._owner.session.record(problem)
 
     def _inner(self, name: str, position: int, found: Part, every: list[Part]) -> HclBlock:
         inner = self._shape.get(name)
