@@ -32,8 +32,8 @@ TRACED = ("kms_key_arn",)
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
 
-# The arguments that name a resource in its account.
-_NAMES = ("name", "alarm_name")
+# The arguments that name a resource in its account, or a key by its alias.
+_NAMES = ("name", "alarm_name", "key_id")
 
 # The words for resources in messages.
 _KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}
@@ -49,7 +49,7 @@ class Owner(Struct, frozen=True):
     trace: Callable[[Expression], tuple[Related, ...]]
     may_supply: Callable[[Reference], bool]
     added: Mapping[str, Value]
-    is_as_written: bool = False
+    is_certain: bool = False
 
     @property
     def session(self) -> Session:
@@ -131,8 +131,14 @@ class HclBlock(Block):
         blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._part.body.blocks)
         return tuple(dict.fromkeys((*self._part.body.arguments, *blocks)))
 
+    def if_it_exists(self) -> HclBlock:
+        return self._if_it_exists(self._ignored)
+
     def as_written(self) -> HclBlock:
-        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_as_written=True), self._written, Ignored())
+        return self._if_it_exists(Ignored())
+
+    def _if_it_exists(self, ignored: Ignored) -> HclBlock:
+        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_certain=True), self._written, ignored)
 
     def locate(self, at: str) -> Location | None:
         return location(self._way(at)[-1][1].span)
@@ -158,7 +164,7 @@ class HclBlock(Block):
     def _deferred(self) -> Deferred | None:
         """Every value is deferred while the number of instances is unknown."""
         waits_for = self._owner.instance.waits_for
-        if waits_for is None or self._owner.is_as_written:
+        if waits_for is None or self._owner.is_certain:
             return None
         return Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
 

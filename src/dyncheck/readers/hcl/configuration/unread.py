@@ -123,7 +123,8 @@ class UnreadModules:
             or (named is not None and _can_make(named, words))
             or (is_about_tables and resource.type in (TABLE, REPLICA))
         ]
-        return f"{did_not_check(found)}, which may know {resource.address}" if found else ""
+        # The same for all instances of a block, so that the report shows it once.
+        return f"{did_not_check(found)}, which may know {resource.type}.{resource.name}" if found else ""
 
     def _known(self) -> list[tuple[UnreadCall, Words, bool]]:
         if self._words is None:
