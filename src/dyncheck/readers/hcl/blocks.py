@@ -18,13 +18,14 @@ from dyncheck.readers.hcl.configuration.pieces import pieces_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.configuration.words import Words
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
 from dyncheck.readers.hcl.parts import parts_of
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
-from dyncheck.readers.references import reference_of
+from dyncheck.readers.references import in_module, reference_of
 
 # The argument whose origin decides a rule: who manages the key.
 TRACED = ("kms_key_arn",)
@@ -237,13 +238,24 @@ class HclBlock(Block):
     def _null(self, name: str) -> Value:
         """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
         if is_computed(self._owner.instance.kind, self.path, name):
-            references = self._references(name)
+            references = tuple(each for each in self._references(name) if not self._is_constant(each))
             if name in TRACED and not any(map(self._owner.may_supply, references)):
                 references = ()
             is_hidden = name == "kms_key_arn" and not self._written and self._owner.session.uses_kms
             if references or is_hidden:
                 return Deferred(references, "is not set, and a plan does not show whether it is unset or known only after apply")
         return UNSET
+
+    def _is_constant(self, reference: Reference) -> bool:
+        """Whether a reference is to a local value that no resource, data source or module decides. A plan does not show that."""
+        module: ModuleInstance | None = self._owner.instance.module
+        while module and not reference.text.startswith(in_module(module.path, "local.")):
+            module = module.parent
+        if module is None:
+            return False
+        words = Words()
+        words.follow(module, reference.text.removeprefix(in_module(module.path, "")))
+        return all(each.startswith(("var.", "terraform.", "tofu.")) for each in words.references)
 
     def _references(self, name: str) -> tuple[Reference, ...]:
         return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
