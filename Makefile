@@ -68,6 +68,7 @@ ifneq ($(PROVIDER),6)
 	$(BIN)/python -m tests.recording.record_expressions
 	$(BIN)/python -m tests.recording.record_console
 	$(BIN)/python -m tests.recording.record_file_sets
+	$(BIN)/python -m tests.recording.record_syntax
 	$(BIN)/python -m tests.recording.record_reference_lines
 	$(BIN)/python -m tests.recording.record_checkov
 endif

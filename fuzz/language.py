@@ -17,13 +17,14 @@ from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.session import Session
 from dyncheck.readers.hcl.evaluation import BudgetError, evaluate
 from dyncheck.readers.hcl.functions import globs
-from dyncheck.readers.hcl.functions.regular_machine import Machine
-from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import numbers
 from dyncheck.readers.hcl.language.nodes import Expression
 from dyncheck.readers.hcl.language.problems import UnsureError
 from dyncheck.readers.hcl.language.syntax import SyntaxFault, parse_body, parse_expression, parse_template
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, is_wholly_known
+from dyncheck.regular.machine import Machine
+from dyncheck.regular.problems import InvalidPattern, UnsurePattern
+from dyncheck.regular.syntax import parse
 from fuzz.target import REFUSED, TAKEN
 from tests.readers.hcl.language.trees import drawn
 from tests.recording.record_console import write_files
@@ -130,7 +131,7 @@ def pattern(data: bytes) -> bool:
         written, _, text = data.decode().partition("\n")
         machine = Machine(parse(written), lambda steps: None)  # noqa: ARG005
         found = machine.match(text, 0)
-    except (UnicodeDecodeError, EvaluationError, UnsureError):
+    except (UnicodeDecodeError, InvalidPattern, UnsurePattern):
         return REFUSED
     if found is not None:
         start, end = found[0], found[1]

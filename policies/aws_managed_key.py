@@ -9,17 +9,19 @@ Fix:
     }
 """
 
-from dyncheck.dynamodb import Copy, Inventory, Replica, Table, hcl_block
+from dyncheck.dynamodb import Contract, Copy, Inventory, Replica, Table, hcl_block
 from dyncheck.rule import Problems, each, note, rule
 
-
-def is_encrypted(copy: Copy) -> bool:
-    """Whether a KMS key is used at all; a replica is encrypted as its table is."""
-    return copy.encrypted if isinstance(copy, Table) else True
+FRAMEWORKS = {"checkov": "CKV_AWS_119", "trivy": "AVD-AWS-0025"}
 
 
-@rule(Copy, severity=note, frameworks={"checkov": "CKV_AWS_119", "trivy": "AVD-AWS-0025"}, applies=is_encrypted)
-def check(copy: Copy) -> Problems:
+def is_encrypted(copy: Copy, contract: Contract | None) -> bool:
+    """Whether a KMS key is used at all, or must be; a replica is encrypted as its table is."""
+    return contract is not None or not isinstance(copy, Table) or copy.encrypted
+
+
+@rule(Copy, Contract | None, severity=note, frameworks=FRAMEWORKS, applies=is_encrypted, demanded=lambda contract: contract.encryption)
+def check(copy: Copy, _: Contract | None) -> Problems:
     yield from each(copy.copies, _managed)
 
 

@@ -15,7 +15,7 @@ Fix: add both, and let autoscaling own the capacity: ignore changes of it, or ev
 
 import re
 
-from dyncheck.dynamodb import Index, Inventory, Table, hcl_block
+from dyncheck.dynamodb import Contract, Index, Inventory, Table, hcl_block
 from dyncheck.rule import Problems, Unknown, each, note, quoted, rule
 
 # Source: https://docs.aws.amazon.com/securityhub/latest/userguide/dynamodb-controls.html#dynamodb-1
@@ -31,8 +31,15 @@ _RAISE = "max_capacity = 100 # in the autoscaling target: above its min_capacity
 _NO_RANGE = "an autoscaling target whose max_capacity is not above its min_capacity"
 
 
-@rule(Table, severity=note, frameworks=FRAMEWORKS, applies=lambda table: table.billing_mode == "PROVISIONED")
-def check(table: Table) -> Problems:
+@rule(
+    Table,
+    Contract | None,
+    severity=note,
+    frameworks=FRAMEWORKS,
+    applies=lambda table, _: table.billing_mode == "PROVISIONED",
+    demanded=lambda contract: contract.capacity,
+)
+def check(table: Table, _: Contract | None) -> Problems:
     yield from _fixed(table, None)
     yield from each(table.indexes, lambda index: _fixed(table, index))
 

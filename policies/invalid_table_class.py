@@ -5,12 +5,14 @@ Fix:
     table_class = "STANDARD"
 """
 
-from dyncheck.dynamodb import TABLE_CLASSES, Table
+from dyncheck.dynamodb import TABLE_CLASSES, Contract, Table
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, severity=error)
-def check(table: Table) -> Problems:
-    if table.table_class not in TABLE_CLASSES:
-        expected = " or ".join(map(quoted, TABLE_CLASSES))
-        yield table.problem("Invalid table class", at="table_class", expected=expected, fix='table_class = "STANDARD"')
+@rule(Table, Contract | None, severity=error, demanded=lambda contract: contract.table_classes)
+def check(table: Table, contract: Contract | None) -> Problems:
+    allowed = contract.table_classes if contract else TABLE_CLASSES
+    if table.table_class not in allowed:
+        what = "Invalid table class" if table.table_class not in TABLE_CLASSES else "Table class is not one of the contract"
+        expected = " or ".join(map(quoted, allowed))
+        yield table.problem(what, at="table_class", expected=expected, fix=f"table_class = {quoted(allowed[0])}")

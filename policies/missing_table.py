@@ -18,9 +18,10 @@ def check(run: Run) -> Problems:
         raise Unknown("", f"{' or '.join(run.undecided)} may be this table, but its name or its number of instances is not known yet")
     if run.why_incomplete:
         raise Unknown("", f"{run.why_incomplete}, so the table may exist although no checked input shows it")
-    name = run.contract.table
+    contract = run.contract
+    expected = f"a table with {contract.matches}" if contract.match else "a table"
+    label = contract.match.resource if contract.match and contract.match.resource and "*" not in contract.match.resource else contract.table
     yield run.problem(
-        f"No table is under the contract {quoted(name)}; expected a table with the resource name "
-        f"{quoted(run.contract.match.resource)} or a name like {quoted(run.contract.match.name)}",
-        fix=f'resource "aws_dynamodb_table" {quoted(run.contract.match.resource)} {{\n  # ...\n}}',
+        f"No table is under the contract {quoted(contract.table)}; expected {expected}",
+        fix=f'resource "aws_dynamodb_table" {quoted(label)} {{\n  # ...\n}}',
     )

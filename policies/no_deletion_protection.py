@@ -6,7 +6,7 @@ Fix:
     deletion_protection_enabled = true
 """
 
-from dyncheck.dynamodb import Copy, Replica
+from dyncheck.dynamodb import Contract, Copy, Replica
 from dyncheck.rule import Problems, each, note, rule
 
 FRAMEWORKS = {
@@ -16,8 +16,8 @@ FRAMEWORKS = {
 }
 
 
-@rule(Copy, severity=note, frameworks=FRAMEWORKS)
-def check(copy: Copy) -> Problems:
+@rule(Copy, Contract | None, severity=note, frameworks=FRAMEWORKS, demanded=lambda contract: contract.deletion_protection)
+def check(copy: Copy, _: Contract | None) -> Problems:
     yield from each(copy.copies, _unprotected)
 
 

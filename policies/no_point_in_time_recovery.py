@@ -7,7 +7,7 @@ Fix:
     }
 """
 
-from dyncheck.dynamodb import Copy, Replica
+from dyncheck.dynamodb import Contract, Copy, Replica, Table, hcl_block
 from dyncheck.rule import Problems, each, error, rule
 
 FRAMEWORKS = {
@@ -19,15 +19,22 @@ FRAMEWORKS = {
 }
 
 
-@rule(Copy, severity=error, frameworks=FRAMEWORKS)
-def check(copy: Copy) -> Problems:
-    yield from each(copy.copies, _unrecoverable)
+@rule(Copy, Contract | None, severity=error, frameworks=FRAMEWORKS, demanded=lambda contract: contract.minimum_days)
+def check(copy: Copy, contract: Contract | None) -> Problems:
+    yield from each(copy.copies, lambda each_copy: _unrecoverable(each_copy, contract))
 
 
-def _unrecoverable(copy: Copy) -> Problems:
+def _unrecoverable(copy: Copy, contract: Contract | None) -> Problems:
     if copy.point_in_time_recovery:
-        return
-    if isinstance(copy, Replica):
+        yield from _too_short(copy, contract.minimum_days or 1) if contract else ()
+    elif isinstance(copy, Replica):
         yield copy.problem(f"Point-in-time recovery of {copy.shown} is off", at="point_in_time_recovery", value="true")
     else:
         yield copy.problem("Point-in-time recovery is off", at="point_in_time_recovery.enabled", value="true")
+
+
+def _too_short(copy: Copy, minimum: int) -> Problems:
+    if isinstance(copy, Table) and copy.recovery_days < minimum:
+        at = "point_in_time_recovery.recovery_period_in_days"
+        fix = hcl_block("point_in_time_recovery", enabled="true", recovery_period_in_days=str(minimum))
+        yield copy.problem("Point-in-time recovery reaches back too few days", at=at, expected=f"{minimum} or more", fix=fix)

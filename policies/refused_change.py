@@ -206,7 +206,7 @@ def _witnesses(table: Table) -> set[str]:
 
 
 def _added_replicas(before: Table, after: Table) -> Problems:
-    added = () if _modes(before) else tuple(_modes(after).values())
+    added = {} if _modes(before) else _modes(after)
     if added and after.billing_mode == "PROVISIONED" and not _scales_writes(before):
         why = (
             "is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of "
@@ -214,20 +214,20 @@ def _added_replicas(before: Table, after: Table) -> Problems:
         )
         raise Unknown("replica", why)
     # Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/example_dynamodb_Scenario_MRSCGlobalTables_section.html
-    if "STRONG" in added:
+    if "STRONG" in added.values():
         why = "is added with strong consistency to an existing table; DynamoDB refuses that unless the table is empty, which no plan shows"
         raise Unknown("replica", why)
     yield from ()
 
 
 def _scales_writes(table: Table) -> bool:
-    """Whether autoscaling manages the write capacity of a table and of its indexes. May raise `Unknown`."""
+    """Whether autoscaling manages the write capacity of a table and of its indexes. May raise `Unknown`.
+
+    A policy that exists has a target: https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html.
+    """
     inventory = Inventory.of(table)
-
-    def is_scaled(index: str | None = None) -> bool:
-        return inventory.has_scaling_target(table, "Write", index) and inventory.has_scaling_policy(table, "Write", index)
-
-    return is_scaled() and not some(table.indexes, lambda index: not is_scaled(index.name))
+    is_scaled = inventory.has_scaling_policy(table, "Write")
+    return is_scaled and not some(table.indexes, lambda index: not inventory.has_scaling_policy(table, "Write", index.name))
 
 
 def _protected_replica(lost: LostReplica, after: Table) -> Problems:

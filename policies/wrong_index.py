@@ -96,4 +96,4 @@ def _type(table: Table, index: Index, role: str, key: Key) -> Problems:
         fix = f"attribute_type = {quoted(key.type)}"
         yield index.problem(f"{label} has the wrong type", at="key_schema", found=quoted(own), expected=quoted(key.type), fix=fix)
     else:
-        yield table.type_problem(label, key, found)
+        yield table.type_problem(label, key, found, of_index=True)

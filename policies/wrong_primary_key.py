@@ -14,8 +14,9 @@ from dyncheck.dynamodb import Contract, Key, Table
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, Contract, severity=error)
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.primary_key)
 def check(table: Table, contract: Contract) -> Problems:
+    assert contract.primary_key
     expected = contract.primary_key
     yield from _role(table, "hash_key", "partition", table.hash_key, expected.hash)
     yield from _role(table, "range_key", "sort", table.range_key, expected.range)
@@ -25,9 +26,11 @@ def _role(table: Table, argument: str, role: str, name: str | None, expected: Ke
     if expected and name == expected.name:
         yield from _type(table, f"{role.capitalize()} key {quoted(expected.name)}", expected)
     elif expected:
-        yield table.problem(f"Wrong {role} key", at=argument, value=quoted(expected.name))
+        key = quoted(expected.name)
+        yield table.problem(f"Wrong {role} key", at=argument, expected=key, fix=table.replacing(f"{argument} = {key}"))
     elif name:
-        yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=f"# remove {argument}")
+        fix = table.replacing(f"# remove {argument}")
+        yield table.problem(f"Unexpected {role} key", at=argument, expected=f"no {role} key", fix=fix)
 
 
 def _type(table: Table, label: str, expected: Key) -> Problems:

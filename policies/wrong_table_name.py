@@ -5,16 +5,27 @@ Fix:
     name = "${var.environment_name}-products"
 """
 
-from dyncheck.dynamodb import Contract, Table
-from dyncheck.rule import Problems, quoted, rule, warning
+from dyncheck.dynamodb import Contract, Table, placeholders
+from dyncheck.rule import Problems, quoted, rule, some, warning
 
 
-@rule(Table, Contract, severity=warning, identifies=True)
+@rule(Table, Contract, severity=warning, identifies=True, applies=lambda _, contract: contract.name)
 def check(table: Table, contract: Contract) -> Problems:
-    if not table.has_name_of(contract.name):
-        yield table.problem(
-            "Table name does not match the contract",
-            at="name",
-            expected=f"{quoted(contract.name)}, where * stands for one or more characters",
-            fix=f"name = {quoted(contract.name.replace('*', '${var.environment_name}'))}",
-        )
+    if not some(contract.names, table.has_name_of):
+        yield table.problem("Table name does not match the contract", at="name", expected=_expected(contract), fix=_fix(table, contract))
+
+
+def _expected(contract: Contract) -> str:
+    pattern = contract.name or ""
+    parts = ["* stands for one or more characters"] if "*" in pattern else []
+    for name in placeholders(pattern):
+        values = " or ".join(map(quoted, contract.values.get(name, ())))
+        parts.append(f"{{{name}}} stands for {values or 'one or more characters'}")
+    return f"{quoted(pattern)}, where {' and '.join(parts)}" if parts else quoted(pattern)
+
+
+def _fix(table: Table, contract: Contract) -> str:
+    name = (contract.name or "").replace("*", "${var.environment_name}")
+    for each in placeholders(name):
+        name = name.replace(f"{{{each}}}", f"${{var.{each}}}")
+    return table.replacing(f"name = {quoted(name)}")

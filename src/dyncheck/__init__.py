@@ -29,13 +29,15 @@ def check(
     allow_empty: bool = False,
     var_files: Iterable[str | PathLike[str]] = (),
     variables: Mapping[str, str] | None = None,
+    workspace: str = "",
 ) -> Report:
     """Check a plan, a state or a directory of Terraform files: `report.results` has every rule on every resource.
 
     `var_files` and `variables` give values to the variables of root modules, as the options --var-file and --var do, the
-    latter last. `policies` are more contract files or directories, `required` the names of tables that must be there, `select` and
-    `ignore` rule ids. Raises `dyncheck.errors.InputError` when the file cannot be checked, and
-    `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist.
+    latter last. `workspace` is the value of `terraform.workspace`, by default as in Terraform. `policies` are more contract
+    files or directories, `required` the names of tables that must be there, `select` and `ignore` rule ids. Raises
+    `dyncheck.errors.InputError` when the file cannot be checked, and `dyncheck.errors.UsageError` when a rule, a contract or a
+    table of that name does not exist.
 
         report = dyncheck.check("plan.json")
         failed = [result for result in report.results if result.status is Status.FAIL]
@@ -50,6 +52,7 @@ def check(
         ignore=tuple(ignore),
         allow_empty=allow_empty,
         given=(*(("", str(file)) for file in var_files), *(variables or {}).items()),
+        workspace=workspace,
     )
     report = run([str(path)], settings)
     if report.errors:

@@ -1,4 +1,4 @@
-"""Reads a whole file, if it is a regular file, is not too large, and does not change meanwhile."""
+"""What decides which files are read; and reads a whole file, if it is regular, is not too large, and does not change meanwhile."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import stat
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from dyncheck.errors import UsageError
 
 # The endings of the files that make their directory a module.
@@ -14,6 +16,23 @@ TERRAFORM_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars
 
 # The programs that read them. Only OpenTofu reads `.tofu` files.
 TERRAFORM, OPENTOFU = "Terraform", "OpenTofu"
+
+# The source of a setting that no file has.
+COMMAND_LINE = "command line"
+
+
+class Exclude(Struct, frozen=True):
+    """A pattern that excludes directories. It is relative to the real path `base`, and stands at `source`, such as ".dyncheck.yaml:3"."""
+
+    pattern: str
+    base: str
+    source: str
+
+    @property
+    def in_words(self) -> str:
+        """The pattern and its source."""
+        return f'"{self.pattern}" ({self.source})'
+
 
 # In bytes. Plans of thousands of resources have a tenth of it.
 _LARGEST = 500_000_000

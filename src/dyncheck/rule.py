@@ -78,7 +78,10 @@ class Rule(Struct, frozen=True):
 
     `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments, is
     true where it demands anything. `frameworks` maps the name of a framework or a similar tool to its control. `identifies` marks the rule
-    that is unknown where the contract of a table cannot be determined.
+    that is unknown where the contracts of a table cannot be determined.
+
+    A rule with `demanded` holds for every table, and is true of the contracts that demand it: on a table under such contracts it runs once
+    for each of them, with `demanded_severity`, and without them once with None as the contract.
     """
 
     id: str
@@ -89,6 +92,9 @@ class Rule(Struct, frozen=True):
     applies: Callable[..., object]
     docstring: str
     identifies: bool = False
+    demanded: Callable[[Contract], object] | None = None
+    demanded_severity: Severity = Severity.ERROR
+    is_weighed: bool = False
 
     @property
     def documentation(self) -> str:
@@ -102,8 +108,15 @@ class Rule(Struct, frozen=True):
 
     @property
     def is_on_contract(self) -> bool:
-        """Whether it compares tables with their contract."""
+        """Whether it demands only what a contract does."""
         return self.subjects[1:] == (Contract,)
+
+    def severity_under(self, contract: Contract | None) -> Severity:
+        """Its severity under a contract: that of the configuration, else that of the contract, else its own."""
+        if contract is None or self.is_weighed:
+            return self.severity
+        own = self.demanded_severity if self.demanded else self.severity
+        return contract.severities.get(self.id, own)
 
     @property
     def is_proved(self) -> bool:
@@ -127,6 +140,7 @@ def rule(
     frameworks: Mapping[str, str] | None = None,
     applies: Callable[..., object] = lambda *_: True,
     identifies: bool = False,
+    demanded: Callable[[Contract], object] | None = None,
 ) -> Callable[[Check], Rule]:
     """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""
 
@@ -141,6 +155,7 @@ def rule(
             applies=applies,
             docstring=check.__globals__["__doc__"] or "",
             identifies=identifies,
+            demanded=demanded,
         )
 
     return declare

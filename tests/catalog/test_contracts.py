@@ -10,11 +10,11 @@ import yaml
 
 import dyncheck
 from dyncheck.catalog import contract_file
-from dyncheck.catalog.contracts import built_in, contract_of, contracts, interfaces, may_be_under, named
-from dyncheck.dynamodb import Contract, Key
+from dyncheck.catalog.contracts import Matched, built_in, contracts, interfaces, matched, named
+from dyncheck.dynamodb import Contract, Key, Match
 from dyncheck.errors import UsageError
 from dyncheck.findings import Status
-from tests.dynamodb.reading import block, inventory_of, outcome
+from tests.dynamodb.reading import block, inventory_at, inventory_of
 from tests.support.paths import TESTS
 
 SHIPPED = sorted((TESTS.parent / "policies" / "tables").glob("*.yaml"))
@@ -51,8 +51,6 @@ def test_all_errors_of_a_contract_are_reported_with_lines(tmp_path: Path) -> Non
     assert str(refused.value).splitlines() == [
         "The contracts are invalid. Fix them, or run without --policy.",
         f"{file}:1: tabel is not a key of a contract. Did you mean 'table'?",
-        f"{file}:1: the contract lacks 'table'",
-        f"{file}:2: match lacks 'name'",
         f"{file}:7: primary_key.hash is set twice; the first is on line 6",
         f"{file}:8: primary_key.range lacks 'type'",
         f"{file}:8: primary_key.range.typ is not a key of a contract. Did you mean 'type'?",
@@ -194,7 +192,7 @@ def test_the_errors_of_all_files_are_reported_together(tmp_path: Path) -> None:
         contracts([tmp_path])
     assert str(refused.value).splitlines() == [
         "The contracts are invalid. Fix them, or run without --policy.",
-        f"{tmp_path}/a.yaml:1: is empty; a contract has at least table, match, name and primary_key",
+        f"{tmp_path}/a.yaml:1: is empty; a contract has at least one demand",
         f"{tmp_path}/c.yaml:1: cannot be read: It is not a regular file",
     ]
 
@@ -222,33 +220,94 @@ def test_a_contract_is_found_by_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "name", "contract", "may_be"),
+    ("label", "name", "certain", "undecided"),
     [
-        pytest.param("products", '"anything"', "products", ["products"], id="by the block name"),
-        pytest.param("anything", '"dev-sessions"', "sessions", ["sessions"], id="by the table name"),
-        pytest.param("products", '"dev-sessions"', "products", ["products"], id="by the block name before the table name"),
-        pytest.param("anything", '"anything"', None, [], id="by no name"),
-        pytest.param(
-            "sessions", "terraform_data.later.output", "sessions", ["sessions"], id="by the block name with an unknown table name"
-        ),
+        pytest.param("products", '"anything"', ["products"], [], id="by the block name"),
+        pytest.param("anything", '"dev-sessions"', ["sessions"], [], id="by the table name"),
+        pytest.param("products", '"dev-sessions"', ["products"], [], id="by the block name before the table name"),
+        pytest.param("anything", '"anything"', [], [], id="by no name"),
+        pytest.param("sessions", "terraform_data.later.output", ["sessions"], [], id="by the block name with an unknown table name"),
         pytest.param(
             "anything",
             "terraform_data.later.output",
-            "unknown: name waits for terraform_data.later.output",
-            ["products", "sessions"],
+            [],
+            ["products: name waits for terraform_data.later.output", "sessions: name waits for terraform_data.later.output"],
             id="by an unknown name",
         ),
     ],
 )
-def test_the_contract_of_a_table(label: str, name: str, contract: str | None, may_be: list[str]) -> None:
+def test_a_table_is_under_a_reference_contract_by_its_block_or_its_name(
+    label: str, name: str, certain: list[str], undecided: list[str]
+) -> None:
     text = block(f'resource "aws_dynamodb_table" "{label}"', {"name": name}) + 'resource "terraform_data" "later" {}\n'
     (found,) = inventory_of(text).tables
-    every = built_in()
-    answer = outcome(lambda: contract_of(found, every))
-    assert (answer.table if isinstance(answer, Contract) else answer) == contract
-    assert [each.table for each in every if may_be_under(found, each, every)] == may_be
-    again = outcome(lambda: contract_of(found, iter(every)))
-    assert again is answer or again == answer
+    assert under(matched(found, iter(built_in()))) == (certain, undecided)
+
+
+def under(found: Matched) -> tuple[list[str], list[str]]:
+    """The names of the contracts that certainly hold for a table, and of those that may, with the reason."""
+    return [each.table for each in found.certain], [f"{each.table}: {reason}" for each, reason in found.undecided]
+
+
+MATCHED = """\
+module "shop" {
+  source = "./shop"
+  count  = 1
+}
+
+resource "terraform_data" "later" {}
+"""
+TABLE = """\
+resource "aws_dynamodb_table" "orders" {
+  name = "dev-orders"
+
+  tags = {
+    Team  = "shop"
+    Owner = terraform_data.later.output
+  }
+}
+"""
+HERE, INSIDE = "aws_dynamodb_table.orders", "module.shop[0].aws_dynamodb_table.orders"
+WAITS = "unknown"
+
+
+@pytest.mark.parametrize(
+    ("match", "here", "inside"),
+    [
+        (None, True, True),
+        (Match(resource="orders"), True, True),
+        (Match(resource="order*"), True, True),
+        (Match(resource="orders", name="*-orders"), True, True),
+        (Match(resource="orders", name="*-products"), False, False),
+        (Match(resource="products", name="*-orders"), False, False),
+        (Match(module="module.shop"), False, True),
+        (Match(module="module.shop[0]"), False, True),
+        (Match(module="module.shop[1]"), False, False),
+        (Match(module="module.*"), False, True),
+        (Match(tags={"Team": "shop"}), True, True),
+        (Match(tags={"Team": "s*"}), True, True),
+        (Match(tags={"Team": "/sh(op|ip)/"}), True, True),
+        (Match(tags={"Team": "/sh/"}), False, False),
+        (Match(tags={"Cost": "*"}), False, False),
+        (Match(tags={"Owner": "me"}), WAITS, WAITS),
+        (Match(tags={"Owner": "me", "Team": "shop"}), WAITS, WAITS),
+        (Match(tags={"Owner": "me"}, resource="products"), False, False),
+        (Match(module="module.shop", tags={"Owner": "me"}), False, WAITS),
+    ],
+)
+def test_all_conditions_of_a_match_must_hold(match: Match | None, here: object, inside: object, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "main.tf").write_text(f'resource "terraform_data" "later" {{}}\n{TABLE}')
+    (tmp_path / "main.tf").write_text(MATCHED + TABLE)
+    tables = inventory_at(tmp_path).tables
+    contract = Contract("orders", match=match)
+    found = {table.address: matched(table, (contract,)) for table in tables}
+    assert {address: answer(each) for address, each in found.items()} == {HERE: here, INSIDE: inside}
+
+
+def answer(found: Matched) -> object:
+    """Whether one contract holds."""
+    return bool(found.certain) if not found.undecided else WAITS
 
 
 def test_the_interfaces_of_modules_are_shipped() -> None:
@@ -258,7 +317,7 @@ def test_the_interfaces_of_modules_are_shipped() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "1: is empty; a contract has at least table, match, name and primary_key"),
+        (b"", "1: is empty; a contract has at least one demand"),
         (b"table: [", "1: is not YAML: expected the node content, but found '<stream end>'"),
         (b"- orders", "1: the contract is ['orders']; expected type object"),
         (b"table: &again [*again]", "1: is nested too deep, or contains itself through an alias"),

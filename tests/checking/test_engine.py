@@ -13,6 +13,7 @@ from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report, Status
 from tests.support.fixtures import fixtures
 from tests.support.paths import PLANS
+from tests.support.plans import without_values
 
 COPIES = ("one", "two", "three")
 
@@ -30,7 +31,7 @@ def repeated(plan: dict[str, Any]) -> dict[str, Any]:
     changes = [_moved(change, copy) for copy in COPIES for change in plan.get("resource_changes", ())]
     drifts = [_moved(change, copy) for copy in COPIES for change in plan.get("resource_drift", ())]
     configuration = plan.get("configuration", {}) | {"root_module": {"module_calls": {"copied": call}}}
-    return plan | {"resource_changes": changes, "resource_drift": drifts, "configuration": configuration}
+    return without_values(plan) | {"resource_changes": changes, "resource_drift": drifts, "configuration": configuration}
 
 
 def _moved(change: dict[str, Any], copy: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dyncheck.checking.run import run
 from dyncheck.checking.settings import Settings
 from dyncheck.reporters.effects import sentences
 from tests.support.paths import POLICIES
+from tests.support.plans import without_values
 
 Entry = dict[str, Any]
 
@@ -48,7 +49,7 @@ def _on_demand(entry: Entry) -> Entry:
 
 
 def _effects(directory: Path, edits: dict[str, Callable[[Entry], Entry]]) -> list[str]:
-    plan = json.loads((POLICIES / "fixed_capacity.plan.json").read_bytes())
+    plan = without_values(json.loads((POLICIES / "fixed_capacity.plan.json").read_bytes()))
     entries = [_applied(entry) for entry in plan["resource_changes"] if entry["name"] == "scaled"]
     plan["resource_changes"] = [edits[entry["type"]](entry) if entry["type"] in edits else entry for entry in entries]
     path = directory / "plan.json"

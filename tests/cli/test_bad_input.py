@@ -25,6 +25,7 @@ from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.version import VERSION
 from tests.conftest import Dyncheck
 from tests.support.paths import INPUTS, PLANS, POLICIES, TESTS
+from tests.support.plans import without_values
 from tests.support.samples import parts
 
 ONE_TABLE = (INPUTS / "one_table.json").read_bytes().strip()
@@ -798,7 +799,7 @@ MAPS = ("dimensions", "tags", "tags_all")
 
 def _hostile_addresses(plan: bytes, command: str) -> bytes:
     """The plan with the command in keys of for_each and in what is not a resource's argument."""
-    data = json.loads(plan)
+    data = without_values(json.loads(plan))
     key = f"[{json.dumps(command, ensure_ascii=False)}]"
     for entry in data["resource_changes"]:
         entry["index"] = command

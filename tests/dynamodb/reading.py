@@ -22,9 +22,14 @@ def inventory_of(text: str) -> Inventory:
     with tempfile.TemporaryDirectory() as directory:
         with open(os.path.join(directory, "main.tf"), "w") as file:
             file.write(text)
-        modules = Modules()
-        modules.trees.add(os.path.realpath(directory))
-        reading = read_root(directory, directory, modules, Settings())
+        return inventory_at(directory)
+
+
+def inventory_at(directory: str | os.PathLike[str]) -> Inventory:
+    """The inventory of the root module in a directory."""
+    path, modules = os.path.realpath(directory), Modules()
+    modules.trees.add(path)
+    reading = read_root(path, path, modules, Settings())
     return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
 
 

@@ -5,24 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 import pytest
+from msgspec import to_builtins
 
 from dyncheck.dynamodb import AlarmContract, Contract, IndexContract, Key, PrimaryKey, has_form
-from dyncheck.dynamodb.contracts import Match
 from tests.dynamodb.reading import Anything, outcome
 
 
 def test_the_defaults_of_a_contract() -> None:
     key = Key("id", "S")
-    contract = Contract("orders", Match("orders", "*-orders"), "*-orders", PrimaryKey(key))
-    assert (contract.description, contract.indexes, contract.time_to_live, contract.alarms, contract.tags, contract.item) == (
-        "",
-        {},
-        None,
-        (),
-        {},
-        {},
-    )
-    assert (contract.primary_key.range, IndexContract(key).range, IndexContract(key).projection) == (None, None, "ALL")
+    assert to_builtins(Contract("orders")) == {"table": "orders"}
+    assert (PrimaryKey(key).range, IndexContract(key).range, IndexContract(key).projection) == (None, None, "ALL")
     alarm = AlarmContract("ReadThrottleEvents")
     assert (alarm.accepts, alarm.expected_statistic, alarm.comparison, alarm.threshold) == ((), "Sum", "GreaterThanThreshold", 0)
     assert (alarm.period, alarm.evaluation_periods, alarm.expected_missing_data) == (300, 2, "notBreaching")

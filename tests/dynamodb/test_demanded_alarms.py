@@ -22,7 +22,7 @@ EIGHT = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "
 def contract(*alarms: AlarmContract, account: tuple[AlarmContract, ...] = ()) -> Contract:
     """A contract that demands these alarms."""
     key = PrimaryKey(Key("id", "S"))
-    return Contract("orders", Match("orders", "*-orders"), "*-orders", key, alarms=alarms, account_alarms=account)
+    return Contract("orders", match=Match("orders", "*-orders"), name="*-orders", primary_key=key, alarms=alarms, account_alarms=account)
 
 
 def parts(text: str, *alarms: AlarmContract) -> list[object]:

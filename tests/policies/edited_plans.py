@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.support.paths import PLANS, POLICIES
+from tests.support.plans import without_values
 
 Plan = dict[str, Any]
 
@@ -23,7 +24,7 @@ class Edited(NamedTuple):
 
     def written(self) -> str:
         """The edited plan."""
-        plan: Plan = json.loads(self.plan.read_bytes())
+        plan: Plan = without_values(json.loads(self.plan.read_bytes()))
         self.edit(plan)
         return json.dumps(plan)
 
@@ -40,7 +41,7 @@ TABLE = "left_time_to_live"
 
 def with_values(before: Plan, after: Plan, configured: Plan | None = None) -> Plan:
     """The plan of a fixture with other arguments of `TABLE`, which is its only resource; `configured` adds expressions to its block."""
-    plan: Plan = json.loads((POLICIES / "refused_change.plan.json").read_bytes())
+    plan: Plan = without_values(json.loads((POLICIES / "refused_change.plan.json").read_bytes()))
     table = entry(plan, TABLE)
     plan["resource_changes"] = [table]
     table["change"] |= {

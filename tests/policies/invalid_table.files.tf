@@ -751,3 +751,50 @@ resource "aws_dynamodb_table" "restored_without_keys" { # expect: unknown hash_k
   restore_to_latest_time = true
 
 }
+
+# The sort key in one form and the hash key in the other.
+resource "aws_dynamodb_table" "half_in_each_form" { # expect: fail Index "ByK" has its keys in two forms: global_secondary_index["ByK"].hash_key is set, and key_schema too; expected key_schema or hash_key, not both
+  name         = "half-in-each-form"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  global_secondary_index {
+    name            = "ByK"
+    projection_type = "ALL"
+    hash_key        = "id"
+    key_schema {
+      attribute_name = "k"
+      key_type       = "RANGE"
+    }
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "k"
+    type = "S"
+  }
+}
+
+# The region comes from the environment.
+provider "aws" {
+  alias = "anywhere"
+}
+
+resource "aws_dynamodb_table" "key_of_an_environment" {
+  provider     = aws.anywhere
+  name         = "key-of-an-environment"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1"
+  }
+}

@@ -938,3 +938,37 @@ resource "aws_dynamodb_table" "replica_with_key_elsewhere" { # expect: fail Repl
     kms_key_arn = aws_kms_key.there.arn
   }
 }
+
+resource "aws_dynamodb_table" "imported" {
+  name         = "imported"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+  import_table {
+    input_format = "ION"
+    s3_bucket_source {
+      bucket = "bucket"
+    }
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+# A key that the table does not use.
+resource "aws_dynamodb_table" "key_elsewhere_without_encryption" {
+  name         = "key-elsewhere-without-encryption"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled     = false
+    kms_key_arn = aws_kms_key.there.arn
+  }
+}

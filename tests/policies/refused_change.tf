@@ -442,3 +442,173 @@ resource "aws_appautoscaling_policy" "scaled_with_replica" {
     }
   }
 }
+
+resource "aws_dynamodb_table" "stream_kept" {
+  name             = "rc-stream-kept"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  tags = {
+    Team = "shop"
+  }
+  replica {
+    region_name = "eu-west-1"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+# A target without a policy does nothing.
+resource "aws_dynamodb_table" "target_with_replica" { # expect: unknown replica is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of every index, which the plan does not show
+  name             = "rc-target-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  replica {
+    region_name = "eu-west-1"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_appautoscaling_target" "target_with_replica" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.target_with_replica.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 1
+  max_capacity       = 10
+}
+
+resource "aws_dynamodb_table" "scaled_index_with_replica" {
+  name             = "rc-scaled-index-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  global_secondary_index {
+    name            = "ByK"
+    hash_key        = "k"
+    projection_type = "ALL"
+    read_capacity   = 1
+    write_capacity  = 1
+  }
+  replica {
+    region_name = "eu-west-1"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "k"
+    type = "S"
+  }
+}
+
+resource "aws_appautoscaling_target" "scaled_index_with_replica" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.scaled_index_with_replica.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 1
+  max_capacity       = 10
+}
+
+resource "aws_appautoscaling_policy" "scaled_index_with_replica" {
+  name               = "writes"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.scaled_index_with_replica.service_namespace
+  resource_id        = aws_appautoscaling_target.scaled_index_with_replica.resource_id
+  scalable_dimension = aws_appautoscaling_target.scaled_index_with_replica.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
+  }
+}
+
+# Its target is managed elsewhere, and exists: without a target there is no policy.
+resource "aws_appautoscaling_policy" "scaled_index" {
+  name               = "writes"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.scaled_index_with_replica.name}/index/ByK"
+  scalable_dimension = "dynamodb:index:WriteCapacityUnits"
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
+  }
+}
+
+# Autoscaling manages the capacity of the table, and not that of its index.
+resource "aws_dynamodb_table" "fixed_index_with_replica" { # expect: unknown replica is added to a PROVISIONED table; DynamoDB refuses that unless autoscaling manages the write capacity of the table and of every index, which the plan does not show
+  name             = "rc-fixed-index-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  global_secondary_index {
+    name            = "ByK"
+    hash_key        = "k"
+    projection_type = "ALL"
+    read_capacity   = 1
+    write_capacity  = 1
+  }
+  replica {
+    region_name = "eu-west-1"
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "k"
+    type = "S"
+  }
+}
+
+resource "aws_appautoscaling_target" "fixed_index_with_replica" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.fixed_index_with_replica.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 1
+  max_capacity       = 10
+}
+
+resource "aws_appautoscaling_policy" "fixed_index_with_replica" {
+  name               = "writes"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.fixed_index_with_replica.service_namespace
+  resource_id        = aws_appautoscaling_target.fixed_index_with_replica.resource_id
+  scalable_dimension = aws_appautoscaling_target.fixed_index_with_replica.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
+  }
+}

@@ -125,7 +125,7 @@ KEY = PrimaryKey(Key("id", "S"))
 
 def contract(*alarms: AlarmContract, account: tuple[AlarmContract, ...] = ()) -> Contract:
     """A contract on the table that demands these alarms."""
-    return Contract("orders", Match("orders", "*-orders"), "*-orders", KEY, alarms=alarms, account_alarms=account)
+    return Contract("orders", match=Match("orders", "*-orders"), name="*-orders", primary_key=KEY, alarms=alarms, account_alarms=account)
 
 
 def findings(text: str, demands: Contract) -> list[Result]:

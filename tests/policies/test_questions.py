@@ -17,5 +17,5 @@ def test_a_key_that_depends_on_an_input_has_its_question() -> None:
     held = Inventory([replace(resource(), body=Values({"server_side_encryption": (encryption,)}))])
     (rule,) = (each for each in all_rules() if each.id == "aws-managed-key")
     with pytest.raises(Unknown) as unknown:
-        next(rule.check(held.tables[0]))
+        next(rule.check(held.tables[0], None))
     assert unknown.value.question is question

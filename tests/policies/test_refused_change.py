@@ -259,6 +259,18 @@ def test_an_index_can_be_created_when_its_block_is_removed(tmp_path: Path) -> No
     assert findings(plan, tmp_path / "plan.json") == []
 
 
+def test_an_index_can_be_created_beside_a_block_that_stays(tmp_path: Path) -> None:
+    plan = with_separate_index(with_values(index("ByL"), index("ByL")), ["create"])
+    assert findings(plan, tmp_path / "plan.json") == []
+
+
+def test_an_index_that_is_a_resource_already_can_be_replaced(tmp_path: Path) -> None:
+    # The provider shows it among the blocks of the table too.
+    plan = with_values(index(), index())
+    values = {"index_name": "ByK", "table_name": entry(plan, TABLE)["change"]["after"]["name"]}
+    assert findings(with_separate_index(plan, ["delete", "create"], before=values), tmp_path / "plan.json") == []
+
+
 def test_an_index_of_an_unknown_table_does_not_move(tmp_path: Path) -> None:
     plan = with_separate_index(with_values({}, {}), ["create"], after={"index_name": "ByK"}, after_unknown={"table_name": True})
     assert findings(plan, tmp_path / "plan.json") == []

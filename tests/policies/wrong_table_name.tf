@@ -24,7 +24,7 @@ resource "aws_dynamodb_table" "sessions" {
 }
 
 resource "aws_dynamodb_table" "nameless" {
-  name         = terraform_data.later.id # expect: unknown name waits for terraform_data.later.id, so the table's contract cannot be determined
+  name         = terraform_data.later.id # expect: unknown name waits for terraform_data.later.id, so the table's contracts cannot be determined
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import dyncheck
 from dyncheck.catalog.rules import all_rules
-from dyncheck.dynamodb import Alarm, Copy, Notifier, Table
+from dyncheck.dynamodb import Alarm, Contract, Copy, Notifier, Table
 from dyncheck.errors import InputError
 from dyncheck.findings import Report, Result, Status
 from dyncheck.model import without_keys
@@ -17,7 +17,8 @@ from tests.prove.generator import Made
 from tests.readers.hcl.parity.law import ELSEWHERE
 
 # The rules that are proved.
-RULES = tuple(rule.id for rule in all_rules() if rule.is_on_contract or rule.subjects in ((Table,), (Copy,), (Alarm,), (Notifier,)))
+_SUBJECTS = ((Table,), (Table, Contract | None), (Copy, Contract | None), (Alarm,), (Notifier,))
+RULES = tuple(rule.id for rule in all_rules() if rule.is_on_contract or rule.subjects in _SUBJECTS)
 TABLE = "aws_dynamodb_table.products"
 
 

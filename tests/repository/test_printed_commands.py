@@ -52,6 +52,7 @@ OTHER_PROGRAMS = {
     "checkov": "tests/test_checkov.py runs these",
     "docker": "the container runs the same program",
     "echo": "prints the exit code",
+    "find": "names the plans of Terragrunt",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
     "pytest": "these tests",
@@ -59,6 +60,7 @@ OTHER_PROGRAMS = {
     "python3": "makes the environment that dyncheck is installed in",
     "reviewdog": "reads the report",
     "terraform": "makes the plan, which is given here",
+    "terragrunt": "makes the plan, which is given here",
 }
 
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)

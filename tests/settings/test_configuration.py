@@ -220,6 +220,7 @@ def test_the_command_line_overrides_the_file(repository: Path, dyncheck: Dynchec
         "unknown     fail                       command line\n"
         "require     products                   command line\n"
         "require     sessions                   .dyncheck.yaml:5\n"
+        "exclude     no directory               default\n"
         "policies    the shipped contracts      default\n"
     )
 

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
+from math import prod
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from dyncheck import yaml_file
-from dyncheck.dynamodb import METRICS, AlarmContract, Contract, IndexContract, Key, Metric, PrimaryKey, has_statistic, operations_of
+from dyncheck.dynamodb import (
+    METRICS,
+    AlarmContract,
+    Contract,
+    IndexContract,
+    Key,
+    Match,
+    Metric,
+    PrimaryKey,
+    has_statistic,
+    operations_of,
+    placeholders,
+    regular,
+)
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.suggestions import did_you_mean
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
-CONTRACT = Kind(Contract, "contract", least="table, match, name and primary_key")
+CONTRACT = Kind(Contract, "contract", least="one demand")
 
 _TAKES = "--policy takes YAML files (.yaml, .yml) or a directory of them."
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 _SUFFIXES = (".yaml", ".yml")
+_MOST_NAMES = 1_000
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
@@ -28,15 +47,18 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
 
     Raises `UsageError` with every error of every file, each as `file:line: message`.
     """
-    loaded: list[Contract] = []
+    loaded: dict[str, Path] = {}
+    contracts: list[Contract] = []
     problems: list[str] = []
     for file in _files(paths):
         contract, found = read(file)
+        if contract and (first := loaded.setdefault(contract.table, file)) != file:
+            found = [(1, f"is a second contract of the name {contract.table!r}; the first is {first}. Give it another one in `table`")]
         problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
-        loaded += [contract] if contract else []
+        contracts += [contract] if contract else []
     if problems:
         raise UsageError("The contracts are invalid. Fix them, or run without --policy.", problems)
-    return tuple(loaded)
+    return tuple(contracts)
 
 
 def read(file: Path) -> tuple[Contract | None, list[Problem]]:
@@ -48,7 +70,11 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
     contract, lines, problems = yaml_file.read(data, CONTRACT)
     if contract is None:
         return None, problems
-    problems = list(_contradictions(contract, lines))
+    problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines)]
+    if not contract.table:
+        contract = replace(contract, table=file.stem)
+        if not _NAME.fullmatch(file.stem):
+            problems.append((1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {file.stem!r} is none"))
     return (None if problems else contract), problems
 
 
@@ -68,7 +94,7 @@ def _files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Path]:
 
 def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
     """Errors that a schema cannot find: a key with two types or twice in an index, alarms that cannot exist."""
-    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)]
+    owners: list[tuple[Where, PrimaryKey | IndexContract]] = [(("primary_key",), contract.primary_key)] if contract.primary_key else []
     owners += ((("indexes", name), index) for name, index in contract.indexes.items())
     types: dict[str, str] = dict(contract.item)
     for owner, keys in owners:
@@ -85,6 +111,52 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
                 at: Where = (list_name, position, *path)
                 # A default that contradicts another key has no line.
                 yield lines.get(at, lines[at[:2]]), f"{dotted(at)} {problem}"
+
+
+def _pattern_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
+    """Patterns that cannot match, and values that no placeholder uses."""
+    if contract.match is not None and contract.match == Match():
+        yield lines[("match",)], "match is empty; remove it, and the contract holds for every table"
+    used = placeholders(contract.name or "")
+    for name in contract.values:
+        if name not in used:
+            hint = did_you_mean(name, used) or f" Write {{{name}}} in `name`, or remove it."
+            yield lines[("values", name)], f"values.{name} is for no placeholder of name.{hint}"
+    if contract.name and re.sub(r"\{\w+\}", "", contract.name).count("{"):
+        yield lines[("name",)], f"name is {contract.name!r}; expected placeholders such as {{environment}}"
+    elif prod(len(contract.values.get(name, ("",))) for name in used) > _MOST_NAMES:
+        yield lines[("values",)], f"values allow more than {_MOST_NAMES:,} names; use * for some of the placeholders"
+    tags = [(("tags",), contract.tags), (("match", "tags"), contract.match.tags if contract.match else {})]
+    for where, patterns in tags:
+        for key, pattern in patterns.items():
+            if problem := _expression_problem(regular(pattern)):
+                yield lines[(*where, key)], f"{dotted((*where, key))} is {pattern!r}, which is not a regular expression: {problem}"
+
+
+def _expression_problem(expression: str | None) -> str:
+    if expression is None:
+        return ""
+    from dyncheck.regular.problems import InvalidPattern, UnsurePattern
+    from dyncheck.regular.syntax import parse
+
+    try:
+        parse(expression)
+    except InvalidPattern as error:
+        return str(error)
+    except UnsurePattern as reason:
+        return f"dyncheck does not support one that {reason}"
+    return ""
+
+
+def _severity_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
+    if not contract.severities:
+        return
+    from dyncheck.catalog.rules import all_rules
+
+    known = [rule.id for rule in all_rules()]
+    for name in contract.severities:
+        if name not in known:
+            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{did_you_mean(name, known)}"
 
 
 def _alarm_problems(alarm: AlarmContract, is_of_account: bool) -> Iterator[tuple[Where, str]]:

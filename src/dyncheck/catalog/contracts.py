@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 
+from msgspec import Struct
 from msgspec.json import decode
 
 from dyncheck.catalog.rules import policies_directory
-from dyncheck.dynamodb import Contract, Table
+from dyncheck.dynamodb import Contract, Match, Table, fits
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
-from dyncheck.model import Unknown
+from dyncheck.logic import some
+from dyncheck.model import Unknown, has_form, without_keys
 from dyncheck.suggestions import did_you_mean
 
 BUILT_IN = "compiled.json"
@@ -25,6 +28,7 @@ def built_in_directory() -> str:
     return os.path.join(policies_directory(), "tables")
 
 
+@cache
 def built_in() -> tuple[Contract, ...]:
     """The shipped contracts, in the order of their names."""
     with open(os.path.join(built_in_directory(), BUILT_IN), "rb") as file:
@@ -37,12 +41,12 @@ def interfaces() -> tuple[Interface, ...]:
         return decode(file.read(), type=tuple[Interface, ...])
 
 
-def contracts(paths: Sequence[str | os.PathLike[str]] = ()) -> tuple[Contract, ...]:
-    """The shipped contracts, and those of the given files or directories, which replace one of the same name.
+def contracts(paths: Sequence[str | os.PathLike[str]] = (), *, reference: bool = True) -> tuple[Contract, ...]:
+    """The shipped contracts, unless `reference` is off, and those of the given files or directories, which replace one of the same name.
 
     Raises `UsageError` with every error of every file.
     """
-    by_name = {contract.table: contract for contract in built_in()}
+    by_name = {contract.table: contract for contract in built_in()} if reference else {}
     if paths:
         from dyncheck.catalog.contract_file import load
 
@@ -59,19 +63,73 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     return by_name[name]
 
 
-def contract_of(table: Table, all_contracts: Iterable[Contract]) -> Contract | None:
-    """The contract of a table: by the name of its resource block, else by the form of its own name.
+def has_own(all_contracts: Iterable[Contract]) -> bool:
+    """Whether there is a contract that is not shipped."""
+    return any(contract not in built_in() for contract in all_contracts)
 
-    Raises `Unknown` when the name decides and is deferred.
-    """
+
+class Matched(Struct, frozen=True):
+    """The contracts of a table, in the order of their names, and those of which it cannot be determined, each with the reason."""
+
+    certain: tuple[Contract, ...]
+    undecided: tuple[tuple[Contract, Unknown], ...] = ()
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """Why it cannot be determined which contracts a table is under; None where it can."""
+        if not self.undecided:
+            return None
+        contract, reason = self.undecided[0]
+        what = "the table's contracts" if len(self.undecided) > 1 else f"whether the contract {contract.table} holds for the table"
+        return Unknown(reason.path, f"{reason.why}, so {what} cannot be determined", reason.location, reason.question)
+
+
+def matched(table: Table, all_contracts: Iterable[Contract]) -> Matched:
+    """The contracts that a table is under."""
     candidates = tuple(all_contracts)
-    named = next((contract for contract in candidates if contract.match.resource == table.resource.name), None)
-    return named or next((contract for contract in candidates if table.has_name_of(contract.match.name)), None)
+    # A contract that a table's block names is found by the name of the table only where no block names another one.
+    by_block = [each for each in candidates if each.is_found_by_either and _has(each.match, "resource", table)]
+    certain: list[Contract] = []
+    undecided: list[tuple[Contract, Unknown]] = []
+    for contract in candidates:
+        try:
+            if contract.is_found_by_either:
+                holds = contract in by_block if by_block else _has(contract.match, "name", table)
+            else:
+                holds = contract.match is None or _holds(contract.match, table)
+        except Unknown as reason:
+            undecided.append((contract, reason))
+        else:
+            certain += [contract] if holds else []
+    return Matched(tuple(certain), tuple(undecided))
 
 
-def may_be_under(table: Table, contract: Contract, all_contracts: Iterable[Contract]) -> bool:
-    """Whether a table is under that contract or could turn out to be."""
-    try:
-        return contract_of(table, all_contracts) is contract
-    except Unknown:
-        return True
+def _holds(match: Match, table: Table) -> bool:
+    """Whether all conditions hold. One that certainly does not decides, whatever is unknown about the others."""
+    conditions: list[Callable[[], bool]] = [
+        partial(_has, match, part, table) for part in ("resource", "module", "name") if getattr(match, part)
+    ]
+    conditions += (partial(_has_tag, key, pattern, table) for key, pattern in match.tags.items())
+    return not some(conditions, lambda condition: not condition())
+
+
+def _has(match: Match | None, part: str, table: Table) -> bool:
+    pattern = getattr(match, part)
+    if part == "resource":
+        return has_form(table.resource.name, pattern)
+    if part == "name":
+        return table.has_name_of(pattern)
+    return any(has_form(module, pattern) for module in _modules(table.resource.module))
+
+
+def _modules(address: str) -> Iterator[str]:
+    """The addresses of a module and of those that contain it, each also without the keys of instances."""
+    for written in dict.fromkeys((address, without_keys(address))):
+        steps = written.split(".module.")
+        for count in range(1, len(steps) + 1):
+            yield ".module.".join(steps[:count])
+
+
+def _has_tag(key: str, pattern: str, table: Table) -> bool:
+    value = table.tag(key)
+    return value is not None and fits(value, pattern)

@@ -62,7 +62,7 @@ def checked_rules(rules: tuple[Rule, ...], select: Iterable[str] = ()) -> tuple[
 
 def weighed(rules: tuple[Rule, ...], severities: Mapping[str, Severity]) -> tuple[Rule, ...]:
     """The rules with these severities instead of their own."""
-    return tuple(replace(rule, severity=severities.get(rule.id, rule.severity)) for rule in rules)
+    return tuple(replace(rule, severity=severities[rule.id], is_weighed=True) if rule.id in severities else rule for rule in rules)
 
 
 def find(rules: tuple[Rule, ...], name: str) -> Rule:

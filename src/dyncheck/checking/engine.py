@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from operator import attrgetter
 
 from msgspec import Struct
 
-from dyncheck.catalog.contracts import contract_of, may_be_under
-from dyncheck.checking.subjects import Subject, Subjects, certain_contract, changed_subjects, subjects_of
+from dyncheck.catalog.contracts import matched
+from dyncheck.checking.subjects import Subject, Subjects, changed_subjects, subjects_of
 from dyncheck.dynamodb import TABLE, Changes, Contract, Inventory
 from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
-from dyncheck.rule import Module, Rule, Run
+from dyncheck.rule import Module, Rule, Run, Severity
 
 
 class Outcome(Struct, frozen=True):
-    """The results of a check, in order, and an error for each rule that crashed. `passed` counts the passes that are not in `results`."""
+    """The results of a check, in order, and an error for each rule that crashed.
+
+    `passed` counts the passes that are not in `results`. `applied` are the rules that demand something of some subject.
+    """
 
     results: tuple[Result, ...]
     errors: tuple[str, ...] = ()
     passed: int = 0
+    applied: frozenset[str] = frozenset()
 
 
 class Judgement(Struct, frozen=True):
@@ -57,7 +62,8 @@ def check(
     judging.run_all(rules, subjects_of(inventory, contracts) | (changed_subjects(changes) if changes else {}))
     for rule in rules:
         if rule.identifies:
-            judging.results += _unidentified(rule, inventory, contracts)
+            judged = {result.address for result in judging.results if result.rule == rule.id and result.status is Status.UNKNOWN}
+            judging.results += (each for each in _unidentified(rule, inventory, contracts) if each.address not in judged)
     others: Subjects = {}
     for each in besides:
         others.setdefault((type(each),), []).append(Subject((each,), each.address, each.address))
@@ -81,13 +87,15 @@ def check_required(
         under: list[str] = []
         undecided: list[str] = []
         for table in tables:
-            if may_be_under(table, contract, contracts):
-                is_certain = not table.resource.doubt and certain_contract(table, contracts) is contract
-                (under if is_certain else undecided).append(table.address)
+            found = matched(table, contracts)
+            if contract in found.certain:
+                (undecided if table.resource.doubt else under).append(table.address)
+            elif any(each is contract for each, _ in found.undecided):
+                undecided.append(table.address)
         run = Run(contract.table, contract, tuple(under), tuple(undecided), why)
         for rule in rules:
             if rule.subjects == (Run,):
-                judging.run(rule, Subject((run,), run.address, run.address))
+                judging.run(rule, (Subject((run,), run.address, run.address),))
     return judging.outcome
 
 
@@ -120,41 +128,84 @@ class _Judging:
         self._lists_passes = lists_passes
         self._errors: list[str] = []
         self._passed = 0
+        self._applied: set[str] = set()
         self.results: list[Result] = []
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed)
+        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed, frozenset(self._applied))
 
     def run_all(self, rules: Iterable[Rule], subjects: Subjects) -> None:
         for rule in rules:
-            for subject in subjects.get(rule.subjects, ()):
-                self.run(rule, subject)
+            for together in judged_together(rule, subjects.get(rule.subjects, ())):
+                self.run(rule, together)
 
-    def run(self, rule: Rule, subject: Subject) -> None:
-        judgement = judge(rule, subject)
-        if judgement.crash:
-            bug = f"The rule {rule.id} crashed on {subject.address}. This is a bug in dyncheck; please report it with this trace:"
-            self._errors.append(f"{bug}\n{judgement.crash}")
-        elif judgement.problems:
-            self.results += [_failed(rule, problem, subject.table) for problem in judgement.problems]
-        elif judgement.unknown:
-            self.results.append(_unknown(rule, subject, judgement.unknown))
-        elif judgement.applies and self._lists_passes:
+    def run(self, rule: Rule, subjects: Sequence[Subject]) -> None:
+        """Run a rule on one resource, once for each of its contracts. Contracts with the same finding share one result."""
+        first = subjects[0]
+        judged = [(subject, judge(rule, subject)) for subject in subjects]
+        for crash in dict.fromkeys(judgement.crash for _, judgement in judged if judgement.crash):
+            bug = f"The rule {rule.id} crashed on {first.address}. This is a bug in dyncheck; please report it with this trace:"
+            self._errors.append(f"{bug}\n{crash}")
+        if any(judgement.applies for _, judgement in judged):
+            self._applied.add(rule.id)
+        found: dict[Problem, list[Subject]] = {}
+        for subject, judgement in judged:
+            for problem in judgement.problems:
+                found.setdefault(problem, []).append(subject)
+        unknown = [(subject, judgement.unknown) for subject, judgement in judged if judgement.unknown]
+        passed = [subject for subject, judgement in judged if judgement.applies and not judgement.crash]
+        if found:
+            self.results += (_failed(rule, problem, under) for problem, under in found.items())
+        elif unknown:
+            reason = unknown[0][1]
+            self.results.append(_unknown(rule, [subject for subject, each in unknown if str(each) == str(reason)], reason))
+        elif passed and self._lists_passes:
             self.results.append(
-                Result(rule.id, Status.PASS, rule.severity, subject.address, "", table=subject.table, location=subject.location)
+                Result(
+                    rule.id,
+                    Status.PASS,
+                    _severity(rule, passed),
+                    first.address,
+                    "",
+                    table=first.table,
+                    location=first.location,
+                    contract=_contracts(passed),
+                )
             )
-        elif judgement.applies:
+        elif passed:
             self._passed += 1
 
 
-def _failed(rule: Rule, problem: Problem, table: str) -> Result:
-    severity = problem.severity
+def judged_together(rule: Rule, subjects: Iterable[Subject]) -> Iterator[Sequence[Subject]]:
+    """The subjects of a rule, by resource. A resource is there once for each contract, or without one where none demands the rule."""
+    if len(rule.subjects) == 1:
+        yield from ((subject,) for subject in subjects)
+        return
+    for _, group in groupby(subjects, attrgetter("address")):
+        several = tuple(group)
+        if rule.demanded:
+            demanding = tuple(each for each in several if each.contract and rule.demanded(each.contract))
+            several = demanding or tuple(each for each in several if not each.contract)
+        if several:
+            yield several
+
+
+def _contracts(subjects: Iterable[Subject]) -> str:
+    return ", ".join(dict.fromkeys(each.contract.table for each in subjects if each.contract))
+
+
+def _severity(rule: Rule, subjects: Iterable[Subject]) -> Severity:
+    return min((rule.severity_under(each.contract) for each in subjects), key=attrgetter("rank"))
+
+
+def _failed(rule: Rule, problem: Problem, subjects: Sequence[Subject]) -> Result:
+    own, usual = problem.severity, _severity(rule, subjects)
     return Result(
         rule=rule.id,
         status=Status.FAIL,
         # The configuration may give the rule a lower severity than this problem has.
-        severity=severity if severity and severity.rank > rule.severity.rank else rule.severity,
+        severity=own if own and own.rank > usual.rank else usual,
         address=problem.address,
         message=problem.message,
         attribute=problem.path,
@@ -162,31 +213,31 @@ def _failed(rule: Rule, problem: Problem, table: str) -> Result:
         found=problem.found,
         expected=problem.expected,
         fix=problem.fix,
-        table=table,
+        table=subjects[0].table,
         location=problem.location,
         related=problem.related,
         places=problem.places,
+        contract=_contracts(subjects),
     )
 
 
-def _unknown(rule: Rule, subject: Subject, reason: Unknown) -> Result:
+def _unknown(rule: Rule, subjects: Sequence[Subject], reason: Unknown) -> Result:
+    subject = subjects[0]
     return Result(
         rule=rule.id,
         status=Status.UNKNOWN,
-        severity=rule.severity,
+        severity=_severity(rule, subjects),
         address=subject.address,
         message=str(reason),
         attribute=reason.path,
         table=subject.table,
         location=reason.location or subject.location,
         places=subject.places,
+        contract=_contracts(subjects),
     )
 
 
 def _unidentified(rule: Rule, inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[Result]:
     for table in inventory.tables:
-        try:
-            contract_of(table, contracts)
-        except Unknown as reason:
-            why = Unknown(reason.path, f"{reason.why}, so the table's contract cannot be determined", reason.location)
-            yield _unknown(rule, Subject((table,), table.address, table.address), why)
+        if why := matched(table, contracts).unknown:
+            yield _unknown(rule, (Subject((table,), table.address, table.address),), why)

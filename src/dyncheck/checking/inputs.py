@@ -13,7 +13,7 @@ from dyncheck.checking.processes import in_processes
 from dyncheck.dynamodb import Inventory, Together
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM
-from dyncheck.readers.hcl.trees import Root, is_of_tree
+from dyncheck.readers.hcl.trees import ExcludedError, Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
 from dyncheck.readers.reading import of_input
@@ -32,7 +32,7 @@ class ExaminedRoot(Struct, frozen=True):
     """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
 
     `is_empty` says that it has no resource of DynamoDB for certain, `concerns` that it has one or may have; `unread` which of them are not
-    read.
+    read. `directories` are those of the modules that have an instance.
     """
 
     faults: tuple[str, ...]
@@ -41,6 +41,7 @@ class ExaminedRoot(Struct, frozen=True):
     concerns: bool = False
     nothing: str = ""
     unread: str = ""
+    directories: tuple[str, ...] = ()
 
 
 def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -61,13 +62,23 @@ def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterato
     for path in paths:
         try:
             if is_of_tree(path):
-                yield from _of_tree(path, by.trees.roots(path), by, errors)
+                yield from _of_tree(path, _roots(path, by), by, errors)
             else:
                 yield check_input(_read_document(path, by), by)
         except InputError as error:
             errors.append(str(error))
         if not is_of_tree(path):
             progress.step()
+
+
+def _roots(path: str, by: Checker) -> tuple[Root, ...]:
+    """The root modules of a path. Raises `InputError` without one; with --allow-empty, all may be excluded."""
+    try:
+        return by.trees.roots(path)
+    except ExcludedError as error:
+        if by.settings.allow_empty:
+            return ()
+        raise InputError(f"{error} {_EMPTY}") from None
 
 
 def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -93,10 +104,10 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
         for first, *other in found:
             if first.root is None:
                 yield check_input(first, by)
-            elif other:
-                examined.append(_both(_examine(first, by), _examine(other[0], by), first.reading.tofu))
             else:
-                examined.append(_examine(first, by))
+                each = _examine(first, by)
+                examined.append(_both(each, _examine(other[0], by), first.reading.tofu) if other else each)
+                by.account.add(first.root, examined[-1].faults, examined[-1].directories)
             progress.step()
         try:
             yield from _of_roots(path, examined, by, errors)
@@ -107,16 +118,24 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
 def _read(path: str, by: Checker, errors: list[str]) -> Iterator[list[ReadInput]]:
     """The inputs of a path, each as every program reads it. What cannot be read becomes an error."""
     try:
-        roots = by.trees.roots(path) if is_of_tree(path) else (None,)
+        if not is_of_tree(path):
+            yield [_read_document(path, by)]
+            return
+        roots = _roots(path, by)
     except InputError as error:
         errors.append(str(error))
         return
-    for root in roots:
-        try:
-            found = _read_root(root, by) if root else _read_document(path, by)
-            yield [found, _read_root(root.of_opentofu, by)] if root and _has_two_views(found) else [found]
-        except InputError as error:
-            errors.append(str(error))
+    while roots:
+        unread: list[Root] = []
+        for root in roots:
+            try:
+                found = _read_root(root, by)
+                yield [found, _read_root(root.of_opentofu, by)] if _has_two_views(found) else [found]
+            except InputError as error:
+                errors.append(str(error))
+                by.account.add(root, [str(error)])
+                unread.append(root)
+        roots = by.account.left(unread)
 
 
 def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -151,18 +170,25 @@ def _read_document(path: str, by: Checker) -> ReadInput:
 
 def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
     """The root modules of a path that have resources of DynamoDB; all of them where none may have."""
-    settings = by.settings
     examined: list[ExaminedRoot] = []
+    while roots:
+        for root, each in zip(roots, _examined_roots(roots, by), strict=True):
+            by.account.add(root, each.faults, each.directories)
+            examined.append(each)
+            by.settings.progress.step()
+        roots = by.account.left(roots)
+    yield from _of_roots(path, examined, by, errors)
+
+
+def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot]:
+    settings = by.settings
     settings.progress.begin(len(roots))
     # What --require demands of all inputs together is checked in one process.
     processes = 1 if settings.required else min(settings.processes, len(roots) // _WORTH_A_PROCESS)
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
-    for each in in_processes(partial(_examined, by), roots, processes):
-        examined.append(each)
-        settings.progress.step()
-    yield from _of_roots(path, examined, by, errors)
+    return in_processes(partial(_examined, by), roots, processes)
 
 
 def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -205,6 +231,7 @@ def _both(terraform: ExaminedRoot, opentofu: ExaminedRoot, files: tuple[str, ...
         is_empty=terraform.is_empty and opentofu.is_empty,
         concerns=terraform.concerns or opentofu.concerns,
         unread=terraform.unread or opentofu.unread,
+        directories=tuple(dict.fromkeys((*terraform.directories, *opentofu.directories))),
     )
 
 
@@ -223,4 +250,4 @@ def _examine(found: ReadInput, by: Checker) -> ExaminedRoot:
     # Parts that cannot be resolved may have resources of DynamoDB.
     is_empty = found.inventory.is_empty
     concerns = bool(found.inventory.alarms or not is_empty or reading.conditions or reading.incomplete or reading.not_checked)
-    return ExaminedRoot(faults, checked, is_empty, concerns, reading.nothing, " ".join(not_checked(reading)))
+    return ExaminedRoot(faults, checked, is_empty, concerns, reading.nothing, " ".join(not_checked(reading)), reading.directories)

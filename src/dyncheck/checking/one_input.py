@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from time import strftime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import interfaces
+from dyncheck.catalog.contracts import interfaces, matched
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
+from dyncheck.checking.account import Account
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
 from dyncheck.checking.settings import Settings
-from dyncheck.checking.waivers import of_comments, waive
+from dyncheck.checking.subjects import changed_subjects, subjects_of
+from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.findings import Input
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
-from dyncheck.rule import Module, Rule
+from dyncheck.rule import Module, Rule, Run
 
 # A notice names so many resources.
 _MOST_NAMED = 3
 
+_PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run."""
+    """The rules, contracts and settings of a run, and the account of its directories."""
 
     rules: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
     trees: Trees
     settings: Settings
+    account: Account
 
 
 class ReadInput(Struct, frozen=True, dict=True):
@@ -62,20 +66,28 @@ class ReadInput(Struct, frozen=True, dict=True):
 
 
 class CheckedInput(Struct, frozen=True):
-    """An input that was checked: its part of the report, its inventory, and its errors."""
+    """An input that was checked: its part of the report, its inventory, and its errors.
+
+    `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them.
+    """
 
     input: Input
     inventory: Inventory
     errors: tuple[str, ...]
+    unjudged: frozenset[str] = frozenset()
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
-    decisions, wrong = of_comments(reading.comments(), all_rules())
-    waived = waive(permissions.allow(outcome.results, settings.allow_destroy, today()), decisions, rules, today())
+    comments = reading.comments()
+    decisions, wrong = of_comments(comments, all_rules(), reading.workspace) if comments else ((), ())
+    allowed = permissions.allow(outcome.results, settings.allow_destroy, today())
+    waived = waive(allowed, decisions, today(), partial(_is_unused, found, by))
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
+    # The reader has a notice of its own for it.
+    unfinished = (NotChecked(found.path, _PARTIAL),) if reading.kind == "plan" and reading.incomplete else ()
     checked = Input(
         path=found.path,
         kind=reading.kind,
@@ -95,11 +107,30 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         results=waived.results,
         effects=effects(changes),
         passed=outcome.passed,
-        not_checked=(*reading.not_checked, *doubtful),
+        not_checked=(*unfinished, *reading.not_checked, *doubtful),
+        contracts=tuple(_contracts(inventory, by.contracts)),
+        files=reading.files,
+        variable_files=reading.variable_files,
+        not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
     )
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
-    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors))
+    unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
+    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged)
+
+
+def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
+    from dyncheck.checking.unused import is_unused_comment
+
+    subjects = subjects_of(found.inventory, by.contracts) | changed_subjects(found.changes)
+    return is_unused_comment(decision, by.rules, subjects, found.reading.unjudged)
+
+
+def _contracts(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+    """Each table with the names of the contracts that it is under, None where its name decides and is deferred."""
+    for table in inventory.tables:
+        found = matched(table, contracts)
+        yield table.address, None if found.undecided and not found.certain else tuple(contract.table for contract in found.certain)
 
 
 def _illustrated(checked: Input, inventory: Inventory) -> Input:

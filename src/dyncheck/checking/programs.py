@@ -41,6 +41,10 @@ def _input(terraform: Input, opentofu: Input, files: tuple[str, ...]) -> Input:
         diagrams=terraform.diagrams or opentofu.diagrams,
         passed=min(terraform.passed, opentofu.passed),
         not_checked=tuple(dict.fromkeys((*terraform.not_checked, *opentofu.not_checked))),
+        contracts=tuple(sorted((dict(opentofu.contracts) | dict(terraform.contracts)).items())),
+        files=tuple(dict.fromkeys((*terraform.files, *opentofu.files))),
+        variable_files=tuple(dict.fromkeys((*terraform.variable_files, *opentofu.variable_files))),
+        not_applicable=tuple(rule for rule in terraform.not_applicable if rule in opentofu.not_applicable),
     )
 
 

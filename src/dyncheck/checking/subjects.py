@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.catalog.contracts import contract_of
+from dyncheck.catalog.contracts import has_own, matched
 from dyncheck.dynamodb import (
     Account,
     Alarm,
@@ -19,6 +19,7 @@ from dyncheck.dynamodb import (
     Contract,
     Copy,
     CopyChange,
+    Coverage,
     Inventory,
     Named,
     Notifier,
@@ -36,6 +37,11 @@ class Subject(Struct, frozen=True, dict=True):
     arguments: tuple[Any, ...]
     address: str
     table: str
+
+    @property
+    def contract(self) -> Contract | None:
+        """The contract that it is judged by, if any."""
+        return self.arguments[1] if len(self.arguments) > 1 and isinstance(self.arguments[1], Contract) else None
 
     @property
     def _resource(self) -> Resource | None:
@@ -76,22 +82,32 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
     """
     tables: list[Subject] = []
     under: list[Subject] = []
+    # The tables as they are, and as each of their contracts sees them.
+    either: list[Subject] = []
+    coverage: list[Subject] = []
+    counts_coverage = has_own(contracts)
     for table in inventory.tables:
         tables.append(Subject((table,), table.address, table.address))
-        contract = certain_contract(table, contracts)
-        if contract:
-            under.append(Subject((table, contract), table.address, table.address))
+        found = matched(table, contracts)
+        by_contract = [Subject((table, contract), table.address, table.address) for contract in found.certain]
+        if counts_coverage:
+            names = tuple(contract.table for contract in found.certain)
+            coverage.append(Subject((table, Coverage(names, found.unknown)), table.address, table.address))
+        under += by_contract
+        either += [Subject((table, None), table.address, table.address), *by_contract]
     doubtful = inventory.doubtful_alarms if is_proof else ()
     alarms = [Subject((alarm,), alarm.address, _table_of(alarm)) for alarm in (*inventory.judged_alarms, *doubtful)]
     every = (*inventory.named, *doubtful)
     named = [Subject((each,), each.address, _table_of(each) if isinstance(each, Alarm) else each.address) for each in every]
     topics = [Subject((topic,), topic.address, topic.address) for topic in inventory.unheard_topics]
-    lone = [Subject((replica,), replica.address, replica.address) for replica in inventory.lone_replicas]
+    lone = [Subject((replica, None), replica.address, replica.address) for replica in inventory.lone_replicas]
     accounts = [Subject((account, contract), account.address, account.address) for account, contract in _accounts(under)]
     return {
         (Table,): tables,
-        (Copy,): [*tables, *lone],
+        (Table, Contract | None): either,
+        (Copy, Contract | None): [*either, *lone],
         (Table, Contract): under,
+        (Table, Coverage): coverage,
         (Watchable, Contract): [*under, *accounts],
         (Alarm,): alarms,
         (Notifier,): [*alarms, *topics],
@@ -139,11 +155,3 @@ def _table_of_change(change: AlarmChange) -> str:
         with suppress(Unknown):
             table = change.changes.of_table(change.before)
     return table.address if table else change.address
-
-
-def certain_contract(table: Table, contracts: tuple[Contract, ...]) -> Contract | None:
-    """The contract of a table, None where it has none or the contract cannot be determined."""
-    try:
-        return contract_of(table, contracts)
-    except Unknown:
-        return None

@@ -3,13 +3,13 @@
     # dyncheck: ignore[no-point-in-time-recovery] rebuilt every night owner=data until=2026-12-31
 
 A comment waives findings in its code: an argument, a block, a resource, or all resources of a module call. The comments of checkov,
-trivy and tfsec count for the rules that find the same.
+trivy and tfsec count for the rules that find the same, where those tools heed them. They are not dyncheck's, so none is called unused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from dyncheck.catalog.rules import CHECKOV_PREFIX, NOT_CHECKED, checkov_id
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.model import Comment, Place
-from dyncheck.rule import Module, Rule, UnguardedInput
+from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 
 # Compiled when the first comment needs them: most plans have no comments.
@@ -29,30 +29,19 @@ _FIELD = r"\b(?P<name>until|owner)=(?P<value>\S+)"
 _DATE = r"\d{4}-\d{2}-\d{2}\Z"
 # Source: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
 _CHECKOV = r"(?:checkov|bridgecrew|cortex):skip= *(?P<names>[\w-]+(?:,[\w-]+)*)(?::(?P<reason>.*))?"
-# Source: https://trivy.dev/latest/docs/configuration/filtering/#by-inline-comments
-_TRIVY = r"(?P<tool>trivy|tfsec):ignore:(?P<id>[\w.-]+)(?::exp:(?P<until>\d{4}-\d{2}-\d{2}))?"
-
-# Other names of checks of trivy and tfsec, by the name that our rules have.
-_ALIASES = {
-    "aws-dynamodb-enable-at-rest-encryption": "AVD-AWS-0025",
-    "aws-dynamodb-enable-recovery": "AVD-AWS-0024",
-    "aws-dynamodb-table-customer-key": "AVD-AWS-0025",
-    "AWS-0024": "AVD-AWS-0024",
-    "AWS-0025": "AVD-AWS-0025",
-}
 
 
 class Decision(Struct, frozen=True):
     """One waiver for some rules, and what it covers.
 
-    A waiver in a comment has the `comment`. It covers the whole resource or module call around it (`whole_block`) if it is checkov's.
-    A waiver in the configuration has a pattern for `addresses`.
+    A waiver in a comment has the `comment`, and the `tool` that it is for if that is not dyncheck: checkov or trivy, which has the
+    comments of tfsec as well. A waiver in the configuration has a pattern for `addresses`.
     """
 
     rules: frozenset[str]
     waiver: Waiver
     comment: Comment | None = None
-    whole_block: bool = False
+    tool: str = ""
     addresses: str = ""
 
     @property
@@ -66,15 +55,20 @@ class Decision(Struct, frozen=True):
             return False
         if self.comment:
             return any(self._covers_place(self.comment, place) for place in result.places)
+        return self.matches(result.address)
+
+    def matches(self, address: str) -> bool:
+        """Whether the pattern for addresses matches one."""
         # Only `*` and `?` mean anything: brackets are part of addresses.
-        pattern = self.addresses.replace("[", "[[]")
-        return result.address == self.addresses or fnmatchcase(result.address, pattern)
+        return address == self.addresses or fnmatchcase(address, self.addresses.replace("[", "[[]"))
 
     def _covers_place(self, comment: Comment, place: Place) -> bool:
         if place.file != comment.file:
             return False
-        if self.whole_block:
-            return place.kind in ("resource", "module") and place.line <= comment.line <= place.end_line
+        if self.tool == "checkov":
+            return place.kind in ("resource", "module") and place.line < comment.line < place.end_line
+        if self.tool:
+            return comment.about == place.line
         return comment.about == place.line or (place.kind == "argument" and place.line <= comment.about <= place.end_line)
 
     def has_expired(self, today: str) -> bool:
@@ -89,14 +83,14 @@ class Waived(Struct, frozen=True):
     notices: tuple[str, ...]
 
 
-def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Iterable[Rule], today: str) -> Waived:
+def waive(
+    results: Iterable[Result], decisions: Iterable[Decision], today: str, is_unused: Callable[[Decision], bool] = lambda _: False
+) -> Waived:
     """Mark the findings and unknowns that a decision covers. `today` is the date as `2026-12-31`.
 
-    A decision that has expired waives nothing. One that covers nothing has a notice when all its rules have run.
+    A decision that has expired waives nothing. One that covers nothing has a notice if it certainly `is_unused`.
     """
     decided = tuple(decisions)
-    # A finding on a module shows only in the run on that module.
-    run = {rule.id for rule in rules if rule.subjects not in ((Module,), (UnguardedInput,))}
     used: set[int] = set()
     marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
     notices: list[str] = []
@@ -105,7 +99,7 @@ def waive(results: Iterable[Result], decisions: Iterable[Decision], rules: Itera
         if number in used and decision.has_expired(today):
             expired = f"{waiver.source}: the waiver of {decision.names} expired on {waiver.until}, so it waives nothing."
             notices.append(f"{expired} Fix the finding or renew the waiver.")
-        elif number not in used and decision.rules <= run:
+        elif number not in used and not decision.tool and is_unused(decision):
             notices.append(f"{waiver.source}: the waiver of {decision.names} waives nothing. Remove it.")
     return Waived(marked, tuple(notices))
 
@@ -131,17 +125,28 @@ def _marked(result: Result, decisions: tuple[Decision, ...], used: set[int], tod
     return result
 
 
-def of_comments(comments: Iterable[Comment], rules: Iterable[Rule]) -> tuple[tuple[Decision, ...], tuple[str, ...]]:
-    """The decisions in comments, and notices about invalid waivers. `rules` are all rules there are."""
-    known = {rule.id: rule for rule in rules}
+def of_comments(
+    comments: Iterable[Comment], rules: Iterable[Rule], workspace: Callable[[], str] = str
+) -> tuple[tuple[Decision, ...], tuple[str, ...]]:
+    """The decisions in comments, and notices about invalid waivers. `rules` are all rules there are.
+
+    `workspace` gives the name of the workspace, empty where it is unknown.
+    """
+    known, every = {rule.id: rule for rule in rules}, tuple(comments)
     decisions: list[Decision] = []
     notices: list[str] = []
-    for comment in comments:
-        for found in (*_of_ours(comment, known), *_of_checkov(comment, known), *_of_trivy(comment, known)):
+    for comment in every:
+        for found in (*_of_ours(comment, known), *_of_checkov(comment, known)):
             if isinstance(found, Decision):
                 decisions.append(found)
             else:
                 notices.append(f"{comment.file}:{comment.line}: {found}")
+    if any("trivy:" in comment.text or "tfsec:" in comment.text for comment in every):
+        from dyncheck.checking.trivy_comments import waivers_of_trivy
+
+        for each in waivers_of_trivy(every, workspace):
+            if alike := frozenset[str]().union(*(_rules_like(known, "trivy", control) for control in each.controls)):
+                decisions.append(Decision(alike, each.waiver, each.comment, "trivy"))
     return tuple(decisions), tuple(notices)
 
 
@@ -181,13 +186,7 @@ def _of_checkov(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decisio
     named = (frozenset({ours[name]}) if name in ours else _rules_like(known, "checkov", name) for name in names)
     if rules := frozenset[str]().union(*named):
         waiver = Waiver((match["reason"] or "").strip() or match[0], f"{comment.file}:{comment.line}")
-        yield Decision(rules, waiver, comment, whole_block=True)
-
-
-def _of_trivy(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision]:
-    for match in re.finditer(_TRIVY, comment.text):
-        if rules := _rules_like(known, "trivy", _ALIASES.get(match["id"], match["id"])):
-            yield Decision(rules, Waiver(match[0], f"{comment.file}:{comment.line}", until=match["until"] or ""), comment)
+        yield Decision(rules, waiver, comment, "checkov")
 
 
 def _rules_like(known: Mapping[str, Rule], tool: str, control: str) -> frozenset[str]:

@@ -85,13 +85,16 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 decisions=effective.decisions,
                 configuration=effective.configured(loaded),
                 allow_empty=options["allow_empty"],
+                strict=effective.strict,
                 source=options["source"] or "",
                 baseline=options["baseline"] or "",
                 changed=options["changed"],
                 together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
                 allow_destroy=effective.allow_destroy,
+                exclude=effective.exclude,
                 given=tuple(given_values(options["variables"], options["var_files"])),
+                workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
                 hashes=any(target.format in ("html", "json") for target in targets),
@@ -99,7 +102,11 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 progress=progress,
             ),
         )
-    for error in report.errors:
+    # A text without inputs would repeat the errors on standard error.
+    has_text = bool(report.inputs or report.required)
+    # The last lines of a text on standard output are the errors of a strict run.
+    is_shown = has_text and any(target.format == "text" and not target.path for target in targets)
+    for error in report.errors[: len(report.errors) - len(report.strict) * is_shown]:
         streams.tell(error)
     if options["changed"] and not report.inputs and not report.errors:
         streams.tell("The changed files affect no root module below the working directory, so nothing was checked.")
@@ -111,7 +118,6 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         "fail_on": effective.fail_on,
     }
     for target in targets:
-        # A text without inputs would repeat the errors on standard error.
-        if target.format != "text" or report.inputs or report.required:
+        if target.format != "text" or has_text:
             deliver(rendered(report, target, options["color"], look), target)
     context.exit(exit_code(report, effective.fail_on, effective.unknown))

@@ -19,7 +19,8 @@ Exit codes:
   0  checked, no findings at or above --fail-on
   1  findings at or above --fail-on, or unknown results with --unknown fail
   2  invalid command line or configuration
-  3  could not check: unreadable, truncated, not a plan, or nothing to check
+  3  could not check: unreadable, truncated, not a plan, or nothing to check;
+     with --strict also anything that was not checked
 """
 
 
@@ -61,6 +62,18 @@ def given_values(variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator
         yield name, text
 
 
+def valid_workspace(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """The name of a workspace, if the option is given. Raises `UsageError` when Terraform refuses it."""
+    from click.core import ParameterSource
+
+    if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
+        from dyncheck.readers.hcl.configuration.workspaces import is_valid_name
+
+        if not is_valid_name(name):
+            raise click.UsageError(f"Invalid --workspace {name!r}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only.")
+    return name
+
+
 Command: TypeAlias = "Callable[..., None]"
 
 
@@ -89,6 +102,13 @@ def format_option(names: Iterable[str]) -> Callable[[Command], Command]:
 OF_INPUTS = with_options(
     repeatable("--var", "variables", metavar="NAME=VALUE", help="Set a variable of the root module."),
     repeatable("--var-file", "var_files", metavar="FILE", help="Set variables from a file (.tfvars)."),
+    click.option(
+        "--workspace",
+        metavar="NAME",
+        default="",
+        callback=valid_workspace,
+        help="The value of terraform.workspace; by default that of TF_WORKSPACE or of `terraform workspace select`.",
+    ),
 )
 _POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
 POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
@@ -98,6 +118,12 @@ OF_TABLES = with_options(
         "--require", metavar="TABLE", shell_complete=complete_table, help="Fail if no table matches this contract, such as products."
     ),
     repeatable("--allow-destroy", metavar="ADDRESS", help="Allow the plan to destroy or replace the table at exactly this address."),
+    click.option(
+        "--strict/--no-strict",
+        default=None,
+        help="End in exit code 3 if anything was not checked, or if a result of severity error is unknown. For CI.",
+    ),
+    repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
     POLICY,
@@ -140,14 +166,26 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
             from dyncheck.settings.file import load
 
             loaded = load(path)
+    exclude = options.get("exclude", ())
+    for pattern in exclude:
+        _refuse_invalid(pattern)
     given = CommandLineSettings(
         select=options["select"],
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
         allow_destroy=options.get("allow_destroy", ()),
+        strict=options.get("strict"),
+        exclude=exclude,
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
     return merged(given, loaded), loaded
+
+
+def _refuse_invalid(pattern: str) -> None:
+    from dyncheck.readers.hcl.exclusions import why_invalid
+
+    if why := why_invalid(pattern):
+        raise click.UsageError(f"Invalid --exclude {pattern}; {why}.")

@@ -54,7 +54,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
         streams.refuse_inputs(options["output"], paths)
     effective, loaded = effective_settings(paths, options)
     prove_one = partial(_report, effective, loaded, options["replay"])
-    reports, errors = _reports_of_changed(paths, prove_one) if is_changed else ([prove_one(paths[0])], [])
+    reports, errors = _reports_of_changed(_kept(paths, effective), prove_one) if is_changed else ([prove_one(paths[0])], [])
     for error in errors:
         streams.tell(error)
     if reports:
@@ -79,6 +79,14 @@ def _report(effective: EffectiveSettings, loaded: Loaded | None, replays: bool, 
     from dyncheck.prove.replay import replay
 
     return replay(report, directory, every, effective.policies)
+
+
+def _kept(files: Iterable[str], effective: EffectiveSettings) -> list[str]:
+    """The files without those in excluded directories."""
+    from dyncheck.readers.hcl.exclusions import Exclusions
+
+    exclusions = Exclusions(effective.exclude)
+    return [file for file in files if exclusions.of(os.path.realpath(os.path.dirname(file))) is None]
 
 
 def _reports_of_changed(files: Iterable[str], prove_one: Callable[[str], ProofReport]) -> tuple[list[ProofReport], list[str]]:

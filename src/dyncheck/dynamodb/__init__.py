@@ -3,7 +3,7 @@
 from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, Demand, IndexContract, Key, PrimaryKey
+from dyncheck.dynamodb.contracts import AlarmContract, Contract, Coverage, Demand, IndexContract, Key, Match, PrimaryKey, placeholders
 from dyncheck.dynamodb.demanded_alarms import (
     Account,
     DemandedAlarm,
@@ -35,6 +35,7 @@ from dyncheck.dynamodb.metrics import (
 )
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.notification import Notifier, Topic
+from dyncheck.dynamodb.patterns import fits, regular
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal
@@ -60,6 +61,7 @@ __all__ = [
     "Contract",
     "Copy",
     "CopyChange",
+    "Coverage",
     "Demand",
     "DemandedAlarm",
     "Index",
@@ -70,6 +72,7 @@ __all__ = [
     "Loss",
     "LostKey",
     "LostReplica",
+    "Match",
     "Metric",
     "Named",
     "Notifier",
@@ -89,6 +92,7 @@ __all__ = [
     "demanded_of_replica",
     "destroyed_indexes",
     "destroyed_topics",
+    "fits",
     "has_form",
     "has_statistic",
     "hcl_block",
@@ -104,6 +108,8 @@ __all__ = [
     "missing_alarms",
     "nearest_metric",
     "operations_of",
+    "placeholders",
+    "regular",
     "replica_losses",
     "unwatched",
     "usual_operation",

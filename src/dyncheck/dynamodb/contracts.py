@@ -1,32 +1,52 @@
 """The demands of a table contract, as data; `dyncheck.catalog.contracts` loads it."""
 
+from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
+from dyncheck.model import Severity, Unknown, quoted
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
 TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
+Region: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")]
 
 
-class Key(Struct, frozen=True, forbid_unknown_fields=True):
+class Key(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A key attribute: its name and its type (S, N or B)."""
 
     name: Name
     type: AttributeType
 
 
-class Match(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a contract finds its table: by the name of the resource block, or by a pattern of the table's name (`*-products`)."""
+class Match(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The tables that a contract holds for: all conditions that are given must hold. In each, `*` stands for one or more characters.
 
-    resource: Name
-    name: Name
+    `resource` is the name of the resource block, `name` the name of the table, `module` the address of the module that has the table
+    or contains it, `tags` maps the key of a tag to its value.
+    """
+
+    resource: Name | None = None
+    name: Name | None = None
+    module: Name | None = None
+    tags: dict[str, Name] = {}
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions in words, such as `the resource name "orders"`."""
+        return (
+            *([f"the resource name {quoted(self.resource)}"] if self.resource else ()),
+            *([f"a name like {quoted(self.name)}"] if self.name else ()),
+            *([f"the module {quoted(self.module)}"] if self.module else ()),
+            *(f"the tag {quoted(key)} with the value {quoted(value)}" for key, value in self.tags.items()),
+        )
 
 
-class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
+class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The table's key. Without `range` a range key is forbidden."""
 
     hash: Key
@@ -37,7 +57,7 @@ class PrimaryKey(Struct, frozen=True, forbid_unknown_fields=True):
 Keys: TypeAlias = Key | Annotated[tuple[Key, ...], Meta(min_length=1, max_length=4)]
 
 
-class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
+class IndexContract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A global secondary index: its keys and its projection (ALL, KEYS_ONLY or INCLUDE).
 
     `hash` and `range` are one key or a list of up to four. Without `range` a range key is forbidden.
@@ -53,7 +73,7 @@ class IndexContract(Struct, frozen=True, forbid_unknown_fields=True):
         return () if keys is None else (keys,) if isinstance(keys, Key) else keys
 
 
-class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True):
+class TimeToLive(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The attribute, in epoch seconds, after which items expire."""
 
     attribute: Name
@@ -75,7 +95,7 @@ class Demand(Struct, frozen=True):
     falls: bool = False
 
 
-class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
+class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An alarm on a DynamoDB metric. The dimensions of the alarm follow from the metric.
 
     `accepts` lists misspellings of the metric that do not count as a missing alarm; `period` is in seconds. `operations` are those that
@@ -130,25 +150,86 @@ class AlarmContract(Struct, frozen=True, forbid_unknown_fields=True):
         return Demand(self.metrics, part, self.statistics, self.falls)
 
 
-class Contract(Struct, frozen=True, forbid_unknown_fields=True):
-    """All demands of a specification on one table.
+class Recovery(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Point-in-time recovery: the window reaches back at least `minimum_days` days, by default one."""
 
-    `name` is a pattern for the table's name in which `*` stands for one character or more; `tags` maps a tag's key to
-    such a pattern for its value; `item` maps the attributes of the table's items to their types. `account_alarms` are on metrics of
-    the account and region, `alarms` on those of the table.
+    minimum_days: Annotated[int, Meta(ge=1, le=35)] = 1
+
+
+class AccessPattern(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A request that an application sends to the table or to one of its indexes.
+
+    `equal` are the attributes that it gives by equality, `range` is the one that it limits to a range.
     """
 
-    table: TableName
-    match: Match
     name: Name
-    primary_key: PrimaryKey
+    operation: Literal["GetItem", "BatchGetItem", "Query", "Scan"] = "Query"
+    index: Name | None = None
+    equal: tuple[Name, ...] = ()
+    range: Name | None = None
+
+
+class Contract(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The demands on all tables that the contract matches: every table, where it has no `match`.
+
+    `table` is the name of the contract, by default that of its file. `name` is a pattern of the table's name, in which `*` and each
+    placeholder such as `{environment}` stand for one or more characters; `values` has the texts that a placeholder may stand for. `tags`
+    maps the key of a tag to a pattern of its value, or to a regular expression between slashes. `item` maps the attributes of the items to
+    their types. `account_alarms` are on metrics of the account and region, `alarms` on those of the table. `severities` are those of the
+    rules for this contract.
+    """
+
+    table: TableName = ""
     description: str = ""
+    match: Match | None = None
+    name: Name | None = None
+    values: dict[str, Annotated[tuple[Name, ...], Meta(min_length=1)]] = {}
+    primary_key: PrimaryKey | None = None
     indexes: dict[str, IndexContract] = {}
+    encryption: Literal["customer-managed"] | None = None
+    point_in_time_recovery: bool | Recovery = False
+    deletion_protection: bool = False
+    billing_modes: tuple[Literal["PAY_PER_REQUEST", "PROVISIONED"], ...] = ()
+    table_classes: tuple[Literal["STANDARD", "STANDARD_INFREQUENT_ACCESS"], ...] = ()
+    capacity: Literal["autoscaled"] | None = None
     time_to_live: TimeToLive | None = None
+    stream: Literal["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] | None = None
+    replicas: tuple[Region, ...] = ()
+    tags: dict[str, Name] = {}
     alarms: tuple[AlarmContract, ...] = ()
     account_alarms: tuple[AlarmContract, ...] = ()
-    tags: dict[str, str] = {}
     item: dict[str, Literal["S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"]] = {}
+    access: tuple[AccessPattern, ...] = ()
+    severities: dict[str, Severity] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The patterns of the table's name, one for each combination of the values of placeholders; empty without a demand."""
+        return tuple(_filled(self.name, self.values)) if self.name else ()
+
+    @property
+    def minimum_days(self) -> int | None:
+        """The days that point-in-time recovery must reach back at least; None where it is not demanded."""
+        demanded = self.point_in_time_recovery
+        return demanded.minimum_days if isinstance(demanded, Recovery) else 1 if demanded else None
+
+    @property
+    def is_found_by_either(self) -> bool:
+        """Whether a table is the contract's by the name of its resource block or, failing that, by its own name.
+
+        So it is where `match` has these two, and the name that it has is the one that the contract demands: such a demand could not fail
+        if both had to hold.
+        """
+        match = self.match
+        if match is None or match.resource is None or match.name is None or match.module is not None or match.tags:
+            return False
+        return match.name == self.name
+
+    @property
+    def matches(self) -> str:
+        """What its tables have, in words: `the resource name "orders" and a name like "*-orders"`."""
+        conditions = self.match.conditions if self.match else ()
+        return (" or " if self.is_found_by_either else " and ").join(conditions) or "any name"
 
     def operations_of(self, alarm: AlarmContract) -> tuple[str, ...]:
         """The operations that need an alarm each: those that the alarm names, else those of the other alarms, else the usual ones.
@@ -160,3 +241,25 @@ class Contract(Struct, frozen=True, forbid_unknown_fields=True):
         sent = operations_of(alarm.metric)
         named = dict.fromkeys(name for other in self.alarms for name in other.operations if name != STREAM_OPERATION)
         return tuple(name for name in named or USUAL_OPERATIONS if name in sent) or sent
+
+
+class Coverage(Struct, frozen=True):
+    """The names of the contracts that certainly hold for a table, and why it is unknown whether there are more."""
+
+    contracts: tuple[str, ...]
+    undecided: Unknown | None = None
+
+
+def placeholders(pattern: str) -> tuple[str, ...]:
+    """The placeholders of a pattern, each once: `environment` of `{environment}-orders`."""
+    return tuple(dict.fromkeys(part.partition("}")[0] for part in pattern.split("{")[1:]))
+
+
+def _filled(pattern: str, values: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """The patterns with every combination of the values; a placeholder without values is as `*`."""
+    names = placeholders(pattern)
+    for chosen in product(*(values.get(name, ("*",)) for name in names)):
+        filled = pattern
+        for name, value in zip(names, chosen, strict=True):
+            filled = filled.replace(f"{{{name}}}", value)
+        yield filled

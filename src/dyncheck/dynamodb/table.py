@@ -38,6 +38,17 @@ from dyncheck.model.sensitive import SENSITIVE
 
 _INDEXES = ("global_secondary_index", "local_secondary_index")
 
+_MOST_DAYS = 35
+
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html, which changes neither names nor keys
+_MIGRATION = """\
+# A table that exists keeps its name, its keys and their types. Terraform would replace it, and lose its items, or change nothing.
+# 1. Add a second table that is right, and copy the items to it, for example with an export to S3.
+# 2. Move the applications to the new table.
+# 3. Remove the old table."""
+_REBUILD = """\
+# An index that exists keeps its keys and their types. Remove it, apply, and add it again. Until it is built, queries of it fail."""
+
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
 
@@ -119,6 +130,16 @@ class Table(Entity):
     def point_in_time_recovery(self) -> bool:
         """Whether the table can be restored to any second of the recovery window."""
         return bool(self._in_block("point_in_time_recovery", "enabled"))
+
+    @property
+    def recovery_days(self) -> int:
+        """How many days point-in-time recovery reaches back. DynamoDB keeps 35 days unless the configuration sets less.
+
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+        """
+        block = self.block.block("point_in_time_recovery")
+        is_left_out = block is None or (self.resource.exists is False and block.configures("recovery_period_in_days") is False)
+        return _MOST_DAYS if block is None or is_left_out else block.read("recovery_period_in_days", _MOST_DAYS)
 
     @property
     def deletion_protection(self) -> bool:
@@ -320,15 +341,22 @@ class Table(Entity):
         """The local secondary indexes. Raises `Unknown`, like `indexes`, during the iteration."""
         yield from self._own_blocks("local_secondary_index")
 
-    def type_problem(self, label: str, key: Key, found: str, where: str = "") -> Problem:
+    def type_problem(self, label: str, key: Key, found: str, where: str = "", *, of_index: bool = False) -> Problem:
         """The problem that the attribute of a key is declared with another type."""
+        fix = hcl_block("attribute", name=quoted(key.name), type=quoted(key.type))
         return self.problem(
             f"{label} has {'the wrong' if found else 'no'} type {where}".rstrip(),
             at=f"attribute[{quoted(key.name)}].type",
             found=quoted(found) if found else NOT_SET,
             expected=quoted(key.type),
-            fix=hcl_block("attribute", name=quoted(key.name), type=quoted(key.type)),
+            fix=self.replacing(fix) if not of_index else _REBUILD if self.resource.exists else fix,
         )
+
+    def replacing(self, fix: str) -> str:
+        """A fix that would replace the table if it existed. For a table that may exist, it says how to migrate."""
+        if self.resource.exists is False:
+            return fix
+        return _MIGRATION if self.resource.exists else f"# For a new table:\n{fix}\n\n{_MIGRATION}"
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.

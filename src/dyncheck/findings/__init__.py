@@ -1,5 +1,6 @@
 """The results of a run, its report, and findings that are folded."""
 
+from dyncheck.findings.coverage import Directory
 from dyncheck.findings.folding import Finding, folded
 from dyncheck.findings.report import Comparison, Configured, Earlier, Effect, Input, Report
 from dyncheck.findings.result import Result, Status, Waiver
@@ -7,6 +8,7 @@ from dyncheck.findings.result import Result, Status, Waiver
 __all__ = [
     "Comparison",
     "Configured",
+    "Directory",
     "Earlier",
     "Effect",
     "Finding",

@@ -9,6 +9,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from dyncheck.dynamodb.drawing import TableDrawing
+from dyncheck.findings.coverage import Directory
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Severity
@@ -36,7 +37,9 @@ class Input(Struct, frozen=True):
     does not need it.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
-    in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices.
+    in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
+    that a plan is partial. `contracts` has each table with the names of its contracts, None where they cannot be determined. `files` and
+    `variable_files` are the Terraform files that were read, `not_applicable` the rules that apply to nothing in the input.
     """
 
     path: str
@@ -51,6 +54,10 @@ class Input(Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     passed: int = 0
     not_checked: tuple[NotChecked, ...] = ()
+    contracts: tuple[tuple[str, tuple[str, ...] | None], ...] = ()
+    files: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    not_applicable: tuple[str, ...] = ()
 
 
 class Earlier(Struct, frozen=True):
@@ -92,6 +99,8 @@ class Report(Struct, frozen=True, dict=True):
     """All inputs of a run, the results on required tables, and the errors.
 
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
+    `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
+    run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
     """
 
     inputs: tuple[Input, ...]
@@ -100,6 +109,10 @@ class Report(Struct, frozen=True, dict=True):
     comparison: Comparison | None = None
     configuration: Configured | None = None
     notices: tuple[str, ...] = ()
+    directories: tuple[Directory, ...] = ()
+    not_applicable: tuple[str, ...] = ()
+    not_run: tuple[str, ...] = ()
+    strict: tuple[str, ...] = ()
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""
@@ -121,6 +134,11 @@ class Report(Struct, frozen=True, dict=True):
             is_of_block = result.location is not None and result.status in (Status.FAIL, Status.UNKNOWN)
             kept.setdefault(result if is_of_block else position, result)
         return tuple(kept.values())
+
+    @property
+    def not_checked(self) -> tuple[NotChecked, ...]:
+        """The directories that were not checked. What is not checked inside an input is in `Input.not_checked`."""
+        return tuple(NotChecked(each.path, each.reason) for each in self.directories if each.state == "not checked")
 
     @property
     def checks(self) -> int:

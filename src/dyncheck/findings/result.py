@@ -39,7 +39,7 @@ class Result(Struct, frozen=True, gc=False):
 
     `attribute` is where in the resource. `found`, `expected` and `fix` are parts of the message. `table` is the address that the result
     is grouped under, `places` are the blocks around it in the sources, and `excerpt` has the lines of its location, for a report that
-    quotes them. `waiver` is set when the status is waived.
+    quotes them. `waiver` is set when the status is waived. `contract` names the contracts that demand it, separated by commas.
     """
 
     rule: str
@@ -57,6 +57,7 @@ class Result(Struct, frozen=True, gc=False):
     related: tuple[Related, ...] = ()
     places: tuple[Place, ...] = ()
     waiver: Waiver | None = None
+    contract: str = ""
     excerpt: tuple[str, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
 """Resources and values from both readers: known, unset or deferred, each with its place in the sources."""
 
 from dyncheck.model.blocks import Block
-from dyncheck.model.places import Comment, Location, Place, Related
+from dyncheck.model.places import Comment, Location, Place, Related, Unjudged
 from dyncheck.model.problems import Problem, Severity
 from dyncheck.model.resources import Change, Condition, Drift, NotChecked, Provider, Resource, without_keys
 from dyncheck.model.values import (
@@ -46,6 +46,7 @@ __all__ = [
     "Related",
     "Resource",
     "Severity",
+    "Unjudged",
     "Unknown",
     "Unset",
     "Value",

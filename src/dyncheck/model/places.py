@@ -31,6 +31,13 @@ class Comment(Struct, frozen=True):
     text: str
 
 
+class Unjudged(Struct, frozen=True):
+    """A resource block or module call that no rule judges, because it has no instance or is not read: its address and places."""
+
+    address: str
+    places: tuple[Place, ...] = ()
+
+
 class Related(Struct, frozen=True):
     """A place that passes on a value, such as a variable; `message` completes "<file>:<line>: ..."."""
 

@@ -9,10 +9,9 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.readers.hcl.configuration.module import Module
-from dyncheck.readers.hcl.functions.regular_syntax import parse
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.problems import UnsureError
-from dyncheck.readers.hcl.language.values import EvaluationError
+from dyncheck.regular.problems import InvalidPattern, UnsurePattern
+from dyncheck.regular.syntax import parse
 
 _LONGEST = 64
 _MOST = 16
@@ -26,7 +25,7 @@ def texts_in(module: Module) -> tuple[str, ...]:
         for node in _nodes(block.body if block.type != "variable" else block.body.blocks):
             match node:
                 case nodes.Call(name="regex" | "regexall", arguments=[nodes.Literal(value=str() as pattern), *_]):
-                    with suppress(EvaluationError, UnsureError):
+                    with suppress(InvalidPattern, UnsurePattern):
                         matched.update(parse(pattern).samples)
                 case nodes.Literal(value=str() as text) if len(text) <= _LONGEST:
                     contained.add(text)

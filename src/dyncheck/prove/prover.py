@@ -51,7 +51,7 @@ def prove_module(
         raise NothingToProve(f"{directory} has no DynamoDB table to prove. Name the directory of a module that has one.")
     decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
     applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
-    proofs = tuple(_waived(proof, (*decisions, *decided), rules) for proof in found)
+    proofs = tuple(_waived(proof, (*decisions, *decided)) for proof in found)
     return ProofReport(
         module=shown(real),
         proofs=proofs,
@@ -60,13 +60,13 @@ def prove_module(
     )
 
 
-def _waived(proof: Proof, decisions: Iterable[Decision], rules: tuple[Rule, ...]) -> Proof:
+def _waived(proof: Proof, decisions: Iterable[Decision]) -> Proof:
     if proof.verdict is Verdict.PROVED:
         return proof
     status = Status.FAIL if proof.verdict is Verdict.REFUTED else Status.UNKNOWN
     for rule in (proof.rule, "unguarded-input"):
         result = Result(rule, status, proof.severity, proof.address, "", places=proof.places)
-        (marked,) = waive((result,), decisions, rules, strftime("%Y-%m-%d")).results
+        (marked,) = waive((result,), decisions, strftime("%Y-%m-%d")).results
         if marked.waiver:
             return replace(proof, waiver=marked.waiver)
     return proof

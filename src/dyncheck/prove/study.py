@@ -7,8 +7,8 @@ from functools import cached_property
 from types import UnionType
 from typing import Any
 
-from dyncheck.catalog.contracts import contract_of
-from dyncheck.checking.engine import Judgement, judge
+from dyncheck.catalog.contracts import matched
+from dyncheck.checking.engine import Judgement, judge, judged_together
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
 from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Notifier, Table, Watchable
@@ -31,7 +31,16 @@ MOST_EVALUATIONS = 20_000
 # A number may be a count. The smallest counts show as much as large ones, and take no time.
 _MOST_INSTANCES_OF_SAMPLES = 100
 # The types of subjects that are resources. Other rules are not proved.
-_OF_RESOURCES = ((Table,), (Copy,), (Table, Contract), (Watchable, Contract), (Alarm,), (Named,), (Notifier,))
+_OF_RESOURCES = (
+    (Table,),
+    (Table, Contract | None),
+    (Copy, Contract | None),
+    (Table, Contract),
+    (Watchable, Contract),
+    (Alarm,),
+    (Named,),
+    (Notifier,),
+)
 
 
 class Judged:
@@ -52,7 +61,8 @@ class Judged:
         """The answer of a rule on all instances of a resource block: the worst one."""
         key = (rule.id, address)
         if key not in self._judgements:
-            found = [_judged(rule, subject) for subject in self._subjects.get(rule.subjects, {}).get(address, ())]
+            subjects = self._subjects.get(rule.subjects, {}).get(address, ())
+            found = [_judged(rule, subject) for together in judged_together(rule, subjects) for subject in together]
             if rule.is_on_contract and address in self._unidentified:
                 found.append(Judgement(unknown=self._unidentified[address]))
             worst = max(found, key=_badness, default=Judgement())
@@ -78,14 +88,8 @@ class Judged:
     @cached_property
     def _unidentified(self) -> Mapping[str, Unknown]:
         """The tables whose contract cannot be determined, and the reasons."""
-        found: dict[str, Unknown] = {}
-        for table in self.inventory.tables:
-            try:
-                contract_of(table, self._contracts)
-            except Unknown as reason:
-                why = f"{reason.why}, so the table's contract cannot be determined"
-                found[table.resource.block_address] = Unknown(reason.path, why, reason.location, reason.question)
-        return found
+        reasons = ((table.resource.block_address, matched(table, self._contracts).unknown) for table in self.inventory.tables)
+        return {address: why for address, why in reasons if why}
 
 
 def _judged(rule: Rule, subject: Subject) -> Judgement:

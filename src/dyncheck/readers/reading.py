@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource
+from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource, Unjudged
 from dyncheck.readers.providers import of_one_input
 
 
@@ -22,8 +22,10 @@ class Reading(Struct, frozen=True):
     is the whole input. `variables` are the JSON values of the root module's variables in a plan. `changes` are those of a plan,
     `drifts` the changes outside Terraform that it shows. `not_checked` are the resources that make tables and are not read, and the module
     calls whose modules are not available. `data` gives the data sources that a rule may ask for. `unseen_on` says why resources that
-    concern a given one may be missing, empty when none may; without it, `why_incomplete` is the reason for every resource. `tofu` are the
-    `.tofu` files of its modules, which OpenTofu reads and Terraform does not.
+    concern a given one may be missing, empty when none may; without it, `why_incomplete` is the reason for every resource. `files` and
+    `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of its modules, which OpenTofu reads
+    and Terraform does not. `directories` are those of the modules that have an instance, by their real paths. `unjudged` gives the
+    blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown.
     """
 
     kind: str
@@ -44,6 +46,11 @@ class Reading(Struct, frozen=True):
     not_checked: tuple[NotChecked, ...] = ()
     data: Callable[[], tuple[Resource, ...]] = tuple
     tofu: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
+    unjudged: Callable[[], tuple[Unjudged, ...]] = tuple
+    workspace: Callable[[], str] = str
     unseen_on: Callable[[Resource], str] | None = None
 
 

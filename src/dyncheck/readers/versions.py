@@ -47,12 +47,28 @@ def accepts(constraint: str, text: str) -> bool:
     return version is not None and all(_accepts(part, version) for part in constraint.split(","))
 
 
-def _accepts(part: str, version: Version) -> bool:
+def limits(constraint: str) -> tuple[str, ...] | None:
+    """The versions that a constraint names; None where it is invalid.
+
+    >>> limits(">= 1.5, < 2"), limits("1.x")
+    (('1.5', '2'), None)
+    """
+    found = [_parts(part) for part in constraint.split(",")]
+    return tuple(each[1] for each in found if each) if all(found) else None
+
+
+def _parts(part: str) -> tuple[str, str] | None:
+    """The operator and the version of one condition; None where it is invalid."""
     found = re.match(r"\s*(=|!=|>=|<=|>|<|~>|)\s*(\S+)\s*\Z", part)
-    limit = parsed(found[2]) if found else None
+    return (found[1], found[2]) if found and parsed(found[2]) else None
+
+
+def _accepts(part: str, version: Version) -> bool:
+    found = _parts(part)
+    limit = parsed(found[1]) if found else None
     if found is None or limit is None:
         return False
-    operator = found[1]
+    operator = found[0]
     if operator in ("", "="):
         return version == limit
     if operator == "!=":
@@ -63,7 +79,7 @@ def _accepts(part: str, version: Version) -> bool:
     order = (_key(version) > _key(limit)) - (_key(version) < _key(limit))
     if operator == "~>":
         return (
-            order >= 0 and not (limit[1] and not version[1]) and version[0][: _written(found[2]) - 1] == limit[0][: _written(found[2]) - 1]
+            order >= 0 and not (limit[1] and not version[1]) and version[0][: _written(found[1]) - 1] == limit[0][: _written(found[1]) - 1]
         )
     return {">": order > 0, ">=": order >= 0, "<": order < 0, "<=": order <= 0}[operator]
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Report, Status
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.ranked import RankedFinding, numbered, origin_and_fix, ranked, shortened
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import notices, tally
@@ -38,12 +39,12 @@ class Annotation(Struct, frozen=True):
 
 
 def to_github(report: Report) -> str:
-    """The annotations that GitHub will show, the worst first, then the notices and the counts as plain lines."""
+    """The annotations that GitHub will show, the worst first, then the notices, the coverage and the counts as plain lines."""
     every = [*(Annotation("error", "could not be checked", error) for error in report.errors), *map(_annotation, _blocks(ranked(report)))]
     kept = [each for each, number in zip(every, numbered(each.kind for each in every), strict=True) if number <= MOST_OF_A_KIND]
     missing = sum(each.findings for each in every) - sum(each.findings for each in kept)
     more = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
-    sentences = (*(f"{path}: {notice}" for path, notice in notices(report)), f"{tally(report)}{more}")
+    sentences = (*(f"{path}: {notice}" for path, notice in notices(report)), *coverage(report), f"{tally(report)}{more}")
     plain = (safe_text(f"dyncheck: {one_line(text)}") for text in sentences)
     return "".join(f"{line}\n" for line in (*map(_command, kept), *plain))
 

@@ -5,14 +5,14 @@ The schema is published as `dyncheck/schemas/report.schema.json`, made from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from dyncheck.findings import Input, Report, Result, Status
-from dyncheck.model import Location, Related
+from dyncheck.findings import Directory, Input, Report, Result, Status
+from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
@@ -33,11 +33,26 @@ class NotCheckedEntry(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
+class DirectoryEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A directory with Terraform files, and what the run did with it.
+
+    `checked` is a root module, `checked through` a module that the root modules `through` call. `reason` says why the directory was
+    excluded or not checked. The keys `through` and `reason` exist only when they have a value.
+    """
+
+    path: str
+    state: Literal["checked", "checked through", "excluded", "not checked"]
+    through: tuple[str, ...] | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+
+
 class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
 
     For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
-    The keys `notices` and `not_checked` exist only when they have a value.
+    `contracts` has each table with the names of the contracts that it is under, null where they cannot be determined. `files` and
+    `variable_files` are the Terraform files that were read. `not_applicable` are the rules that apply to nothing in the input.
+    The keys from `notices` on exist only when they have a value.
     """
 
     path: str
@@ -45,6 +60,10 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
     notices: tuple[str, ...] | UnsetType = UNSET
     not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET
+    contracts: dict[str, tuple[str, ...] | None] | UnsetType = UNSET
+    files: tuple[str, ...] | UnsetType = UNSET
+    variable_files: tuple[str, ...] | UnsetType = UNSET
+    not_applicable: tuple[str, ...] | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +108,9 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The whole report. The keys from `errors` on exist only when they have a value.
 
     `errors` lists what could not be checked; the exit code is then 3. `configuration` is the configuration file of the run. `notices`
-    are about the run as a whole.
+    are about the run as a whole. `directories` are all directories with Terraform files below the paths of the run; `not_checked` are
+    those of them that were not checked, and why. What was not checked inside an input is there. `not_applicable` are the rules that apply
+    to nothing in the run, `not_run` those that `select` and `ignore` leave out.
     """
 
     version: Literal[1]
@@ -100,6 +121,10 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     errors: tuple[str, ...] | UnsetType = UNSET
     configuration: ConfigurationEntry | UnsetType = UNSET
     notices: tuple[str, ...] | UnsetType = UNSET
+    directories: tuple[DirectoryEntry, ...] | UnsetType = UNSET
+    not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET
+    not_applicable: tuple[str, ...] | UnsetType = UNSET
+    not_run: tuple[str, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -113,12 +138,16 @@ def parts(report: Report) -> Iterator[str]:
     head = ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
-        inputs=tuple(map(_input, report.inputs)),
+        inputs=tuple(map(input_entry, report.inputs)),
         summary=_summary(report),
         results=(),
         errors=report.errors or UNSET,
         configuration=ConfigurationEntry(used.path, used.sha256, used.holds) if used else UNSET,
         notices=report.notices or UNSET,
+        directories=tuple(map(directory_entry, report.directories)) or UNSET,
+        not_checked=_not_checked(report.not_checked),
+        not_applicable=report.not_applicable or UNSET,
+        not_run=report.not_run or UNSET,
     )
     before, after = safe_json(compact(head).decode()).split('"results":[]')
     yield f'{before}"results":['
@@ -133,9 +162,28 @@ def parts(report: Report) -> Iterator[str]:
 _RESULTS_PER_PIECE = 1_000
 
 
-def _input(checked: Input) -> InputEntry:
-    not_checked = tuple(NotCheckedEntry(each.path, each.reason) for each in checked.not_checked)
-    return InputEntry(checked.path, checked.kind, checked.sha256, checked.notices or UNSET, not_checked or UNSET)  # type: ignore[arg-type]
+def input_entry(checked: Input) -> InputEntry:
+    """An input as JSON has it."""
+    return InputEntry(
+        checked.path,
+        checked.kind,  # type: ignore[arg-type]
+        checked.sha256,
+        checked.notices or UNSET,
+        _not_checked(checked.not_checked),
+        dict(checked.contracts) or UNSET,
+        checked.files or UNSET,
+        checked.variable_files or UNSET,
+        checked.not_applicable or UNSET,
+    )
+
+
+def _not_checked(several: Iterable[NotChecked]) -> tuple[NotCheckedEntry, ...] | UnsetType:
+    return tuple(NotCheckedEntry(each.path, each.reason) for each in several) or UNSET
+
+
+def directory_entry(directory: Directory) -> DirectoryEntry:
+    """A directory as JSON has it."""
+    return DirectoryEntry(directory.path, directory.state, directory.through or UNSET, directory.reason or UNSET)  # type: ignore[arg-type]
 
 
 def _summary(report: Report) -> Summary:

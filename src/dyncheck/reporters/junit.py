@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from dyncheck.findings import Report, Result, Status
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.ranked import origin_and_fix, tidy
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import of_run, terms
@@ -22,15 +23,12 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def to_junit(report: Report) -> str:
     """One suite for each input. Unknown and waived results are skipped tests; an input that cannot be checked is an error."""
-    of_all = [f"{path}: {notice}" for path, notice in of_run(report)]
-    suites = [
-        # JUnit has no place for notices on all suites, so the first suite has them.
-        _suite(checked.path, _tests(checked.results), (*(of_all if checked is report.inputs[0] else ()), *checked.notices))
-        for checked in report.inputs
-        if checked.results
-    ]
+    suites = [_suite(checked.path, _tests(checked.results), checked.notices) for checked in report.inputs if checked.results]
     suites += [_suite("required tables", _tests(report.required))] if report.required else []
     suites += [_suite("could not be checked", _errors(report.errors))] if report.errors else []
+    # JUnit has no place for what is about all suites, so the first suite has it.
+    for suite in suites[:1]:
+        _add_output(suite, (*(f"{path}: {notice}" for path, notice in of_run(report)), *coverage(report, in_full=True)))
     root = _counted(Element("testsuites", name="dyncheck"), suites)
     ElementTree.indent(root, "")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, "unicode")}\n'
@@ -38,9 +36,13 @@ def to_junit(report: Report) -> str:
 
 def _suite(name: str, cases: Iterable[Element], notices: Iterable[str] = ()) -> Element:
     suite = _counted(Element("testsuite", name=_allowed(name)), cases)
-    for notice in notices:
-        SubElement(suite, "system-out").text = _allowed(notice)
+    _add_output(suite, notices)
     return suite
+
+
+def _add_output(suite: Element, texts: Iterable[str]) -> None:
+    for text in texts:
+        SubElement(suite, "system-out").text = _allowed(text)
 
 
 def _counted(parent: Element, children: Iterable[Element]) -> Element:

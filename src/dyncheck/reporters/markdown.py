@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from dyncheck.findings import Earlier, Report, Result, Status
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.ranked import RankedFinding, ranked, shortened, within_size
 from dyncheck.reporters.safe import safe_text
@@ -58,6 +59,7 @@ def _sections(report: Report) -> Iterable[Section]:
     failed, comparison = ranked(report, Status.FAIL), report.comparison
     effects = tuple((checked.path, sentence) for checked in report.inputs for sentence in sentences(checked))
     yield Section("Could not be checked", ("Message",), report.errors, lambda error: _row(_code_lines(error)))
+    yield Section("Not checked", ("Directory", "Reason"), report.not_checked, lambda each: _row(_code(each.path), _prose(each.reason)))
     yield Section("Notices", ("Input", "Message"), tuple(notices(report)), lambda pair: _row(_code(pair[0]), _prose(pair[1])))
     yield Section(HEADING, ("Input", "Message"), effects, lambda pair: _row(_code(pair[0]), _prose(pair[1])))
     if comparison is None:
@@ -69,6 +71,7 @@ def _sections(report: Report) -> Iterable[Section]:
         yield Section("Fixed", _EARLIER, comparison.fixed, _earlier)
     yield Section("Unknown", _UNKNOWN, ranked(report, Status.UNKNOWN), lambda finding: _row(*_cells(finding)))
     yield Section("Waived", _WAIVED, ranked(report, Status.WAIVED), lambda finding: _row(*_cells(finding), _waiver(finding.result)))
+    yield Section("Coverage", ("Message",), tuple(coverage(report, in_full=True)), lambda sentence: _row(_prose(sentence)))
 
 
 _EARLIER = ("Severity", "Address", "Rule", "Message")

@@ -12,10 +12,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
+from msgspec.structs import replace
 
 from dyncheck.findings import Report, Status
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.document import compact, document
+from dyncheck.reporters.json import directory_entry, input_entry
 from dyncheck.reporters.ranked import RankedFinding, numbered, ranked, shortened, tidy, within_size
 from dyncheck.reporters.sarif_rules import descriptors, id_of_unknown
 from dyncheck.reporters.tally import notices
@@ -47,11 +50,23 @@ def to_sarif(report: Report) -> str:
             {
                 "executionSuccessful": not report.errors,
                 "toolExecutionNotifications": list(_notifications(report, len(found), len(results))),
+                **_coverage(report),
             }
         ],
         "results": results,
     }
     return document({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, 4)
+
+
+def _coverage(report: Report) -> dict[str, Any]:
+    """What was checked and what was not, as the report in JSON has it."""
+    covered = {
+        "inputs": [replace(input_entry(each), notices=UNSET) for each in report.inputs],
+        "directories": [directory_entry(each) for each in report.directories],
+        "not_applicable": list(report.not_applicable),
+        "not_run": list(report.not_run),
+    }
+    return {"properties": {name: value for name, value in covered.items() if value}} if any(covered.values()) else {}
 
 
 def _results(report: Report, found: tuple[RankedFinding, ...], positions: dict[str, int]) -> Iterator[dict[str, Any]]:
@@ -144,5 +159,8 @@ def _notifications(report: Report, found: int, kept: int) -> Iterator[dict[str, 
     if kept < found:
         text = f"{found - kept} of {found} results are omitted, because GitHub limits the size of the file."
         yield {"level": "warning", "message": {"text": f"{text} Those of low severity and those in the baseline are omitted first."}}
+    level = "warning" if report.not_checked else "note"
+    for sentence in coverage(report):
+        yield {"level": level, "message": {"text": sentence}}
     for path, notice in notices(report):
         yield {"level": "note", "message": {"text": f"{path}: {notice}"}}

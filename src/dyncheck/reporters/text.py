@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from dyncheck.errors import one_line
 from dyncheck.findings import Finding, Input, Report, Result, Status, folded
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import changes, checked, plural, terms
@@ -66,7 +67,9 @@ class _Text:
         if report.comparison:
             yield from self._changes()
         if not is_quiet:
+            yield from self._coverage()
             yield self._closing()
+        yield from (self._paint(line, fg="red") for reason in report.strict for line in self._wrapped(reason, ""))
 
     def _run(self) -> Iterator[str]:
         report = self._report
@@ -159,6 +162,10 @@ class _Text:
         is_red = failed or report.errors or (unknown and self._look.unknown_fails)
         color = "red" if is_red else "yellow" if unknown or lesser else "green"
         return f"{checked(report)}: {self._paint(', '.join(parts), fg=color, bold=True)}"
+
+    def _coverage(self) -> Iterator[str]:
+        for sentence in coverage(self._report, in_full=self._look.verbose):
+            yield from self._wrapped(sentence, "")
 
     def _label(self, label: str) -> str:
         return f"  {self._paint(label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}"

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.checking.subjects import certain_contract
-from dyncheck.dynamodb import Alarm, Contract, Inventory, Table
+from dyncheck.catalog.contracts import matched
+from dyncheck.dynamodb import Alarm, Contract, Inventory, Key, Table
 from dyncheck.model import UNSET, Block, Deferred, Known, Resource, Unknown, Value, quoted
 
 Values: TypeAlias = "Mapping[str, Any] | None"
@@ -53,7 +53,7 @@ def mutations(inventory: Inventory, contracts: tuple[Contract, ...]) -> Iterator
     """Every mutation that an input allows."""
     for table in inventory.tables:
         yield from _of_table(table)
-        if contract := certain_contract(table, contracts):
+        for contract in matched(table, contracts).certain:
             yield from _of_contract(table, contract)
     for alarm in inventory.judged_alarms:
         yield from _of_alarm(alarm)
@@ -76,7 +76,8 @@ def _of_table(table: Table) -> Iterator[Mutation]:
 
 
 def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
-    yield from _key_type(table, contract)
+    if contract.primary_key:
+        yield from _key_type(table, contract.primary_key.hash)
     for name, expected in contract.indexes.items():
         projection = "KEYS_ONLY" if expected.projection != "KEYS_ONLY" else "ALL"
         for rule, what, values in (
@@ -94,8 +95,7 @@ def _of_contract(table: Table, contract: Contract) -> Iterator[Mutation]:
     yield from _name(table, contract)
 
 
-def _key_type(table: Table, contract: Contract) -> Iterator[Mutation]:
-    expected = contract.primary_key.hash
+def _key_type(table: Table, expected: Key) -> Iterator[Mutation]:
     other = "B" if expected.type != "B" else "S"
     if changed := _changed(table, "attribute", expected.name, {"type": other}):
         # The constants of the configuration must be the planned values.
@@ -108,7 +108,7 @@ def _key_type(table: Table, contract: Contract) -> Iterator[Mutation]:
 
 def _name(table: Table, contract: Contract) -> Iterator[Mutation]:
     name = _known(table.block, "name")
-    if name is None or contract.match.resource != table.resource.name:
+    if name is None or not contract.is_found_by_either or contract.match is None or contract.match.resource != table.resource.name:
         return
     mutation = _mutation(table, "the table's name has no environment", "wrong-table-name", {"name": contract.table})
     renamed: dict[str, Resource] = {}

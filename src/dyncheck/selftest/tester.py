@@ -47,20 +47,22 @@ class Tested(Struct, frozen=True):
     skipped: tuple[str, ...] = ()
 
 
-def selftest(path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> tuple[Tested, ...]:
+def selftest(
+    path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...], workspace: str = ""
+) -> tuple[Tested, ...]:
     """Test each input of a path. Raises `InputError` when it cannot be read or there is nothing to mutate."""
     known = contracts(policies)
-    tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given))
+    tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given, workspace))
     if not any(each.tried for each in tested):
         raise InputError(f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.")
     return tested
 
 
-def _readings(path: str, given: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, Reading]]:
+def _readings(path: str, given: tuple[tuple[str, str], ...], workspace: str) -> Iterator[tuple[str, Reading]]:
     if not is_of_tree(path):
         yield path, read_document(read(path))
         return
-    trees = Trees(given)
+    trees = Trees(given, workspace=workspace)
     for root in trees.roots(path):
         reading = trees.read(root)
         if reading.faults():

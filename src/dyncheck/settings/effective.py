@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.waivers import Decision
 from dyncheck.errors import one_line
+from dyncheck.files import COMMAND_LINE, Exclude
 from dyncheck.findings import Configured, Waiver
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Severity
@@ -19,10 +21,10 @@ from dyncheck.rule import Severity
 if TYPE_CHECKING:
     from dyncheck.settings.file import Loaded
 
-COMMAND_LINE = "command line"
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "policies", "fail-on", "unknown")
+_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown", "strict")
+_YES, _NO = "true", "false"
 _WIDEST = 60
 
 
@@ -39,6 +41,8 @@ class CommandLineSettings(Struct, frozen=True):
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
+    strict: bool | None = None
+    exclude: tuple[str, ...] = ()
     reads_part: bool = False
 
 
@@ -59,9 +63,11 @@ class EffectiveSettings(Struct, frozen=True):
     policies: tuple[str, ...]
     fail_on: Severity
     unknown: OnUnknown
+    strict: bool
     severities: tuple[tuple[str, Severity], ...]
     decisions: tuple[Decision, ...]
     allow_destroy: tuple[AllowDestroy, ...]
+    exclude: tuple[Exclude, ...]
     listed: tuple[Setting, ...]
 
     def configured(self, loaded: Loaded | None) -> Configured | None:
@@ -92,8 +98,8 @@ def of_repository(paths: Sequence[str]) -> EffectiveSettings:
 def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> EffectiveSettings:
     """The effective settings of a run.
 
-    Rules that the command line selects or ignores replace those of the file. Required tables of both add up. The file never weakens
-    the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own.
+    Rules that the command line selects or ignores replace those of the file. Required tables and excluded directories of both add up. The
+    file never weakens the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own.
     """
     sources = [list(_choices(given, lambda *_: COMMAND_LINE))]
     if loaded:
@@ -105,6 +111,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
 
     picked = first("select", "ignore")
     required = [each for source in sources for each in source if each.option == "require" and not given.reads_part]
+    excluded = [each for source in sources for each in source if each.option == "exclude"]
     severities = tuple(_severities(given, loaded))
     decisions = tuple(_decisions(loaded))
     allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
@@ -114,7 +121,9 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *(Setting("severities", f"{rule}: {severity.value}", source) for rule, severity, source in severities),
         *_or_default(first("fail-on"), "fail-on", Severity.ERROR.value),
         *_or_default(first("unknown"), "unknown", OnUnknown.WARN.value),
+        *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
+        *_or_default(excluded, "exclude", "no directory"),
         *_or_default(first("policies"), "policies", "the shipped contracts"),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
         *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
@@ -131,9 +140,11 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         policies=values("policies"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
+        strict=_YES in values("strict"),
         severities=tuple((rule, severity) for rule, severity, _ in severities),
         decisions=decisions,
         allow_destroy=allowed,
+        exclude=tuple(_excludes(excluded, loaded)),
         listed=listed,
     )
 
@@ -144,6 +155,8 @@ def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
         value = getattr(settings, option.replace("-", "_"))
         if isinstance(value, tuple):
             yield from (Setting(option, item, source_of(option, number)) for number, item in enumerate(value))
+        elif isinstance(value, bool):
+            yield Setting(option, _YES if value else _NO, source_of(option))
         elif value:
             yield Setting(option, value.value, source_of(option))
 
@@ -174,6 +187,13 @@ def _allowed(loaded: Loaded | None) -> Iterator[AllowDestroy]:
     if loaded:
         for number, entry in enumerate(loaded.configuration.allow_destroy):
             yield AllowDestroy(entry.address, " ".join(entry.reason.split()), entry.until, loaded.at("allow-destroy", number))
+
+
+def _excludes(patterns: list[Setting], loaded: Loaded | None) -> Iterator[Exclude]:
+    """The patterns of the command line are relative to the working directory, those of the file to its directory."""
+    for each in patterns:
+        home = os.path.dirname(loaded.path) if loaded and each.source != COMMAND_LINE else ""
+        yield Exclude(each.value, os.path.realpath(home), each.source)
 
 
 def _waiver(decision: Decision) -> str:

@@ -16,6 +16,7 @@ from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.waivers import is_date
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
+from dyncheck.readers.hcl.exclusions import why_invalid
 from dyncheck.rule import Severity
 from dyncheck.suggestions import did_you_mean
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
@@ -42,14 +43,16 @@ class DestroyPermission(Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
-    """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies` are relative to the file."""
+    """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies` and `exclude` are relative to the file."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: dict[str, Severity] = {}
     fail_on: Severity | UnsetType = UNSET
     unknown: OnUnknown | UnsetType = UNSET
+    strict: bool | UnsetType = UNSET
     require: tuple[str, ...] = ()
+    exclude: tuple[Text, ...] = ()
     policies: tuple[Text, ...] = ()
     waivers: tuple[AddressWaiver, ...] = ()
     allow_destroy: tuple[DestroyPermission, ...] = ()
@@ -93,7 +96,7 @@ def load(path: str) -> Loaded:
 
 
 def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator[Problem]:
-    """Errors that a schema cannot find: rules that do not exist, invalid dates, policies outside the directory."""
+    """Errors that a schema cannot find: rules that do not exist, invalid dates and patterns, policies outside the directory."""
     rules = [rule.id for rule in all_rules()]
     for where, name in _named_rules(configuration):
         if name not in rules:
@@ -103,6 +106,9 @@ def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator
     for where, day in days:
         if day and not is_date(day):
             yield lines[where], f"{dotted(where)} is {day!r}; expected a day such as 2026-12-31"
+    for position, pattern in enumerate(configuration.exclude):
+        if why := why_invalid(pattern):
+            yield lines["exclude", position], f"exclude[{position}] is {pattern!r}; {why}"
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
     for position, policy in enumerate(configuration.policies):
         # Who may change the tree must not make a run read, and quote, files outside of it.

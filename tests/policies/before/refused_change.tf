@@ -380,3 +380,83 @@ resource "aws_dynamodb_table" "scaled_with_replica" {
     type = "S"
   }
 }
+
+resource "aws_dynamodb_table" "stream_kept" {
+  name             = "rc-stream-kept"
+  billing_mode     = "PAY_PER_REQUEST"
+  hash_key         = "id"
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "target_with_replica" {
+  name             = "rc-target-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "scaled_index_with_replica" {
+  name             = "rc-scaled-index-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  global_secondary_index {
+    name            = "ByK"
+    hash_key        = "k"
+    projection_type = "ALL"
+    read_capacity   = 1
+    write_capacity  = 1
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "k"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "fixed_index_with_replica" {
+  name             = "rc-fixed-index-with-replica"
+  billing_mode     = "PROVISIONED"
+  hash_key         = "id"
+  read_capacity    = 1
+  write_capacity   = 1
+  stream_enabled   = true
+  stream_view_type = "NEW_AND_OLD_IMAGES"
+  global_secondary_index {
+    name            = "ByK"
+    hash_key        = "k"
+    projection_type = "ALL"
+    read_capacity   = 1
+    write_capacity  = 1
+  }
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "k"
+    type = "S"
+  }
+}

@@ -200,6 +200,24 @@ def test_unused_waiver_has_a_notice(dyncheck: Dyncheck, sources: Path) -> None:
     assert found["inputs"][0]["notices"] == [f"modules/table/main.tf:14: the waiver of {RULE} waives nothing. Remove it."]
 
 
+@pytest.mark.parametrize("options", [(), ("--workspace", "prod")], ids=["unknown", "given"])
+def test_sources_show_the_lines_of_a_plan_in_any_workspace(options: tuple[str, ...], dyncheck: Dyncheck, tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).with_name("workspace"), tmp_path, dirs_exist_ok=True)
+    found = json.loads(dyncheck("plan.json", "--select", RULE, *options, "--format", "json").stdout)
+    assert [(row["address"], row["status"], row["location"]["line"]) for row in found["results"]] == [
+        ("aws_dynamodb_table.orders[0]", "waived", 27)
+    ]
+    assert found["inputs"][0].get("notices", []) == []
+
+
+def test_waiver_by_address_of_a_table_without_an_instance_in_a_plan_is_not_unused(dyncheck: Dyncheck, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).with_name("workspace") / "plan.json", tmp_path)
+    waiver = "  - address: aws_dynamodb_table.%s[0]\n    rules: [%s]\n    reason: a trial\n"
+    (tmp_path / ".dyncheck.yaml").write_text("waivers:\n" + waiver % ("trial", RULE) + waiver % ("gone", RULE))
+    found = json.loads(dyncheck("plan.json", "--select", RULE, "--format", "json").stdout)
+    assert found["notices"] == [f".dyncheck.yaml:5: the waiver of {RULE} waives nothing. Remove it."]
+
+
 def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sources: Path) -> None:
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", f"enabled = var.recovery {COMMENT}")
     rules = ["--select", RULE, "--select", "unencrypted-table"]

@@ -36,6 +36,7 @@ class Case:
         given = {name: Given("by the proof", value=value) for name, value in values.items()}
         self.root = root_of(directory, tree, modules, given, most_instances)
         self._session = self.root.session
+        self._session.why_no_workspace = "a proof is for every workspace"
 
     @cached_property
     def instances(self) -> tuple[ModuleInstance, ...]:

@@ -1,11 +1,13 @@
-"""The root modules in a directory, which no other module there calls, and those of them that a change touches."""
+"""The root modules in a directory, and those of them that a change touches.
+
+A root module is a directory that no other module calls, or that has what only root modules have.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,102 +15,130 @@ from msgspec.structs import replace
 from dyncheck.errors import InputError
 from dyncheck.files import TERRAFORM_FILES
 from dyncheck.readers.hcl.configuration.calls import is_local, local_directory, source_of
-from dyncheck.readers.hcl.configuration.files import SUFFIXES, configuration_in, is_directory, is_inside, read_bytes, shown
+from dyncheck.readers.hcl.configuration.files import SUFFIXES, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
+from dyncheck.readers.hcl.exclusions import Exclusions
 from dyncheck.readers.hcl.language.nodes import BlockNode
-
-# Directories where tools keep copies.
-SKIPPED = frozenset({".bzr", ".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "CVS"})
+from dyncheck.readers.hcl.root_signs import may_be_root, views
+from dyncheck.readers.hcl.survey import SKIPPED, Place, Survey, is_root_file, survey_of
 
 _VALUES = TERRAFORM_FILES[4:]
 
 # `module "name" {`, `module name {`, the same with a comment inside, and in JSON `"module": {` or any word with escapes.
 _CALL = re.compile(rb'module[ \t]*["/]|module[ \t]+[^\s"]+[ \t]*[{/]|\\u')
 
+# Names of directories whose modules only show or test others.
+_SHOWS = re.compile(r"(?:.*[-_.])?(?:demo|example|fixture|sample|test)s?(?:[-_.].*)?", re.IGNORECASE)
 
-class Graph(Struct, frozen=True):
-    """The modules of a tree and the modules that each of them calls, by their real paths. A called one may be missing or elsewhere."""
+
+class Graph(Struct, frozen=True, dict=True):
+    """The modules of a tree and the modules that each of them calls, by their real paths. A called one may be missing or elsewhere.
+
+    `directories` are the modules that may be root modules: they are not excluded. `marked` are those that are root modules even if others
+    call them. `survey` has all directories of the tree.
+    """
 
     directories: tuple[str, ...]
     calls: Mapping[str, frozenset[str]]
+    marked: frozenset[str]
+    survey: Survey
 
     def roots(self) -> tuple[str, ...]:
-        """The modules that no other one calls, in order.
+        """The root modules, in order.
 
-        An unreadable or invalid directory counts as a root, so that its errors are reported.
+        An unreadable or invalid directory that no module calls counts as one, so that its errors are reported.
         """
-        called: frozenset[str] = frozenset().union(*self.calls.values())
-        roots = [directory for directory in self.directories if directory not in called]
-        reached: set[str] = set()
-        for directory in (*roots, *self.directories):
+        called = called_in(self.calls, self.survey.top)
+        roots = [directory for directory in self.directories if directory not in called or directory in self.marked]
+        reached = self.reach(roots)
+        for directory in self.directories:
             # Modules that no root reaches call each other in a cycle. The first one reports that.
-            if directory not in reached and directory not in roots:
+            if directory not in reached:
                 roots.append(directory)
-            reached |= self.reach(directory)
-        return tuple(sorted(roots, key=self.directories.index))
+                reached |= self.reach([directory])
+        return self._in_order(roots)
 
-    def reach(self, directory: str) -> frozenset[str]:
-        """A module, and those that it calls, directly or indirectly."""
-        reached: set[str] = set()
-        pending = [directory]
-        while pending:
-            found = pending.pop()
-            if found not in reached:
-                reached.add(found)
-                pending += self.calls.get(found, ())
-        return frozenset(reached)
+    def reach(self, directories: Iterable[str]) -> frozenset[str]:
+        """Some modules, and those that they call, directly or indirectly."""
+        return _closure(directories, self.calls)
 
+    def reaching(self, directories: Iterable[str]) -> frozenset[str]:
+        """Some modules, and those that call them, directly or indirectly.
 
-def graph_of(tree: str, modules: Modules) -> Graph:
-    """The modules of a tree."""
-    found = dict(_directories(tree))
-    return Graph(tuple(found), {directory: frozenset(_called_from(directory, names, modules)) for directory, names in found.items()})
+        A module with a link to another module's file reads that file, as if it called the module.
+        """
+        callers: dict[str, set[str]] = {}
+        linked = {place.directory: place.linked for place in self.survey.places}
+        for caller in {**self.calls, **linked}:
+            for called in (*self.calls.get(caller, ()), *linked.get(caller, ())):
+                callers.setdefault(called, set()).add(caller)
+        return _closure(directories, callers)
 
+    def among(self, directories: Collection[str]) -> Graph:
+        """The graph of some of the modules."""
+        kept = tuple(directory for directory in self.directories if directory in directories)
+        return replace(self, directories=kept, calls={directory: self.calls[directory] for directory in kept})
 
-def root_directories(tree: str, modules: Modules) -> tuple[str, ...]:
-    """The directories of the root modules in a tree, in order. Raises `InputError` when the tree has no Terraform files."""
-    graph = graph_of(tree, modules)
-    if not graph.directories:
-        raise InputError(
-            f"{shown(tree)} is a directory without Terraform files. Name a directory with Terraform files, or the output of "
-            "`terraform show -json tfplan`."
-        )
-    return graph.roots()
+    def _in_order(self, directories: Collection[str]) -> tuple[str, ...]:
+        chosen = frozenset(directories)
+        return tuple(directory for directory in self.directories if directory in chosen)
 
 
-def _directories(tree: str) -> Iterator[tuple[str, list[str] | None]]:
-    """The directories with Terraform files, by their real paths, and the names of these files; None for an unreadable directory.
+def called_in(calls: Mapping[str, Iterable[str]], top: str) -> frozenset[str]:
+    """The modules that others call. That an example or a test in the tree calls a module outside of it does not count."""
+    found: set[str] = set()
+    for caller, called in calls.items():
+        shows = _shows(caller, top)
+        found.update(each for each in called if not shows or is_inside(each, shows))
+    return frozenset(found)
 
-    Links out of the tree are not followed.
-    """
-    seen: set[str] = set()
-    top = os.path.realpath(tree)
-    pending = [top]
+
+def _shows(directory: str, top: str) -> str:
+    """The directory of examples or tests that a module is in, empty if it is in none."""
+    if not is_inside(directory, top) or directory == top:
+        return ""
+    names = os.path.relpath(directory, top).split(os.sep)
+    first = next((number for number, name in enumerate(names) if _SHOWS.fullmatch(name)), None)
+    return "" if first is None else os.path.join(top, *names[: first + 1])
+
+
+def _closure(starts: Iterable[str], following: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    reached: set[str] = set()
+    pending = list(starts)
+    while pending:
+        found = pending.pop()
+        if found not in reached:
+            reached.add(found)
+            pending += following.get(found, ())
+    return frozenset(reached)
+
+
+def graph_of(tree: str, modules: Modules, exclusions: Exclusions) -> Graph:
+    """The modules of a tree. An excluded module counts as a caller only where a module that is not excluded calls it."""
+    survey = survey_of(tree, exclusions)
+    names = {place.directory: place.names for place in survey.places}
+    directories = tuple(place.directory for place in survey.places if not place.excluded)
+    calls: dict[str, frozenset[str]] = {}
+    pending = list(directories)
     while pending:
         directory = pending.pop()
-        if directory in seen:
-            continue
-        seen.add(directory)
-        try:
-            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-        except OSError:
-            # Reading it as a root module reports the error.
-            yield directory, None
-            continue
-        names = [entry.name for entry in configuration_in(entries)]
-        if names:
-            yield directory, names
-        kept = (entry for entry in reversed(entries) if is_directory(entry) and entry.name not in SKIPPED)
-        inner = (os.path.realpath(entry.path) if entry.is_symlink() else entry.path for entry in kept)
-        pending += [path for path in inner if is_inside(path, top)]
+        if directory not in calls:
+            calls[directory] = frozenset(_called_from(directory, names.get(directory), modules))
+            pending += calls[directory]
+    called = called_in(calls, survey.top)
+    marked = frozenset(place.directory for place in survey.places if place.directory in called and _is_marked(place, modules))
+    return Graph(directories, calls, marked, survey)
 
 
-def _called_from(directory: str, names: list[str] | None, modules: Modules) -> Iterator[str]:
+def _is_marked(place: Place, modules: Modules) -> bool:
+    return place.excluded is None and place.names is not None and may_be_root(place.directory, place.names, place.is_marked, modules)
+
+
+def _called_from(directory: str, names: tuple[str, ...] | None, modules: Modules) -> Iterator[str]:
     if names is not None and not _may_call(directory, names):
         return
-    is_of_both = names is None or any(name.endswith((".tofu", ".tofu.json")) for name in names)
-    for view in (modules, modules.opentofu) if is_of_both else (modules,):
+    for view in views(names, modules):
         try:
             module = view.at(directory)
         except InputError:
@@ -136,7 +166,7 @@ def _evaluated(block: BlockNode, module: Module, modules: Modules) -> str | None
     return ModuleInstance(session, module, given=given).called_directory(block)
 
 
-def _may_call(directory: str, names: list[str]) -> bool:
+def _may_call(directory: str, names: tuple[str, ...]) -> bool:
     """Whether anything looks like a call. In a large tree most modules have none, and need not be parsed."""
     try:
         contents = (read_bytes(os.path.join(directory, name)) for name in names)
@@ -145,29 +175,30 @@ def _may_call(directory: str, names: list[str]) -> bool:
         return True
 
 
-def touched_roots(changed: Iterable[str], tree: str, graph: Graph, given: Collection[str] = ()) -> tuple[str, ...]:
+def touched_roots(changed: Iterable[str], graph: Graph, given: Collection[str] = ()) -> tuple[str, ...]:
     """The directories of the root modules in a tree that a change touches, in order.
 
     `changed` are added, changed or deleted files, and directories where any file may have changed. `given` are the real paths
     of the files that give every root module values. A Terraform file concerns the module of its directory. Any module may read
-    any other file, with `file()` or as a file of values. An invalid module is touched by its own files only, because a fix
-    changes one of them. Raises `InputError` when a changed file is not in the tree.
+    any other file, with `file()` or as a file of values. An invalid module is touched by its own files only, because a fix changes
+    one of them. Raises `InputError` when a changed file is not in the tree.
     """
-    known = frozenset(graph.directories).union(*graph.calls.values())
+    top = graph.survey.top
+    known = frozenset(place.directory for place in graph.survey.places).union(graph.calls)
     touched: set[str] = set()
     for path in changed:
-        real = _inside(path, tree)
-        if not SKIPPED.isdisjoint(os.path.relpath(real, tree).split(os.sep)):
+        real = _inside(path, top)
+        if not SKIPPED.keys().isdisjoint(os.path.relpath(real, top).split(os.sep)):
             continue
+        directory, name = os.path.split(real)
         if os.path.isdir(path):
-            touched.update(directory for directory in known if is_inside(directory, real))
-        elif real not in given and (path.endswith(SUFFIXES) or (path.endswith(_VALUES) and os.path.dirname(real) in known)):
-            touched.add(os.path.dirname(real))
+            touched.update(each for each in known if is_inside(each, real))
+        elif real not in given and (name.endswith(SUFFIXES) or (directory in known and (is_root_file(name) or name.endswith(_VALUES)))):
+            touched.add(directory)
         else:
             return graph.roots()
-    # A module with a link to another module's file is touched by that file, as if it called the module.
-    linked = replace(graph, calls={directory: called.union(_linked_from(directory)) for directory, called in graph.calls.items()})
-    return tuple(root for root in graph.roots() if not touched.isdisjoint(linked.reach(root)))
+    touching = graph.reaching(touched)
+    return tuple(root for root in graph.roots() if root in touching)
 
 
 def _inside(path: str, tree: str) -> str:
@@ -176,10 +207,3 @@ def _inside(path: str, tree: str) -> str:
     if not is_inside(real, tree):
         raise InputError(f"{path} is not in {shown(tree)}, the directory with the root modules. Run dyncheck at the top of the repository.")
     return real
-
-
-def _linked_from(directory: str) -> Iterator[str]:
-    with suppress(OSError), os.scandir(directory) as entries:
-        for entry in entries:
-            if entry.is_symlink() and entry.name.endswith(TERRAFORM_FILES):
-                yield os.path.dirname(os.path.realpath(entry.path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -13,17 +14,18 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import DATA_TYPES, KEYS, RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Known, NotChecked, Reference, Related, Resource, Value, without_keys
+from dyncheck.model import Known, NotChecked, Place, Reference, Related, Resource, Unjudged, Value, without_keys
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.absent import absent_tables
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs
+from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs, variable_files
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
 from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, major_of, source_of
+from dyncheck.readers.hcl.configuration.required_versions import unsupported
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
 from dyncheck.readers.hcl.configuration.session import Session
@@ -32,6 +34,7 @@ from dyncheck.readers.hcl.configuration.unread import UnreadModules, did_not_che
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language.nodes import Argument, Expression
 from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_of
+from dyncheck.readers.hcl.places import place
 from dyncheck.readers.not_checked import MAKING_TABLES, STACKS, why_not_checked
 from dyncheck.readers.reading import Reading
 from dyncheck.readers.references import ModulePath, follow, whole
@@ -51,6 +54,7 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
     root = root_of(directory, tree, modules)
     given, notices = root_inputs(root.module, settings, modules.trees)
     if planned is not None:
+        root.session.why_no_workspace = "a plan does not record it"
         given, notices = planned_inputs(root.session, root.module, given, planned), ()
     root = ModuleInstance(root.session, root.module, given=given)
     instances = instances_of(root)
@@ -61,7 +65,10 @@ def read_root(directory: str, tree: str, modules: Modules, settings: Settings, p
         conditions=violated,
         notices=(*notices, *_unset(root), *reading.notices),
         sha256=_sha256(root.module.directory, instances),
+        files=tuple(file.path for module in _modules(instances).values() for file in module.files),
+        variable_files=variable_files(root.module, settings),
         tofu=tuple(dict.fromkeys(path for module in _modules(instances).values() for path in module.tofu)),
+        directories=tuple(_modules(instances)),
     )
 
 
@@ -88,6 +95,8 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
                 block = instance.module.block("variable", name)
                 if block is not None:
                     root.session.attempt(block.header, partial(instance.variable, name))
+    for problem in unsupported(_modules(instances).values(), root.session.modules.program):
+        root.session.record(problem)
     for instance in {instance.module.directory: instance for instance in instances}.values():
         for problem in wrong_references(instance.module):
             root.session.record(problem)
@@ -99,12 +108,15 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
         for mode in ("resource", "data")
         for block in instance.module.of_type(mode)
     )
+    # From here on, what is read decides what the report says.
+    root.session.reads_workspace = False
     return instances
 
 
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:
     """The resources of module instances. Their values are evaluated when a rule reads them."""
     session, known = root.session, tuple(_known(instances))
+    _expand_calls(instances)
     read = tuple(filter(_is_read, known))
     written, providers = _Written(root, read), ProviderConfigurations()
     unread = tuple(unread_calls(instances))
@@ -119,6 +131,9 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
+        unjudged=lambda: tuple(_unjudged(instances)),
+        workspace=partial(_workspace, session),
+        late_notices=lambda: (session.workspace.notice,) if session.reads_workspace else (),
         nothing=absent_tables(instances),
     )
 
@@ -143,6 +158,21 @@ def _known(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[M
                 yield from (invalid,) if found is None else found
 
 
+def _expand_calls(instances: tuple[ModuleInstance, ...]) -> None:
+    """Read again the count or for_each of calls whose modules have resources that are read: it decides whether these exist."""
+    for instance in instances:
+        for block in instance.module.of_type("module"):
+            with suppress(LocatedError):
+                called = instance.children(block.labels[0]).call.module
+                if called and _may_have_resources(called):
+                    instance.expansion(block)
+
+
+def _may_have_resources(module: Module) -> bool:
+    """Whether a module has resources that are read, or calls another one."""
+    return bool(module.of_type("module")) or any(block.labels[0] in _KNOWN_TYPES for block in module.of_type("resource"))
+
+
 def _is_read(instance: ResourceInstance[ModuleInstance]) -> bool:
     return instance.kind in RESOURCE_TYPES and is_aws(instance)
 
@@ -154,6 +184,34 @@ def _not_checked(instances: Iterable[ResourceInstance[ModuleInstance]]) -> Itera
             template = _text(instance, "template_body") if instance.kind in STACKS else None
             if reason := why_not_checked(instance.kind, "" if is_aws(instance) else source_of(instance), template):
                 yield NotChecked(instance.address, reason)
+
+
+def _unjudged(instances: Iterable[ModuleInstance]) -> Iterator[Unjudged]:
+    """The resource blocks and module calls without an instance, and the resource blocks that are not read."""
+    for module in instances:
+        around = tuple(_around(module))
+        for block in module.module.of_type("resource"):
+            with suppress(LocatedError):
+                if not any(map(_is_read, module.instances(block))):
+                    place_of_block = place("resource", block.header, block.span)
+                    yield Unjudged(without_keys(module.inner_address(".".join(block.labels))), (place_of_block, *around))
+        for block in module.module.of_type("module"):
+            with suppress(LocatedError):
+                if not module.children(block.labels[0]).instances:
+                    place_of_block = place("module", block.header, block.span)
+                    yield Unjudged(without_keys(module.inner_address(f"module.{block.labels[0]}")), (place_of_block, *around))
+
+
+def _around(module: ModuleInstance) -> Iterator[Place]:
+    """The calls that lead to a module instance, innermost first."""
+    while module.call and module.parent:
+        yield place("module", module.call.block.header, module.call.block.span)
+        module = module.parent
+
+
+def _workspace(session: Session) -> str:
+    session.reads_workspace = True
+    return session.workspace.name
 
 
 def _text(instance: ResourceInstance[ModuleInstance], name: str) -> str | None:
@@ -268,8 +326,11 @@ def _unset(root: ModuleInstance) -> Iterator[str]:
         if "default" not in block.body.arguments and block.labels[0] not in root.given
     ]
     if names:
+        from dyncheck.readers.hcl.terragrunt import hint_of_terragrunt
+
         verb = "has" if len(names) == 1 else "have"
-        yield f"{', '.join(names)} {verb} no value, so what depends on it is unknown. Set it with --var or --var-file."
+        hint = hint_of_terragrunt(root.module.directory, root.session.modules.trees)
+        yield f"{', '.join(names)} {verb} no value, so what depends on it is unknown. Set it with --var or --var-file. {hint}".rstrip()
 
 
 def _modules(instances: Iterable[ModuleInstance]) -> Mapping[str, Module]:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES
+from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES, Exclude
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
     from dyncheck.readers.hcl.configuration.library import Modules
+    from dyncheck.readers.hcl.discovery import Graph
+    from dyncheck.readers.hcl.exclusions import Exclusions
 
 
 def is_of_tree(path: str) -> bool:
@@ -32,32 +34,68 @@ def has_terraform_files(directory: str) -> bool:
 
 
 class Trees:
-    """The root modules of all paths of a run, each found once. `given` are the --var and --var-file as in `inputs.Settings`."""
+    """The root modules of all paths of a run, each found once.
 
-    def __init__(self, given: tuple[tuple[str, str], ...]) -> None:
+    `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules,
+    `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path.
+    """
+
+    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str = "") -> None:
+        self.graphs: dict[str, Graph] = {}
         self._given = given
+        self._excludes = excludes
+        self._workspace = workspace
         self._seen: set[str] = set()
+
+    @cached_property
+    def exclusions(self) -> Exclusions:
+        """The patterns that exclude directories."""
+        from dyncheck.readers.hcl.exclusions import Exclusions
+
+        return Exclusions(self._excludes)
 
     @cached_property
     def modules(self) -> Modules:
         """The modules of the run, each read once."""
         from dyncheck.readers.hcl.configuration.library import Modules
 
-        return Modules()
+        return Modules(workspace=self._workspace)
 
     def roots(self, path: str) -> tuple[Root, ...]:
-        """The root modules of a path, without those of an earlier path. Raises `InputError` when the path has none."""
-        from dyncheck.readers.hcl.discovery import root_directories
+        """The root modules of a path, without those of an earlier path.
 
+        Raises `InputError` when the path has none, and `ExcludedError` when all of them are excluded.
+        """
         if os.path.isdir(path):
             tree = os.path.realpath(path)
             self.modules.trees.add(tree)
-            directories = root_directories(path, self.modules)
+            directories = self._searched(path, tree)
         elif os.path.exists(path):
             tree = os.path.realpath(os.path.dirname(path) or ".")
+            if excluded := self.exclusions.of(tree):
+                raise ExcludedError(path, excluded)
             directories = (tree,)
         else:
             raise InputError(f"{path} does not exist. Name an existing Terraform file or directory.")
+        return self._new(directories, tree)
+
+    def _searched(self, path: str, tree: str) -> tuple[str, ...]:
+        from dyncheck.readers.hcl.discovery import graph_of
+
+        graph = self.graphs[tree] = graph_of(tree, self.modules, self.exclusions)
+        if graph.directories:
+            return graph.roots()
+        if graph.survey.places:
+            raise ExcludedError(path, graph.survey.places[0].excluded)
+        others = "".join(f" {each.path} was not checked: {each.reason}." for each in graph.survey.others[:1])
+        from dyncheck.readers.hcl.configuration.files import shown
+
+        raise InputError(
+            f"{shown(path)} is a directory without Terraform files.{others} Name a directory with Terraform files, or the output of "
+            "`terraform show -json tfplan`."
+        )
+
+    def _new(self, directories: Iterable[str], tree: str) -> tuple[Root, ...]:
         new = tuple(directory for directory in directories if directory not in self._seen)
         self._seen.update(new)
         return tuple(root_at(directory, tree) for directory in new)
@@ -67,11 +105,18 @@ class Trees:
         from dyncheck.readers.hcl.discovery import graph_of, touched_roots
 
         tree = os.path.realpath(os.curdir)
-        graph = graph_of(tree, self.modules)
+        graph = self.graphs[tree] = graph_of(tree, self.modules, self.exclusions)
         # --var may set a variable of any root module, whether the change touches that one or not.
         self._seen.update(graph.roots())
         given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
-        return tuple(root_at(directory, tree) for directory in touched_roots(changed, tree, graph, given))
+        return tuple(root_at(directory, tree) for directory in touched_roots(changed, graph, given))
+
+    def left(self, tree: str, directories: frozenset[str]) -> tuple[Root, ...]:
+        """The modules of a tree that only modules outside of these directories call, as root modules, where they can be some."""
+        from dyncheck.readers.hcl.root_signs import can_be_root
+
+        possible = frozenset(directory for directory in directories if can_be_root(directory, None, self.modules))
+        return self._new(self.graphs[tree].among(possible).roots(), tree)
 
     def read(self, root: Root, planned: Mapping[str, Any] | None = None) -> Reading:
         """The resources of a root module. `planned` are the values of its variables in a plan of it.
@@ -106,6 +151,14 @@ def root_at(directory: str, tree: str) -> Root:
     from dyncheck.readers.hcl.configuration.files import program_of
 
     return Root(directory, tree, program_of(directory))
+
+
+class ExcludedError(InputError):
+    """All root modules of a path are excluded."""
+
+    def __init__(self, path: str, exclude: Exclude | None) -> None:
+        by = f" by {exclude.in_words}" if exclude else ""
+        super().__init__(f"{path} is excluded{by}, so there is nothing to check. Remove the pattern, or name another path.")
 
 
 class Root(Struct, frozen=True):

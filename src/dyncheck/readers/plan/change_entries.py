@@ -84,7 +84,7 @@ def is_null(raw: Raw) -> bool:
     return len(raw) == len(_NULL) and bytes(raw) == b"null"
 
 
-def _of_known_types(items: list[Raw]) -> Iterator[Raw]:
+def of_known_types(items: list[Raw]) -> Iterator[Raw]:
     """The items that may have a type that dyncheck knows. All others certainly do not, because they do not contain its name."""
     for start in range(0, len(items), _TOGETHER):
         some = items[start : start + _TOGETHER]
@@ -113,7 +113,7 @@ def is_read(kind: str, provider: str) -> bool:
 
 def known_entries(document: Document, fields: dict[str, Raw], part: str) -> Iterator[ResourceChange]:
     """The entries that describe managed resources that dyncheck reads, or says why it does not read them."""
-    for item in _of_known_types(document.items(fields, part)):
+    for item in of_known_types(document.items(fields, part)):
         if part == "deferred_changes":
             # The change stands beside the reason why it is deferred to a later plan.
             item = document.fields(item, "a resource change").get("resource_change", item)

@@ -82,6 +82,10 @@ class Configuration:
         """A managed resource block, empty when the configuration does not have it."""
         return self._blocks(path).get((kind, name)) or ResourceBlock()
 
+    def has(self, path: ModulePath, kind: str, name: str) -> bool:
+        """Whether it has a managed resource block."""
+        return (kind, name) in self._blocks(path)
+
     def _found_blocks(self, path: ModulePath) -> dict[tuple[str, str], ResourceBlock]:
         return {(block.type, block.name): block for block in self._module(path).resources if block.mode == "managed"}
 

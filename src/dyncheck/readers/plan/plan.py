@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.types import RESOURCE_TYPES, TABLE
 from dyncheck.errors import InputError
-from dyncheck.model import Change, Drift, NotChecked, Resource, without_keys
+from dyncheck.model import Change, Drift, NotChecked, Resource, Unjudged, without_keys
 from dyncheck.readers.plan.change_entries import entries, is_null, is_read, known_entries
 from dyncheck.readers.plan.configuration import Configuration
+from dyncheck.readers.plan.consistency import refuse_differences
 from dyncheck.readers.plan.producer import producer
 from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.state import read_state
@@ -38,6 +39,9 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     if _flag(document, fields, "errored", False):
         raise _errored(document, fields, configuration)
     is_partial = not _flag(document, fields, "complete", True)
+    found = {part: tuple(known_entries(document, fields, part)) for part in _PARTS}
+    entries, deferred = ([entry for entry in found[part] if is_read(entry.type, entry.provider_name)] for part in _PARTS)
+    refuse_differences(document, fields, entries, deferred, configuration)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     drifts = tuple(reader.drifts())
     if "resource_changes" not in fields and "values" in (state := _prior_state(document, fields)):
@@ -47,7 +51,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     changes: list[Change] = []
     not_checked: list[NotChecked] = []
     for part in _PARTS:
-        for entry in known_entries(document, fields, part):
+        for entry in found[part]:
             if not is_read(entry.type, entry.provider_name):
                 unread = reader.not_checked(entry)
                 not_checked += [unread] if unread else []
@@ -71,7 +75,17 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         nothing=_nothing(fields, changes),
         variables=_variables(document, fields),
         not_checked=tuple(not_checked),
+        unjudged=lambda: tuple(_unjudged(configuration, resources)),
     )
+
+
+def _unjudged(configuration: Configuration | None, resources: Iterable[Resource]) -> Iterator[Unjudged]:
+    """The resource blocks of a plan's configuration without an instance in it that is read."""
+    judged = {resource.block_address for resource in resources}
+    for path, _, block in configuration.managed() if configuration else ():
+        address = ".".join((*(f"module.{name}" for name in path), block.type, block.name))
+        if address not in judged:
+            yield Unjudged(address)
 
 
 def _prior_state(document: Document, fields: dict[str, Raw]) -> dict[str, Raw]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from dyncheck.errors import InputError, one_line
 from dyncheck.files import OPENTOFU
-from dyncheck.model import Block, Comment, Known, Provider, Resource, literal, without_keys
+from dyncheck.model import Block, Comment, Known, Provider, Resource, Unjudged, literal, without_keys
 from dyncheck.readers.hcl.trees import Trees, has_terraform_files, root_at
 from dyncheck.readers.plan.plan_block import PlanBlock
 from dyncheck.readers.reading import Reading
@@ -25,6 +25,7 @@ class _Found(Struct, frozen=True):
     resources: Mapping[str, Resource] = {}
     notices: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
+    unjudged: Callable[[], tuple[Unjudged, ...]] = tuple
 
 
 class Sources:
@@ -48,7 +49,10 @@ class Sources:
     def written(self, resource: Resource) -> Block | None:
         """The body of a resource in the sources; None when there are none, or they do not belong to the document."""
         found = self._resource(resource)
-        return found.body if found else None
+        if found is None:
+            return None
+        # The plan has the instance, whether or not the sources show that there is one.
+        return found.body.as_written() if found.doubt else found.body
 
     def provider(self, resource: Resource) -> Provider:
         """The provider configuration of a resource, as the sources show it: a plan does not show the values of its arguments."""
@@ -64,6 +68,10 @@ class Sources:
     def comments(self) -> tuple[Comment, ...]:
         """The comments to tools in the sources, if these were read."""
         return self._found.comments if "_found" in self.__dict__ else ()
+
+    def unjudged(self) -> tuple[Unjudged, ...]:
+        """The blocks in the sources that no rule judges, if these were read."""
+        return self._found.unjudged() if "_found" in self.__dict__ else ()
 
     def notices(self) -> tuple[str, ...]:
         """Notices about the sources, if these were read."""
@@ -99,7 +107,7 @@ class Sources:
         written = {resource.block_address: resource for resource in reversed(reading.resources)}
         written |= {resource.address: resource for resource in reading.resources}
         differences = (self._difference(resource, written) for resource in self._resources)
-        return _Found(written, (), reading.comments()), next(filter(None, differences), "")
+        return _Found(written, (), reading.comments(), reading.unjudged), next(filter(None, differences), "")
 
     @staticmethod
     def _difference(resource: Resource, written: Mapping[str, Resource]) -> str:
@@ -148,4 +156,5 @@ def with_places(reading: Reading, path: str, named: str, trees: Trees) -> Readin
         changes=tuple(replace(change, before=located(change.before)) if change.before else change for change in reading.changes),
         late_notices=sources.notices,
         comments=sources.comments,
+        unjudged=lambda: (*reading.unjudged(), *sources.unjudged()),
     )

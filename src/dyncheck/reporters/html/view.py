@@ -15,6 +15,7 @@ from dyncheck.errors import one_line
 from dyncheck.findings import Report, Result, Status
 from dyncheck.model.sensitive import Sensitive
 from dyncheck.reporters import tally
+from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.html.rows import VERDICTS, Group, PageResult, RuleSummary, SubjectRow, capital, counted, digest, short_name
 
 Item = TypeVar("Item")
@@ -72,6 +73,11 @@ class View(Struct, frozen=True):
         for path, notice in tally.notices(self.report):
             paths.setdefault(notice, []).append(one_line(path))
         return {notice: several[0] if len(several) == 1 else f"{len(several)} inputs" for notice, several in paths.items()}
+
+    @property
+    def coverage(self) -> tuple[str, ...]:
+        """What the run covered, in full."""
+        return tuple(coverage(self.report, in_full=True))
 
     @property
     def contents(self) -> list[tuple[str, str]]:

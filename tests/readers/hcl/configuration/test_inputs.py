@@ -73,7 +73,7 @@ def test_tfvars_files_set_only_the_root_module_in_their_directory(tmp_path: Path
         "one/main.tf": 'variable "mode" { default = "default" }\n' + TABLE,
         "one/terraform.tfvars": 'mode = "module"',
     }
-    assert modes(tmp_path, files) == {T: '"root"', f"module.m.{T}": '"default"'}
+    assert modes(tmp_path, files, paths=["live"]) == {T: '"root"', f"module.m.{T}": '"default"'}
 
 
 # Null.
@@ -304,23 +304,15 @@ def test_var_option_without_a_name_or_a_value_is_refused(option: str, why: str, 
     assert (done.stdout, done.stderr.decode(), done.returncode) == (b"", f"dyncheck: {why} See `dyncheck check --help`.\n", 2)
 
 
-# The built-in names `path` and `terraform`, and local values.
+# The built-in name `path`, and local values.
 
 
-def test_paths_and_the_workspace_have_their_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_have_their_values(tmp_path: Path) -> None:
     files = {
-        "live/main.tf": call("m", "../modules/one") + table("t", '"${path.root}|${path.module}|${terraform.workspace}"'),
-        "modules/one/main.tf": table("t", '"${path.root}|${path.module}|${terraform.workspace}"'),
-        "live/.terraform/environment": "staging",
+        "live/main.tf": call("m", "../modules/one") + table("t", '"${path.root}|${path.module}"'),
+        "modules/one/main.tf": table("t", '"${path.root}|${path.module}"'),
     }
-    expected = {T: '".|.|%s"', f"module.m.{T}": '".|../modules/one|%s"'}
-    assert modes(tmp_path, files) == {address: shown % "staging" for address, shown in expected.items()}
-    monkeypatch.setenv("TF_WORKSPACE", "prod")
-    assert modes(tmp_path, files) == {address: shown % "prod" for address, shown in expected.items()}
-    monkeypatch.setenv("TF_WORKSPACE", "")
-    (tmp_path / "live" / ".terraform" / "environment").unlink()
-    del files["live/.terraform/environment"]
-    assert modes(tmp_path, files) == {address: shown % "default" for address, shown in expected.items()}
+    assert modes(tmp_path, files) == {T: '".|."', f"module.m.{T}": '".|../modules/one"'}
 
 
 def test_path_cwd_is_unknown(tmp_path: Path) -> None:
@@ -416,10 +408,9 @@ def test_value_of_a_sensitive_output_is_not_printed(tmp_path: Path) -> None:
 # Values that are not UTF-8.
 
 
-@pytest.mark.parametrize("where", ["--var", "TF_VAR_mode", "TF_WORKSPACE"])
+@pytest.mark.parametrize("where", ["--var", "TF_VAR_mode"])
 def test_invalid_utf_8_is_replaced(where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = [("mode", "a\udcff")] if where == "--var" else []
     if not given:
         monkeypatch.setenv(where, "a\udcff")
-    text = table("t", "terraform.workspace" if where == "TF_WORKSPACE" else "var.mode")
-    assert modes(tmp_path, {"main.tf": 'variable "mode" { default = "" }\n' + text}, given=given) == {T: '"a\ufffd"'}
+    assert modes(tmp_path, {"main.tf": 'variable "mode" { default = "" }\n' + TABLE}, given=given) == {T: '"a\ufffd"'}

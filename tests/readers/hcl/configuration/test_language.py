@@ -104,7 +104,8 @@ def tables_in(directory: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     trees = Trees(())
     found: dict[str, str] = {}
     faults: list[str] = []
-    for root in trees.roots(str(directory)):
+    # A called module with a backend is a root module as well, which the plan does not show.
+    for root in (root for root in trees.roots(str(directory)) if Path(root.directory) == directory.resolve()):
         reading = trees.read(root)
         for resource in reading.resources:
             if resource.type == _TABLE:

@@ -172,7 +172,7 @@ def test_local_source_is_normalized(source: str, tmp_path: Path) -> None:
 
 def test_module_may_be_in_a_parent_directory_of_its_caller(tmp_path: Path) -> None:
     files = {"main.tf": table("t", '"X"'), "examples/all/main.tf": call("m", "../..")}
-    assert modes(tmp_path, files) == {"module.m.aws_dynamodb_table.t": '"X"'}
+    assert modes(tmp_path, files, paths=["examples/all"]) == {"module.m.aws_dynamodb_table.t": '"X"'}
 
 
 def test_source_may_be_outside_the_checked_directory(tmp_path: Path) -> None:
@@ -483,6 +483,7 @@ def test_module_may_have_its_own_provider(tmp_path: Path) -> None:
     assert checked(tmp_path, files, "missing-tags").rows == [
         tag("aws_dynamodb_table.root", "Other"),
         tag("module.m.aws_dynamodb_table.one"),
+        tag("aws_dynamodb_table.one"),
     ]
 
 

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
 from dyncheck.readers.hcl.configuration.files import shown
-from dyncheck.readers.hcl.configuration.inputs import as_unicode
-from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, of_data_directory, relative_path
+from dyncheck.readers.hcl.configuration.installed import Manifest, is_of_registry, relative_path
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
@@ -138,12 +136,3 @@ def _refuse_missing(directory: str, source: str, span: Span) -> None:
         raise LocatedError(f'The directory of the module source "{source}" does not exist. Correct the path.', span)
     if not os.access(directory, os.R_OK | os.X_OK):
         raise LocatedError(f"{shown(directory)} cannot be read: Permission denied. Check its permissions.", span)
-
-
-def workspace(root: str) -> str:
-    """The name of the selected workspace."""
-    selected = as_unicode(os.environ.get("TF_WORKSPACE", ""))
-    try:
-        return selected or of_data_directory(root, "environment").decode().strip() or "default"
-    except (InputError, UnicodeError):
-        return "default"

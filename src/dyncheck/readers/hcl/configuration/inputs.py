@@ -76,6 +76,13 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tup
     return values, tuple(notices)
 
 
+def variable_files(module: Module, settings: Settings) -> tuple[str, ...]:
+    """The paths of the files that give a root module's variables their values, as messages show them, in Terraform's order."""
+    automatic = (os.path.join(module.directory, file) for file in _automatic(module.directory))
+    named = (text for name, text in settings.given if not name)
+    return tuple(map(shown, (*automatic, *named)))
+
+
 def _automatic(directory: str) -> list[str]:
     """The files that give values without being named. A name that starts with a dot counts; of two, a dangling link does not."""
     first = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if os.path.exists(os.path.join(directory, name))]

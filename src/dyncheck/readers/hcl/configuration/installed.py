@@ -156,7 +156,12 @@ def data_directory(root: str) -> str:
 
 
 def of_data_directory(root: str, *names: str) -> bytes:
-    """A file of the data directory. Raises `InputError` when it cannot be read, or is a link out of the root module.
+    """A file of the data directory. Raises `InputError` when it cannot be read, or is a link out of the root module."""
+    return read_bytes(in_data_directory(root, *names))
+
+
+def in_data_directory(root: str, *names: str) -> str:
+    """The path of a file of the data directory. Raises `InputError` when it is a link out of the root module.
 
     The author of the tree must not choose which other files dyncheck reads and quotes. TF_DATA_DIR is set by the user.
     """
@@ -165,4 +170,4 @@ def of_data_directory(root: str, *names: str) -> bytes:
     home = data if os.environ.get("TF_DATA_DIR") else root
     if not is_inside(os.path.realpath(path), os.path.realpath(home)):
         raise InputError(f"{path} is a link to a file outside the root module.")
-    return read_bytes(path)
+    return path

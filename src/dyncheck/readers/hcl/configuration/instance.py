@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of, workspace
+from dyncheck.readers.hcl.configuration.calls import ModuleCall, is_local, mismatches, missing_argument, source_of
 from dyncheck.readers.hcl.configuration.expansion import Expansion, Instance, expand
 from dyncheck.readers.hcl.configuration.inputs import Given
 from dyncheck.readers.hcl.configuration.module import Module
@@ -63,6 +63,8 @@ class ModuleInstance:
         self.context = session.context
         self._memory: dict[tuple[str, ...], Value | LocatedError | None] = {}
         self._memory_as_planned: dict[tuple[str, ...], Value | LocatedError | None] = {}
+        # The names among them whose values depend on the workspace.
+        self._of_workspace: set[tuple[str, ...]] = set()
         self._expansions: dict[tuple[str, ...], Expansion | LocatedError] = {}
         self._children: dict[str, Children] = {}
         self._names: dict[str, Value] = {}
@@ -85,7 +87,7 @@ class ModuleInstance:
             cwd = pending(types.STRING, "path.cwd, which differs by machine")
             return object_of({"module": string(module), "root": string("."), "cwd": cwd})
         if name in ("terraform", "tofu"):
-            return object_of({"workspace": string(workspace(directory)), "applying": pending(types.BOOL, "terraform.applying")})
+            return Value(types.Resource(name), Namespace(name, self._of_terraform, is_prefix=True))
         if name in ("each", "count", "self"):
             raise StaticError(out_of_place(name))
         read: Mapping[str, Callable[[str], Value]] = {
@@ -97,6 +99,15 @@ class ModuleInstance:
             "resource": lambda kind: Value(types.Resource(kind), Namespace(kind, partial(self._resource, kind), is_prefix=True)),
         }
         return Value(types.Resource(name), Namespace(name, read.get(name) or partial(self._resource, name), is_prefix=True))
+
+    def _of_terraform(self, name: str) -> Value:
+        if name == "applying":
+            return pending(types.BOOL, "terraform.applying")
+        if name != "workspace":
+            raise StaticError(f'Invalid "terraform" attribute. There is no "{name}", only "workspace" and "applying".')
+        self.session.reads_workspace = True
+        selected = self.session.workspace.name
+        return string(selected) if selected else pending(types.STRING, "terraform.workspace")
 
     def variable(self, name: str) -> Value:
         """The value of a variable. Raises `EvaluationError` when it is not declared, or its given value does not fit."""
@@ -222,6 +233,7 @@ class ModuleInstance:
         """The instances of a resource or call block of this module. Raises `LocatedError`."""
         key = (block.type, *block.labels)
         if key not in self._expansions:
+            before, self.session.reads_workspace = self.session.reads_workspace, False
             try:
                 with self.session.evaluating(block.header):
                     found = expand(block.body, self)
@@ -229,6 +241,11 @@ class ModuleInstance:
                 self._expansions[key] = found
             except LocatedError as problem:
                 self._expansions[key] = problem
+            if self.session.reads_workspace:
+                self._of_workspace.add(key)
+            self.session.reads_workspace |= before
+        elif key in self._of_workspace:
+            self.session.reads_workspace = True
         known = self._expansions[key]
         if isinstance(known, LocatedError):
             raise known
@@ -264,12 +281,16 @@ class ModuleInstance:
         known = self._memory if self.budget.folds else self._memory_as_planned
         if key in known:
             found = known[key]
+            if key in self._of_workspace:
+                self.session.reads_workspace = True
             if isinstance(found, LocatedError):
                 raise found
             if found is None:
                 raise EvaluationError(f"Cycle: {'.'.join(key[1:] if key[0] == 'resource' else key)} refers to itself.")
             return found
         known[key] = None
+        session = self.session
+        before, session.reads_workspace = session.reads_workspace, False
         try:
             value = read()
         except LocatedError as problem:
@@ -278,6 +299,10 @@ class ModuleInstance:
         except BaseException:
             del known[key]
             raise
+        finally:
+            if session.reads_workspace:
+                self._of_workspace.add(key)
+            session.reads_workspace |= before
         known[key] = value
         return value
 

@@ -25,9 +25,13 @@ class Modules:
     What is the same in every evaluation of a module is read once as well: its variables, its calls and the references of its arguments.
     """
 
-    def __init__(self, terraform: Modules | None = None) -> None:
-        """Without arguments, the modules as Terraform reads them; `opentofu` has those that OpenTofu reads."""
+    def __init__(self, terraform: Modules | None = None, workspace: str = "") -> None:
+        """Without `terraform`, the modules as Terraform reads them; `opentofu` has those that OpenTofu reads.
+
+        `workspace` is the one of --workspace, empty without.
+        """
         self._terraform = terraform
+        self.workspace = workspace
         self.trees: set[str] = terraform.trees if terraform else {os.path.realpath(os.curdir)}
         # By the id of a block or argument, which is kept in the value so that the id stays unique.
         self._variables: dict[int, Variable] = {}
@@ -40,7 +44,12 @@ class Modules:
     @cached_property
     def opentofu(self) -> Modules:
         """The modules as OpenTofu reads them."""
-        return self if self._terraform else Modules(self)
+        return self if self._terraform else Modules(self, self.workspace)
+
+    @property
+    def program(self) -> str:
+        """The program that reads them."""
+        return OPENTOFU if self._terraform else TERRAFORM
 
     def of(self, program: str) -> Modules:
         """The modules as a program reads them."""

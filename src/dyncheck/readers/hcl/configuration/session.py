@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
+from dyncheck.readers.hcl.configuration.workspaces import Workspace, workspace_of
 from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedError, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
 from dyncheck.readers.hcl.language.nodes import Span
@@ -61,8 +63,19 @@ class Session:
         # The first problem of each kind causes all later ones.
         self._too_many: LocatedError | None = None
         self._spent: LocatedError | None = None
+        # Why nothing can know the workspace; empty where the root module has one.
+        self.why_no_workspace = ""
+        # Whether what was evaluated last depends on the workspace.
+        self.reads_workspace = False
         # Whether there is any KMS resource. A plan does not show then whether a dynamic block sets its key.
         self.uses_kms = False
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace of the root module."""
+        if self.why_no_workspace and not self.modules.workspace:
+            return Workspace("", self.why_no_workspace)
+        return workspace_of(self.modules.at(self.directory), self.modules.workspace)
 
     def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from dyncheck.readers.hcl.functions.declaration import Context, Function, InvalidArgument, Parameter, limit_text
-from dyncheck.readers.hcl.functions.regular_machine import Captures, Machine
-from dyncheck.readers.hcl.functions.regular_syntax import Pattern, parse
 from dyncheck.readers.hcl.language import types
+from dyncheck.readers.hcl.language.problems import UnsureError
+from dyncheck.readers.hcl.language.quoting import quote
 from dyncheck.readers.hcl.language.types import ANY, STRING, Type
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, list_of, null, string
+from dyncheck.regular.machine import Captures, Machine
+from dyncheck.regular.problems import InvalidPattern, UnsurePattern
+from dyncheck.regular.syntax import Pattern, parse
 
 _NUMBER = re.compile("0|[1-9][0-9]{0,7}")
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
@@ -22,7 +26,8 @@ _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 def _regex(context: Context, pattern: Value, text: Value) -> Value:
     parsed = _parsed(pattern)
-    found = Machine(parsed, context.spend).match(text.content, 0)
+    with _evaluating(pattern.content):
+        found = Machine(parsed, context.spend).match(text.content, 0)
     if found is None:
         raise EvaluationError("pattern did not match any part of the given string")
     return _result(parsed, text.content, found)
@@ -30,18 +35,31 @@ def _regex(context: Context, pattern: Value, text: Value) -> Value:
 
 def _regexall(context: Context, pattern: Value, text: Value) -> Value:
     parsed = _parsed(pattern)
-    results = [_result(parsed, text.content, found) for found in _matches(Machine(parsed, context.spend), text.content)]
+    with _evaluating(pattern.content):
+        results = [_result(parsed, text.content, found) for found in _matches(Machine(parsed, context.spend), text.content)]
     return list_of(_result_type(parsed), results)
 
 
 def _parsed(pattern: Value) -> Pattern:
     try:
-        parsed = parse(pattern.content)
+        with _evaluating(pattern.content):
+            parsed = parse(pattern.content)
     except EvaluationError as error:
         raise InvalidArgument("pattern", f"invalid regexp pattern: {error}") from None
     if any(parsed.names) and not all(parsed.names):
         raise InvalidArgument("pattern", "invalid regexp pattern: cannot mix both named and unnamed capture groups")
     return parsed
+
+
+@contextmanager
+def _evaluating(pattern: str) -> Iterator[None]:
+    """Turn the problems of a pattern into those of an evaluation."""
+    try:
+        yield
+    except InvalidPattern as error:
+        raise EvaluationError(str(error)) from None
+    except UnsurePattern as reason:
+        raise UnsureError(f"the regular expression {quote(pattern)}, which {reason}") from None
 
 
 def _matches(machine: Machine, text: str) -> Iterator[Captures]:
@@ -82,11 +100,13 @@ def _regex_type(arguments: Sequence[Value]) -> Type:
 
 def replaced(context: Context, text: str, pattern: str, replacement: str) -> Value:
     """`replace` with a pattern between slashes."""
-    parsed = parse(pattern)
+    with _evaluating(pattern):
+        parsed = parse(pattern)
+        every = list(_matches(Machine(parsed, context.spend), text))
     template = list(_template(replacement, parsed.names))
     parts: list[str] = []
     done = 0
-    for found in _matches(Machine(parsed, context.spend), text):
+    for found in every:
         parts.append(text[done : found[0]])
         for part in template:
             groups = [part] if isinstance(part, str) else [_captured(text, found, group) for group in part]

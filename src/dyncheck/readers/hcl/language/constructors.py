@@ -105,26 +105,23 @@ def _for(parser: ExpressionParser, start: int, closing: str, line_ends: bool) ->
     key_name, value_name = for_names(parser, "expression", "the 'in' keyword after its name declarations")
     collection = parser.expression()
     cursor.expect(":", "Invalid 'for' expression. For expression requires a colon after the collection expression.")
-    key, result = _for_result(parser, closing)
-    if cursor.kind == "..." and closing == "]":
+    of_result = cursor.start
+    key, result = None, parser.expression()
+    end = cursor.done
+    if cursor.skip("=>"):
+        key, result = result, parser.expression()
+    if cursor.kind == "..." and closing == "]" and key is None:
         raise cursor.fault("Invalid 'for' expression. Grouping ellipsis (...) cannot be used when building a tuple.")
     grouped = cursor.skip("...")
     condition = None
     if cursor.kind == WORD and cursor.text == "if":
         cursor.advance()
         condition = parser.expression()
+    if (key is None) == (closing == "}"):
+        why = "required when building an object" if closing == "}" else "not valid when building a tuple"
+        raise parser.source.fault(f"Invalid 'for' expression. Key expression is {why}.", of_result, end)
     cursor.close(line_ends, closing, "Invalid 'for' expression. Extra characters after the end of the 'for' expression.")
     return For(cursor.span_from(start), key_name, value_name, collection, key, result, condition, grouped)
-
-
-def _for_result(parser: ExpressionParser, closing: str) -> tuple[Expression | None, Expression]:
-    cursor = parser.cursor
-    start = cursor.start
-    result = parser.expression()
-    if (cursor.kind == "=>") != (closing == "}"):
-        why = "required when building an object" if closing == "}" else "not valid when building a tuple"
-        raise parser.source.fault(f"Invalid 'for' expression. Key expression is {why}.", start, cursor.done)
-    return (result, parser.expression()) if cursor.skip("=>") else (None, result)
 
 
 def for_names(parser: ExpressionParser, kind: str, what_is_next: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Protocol
+from unicodedata import category
 
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import Expression, Span
@@ -30,6 +31,13 @@ _WITHOUT_LINE_ENDS = re.compile(rf"{_ALL_BLANKS}{_TOKEN}").match
 
 WORD, STRING, HEREDOC, NUMBER, LINE_END, END, OTHER = "word", "string", "heredoc", "number", "line end", "end", "other"
 _KINDS = ("", WORD, STRING, LINE_END, HEREDOC, "", NUMBER, END, OTHER)
+
+# The properties ID_Start and ID_Continue of Unicode: categories, and the characters that are exceptions.
+# Source: https://www.unicode.org/reports/tr31/
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nl"})
+_OTHER_STARTS = "\u1885\u1886\u2118\u212e\u309b\u309c"
+_MARKS = frozenset({"Mn", "Mc", "Nd", "Pc"})
+_OTHER_MARKS = "\u00b7\u0387\u1369\u136a\u136b\u136c\u136d\u136e\u136f\u1370\u1371\u19da"
 
 _UNUSED = {
     "&": 'Unsupported operator. Bitwise operators are not supported. Did you mean boolean AND ("&&")?',
@@ -66,6 +74,8 @@ class Cursor:
         self.kind = _KINDS[index] or self.text  # type: ignore[index]
         if index == 1 and not self.text.isascii():
             self._end_word()
+        elif index == 4 and not self.text.isascii():
+            self._check_marker()
         elif index == 8:
             raise self._unused()
 
@@ -114,14 +124,29 @@ class Cursor:
     def _end_word(self) -> None:
         """Ends a word before its first character that no word has."""
         word = self.text
-        if not word[0].isidentifier():
+        if not _starts_word(word[0]):
             self.end = self.start + 1
             raise self._unused()
         for index, character in enumerate(word):
-            if character != "-" and not f"a{character}".isidentifier():
+            if not _continues_word(character):
                 self.text = word[:index]
                 self.end = self.start + index
                 return
+
+    def _check_marker(self) -> None:
+        """Makes a "less than" of the start of a heredoc whose marker is not a word."""
+        marker = self.text.strip("\r\n").removeprefix("<<").removeprefix("-")
+        if not (_starts_word(marker[0]) and all(map(_continues_word, marker))):
+            self.kind = self.text = "<"
+            self.end = self.start + 1
+
+
+def _starts_word(character: str) -> bool:
+    return character == "_" or category(character) in _LETTERS or character in _OTHER_STARTS
+
+
+def _continues_word(character: str) -> bool:
+    return character == "-" or _starts_word(character) or category(character) in _MARKS or character in _OTHER_MARKS
 
 
 class ExpressionParser(Protocol):

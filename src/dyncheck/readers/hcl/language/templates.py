@@ -39,7 +39,8 @@ def heredoc(parser: ExpressionParser) -> Expression:
     if opening.startswith("<<-"):
         _flush(pieces)
     cursor.jump(end)
-    return _Builder(parser, pieces, end - len(marker)).template(start, end)
+    last_line = parser.source.text.rindex("\n", 0, end) + 1
+    return _Builder(parser, pieces, last_line).template(start, end)
 
 
 def bare(parser: ExpressionParser) -> Expression:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from dyncheck.readers.hcl.functions.regular_syntax import Pattern, Save, Split, Take
-from dyncheck.readers.hcl.language.problems import UnsureError
-from dyncheck.readers.hcl.language.quoting import quote
+from dyncheck.regular.problems import UnsurePattern
+from dyncheck.regular.syntax import Pattern, Save, Split, Take
 
 _MOST_STEPS = 400_000
 
@@ -26,7 +25,6 @@ class Machine:
     """
 
     def __init__(self, pattern: Pattern, spend: Callable[[int], None]) -> None:
-        self._text = pattern.text
         self._instructions = pattern.instructions
         self._nothing: Captures = (None,) * (2 * len(pattern.names) + 2)
         self._left = _MOST_STEPS
@@ -34,7 +32,7 @@ class Machine:
         spend(len(pattern.instructions) // 2)
 
     def match(self, text: str, start: int) -> Captures | None:
-        """The first match at or after a place; of several matches there, the preferred one."""
+        """The first match at or after a place; of several matches there, the preferred one. Raises `UnsurePattern` after too many steps."""
         before = self._left
         # A way that leads to no match from one place of the text leads to none from a later place.
         seen: set[tuple[int, int]] = set()
@@ -54,7 +52,7 @@ class Machine:
                 seen.add((place, position))
                 self._left -= 1
                 if self._left < 0:
-                    raise UnsureError(f"the regular expression {quote(self._text)}, which takes more than {_MOST_STEPS} steps on this text")
+                    raise UnsurePattern(f"takes more than {_MOST_STEPS} steps on this text")
                 instruction = self._instructions[place]
                 if isinstance(instruction, Split):
                     ways.append((place + instruction.second, position, captures))

@@ -12,9 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.readers.hcl.language.problems import UnsureError
-from dyncheck.readers.hcl.language.quoting import quote
-from dyncheck.readers.hcl.language.values import EvaluationError
+from dyncheck.regular.problems import InvalidPattern, UnsurePattern
 
 _LONGEST = 10_000
 _DEEPEST = 100
@@ -130,16 +128,13 @@ _CATEGORY = re.compile("L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?|C
 
 
 def parse(text: str) -> Pattern:
-    """The pattern. Raises `EvaluationError` where Go refuses it."""
-    try:
-        if len(text) > _LONGEST:
-            raise UnsureError(f"is longer than {_LONGEST} characters")
-        reader = _Reader(text)
-        whole = reader.choice(0)
-    except UnsureError as reason:
-        raise UnsureError(f"the regular expression {quote(text)}, which {reason}") from None
+    """The pattern. Raises `InvalidPattern` where RE2 refuses it, and `UnsurePattern`."""
+    if len(text) > _LONGEST:
+        raise UnsurePattern(f"is longer than {_LONGEST} characters")
+    reader = _Reader(text)
+    whole = reader.choice(0)
     if reader.position < len(text):
-        raise EvaluationError("unexpected )")
+        raise InvalidPattern("unexpected )")
     return Pattern(text, (Save(0), *whole.instructions, Save(1)), tuple(reader.names), whole.samples)
 
 
@@ -166,7 +161,7 @@ class _Reader:
     def choice(self, depth: int) -> Part:
         """Alternatives, up to a closing parenthesis or the end."""
         if depth > _DEEPEST:
-            raise UnsureError(f"nests deeper than {_DEEPEST} parentheses")
+            raise UnsurePattern(f"nests deeper than {_DEEPEST} parentheses")
         options = [self._sequence(depth)]
         while self._starts("|"):
             self.position += 1
@@ -179,7 +174,7 @@ class _Reader:
         while self.position < len(self._text) and self._text[self.position] not in "|)":
             if repeat := self._take(_REPEAT):
                 if is_repeated or not parts:
-                    raise EvaluationError(f"nothing to repeat with {repeat[0]}")
+                    raise InvalidPattern(f"nothing to repeat with {repeat[0]}")
                 parts[-1] = self._repeated(parts[-1], repeat)
             else:
                 parts += self._item(depth)
@@ -196,7 +191,7 @@ class _Reader:
         times = 1 if symbol else least if most is None else most
         repeats = max(times, 1) * (body.repeats if most != 0 else 1)
         if max(least, times) > _MOST_REPEATS or (times > 1 and repeats > _MOST_REPEATS) or (most is not None and most < least):
-            raise EvaluationError(f"invalid repeat count {found[0]}")
+            raise InvalidPattern(f"invalid repeat count {found[0]}")
         _check_size(len(body.instructions) * times)
         longer = least + 2 if most is None else min(least + 2, most)
         first, second = body.samples
@@ -229,7 +224,7 @@ class _Reader:
     def _group(self, depth: int) -> list[Part]:
         found = self._take(_OPENING)
         if found is None:
-            raise EvaluationError("invalid or unsupported group")
+            raise InvalidPattern("invalid or unsupported group")
         outer = self._flags
         name, on, off, end = found.groups()
         if end:
@@ -241,7 +236,7 @@ class _Reader:
         slot = 2 * len(self.names)
         body = self.choice(depth + 1)
         if self._next() != ")":
-            raise EvaluationError("missing closing )")
+            raise InvalidPattern("missing closing )")
         self._flags = outer
         return [body if end else replace(body, instructions=(Save(slot), *body.instructions, Save(slot + 1)))]
 
@@ -253,7 +248,7 @@ class _Reader:
         for low, high in ranges:
             others = range(max(low, 0x80), high + 1)
             if len(others) > 500 or any(chr(code).lower() != chr(code).upper() for code in others):
-                raise UnsureError("ignores the case of other letters than a to z")
+                raise UnsurePattern("ignores the case of other letters than a to z")
             for letter in map(chr, range(low, min(high, 0x7F) + 1)):
                 added += [ord(letter.swapcase()), _THIRD_FORMS.get(letter.lower(), ord(letter))]
         return (*ranges, *((code, code) for code in added))
@@ -264,14 +259,14 @@ class _Reader:
             return self._class(perl[1].lower(), perl[1].isupper())
         if is_in_brackets and (posix := self._take(_POSIX_CLASS)):
             if posix[2] not in _CLASSES or len(posix[2]) == 1:
-                raise EvaluationError(f"invalid class {posix[0]}")
+                raise InvalidPattern(f"invalid class {posix[0]}")
             return self._class(posix[2], bool(posix[1]))
         found = self._take(_UNICODE_CLASS)
         if found is None:
             return None
         name = found[4] or found[3]
         if "i" in self._flags or not _CATEGORY.fullmatch(name):
-            raise UnsureError(f"has the class {found[0]}")
+            raise UnsurePattern(f"has the class {found[0]}")
         return Take((), ((name, (found[1] == "p") is not bool(found[2])),))
 
     def _class(self, name: str, is_negated: bool) -> Take:
@@ -298,14 +293,14 @@ class _Reader:
             self.position += 1
             high = self._member()
         if high < low:
-            raise EvaluationError("invalid character class range")
+            raise InvalidPattern("invalid character class range")
         return low, high
 
     def _member(self) -> int:
         if self._starts("\\"):
             return self._code()
         if self.position == len(self._text):
-            raise EvaluationError("missing closing ]")
+            raise InvalidPattern("missing closing ]")
         return ord(self._next())
 
     def _code(self) -> int:
@@ -314,7 +309,7 @@ class _Reader:
         octal, two, braced, control, mark = found.groups() if found else ("", "", "FFFFFF", "", "")
         code = int(octal, 8) if octal else _CONTROLS[control] if control else ord(mark) if mark else int(two or braced, 16)
         if code > _LAST:
-            raise EvaluationError("invalid escape sequence")
+            raise InvalidPattern("invalid escape sequence")
         return code
 
 
@@ -326,7 +321,7 @@ def _one_of(characters: Take) -> Part:
 
 def _check_size(instructions: int) -> None:
     if instructions > _LARGEST:
-        raise UnsureError(f"takes more than {_LARGEST} instructions")
+        raise UnsurePattern(f"takes more than {_LARGEST} instructions")
 
 
 def _either(second: Part, first: Part) -> Part:

@@ -1,0 +1,115 @@
+"""The account of a run: what it did with each directory that has Terraform files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from dyncheck.files import COMMAND_LINE, Exclude
+from dyncheck.findings import Directory
+from dyncheck.readers.hcl.trees import Root, Trees
+
+if TYPE_CHECKING:
+    from dyncheck.readers.hcl.discovery import Graph
+
+CHECKED, THROUGH, EXCLUDED, NOT_CHECKED = "checked", "checked through", "excluded", "not checked"
+
+_UNCALLED = "no root module that could be checked calls it"
+_WITHOUT_INSTANCE = "its calls make no instance of it"
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one root module: its first error, and the directories of the modules that have an instance."""
+
+    fault: str = ""
+    directories: tuple[str, ...] = ()
+
+
+class Account:
+    """The outcomes of the root modules of a run. With `is_part`, the run checks a part of the directories only."""
+
+    def __init__(self, trees: Trees, is_part: bool) -> None:
+        self._trees = trees
+        self._is_part = is_part
+        self._outcomes: dict[str, tuple[Root, Outcome]] = {}
+
+    def add(self, root: Root, faults: Iterable[str], directories: Iterable[str] = ()) -> None:
+        """Keep what became of a root module."""
+        fault = next(iter(faults), "").partition("\n")[0]
+        self._outcomes[root.directory] = (root, Outcome(fault, tuple(directories)))
+
+    def left(self, roots: Iterable[Root]) -> tuple[Root, ...]:
+        """The modules that only root modules with errors among these call, and that have no instance there."""
+        faulty = [root for root in roots if self._outcomes[root.directory][1].fault]
+        found: list[Root] = []
+        for tree in dict.fromkeys(root.tree for root in faulty):
+            if graph := self._trees.graphs.get(tree):
+                called = graph.reach(root.directory for root in faulty if root.tree == tree)
+                found += self._trees.left(tree, called - self._covered(graph))
+        return tuple(found)
+
+    def _covered(self, graph: Graph) -> frozenset[str]:
+        """The directories of the root modules, and of those that they call."""
+        sound = graph.reach(directory for directory, (_, outcome) in self._outcomes.items() if not outcome.fault)
+        return sound.union(self._outcomes, *(outcome.directories for _, outcome in self._outcomes.values()))
+
+    def directories(self) -> tuple[Directory, ...]:
+        """Every directory with Terraform files, in the order of the paths, and what may have some that are not read."""
+        found: dict[str, Directory] = {}
+        for graph in self._trees.graphs.values():
+            found |= {each.path: each for each in self._of_graph(graph)}
+        for root, outcome in self._outcomes.values():
+            found.setdefault(root.path, _of_root(root.path, outcome, ()))
+        return tuple(found.values())
+
+    def notices(self) -> Iterator[str]:
+        """A notice for each pattern that excludes no directory, if the run has searched where it could."""
+        if not self._trees.graphs:
+            return
+        from dyncheck.readers.hcl.configuration.files import is_inside
+
+        for each in self._trees.exclusions.unused():
+            is_all = any(is_inside(each.base, tree) for tree in self._trees.graphs)
+            is_part = any(is_inside(tree, each.base) for tree in self._trees.graphs)
+            if is_all or not is_part or each.source == COMMAND_LINE:
+                yield f"The pattern {each.in_words} excludes no directory. Correct it, or remove it."
+
+    def _of_graph(self, graph: Graph) -> Iterator[Directory]:
+        from dyncheck.readers.hcl.configuration.files import shown
+        from dyncheck.readers.hcl.survey import SKIPPED
+
+        through = self._through(graph)
+        with_instances = frozenset(directory for _, outcome in self._outcomes.values() for directory in outcome.directories)
+        for place in graph.survey.places:
+            path, roots = shown(place.directory), tuple(through.get(place.directory, ()))
+            if place.directory in self._outcomes:
+                yield _of_root(path, self._outcomes[place.directory][1], roots)
+            elif roots:
+                yield Directory(path, THROUGH, roots, "" if place.directory in with_instances else _WITHOUT_INSTANCE)
+            elif not self._is_part:
+                yield _of_unread(path, place.excluded)
+        if self._is_part:
+            return
+        for other in graph.survey.others:
+            yield Directory(other.path, NOT_CHECKED, reason=other.reason)
+        for name, number in graph.survey.skipped:
+            yield Directory(f"**/{name}", EXCLUDED, reason=f"{SKIPPED[name]}, {number} {'directory' if number == 1 else 'directories'}")
+
+    def _through(self, graph: Graph) -> dict[str, list[str]]:
+        """By the directory of a module, the root modules that call it, without those that could not be checked."""
+        found: dict[str, list[str]] = {}
+        for directory, (root, outcome) in self._outcomes.items():
+            for called in outcome.directories if outcome.fault else graph.reach([directory]):
+                if called != directory:
+                    found.setdefault(called, []).append(root.path)
+        return found
+
+
+def _of_root(path: str, outcome: Outcome, through: tuple[str, ...]) -> Directory:
+    return Directory(path, NOT_CHECKED if outcome.fault else CHECKED, through, outcome.fault)
+
+
+def _of_unread(path: str, excluded: Exclude | None) -> Directory:
+    return Directory(path, EXCLUDED, reason=excluded.in_words) if excluded else Directory(path, NOT_CHECKED, reason=_UNCALLED)

@@ -1,0 +1,83 @@
+"""Says in sentences what a run covered: directories, files, contracts and rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dyncheck.findings import Directory, Report
+from dyncheck.reporters.tally import plural
+
+# A sentence names so many of them, unless all are asked for.
+_MOST_NAMED = 3
+
+
+def coverage(report: Report, *, in_full: bool = False) -> Iterator[str]:
+    """What was checked, and what was not and why. Without `in_full`, each sentence is short and those on rules are left out."""
+    most = None if in_full else _MOST_NAMED
+    by_state: dict[str, list[Directory]] = {}
+    for directory in report.directories:
+        by_state.setdefault(directory.state, []).append(directory)
+    yield from _checked(report, by_state, in_full)
+    if excluded := by_state.get("excluded"):
+        yield f"Excluded {_directories(len(excluded))}: {_list((f'{each.path} ({each.reason})' for each in excluded), most)}."
+    unchecked = by_state.get("not checked", [])
+    yield from (f"Not checked: {each.path}: {each.reason.rstrip('.')}." for each in unchecked[:most])
+    if len(unchecked) > len(unchecked[:most]):
+        yield f"Not checked: {_directories(len(unchecked) - len(unchecked[:most]))} more."
+    yield from _contracts(report, most)
+    if in_full:
+        yield from _rules("Rules that apply to nothing here", report.not_applicable)
+        yield from _rules("Rules that the settings leave out", report.not_run)
+
+
+def _checked(report: Report, by_state: dict[str, list[Directory]], in_full: bool) -> Iterator[str]:
+    roots, called = by_state.get("checked", []), by_state.get("checked through", [])
+    files = {file for each in report.inputs for file in each.files}
+    variable_files = sorted({file for each in report.inputs for file in each.variable_files})
+    parts = [*([plural(len(roots), "root module")] if roots else []), *([plural(len(called), "called module")] if called else [])]
+    counts = [*([plural(len(files), "file")] if files else []), *([plural(len(variable_files), "variable file")] if variable_files else [])]
+    if parts or counts:
+        inside = f" ({', '.join(counts)})" if parts and counts else ", ".join(counts)
+        yield f"Checked {' and '.join(parts)}{inside}."
+    if in_full:
+        if roots:
+            yield f"Root modules: {_list((each.path for each in roots), None)}."
+        for each in called:
+            reason = f" ({each.reason})" if each.reason else ""
+            yield f"Called module: {each.path}, through {_list(each.through, None)}{reason}."
+        if files:
+            yield f"Files: {_list(sorted(files), None)}."
+    if variable_files:
+        yield f"Variable files: {_list(variable_files, None if in_full else _MOST_NAMED)}."
+
+
+def _contracts(report: Report, most: int | None) -> Iterator[str]:
+    tables: dict[str, list[str]] = {}
+    without: list[str] = []
+    undetermined: list[str] = []
+    for address, names in (each for checked in report.inputs for each in checked.contracts):
+        for several in [undetermined] if names is None else [tables.setdefault(name, []) for name in names] or [without]:
+            several.append(address)
+    parts = [(name, tables[name]) for name in sorted(tables)] + [("none", without), ("undetermined", undetermined)]
+    counted = [f"{name} on {_tables(several, most)}" for name, several in parts if several]
+    if counted:
+        yield f"Contracts: {'; '.join(counted)}."
+
+
+def _tables(addresses: Sequence[str], most: int | None) -> str:
+    return plural(len(addresses), "table") if most else _list(dict.fromkeys(addresses), None)
+
+
+def _rules(what: str, rules: Sequence[str]) -> Iterator[str]:
+    if rules:
+        yield f"{what}: {_list(rules, None)}."
+
+
+def _directories(number: int) -> str:
+    return f"{number:,} {'directory' if number == 1 else 'directories'}"
+
+
+def _list(names: Iterable[str], most: int | None) -> str:
+    every = list(names)
+    rest = len(every) - most if most else 0
+    return f"{', '.join(every[:most])}{f' and {rest:,} more' if rest > 0 else ''}"

@@ -1,0 +1,36 @@
+resource "aws_dynamodb_table" "a" {
+  name         = "orders-a"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "b" {
+  name           = "orders-b"
+  billing_mode   = "PROVISIONED" # expect: fail Billing mode is not one of the contract: billing_mode is "PROVISIONED"; expected "PAY_PER_REQUEST"
+  hash_key       = "id"
+  read_capacity  = 1
+  write_capacity = 1
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+
+resource "aws_dynamodb_table" "c" {
+  name           = "other"
+  billing_mode   = "PROVISIONED"
+  hash_key       = "id"
+  read_capacity  = 1
+  write_capacity = 1
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
