@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Location
@@ -56,6 +57,11 @@ class Resource(Struct, frozen=True):
     question: Question | None = None
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+
+    @property
+    def if_it_exists(self) -> Resource:
+        """The resource with the values that each of its instances has, if there are any."""
+        return replace(self, body=self.body.if_it_exists(), doubt="", question=None) if self.doubt else self
 
     @property
     def local_address(self) -> str:
