@@ -68,13 +68,15 @@ class ReadInput(Struct, frozen=True, dict=True):
 class CheckedInput(Struct, frozen=True):
     """An input that was checked: its part of the report, its inventory, and its errors.
 
-    `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them.
+    `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them. `needed` has the notices on
+    unused waivers that are wrong for this input: another one may have the same code.
     """
 
     input: Input
     inventory: Inventory
     errors: tuple[str, ...]
     unjudged: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
@@ -117,7 +119,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
-    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged)
+    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
