@@ -36,9 +36,11 @@ class Account:
         self._outcomes: dict[str, tuple[Root, Outcome]] = {}
 
     def add(self, root: Root, faults: Iterable[str], directories: Iterable[str] = ()) -> None:
-        """Keep what became of a root module."""
+        """Keep what became of a root module. In several environments, the first error counts."""
         fault = next(iter(faults), "").partition("\n")[0]
-        self._outcomes[root.directory] = (root, Outcome(fault, tuple(directories)))
+        _, before = self._outcomes.get(root.directory, (root, Outcome()))
+        called = tuple(dict.fromkeys((*before.directories, *directories)))
+        self._outcomes[root.directory] = (root, Outcome(before.fault or fault, called))
 
     def left(self, roots: Iterable[Root]) -> tuple[Root, ...]:
         """The modules that only root modules with errors among these call, and that have no instance there."""
@@ -88,6 +90,7 @@ class Account:
 
         through = self._through(graph)
         concerned = graph.reach(self._outcomes) if self._is_part else frozenset(graph.directories)
+        excluded = {called: exclude for directory, exclude in self._trees.excluded.items() for called in graph.reach([directory])}
         with_instances = frozenset(directory for _, outcome in self._outcomes.values() for directory in outcome.directories)
         for place in graph.survey.places:
             path, roots = shown(place.directory), tuple(through.get(place.directory, ()))
@@ -96,7 +99,7 @@ class Account:
             elif roots:
                 yield Directory(path, THROUGH, roots, "" if place.directory in with_instances else _WITHOUT_INSTANCE)
             elif place.directory in concerned or (place.excluded and not self._is_part):
-                yield _of_unread(path, place.excluded)
+                yield _of_unread(path, place.excluded or excluded.get(place.directory))
         if self._is_part:
             return
         for other in graph.survey.others:

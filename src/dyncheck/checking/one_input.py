@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
 
@@ -19,7 +19,7 @@ from dyncheck.checking.subjects import changed_subjects, subjects_of
 from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
-from dyncheck.findings import Input
+from dyncheck.findings import Input, Result
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
@@ -33,25 +33,34 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run, and the account of its directories."""
+    """The rules, contracts and settings of a run, and the account of its directories.
+
+    `variants` gives the checker of an environment, where there are any.
+    """
 
     rules: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
     trees: Trees
     settings: Settings
     account: Account
+    variants: Callable[[str], Checker] | None = None
+
+    def of(self, environment: str) -> Checker:
+        """The checker of the inputs in an environment, or without one."""
+        return self.variants(environment) if self.variants else self
 
 
 class ReadInput(Struct, frozen=True, dict=True):
     """An input that was read: its path and hash for the report, its resources, and for a root module its `root`.
 
-    `together` has the inputs that are judged together with this one.
+    `environment` is the name of its environment, empty without. `together` has the inputs that are judged together with this one.
     """
 
     path: str
     sha256: str
     reading: Reading
     root: Root | None = None
+    environment: str = ""
     together: Together | None = None
 
     @cached_property
@@ -80,6 +89,7 @@ class CheckedInput(Struct, frozen=True):
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
+    by = by.of(found.environment)
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
@@ -116,10 +126,17 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         variable_files=reading.variable_files,
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
     )
+    if found.environment:
+        checked = replace(checked, environment=found.environment, results=in_environment(checked.results, found.environment))
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
     return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
+
+
+def in_environment(results: Iterable[Result], environment: str) -> tuple[Result, ...]:
+    """The results, as those of an environment."""
+    return tuple(replace(result, environment=environment) for result in results)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

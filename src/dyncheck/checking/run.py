@@ -13,10 +13,11 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
-from dyncheck.checking.one_input import Checker, today
+from dyncheck.checking.one_input import CheckedInput, Checker, in_environment, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
-from dyncheck.findings import Input, Report, Status
+from dyncheck.dynamodb import Contract
+from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
@@ -32,11 +33,15 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    trees = Trees(settings.given, settings.exclude, settings.workspace)
+    trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
     account = Account(trees, settings.changed)
-    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
-    unread = "an input could not be checked" if errors else ""
-    outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
+    by = Checker(rules, known, trees, settings, account)
+    if settings.environments:
+        from dyncheck.checking.variants import Variants
+
+        by = replace(by, variants=Variants(by, lambda policies: contracts((*settings.policies, *policies))).of)
+    checked = list(checked_inputs(paths, by, errors))
+    outcome = _check_required(checked, by, required, "an input could not be checked" if errors else "")
     errors += (error for each in checked for error in each.errors)
     needed = frozenset[str]().union(*(each.needed for each in checked))
     inputs = tuple(_with_needed(each.input, needed) for each in checked)
@@ -48,7 +53,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
-        notices=tuple(account.notices()),
+        notices=(*trees.notices, *account.notices()),
         directories=account.directories(),
     )
     if settings.decisions:
@@ -63,6 +68,32 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
         report = strictly(report, reads_part=settings.changed)
     return report
+
+
+def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:
+    """Run the rules about required tables on all inputs, or on those of each environment and those without one."""
+    environments = dict.fromkeys(each.input.environment for each in checked if each.input.environment)
+    if not environments or not required:
+        return engine.check_required([each.inventory for each in checked], by.rules, by.contracts, required, unread)
+    outcomes: list[engine.Outcome] = []
+    for name in environments:
+        near = [each.inventory for each in checked if each.input.environment in ("", name)]
+        of_name = by.of(name)
+        wanted = [named(of_name.contracts, contract.table) for contract in required]
+        outcome = engine.check_required(near, of_name.rules, of_name.contracts, wanted, unread)
+        outcomes.append(replace(outcome, results=_named_in(outcome.results, name)))
+    return engine.Outcome(
+        tuple(result for outcome in outcomes for result in outcome.results),
+        tuple(error for outcome in outcomes for error in outcome.errors),
+        applied=frozenset[str]().union(*(outcome.applied for outcome in outcomes)),
+    )
+
+
+def _named_in(results: Iterable[Result], environment: str) -> tuple[Result, ...]:
+    """Results on required tables, with their environment in the text, because no input shows it."""
+    end = f" (in the environment {environment})"
+    texts = (replace(each, message=each.message and each.message + end, summary=each.summary and each.summary + end) for each in results)
+    return in_environment(texts, environment)
 
 
 def _with_needed(checked: Input, needed: frozenset[str]) -> Input:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import OF_RULES, OF_TABLES, effective_settings
+from dyncheck.cli.options import OF_ENVIRONMENTS, OF_RULES, OF_TABLES, effective_settings
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
+@OF_ENVIRONMENTS
 @OF_TABLES
 @OF_RULES
 def config(paths: tuple[str, ...], **options: Any) -> None:

@@ -111,6 +111,12 @@ OF_TABLES = with_options(
     ),
     repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
+OF_ENVIRONMENTS = repeatable(
+    "--environment",
+    "environments",
+    metavar="NAME",
+    help="Check only in this environment of the configuration. A single one also holds for plans.",
+)
 OF_RULES = with_options(
     POLICY,
     repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
@@ -163,6 +169,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
         exclude=exclude,
+        environments=options.get("environments", ()),
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,

@@ -44,6 +44,7 @@ class Input(Struct, frozen=True):
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
     that a plan is partial. `contracts` has each table with the names of its contracts, None where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read, `not_applicable` the rules that apply to nothing in the input.
+    `environment` is the one that it was checked in, empty without.
     """
 
     path: str
@@ -62,6 +63,12 @@ class Input(Struct, frozen=True):
     files: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
+    environment: str = ""
+
+    @property
+    def title(self) -> str:
+        """The path, with the environment where there is one: `envs/app (prod)`."""
+        return f"{self.path} ({self.environment})" if self.environment else self.path
 
 
 class Earlier(Struct, frozen=True):

@@ -52,7 +52,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
     `contracts` has each table with the names of the contracts that it is under, null where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read. `not_applicable` are the rules that apply to nothing in the input.
-    The keys from `notices` on exist only when they have a value.
+    `environment` is the one of the configuration that it was checked in. The keys from `notices` on exist only when they have a value.
     """
 
     path: str
@@ -64,6 +64,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...] | UnsetType = UNSET
     variable_files: tuple[str, ...] | UnsetType = UNSET
     not_applicable: tuple[str, ...] | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -92,7 +93,10 @@ class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed":
 
 
 class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The result of one rule on one resource. `location` is null without Terraform files."""
+    """The result of one rule on one resource. `location` is null without Terraform files.
+
+    `environment` is the one of the configuration that it was checked in, and exists only where there is one.
+    """
 
     rule: str
     status: Literal["fail", "unknown", "waived", "pass"]
@@ -102,6 +106,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | None
     related: tuple[Related, ...]
     fingerprint: str
+    environment: str | UnsetType = UNSET
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -174,6 +179,7 @@ def input_entry(checked: Input) -> InputEntry:
         checked.files or UNSET,
         checked.variable_files or UNSET,
         checked.not_applicable or UNSET,
+        checked.environment or UNSET,
     )
 
 
@@ -205,4 +211,5 @@ def _entry(result: Result) -> ResultEntry:
         result.location,
         result.related,
         result.fingerprint,
+        environment=result.environment or UNSET,
     )
