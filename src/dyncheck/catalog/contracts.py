@@ -58,9 +58,9 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     return by_name[name]
 
 
-def has_own(all_contracts: Iterable[Contract]) -> bool:
-    """Whether there is a contract that is not shipped."""
-    return any(contract not in built_in() for contract in all_contracts)
+def is_own(contract: Contract) -> bool:
+    """Whether a contract is not shipped."""
+    return contract not in built_in()
 
 
 class Matched(Struct, frozen=True):
