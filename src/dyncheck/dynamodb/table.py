@@ -42,14 +42,17 @@ _MOST_DAYS = 35
 
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html, which changes neither names nor keys
 _MIGRATION = """\
-# A table that exists keeps its name, keys and types of keys:
-# Terraform replaces it and loses its items, or changes nothing.
-# 1. Add a second table that is right, and copy the items to it,
-#    for example with an export to S3.
-# 2. Move the applications to it, and remove the first table."""
+# A table that exists keeps its name, keys and key types:
+# Terraform replaces it and loses its items, or changes
+# nothing. Instead:
+# 1. Add a second table that is right, and copy the items
+#    to it, for example with an export to S3.
+# 2. Move the applications to it.
+# 3. Remove the first table."""
 _REBUILD = """\
-# An index that exists keeps its keys and their types. Remove it,
-# apply, and add it again. Until it is built, queries of it fail."""
+# An index that exists keeps its keys and key types. Remove
+# it, apply, and add it again. Queries of it fail until it
+# is built."""
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
