@@ -111,7 +111,12 @@ OF_INPUTS = with_options(
     ),
 )
 _POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
-POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
+OF_CONTRACTS = with_options(
+    repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP),
+    click.option(
+        "--reference/--no-reference", default=None, help="Use the built-in contracts, products and sessions.  [default: reference]"
+    ),
+)
 # `.dyncheck.yaml` has the same settings. `dyncheck config` takes the same options, to show their effect.
 OF_TABLES = with_options(
     repeatable(
@@ -126,7 +131,7 @@ OF_TABLES = with_options(
     repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
-    POLICY,
+    OF_CONTRACTS,
     repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
     repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
     click.option(
@@ -174,6 +179,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
+        reference=options["reference"],
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
         exclude=exclude,

@@ -48,10 +48,15 @@ class Tested(Struct, frozen=True):
 
 
 def selftest(
-    path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...], workspace: str = ""
+    path: str,
+    rules: tuple[Rule, ...],
+    policies: tuple[str, ...],
+    given: tuple[tuple[str, str], ...],
+    workspace: str = "",
+    reference: bool = True,
 ) -> tuple[Tested, ...]:
     """Test each input of a path. Raises `InputError` when it cannot be read or there is nothing to mutate."""
-    known = contracts(policies)
+    known = contracts(policies, reference=reference)
     tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given, workspace))
     if not any(each.tried for each in tested):
         raise InputError(f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.")
