@@ -32,6 +32,17 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
+def complete_known_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ids of rules, and those that frameworks and other tools have for them."""
+    from click.shell_completion import CompletionItem
+
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.search import controls_of
+
+    names = {name: rule.title for rule in all_rules() for name in (rule.id, *(controls_of(rule) if incomplete else ()))}
+    return [CompletionItem(name, help=names[name]) for name in sorted(names) if name.startswith(incomplete)]
+
+
 def complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     from dyncheck.catalog.contracts import built_in
 
