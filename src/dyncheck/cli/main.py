@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "rules:explain",
     "prove": "prove:prove",
     "rules": "rules:rules",
+    "schema": "schema:schema",
     "selftest": "selftest:selftest",
 }
 
