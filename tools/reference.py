@@ -17,6 +17,11 @@ KEYS = Path(__file__).parent / "keys"
 REQUIRED = "required"
 
 
+def content_of(text: str) -> Any:
+    """The content of YAML, in which dates are texts, as dyncheck reads them."""
+    return yaml.load(text, Loader=_WithoutDates)
+
+
 class _WithoutDates(yaml.SafeLoader):
     yaml_implicit_resolvers: ClassVar = {
         first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
@@ -35,8 +40,8 @@ class Key(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def data(self) -> Any:
-        """The content of the example, in which dates are texts, as dyncheck reads them."""
-        return yaml.load(self.example, Loader=_WithoutDates)
+        """The content of the example."""
+        return content_of(self.example)
 
 
 Keys: TypeAlias = dict[str, dict[str, Key]]

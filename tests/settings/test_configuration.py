@@ -11,11 +11,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from dyncheck.reporters.formats import NAMES
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
+from tools.reference import content_of
 
 SCHEMA = json.loads((ROOT / "src" / "dyncheck" / "schemas" / "configuration.schema.json").read_bytes())
 RECOVERY = "no-point-in-time-recovery"
@@ -315,7 +315,7 @@ def test_aliases_that_expand_to_billions_are_refused_quickly(repository: Path, d
 
 def test_the_published_schema_accepts_the_documented_example_and_refuses_errors() -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text().split("```yaml\n")[1].split("```")[0]
-    shown = yaml.load(documented, Loader=yaml.BaseLoader)
+    shown = content_of(documented)
     jsonschema.Draft202012Validator(SCHEMA).validate(shown)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SCHEMA).validate(shown | {"fail_on": "note"})
