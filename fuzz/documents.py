@@ -16,8 +16,10 @@ from zlib import crc32
 import msgspec
 
 from dyncheck.checking.run import Settings, run
+from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.errors import DyncheckError, InputError, UsageError
 from dyncheck.findings import Report
+from dyncheck.findings import report as report_module
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import Source
 from dyncheck.reporters.formats import NAMES
@@ -27,8 +29,12 @@ from tests.policies.provider_6_examples import examples
 from tests.recording.record_parity import GENERATIONS, read_cases
 from tests.reporters.findings_table import REPORTS
 from tests.support import provider_6
+from tests.support.plans import without_values
 
 TESTS = Path(__file__).parents[1] / "tests"
+
+# Only a type checker sees the type of the drawings, but whoever decodes a report needs it.
+vars(report_module)["TableDrawing"] = TableDrawing
 
 # Ids of rules are the names of our own files.
 _RULE = re.compile(r"[a-z-]+")
@@ -178,11 +184,15 @@ def working_directory() -> str:
 
 @cache
 def plans() -> tuple[bytes, ...]:
-    """Plans of the tests."""
+    """Plans of the tests. Every second one has no `planned_values`, which nearly every changed address would contradict."""
     found = sorted((*TESTS.glob("policies/*.plan.json"), *TESTS.glob("plans/*.json"), TESTS / "inputs/one_table.json"))
-    return (
+    seeds = (
         *(file.read_bytes() for file in found if file.stat().st_size < _LARGEST_SEED),
         *(plan for plan in plans_of_provider_6() if len(plan) < _LARGEST_SEED),
+    )
+    return tuple(
+        json.dumps(without_values(json.loads(seed)), separators=(",", ":")).encode() if number % 2 else seed
+        for number, seed in enumerate(seeds)
     )
 
 

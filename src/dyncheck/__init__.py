@@ -30,7 +30,7 @@ def check(
     allow_empty: bool = False,
     var_files: Iterable[str | PathLike[str]] = (),
     variables: Mapping[str, str] | None = None,
-    workspace: str = "",
+    workspace: str | None = None,
 ) -> Report:
     """Check a plan, a state or a directory of Terraform files: `report.results` has every rule on every resource.
 
@@ -38,7 +38,7 @@ def check(
     latter last. `workspace` is the value of `terraform.workspace`, by default as in Terraform. `policies` are more contract
     files or directories, and without `reference` the shipped contracts are off. `required` are the names of tables that must be there,
     `select` and `ignore` rule ids. Raises `dyncheck.errors.InputError` when the file cannot be checked, and
-    `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist.
+    `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist, or the workspace is not a valid name.
 
         report = dyncheck.check("plan.json")
         failed = [result for result in report.results if result.status is Status.FAIL]

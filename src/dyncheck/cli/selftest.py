@@ -14,7 +14,7 @@ from dyncheck.cli.options import OF_CONTRACTS, OF_INPUTS, CommandWithInputs, giv
 @click.argument("path", metavar="PATH")
 @OF_CONTRACTS
 @OF_INPUTS
-def selftest(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], workspace: str, **options: Any) -> None:
+def selftest(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], workspace: str | None, **options: Any) -> None:
     """Test the rules on your own input: break one demand at a time, and check that only its rule finds the defect.
 
     PATH is a plan in JSON or a directory of Terraform files, without findings. The command writes no file.
