@@ -32,7 +32,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import reference
+from tools import reference, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +69,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "report.schema.json", _schema("report", msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
+    yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)

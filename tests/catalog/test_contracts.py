@@ -455,7 +455,7 @@ ONE_LINE = {
     "a truth value for a word": ("encryption: true", "encryption is true; expected customer-managed."),
     "a number for a text": ("tags: { CostCenter: 1234 }", "tags.CostCenter is 1234; expected type string. Write it in quotes"),
     "no region": ("replicas: [Ireland]", "replicas[0] is 'Ireland'; expected a region such as eu-west-1"),
-    "no name": ("table: Orders", "table is 'Orders'; expected small letters, digits, - and _, of which the first is a letter"),
+    "no name": ("table: Orders", "table is 'Orders'; expected a small letter, then small letters, digits, - and _"),
     "no demand": ("{}", "is empty; a contract has at least one demand"),
     "an empty match": ("match: {}", "match is empty; remove it, and the contract holds for every table"),
     "a placeholder in match": (
@@ -554,7 +554,15 @@ def test_a_contract_without_a_name_has_that_of_its_file(tmp_path: Path) -> None:
         (tmp_path / name).write_text("deletion_protection: true\n")
     assert contract_file.read(tmp_path / "all-tables.yaml") == (Contract("all-tables", deletion_protection=True), [])
     assert [contract_file.read(tmp_path / name) for name in ("Orders.yaml", "2026.yaml")] == [
-        (None, [(1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {stem!r} is none")])
+        (
+            None,
+            [
+                (
+                    1,
+                    f"has no name: write `table: NAME` with small letters, digits, - and _. The name of the file, {stem!r}, has other characters",
+                )
+            ],
+        )
         for stem in ("Orders", "2026")
     ]
 

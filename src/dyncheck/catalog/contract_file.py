@@ -83,7 +83,12 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
     if not contract.table:
         contract = replace(contract, table=file.stem)
         if not _NAME.fullmatch(file.stem):
-            problems.append((1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {file.stem!r} is none"))
+            problems.append(
+                (
+                    1,
+                    f"has no name: write `table: NAME` with small letters, digits, - and _. The name of the file, {file.stem!r}, has other characters",
+                )
+            )
     return (None if problems else contract), problems
 
 

@@ -69,7 +69,7 @@ def has_own(all_contracts: Iterable[Contract]) -> bool:
 
 
 class Matched(Struct, frozen=True):
-    """The contracts of a table, in the order of their names, and those of which it cannot be determined, each with the reason."""
+    """The contracts of a table, in the order of their names, and those that may hold for it, each with the reason for the doubt."""
 
     certain: tuple[Contract, ...]
     undecided: tuple[tuple[Contract, Unknown], ...] = ()

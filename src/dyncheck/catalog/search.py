@@ -17,8 +17,8 @@ _SHORTEST_PART = 4
 def search(rules: Iterable[Rule], text: str) -> tuple[Rule, ...]:
     """The rules of that id, else those with that control (CKV_AWS_28, DynamoDB.2), else those that have all the words.
 
-    Words in the id, the title or the controls count before those in the rest of the documentation. Raises `UsageError` when there is no
-    such rule, with the nearest name.
+    Words in the id, the title or the controls count before those in the rest of the documentation. Raises `UsageError` when no
+    rule fits, with the nearest name.
     """
     every = tuple(rules)
     attempts: tuple[Callable[[Rule], bool], ...] = (
