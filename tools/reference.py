@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import yaml
@@ -17,16 +17,19 @@ KEYS = Path(__file__).parent / "keys"
 REQUIRED = "required"
 
 
-def content_of(text: str) -> Any:
-    """The content of YAML, in which dates are texts, as dyncheck reads them."""
-    return yaml.load(text, Loader=_WithoutDates)
-
-
 class _WithoutDates(yaml.SafeLoader):
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+    """Reads dates as texts, as dyncheck does."""
+
+
+_WithoutDates.yaml_implicit_resolvers = {
+    first: [resolver for resolver in resolvers if not resolver[0].endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def content_of(text: str) -> Any:
+    """The content of YAML."""
+    return yaml.load(text, Loader=_WithoutDates)
 
 
 class Key(Struct, frozen=True, forbid_unknown_fields=True):

@@ -553,17 +553,9 @@ def test_a_contract_without_a_name_has_that_of_its_file(tmp_path: Path) -> None:
     for name in ("all-tables.yaml", "Orders.yaml", "2026.yaml"):
         (tmp_path / name).write_text("deletion_protection: true\n")
     assert contract_file.read(tmp_path / "all-tables.yaml") == (Contract("all-tables", deletion_protection=True), [])
+    expected = "expected a small letter, then small letters, digits, - and _"
     assert [contract_file.read(tmp_path / name) for name in ("Orders.yaml", "2026.yaml")] == [
-        (
-            None,
-            [
-                (
-                    1,
-                    f"has no name: write `table: NAME` with small letters, digits, - and _. The name of the file, {stem!r}, has other characters",
-                )
-            ],
-        )
-        for stem in ("Orders", "2026")
+        (None, [(1, f"has no name: write `table: NAME`. {stem!r} is not a valid name; {expected}")]) for stem in ("Orders", "2026")
     ]
 
 

@@ -83,12 +83,8 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
     if not contract.table:
         contract = replace(contract, table=file.stem)
         if not _NAME.fullmatch(file.stem):
-            problems.append(
-                (
-                    1,
-                    f"has no name: write `table: NAME` with small letters, digits, - and _. The name of the file, {file.stem!r}, has other characters",
-                )
-            )
+            expected = "a small letter, then small letters, digits, - and _"
+            problems.append((1, f"has no name: write `table: NAME`. {file.stem!r} is not a valid name; expected {expected}"))
     return (None if problems else contract), problems
 
 
