@@ -16,10 +16,8 @@ from zlib import crc32
 import msgspec
 
 from dyncheck.checking.run import Settings, run
-from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.errors import DyncheckError, InputError, UsageError
 from dyncheck.findings import Report
-from dyncheck.findings import report as report_module
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.source import Source
 from dyncheck.reporters.formats import NAMES
@@ -32,9 +30,6 @@ from tests.support import provider_6
 from tests.support.plans import without_values
 
 TESTS = Path(__file__).parents[1] / "tests"
-
-# Only a type checker sees the type of the drawings, but whoever decodes a report needs it.
-vars(report_module)["TableDrawing"] = TableDrawing
 
 # Ids of rules are the names of our own files.
 _RULE = re.compile(r"[a-z-]+")

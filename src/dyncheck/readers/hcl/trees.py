@@ -88,6 +88,7 @@ class Trees:
         return self._new(directories, tree)
 
     def _searched(self, path: str, tree: str) -> tuple[str, ...]:
+        from dyncheck.readers.hcl.configuration.files import shown
         from dyncheck.readers.hcl.discovery import graph_of
 
         graph = self.graphs[tree] = graph_of(tree, self.modules, self.exclusions)
@@ -96,8 +97,6 @@ class Trees:
         if graph.survey.places:
             raise ExcludedError(path, graph.survey.places[0].excluded)
         others = "".join(f" {each.path} was not checked: {each.reason}." for each in graph.survey.others[:1])
-        from dyncheck.readers.hcl.configuration.files import shown
-
         raise InputError(
             f"{shown(path)} is a directory without Terraform files.{others} Name a directory with Terraform files, or the output of "
             "`terraform show -json tfplan`."
