@@ -170,6 +170,7 @@ def test_an_invalid_name_is_reported_with_a_suggestion(arguments: tuple[str | Pa
     [
         (("porve", "modules"), "There is no command and no file 'porve'. Did you mean 'prove'?"),
         (("explian", "x"), "There is no command and no file 'explian'. Did you mean 'explain'?"),
+        (("PROVE", "modules"), "There is no command and no file 'PROVE'. Did you mean 'prove'?"),
         (("chekc", "plan.json"), "There is no command and no file 'chekc'. Did you mean 'check'?"),
     ],
 )

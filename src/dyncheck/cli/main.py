@@ -66,7 +66,7 @@ def _refuse_misspelt(word: str) -> None:
         return
     from dyncheck.suggestions import nearest
 
-    if close := nearest(word, _COMMANDS, _NEARLY):
+    if close := nearest(word.lower(), _COMMANDS, _NEARLY):
         raise UsageError(f"There is no command and no file {word!r}. Did you mean {close!r}?")
 
 
