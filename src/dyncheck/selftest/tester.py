@@ -40,7 +40,7 @@ class Tried(Struct, frozen=True):
 
 
 class Tested(Struct, frozen=True):
-    """All mutations of one input. `skipped` are rules that the input breaks already, so that they cannot be tried."""
+    """All mutations of one input. `skipped` are rules that the input does not pass, so that they cannot be tried."""
 
     path: str
     tried: tuple[Tried, ...]
