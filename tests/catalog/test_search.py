@@ -56,6 +56,8 @@ def test_rules_are_found(text: str, found: list[Rule]) -> None:
     [
         ("mising-index", "There is no rule 'mising-index'. Did you mean 'missing-index'? `dyncheck rules` lists them all."),
         ("CKV_AWS_29", "There is no rule 'CKV_AWS_29'. Did you mean 'CKV_AWS_28'? `dyncheck rules` lists them all."),
+        ("CP-1", "There is no rule 'CP-1'. Did you mean 'CP-10'? `dyncheck rules` lists them all."),
+        ("CKV_AWS_2", "There is no rule 'CKV_AWS_2'. Did you mean 'CKV_AWS_28'? `dyncheck rules` lists them all."),
         ("recvoery", "There is no rule 'recvoery'. Did you mean 'recovery'? `dyncheck rules` lists them all."),
         ("--", "There is no rule '--'. `dyncheck rules` lists them all."),
         ("", "There is no rule ''. `dyncheck rules` lists them all."),

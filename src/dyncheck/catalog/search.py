@@ -17,17 +17,21 @@ _SHORTEST_PART = 4
 def search(rules: Iterable[Rule], text: str) -> tuple[Rule, ...]:
     """The rules of that id, else those with that control (CKV_AWS_28, DynamoDB.2), else those that have all the words.
 
-    Words in the id, the title or the controls count before those in the rest of the documentation. Raises `UsageError` when no
+    Words in the id, the title or the controls count before those in the rest of the documentation. A text with a digit is a control, or a
+    part of one. Raises `UsageError` when no
     rule fits, with the nearest name.
     """
     every = tuple(rules)
-    attempts: tuple[Callable[[Rule], bool], ...] = (
+    names: tuple[Callable[[Rule], bool], ...] = (
         lambda rule: text in (rule.id, checkov_id(rule.id)),
         lambda rule: text.lower() in (control.lower() for control in controls_of(rule)),
+    )
+    parts: tuple[Callable[[Rule], bool], ...] = (lambda rule: any(_has_part(text, control) for control in controls_of(rule)),)
+    words: tuple[Callable[[Rule], bool], ...] = (
         lambda rule: _has_words(text, " ".join((rule.id, rule.title, *controls_of(rule)))),
         lambda rule: _has_phrases(text, f"{rule.id} {rule.documentation}"),
     )
-    for fits in attempts:
+    for fits in (*names, *(parts if re.search("[0-9]", text) else words)):
         if found := tuple(rule for rule in every if fits(rule)):
             return found
     known = {name for rule in every for name in (rule.id, *controls_of(rule), *_words(f"{rule.id} {rule.title}"))}
@@ -38,6 +42,12 @@ def controls_of(rule: Rule) -> Iterator[str]:
     """The ids of a rule in frameworks and in other tools, each by itself."""
     for controls in rule.frameworks.values():
         yield from controls.split(", ")
+
+
+def _has_part(text: str, control: str) -> bool:
+    """Whether the words of a text are in a control, one after the other: `AWS-0024` is in `AVD-AWS-0024`, and `CP-1` is not in `CP-10`."""
+    part, whole = (" ".join(("", *_words(each), "")) for each in (text, control))
+    return part in whole
 
 
 def _has_words(text: str, within: str) -> bool:
