@@ -23,6 +23,7 @@ def check(
     path: str | PathLike[str],
     *,
     policies: Iterable[str | PathLike[str]] = (),
+    reference: bool = True,
     required: Iterable[str] = (),
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -35,9 +36,9 @@ def check(
 
     `var_files` and `variables` give values to the variables of root modules, as the options --var-file and --var do, the
     latter last. `workspace` is the value of `terraform.workspace`, by default as in Terraform. `policies` are more contract
-    files or directories, `required` the names of tables that must be there, `select` and `ignore` rule ids. Raises
-    `dyncheck.errors.InputError` when the file cannot be checked, and `dyncheck.errors.UsageError` when a rule, a contract or a
-    table of that name does not exist, or the workspace is not a valid name.
+    files or directories, and without `reference` the shipped contracts are off. `required` are the names of tables that must be there,
+    `select` and `ignore` rule ids. Raises `dyncheck.errors.InputError` when the file cannot be checked, and
+    `dyncheck.errors.UsageError` when a rule, a contract or a table of that name does not exist, or the workspace is not a valid name.
 
         report = dyncheck.check("plan.json")
         failed = [result for result in report.results if result.status is Status.FAIL]
@@ -47,6 +48,7 @@ def check(
 
     settings = Settings(
         policies=tuple(map(str, policies)),
+        reference=reference,
         required=tuple(required),
         select=tuple(select),
         ignore=tuple(ignore),

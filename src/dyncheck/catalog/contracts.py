@@ -53,8 +53,8 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     """The contract of that name. Raises `UsageError` when it does not exist, with the nearest name."""
     by_name = {contract.table: contract for contract in all_contracts}
     if name not in by_name:
-        known = ", ".join(by_name)
-        raise UsageError(f"No contract describes a table {name!r}.{did_you_mean(name, by_name)} There are: {known}.")
+        known = f"There are: {', '.join(by_name)}." if by_name else "There is no contract; add one with --policy."
+        raise UsageError(f"No contract describes a table {name!r}.{did_you_mean(name, by_name)} {known}")
     return by_name[name]
 
 

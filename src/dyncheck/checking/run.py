@@ -30,7 +30,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     every = all_rules()
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
-    known = contracts(settings.policies)
+    known = contracts(settings.policies, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     trees = Trees(settings.given, settings.exclude, settings.workspace)

@@ -26,6 +26,7 @@ def settings(paths: tuple[str, ...]) -> Settings:
     sources = option("repo_root_for_plan_enrichment")
     return Settings(
         policies=repository.policies,
+        reference=repository.reference,
         required=repository.require,
         select=repository.select,
         ignore=repository.ignore,

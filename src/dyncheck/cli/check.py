@@ -78,6 +78,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
             paths,
             Settings(
                 policies=effective.policies,
+                reference=effective.reference,
                 required=effective.require,
                 select=effective.select,
                 ignore=effective.ignore,

@@ -32,6 +32,17 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
 
 
+def complete_known_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ids of rules, and those that frameworks and other tools have for them."""
+    from click.shell_completion import CompletionItem
+
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.search import controls_of
+
+    names = {name: rule.title for rule in all_rules() for name in (rule.id, *(controls_of(rule) if incomplete else ()))}
+    return [CompletionItem(name, help=names[name]) for name in sorted(names) if name.startswith(incomplete)]
+
+
 def complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     from dyncheck.catalog.contracts import built_in
 
@@ -97,7 +108,12 @@ OF_INPUTS = with_options(
     ),
 )
 _POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
-POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
+OF_CONTRACTS = with_options(
+    repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP),
+    click.option(
+        "--reference/--no-reference", default=None, help="Use the built-in contracts, products and sessions.  [default: reference]"
+    ),
+)
 # `.dyncheck.yaml` has the same settings. `dyncheck config` takes the same options, to show their effect.
 OF_TABLES = with_options(
     repeatable(
@@ -112,7 +128,7 @@ OF_TABLES = with_options(
     repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
-    POLICY,
+    OF_CONTRACTS,
     repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
     repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
     click.option(
@@ -160,6 +176,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
+        reference=options["reference"],
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
         exclude=exclude,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import complete_rule, format_option
+from dyncheck.cli.options import complete_known_rule, format_option
 
 
 @click.command()
@@ -19,13 +19,22 @@ def rules(format_: str) -> None:
 
 
 @click.command()
-@click.argument("rule", shell_complete=complete_rule)
-def explain(rule: str) -> None:
-    """Explain a rule: why it matters and how to fix its findings."""
-    from dyncheck.catalog.examples import examples_of
-    from dyncheck.catalog.rules import all_rules, find
-    from dyncheck.reporters.rules import explained
+@click.argument("words", nargs=-1, required=True, metavar="RULE", shell_complete=complete_known_rule)
+def explain(words: tuple[str, ...]) -> None:
+    """Explain a rule: why it matters and how to fix its findings.
 
-    found = find(all_rules(), rule)
-    examples = examples_of(found.id)
-    streams.write(explained(found, examples.finding, examples.bad, examples.good))
+    RULE is its id, the id of a framework or of another tool (CKV_AWS_28, DynamoDB.2), or words such as pitr. Where several rules fit,
+    they are listed.
+    """
+    from dyncheck.catalog.examples import examples_of
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.search import search
+    from dyncheck.reporters.rules import explained, rules_as_text
+
+    text = " ".join(words)
+    found = search(all_rules(), text)
+    if len(found) > 1:
+        streams.write(f"{len(found)} rules fit {text!r}. To explain one of them, name its id.\n\n{rules_as_text(found)}")
+        return
+    examples = examples_of(found[0].id)
+    streams.write(explained(found[0], examples.finding, examples.bad, examples.good))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown", "strict")
+_CHOICES = ("select", "ignore", "require", "exclude", "policies", "reference", "fail-on", "unknown", "strict")
 _YES, _NO = "true", "false"
 _WIDEST = 60
 
@@ -38,6 +38,7 @@ class CommandLineSettings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    reference: bool | None = None
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class EffectiveSettings(Struct, frozen=True):
     ignore: tuple[str, ...]
     require: tuple[str, ...]
     policies: tuple[str, ...]
+    reference: bool
     fail_on: Severity
     unknown: OnUnknown
     strict: bool
@@ -124,7 +126,8 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(excluded, "exclude", "no directory"),
-        *_or_default(first("policies"), "policies", "the shipped contracts"),
+        *_or_default(first("reference"), "reference", _YES),
+        *_or_default(first("policies"), "policies", "no file"),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
         *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
         *(Setting("allow-destroy", f"{each.address} until {each.until}: {each.reason}", each.source) for each in allowed if each.until),
@@ -138,6 +141,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         ignore=values("ignore"),
         require=values("require"),
         policies=values("policies"),
+        reference=_NO not in values("reference"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
         strict=_YES in values("strict"),

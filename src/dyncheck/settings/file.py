@@ -54,6 +54,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     require: tuple[str, ...] = ()
     exclude: tuple[Text, ...] = ()
     policies: tuple[Text, ...] = ()
+    reference: bool | UnsetType = UNSET
     waivers: tuple[AddressWaiver, ...] = ()
     allow_destroy: tuple[DestroyPermission, ...] = ()
 
