@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import complete_rule, format_option
+from dyncheck.cli.options import OF_OWN_RULES, complete_rule, format_option, own_rules
 
 
 @click.command()
 @format_option(("text", "json"))
-def rules(format_: str) -> None:
+@OF_OWN_RULES
+@click.option("-v", "--verbose", is_flag=True, help="Show the trace of a rule that cannot be loaded.")
+def rules(format_: str, **options: Any) -> None:
     """List the rules: id, severity and title."""
     from dyncheck.catalog.rules import all_rules
     from dyncheck.reporters.rules import rules_as_json, rules_as_text
 
-    streams.write(rules_as_json(all_rules()) if format_ == "json" else rules_as_text(all_rules()), as_utf8=format_ == "json")
+    every = (*all_rules(), *own_rules(options))
+    streams.write(rules_as_json(every) if format_ == "json" else rules_as_text(every), as_utf8=format_ == "json")
 
 
 @click.command()
 @click.argument("rule", shell_complete=complete_rule)
-def explain(rule: str) -> None:
+@OF_OWN_RULES
+def explain(rule: str, **options: Any) -> None:
     """Explain a rule: why it matters and how to fix its findings."""
     from dyncheck.catalog.examples import examples_of
     from dyncheck.catalog.rules import all_rules, find
     from dyncheck.reporters.rules import explained
 
-    found = find(all_rules(), rule)
+    # Without a team, the rule is a shipped one, which no configuration changes.
+    found = find((*all_rules(), *(own_rules(options) if "/" in rule else ())), rule)
     examples = examples_of(found.id)
     streams.write(explained(found, examples.finding, examples.bad, examples.good))

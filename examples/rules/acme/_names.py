@@ -1,0 +1,3 @@
+"""Names that say nothing about what they name."""
+
+GENERIC = ("id", "key", "pk")
