@@ -66,7 +66,7 @@ def own_rules(directories: Iterable[str | os.PathLike[str]] = (), plugins: Itera
     return tuple(by_id[name][0] for name in sorted(by_id))
 
 
-def fixtures_directory(directory: str, rule: str) -> str:
+def fixtures_of(directory: str, rule: str) -> str:
     """The path without extension of the files beside the rule of that id in a directory of rules."""
     team, _, name = rule.partition("/")
     return os.path.join(directory, team, name.replace("-", "_"))

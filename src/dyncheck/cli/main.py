@@ -25,6 +25,7 @@ _COMMANDS = {
     "prove": "prove:prove",
     "rules": "rules:rules",
     "selftest": "selftest:selftest",
+    "test-rules": "ruletest:test_rules",
 }
 
 

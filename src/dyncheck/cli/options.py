@@ -164,7 +164,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
     from dyncheck.settings.effective import CommandLineSettings
     from dyncheck.settings.effective import effective_settings as merged
 
-    with _traced(options):
+    with traced(options):
         loaded = _loaded_configuration(paths, options)
     exclude = options.get("exclude", ())
     for pattern in exclude:
@@ -183,13 +183,13 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
-    with _traced(options):
+    with traced(options):
         return merged(given, loaded), loaded
 
 
 def own_rules(options: dict[str, Any]) -> tuple[Rule, ...]:
     """The rules that are not shipped, by the options and by the configuration for the working directory."""
-    with _traced(options):
+    with traced(options):
         loaded = _loaded_configuration((), options)
         if loaded:
             return loaded.own_rules
@@ -201,7 +201,7 @@ def own_rules(options: dict[str, Any]) -> tuple[Rule, ...]:
 
 
 @contextmanager
-def _traced(options: dict[str, Any]) -> Iterator[None]:
+def traced(options: dict[str, Any]) -> Iterator[None]:
     """With -v, show the trace of a rule that cannot be loaded."""
     from dyncheck.errors import UsageError
 

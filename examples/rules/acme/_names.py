@@ -1,3 +1,0 @@
-"""Names that say nothing about what they name."""
-
-GENERIC = ("id", "key", "pk")
