@@ -34,8 +34,11 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def checkov_id(rule: str) -> str:
-    """The id of the checkov check for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
-    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_')}"
+    """The id of the checkov check for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`.
+
+    Two underscores end the team of a rule that is not shipped: `DYN_ACME__NO_RUNBOOK` for `acme/no-runbook`.
+    """
+    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_').replace('/', '__')}"
 
 
 def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:

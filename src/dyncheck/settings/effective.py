@@ -83,18 +83,18 @@ class EffectiveSettings(Struct, frozen=True):
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
 
-def of_repository(paths: Sequence[str]) -> EffectiveSettings:
-    """The settings for a check of those paths by the configuration of the repository alone.
+def of_repository(paths: Sequence[str], named: str = "") -> EffectiveSettings:
+    """The settings for a check of those paths by the configuration of the repository alone, or by the one that is `named`.
 
     Raises `UsageError` when the configuration cannot be used.
     """
     from dyncheck.settings.find import find
 
     loaded = None
-    if path := find(paths):
+    if path := named or find(paths):
         from dyncheck.settings.file import load
 
-        loaded = load(path)
+        loaded = load(path, is_trusted=bool(named))
     return effective_settings(CommandLineSettings(), loaded)
 
 
