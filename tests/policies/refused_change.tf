@@ -542,20 +542,13 @@ resource "aws_appautoscaling_policy" "scaled_index_with_replica" {
   }
 }
 
-resource "aws_appautoscaling_target" "scaled_index" {
-  service_namespace  = "dynamodb"
-  resource_id        = "table/${aws_dynamodb_table.scaled_index_with_replica.name}/index/ByK"
-  scalable_dimension = "dynamodb:index:WriteCapacityUnits"
-  min_capacity       = 1
-  max_capacity       = 10
-}
-
+# Its target is managed elsewhere, and exists: without a target there is no policy.
 resource "aws_appautoscaling_policy" "scaled_index" {
   name               = "writes"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = aws_appautoscaling_target.scaled_index.service_namespace
-  resource_id        = aws_appautoscaling_target.scaled_index.resource_id
-  scalable_dimension = aws_appautoscaling_target.scaled_index.scalable_dimension
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.scaled_index_with_replica.name}/index/ByK"
+  scalable_dimension = "dynamodb:index:WriteCapacityUnits"
 
   target_tracking_scaling_policy_configuration {
     target_value = 70
