@@ -39,6 +39,9 @@ SUBJECTS: tuple[tuple[type | UnionType, ...], ...] = (
     (Run,),
 )
 
+# Names of subjects that are several types.
+_ALIASES = ((Copy, "Copy"), (CopyChange, "CopyChange"), (Contract | None, "Contract | None"))
+
 _TEAM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STEM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _TAKES = "--rules takes a directory with a directory for each team, and in it a file for each rule: DIR/TEAM/NAME.py."
@@ -77,8 +80,7 @@ def _of_directories(directories: Iterable[str | os.PathLike[str]]) -> Iterator[t
         teams = list(_teams(directory))
         if not teams:
             raise UsageError(f"{directory} contains no rule. {_TAKES}")
-        # A package of that name, so that the files of a team can import each other: `from acme._names import ...` would not work,
-        # because nothing is added to Python's search path, but `from ._names import ...` does.
+        # The files of a team import each other as in any package, `from ._names import ...`: nothing is added to Python's search path.
         package = f"dyncheck_rules_{real.encode().hex()}"
         module = sys.modules.setdefault(package, ModuleType(package))
         module.__path__ = [real]
@@ -181,7 +183,11 @@ def _declared(module: ModuleType, path: str) -> Rule:
 
 
 def _names(subjects: Iterable[Any]) -> str:
-    return ", ".join(getattr(each, "__name__", None) or str(each).rpartition(".")[2] for each in subjects)
+    return ", ".join(_name(each) for each in subjects)
+
+
+def _name(subject: Any) -> str:
+    return next((name for alias, name in _ALIASES if alias == subject), "") or getattr(subject, "__name__", repr(subject))
 
 
 def _are_texts(frameworks: object) -> bool:
