@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from shutil import copy
 from tempfile import TemporaryDirectory
 
@@ -122,21 +122,23 @@ def _compared(shown: str, kind: str, path: str, settings: Settings, lines: list[
     return Tried(shown, kind, tuple(sorted(counts.items())), differences)
 
 
-def _differences(report: Report, marks: Iterable[tuple[Expectation, int]], *, may_be_unknown: bool) -> Iterator[Difference]:
-    expected = Counter(mark for mark, _ in marks)
-    found = Counter(_expectation(result) for result in report.results if result.status is not Status.PASS)
-    lines = {mark.address: line for mark, line in reversed(tuple(marks))}
-    for result in report.results:
-        if result.location:
-            lines.setdefault(without_keys(result.address), result.location.line)
-    for address in dict.fromkeys((*(mark.address for mark in expected), *sorted(each.address for each in found))):
-        missing, surplus = (
-            tuple(each for each in (one - other).elements() if each.address == address)
-            for one, other in ((expected, found), (found, expected))
-        )
-        is_unknown = bool(surplus) and all(each.status == Status.UNKNOWN.value for each in surplus)
-        if (missing or surplus) and not (may_be_unknown and is_unknown):
-            yield Difference(lines.get(address, 1), address, missing, surplus)
+def _differences(report: Report, marks: Sequence[tuple[Expectation, int]], *, may_be_unknown: bool) -> Iterator[Difference]:
+    results = [result for result in report.results if result.status is not Status.PASS]
+    lines = {_expectation(result): result.location.line for result in results if result.location} | dict(reversed(marks))
+    expected, found = Counter(mark for mark, _ in marks), Counter(map(_expectation, results))
+    missing, surplus = _by_address(expected - found), _by_address(found - expected)
+    for address in dict.fromkeys((*missing, *surplus)):
+        lacks, others = missing.get(address, ()), surplus.get(address, ())
+        is_unknown = bool(others) and all(each.status == Status.UNKNOWN.value for each in others)
+        if not (may_be_unknown and is_unknown):
+            yield Difference(lines.get((*lacks, *others)[0], 1), address, lacks, others)
+
+
+def _by_address(several: Counter[Expectation]) -> dict[str, tuple[Expectation, ...]]:
+    found: dict[str, tuple[Expectation, ...]] = {}
+    for each in several.elements():
+        found[each.address] = (*found.get(each.address, ()), each)
+    return found
 
 
 def _expectation(result: Result) -> Expectation:
