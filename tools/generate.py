@@ -32,6 +32,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
+from tools import rule_api
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,7 @@ RULES = ROOT / "docs" / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
+RULE_API = ROOT / "docs" / "rule-api.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
@@ -66,6 +68,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
+    yield RULE_API, rule_api.page()
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text())

@@ -80,7 +80,10 @@ def test_terraform_files_may_say_unknown_where_a_plan_confirms_the_mark(rules: P
     assert output_of(dyncheck)[0] == 0
     plan.unlink()
     code, lines = output_of(dyncheck)
-    assert (code, lines[4].partition(" (")[0]) == (1, "          found:    unknown on_demand_throughput.max_read_request_units waits for var.reads")
+    assert (code, lines[4].partition(" (")[0]) == (
+        1,
+        "          found:    unknown on_demand_throughput.max_read_request_units waits for var.reads",
+    )
 
 
 def test_a_rule_without_a_fixture_fails(rules: Path, dyncheck: Dyncheck) -> None:
