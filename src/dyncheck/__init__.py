@@ -20,13 +20,14 @@ from dyncheck.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from dyncheck.errors import InputError, UsageError
+    from dyncheck.errors import DyncheckError, InputError, UsageError
     from dyncheck.findings import Input, Report, Result, Status, Waiver
     from dyncheck.model import Location
     from dyncheck.rule import Severity
 
 __version__ = VERSION
 __all__ = [
+    "DyncheckError",
     "Input",
     "InputError",
     "Location",
@@ -43,6 +44,7 @@ __all__ = [
 
 # The module of each name that is imported only when it is used, because every start of the command line imports this module.
 _PLACES = {
+    "DyncheckError": "errors",
     "Input": "findings",
     "InputError": "errors",
     "Location": "model",
@@ -152,7 +154,8 @@ def check(
     )
     report = run(tuple(map(_path, paths)), settings)
     if report.errors:
-        raise InputError("\n".join(report.errors))
+        first, *others = "\n".join(report.errors).splitlines()
+        raise InputError(first, others)
     return report
 
 
