@@ -27,6 +27,7 @@ from tests.policies.provider_6_examples import examples
 from tests.recording.record_parity import GENERATIONS, read_cases
 from tests.reporters.findings_table import REPORTS
 from tests.support import provider_6
+from tests.support.plans import without_values
 
 TESTS = Path(__file__).parents[1] / "tests"
 
@@ -178,11 +179,15 @@ def working_directory() -> str:
 
 @cache
 def plans() -> tuple[bytes, ...]:
-    """Plans of the tests."""
+    """Plans of the tests. Every second one has no `planned_values`, which nearly every changed address would contradict."""
     found = sorted((*TESTS.glob("policies/*.plan.json"), *TESTS.glob("plans/*.json"), TESTS / "inputs/one_table.json"))
-    return (
+    seeds = (
         *(file.read_bytes() for file in found if file.stat().st_size < _LARGEST_SEED),
         *(plan for plan in plans_of_provider_6() if len(plan) < _LARGEST_SEED),
+    )
+    return tuple(
+        json.dumps(without_values(json.loads(seed)), separators=(",", ":")).encode() if number % 2 else seed
+        for number, seed in enumerate(seeds)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzz import documents, language, laws, strategies, written
+from fuzz import additions, documents, language, laws, strategies, written
 from fuzz.mutation import any_bytes, json_with, tokens_with
 from fuzz.target import Target
 
@@ -67,6 +67,7 @@ TARGETS = (
     Target("plan-unknown", laws.plan_unknown, documents.plans, _OF_PLANS),
     Target("tree-layout", laws.tree_layout, documents.trees, _OF_TREES, strategies.trees),
     Target("tree-unrelated", laws.tree_unrelated, documents.trees, _OF_TREES, strategies.trees),
+    Target("tree-additions", additions.tree_additions, additions.seeds, _OF_TREES, strategies.trees),
 )
 
 

@@ -74,7 +74,7 @@ def check(
     allow_empty: bool = False,
     var_files: Iterable[str | PathLike[str]] = (),
     variables: Mapping[str, str] | None = None,
-    workspace: str = "",
+    workspace: str | None = None,
     config: str | PathLike[str] | None = None,
     baseline: str | PathLike[str] | None = None,
     source: str | PathLike[str] | None = None,

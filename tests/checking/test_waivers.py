@@ -37,7 +37,7 @@ def checked(
     directory: Path,
     files: dict[str, str],
     *rules: str,
-    workspace: str = "",
+    workspace: str | None = None,
     decisions: tuple[Decision, ...] = (),
     ignore: tuple[str, ...] = (),
 ) -> tuple[set[tuple[str, str]], list[str]]:
@@ -50,7 +50,7 @@ def checked(
     return waived, [*(notice for each in report.inputs for notice in each.notices), *report.notices]
 
 
-def waived_by(directory: Path, above: str, *, workspace: str = "") -> set[str]:
+def waived_by(directory: Path, above: str, *, workspace: str | None = None) -> set[str]:
     """The rules whose findings on a table without recovery and with an AWS managed key are waived by comments above it."""
     waived, notices = checked(directory, {"main.tf": above + table()}, RECOVERY, KEY, "unencrypted-table", workspace=workspace)
     assert [notice for notice in notices if "terraform.workspace" not in notice] == []
@@ -235,6 +235,18 @@ def test_comment_of_another_tool_is_never_called_unused(text: str, tmp_path: Pat
     assert checked(tmp_path, {"main.tf": text}, RECOVERY) == (set(), [])
 
 
+REPORTED = f"""\
+variable "dev" {{ default = false }}
+#tfsec:ignore:aws-dynamodb-table-customer-key
+{table("t", "count = var.dev ? 1 : 0")}
+{table("u", "#checkov:skip=CKV_AWS_119:owner accepts the AWS owned key").replace("enabled = true", "enabled = false")}
+"""
+
+
+def test_reported_comments_have_no_notice(tmp_path: Path) -> None:
+    assert checked(tmp_path, {"main.tf": REPORTED}, RECOVERY, KEY, "unencrypted-table") == (set(), [])
+
+
 # Waivers for dyncheck are unused only where that is certain.
 
 OURS = f"# dyncheck: ignore[{RECOVERY}] rebuilt every night\n"
@@ -279,6 +291,19 @@ IDLE: dict[str, tuple[dict[str, str], list[str]]] = {
 @pytest.mark.parametrize(("files", "notices"), IDLE.values(), ids=IDLE)
 def test_comment_is_called_unused_only_where_its_rules_have_a_verdict(files: dict[str, str], notices: list[str], tmp_path: Path) -> None:
     assert checked(tmp_path, files, RECOVERY, "table-replacement", KEY) == (set(), notices)
+
+
+def test_waiver_in_a_module_is_not_unused_where_another_root_module_needs_it(tmp_path: Path) -> None:
+    module = 'variable "on" {\n  type = bool\n}\n' + OURS + GOOD.replace("enabled = true\n  }\n}", "enabled = var.on\n  }\n}")
+    files = {f"{name}/main.tf": call("m", "../m", f"on = {value}") for name, value in (("dev", "false"), ("prod", "true"))}
+    found = checked(tmp_path, {**files, "m/main.tf": module}, RECOVERY)
+    assert found == ({(RECOVERY, f"module.m.{T}")}, [])
+
+
+def test_waiver_in_a_module_that_no_root_module_needs_has_a_notice_in_each(tmp_path: Path) -> None:
+    files = {f"{name}/main.tf": call("m", "../m") for name in ("dev", "prod")}
+    notice = f"m/main.tf:1: the waiver of {RECOVERY} waives nothing. Remove it."
+    assert checked(tmp_path, {**files, "m/main.tf": OURS + GOOD}, RECOVERY) == (set(), [notice, notice])
 
 
 BY_ADDRESS: dict[str, tuple[str, str, bool]] = {

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dyncheck.readers import shapes
-from dyncheck.readers.hcl.configuration.schema import REQUIRED, SINGLE, is_computed
+from dyncheck.readers.hcl.configuration.schema import REQUIRED, SINGLE, Names, is_computed, names_of
 from tests.recording import record_schemas
 
 # Where the two versions differ: the arguments and blocks of one version alone, and the arguments that only one requires or computes.
@@ -162,6 +162,32 @@ def test_versions_compute_the_same_arguments_but_for_known_ones() -> None:
     both = [entry for entry in ARGUMENTS if len(entry.found) == 2]
     differing = {entry.where: entry.versions("computed") for entry in both if len(entry.versions("computed")) == 1}
     assert differing == {name: {6} for name in COMPUTED_IN_6_ONLY}
+
+
+# Blocks that no rule reads, and what is in them.
+_UNREAD = ("timeouts", "suspended_state", "evaluation_criteria", "warm_up_configuration", "input_format_options", "s3_bucket_source")
+
+
+def _bodies(kind: str, version: int) -> Iterator[tuple[str, Any]]:
+    """The bodies of a resource type with their paths, without those that no rule reads."""
+    waiting = [("", SCHEMAS[version][kind])]
+    while waiting:
+        path, body = waiting.pop()
+        yield path, body
+        for name, block in body["block_types"].items():
+            if name not in _UNREAD and (path or name != "warm_throughput"):
+                waiting.append((f"{path}.{name}".lstrip("."), block))
+
+
+@pytest.mark.parametrize("version", [5, 6])
+@pytest.mark.parametrize("kind", sorted(kind for kind in shapes.SHAPES if names_of(kind, "", frozenset({5, 6}))))
+def test_the_names_of_a_checked_type_are_all_that_the_provider_has(kind: str, version: int) -> None:
+    if kind not in SCHEMAS[version]:
+        pytest.skip(f"version {version} has no {kind}")
+    for path, body in _bodies(kind, version):
+        settable = {name for name, each in body["attributes"].items() if each.get("optional") or each.get("required")}
+        names = names_of(kind, path, frozenset({version}))
+        assert names == Names(frozenset(settable), frozenset(body["block_types"]), body["attributes"].keys() - settable), path
 
 
 def test_a_block_is_single_if_the_provider_accepts_one_at_most() -> None:

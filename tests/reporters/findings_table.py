@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
+from dyncheck.dynamodb.drawing import TableDrawing
+from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver, report
 from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
+
+# A run without drawings does not import their type, but whoever makes reports from their annotations needs it.
+vars(report)["TableDrawing"] = TableDrawing
 
 MAIN = "Infrastructure/Modules/dynamodb/main.tf"
 VARIABLES = "Infrastructure/Modules/dynamodb/variables.tf"

@@ -35,6 +35,7 @@ DIRECTORIES = (
     Directory("modules/db", "checked through", ("live",)),
     Directory("modules/off", "checked through", ("live",), "its calls make no instance of it"),
     Directory("old", "excluded", reason="exclude old: command line"),
+    Directory("**/.git", "excluded", reason="the files of version control, 1 directory"),
     Directory("broken", "not checked", reason="broken/main.tf:1:1: Invalid expression. Correct it."),
 )
 REPORT = Report(
@@ -63,6 +64,7 @@ IN_FULL = [
     "Excluded 1 directory: old (exclude old: command line).",
     "Not checked: broken: broken/main.tf:1:1: Invalid expression. Correct it.",
     "Contracts: products on aws_dynamodb_table.a; none on aws_dynamodb_table.b; undetermined on aws_dynamodb_table.c.",
+    "Skipped in every run: **/.git (the files of version control, 1 directory).",
     "Rules that apply to nothing here: missing-table, missing-ttl.",
     "Rules that the settings leave out: missing-tags.",
 ]
@@ -119,6 +121,7 @@ def test_the_json_report_accounts_for_everything() -> None:
             {"path": "modules/db", "state": "checked through", "through": ["live"]},
             {"path": "modules/off", "state": "checked through", "through": ["live"], "reason": "its calls make no instance of it"},
             {"path": "old", "state": "excluded", "reason": "exclude old: command line"},
+            {"path": "**/.git", "state": "excluded", "reason": "the files of version control, 1 directory"},
             {"path": "broken", "state": "not checked", "reason": "broken/main.tf:1:1: Invalid expression. Correct it."},
         ],
         "not_checked": [{"path": "broken", "reason": "broken/main.tf:1:1: Invalid expression. Correct it."}],
@@ -164,7 +167,7 @@ def test_junit_has_the_coverage_in_the_first_suite() -> None:
 
 def test_html_has_the_coverage_below_the_inputs() -> None:
     _, inputs = writer("html")(REPORT).split('<section id="inputs"')
-    _, listed = inputs.split('<ul class="coverage">\n')
+    _, listed = inputs.split('<div class="coverage">\n<h3>Coverage</h3>\n<ul>\n')
     items = "".join(f"<li><bdi>{sentence}</bdi></li>\n" for sentence in IN_FULL)
     assert listed.startswith(f"{items}</ul>")
 

@@ -18,7 +18,7 @@ SEED = 20_261
 # Executions with changed fixtures and with hypothesis, for targets that are not slow.
 CHANGED, MADE = 150, 30
 SLOW = {
-    **dict.fromkeys(("tree", "tree-layout", "tree-unrelated"), (3, 0)),
+    **dict.fromkeys(("tree", "tree-layout", "tree-unrelated", "tree-additions"), (3, 0)),
     **dict.fromkeys(("plan", "state", "report", "proofs", "selftest"), (15, 4)),
     **dict.fromkeys(("plan-order", "plan-unrelated", "plan-unknown", "document"), (20, 4)),
 }
@@ -54,6 +54,12 @@ def test_the_laws_hold_on_the_plans_of_provider_6(law: str, part: int) -> None:
     tally = by_inputs(named(law), plans_of_provider_6()[part::4])
     assert failures(tally) == []
     assert tally.taken > 0.9 * tally.executions
+
+
+def test_additions_to_trees_of_several_root_modules_remove_no_finding() -> None:
+    tally = by_inputs(named("tree-additions"), named("tree-additions").seeds()[::4])
+    assert failures(tally) == []
+    assert tally.taken > 0.8 * tally.executions
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -51,17 +51,23 @@ class Account:
         return tuple(found)
 
     def _covered(self, graph: Graph) -> frozenset[str]:
-        """The directories of the root modules, and of those that they call."""
-        sound = graph.reach(directory for directory, (_, outcome) in self._outcomes.items() if not outcome.fault)
-        return sound.union(self._outcomes, *(outcome.directories for _, outcome in self._outcomes.values()))
+        """The directories of the root modules, and of the modules that these call."""
+        sound = graph.covered(directory for directory, (_, outcome) in self._outcomes.items() if not outcome.fault)
+        faulty = [(root, outcome.directories) for root, (_, outcome) in self._outcomes.items() if outcome.fault]
+        return sound.union(self._outcomes, (each for root, called in faulty for each in called if graph.covers(root, each)))
 
     def directories(self) -> tuple[Directory, ...]:
         """Every directory with Terraform files, in the order of the paths, and what may have some that are not read."""
         found: dict[str, Directory] = {}
-        for graph in self._trees.graphs.values():
-            found |= {each.path: each for each in self._of_graph(graph)}
+        for each in (each for graph in self._trees.graphs.values() for each in self._of_graph(graph)):
+            # Of two paths where one contains the other, the outer one shows more callers.
+            if each.path not in found or len(each.through) > len(found[each.path].through):
+                found[each.path] = each
         for root, outcome in self._outcomes.values():
             found.setdefault(root.path, _of_root(root.path, outcome, ()))
+        for directory, excluded in self._trees.excluded.items():
+            path = Root(directory, directory).path
+            found.setdefault(path, _of_unread(path, excluded))
         return tuple(found.values())
 
     def notices(self) -> Iterator[str]:
@@ -81,6 +87,7 @@ class Account:
         from dyncheck.readers.hcl.survey import SKIPPED
 
         through = self._through(graph)
+        concerned = graph.reach(self._outcomes) if self._is_part else frozenset(graph.directories)
         with_instances = frozenset(directory for _, outcome in self._outcomes.values() for directory in outcome.directories)
         for place in graph.survey.places:
             path, roots = shown(place.directory), tuple(through.get(place.directory, ()))
@@ -88,7 +95,7 @@ class Account:
                 yield _of_root(path, self._outcomes[place.directory][1], roots)
             elif roots:
                 yield Directory(path, THROUGH, roots, "" if place.directory in with_instances else _WITHOUT_INSTANCE)
-            elif not self._is_part:
+            elif place.directory in concerned or (place.excluded and not self._is_part):
                 yield _of_unread(path, place.excluded)
         if self._is_part:
             return
@@ -98,7 +105,7 @@ class Account:
             yield Directory(f"**/{name}", EXCLUDED, reason=f"{SKIPPED[name]}, {number} {'directory' if number == 1 else 'directories'}")
 
     def _through(self, graph: Graph) -> dict[str, list[str]]:
-        """By the directory of a module, the root modules that call it, without those that could not be checked."""
+        """By the directory of a module, the root modules that call it. One with errors counts only where the module has an instance."""
         found: dict[str, list[str]] = {}
         for directory, (root, outcome) in self._outcomes.items():
             for called in outcome.directories if outcome.fault else graph.reach([directory]):

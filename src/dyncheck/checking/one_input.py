@@ -68,13 +68,15 @@ class ReadInput(Struct, frozen=True, dict=True):
 class CheckedInput(Struct, frozen=True):
     """An input that was checked: its part of the report, its inventory, and its errors.
 
-    `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them.
+    `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them. `needed` has the notices on
+    unused waivers that are wrong for this input: another one may have the same code.
     """
 
     input: Input
     inventory: Inventory
     errors: tuple[str, ...]
     unjudged: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
@@ -86,8 +88,9 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     allowed = permissions.allow(outcome.results, settings.allow_destroy, today())
     waived = waive(allowed, decisions, today(), partial(_is_unused, found, by))
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)
-    # The reader has a notice of its own for it.
-    unfinished = (NotChecked(found.path, _PARTIAL),) if reading.kind == "plan" and reading.incomplete else ()
+    # The reader of a plan has a notice of its own for it, and that of files says which modules were not read.
+    is_unfinished = reading.incomplete and (reading.kind == "plan" or not reading.not_checked)
+    unfinished = (NotChecked(found.path, _PARTIAL if reading.kind == "plan" else reading.why_incomplete),) if is_unfinished else ()
     checked = Input(
         path=found.path,
         kind=reading.kind,
@@ -116,7 +119,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
-    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged)
+    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

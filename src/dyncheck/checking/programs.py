@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +20,13 @@ _RANKS = (Status.PASS, Status.WAIVED, Status.UNKNOWN, Status.FAIL)
 def both(terraform: CheckedInput, opentofu: CheckedInput, files: tuple[str, ...]) -> CheckedInput:
     """One root module as two programs read it. What only one of them has names the program. `files` are the `.tofu` files."""
     errors = both_faults(terraform.errors, opentofu.errors)
-    return CheckedInput(_input(terraform.input, opentofu.input, files), terraform.inventory, errors)
+    unjudged, needed = terraform.unjudged | opentofu.unjudged, terraform.needed | opentofu.needed
+    merged = _input(_without(needed, terraform.input), _without(needed, opentofu.input), files)
+    return CheckedInput(merged, terraform.inventory, errors, unjudged, needed)
+
+
+def _without(notices: Collection[str], checked: Input) -> Input:
+    return replace(checked, notices=tuple(each for each in checked.notices if each not in notices))
 
 
 def both_faults(terraform: Iterable[str], opentofu: Iterable[str]) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
-    inputs = tuple(each.input for each in checked)
+    needed = frozenset[str]().union(*(each.needed for each in checked))
+    inputs = tuple(_with_needed(each.input, needed) for each in checked)
     run_rules = {rule.id for rule in rules}
     report = Report(
         inputs,
@@ -63,6 +64,13 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
         report = strictly(report, reads_part=settings.changed)
     return report
+
+
+def _with_needed(checked: Input, needed: frozenset[str]) -> Input:
+    """An input without the notices on waivers in its code that another input needs."""
+    if needed.isdisjoint(checked.notices):
+        return checked
+    return replace(checked, notices=tuple(notice for notice in checked.notices if notice not in needed))
 
 
 def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ class Settings(Struct, frozen=True):
     """The settings of a run.
 
     `given` are values for variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `workspace` is the
-    name of their workspace, empty for the selected one. `source` is the
+    name of their workspace, None for the selected one. `source` is the
     directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON report. With `changed`, the paths
     are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and lines
     of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
@@ -32,7 +32,7 @@ class Settings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     allow_empty: bool = False
     given: tuple[tuple[str, str], ...] = ()
-    workspace: str = ""
+    workspace: str | None = None
     source: str = ""
     baseline: str = ""
     changed: bool = False

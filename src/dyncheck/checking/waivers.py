@@ -77,10 +77,11 @@ class Decision(Struct, frozen=True):
 
 
 class Waived(Struct, frozen=True):
-    """Results with the waived ones marked, and notices about the waivers."""
+    """Results with the waived ones marked, and notices about the waivers. `needed` has the notices that would be wrong."""
 
     results: tuple[Result, ...]
     notices: tuple[str, ...]
+    needed: frozenset[str] = frozenset()
 
 
 def waive(
@@ -94,14 +95,18 @@ def waive(
     used: set[int] = set()
     marked = tuple(_marked(result, decided, used, today) for result in results) if decided else tuple(results)
     notices: list[str] = []
+    needed: set[str] = set()
     for number, decision in enumerate(decided):
         waiver = decision.waiver
+        unused = f"{waiver.source}: the waiver of {decision.names} waives nothing. Remove it."
         if number in used and decision.has_expired(today):
             expired = f"{waiver.source}: the waiver of {decision.names} expired on {waiver.until}, so it waives nothing."
             notices.append(f"{expired} Fix the finding or renew the waiver.")
         elif number not in used and not decision.tool and is_unused(decision):
-            notices.append(f"{waiver.source}: the waiver of {decision.names} waives nothing. Remove it.")
-    return Waived(marked, tuple(notices))
+            notices.append(unused)
+        else:
+            needed.add(unused)
+    return Waived(marked, tuple(notices), frozenset(needed))
 
 
 def is_date(text: str) -> bool:

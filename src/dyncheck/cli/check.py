@@ -111,6 +111,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         streams.tell(error)
     if options["changed"] and not report.inputs and not report.errors:
         streams.tell("The changed files affect no root module below the working directory, so nothing was checked.")
+    elif not report.inputs and not report.errors and any(each.state == "excluded" for each in report.directories):
+        streams.tell("Every root module is excluded, so nothing was checked.")
     look = {
         "verbose": options["verbose"],
         "quiet": options["quiet"],

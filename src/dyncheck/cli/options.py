@@ -64,18 +64,6 @@ def given_values(variables: tuple[str, ...], files: tuple[str, ...]) -> Iterator
         yield name, text
 
 
-def valid_workspace(context: click.Context, parameter: click.Parameter, name: str) -> str:
-    """The name of a workspace, if the option is given. Raises `UsageError` when Terraform refuses it."""
-    from click.core import ParameterSource
-
-    if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
-        from dyncheck.readers.hcl.configuration.workspaces import is_valid_name
-
-        if not is_valid_name(name):
-            raise click.UsageError(f"Invalid --workspace {name!r}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only.")
-    return name
-
-
 Command: TypeAlias = "Callable[..., None]"
 
 
@@ -107,8 +95,6 @@ OF_INPUTS = with_options(
     click.option(
         "--workspace",
         metavar="NAME",
-        default="",
-        callback=valid_workspace,
         help="The value of terraform.workspace; by default that of TF_WORKSPACE or of `terraform workspace select`.",
     ),
 )

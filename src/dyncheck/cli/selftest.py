@@ -12,7 +12,7 @@ from dyncheck.cli.options import OF_INPUTS, POLICY, CommandWithInputs, given_val
 @click.argument("path", metavar="PATH")
 @POLICY
 @OF_INPUTS
-def selftest(path: str, policies: tuple[str, ...], variables: tuple[str, ...], var_files: tuple[str, ...], workspace: str) -> None:
+def selftest(path: str, policies: tuple[str, ...], variables: tuple[str, ...], var_files: tuple[str, ...], workspace: str | None) -> None:
     """Test the rules on your own input: break one demand at a time, and check that only its rule finds the defect.
 
     PATH is a plan in JSON or a directory of Terraform files, without findings. The command writes no file.

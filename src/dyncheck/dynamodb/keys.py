@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from dyncheck.dynamodb.place import region_of
 from dyncheck.dynamodb.types import KEY_ALIAS, KEYS
-from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset, Value
+from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset, Value, pieces_have_form, without_keys
 
 # KMS reserves the aliases that start like this for the keys that AWS manages.
 # Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
@@ -56,7 +56,7 @@ class Keys:
             return str(key.value.split(":")[3])
         if resource := self.resource_of(key):
             return region_of(resource)
-        if isinstance(key, Deferred) and not (key.references and all(map(_is_of_kms, key.references))):
+        if isinstance(key, Deferred) and not _is_of_kms(key):
             raise key.unknown(at)
         return None
 
@@ -114,7 +114,9 @@ class Keys:
             return any(resource.block_address == reference.resource for resource in self._keys)
         if not reference.is_data and reference.type == KEY_ALIAS:
             return True
-        found = _is_of_customer(self._data.get(reference.resource or ""))
+        # A reference does not show which of several instances it leads to.
+        answers = {_is_of_customer(data) for address, data in self._data.items() if without_keys(address) == reference.resource}
+        found = answers.pop() if len(answers) == 1 else None
         if found is None:
             raise key.unknown(at)
         return found
@@ -130,8 +132,13 @@ class Keys:
         return True
 
 
-def _is_of_kms(reference: Reference) -> bool:
-    return (reference.type or "").startswith("aws_kms_")
+def _is_of_kms(key: Value) -> bool:
+    """Whether a value is a key or an alias that a resource or a data source has, or is unset."""
+    if isinstance(key, Deferred) and key.alternatives:
+        return all(map(_is_of_kms, key.alternatives))
+    if isinstance(key, Deferred):
+        return bool(key.references) and all((each.type or "").startswith("aws_kms_") for each in key.references)
+    return isinstance(key, Unset)
 
 
 def is_enabled(key: Resource) -> bool:
@@ -144,13 +151,16 @@ def is_symmetric(key: Resource) -> bool:
     return (key.body.text("customer_master_key_spec") or _SYMMETRIC) == _SYMMETRIC
 
 
-def _is_of_customer(data: Resource | None) -> bool | None:
+def _is_of_customer(data: Resource) -> bool | None:
     """Whether the customer manages the key that a data source reads, None where that is not shown."""
-    if data is None:
-        return None
     manager = _text(data, "key_manager")
     if manager:
         return manager == "CUSTOMER"
+    named = next((value for value in map(data.body.value, ("name", "key_id")) if not isinstance(value, Unset)), None)
+    if isinstance(named, Deferred) and named.pieces and str(named.pieces[0]).startswith("alias/"):
+        # The start of an alias may decide.
+        is_of_aws = pieces_have_form(named.pieces, f"{_OF_AWS}*")
+        return None if is_of_aws is None else not is_of_aws
     name = _text(data, "name") or _text(data, "key_id") or ""
     name = name[name.find("alias/") :] if "alias/" in name else ""
     return not name.startswith(_OF_AWS) if name else None

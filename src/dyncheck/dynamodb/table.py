@@ -71,7 +71,10 @@ class Table(Entity):
 
         Raises `Unknown` when it does not.
         """
-        value = self.block.value("name")
+        # Whether the table exists is another question.
+        value = (self.block if self.resource.question else self.resource.if_it_exists.body).value("name")
+        if isinstance(value, Known):
+            return has_form(value.value, pattern)
         answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
         return has_form(self.name, pattern) if answer is None else answer
 

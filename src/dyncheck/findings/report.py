@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.findings.coverage import Directory
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Rule, Severity
+
+if TYPE_CHECKING:
+    # Only a report with drawings needs it at run time.
+    from dyncheck.dynamodb.drawing import TableDrawing
 
 
 class Effect(Struct, frozen=True):

@@ -33,6 +33,10 @@ class Block(ABC):
     def configures(self, name: str) -> bool | None:
         """Whether the configuration sets the argument, to any value; None when the input does not show that."""
 
+    def if_it_exists(self) -> Block:
+        """The block of a resource that may not exist, with the values that it has if it does."""
+        return self
+
     def as_written(self) -> Block:
         """The block as the configuration writes it, although the resource may not exist, or may have kept other values."""
         return self

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.model.blocks import Block
 from dyncheck.model.places import Location
@@ -56,6 +57,11 @@ class Resource(Struct, frozen=True):
     question: Question | None = None
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
+
+    @property
+    def if_it_exists(self) -> Resource:
+        """The resource with the values that each of its instances has, if there are any."""
+        return replace(self, body=self.body.if_it_exists(), doubt="", question=None) if self.doubt else self
 
     @property
     def local_address(self) -> str:
@@ -126,7 +132,8 @@ class Condition(Struct, frozen=True):
 
 
 # An instance key, or the start of one. A string in it may contain brackets.
-_INSTANCE_KEY = re.compile(r'\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)', re.DOTALL)
+# Compiled where it is used, because many configurations have no instance keys.
+_INSTANCE_KEY = r'(?s)\[(?:[^\]"]|"(?:[^"\\]|\\.)*(?:"|\\?\Z))*(?:\]|\Z)'
 
 
 def without_keys(address: str) -> str:
@@ -135,4 +142,4 @@ def without_keys(address: str) -> str:
     >>> without_keys('module.db["a.b[0]"].aws_dynamodb_table.products[3]')
     'module.db.aws_dynamodb_table.products'
     """
-    return _INSTANCE_KEY.sub("", address) if "[" in address else address
+    return re.sub(_INSTANCE_KEY, "", address) if "[" in address else address

@@ -47,14 +47,29 @@ def accepts(constraint: str, text: str) -> bool:
     return version is not None and all(_accepts(part, version) for part in constraint.split(","))
 
 
-def limits(constraint: str) -> tuple[str, ...] | None:
-    """The versions that a constraint names; None where it is invalid.
+def is_constraint(text: str) -> bool:
+    """Whether a text is a version constraint.
 
-    >>> limits(">= 1.5, < 2"), limits("1.x")
-    (('1.5', '2'), None)
+    >>> is_constraint(">= 1.5, < 2"), is_constraint("1.x")
+    (True, False)
     """
-    found = [_parts(part) for part in constraint.split(",")]
-    return tuple(each[1] for each in found if each) if all(found) else None
+    return all(map(_parts, text.split(",")))
+
+
+def limits(constraint: str) -> tuple[str, ...]:
+    """The versions that a constraint names, and the next one after each. If it accepts any version above one, it accepts one of these.
+
+    >>> limits(">= 1.5, < 2")
+    ('1.5', '1.5.1', '2', '2.0.1')
+    """
+    found: list[str] = []
+    for part in constraint.split(","):
+        named = _parts(part)
+        version = parsed(named[1]) if named else None
+        if named and version:
+            *before, last = version[0]
+            found += (named[1], ".".join(map(str, (*before, last + 1))))
+    return tuple(found)
 
 
 def _parts(part: str) -> tuple[str, str] | None:

@@ -18,7 +18,8 @@ def coverage(report: Report, *, in_full: bool = False) -> Iterator[str]:
     for directory in report.directories:
         by_state.setdefault(directory.state, []).append(directory)
     yield from _checked(report, by_state, in_full)
-    if excluded := by_state.get("excluded"):
+    excluded, skipped = _by_name(by_state.get("excluded", ()))
+    if excluded:
         yield f"Excluded {_directories(len(excluded))}: {_list((f'{each.path} ({each.reason})' for each in excluded), most)}."
     unchecked = by_state.get("not checked", [])
     yield from (f"Not checked: {each.path}: {each.reason.rstrip('.')}." for each in unchecked[:most])
@@ -26,6 +27,7 @@ def coverage(report: Report, *, in_full: bool = False) -> Iterator[str]:
         yield f"Not checked: {_directories(len(unchecked) - len(unchecked[:most]))} more."
     yield from _contracts(report, most)
     if in_full:
+        yield from (f"Skipped in every run: {each.path} ({each.reason})." for each in skipped)
         yield from _rules("Rules that apply to nothing here", report.not_applicable)
         yield from _rules("Rules that the settings leave out", report.not_run)
 
@@ -71,6 +73,14 @@ def _tables(addresses: Sequence[str], most: int | None) -> str:
 def _rules(what: str, rules: Sequence[str]) -> Iterator[str]:
     if rules:
         yield f"{what}: {_list(rules, None)}."
+
+
+def _by_name(excluded: Iterable[Directory]) -> tuple[list[Directory], list[Directory]]:
+    """The directories that the settings exclude, and the names that every run skips."""
+    found: tuple[list[Directory], list[Directory]] = ([], [])
+    for each in excluded:
+        found[each.path.startswith("**/")].append(each)
+    return found
 
 
 def _directories(number: int) -> str:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from dyncheck.errors import one_line
 from dyncheck.findings import Finding, Input, Report, Result, Status, folded
 from dyncheck.reporters.coverage import coverage
-from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import changes, checked, plural, terms
 from dyncheck.rule import Severity
@@ -80,8 +79,11 @@ class _Text:
 
     def _input(self, each: Input) -> Iterator[str]:
         yield from self._section(f"{each.path}: {each.kind}{f' by {each.producer}' if each.producer else ''}", each.notices)
-        if effects := sentences(each):
-            yield from self._section(HEADING, effects)
+        if each.effects:
+            from dyncheck.reporters.effects import HEADING, sentences
+
+            if effects := sentences(each):
+                yield from self._section(HEADING, effects)
 
     def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
         yield self._paint(safe_text(one_line(heading)), bold=True)

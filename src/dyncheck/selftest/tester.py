@@ -48,7 +48,7 @@ class Tested(Struct, frozen=True):
 
 
 def selftest(
-    path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...], workspace: str = ""
+    path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...], workspace: str | None = None
 ) -> tuple[Tested, ...]:
     """Test each input of a path. Raises `InputError` when it cannot be read or there is nothing to mutate."""
     known = contracts(policies)
@@ -58,7 +58,7 @@ def selftest(
     return tested
 
 
-def _readings(path: str, given: tuple[tuple[str, str], ...], workspace: str) -> Iterator[tuple[str, Reading]]:
+def _readings(path: str, given: tuple[tuple[str, str], ...], workspace: str | None) -> Iterator[tuple[str, Reading]]:
     if not is_of_tree(path):
         yield path, read_document(read(path))
         return

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import dyncheck as program
+from dyncheck.dynamodb.types import TABLE
 from tests.conftest import Dyncheck
 from tests.readers.hcl.configuration.test_modules import MODE, Found, Row, call, checked, fails, modes, table, write
 
@@ -606,3 +608,43 @@ def test_source_of_the_aws_provider_is_recognized(required: str, tmp_path: Path)
 def test_aws_provider_may_have_another_local_name(tmp_path: Path) -> None:
     required = 'terraform {\n  required_providers {\n    amazon = { source = "hashicorp/aws" }\n  }\n}\n'
     assert modes(tmp_path, {"main.tf": required + table("t", '"X"', "provider = amazon")}) == {T: '"X"'}
+
+
+# What the key of a table is set to, and the rest of the configuration.
+NULLS = {
+    "a local value": ("local.key", "locals { key = null }"),
+    "a local value of another one": ("local.key", "locals {\n  key   = local.other\n  other = null\n}"),
+    "a key of a local value": ("local.all.key", "locals { all = { key = null, topic = aws_sns_topic.x.arn } }"),
+    "a variable through a local value": ("local.key", 'variable "key" { default = null }\nlocals { key = var.key }'),
+}
+
+
+@pytest.mark.parametrize("case", NULLS)
+def test_a_null_through_a_local_value_is_unset(case: str, tmp_path: Path) -> None:
+    key, others = NULLS[case]
+    table = f'resource "{TABLE}" "t" {{\n  server_side_encryption {{\n    enabled = true\n    kms_key_arn = {key}\n  }}\n}}\n'
+    (tmp_path / "main.tf").write_text(f'{table}{others}\nresource "aws_sns_topic" "x" {{}}\n')
+    (result,) = program.check(tmp_path, select=["aws-managed-key"]).results
+    assert (result.status.value, result.found) == ("fail", "not set")
+
+
+def test_a_null_that_a_resource_may_have_replaced_stays_unknown(tmp_path: Path) -> None:
+    table = f'resource "{TABLE}" "t" {{\n  server_side_encryption {{\n    enabled = true\n    kms_key_arn = local.key\n  }}\n}}\n'
+    others = 'locals { key = false ? aws_kms_key.k.arn : null }\nresource "aws_kms_key" "k" {}\n'
+    (tmp_path / "main.tf").write_text(table + others)
+    (result,) = program.check(tmp_path, select=["aws-managed-key"]).results
+    assert result.status.value == "unknown"
+
+
+# The alias of the key that a data source reads, and whether its start shows who manages the key.
+ALIASES = {"alias/${var.x}-key": "unknown", "alias/shop-${var.x}": "pass", "alias/aws/${var.x}": "unknown", "${var.x}": "unknown"}
+
+
+@pytest.mark.parametrize("alias", ALIASES)
+@pytest.mark.parametrize(("kind", "name", "arn"), [("aws_kms_key", "key_id", "arn"), ("aws_kms_alias", "name", "target_key_arn")])
+def test_the_start_of_an_alias_may_decide_who_manages_the_key(alias: str, kind: str, name: str, arn: str, tmp_path: Path) -> None:
+    key = f"kms_key_arn = data.{kind}.k[0].{arn}"
+    table = f'resource "{TABLE}" "t" {{\n  server_side_encryption {{\n    enabled = true\n    {key}\n  }}\n}}\n'
+    (tmp_path / "main.tf").write_text(f'{table}variable "x" {{}}\ndata "{kind}" "k" {{\n  count = 1\n  {name} = "{alias}"\n}}\n')
+    (result,) = program.check(tmp_path, select=["aws-managed-key"]).results
+    assert result.status.value == ALIASES[alias]

@@ -301,6 +301,8 @@ module.m[0].aws_dynamodb_table.t
 
 live/prod: hcl
 
+Checked 2 root modules and 1 called module (3 files).
+Contracts: none on 3 tables.
 3 tables, 0 alarms, 3 checks: 3 failed, 0 unknown
 """
     )

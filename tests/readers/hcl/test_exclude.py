@@ -60,7 +60,10 @@ def checked(dyncheck: Dyncheck, *arguments: str, **settings: Any) -> tuple[list[
 
 def test_broken_file_in_an_excluded_directory_does_not_matter(dyncheck: Dyncheck, tmp_path: Path) -> None:
     write(tmp_path, {"ok/main.tf": table("t", '"PROVISIONED"'), "templates/main.tf": BROKEN, "templates/more/main.tf": BROKEN})
-    assert checked(dyncheck, ".")[2] == 3
+    inputs, errors, code = checked(dyncheck, ".")
+    assert (inputs, errors.count("templates/main.tf:1:"), errors.count("templates/more/main.tf:1:"), code) == (["ok"], 1, 1, 3)
+    text = dyncheck(".", "--select", MODE)
+    assert (b"1 table, 0 alarms, 1 check: 0 failed" in text.stdout, text.returncode) == (True, 3)
     for pattern in ("templates", "templates/**", "/templates"):
         assert checked(dyncheck, ".", "--exclude", pattern) == (["ok"], "", 0)
     write(tmp_path, {".dyncheck.yaml": 'exclude: ["templates/**"]\n'})
@@ -103,7 +106,8 @@ def test_path_with_nothing_but_excluded_directories_is_an_error(path: str, dynch
     )
     assert checked(dyncheck, path)[1:] == (message, 3)
     assert checked(dyncheck, path, "--together")[1:] == (message, 3)
-    assert checked(dyncheck, path, "--allow-empty") == ([], "", 0)
+    notice = "dyncheck: Every root module is excluded, so nothing was checked.\n"
+    assert checked(dyncheck, path, "--allow-empty") == ([], notice, 0)
 
 
 def test_excluded_path_does_not_stop_the_others(dyncheck: Dyncheck, tmp_path: Path) -> None:

@@ -97,7 +97,9 @@ def test_called_module_without_a_sign_is_checked_through_its_callers(files: dict
     assert ([checked.path for checked in report.inputs], account(report)) == (["live"], ["live: checked", "one: checked through live"])
 
 
-@pytest.mark.parametrize("caller", ["examples/all", "example", "docs/example-usage", "test/unit", "tests", "test-fixtures/a/b", "Demo"])
+@pytest.mark.parametrize(
+    "caller", ["examples/all", "example", "docs/example-usage", "test/unit", "tests", "test-fixtures/a/b", "testdata", "Demo"]
+)
 def test_call_by_an_example_or_a_test_makes_no_module_less_of_a_root(caller: str, tmp_path: Path) -> None:
     write(tmp_path, {f"{caller}/main.tf": call("m", os.path.relpath("one", caller)), "one/main.tf": X})
     assert sorted(roots(tmp_path)) == sorted([caller, "one"])
@@ -158,6 +160,16 @@ def test_account_has_every_directory_with_terraform_files(tmp_path: Path) -> Non
 def test_account_of_a_file_and_a_directory_in_one_run(tmp_path: Path) -> None:
     write(tmp_path, {"a/main.tf": X, "b/main.tf": call("m", "../a"), "c/main.tf": X})
     assert account(report_on(tmp_path, "a/main.tf", "b", "c")) == ["b: checked", "c: checked", "a: checked"]
+
+
+@pytest.mark.parametrize("paths", [(".", "modules"), ("modules", ".")])
+def test_account_of_two_paths_has_each_directory_once(paths: tuple[str, str], tmp_path: Path) -> None:
+    write(tmp_path, {"live/main.tf": call("m", "../modules/one"), "modules/one/main.tf": call("n", "../two"), "modules/two/main.tf": X})
+    assert sorted(account(report_on(tmp_path, *paths))) == [
+        "live: checked",
+        "modules/one: checked live",
+        f"modules/two: checked through {'live modules/one' if paths[0] == '.' else 'modules/one live'}",
+    ]
 
 
 def test_account_of_a_plan_is_empty(tmp_path: Path) -> None:
@@ -250,6 +262,7 @@ def test_module_that_cannot_be_a_root_module_is_not_checked_when_its_callers_can
         "one: not checked: no root module that could be checked calls it",
         "one/inner: checked",
     ]
+    assert account(report_on(tmp_path, "one/main.tf", changed=True)) == account(report)
 
 
 def test_module_that_a_sound_root_module_calls_too_is_not_checked_alone(tmp_path: Path) -> None:

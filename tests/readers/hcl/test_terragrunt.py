@@ -42,9 +42,3 @@ def test_configuration_of_terragrunt_outside_the_working_directory_is_not_looked
 
 def test_module_with_all_values_has_no_hint(tmp_path: Path) -> None:
     assert checked(tmp_path, {"main.tf": MAIN, "terragrunt.hcl": ""}, MODE, given=[("mode", "X")]).notices == []
-
-
-def test_unit_without_terraform_files_has_a_hint(tmp_path: Path) -> None:
-    message = "live is a directory without Terraform files. Name a directory with Terraform files, or the output of"
-    found = checked(tmp_path, {"live/terragrunt.hcl": ""}, MODE, paths=["live"])
-    assert (found.rows, found.errors) == ([], [f"{message} `terraform show -json tfplan`. {HINT % 'live/terragrunt.hcl'}"])

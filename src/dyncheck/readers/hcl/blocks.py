@@ -12,19 +12,22 @@ from msgspec.structs import replace
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, INDEX, TABLE
 from dyncheck.model import UNSET, Block, Deferred, Known, Location, Piece, Place, Reference, Related, Value, quoted
 from dyncheck.model.symbolic import Entries, Items
+from dyncheck.readers.hcl.configuration.arguments import wrong_in_content
 from dyncheck.readers.hcl.configuration.ignored import Ignored, PartlyKept
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance
 from dyncheck.readers.hcl.configuration.pieces import pieces_of
+from dyncheck.readers.hcl.configuration.provider_configurations import is_aws, majors_of
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance, planned_argument
 from dyncheck.readers.hcl.configuration.schema import SINGLE, is_computed, type_of
 from dyncheck.readers.hcl.configuration.session import Session
+from dyncheck.readers.hcl.configuration.words import Words
 from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import nodes, types, values
 from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
 from dyncheck.readers.hcl.language.values import Pending, causes_of, is_sensitive, is_wholly_known, known_of, object_of, plain, question_of
 from dyncheck.readers.hcl.parts import parts_of
 from dyncheck.readers.hcl.places import Spot, location, place, place_of, steps
-from dyncheck.readers.references import reference_of
+from dyncheck.readers.references import in_module, reference_of
 
 # The argument whose origin decides a rule: who manages the key.
 TRACED = ("kms_key_arn",)
@@ -32,8 +35,8 @@ TRACED = ("kms_key_arn",)
 # The arguments that identify one of several blocks of one name, in the order of preference; the same as in a plan.
 _LABELS = ("name", "id", "region_name")
 
-# The arguments that name a resource in its account.
-_NAMES = ("name", "alarm_name")
+# The arguments that name a resource in its account, or a key by its alias.
+_NAMES = ("name", "alarm_name", "key_id")
 
 # The words for resources in messages.
 _KINDS = {TABLE: "table", ALARM: "alarm", COMPOSITE_ALARM: "alarm", INDEX: "index"}
@@ -49,7 +52,7 @@ class Owner(Struct, frozen=True):
     trace: Callable[[Expression], tuple[Related, ...]]
     may_supply: Callable[[Reference], bool]
     added: Mapping[str, Value]
-    is_as_written: bool = False
+    is_certain: bool = False
 
     @property
     def session(self) -> Session:
@@ -131,8 +134,14 @@ class HclBlock(Block):
         blocks = (block.labels[0] if block.type == "dynamic" and block.labels else block.type for block in self._part.body.blocks)
         return tuple(dict.fromkeys((*self._part.body.arguments, *blocks)))
 
+    def if_it_exists(self) -> HclBlock:
+        return self._if_it_exists(self._ignored)
+
     def as_written(self) -> HclBlock:
-        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_as_written=True), self._written, Ignored())
+        return self._if_it_exists(Ignored())
+
+    def _if_it_exists(self, ignored: Ignored) -> HclBlock:
+        return HclBlock(self.path, self._part, self._shape, replace(self._owner, is_certain=True), self._written, ignored)
 
     def locate(self, at: str) -> Location | None:
         return location(self._way(at)[-1][1].span)
@@ -158,7 +167,7 @@ class HclBlock(Block):
     def _deferred(self) -> Deferred | None:
         """Every value is deferred while the number of instances is unknown."""
         waits_for = self._owner.instance.waits_for
-        if waits_for is None or self._owner.is_as_written:
+        if waits_for is None or self._owner.is_certain:
             return None
         return Deferred(reason=f"is unknown because {unknown_number(waits_for)}", question=question_of(waits_for))
 
@@ -231,13 +240,24 @@ class HclBlock(Block):
     def _null(self, name: str) -> Value:
         """Null is unset. But a plan shows a null that the provider computes in the same way as a deferred value."""
         if is_computed(self._owner.instance.kind, self.path, name):
-            references = self._references(name)
+            references = tuple(each for each in self._references(name) if not self._is_constant(each))
             if name in TRACED and not any(map(self._owner.may_supply, references)):
                 references = ()
             is_hidden = name == "kms_key_arn" and not self._written and self._owner.session.uses_kms
             if references or is_hidden:
                 return Deferred(references, "is not set, and a plan does not show whether it is unset or known only after apply")
         return UNSET
+
+    def _is_constant(self, reference: Reference) -> bool:
+        """Whether a reference is to a local value that no resource, data source or module decides. A plan does not show that."""
+        module: ModuleInstance | None = self._owner.instance.module
+        while module and not reference.text.startswith(in_module(module.path, "local.")):
+            module = module.parent
+        if module is None:
+            return False
+        words = Words()
+        words.follow(module, reference.text.removeprefix(in_module(module.path, "")))
+        return all(each.startswith(("var.", "terraform.", "tofu.")) for each in words.references)
 
     def _references(self, name: str) -> tuple[Reference, ...]:
         return self._owner.references([body.arguments[name] for body in self._written if name in body.arguments])
@@ -308,10 +328,19 @@ class HclBlock(Block):
             causes = causes_of(source)
             return Deferred(reason=f"comes from a dynamic block whose for_each waits for {_listed(causes)}", question=question_of(causes))
         iterator = _iterator(dynamic)
+        if source.content:
+            self._refuse_wrong(dynamic.labels[0], content)
         return [
             Part(content.body, content.header, LocalScope(self._part.scope, {iterator: object_of({"key": key, "value": item})}), True)
             for key, item in source.items()
         ]
+
+    def _refuse_wrong(self, name: str, content: nodes.BlockNode) -> None:
+        instance = self._owner.instance
+        path = ".".join((*(step for step, _ in steps(self.path)), name))
+        if is_aws(instance):
+            for problem in wrong_in_content(content.body, instance.kind, path, majors_of(instance)):
+                self._owner.session.record(problem)
 
     def _inner(self, name: str, position: int, found: Part, every: list[Part]) -> HclBlock:
         inner = self._shape.get(name)

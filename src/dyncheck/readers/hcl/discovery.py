@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ _VALUES = TERRAFORM_FILES[4:]
 _CALL = re.compile(rb'module[ \t]*["/]|module[ \t]+[^\s"]+[ \t]*[{/]|\\u')
 
 # Names of directories whose modules only show or test others.
-_SHOWS = re.compile(r"(?:.*[-_.])?(?:demo|example|fixture|sample|test)s?(?:[-_.].*)?", re.IGNORECASE)
+_SHOWS = re.compile(r"(?:.*[-_.])?(?:demos?|examples?|fixtures?|samples?|test(?:s|data|ing)?)(?:[-_.].*)?", re.IGNORECASE)
 
 
 class Graph(Struct, frozen=True, dict=True):
@@ -49,19 +50,33 @@ class Graph(Struct, frozen=True, dict=True):
 
         An unreadable or invalid directory that no module calls counts as one, so that its errors are reported.
         """
-        called = called_in(self.calls, self.survey.top)
-        roots = [directory for directory in self.directories if directory not in called or directory in self.marked]
-        reached = self.reach(roots)
+        called = frozenset[str]().union(*self.counting.values())
+        roots = {directory for directory in self.directories if directory not in called}
+        reached = self.covered(roots)
         for directory in self.directories:
             # Modules that no root reaches call each other in a cycle. The first one reports that.
             if directory not in reached:
-                roots.append(directory)
-                reached |= self.reach([directory])
-        return self._in_order(roots)
+                roots.add(directory)
+                reached |= self.covered([directory])
+        return tuple(directory for directory in self.directories if directory in roots or directory in self.marked)
+
+    @cached_property
+    def counting(self) -> Mapping[str, frozenset[str]]:
+        """The calls without those of examples and tests to modules elsewhere, which make no module less of a root module."""
+        return _counting(self.calls, self.survey.top)
 
     def reach(self, directories: Iterable[str]) -> frozenset[str]:
         """Some modules, and those that they call, directly or indirectly."""
         return _closure(directories, self.calls)
+
+    def covered(self, directories: Iterable[str]) -> frozenset[str]:
+        """Some modules, and those that need not be checked alone because these call them."""
+        return _closure(directories, self.counting)
+
+    def covers(self, root: str, directory: str) -> bool:
+        """Whether a module need not be checked alone because a root module calls it, not for show."""
+        shows = _shows(root, self.survey.top)
+        return not shows or is_inside(directory, shows)
 
     def reaching(self, directories: Iterable[str]) -> frozenset[str]:
         """Some modules, and those that call them, directly or indirectly.
@@ -80,18 +95,13 @@ class Graph(Struct, frozen=True, dict=True):
         kept = tuple(directory for directory in self.directories if directory in directories)
         return replace(self, directories=kept, calls={directory: self.calls[directory] for directory in kept})
 
-    def _in_order(self, directories: Collection[str]) -> tuple[str, ...]:
-        chosen = frozenset(directories)
-        return tuple(directory for directory in self.directories if directory in chosen)
 
-
-def called_in(calls: Mapping[str, Iterable[str]], top: str) -> frozenset[str]:
-    """The modules that others call. That an example or a test in the tree calls a module outside of it does not count."""
-    found: set[str] = set()
+def _counting(calls: Mapping[str, frozenset[str]], top: str) -> Mapping[str, frozenset[str]]:
+    found = dict(calls)
     for caller, called in calls.items():
-        shows = _shows(caller, top)
-        found.update(each for each in called if not shows or is_inside(each, shows))
-    return frozenset(found)
+        if shows := _shows(caller, top):
+            found[caller] = frozenset(each for each in called if is_inside(each, shows))
+    return found
 
 
 def _shows(directory: str, top: str) -> str:
@@ -126,7 +136,7 @@ def graph_of(tree: str, modules: Modules, exclusions: Exclusions) -> Graph:
         if directory not in calls:
             calls[directory] = frozenset(_called_from(directory, names.get(directory), modules))
             pending += calls[directory]
-    called = called_in(calls, survey.top)
+    called = frozenset[str]().union(*_counting(calls, survey.top).values())
     marked = frozenset(place.directory for place in survey.places if place.directory in called and _is_marked(place, modules))
     return Graph(directories, calls, marked, survey)
 

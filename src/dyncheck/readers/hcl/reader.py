@@ -18,13 +18,21 @@ from dyncheck.model import Known, NotChecked, Place, Reference, Related, Resourc
 from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.absent import absent_tables
+from dyncheck.readers.hcl.configuration.arguments import wrong_in_language, wrong_in_resource
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs, variable_files
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.configuration.planned_inputs import planned_inputs
-from dyncheck.readers.hcl.configuration.provider_configurations import Configured, ProviderConfigurations, is_aws, major_of, source_of
+from dyncheck.readers.hcl.configuration.provider_configurations import (
+    Configured,
+    ProviderConfigurations,
+    is_aws,
+    major_of,
+    majors_of,
+    source_of,
+)
 from dyncheck.readers.hcl.configuration.required_versions import unsupported
 from dyncheck.readers.hcl.configuration.resources import ResourceInstance
 from dyncheck.readers.hcl.configuration.schema import shape_of
@@ -98,7 +106,7 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
     for problem in unsupported(_modules(instances).values(), root.session.modules.program):
         root.session.record(problem)
     for instance in {instance.module.directory: instance for instance in instances}.values():
-        for problem in wrong_references(instance.module):
+        for problem in (*wrong_references(instance.module), *wrong_in_language(instance.module), *_wrong_arguments(instance)):
             root.session.record(problem)
         for block in instance.module.of_type("variable"):
             root.session.attempt(block.header, partial(instance.declared, block))
@@ -111,6 +119,13 @@ def instances_of(root: ModuleInstance) -> tuple[ModuleInstance, ...]:
     # From here on, what is read decides what the report says.
     root.session.reads_workspace = False
     return instances
+
+
+def _wrong_arguments(module: ModuleInstance) -> Iterator[LocatedError]:
+    for block in module.module.of_type("resource"):
+        resource = ResourceInstance(module, block, "", module, None)
+        if block.labels[0] in RESOURCE_TYPES and is_aws(resource):
+            yield from wrong_in_resource(block, majors_of(resource))
 
 
 def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> Reading:

@@ -37,14 +37,21 @@ class Trees:
     """The root modules of all paths of a run, each found once.
 
     `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules,
-    `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path.
+    `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path, `excluded` the
+    excluded directories of named files.
     """
 
-    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str = "") -> None:
+    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str | None = None) -> None:
+        """Raises `UsageError` when the name of the workspace is not valid."""
+        if workspace is not None:
+            from dyncheck.readers.hcl.configuration.workspaces import refuse_invalid_name
+
+            refuse_invalid_name(workspace)
         self.graphs: dict[str, Graph] = {}
+        self.excluded: dict[str, Exclude] = {}
         self._given = given
         self._excludes = excludes
-        self._workspace = workspace
+        self._workspace = workspace or ""
         self._seen: set[str] = set()
 
     @cached_property
@@ -73,6 +80,7 @@ class Trees:
         elif os.path.exists(path):
             tree = os.path.realpath(os.path.dirname(path) or ".")
             if excluded := self.exclusions.of(tree):
+                self.excluded[tree] = excluded
                 raise ExcludedError(path, excluded)
             directories = (tree,)
         else:
@@ -80,6 +88,7 @@ class Trees:
         return self._new(directories, tree)
 
     def _searched(self, path: str, tree: str) -> tuple[str, ...]:
+        from dyncheck.readers.hcl.configuration.files import shown
         from dyncheck.readers.hcl.discovery import graph_of
 
         graph = self.graphs[tree] = graph_of(tree, self.modules, self.exclusions)
@@ -88,8 +97,6 @@ class Trees:
         if graph.survey.places:
             raise ExcludedError(path, graph.survey.places[0].excluded)
         others = "".join(f" {each.path} was not checked: {each.reason}." for each in graph.survey.others[:1])
-        from dyncheck.readers.hcl.configuration.files import shown
-
         raise InputError(
             f"{shown(path)} is a directory without Terraform files.{others} Name a directory with Terraform files, or the output of "
             "`terraform show -json tfplan`."

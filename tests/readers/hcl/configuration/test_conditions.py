@@ -203,6 +203,8 @@ var.x
            Invalid value for variable: too small
            at:       main.tf:5
 
+Checked 1 root module (1 file).
+Contracts: none on 1 table.
 1 table, 0 alarms, 1 check: 1 failed, 0 unknown
 """
     assert (done.stdout.decode(), done.stderr, done.returncode) == (expected, b"", 1)

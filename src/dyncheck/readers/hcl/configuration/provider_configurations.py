@@ -22,9 +22,13 @@ from dyncheck.readers.hcl.language.traversals import constant_reference
 from dyncheck.readers.hcl.language.types import ANY, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, is_sensitive, is_wholly_known, object_of, pending, plain, string
 from dyncheck.readers.providers import UNCLEAR, of_pieces, provider_of
-from dyncheck.readers.versions import lowest_major
+from dyncheck.readers.versions import accepts, limits, lowest_major, parsed
 
 _REGISTRY_NAME = "hashicorp/aws"
+
+# The oldest and the newest version whose arguments are known.
+_OLDEST, _NEWEST = (5, 0, 0), (6, 66, 0)
+_KNOWN_VERSIONS = ("5.0.0", "5.100.0", "6.0.0", "6.66.0")
 
 
 class Configured:
@@ -152,13 +156,26 @@ def is_aws(resource: ResourceInstance[ModuleInstance]) -> bool:
 
 def major_of(resource: ResourceInstance[ModuleInstance]) -> int | None:
     """The lowest major version of the provider that its module or one around it accepts; None where none names one."""
+    return max(filter(None, map(lowest_major, _constraints(resource))), default=None)
+
+
+def majors_of(resource: ResourceInstance[ModuleInstance]) -> frozenset[int]:
+    """The major versions of the provider that its module and those around it accept, of those whose arguments are known."""
+    constraints = _constraints(resource)
+    candidates = {*_KNOWN_VERSIONS, *(each for constraint in constraints for each in limits(constraint))}
+    accepted = [parsed(each) for each in candidates if all(accepts(constraint, each) for constraint in constraints)]
+    return frozenset(each[0][0] for each in accepted if each and _OLDEST <= each[0] <= _NEWEST)
+
+
+def _constraints(resource: ResourceInstance[ModuleInstance]) -> list[str]:
+    """The version constraints on the provider in its module and those around it."""
     name = local_key(resource.block).partition(".")[0]
     module: ModuleInstance | None = resource.module
     found = []
     while module is not None:
-        found.append(lowest_major(module.module.versions.get(name)))
+        found.append(module.module.versions.get(name))
         module = module.parent
-    return max(filter(None, found), default=None)
+    return [constraint for constraint in found if constraint is not None]
 
 
 def source_of(resource: ResourceInstance[ModuleInstance]) -> str:

@@ -17,7 +17,7 @@ from dyncheck.readers.hcl.configuration.module import Module
 from dyncheck.readers.hcl.evaluation import LocatedError
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, Span
-from dyncheck.readers.versions import accepts, limits, parsed
+from dyncheck.readers.versions import accepts, is_constraint, limits, parsed
 
 # OpenTofu from this version on reads the constraint in `.tofu` files only.
 _READS_TOFU_ONLY = (1, 12)
@@ -45,7 +45,7 @@ def unsupported(modules: Iterable[Module], program: str) -> Iterator[LocatedErro
     """
     known = tuple(modules)
     required = tuple(each for module in known for each in requirements(module))
-    invalid = [each for each in required if limits(each.constraint) is None]
+    invalid = [each for each in required if not is_constraint(each.constraint)]
     for each in invalid:
         yield LocatedError(f'Invalid version constraint "{each.constraint}". Write it like ">= 1.5, < 2.0".', each.span)
     if invalid or not required:
@@ -103,12 +103,10 @@ def _fits(feature: Feature, required: Iterable[Requirement], programs: tuple[str
 def _candidates(since: str, required: Iterable[Requirement]) -> Iterator[str]:
     """Versions from one on. If the constraints allow any version of all those, they allow one of these."""
     first = parsed(since)
-    for limit in (since, ".".join(map(str, _READS_TOFU_ONLY)), *(limit for each in required for limit in limits(each.constraint) or ())):
+    for limit in (since, ".".join(map(str, _READS_TOFU_ONLY)), *(limit for each in required for limit in limits(each.constraint))):
         version = parsed(limit)
         if first and version and version[0] >= first[0]:
             yield limit
-            *before, last = version[0]
-            yield ".".join(map(str, (*before, last + 1)))
 
 
 def _refusal(feature: Feature, span: Span, required: tuple[Requirement, ...], programs: tuple[str, ...]) -> LocatedError:

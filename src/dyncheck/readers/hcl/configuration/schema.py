@@ -7,7 +7,10 @@ what only one of them requires as optional.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from dyncheck.dynamodb.types import (
     ALARM,
@@ -131,6 +134,73 @@ REQUIRED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (SUBSCRIPTION, ""): ("topic_arn",),
     (EVENT_TARGET, ""): ("arn", "rule"),
 }
+
+# Arguments and blocks that no rule reads, of the resource types of which all are known.
+_UNREAD: Mapping[tuple[str, str], str] = {
+    (TABLE, ""): "id",
+    (REPLICA, ""): "id",
+    (INDEX, ""): "warm_throughput",
+    (ALARM, ""): (
+        "alarm_description evaluate_low_sample_count_percentiles evaluation_interval id insufficient_data_actions ok_actions tags tags_all"
+    ),
+    (ALARM, "metric_query"): "label period",
+    (COMPOSITE_ALARM, ""): "alarm_description id insufficient_data_actions ok_actions tags tags_all",
+    (COMPOSITE_ALARM, "actions_suppressor"): "extension_period wait_period",
+    (SCALING_TARGET, ""): "id max_capacity min_capacity role_arn tags tags_all",
+    (KINESIS_DESTINATION, ""): "approximate_creation_date_time_precision id",
+    (TAG, ""): "id",
+}
+_UNREAD_BLOCKS: Mapping[tuple[str, str], str] = {
+    (TABLE, ""): "timeouts warm_throughput",
+    (TABLE, "import_table"): "input_format_options s3_bucket_source",
+    (REPLICA, ""): "timeouts",
+    (INDEX, ""): "timeouts",
+    (ALARM, ""): "evaluation_criteria warm_up_configuration",
+    (SCALING_TARGET, ""): "suspended_state",
+}
+
+# Attributes that no configuration may set.
+_READ_ONLY: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(((kind, "") for kind in (REPLICA, INDEX, ALARM, COMPOSITE_ALARM, SCALING_TARGET)), "arn"),
+    (TABLE, ""): "arn stream_arn stream_label",
+    (TABLE, "replica"): "arn stream_arn stream_label",
+}
+
+# What version 5 of the provider does not have.
+_SINCE_6: Mapping[tuple[str, str], str] = {
+    **dict.fromkeys(((kind, "") for kind in (REPLICA, COMPOSITE_ALARM, SCALING_TARGET, KINESIS_DESTINATION, TAG)), "region"),
+    (TABLE, ""): "global_table_witness region restore_backup_arn warm_throughput",
+    (TABLE, "global_secondary_index"): "key_schema warm_throughput",
+    (TABLE, "replica"): "consistency_mode deletion_protection_enabled",
+    (ALARM, ""): "evaluation_criteria evaluation_interval region warm_up_configuration",
+}
+
+
+class Names(Struct, frozen=True):
+    """The names of the arguments and blocks in a body, and of the attributes that only the provider sets."""
+
+    arguments: frozenset[str]
+    blocks: frozenset[str]
+    read_only: frozenset[str] = frozenset()
+
+
+@cache
+def names_of(kind: str, path: str, majors: frozenset[int]) -> Names | None:
+    """What the body at a path of a resource type may have in one of the major versions of the provider; None where that is not known."""
+    shape: Any = shapes.SHAPES.get(kind, {}) if (kind, "") in _UNREAD else None
+    for step in path.split(".") if path else ():
+        shape = shape.get(step) if isinstance(shape, Mapping) else None
+    if not isinstance(shape, Mapping) or not majors:
+        return None
+
+    def listed(table: Mapping[tuple[str, str], str]) -> frozenset[str]:
+        return frozenset(table.get((kind, path), "").split())
+
+    later = listed(_SINCE_6) if majors == {5} else frozenset()
+    blocks = frozenset(name for name, inner in shape.items() if isinstance(inner, Mapping))
+    arguments = frozenset(shape) - blocks - listed(_READ_ONLY)
+    return Names((arguments | listed(_UNREAD)) - later, (blocks | listed(_UNREAD_BLOCKS)) - later, listed(_READ_ONLY))
+
 
 # The only number that may have a fraction.
 FRACTIONAL = "threshold"

@@ -104,6 +104,8 @@ class UnreadModules:
     def __init__(self, calls: tuple[UnreadCall, ...]) -> None:
         self._calls = calls
         self._words: list[tuple[UnreadCall, Words, bool]] | None = None
+        # By address and name of the resource, and whether it is of this root module. Every rule asks again.
+        self._answers: dict[tuple[str, str | None, bool], str] = {}
 
     def knowing(self, resource: Resource, name: tuple[ModuleInstance, BlockNode] | None) -> str:
         """Why resources that concern the given one may exist although the input does not show them; empty when it shows all.
@@ -111,9 +113,15 @@ class UnreadModules:
         `name` are the module and the block that name the resource; None for a resource of another root module, which only its name
         leads to.
         """
-        own = resource.block_address if name else ""
         values = (value.value for value in map(resource.body.value, _NAMES) if isinstance(value, Known))
         text = next((value for value in values if isinstance(value, str) and value), None)
+        key = (resource.address, text, name is not None)
+        if key not in self._answers:
+            self._answers[key] = self._why(resource, text, name)
+        return self._answers[key]
+
+    def _why(self, resource: Resource, text: str | None, name: tuple[ModuleInstance, BlockNode] | None) -> str:
+        own = resource.block_address if name else ""
         named = _name_words(*name) if name else None
         found = [
             call.address
@@ -123,7 +131,8 @@ class UnreadModules:
             or (named is not None and _can_make(named, words))
             or (is_about_tables and resource.type in (TABLE, REPLICA))
         ]
-        return f"{did_not_check(found)}, which may know {resource.address}" if found else ""
+        # The same for all instances of a block, so that the report shows it once.
+        return f"{did_not_check(found)}, which may know {resource.type}.{resource.name}" if found else ""
 
     def _known(self) -> list[tuple[UnreadCall, Words, bool]]:
         if self._words is None:

@@ -33,6 +33,10 @@ class Words:
         for text in traversals(expression):
             self._follow(module, without_keys(text), block, texts)
 
+    def follow(self, module: ModuleInstance, text: str) -> None:
+        """Add the references that a reference in a module leads to."""
+        self._follow(module, without_keys(text), None, texts=False)
+
     def add_value(self, value: Value) -> None:
         """Add the texts in a value."""
         if isinstance(value.content, str):
@@ -106,6 +110,7 @@ class Words:
             return
         if found.call.module is None:
             # An output may be anything that its module knows.
+            self.references.add(without_keys(module.inner_address(f"module.{name}.{output}".rstrip("."))))
             for argument in arguments_of(block).values():
                 self.add(module, argument.expression, block, texts=texts)
         for child in found.instances[:1]:

@@ -10,7 +10,7 @@ import re
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, UsageError
 from dyncheck.readers.hcl.configuration.files import read_bytes, shown
 from dyncheck.readers.hcl.configuration.installed import data_directory, in_data_directory
 from dyncheck.readers.hcl.configuration.module import Module
@@ -44,6 +44,12 @@ def is_valid_name(name: str) -> bool:
     Source: https://github.com/hashicorp/terraform/blob/main/internal/command/arguments/workspace.go
     """
     return re.match(_NAME, name, re.ASCII) is not None
+
+
+def refuse_invalid_name(name: str) -> None:
+    """Raise `UsageError` when Terraform does not accept the name of a workspace."""
+    if not is_valid_name(name):
+        raise UsageError(f"Invalid --workspace {name!r}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only.")
 
 
 def workspace_of(root: Module, chosen: str) -> Workspace:

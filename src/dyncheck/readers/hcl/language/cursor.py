@@ -50,6 +50,9 @@ _UNUSED = {
 }
 
 
+INVALID_EXPRESSION = "Invalid expression. Expected the start of an expression, but found an invalid expression token."
+
+
 class Cursor:
     """Stands on one token: `kind` is one of the constants above, or the symbol itself; `text` is its text in the file.
 
@@ -74,8 +77,6 @@ class Cursor:
         self.kind = _KINDS[index] or self.text  # type: ignore[index]
         if index == 1 and not self.text.isascii():
             self._end_word()
-        elif index == 4 and not self.text.isascii():
-            self._check_marker()
         elif index == 8:
             raise self._unused()
 
@@ -133,12 +134,10 @@ class Cursor:
                 self.end = self.start + index
                 return
 
-    def _check_marker(self) -> None:
-        """Makes a "less than" of the start of a heredoc whose marker is not a word."""
-        marker = self.text.strip("\r\n").removeprefix("<<").removeprefix("-")
-        if not (_starts_word(marker[0]) and all(map(_continues_word, marker))):
-            self.kind = self.text = "<"
-            self.end = self.start + 1
+
+def is_word(text: str) -> bool:
+    """Whether a text that has no character of ASCII which words lack is a word."""
+    return text.isascii() or (_starts_word(text[0]) and all(map(_continues_word, text)))
 
 
 def _starts_word(character: str) -> bool:

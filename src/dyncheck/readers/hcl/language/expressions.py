@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dyncheck.readers.hcl.language import constructors, nodes, numbers, templates
-from dyncheck.readers.hcl.language.cursor import END, HEREDOC, LINE_END, NUMBER, STRING, WORD, Cursor
+from dyncheck.readers.hcl.language.cursor import END, HEREDOC, INVALID_EXPRESSION, LINE_END, NUMBER, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.faults import SyntaxFault
 from dyncheck.readers.hcl.language.nodes import DEEPEST_BRACKETS, DEEPEST_TREE, Expression, is_too_deep, too_deep
 from dyncheck.readers.hcl.language.source_text import normalized
@@ -93,7 +93,7 @@ class Parser:
         if parse is None:
             if cursor.kind == END:
                 raise cursor.fault("Missing expression. Expected the start of an expression, but found the end of the file.")
-            raise cursor.fault("Invalid expression. Expected the start of an expression, but found an invalid expression token.")
+            raise cursor.fault(INVALID_EXPRESSION)
         found = parse(self)
         return self._traversal(start, found) if cursor.kind in (".", "[") else found
 

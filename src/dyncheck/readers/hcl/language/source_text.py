@@ -48,9 +48,7 @@ class SourceText:
     def line(self, number: int) -> str:
         """One line, without its end."""
         end = self._starts[number] if number < len(self._starts) else len(self.text)
-        found = self.text[self._starts[number - 1] : end].rstrip("\r\n")
-        # A byte that is not UTF-8 cannot be shown.
-        return found if self.is_ascii else found.encode(errors="surrogateescape").decode(errors="replace")
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
 
     def _column(self, line: int, offset: int) -> int:
         start = self._starts[line - 1]
@@ -89,22 +87,14 @@ def _boundaries(line: str) -> list[int]:
     return [] if line.isascii() else [0, *accumulate(map(len, clusters(line)))][:-1]
 
 
-def decoded(data: bytes, file: str, *, keeps_odd_bytes: bool = False) -> SourceText:
-    """The text of a file without its byte order mark. Raises `SyntaxFault` when it is not UTF-8.
-
-    With `keeps_odd_bytes` a byte that is not UTF-8 becomes a surrogate.
-    """
+def decoded(data: bytes, file: str) -> SourceText:
+    """The text of a file without its byte order mark. Raises `SyntaxFault` when it is not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or data[:4].count(0) >= 2:
         raise SyntaxFault("This looks like UTF-16. Save the file as UTF-8.", Span(file, 1, 1, 1, 1), "")
     try:
-        return SourceText(data.decode(errors="surrogateescape" if keeps_odd_bytes else "strict").removeprefix(_MARK), file)
+        return SourceText(data.decode().removeprefix(_MARK), file)
     except UnicodeDecodeError as error:
         before = SourceText(data[: error.start].decode().removeprefix(_MARK), file)
         line = data[data.rfind(b"\n", 0, error.start) + 1 :].split(b"\n", 1)[0].decode(errors="replace").rstrip("\r")
         span = before.span(len(before.text), len(before.text))
         raise SyntaxFault(_NOT_UTF_8, span, line) from None
-
-
-def refuse_odd_bytes(data: bytes, file: str) -> None:
-    """Raise `SyntaxFault` at the first byte that is not UTF-8."""
-    decoded(data, file)

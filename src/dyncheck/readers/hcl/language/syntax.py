@@ -5,49 +5,22 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md. Messages b
 
 from __future__ import annotations
 
-from typing import Any
-
 from dyncheck.readers.hcl.language import templates
 from dyncheck.readers.hcl.language.cursor import END, LINE_END, STRING, WORD, Cursor
 from dyncheck.readers.hcl.language.expressions import Parser
 from dyncheck.readers.hcl.language.faults import SyntaxFault as SyntaxFault
 from dyncheck.readers.hcl.language.faults import place
-from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Expression, Literal, Span, children
-from dyncheck.readers.hcl.language.source_text import SourceText, decoded, refuse_odd_bytes
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Expression, Span
+from dyncheck.readers.hcl.language.source_text import SourceText, decoded
 
 
 def parse_body(text: bytes, file: str) -> Body:
     """The body of a `.tf` or `.tfvars` file. Raises `SyntaxFault`."""
-    parser = _BodyParser(Cursor(decoded(text, file, keeps_odd_bytes=True), line_ends=True))
+    parser = _BodyParser(Cursor(decoded(text, file), line_ends=True))
     try:
-        body = parser.file()
+        return parser.file()
     except RecursionError:
         raise parser.too_deep() from None
-    except SyntaxFault:
-        if _is_odd(parser.cursor.text):
-            refuse_odd_bytes(text, file)
-        raise
-    if not parser.source.is_ascii and _has_odd_bytes(body):
-        refuse_odd_bytes(text, file)
-    return body
-
-
-def _has_odd_bytes(body: Body) -> bool:
-    """Whether a byte that is not UTF-8 is outside of comments."""
-    waiting: list[Any] = [body]
-    while waiting:
-        node = waiting.pop()
-        texts = [node.value] if isinstance(node, Literal) else node.labels if isinstance(node, BlockNode) else ()
-        if any(isinstance(text, str) and _is_odd(text) for text in texts):
-            return True
-        if isinstance(node, Body):
-            waiting += [argument.expression for argument in node.arguments.values()]
-        waiting += children(node)
-    return False
-
-
-def _is_odd(text: str) -> bool:
-    return not text.isascii() and any("\udc80" <= character <= "\udcff" for character in text)
 
 
 def parse_expression(text: str, file: str) -> Expression:

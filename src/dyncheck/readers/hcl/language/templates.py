@@ -5,7 +5,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#templates. 
 
 from __future__ import annotations
 
-from dyncheck.readers.hcl.language.cursor import ExpressionParser
+from dyncheck.readers.hcl.language.cursor import INVALID_EXPRESSION, ExpressionParser, is_word
 from dyncheck.readers.hcl.language.faults import SyntaxFault, place
 from dyncheck.readers.hcl.language.nodes import Expression, Literal, Part, Template, TemplateFor, TemplateIf
 from dyncheck.readers.hcl.language.source_text import normalized
@@ -35,6 +35,8 @@ def heredoc(parser: ExpressionParser) -> Expression:
     cursor = parser.cursor
     start, opening = cursor.start, cursor.text.rstrip("\r\n")
     marker = opening.removeprefix("<<").removeprefix("-")
+    if not is_word(marker):
+        raise parser.source.fault(INVALID_EXPRESSION, start, start + 1)
     pieces, end = Reader(parser).lines(start, cursor.end, marker)
     if opening.startswith("<<-"):
         _flush(pieces)
