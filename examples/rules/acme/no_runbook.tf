@@ -1,5 +1,5 @@
 # Terraform knows its value only after apply.
-resource "terraform_data" "later" {
+resource "terraform_data" "runbook" {
   input = timestamp()
 }
 
@@ -41,7 +41,7 @@ resource "aws_cloudwatch_metric_alarm" "undescribed" { # expect: fail Alarm name
 
 resource "aws_cloudwatch_metric_alarm" "later" {
   alarm_name          = "later"
-  alarm_description   = terraform_data.later.output # expect: unknown alarm_description waits for terraform_data.later.output
+  alarm_description   = terraform_data.runbook.output # expect: unknown alarm_description waits for terraform_data.runbook.output
   namespace           = "AWS/DynamoDB"
   metric_name         = "SystemErrors"
   dimensions          = { TableName = aws_dynamodb_table.orders.name, Operation = "GetItem" }
