@@ -166,6 +166,7 @@ def test_a_rule_that_cannot_be_loaded_is_wrong_usage_with_its_trace_on_demand(re
 CRASHES = {
     "an exception": ("    raise KeyError('a')\n    yield\n", "KeyError: 'a'"),
     "a text for a problem": ("    yield 'short'\n", "TypeError: check yields 'short'; expected problems, such as table.problem(...)"),
+    "an exit": ("    raise SystemExit(0)\n    yield\n", "RuntimeError: The rule ends the program. Yield problems instead."),
     "no generator": ("    return None\n", "TypeError: 'NoneType' object is not iterable"),
 }
 
@@ -182,6 +183,9 @@ def test_a_rule_that_crashes_is_an_error_that_names_its_team(body: str, error: s
 
 @pytest.mark.usefixtures("repository")
 def test_a_name_that_is_misspelt_is_corrected(dyncheck: Dyncheck) -> None:
+    alone = dyncheck("explain", "acme/short-name")
+    hint = "Add the rules of its team with --rules or --plugin. `dyncheck rules` lists them all."
+    assert (alone.returncode, alone.stderr.decode()) == (2, f"dyncheck: There is no rule 'acme/short-name'. {hint}\n")
     done = dyncheck("live", "--rules", "rules", "--select", "acme/short-nam")
     sentence = "There is no rule 'acme/short-nam'. Did you mean 'acme/short-name'? `dyncheck rules` lists them all."
     assert (done.returncode, done.stderr.decode()) == (2, f"dyncheck: {sentence}\n")

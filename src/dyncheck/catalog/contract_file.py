@@ -153,12 +153,12 @@ def _expression_problem(expression: str | None) -> str:
 def _severity_problems(contract: Contract, lines: Lines, own_rules: tuple[Rule, ...]) -> Iterator[Problem]:
     if not contract.severities:
         return
-    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.rules import all_rules, hint
 
     known = [rule.id for rule in (*all_rules(), *own_rules)]
     for name in contract.severities:
         if name not in known:
-            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{did_you_mean(name, known)}"
+            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{hint(name, known)}"
 
 
 def _alarm_problems(alarm: AlarmContract, is_of_account: bool) -> Iterator[tuple[Where, str]]:

@@ -9,7 +9,7 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from traceback import extract_tb, format_exc, format_exception_only
 from types import ModuleType, UnionType
@@ -46,6 +46,7 @@ _TEAM = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _STEM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _TAKES = "--rules takes a directory with a directory for each team, and in it a file for each rule: DIR/TEAM/NAME.py."
 _NEEDED = "DYNCHECK_API"
+_ENDS = "The rule ends the program. Yield problems instead."
 
 
 class BrokenRuleError(UsageError):
@@ -141,10 +142,15 @@ def _of_team(team: str, package: str, directory: str) -> Iterator[tuple[str, Rul
                 f"Invalid name of the rule {path}; expected small letters, digits, and underscores, such as no_stream.py."
             )
         rule = _declared(_imported(f"{package}.{stem}", path), path)
-        yield path, replace(rule, id=f"{team}/{stem.replace('_', '-')}", check=_guarded(rule))
+        id_ = f"{team}/{stem.replace('_', '-')}"
+        demanded = rule.demanded and _kept_inside(rule.demanded)
+        yield path, replace(rule, id=id_, check=_guarded(rule), applies=_kept_inside(rule.applies), demanded=demanded)
 
 
 def _imported(name: str, path: str) -> ModuleType:
+    writes = sys.dont_write_bytecode
+    # The directory may be in the tree that is checked, where dyncheck writes nothing.
+    sys.dont_write_bytecode = True
     try:
         return import_module(name)
     except (Exception, SystemExit) as error:  # Whatever the code does that the user named, it is an invalid option, not a bug of dyncheck.
@@ -154,6 +160,8 @@ def _imported(name: str, path: str) -> ModuleType:
         what = format_exception_only(error)[-1].strip()
         message = f"{path}{line} cannot be loaded: {what}. Correct it; `dyncheck check` with -v shows the trace."
         raise BrokenRuleError(message, format_exc()) from None
+    finally:
+        sys.dont_write_bytecode = writes
 
 
 def _is_same(filename: str, path: str) -> bool:
@@ -194,13 +202,28 @@ def _are_texts(frameworks: object) -> bool:
     return isinstance(frameworks, Mapping) and all(isinstance(text, str) for pair in frameworks.items() for text in pair)
 
 
-def _guarded(rule: Rule) -> Any:
+def _guarded(rule: Rule) -> Callable[..., Problems]:
     """The check of a rule, which crashes when it yields anything but problems."""
 
     def check(*subjects: Any) -> Problems:
-        for problem in rule.check(*subjects):
-            if not isinstance(problem, Problem):
-                raise TypeError(f"check yields {problem!r}; expected problems, such as table.problem(...)")
-            yield problem
+        try:
+            for problem in rule.check(*subjects):
+                if not isinstance(problem, Problem):
+                    raise TypeError(f"check yields {problem!r}; expected problems, such as table.problem(...)")
+                yield problem
+        except SystemExit as leaving:
+            raise RuntimeError(_ENDS) from leaving
 
     return check
+
+
+def _kept_inside(function: Callable[..., object]) -> Callable[..., object]:
+    """The function, which crashes when it ends the program: that would look like a run without findings."""
+
+    def call(*arguments: Any) -> object:
+        try:
+            return function(*arguments)
+        except SystemExit as leaving:
+            raise RuntimeError(_ENDS) from leaving
+
+    return call

@@ -11,14 +11,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from dyncheck import yaml_file
-from dyncheck.catalog.rules import all_rules
+from dyncheck.catalog.rules import all_rules, hint
 from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.waivers import is_date
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.readers.hcl.exclusions import why_invalid
 from dyncheck.rule import Rule, Severity
-from dyncheck.suggestions import did_you_mean
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
 Text: TypeAlias = Annotated[str, Meta(pattern=r"\S")]
@@ -125,7 +124,7 @@ def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[
     rules = [rule.id for rule in (*all_rules(), *own)]
     for where, name in _named_rules(configuration):
         if name not in rules:
-            yield lines[where], f"{dotted(where)}: there is no rule {name!r}.{did_you_mean(name, rules)}"
+            yield lines[where], f"{dotted(where)}: there is no rule {name!r}.{hint(name, rules)}"
     days: list[tuple[Where, str]] = [(("waivers", number, "until"), entry.until) for number, entry in enumerate(configuration.waivers)]
     days += ((("allow-destroy", number, "until"), entry.until) for number, entry in enumerate(configuration.allow_destroy))
     for where, day in days:
