@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from click.testing import CliRunner
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from dyncheck.catalog import contract_file
-from dyncheck.catalog.contracts import BUILT_IN
+from dyncheck.catalog.contracts import INTERFACES
 from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
+from dyncheck.dynamodb import Contract
 from dyncheck.interface import Interface
 from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.hcl.functions import NAMES, support
@@ -58,8 +60,8 @@ _IN_THE_PLAN = re.compile(r"(= *)\S+ *# in the plan: (\S+)")
 def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
-    yield TABLES / BUILT_IN, _json(msgspec.to_builtins(contracts))
-    yield MODULES / BUILT_IN, _json([msgspec.to_builtins(_interface(path)) for path in sorted(MODULES.glob("*.yaml"))])
+    yield ROOT / "src" / "dyncheck" / "catalog" / "shipped.py", _python(contracts)
+    yield MODULES / INTERFACES, _json([msgspec.to_builtins(_interface(path)) for path in sorted(MODULES.glob("*.yaml"))])
     yield SCHEMAS / "contract.schema.json", _schema(contract_file.CONTRACT.schema(), "A dyncheck table contract")
     yield SCHEMAS / "report.schema.json", _schema(msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
     yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
@@ -80,6 +82,42 @@ def generated() -> Iterator[tuple[Path, str]]:
 
 def _json(value: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+
+
+_SHIPPED = """\
+\"\"\"The contracts of policies/tables. `make generate` writes this file.\"\"\"
+
+from dyncheck.dynamodb.contracts import {names}
+
+CONTRACTS = ({contracts},)
+"""
+
+
+def _python(contracts: Sequence[Contract]) -> str:
+    """The module with the contracts, as `ruff format` writes it."""
+    code = ", ".join(map(_constructed, contracts))
+    names = ", ".join(sorted(set(re.findall(r"\b[A-Z]\w+(?=\()", code))))
+    formatter = [sys.executable, "-m", "ruff", "format", "--stdin-filename", "shipped.py", "-"]
+    text = _SHIPPED.format(names=names, contracts=code)
+    return subprocess.run(formatter, input=text, capture_output=True, text=True, check=True).stdout
+
+
+def _constructed(value: Any) -> str:
+    """The Python that makes a value, without what is the default."""
+    if not isinstance(value, msgspec.Struct):
+        if isinstance(value, dict):
+            return f"{{{', '.join(f'{key!r}: {_constructed(inner)}' for key, inner in value.items())}}}"
+        if isinstance(value, tuple):
+            return f"({''.join(f'{_constructed(inner)}, ' for inner in value)})"
+        return repr(value)
+    fields = msgspec.structs.fields(value)
+    found = {field.name: getattr(value, field.name) for field in fields}
+    given = {field.name: found[field.name] for field in fields if field.required or found[field.name] != _default(field)}
+    return f"{type(value).__name__}({', '.join(f'{name}={_constructed(inner)}' for name, inner in given.items())})"
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
 
 
 def _described(schema: Any) -> Any:

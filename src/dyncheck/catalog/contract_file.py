@@ -76,7 +76,9 @@ def read(file: Path, own_rules: tuple[Rule, ...] = ()) -> tuple[Contract | None,
     if not contract.table:
         contract = replace(contract, table=file.stem)
         if not _NAME.fullmatch(file.stem):
-            problems.append((1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {file.stem!r} is none"))
+            problems.append(
+                (1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {file.stem!r} cannot be one")
+            )
     return (None if problems else contract), problems
 
 

@@ -1,18 +1,18 @@
 """Table contracts: load, validate, and match them with tables.
 
-`make generate` compiles the shipped contracts to JSON, so that a normal run needs neither a YAML parser nor a schema validator.
+`make generate` writes the shipped contracts as Python, so that a normal run needs neither a YAML parser nor a validator.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 
 from msgspec import Struct
-from msgspec.json import decode
 
 from dyncheck.catalog.rules import policies_directory
+from dyncheck.catalog.shipped import CONTRACTS
 from dyncheck.dynamodb import Contract, Match, Table, fits
 from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
@@ -21,24 +21,19 @@ from dyncheck.model import Unknown, has_form, without_keys
 from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 
-BUILT_IN = "compiled.json"
+INTERFACES = "compiled.json"
 
 
-def built_in_directory() -> str:
-    """The directory of the shipped contracts."""
-    return os.path.join(policies_directory(), "tables")
-
-
-@cache
 def built_in() -> tuple[Contract, ...]:
     """The shipped contracts, in the order of their names."""
-    with open(os.path.join(built_in_directory(), BUILT_IN), "rb") as file:
-        return decode(file.read(), type=tuple[Contract, ...])
+    return CONTRACTS
 
 
 def interfaces() -> tuple[Interface, ...]:
     """The interfaces of modules that are shipped, in the order of their names."""
-    with open(os.path.join(policies_directory(), "modules", BUILT_IN), "rb") as file:
+    from msgspec.json import decode
+
+    with open(os.path.join(policies_directory(), "modules", INTERFACES), "rb") as file:
         return decode(file.read(), type=tuple[Interface, ...])
 
 
@@ -73,7 +68,7 @@ def has_own(all_contracts: Iterable[Contract]) -> bool:
 
 
 class Matched(Struct, frozen=True):
-    """The contracts of a table, in the order of their names, and those of which it cannot be determined, each with the reason."""
+    """The contracts of a table, in the order of their names, and those that may hold for it, each with the reason why that is unknown."""
 
     certain: tuple[Contract, ...]
     undecided: tuple[tuple[Contract, Unknown], ...] = ()

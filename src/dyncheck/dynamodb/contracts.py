@@ -1,5 +1,7 @@
 """The demands of a table contract, as data; `dyncheck.catalog.contracts` loads it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Annotated, Literal, TypeAlias
