@@ -77,11 +77,12 @@ SHORT = ("acme/short-name", "fail", "warning", "aws_dynamodb_table.short")
 WAIVED = ("acme/short-name", "waived", "warning", "aws_dynamodb_table.waived")
 
 
-@pytest.mark.usefixtures("repository")
-def test_a_rule_of_a_named_directory_is_checked_and_waived_like_a_shipped_one(dyncheck: Dyncheck) -> None:
+def test_a_rule_of_a_named_directory_is_checked_and_waived_like_a_shipped_one(repository: Path, dyncheck: Dyncheck) -> None:
+    before = sorted(repository.rglob("*"))
     done = dyncheck("live", "--rules", "rules", "--format", "json", "--fail-on", "warning", *OWN)
     assert (done.returncode, results(done.stdout), done.stderr) == (1, [SHORT, WAIVED], b"")
     assert dyncheck("live", "--rules", "rules", "--ignore", "acme/short-name", "--format", "json").stdout.count(b'"acme/short-name"') == 1
+    assert sorted(repository.rglob("*")) == before
 
 
 def test_a_configuration_can_ignore_weigh_and_waive_it(repository: Path, dyncheck: Dyncheck) -> None:
