@@ -34,7 +34,7 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
-from tools import reference, tutorial
+from tools import reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +46,8 @@ RULES = DOCS / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
+RULE_API = ROOT / "docs" / "rule-api.md"
+RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
@@ -77,6 +79,9 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
+    yield RULE_API, rule_api.page()
+    # A name that was recorded stays, so that a test notices when it is removed.
+    yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text())

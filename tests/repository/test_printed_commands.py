@@ -47,6 +47,7 @@ NOT_RUN = {
     "dyncheck DIR": "DIR is a directory of the reader",
     "dyncheck check": "the name of the command, without what it checks",
     "dyncheck prove": "the name of the command, without what it proves",
+    "dyncheck test-rules src/acme_dyncheck": "the directory of a package of the reader",
     "dyncheck prove DIR": "DIR is a directory of the reader",
 }
 

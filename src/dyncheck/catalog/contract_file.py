@@ -29,6 +29,7 @@ from dyncheck.dynamodb import (
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
+from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
@@ -48,16 +49,17 @@ _OF_BLOCKS = ("a resource block", r"[\w*-]+", "letters, digits, _ and -")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
+def load(paths: Sequence[str | os.PathLike[str]], own_rules: tuple[Rule, ...] = ()) -> tuple[Contract, ...]:
     """The contracts of the given files, and of all YAML files directly in the given directories.
 
+    Their severities may be for `own_rules`, those that are not shipped.
     Raises `UsageError` with every error of every file, each as `file:line: message`.
     """
     loaded: dict[str, Path] = {}
     contracts: list[Contract] = []
     problems: list[str] = []
     for file in _files(paths):
-        contract, found = read(file)
+        contract, found = read(file, own_rules)
         if contract and (first := loaded.setdefault(contract.table, file)) != file:
             found = [(1, f"is a second contract of the name {contract.table!r}; the first is {first}. Give it another one in `table`")]
         problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
@@ -67,7 +69,7 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
     return tuple(contracts)
 
 
-def read(file: Path) -> tuple[Contract | None, list[Problem]]:
+def read(file: Path, own_rules: tuple[Rule, ...] = ()) -> tuple[Contract | None, list[Problem]]:
     """The contract of one file, or None and its errors: pairs of line and message."""
     try:
         data = contents(str(file), yaml_file.MOST_BYTES)
@@ -78,7 +80,7 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
         return None, problems
     if contract == Contract():
         return None, [(1, "is empty; a contract has at least one demand")]
-    problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines)]
+    problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines, own_rules)]
     problems += [*_match_problems(contract.match or Match(), lines), *_name_problems(contract, lines)]
     if not contract.table:
         contract = replace(contract, table=file.stem)
@@ -184,15 +186,15 @@ def _expression_problem(expression: str | None) -> str:
     return ""
 
 
-def _severity_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
+def _severity_problems(contract: Contract, lines: Lines, own_rules: tuple[Rule, ...]) -> Iterator[Problem]:
     if not contract.severities:
         return
-    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.rules import all_rules, hint
 
-    known = [rule.id for rule in all_rules()]
+    known = [rule.id for rule in (*all_rules(), *own_rules)]
     for name in contract.severities:
         if name not in known:
-            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{did_you_mean(name, known)}"
+            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{hint(name, known)}"
 
 
 def _alarm_problems(alarm: AlarmContract, is_of_account: bool) -> Iterator[tuple[Where, str]]:

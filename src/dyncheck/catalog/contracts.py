@@ -18,6 +18,7 @@ from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
 from dyncheck.logic import some
 from dyncheck.model import Unknown, has_form, without_keys
+from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 
 INTERFACES = "compiled.json"
@@ -36,16 +37,19 @@ def interfaces() -> tuple[Interface, ...]:
         return decode(file.read(), type=tuple[Interface, ...])
 
 
-def contracts(paths: Sequence[str | os.PathLike[str]] = (), *, reference: bool = True) -> tuple[Contract, ...]:
+def contracts(
+    paths: Sequence[str | os.PathLike[str]] = (), own_rules: tuple[Rule, ...] = (), *, reference: bool = True
+) -> tuple[Contract, ...]:
     """The shipped contracts, unless `reference` is off, and those of the given files or directories, which replace one of the same name.
 
+    The severities of a contract may be for `own_rules`, those that are not shipped.
     Raises `UsageError` with every error of every file.
     """
     by_name = {contract.table: contract for contract in built_in()} if reference else {}
     if paths:
         from dyncheck.catalog.contract_file import load
 
-        by_name |= {contract.table: contract for contract in load(paths)}
+        by_name |= {contract.table: contract for contract in load(paths, own_rules)}
     return tuple(by_name[name] for name in sorted(by_name))
 
 

@@ -27,15 +27,15 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    every = all_rules()
+    every = (*all_rules(), *settings.own_rules)
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
-    known = contracts(settings.policies, reference=settings.reference)
+    known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     trees = Trees(settings.given, settings.exclude, settings.workspace)
     account = Account(trees, settings.changed)
-    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
+    checked = list(checked_inputs(paths, Checker(rules, every, known, trees, settings, account), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -51,6 +51,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
         notices=(*account.notices(), *(() if settings.changed or errors else _unmatched(known, inputs))),
         directories=account.directories(),
+        own_rules=settings.own_rules,
     )
     if settings.decisions:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))

@@ -9,7 +9,7 @@ from dyncheck.checking.progress import Progress
 from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 
 
 class Settings(Struct, frozen=True):
@@ -23,7 +23,7 @@ class Settings(Struct, frozen=True):
     address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another. `allow_destroy` are
     the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
     counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. With `strict`, what was not
-    checked and unknowns of severity error are errors.
+    checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones.
     """
 
     policies: tuple[str, ...] = ()
@@ -49,3 +49,4 @@ class Settings(Struct, frozen=True):
     processes: int = 1
     strict: bool = False
     progress: Progress = Progress()
+    own_rules: tuple[Rule, ...] = ()

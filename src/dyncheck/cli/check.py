@@ -85,6 +85,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 severities=effective.severities,
                 decisions=effective.decisions,
                 configuration=effective.configured(loaded),
+                own_rules=effective.own_rules,
                 allow_empty=options["allow_empty"],
                 strict=effective.strict,
                 source=options["source"] or "",

@@ -26,6 +26,7 @@ _COMMANDS = {
     "rules": "rules:rules",
     "schema": "schema:schema",
     "selftest": "selftest:selftest",
+    "test-rules": "ruletest:test_rules",
 }
 
 

@@ -43,7 +43,7 @@ def prove_module(
     if not os.path.isdir(directory) or not has_terraform_files(directory):
         raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.")
     real = os.path.realpath(directory)
-    study = Study(real, rules, contracts(policies, reference=reference))
+    study = Study(real, rules, contracts(policies, tuple(rule for rule in every_rule if rule.team), reference=reference))
     everything = study.of_cell({})
     if everything.refusal:
         raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}")

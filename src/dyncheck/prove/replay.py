@@ -66,7 +66,7 @@ def replay(report: ProofReport, directory: str, rules: tuple[Rule, ...], policie
     """
     if which("terraform") is None:
         raise UsageError("--replay needs terraform on the PATH.")
-    by_id, known = {rule.id: rule for rule in rules}, contracts(policies, reference=reference)
+    by_id, known = {rule.id: rule for rule in rules}, contracts(policies, tuple(rule for rule in rules if rule.team), reference=reference)
     with TemporaryDirectory(prefix="dyncheck-") as workplace:
         terraform = _Terraform(workplace, os.path.realpath(directory))
         proofs = tuple(
