@@ -89,6 +89,10 @@ def test_a_root_module_is_checked_once_in_each_environment(dyncheck: Dyncheck) -
         "location": {"file": "live/app/main.tf", "line": 9, "end_line": 9},
         "related": [{"file": "envs/dev.tfvars", "line": 1, "message": "var.recovery is set here"}],
         "fingerprint": "",
+        "attribute": "point_in_time_recovery.enabled",
+        "found": "false",
+        "expected": "true",
+        "fix": "point_in_time_recovery {\n  enabled = true\n}",
         "environment": "dev",
     }
     assert (passed["environment"], passed["status"]) == ("prod", "pass")

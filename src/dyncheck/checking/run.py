@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import contracts, named
+from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
@@ -27,19 +27,24 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    every = all_rules()
+    every = (*all_rules(), *settings.own_rules)
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
-    known = contracts(settings.policies)
+    known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
     account = Account(trees, settings.changed)
-    by = Checker(rules, known, trees, settings, account)
+    by = Checker(rules, every, known, trees, settings, account)
     if settings.environments:
         from dyncheck.checking.variants import Variants
 
-        by = replace(by, variants=Variants(by, lambda policies: contracts((*settings.policies, *policies))).of)
+        by = replace(
+            by,
+            variants=Variants(
+                by, lambda policies: contracts((*settings.policies, *policies), settings.own_rules, reference=settings.reference)
+            ).of,
+        )
     checked = list(checked_inputs(paths, by, errors))
     outcome = _check_required(checked, by, required, "an input could not be checked" if errors else "")
     errors += (error for each in checked for error in each.errors)
@@ -53,8 +58,9 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
-        notices=(*trees.notices, *account.notices()),
+        notices=(*trees.notices, *account.notices(), *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs))),
         directories=account.directories(),
+        own_rules=settings.own_rules,
     )
     if settings.decisions:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
@@ -68,6 +74,19 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
         report = strictly(report, reads_part=settings.changed)
     return report
+
+
+def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
+    """A notice for each contract of one's own that certainly holds for no table of the run."""
+    checkers = (by, *(by.of(environment.name) for environment, _ in by.settings.environments))
+    known = {contract.table: contract for each in checkers for contract in each.contracts}.values()
+    own = [contract for contract in known if is_own(contract)] if inputs else []
+    under = [names for each in inputs for _, names in each.contracts] if own else []
+    if None not in under:
+        used = frozenset(name for names in under for name in names or ())
+        for contract in own:
+            if contract.table not in used:
+                yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
 
 
 def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:

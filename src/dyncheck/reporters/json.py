@@ -95,7 +95,9 @@ class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed":
 class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The result of one rule on one resource. `location` is null without Terraform files.
 
-    `environment` is the one of the configuration that it was checked in, and exists only where there is one.
+    `attribute` is where in the resource, `found` and `expected` are parts of the message, `fix` is the HCL that corrects it, and
+    `contract` names the contracts that demand it, separated by commas. `environment` is
+    the one of the configuration that it was checked in. These keys exist only when they have a value.
     """
 
     rule: str
@@ -106,6 +108,11 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | None
     related: tuple[Related, ...]
     fingerprint: str
+    attribute: str | UnsetType = UNSET
+    found: str | UnsetType = UNSET
+    expected: str | UnsetType = UNSET
+    fix: str | UnsetType = UNSET
+    contract: str | UnsetType = UNSET
     environment: str | UnsetType = UNSET
 
 
@@ -211,5 +218,10 @@ def _entry(result: Result) -> ResultEntry:
         result.location,
         result.related,
         result.fingerprint,
-        environment=result.environment or UNSET,
+        result.attribute or UNSET,
+        result.found or UNSET,
+        result.expected or UNSET,
+        result.fix or UNSET,
+        result.contract or UNSET,
+        result.environment or UNSET,
     )

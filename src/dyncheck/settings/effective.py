@@ -16,7 +16,7 @@ from dyncheck.errors import UsageError, one_line
 from dyncheck.files import COMMAND_LINE, Exclude
 from dyncheck.findings import Configured, Waiver
 from dyncheck.reporters.safe import safe_text
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
     from dyncheck.checking.differences import Difference
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown", "strict")
+_CHOICES = ("select", "ignore", "require", "exclude", "policies", "reference", "rules", "plugins", "fail-on", "unknown", "strict")
 # The settings of which a report shows each by itself.
 _ONE_BY_ONE = ("environments", "waivers", "allow-destroy")
 _YES, _NO = "true", "false"
@@ -42,6 +42,9 @@ class CommandLineSettings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    reference: bool | None = None
+    rules: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
@@ -66,6 +69,7 @@ class EffectiveSettings(Struct, frozen=True):
     ignore: tuple[str, ...]
     require: tuple[str, ...]
     policies: tuple[str, ...]
+    reference: bool
     fail_on: Severity
     unknown: OnUnknown
     strict: bool
@@ -75,6 +79,7 @@ class EffectiveSettings(Struct, frozen=True):
     exclude: tuple[Exclude, ...]
     environments: tuple[tuple[Environment, Difference], ...]
     listed: tuple[Setting, ...]
+    own_rules: tuple[Rule, ...] = ()
 
     def configured(self, loaded: Loaded | None) -> Configured | None:
         """The configuration file, with the settings that come from it."""
@@ -86,18 +91,18 @@ class EffectiveSettings(Struct, frozen=True):
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
 
-def of_repository(paths: Sequence[str]) -> EffectiveSettings:
-    """The settings for a check of those paths by the configuration of the repository alone.
+def of_repository(paths: Sequence[str], named: str = "") -> EffectiveSettings:
+    """The settings for a check of those paths by the configuration of the repository alone, or by the one that is `named`.
 
     Raises `UsageError` when the configuration cannot be used.
     """
     from dyncheck.settings.find import find
 
     loaded = None
-    if path := find(paths):
+    if path := named or find(paths):
         from dyncheck.settings.file import load
 
-        loaded = load(path)
+        loaded = load(path, is_trusted=bool(named))
     return effective_settings(CommandLineSettings(), loaded)
 
 
@@ -118,9 +123,11 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
 
     picked = first("select", "ignore")
     required = [each for source in sources for each in source if each.option == "require" and not given.reads_part]
+    directories, packages = ([each for source in sources for each in source if each.option == option] for option in ("rules", "plugins"))
+    own = loaded.own_rules if loaded else _own_rules(given)
     excluded = [each for source in sources for each in source if each.option == "exclude"]
-    severities = tuple(_severities(given, loaded.configuration.severities, loaded, "severities")) if loaded else ()
-    environments = tuple(_environments(given, loaded))
+    severities = tuple(_severities(given, loaded.configuration.severities, loaded, own, "severities")) if loaded else ()
+    environments = tuple(_environments(given, loaded, own))
     decisions = tuple(_decisions(loaded))
     allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
     listed = (
@@ -132,7 +139,10 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(excluded, "exclude", "no directory"),
-        *_or_default(first("policies"), "policies", "the shipped contracts"),
+        *_or_default(first("reference"), "reference", _YES),
+        *_or_default(first("policies"), "policies", "no file"),
+        *directories,
+        *packages,
         *(
             Setting("environments", _environment(environment, difference), source)
             for environment, difference, source in environments
@@ -151,6 +161,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         ignore=values("ignore"),
         require=values("require"),
         policies=values("policies"),
+        reference=_NO not in values("reference"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
         strict=_YES in values("strict"),
@@ -160,7 +171,16 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         exclude=tuple(_excludes(excluded, loaded)),
         environments=tuple((environment, difference) for environment, difference, _ in environments),
         listed=listed,
+        own_rules=own,
     )
+
+
+def _own_rules(given: CommandLineSettings) -> tuple[Rule, ...]:
+    if not given.rules and not given.plugins:
+        return ()
+    from dyncheck.catalog.own_rules import own_rules
+
+    return own_rules(given.rules, given.plugins)
 
 
 def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
@@ -180,18 +200,20 @@ def _or_default(chosen: list[Setting], option: str, default: str) -> list[Settin
 
 
 def _severities(
-    given: CommandLineSettings, severities: Mapping[str, Severity], loaded: Loaded, *where: str | int
+    given: CommandLineSettings, severities: Mapping[str, Severity], loaded: Loaded, own: tuple[Rule, ...], *where: str | int
 ) -> Iterator[tuple[str, Severity, str]]:
     """The severities that count, of those at one place of the file, each with its source."""
     from dyncheck.catalog.rules import all_rules
 
-    declared = {rule.id: rule.severity for rule in all_rules()}
+    declared = {rule.id: rule.severity for rule in (*all_rules(), *own)}
     for rule, severity in severities.items():
         if given.fail_on is None or severity.rank < declared[rule].rank:
             yield rule, severity, loaded.at(*where, rule)
 
 
-def _environments(given: CommandLineSettings, loaded: Loaded | None) -> Iterator[tuple[Environment, Difference, str]]:
+def _environments(
+    given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]
+) -> Iterator[tuple[Environment, Difference, str]]:
     """The environments of the run, each with what differs in it and its source."""
     entries = loaded.configuration.environments if loaded else {}
     for name in given.environments:
@@ -208,7 +230,7 @@ def _environments(given: CommandLineSettings, loaded: Loaded | None) -> Iterator
     base = os.path.realpath(os.path.dirname(loaded.path))
     for name, entry in entries.items():
         where = ("environments", name)
-        severities = ((rule, severity) for rule, severity, _ in _severities(given, entry.severities, loaded, *where, "severities"))
+        severities = ((rule, severity) for rule, severity, _ in _severities(given, entry.severities, loaded, own, *where, "severities"))
         difference = Difference(tuple(severities), () if given.policies else entry.policies)
         yield Environment(name, base, entry.var_files, entry.workspace), difference, loaded.at(*where)
 
