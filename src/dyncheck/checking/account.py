@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dyncheck.files import COMMAND_LINE, Exclude
+from dyncheck.files import COMMAND_LINE, CONFIGURATION, Exclude
 from dyncheck.findings import Directory
 from dyncheck.readers.hcl.trees import Root, Trees
 
@@ -83,6 +84,18 @@ class Account:
             is_part = any(is_inside(tree, each.base) for tree in self._trees.graphs)
             if is_all or not is_part or each.source == COMMAND_LINE:
                 yield f"The pattern {each.in_words} excludes no directory. Correct it, or remove it."
+
+    def unread_configurations(self, known: Iterable[str], counting: str) -> Iterator[str]:
+        """A notice for each configuration that does not count: those `known`, and those in the directories of the run.
+
+        `counting` is the path of the one that does, empty without.
+        """
+        from dyncheck.readers.hcl.configuration.files import shown
+
+        inside = (os.path.join(each, CONFIGURATION) for graph in self._trees.graphs.values() for each in graph.survey.configured)
+        for path in dict.fromkeys((*known, *map(shown, inside))):
+            if not counting or os.path.realpath(path) != os.path.realpath(counting):
+                yield f"{path} is not read, because only the {CONFIGURATION} at the root of the repository counts. Move its settings there."
 
     def _of_graph(self, graph: Graph) -> Iterator[Directory]:
         from dyncheck.readers.hcl.configuration.files import shown

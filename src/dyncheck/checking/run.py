@@ -58,7 +58,12 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
-        notices=(*trees.notices, *account.notices(), *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs))),
+        notices=(
+            *_unread(account, settings),
+            *trees.notices,
+            *account.notices(),
+            *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs)),
+        ),
         directories=account.directories(),
         own_rules=settings.own_rules,
     )
@@ -78,7 +83,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
 def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
     """A notice for each contract of one's own that certainly holds for no table of the run."""
-    checkers = (by, *(by.of(environment.name) for environment, _ in by.settings.environments))
+    checkers = [by.of(name) for name in dict.fromkeys(each.environment for each in inputs)]
     known = {contract.table: contract for each in checkers for contract in each.contracts}.values()
     own = [contract for contract in known if is_own(contract)] if inputs else []
     under = [names for each in inputs for _, names in each.contracts] if own else []
@@ -87,6 +92,11 @@ def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
         for contract in own:
             if contract.table not in used:
                 yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
+
+
+def _unread(account: Account, settings: Settings) -> Iterator[str]:
+    if settings.unread is not None:
+        yield from account.unread_configurations(settings.unread, settings.configuration.path if settings.configuration else "")
 
 
 def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:

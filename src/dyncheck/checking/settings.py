@@ -32,7 +32,8 @@ class Settings(Struct, frozen=True):
     counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. Each root module is
     checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are left out, and with
     a single one, plans and states belong to it. With `strict`, what was not checked and unknowns of severity error are errors.
-    `own_rules` are rules besides the shipped ones.
+    `own_rules` are rules besides the shipped ones. `unread` are configurations that do not count, None where the command line decides which
+    one does.
     """
 
     policies: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Settings(Struct, frozen=True):
     strict: bool = False
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
+    unread: tuple[str, ...] | None = None
 
     @property
     def environment_of_plans(self) -> str:

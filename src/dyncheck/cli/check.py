@@ -73,6 +73,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import Settings, run
     from dyncheck.cli.outputs import deliver, outputs, rendered
+    from dyncheck.settings.find import unread
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -107,6 +108,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 allow_destroy=effective.allow_destroy,
                 exclude=effective.exclude,
                 environments=effective.environments,
+                unread=None if options["config"] or options["no_project_config"] else unread(paths),
                 only_in=tuple(dict.fromkeys(options["environments"])),
                 given=tuple(given_values(options["variables"], options["var_files"])),
                 workspace=options["workspace"],

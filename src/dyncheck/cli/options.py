@@ -116,7 +116,7 @@ OF_OWN_RULES = with_options(
     click.option(
         "--config",
         metavar="FILE",
-        help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
+        help="The configuration file; by default .dyncheck.yaml at the root of the repository.",
     ),
     click.option("--no-project-config", is_flag=True, help="Ignore .dyncheck.yaml."),
     click.option("--trust-config", is_flag=True, help="Let a .dyncheck.yaml that was found, not named, add your own rules (code)."),

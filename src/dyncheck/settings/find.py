@@ -1,4 +1,4 @@
-"""Finds the configuration file of a run: upwards from what is checked, to the root of the repository."""
+"""Finds the configuration file of a run: the one at the root of the repository."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from dyncheck.errors import UsageError
+from dyncheck.files import CONFIGURATION as NAME
 
-NAME = ".dyncheck.yaml"
 # Names by which people would expect a configuration to be read.
 _NEARLY = (".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml")
 
 
 def find(paths: Sequence[str]) -> str | None:
-    """The configuration for those paths: the nearest one upwards from the directory they share, else from the working directory.
+    """The configuration for those paths: at the root of the repository that has them, else of that with the working directory.
 
-    The search ends at the root of the repository, which has `.git`. Raises `UsageError` for a file whose name is nearly right.
+    The root has `.git`. Outside of a repository, it is the nearest one upwards. Raises `UsageError` for a file whose name is nearly right.
     """
     for start in dict.fromkeys((_shared(paths), os.getcwd())):
-        for directory in _upwards(start):
+        directories = list(_upwards(start))
+        for directory in directories[-1:] if _is_repository(directories[-1]) else directories:
             names = [name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))]
             if names == [NAME]:
                 _refuse_outside(directory)
@@ -29,11 +30,22 @@ def find(paths: Sequence[str]) -> str | None:
     return None
 
 
+def unread(paths: Sequence[str]) -> tuple[str, ...]:
+    """The configurations above those paths that do not count, because they are below the root of the repository."""
+    *below, top = _upwards(_shared(paths))
+    found = (os.path.join(directory, NAME) for directory in below if _is_repository(top))
+    return tuple(_shown(path) for path in found if os.path.lexists(path))
+
+
+def _is_repository(directory: str) -> bool:
+    return os.path.exists(os.path.join(directory, ".git"))
+
+
 def _refuse_outside(directory: str) -> None:
     """Raise `UsageError` when the configuration is a link out of the repository, because its errors would quote that file."""
     path = os.path.join(directory, NAME)
     *_, top = _upwards(directory)
-    home = os.path.realpath(top if os.path.exists(os.path.join(top, ".git")) else directory)
+    home = os.path.realpath(top if _is_repository(top) else directory)
     if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
         raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name its target with --config.")
 
@@ -50,7 +62,7 @@ def _upwards(directory: str) -> Iterator[str]:
     while True:
         yield directory
         above = os.path.dirname(directory)
-        if above == directory or os.path.exists(os.path.join(directory, ".git")):
+        if above == directory or _is_repository(directory):
             return
         directory = above
 

@@ -24,9 +24,9 @@ class Environment(Struct, frozen=True):
 
 
 def environments_of(directory: str, environments: Sequence[Environment], notices: list[str]) -> Iterator[str]:
-    """The names of the environments of which a root module has all files.
+    """The names of the environments whose files a root module has, all of them.
 
-    One of which it has only some does not apply to it, which is added to the notices.
+    Where it has only some of the files, the environment does not apply to it, and a notice says so.
     """
     for environment in environments:
         missing = [file for file in environment.var_files if not _path_of(file, directory, environment)]
