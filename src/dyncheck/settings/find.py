@@ -6,8 +6,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from dyncheck.errors import UsageError
-from dyncheck.files import CONFIGURATION as NAME
+from dyncheck.files import CONFIGURATION
 
+NAME = CONFIGURATION
 # Names by which people would expect a configuration to be read.
 _NEARLY = (".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml")
 
