@@ -90,10 +90,9 @@ class Account:
 
         `counting` is the path of the one that does, empty without.
         """
-        from dyncheck.readers.hcl.configuration.files import shown
-
-        inside = (os.path.join(each, CONFIGURATION) for graph in self._trees.graphs.values() for each in graph.survey.configured)
-        for path in dict.fromkeys((*known, *map(shown, inside))):
+        directories = [each for graph in self._trees.graphs.values() for each in graph.survey.configured]
+        inside = (Root(each, each).path for each in directories)
+        for path in dict.fromkeys((*known, *(os.path.normpath(os.path.join(each, CONFIGURATION)) for each in inside))):
             if not counting or os.path.realpath(path) != os.path.realpath(counting):
                 yield f"{path} is not read, because only the {CONFIGURATION} at the root of the repository counts. Move its settings there."
 
