@@ -8,7 +8,8 @@ from dyncheck.rule import Severity
 
 
 class Difference(Struct, frozen=True):
-    """What holds for some root modules besides the settings of the run: other severities of rules, and more contracts."""
+    """What holds for some root modules besides the settings of the run: other severities of rules, more contracts, and ignored rules."""
 
     severities: tuple[tuple[str, Severity], ...] = ()
     policies: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()

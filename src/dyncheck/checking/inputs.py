@@ -200,6 +200,9 @@ def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
+
+        for root in roots:
+            by.of(root.environment, root.directory)
     return in_processes(partial(_examined, by), roots, processes)
 
 

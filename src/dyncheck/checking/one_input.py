@@ -34,7 +34,7 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 class Checker(Struct, frozen=True):
     """The rules, contracts and settings of a run, and the account of its directories. `every_rule` is also what the settings leave out.
 
-    `variants` gives the checker of an environment, where there are any.
+    `variants` gives the checker of an environment and a directory, where the configuration has any.
     """
 
     rules: tuple[Rule, ...]
@@ -43,11 +43,11 @@ class Checker(Struct, frozen=True):
     trees: Trees
     settings: Settings
     account: Account
-    variants: Callable[[str], Checker] | None = None
+    variants: Callable[[str, str], Checker] | None = None
 
-    def of(self, environment: str) -> Checker:
-        """The checker of the inputs in an environment, or without one."""
-        return self.variants(environment) if self.variants else self
+    def of(self, environment: str, directory: str = "") -> Checker:
+        """The checker of the inputs in an environment, or without one, and of a root module in a directory, empty for a plan."""
+        return self.variants(environment, directory) if self.variants else self
 
 
 class ReadInput(Struct, frozen=True, dict=True):
@@ -89,7 +89,8 @@ class CheckedInput(Struct, frozen=True):
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
-    by = by.of(found.environment)
+    every = by.rules
+    by = by.of(found.environment, found.root.directory if found.root else "")
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
@@ -125,6 +126,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         files=reading.files,
         variable_files=reading.variable_files,
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
+        not_run=() if len(rules) == len(every) else tuple(sorted({rule.id for rule in every} - {rule.id for rule in rules})),
     )
     if found.environment:
         checked = replace(checked, environment=found.environment, results=in_environment(checked.results, found.environment))

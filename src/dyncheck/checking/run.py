@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -36,7 +37,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
     account = Account(trees, settings.changed)
     by = Checker(rules, every, known, trees, settings, account)
-    if settings.environments:
+    if settings.environments or settings.overrides:
         from dyncheck.checking.variants import Variants
 
         by = replace(
@@ -57,7 +58,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         tuple(dict.fromkeys((*errors, *outcome.errors))),
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
-        not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
+        not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, inputs))),
         notices=(
             *_unread(account, settings),
             *trees.notices,
@@ -83,7 +84,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
 def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
     """A notice for each contract of one's own that certainly holds for no table of the run."""
-    checkers = [by.of(name) for name in dict.fromkeys(each.environment for each in inputs)]
+    checkers = [by.of(each.environment, os.path.realpath(each.path) if each.kind == "hcl" else "") for each in inputs]
     known = {contract.table: contract for each in checkers for contract in each.contracts}.values()
     own = [contract for contract in known if is_own(contract)] if inputs else []
     under = [names for each in inputs for _, names in each.contracts] if own else []
@@ -135,9 +136,16 @@ def _with_needed(checked: Input, needed: frozenset[str]) -> Input:
 def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
     """The rules that apply to nothing in the run, if it has any input."""
     for rule in rules if inputs else ():
-        is_idle = rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in each.not_applicable for each in inputs)
-        if is_idle:
+        is_idle = (
+            rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in (*each.not_applicable, *each.not_run) for each in inputs)
+        )
+        if is_idle and not _is_left_out(rule, inputs):
             yield rule.id
+
+
+def _is_left_out(rule: Rule, inputs: Sequence[Input]) -> bool:
+    """Whether the settings leave out a rule for every input."""
+    return bool(inputs) and all(rule.id in each.not_run for each in inputs)
 
 
 def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:
@@ -164,9 +172,10 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
 def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> Iterator[str]:
     """The rules whose findings this run shows, all of them."""
     has_plan = any(checked.kind == "plan" for checked in report.inputs)
+    left_out = frozenset(rule for checked in report.inputs for rule in checked.not_run)
     for rule in rules:
         # A finding on a module shows only in the run on that module.
         is_elsewhere = rule.subjects in ((Module,), (UnguardedInput,))
         is_idle = (rule.is_on_change and not has_plan) or (rule.subjects == (Run,) and not settings.required)
-        if not is_elsewhere and not is_idle:
+        if not is_elsewhere and not is_idle and rule.id not in left_out:
             yield rule.id

@@ -31,9 +31,9 @@ class Settings(Struct, frozen=True):
     the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
     counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. Each root module is
     checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are left out, and with
-    a single one, plans and states belong to it. With `strict`, what was not checked and unknowns of severity error are errors.
-    `own_rules` are rules besides the shipped ones. `unread` are configurations that do not count, None where the command line decides which
-    one does.
+    a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories that fit its patterns.
+    With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. `unread`
+    are configurations that do not count, None where the command line decides which one does.
     """
 
     policies: tuple[str, ...] = ()
@@ -57,6 +57,7 @@ class Settings(Struct, frozen=True):
     hashes: bool = True
     exclude: tuple[Exclude, ...] = ()
     environments: tuple[tuple[Environment, Difference], ...] = ()
+    overrides: tuple[tuple[tuple[Exclude, ...], Difference], ...] = ()
     only_in: tuple[str, ...] = ()
     processes: int = 1
     strict: bool = False

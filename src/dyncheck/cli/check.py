@@ -108,6 +108,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 allow_destroy=effective.allow_destroy,
                 exclude=effective.exclude,
                 environments=effective.environments,
+                overrides=effective.overrides,
                 unread=None if options["config"] or options["no_project_config"] else unread(paths),
                 only_in=tuple(dict.fromkeys(options["environments"])),
                 given=tuple(given_values(options["variables"], options["var_files"])),

@@ -52,7 +52,8 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
     `contracts` has each table with the names of the contracts that it is under, null where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read. `not_applicable` are the rules that apply to nothing in the input.
-    `environment` is the one of the configuration that it was checked in. The keys from `notices` on exist only when they have a value.
+    `environment` is the one of the configuration that it was checked in, `not_run` are the rules that `overrides` leave out.
+    The keys from `notices` on exist only when they have a value.
     """
 
     path: str
@@ -65,6 +66,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     variable_files: tuple[str, ...] | UnsetType = UNSET
     not_applicable: tuple[str, ...] | UnsetType = UNSET
     environment: str | UnsetType = UNSET
+    not_run: tuple[str, ...] | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -187,6 +189,7 @@ def input_entry(checked: Input) -> InputEntry:
         checked.variable_files or UNSET,
         checked.not_applicable or UNSET,
         checked.environment or UNSET,
+        checked.not_run or UNSET,
     )
 
 

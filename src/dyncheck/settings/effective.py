@@ -27,7 +27,7 @@ DEFAULT = "default"
 
 _CHOICES = ("select", "ignore", "require", "exclude", "policies", "reference", "rules", "plugins", "fail-on", "unknown", "strict")
 # The settings of which a report shows each by itself.
-_ONE_BY_ONE = ("environments", "waivers", "allow-destroy")
+_ONE_BY_ONE = ("environments", "overrides", "waivers", "allow-destroy")
 _YES, _NO = "true", "false"
 _WIDEST = 60
 
@@ -78,6 +78,7 @@ class EffectiveSettings(Struct, frozen=True):
     allow_destroy: tuple[AllowDestroy, ...]
     exclude: tuple[Exclude, ...]
     environments: tuple[tuple[Environment, Difference], ...]
+    overrides: tuple[tuple[tuple[Exclude, ...], Difference], ...]
     listed: tuple[Setting, ...]
     own_rules: tuple[Rule, ...] = ()
 
@@ -128,6 +129,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
     excluded = [each for source in sources for each in source if each.option == "exclude"]
     severities = tuple(_severities(given, loaded.configuration.severities, loaded, own, "severities")) if loaded else ()
     environments = tuple(_environments(given, loaded, own))
+    overrides = tuple(_overrides(given, loaded, own))
     decisions = tuple(_decisions(loaded))
     allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
     listed = (
@@ -148,6 +150,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
             for environment, difference, source in environments
             if environment.name in given.environments or not given.environments
         ),
+        *(Setting("overrides", _override(patterns, difference), source) for patterns, difference, source in overrides),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
         *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
         *(Setting("allow-destroy", f"{each.address} until {each.until}: {each.reason}", each.source) for each in allowed if each.until),
@@ -169,6 +172,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         decisions=decisions,
         allow_destroy=allowed,
         exclude=tuple(_excludes(excluded, loaded)),
+        overrides=tuple((patterns, difference) for patterns, difference, _ in overrides),
         environments=tuple((environment, difference) for environment, difference, _ in environments),
         listed=listed,
         own_rules=own,
@@ -242,8 +246,37 @@ def _environment(environment: Environment, difference: Difference) -> str:
         "severities": [f"{rule}: {severity.value}" for rule, severity in difference.severities],
         "policies": difference.policies,
     }
-    holds = "; ".join(f"{key} {', '.join(values)}" for key, values in parts.items() if values)
-    return f"{environment.name} ({holds})" if holds else environment.name
+    return f"{environment.name} ({_joined(parts)})" if any(parts.values()) else environment.name
+
+
+def _joined(parts: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{key} {', '.join(values)}" for key, values in parts.items() if values)
+
+
+def _overrides(
+    given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]
+) -> Iterator[tuple[tuple[Exclude, ...], Difference, str]]:
+    """What differs for directories: their patterns, the difference, and its source."""
+    if loaded is None or not loaded.configuration.overrides:
+        return
+    from dyncheck.checking.differences import Difference
+
+    base = os.path.realpath(os.path.dirname(loaded.path))
+    for number, entry in enumerate(loaded.configuration.overrides):
+        where = ("overrides", number)
+        severities = ((rule, severity) for rule, severity, _ in _severities(given, entry.severities, loaded, own, *where, "severities"))
+        ignored = () if given.select or given.ignore else entry.ignore
+        difference = Difference(tuple(severities), () if given.policies else entry.policies, ignored)
+        yield tuple(Exclude(pattern, base, loaded.at(*where)) for pattern in entry.paths), difference, loaded.at(*where)
+
+
+def _override(patterns: tuple[Exclude, ...], difference: Difference) -> str:
+    parts = {
+        "ignore": difference.ignore,
+        "severities": [f"{rule}: {severity.value}" for rule, severity in difference.severities],
+        "policies": difference.policies,
+    }
+    return f"{', '.join(each.pattern for each in patterns)} ({_joined(parts) or 'nothing'})"
 
 
 def _decisions(loaded: Loaded | None) -> Iterator[Decision]:

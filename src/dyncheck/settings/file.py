@@ -57,6 +57,15 @@ class EnvironmentEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     policies: tuple[Text, ...] = ()
 
 
+class OverrideEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What differs for the root modules in the directories that fit one of the patterns `paths`."""
+
+    paths: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    ignore: tuple[str, ...] = ()
+    severities: dict[str, Severity] = {}
+    policies: tuple[Text, ...] = ()
+
+
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
     """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies`, `rules` and `exclude` are relative to the file."""
 
@@ -73,6 +82,7 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     rules: tuple[Text, ...] = ()
     plugins: tuple[Text, ...] = ()
     environments: dict[str, EnvironmentEntry] = {}
+    overrides: tuple[OverrideEntry, ...] = ()
     waivers: tuple[AddressWaiver, ...] = ()
     allow_destroy: tuple[DestroyPermission, ...] = ()
 
@@ -135,7 +145,9 @@ def load(path: str, *, is_trusted: bool = False, rules: Sequence[str] = (), plug
     environments = {
         name: replace(each, policies=_from_working_directory(path, each.policies)) for name, each in configuration.environments.items()
     }
-    configuration = replace(configuration, policies=_from_working_directory(path, configuration.policies), environments=environments)
+    overrides = tuple(replace(each, policies=_from_working_directory(path, each.policies)) for each in configuration.overrides)
+    policies = _from_working_directory(path, configuration.policies)
+    configuration = replace(configuration, policies=policies, environments=environments, overrides=overrides)
     return Loaded(configuration, path, sha256(data).hexdigest(), lines, own)
 
 
@@ -160,6 +172,12 @@ def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[
             yield lines["exclude", position], f"exclude[{position}] is {pattern!r}; {why}"
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
     yield from _wrong_policies(configuration.policies, ("policies",), home, lines)
+    for number, override in enumerate(configuration.overrides):
+        for position, pattern in enumerate(override.paths):
+            at = ("overrides", number, "paths", position)
+            if why := why_invalid(pattern):
+                yield lines[at], f"{dotted(at)} is {pattern!r}; {why}"
+        yield from _wrong_policies(override.policies, ("overrides", number, "policies"), home, lines)
     for name, environment in configuration.environments.items():
         yield from _wrong_environment(environment, name, home, lines)
 
@@ -203,5 +221,8 @@ def _named_rules(configuration: Configuration) -> Iterator[tuple[Where, str]]:
     yield from ((("severities", name), name) for name in configuration.severities)
     for environment, entry in configuration.environments.items():
         yield from ((("environments", environment, "severities", name), name) for name in entry.severities)
+    for number, override in enumerate(configuration.overrides):
+        yield from ((("overrides", number, "ignore", position), name) for position, name in enumerate(override.ignore))
+        yield from ((("overrides", number, "severities", name), name) for name in override.severities)
     for number, waiver in enumerate(configuration.waivers):
         yield from ((("waivers", number, "rules", position), name) for position, name in enumerate(waiver.rules))
