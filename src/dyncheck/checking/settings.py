@@ -23,7 +23,7 @@ class Settings(Struct, frozen=True):
     With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Plans and
     states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. `processes` forks, so only a program of
     its own may set it. What fits `exclude` is no root module. With `strict`, what was not checked and unknowns of severity error are
-    errors.
+    errors. With `keeps_inventories`, the resources of each root module stay available after it was checked.
     """
 
     policies: tuple[str, ...] = ()
@@ -47,4 +47,5 @@ class Settings(Struct, frozen=True):
     exclude: tuple[Exclude, ...] = ()
     processes: int = 1
     strict: bool = False
+    keeps_inventories: bool = False
     progress: Progress = Progress()
