@@ -64,7 +64,7 @@ def drafts(inventories: Sequence[Inventory]) -> Drafts:
     groups = _groups(every)
     names: set[str] = {EVERY_TABLE}
     own = tuple(_own(group, shared.contract, names) for group in groups if group.match)
-    without = tuple(facts.table.address for group in groups if not group.match for facts in group.tables)
+    without = tuple(dict.fromkeys(facts.table.address for group in groups if not group.match for facts in group.tables))
     return Drafts((shared, *_met(own, inventories)), without)
 
 
@@ -108,7 +108,8 @@ def _draft(contract: Contract, tables: Sequence[Facts], keys: Iterable[str]) -> 
         elif len(found) == len(tables) and (value := _merged(key, found)):
             values[key] = value
         elif found and len(tables) > 1:
-            left_out.append(f"{key}: the tables differ ({len(found):,} of {len(tables):,} have it)")
+            few = f"only {len(found):,} of {len(tables):,} tables have it"
+            left_out.append(f"{key}: {few if len(found) < len(tables) else 'the tables differ'}")
     return Draft(replace(contract, **values), tuple(facts.table.address for facts in tables), tuple(left_out))
 
 
@@ -179,10 +180,15 @@ def _is_like(one: Facts, other: Facts) -> bool:
 
 
 def _telling(resource: str, group: Sequence[Facts], tables: Sequence[Facts]) -> Match | None:
-    """The first condition that holds for the tables of the group and for no other."""
-    conditions = [Match(resource, name=_pattern(group))] if _pattern(group) else []
+    """The first condition that holds for the tables of the group and for no other.
+
+    The address of a module is the same in every environment, and the name of a table often is not.
+    """
+    conditions: list[Match] = []
     for modules in ({without_keys(each.table.resource.module) for each in group}, {each.table.resource.module for each in group}):
         conditions += [Match(resource, module=module) for module in modules if module and len(modules) == 1]
+    pattern = _pattern(group)
+    conditions += [Match(resource, name=pattern)] if pattern else []
     return next((match for match in conditions if _tells(match, group, tables)), None)
 
 

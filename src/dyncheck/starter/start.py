@@ -40,9 +40,10 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
     settings = Settings(given=given, workspace=workspace, hashes=False, keeps_inventories=True)
     checked = list(checked_inputs((path,), Checker((), (), trees, settings, Account(trees, False)), errors))
     errors += (error for each in checked for error in each.errors)
-    found = drafts([each.inventory for each in checked])
-    if not found.contracts[0].tables:
-        raise InputError(f"{path} has no DynamoDB table to write a contract for.", errors)
+    inventories = [each.inventory for each in checked]
+    if not any(inventory.tables for inventory in inventories):
+        raise InputError(f"{path} has no DynamoDB table, so there is no contract to write.", errors)
+    found = drafts(inventories)
     found = replace(found, contracts=tuple(_valid(found.contracts)))
     texts = {os.path.join(DIRECTORY, f"{draft.contract.table}.yaml"): as_text(draft) for draft in found.contracts}
     texts |= {os.path.join(DIRECTORY, SCHEMA): schema(), CONFIGURATION_FILE: CONFIGURATION}

@@ -18,7 +18,7 @@ _MODELINE = f"# yaml-language-server: $schema={SCHEMA}\n"
 _WIDTH = 120
 
 _COMMENTS = {
-    "match": "The tables that this contract holds for, by the name of their resource block. Without `match` it holds for every table.",
+    "match": "The tables that this contract holds for. Without `match` it holds for every table.",
     "name": "The name of the table. A placeholder stands for one or more characters; `values` can limit it.",
     "primary_key": "The keys, which can never change on a table that exists.",
     "indexes": "The global secondary indexes that applications read.",
@@ -50,7 +50,8 @@ def as_text(draft: Draft) -> str:
         if key == "description":
             continue
         lines += ["\n", comment(_COMMENTS[key])] if key in _COMMENTS else ["\n"]
-        lines.append(_yaml({key: value}))
+        # Only what is nested is easier to read in braces.
+        lines.append(_yaml({key: value}, in_braces=isinstance(value, list | dict) and key != "tags"))
     if draft.left_out:
         lines += ["\n", comment("Not demanded, because only what all of the tables have for certain is:")]
         lines += (comment(reason, "#   ") for reason in draft.left_out)
@@ -59,7 +60,7 @@ def as_text(draft: Draft) -> str:
 
 def only(contract: Contract) -> str:
     """The file of a contract, without comments."""
-    return _yaml(to_builtins(contract))
+    return _yaml(to_builtins(contract), in_braces=False)
 
 
 def schema() -> str:
@@ -73,6 +74,7 @@ def comment(text: str, mark: str = "# ") -> str:
     return fill(plain, _WIDTH, initial_indent=mark, subsequent_indent=mark, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
-def _yaml(value: Any) -> str:
-    text: str = yaml.safe_dump(value, sort_keys=False, default_flow_style=None, allow_unicode=True, width=_WIDTH)
+def _yaml(value: Any, *, in_braces: bool) -> str:
+    style = None if in_braces else False
+    text: str = yaml.safe_dump(value, sort_keys=False, default_flow_style=style, allow_unicode=True, width=_WIDTH)
     return text
