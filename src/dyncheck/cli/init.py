@@ -50,10 +50,11 @@ def init(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], work
 def _said(path: str, root: str, started: Start) -> str:
     shared, *own = started.drafts.contracts
     lines = [f"Wrote {len(started.texts):,} files from {_tables(len(shared.tables))} in {path}:"]
-    rows = [(".dyncheck.yaml", "the configuration, which uses the contracts")]
-    rows += ((f"contracts/{draft.contract.table}.yaml", _under(draft.tables)) for draft in (shared, *own[:_MOST_SHOWN]))
+    rows = [(os.path.join(root, ".dyncheck.yaml"), "the configuration, which uses the contracts")]
+    shown = (shared, *own[:_MOST_SHOWN])
+    rows += ((os.path.join(root, f"contracts/{draft.contract.table}.yaml"), _under(draft.tables)) for draft in shown)
     width = max(len(name) for name, _ in rows)
-    lines += (f"  {os.path.join(root, name):{width + len(os.path.join(root, ''))}}  {what}" for name, what in rows)
+    lines += (f"  {name:{width}}  {what}" for name, what in rows)
     if len(own) > _MOST_SHOWN:
         lines.append(f"  and {len(own) - _MOST_SHOWN:,} more contracts")
     if started.drafts.without:
@@ -63,7 +64,7 @@ def _said(path: str, root: str, started: Start) -> str:
         "They demand only what the tables have for certain; comments in them say what is left out, and why.",
         "What to do next:",
         "  1. Read the contracts, and add what must hold: alarms, tags, more days of recovery.",
-        f"  2. Run `dyncheck {path}`.",
+        f"  2. Run `dyncheck {path}`. It has no finding from these contracts; other findings show what to improve.",
         "  3. Commit the files.",
     )
     return "\n".join(lines) + "\n"

@@ -26,8 +26,10 @@ _SHARED = ("encryption", "point_in_time_recovery", "deletion_protection", "billi
 
 # What people call their environments.
 _ENVIRONMENTS = frozenset(
-    "ci demo dev development int integration live nonprod perf preprod prd prod production qa sandbox sbx stage staging stg test testing"
-    " uat".split()
+    (
+        *("ci", "demo", "dev", "development", "int", "integration", "live", "nonprod", "perf", "preprod", "prd", "prod", "production"),
+        *("qa", "sandbox", "sbx", "stage", "staging", "stg", "test", "testing", "uat"),
+    )
 )
 
 # Of a contract, whose file has its name.
@@ -114,7 +116,7 @@ def _draft(contract: Contract, tables: Sequence[Facts], keys: Iterable[str]) -> 
 
 
 def _merged(key: str, values: Sequence[Any]) -> Any:
-    """The strictest demand that all the tables meet, None where there is none."""
+    """The strictest demand that all the tables meet, None without one."""
     if key == "tags":
         keys = [each for each in values[0] if all(each in tags for tags in values)]
         return {each: tag_pattern(*(tags[each] for tags in values)) for each in keys}
@@ -136,7 +138,9 @@ def _met(found: tuple[Draft, ...], inventories: Sequence[Inventory]) -> tuple[Dr
             outcome = engine.check(inventory, rules, tuple(single.values()), lists_passes=False)
             failed |= {name for result in outcome.results if result.status is not Status.PASS for name in result.contract.split(", ")}
         found = tuple(
-            without(draft, key, "a rule does not pass it for certain") if draft.contract.table in failed and draft.contract.table in single else draft
+            without(draft, key, "a rule does not pass it for certain")
+            if draft.contract.table in failed and draft.contract.table in single
+            else draft
             for draft in found
         )
     return found
@@ -237,4 +241,3 @@ def _free_name(start: str, taken: set[str]) -> str:
 def _listed(addresses: Iterable[str]) -> str:
     first, *others = dict.fromkeys(addresses)
     return f"{first}{f' and {len(others):,} more' if others else ''}"
-

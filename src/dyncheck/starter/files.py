@@ -15,10 +15,12 @@ _MOST_NAMED = 3
 
 def refuse_existing(paths: Iterable[str]) -> None:
     """Raise `UsageError` when any of the paths exists, also as a link to nothing."""
-    found = [path for path in paths if os.path.lexists(path)]
+    found = [path for path in dict.fromkeys(paths) if os.path.lexists(path)]
     if found:
         more = f" and {len(found) - _MOST_NAMED:,} more" if len(found) > _MOST_NAMED else ""
-        names, verb = f"{', '.join(found[:_MOST_NAMED])}{more}", "exist" if len(found) > 1 else "exists"
+        *most, last = found[:_MOST_NAMED]
+        names = f"{', '.join(found[:_MOST_NAMED])}{more}" if more or not most else f"{', '.join(most)} and {last}"
+        verb = "exist" if most else "exists"
         raise UsageError(f"{names} {verb} already, and dyncheck never overwrites a file. Move what is there away; nothing was written.")
 
 

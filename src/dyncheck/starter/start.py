@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,8 +44,8 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
         raise InputError(f"{path} has no DynamoDB table, so there is no contract to write.", errors)
     found = drafts(inventories)
     found = replace(found, contracts=tuple(_valid(found.contracts)))
-    texts = {os.path.join(DIRECTORY, f"{draft.contract.table}.yaml"): as_text(draft) for draft in found.contracts}
-    texts |= {os.path.join(DIRECTORY, SCHEMA): schema(), CONFIGURATION_FILE: CONFIGURATION}
+    texts = {f"{DIRECTORY}/{draft.contract.table}.yaml": as_text(draft) for draft in found.contracts}
+    texts |= {f"{DIRECTORY}/{SCHEMA}": schema(), CONFIGURATION_FILE: CONFIGURATION}
     return Start(texts, found, tuple(dict.fromkeys(errors)))
 
 
