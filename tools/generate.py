@@ -1,4 +1,4 @@
-"""Writes the generated files: compiled contracts, JSON Schemas, rule pages, the README's help text, the examples of docs/ci.md.
+"""Writes the generated files: compiled contracts, JSON Schemas, pages of keys and rules, parts of the README and of docs/.
 
 `make generate` writes; `python tools/generate.py --check` fails when something is out of date.
 """
@@ -34,16 +34,20 @@ from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
 from tests.support.fixtures import Fixture, fixtures
+from tools import reference, rule_api, tutorial
 from tools.architecture import picture
 
 ROOT = Path(__file__).parents[1]
 TABLES = ROOT / "policies" / "tables"
 MODULES = ROOT / "policies" / "modules"
 SCHEMAS = ROOT / "src" / "dyncheck" / "schemas"
-RULES = ROOT / "docs" / "rules"
+DOCS = ROOT / "docs"
+RULES = DOCS / "rules"
 CHECKOV = ROOT / "docs" / "checkov.md"
 TERRAFORM_FILES = ROOT / "docs" / "terraform-files.md"
 CI = ROOT / "docs" / "ci.md"
+RULE_API = ROOT / "docs" / "rule-api.md"
+RECORDED_API = ROOT / "tests" / "rule" / "api.txt"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 EXAMPLES = ROOT / "src" / "dyncheck" / "catalog" / FILE
 EXAMPLE = "examples/plan.json"
@@ -59,15 +63,25 @@ def generated() -> Iterator[tuple[Path, str]]:
     contracts = contract_file.load(sorted(TABLES.glob("*.yaml")))
     yield ROOT / "src" / "dyncheck" / "catalog" / "shipped.py", _python(contracts)
     yield MODULES / INTERFACES, _json([msgspec.to_builtins(_interface(path)) for path in sorted(MODULES.glob("*.yaml"))])
-    yield SCHEMAS / "contract.schema.json", _schema(contract_file.CONTRACT.schema(), "A dyncheck table contract")
-    yield SCHEMAS / "report.schema.json", _schema(msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
-    yield SCHEMAS / "configuration.schema.json", _schema(CONFIGURATION.schema(), "A dyncheck configuration, .dyncheck.yaml")
-    yield SCHEMAS / "proofs.schema.json", _schema(msgspec.json.schema(ProofsEntry), "The proofs of a module by dyncheck, version 1")
+    for name, kind, title, head in (
+        ("contract", contract_file.CONTRACT, "A dyncheck table contract", _CONTRACT_HEAD),
+        ("configuration", CONFIGURATION, "A dyncheck configuration, .dyncheck.yaml", _CONFIGURATION_HEAD),
+    ):
+        made, keys = kind.schema(), reference.keys_of(name)
+        yield SCHEMAS / f"{name}.schema.json", _schema(name, reference.described(made, keys), title)
+        yield DOCS / f"{name}-reference.md", reference.page(made, keys, head.replace("NOTE", _KEYS_NOTE.format(name)))
+    yield SCHEMAS / "report.schema.json", _schema("report", msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
+    proofs = msgspec.json.schema(ProofsEntry)
+    yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
+    yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)
     for rule in rules:
         yield RULES / f"{rule.id}.md", _page(rule)
+    yield RULE_API, rule_api.page()
+    # A name that was recorded stays, so that a test notices when it is removed.
+    yield RECORDED_API, "".join(f"{name}\n" for name in sorted({*RECORDED_API.read_text().split(), *rule_api.names()}))
     yield ROOT / "README.md", _readme((ROOT / "README.md").read_text())
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text())
@@ -128,8 +142,9 @@ def _interface(path: Path) -> Interface:
     return msgspec.convert(yaml.safe_load(path.read_text()), Interface)
 
 
-def _schema(made: dict[str, Any], title: str) -> str:
-    return _json(_described({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title} | made))
+def _schema(name: str, made: dict[str, Any], title: str) -> str:
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:dyncheck:schema:{name}", "title": title}
+    return _json(_described(head | made))
 
 
 def _examples(rule: str) -> dict[str, str]:
@@ -151,6 +166,33 @@ def _index(rules: tuple[Rule, ...]) -> str:
     rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.value} | {rule.title} |" for rule in rules]
     return "\n".join(["# Rules", "", _NOTE, "", "| id | severity | what it finds |", "| --- | --- | --- |", *rows, ""])
 
+
+_KEYS_NOTE = "<!-- Generated from the types and from tools/keys/{}.yaml by `make generate`; edit those. -->"
+_CONTRACT_HEAD = """\
+# Contract reference
+
+NOTE
+
+A contract is a YAML file. Every key is optional. [Write contracts](contracts.md) shows how to begin.
+
+To let an editor complete and check a contract, run `dyncheck schema contract > contract.schema.json` in its directory, and begin it with
+
+```yaml
+# yaml-language-server: $schema=contract.schema.json
+```"""
+_CONFIGURATION_HEAD = """\
+# Configuration reference
+
+NOTE
+
+The configuration is the file `.dyncheck.yaml`. Every key is optional. [Configuration](configuration.md) shows how to use it.
+
+To let an editor complete and check the file, run `dyncheck schema configuration > configuration.schema.json` in its directory, and begin it
+with
+
+```yaml
+# yaml-language-server: $schema=configuration.schema.json
+```"""
 
 _NOTE = "<!-- Generated from policies/ and tests/policies/ by `make generate`; edit those. -->"
 

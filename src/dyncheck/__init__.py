@@ -1,28 +1,74 @@
 """Checks DynamoDB tables and their alarms in Terraform plans against a specification.
 
-The supported interface of the package is what this module defines; all else may change.
+The supported interface of the package is what this module exports; rules are written with `dyncheck.rule` and `dyncheck.dynamodb`. All
+else may change.
+
+    import dyncheck
+
+    report = dyncheck.check("plan.json", baseline="earlier.json")
+    failed = [result for result in report.results if result.status is dyncheck.Status.FAIL and report.is_new(result)]
+    print(dyncheck.render(report, "markdown"))
 """
 
 from __future__ import annotations
 
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dyncheck.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from dyncheck.findings import Report
+    from dyncheck.errors import DyncheckError, InputError, UsageError
+    from dyncheck.findings import Input, Report, Result, Status, Waiver
+    from dyncheck.model import Location
+    from dyncheck.rule import Severity
 
 __version__ = VERSION
-__all__ = ["__version__", "check"]
+__all__ = [
+    "DyncheckError",
+    "Input",
+    "InputError",
+    "Location",
+    "Report",
+    "Result",
+    "Severity",
+    "Status",
+    "UsageError",
+    "Waiver",
+    "__version__",
+    "check",
+    "render",
+]
+
+# The module of each name that is imported only when it is used, because every start of the command line imports this module.
+_PLACES = {
+    "DyncheckError": "errors",
+    "Input": "findings",
+    "InputError": "errors",
+    "Location": "model",
+    "Report": "findings",
+    "Result": "findings",
+    "Severity": "rule",
+    "Status": "findings",
+    "UsageError": "errors",
+    "Waiver": "findings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'dyncheck' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"dyncheck.{_PLACES[name]}"), name)
 
 
 def check(
-    path: str | PathLike[str],
-    *,
+    *paths: str | PathLike[str],
     policies: Iterable[str | PathLike[str]] = (),
+    reference: bool | None = None,
     required: Iterable[str] = (),
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -30,31 +76,112 @@ def check(
     var_files: Iterable[str | PathLike[str]] = (),
     variables: Mapping[str, str] | None = None,
     workspace: str | None = None,
+    config: str | PathLike[str] | None = None,
+    baseline: str | PathLike[str] | None = None,
+    source: str | PathLike[str] | None = None,
+    exclude: Iterable[str] = (),
+    allow_destroy: Iterable[str] = (),
+    strict: bool | None = None,
+    together: bool = False,
+    rules: Iterable[str | PathLike[str]] = (),
+    plugins: Iterable[str] = (),
 ) -> Report:
-    """Check a plan, a state or a directory of Terraform files: `report.results` has every rule on every resource.
+    """Check plans, states and directories of Terraform files: `report.results` has every rule on every resource.
 
-    `var_files` and `variables` give values to the variables of root modules, as the options --var-file and --var do, the
-    latter last. `workspace` is the value of `terraform.workspace`, by default as in Terraform. `policies` are more contract
-    files or directories, `required` the names of tables that must be there, `select` and `ignore` rule ids. Raises
-    `dyncheck.errors.InputError` when the file cannot be checked, and `dyncheck.errors.UsageError` when a rule, a contract or a
-    table of that name does not exist, or the workspace is not a valid name.
+    The arguments are those of the command line:
 
-        report = dyncheck.check("plan.json")
-        failed = [result for result in report.results if result.status is Status.FAIL]
+    - `policies`: contract files, or directories of them; `reference`: whether the shipped contracts hold, by default they do; `required`:
+      the names of contracts for which a table must be there.
+    - `select`, `ignore`: ids of rules. `rules`: directories of rules of your own, and `plugins`: installed packages of rules. Loading them
+      runs their code.
+    - `var_files`, `variables`: values for the variables of root modules, the latter last. `workspace`: the value of
+      `terraform.workspace`, by default as in Terraform.
+    - `config`: a configuration file. Without it none is used, also where there is a `.dyncheck.yaml`. Its settings are merged with the
+      arguments as on the command line. Its `fail-on` and `unknown` have no effect, because a report has no exit code.
+    - `baseline`: an earlier JSON report, for `report.comparison` and `report.is_new(result)`.
+    - `source`: the directory of the Terraform files of a plan, for the lines of findings.
+    - `exclude`: patterns of directories that are not checked. `allow_destroy`: addresses of tables that a plan may destroy.
+    - `allow_empty`: accept an input without a table. `strict`: what was not checked, or is unknown with severity error, is an error.
+    - `together`: judge all inputs as one deployment.
+
+    Raises `InputError` when anything could not be checked, with one line for each reason, and `UsageError` when an argument or the
+    configuration is invalid: what it names does not exist, or a rule of your own cannot be loaded.
     """
     from dyncheck.checking.run import Settings, run
-    from dyncheck.errors import InputError
+    from dyncheck.errors import InputError, UsageError
+    from dyncheck.readers.hcl.exclusions import why_invalid
+    from dyncheck.settings.effective import CommandLineSettings, effective_settings
+    from dyncheck.settings.file import load
 
-    settings = Settings(
-        policies=tuple(map(str, policies)),
-        required=tuple(required),
+    if not paths:
+        raise UsageError("check() needs at least one path. Name a plan, a state or a directory of Terraform files.")
+    excluded = tuple(exclude)
+    for pattern in excluded:
+        if why := why_invalid(pattern):
+            raise UsageError(f"Invalid exclude {pattern!r}; {why}.")
+    directories, packages = tuple(map(_path, rules)), tuple(plugins)
+    loaded = load(_path(config), is_trusted=True, rules=directories, plugins=packages) if config is not None else None
+    given = CommandLineSettings(
         select=tuple(select),
         ignore=tuple(ignore),
+        require=tuple(required),
+        policies=tuple(map(_path, policies)),
+        reference=reference,
+        rules=directories,
+        plugins=packages,
+        allow_destroy=tuple(allow_destroy),
+        strict=strict,
+        exclude=excluded,
+    )
+    effective = effective_settings(given, loaded)
+    settings = Settings(
+        policies=effective.policies,
+        reference=effective.reference,
+        required=effective.require,
+        select=effective.select,
+        ignore=effective.ignore,
+        severities=effective.severities,
+        decisions=effective.decisions,
+        configuration=effective.configured(loaded),
+        own_rules=effective.own_rules,
         allow_empty=allow_empty,
-        given=(*(("", str(file)) for file in var_files), *(variables or {}).items()),
+        strict=effective.strict,
+        source=_path(source) if source is not None else "",
+        baseline=_path(baseline) if baseline is not None else "",
+        together=together,
+        # A report that may be rendered as a page.
+        illustrated=True,
+        allow_destroy=effective.allow_destroy,
+        exclude=effective.exclude,
+        given=(*(("", _path(file)) for file in var_files), *(variables or {}).items()),
         workspace=workspace,
     )
-    report = run([str(path)], settings)
+    report = run(tuple(map(_path, paths)), settings)
     if report.errors:
-        raise InputError("\n".join(report.errors))
+        first, *others = "\n".join(report.errors).splitlines()
+        raise InputError(first, others)
     return report
+
+
+def render(report: Report, format: str = "text") -> str:  # noqa: A002
+    """The report in a format of the command line: `text`, `json`, `sarif`, `github`, `markdown`, `gitlab`, `junit`, `rdjson` or `html`.
+
+    Text has no colours and 80 columns. Raises `UsageError` when the format does not exist.
+    """
+    from dyncheck.errors import UsageError
+    from dyncheck.reporters.formats import NAMES, parts
+    from dyncheck.suggestions import did_you_mean
+
+    if format not in NAMES:
+        raise UsageError(f"There is no format {format!r}.{did_you_mean(format, NAMES) or ' Formats are ' + ', '.join(NAMES) + '.'}")
+    if format != "text":
+        return "".join(parts(format, report))
+    from dyncheck.reporters.text import TextStyle, to_text
+
+    return to_text(report, TextStyle())
+
+
+def _path(path: str | PathLike[str]) -> str:
+    from os import fspath
+
+    return fspath(path)

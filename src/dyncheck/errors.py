@@ -15,9 +15,10 @@ class DyncheckError(Exception):
 
 
 class UsageError(DyncheckError):
-    """An invalid option, configuration or contract."""
+    """An invalid option, configuration, contract, or rule of the user's own. `trace` is that of such a rule, if Python gives one."""
 
     exit_code = 2
+    trace = ""
 
 
 class InputError(DyncheckError):

@@ -19,6 +19,7 @@ from dyncheck.logic import each, first, some
 from dyncheck.model import Block, Condition, Deferred, Known, Problem, Severity, Unknown, Unset, literal, quoted, show
 
 __all__ = [
+    "API_VERSION",
     "Block",
     "Condition",
     "Deferred",
@@ -47,6 +48,9 @@ __all__ = [
     "some",
     "warning",
 ]
+
+# The version of what `dyncheck.rule` and `dyncheck.dynamodb` export. It grows when names are added; none is removed or changes its meaning.
+API_VERSION = 1
 
 Problems: TypeAlias = Iterator[Problem]
 Check: TypeAlias = Callable[..., Problems]
@@ -95,6 +99,12 @@ class Rule(Struct, frozen=True):
     demanded: Callable[[Contract], object] | None = None
     demanded_severity: Severity = Severity.ERROR
     is_weighed: bool = False
+
+    @property
+    def team(self) -> str:
+        """The team that wrote it, empty for a shipped rule."""
+        team, slash, _ = self.id.partition("/")
+        return team if slash else ""
 
     @property
     def documentation(self) -> str:

@@ -10,7 +10,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from dyncheck.suggestions import did_you_mean
+from dyncheck.suggestions import did_you_mean, nearest
 
 Where: TypeAlias = "tuple[str | int, ...]"
 Problem: TypeAlias = "tuple[int, str]"
@@ -132,20 +132,37 @@ def _described(error: Any, lines: Lines, kind: Kind[Any]) -> Iterator[Problem]:
                 hint = did_you_mean(key, allowed) or f" Allowed: {', '.join(allowed)}."
                 yield lines[(*where, key)], f"{dotted((*where, key))} is not a key of a {kind.name}.{hint}"
         case "required":
-            yield line, f"{name} lacks {', '.join(repr(key) for key in expected if key not in instance)}"
+            # Each misspelt key is one error.
+            meant = {nearest(key, error.schema["properties"]) for key in set(instance) - set(error.schema["properties"])}
+            if lacking := [repr(key) for key in expected if key not in instance and key not in meant]:
+                yield line, f"{name} lacks {', '.join(lacking)}"
         case "enum":
             values = [str(value) for value in expected if value is not None]
-            yield line, f"{name} is {instance!r}; expected {', '.join(values)}.{did_you_mean(str(instance), values)}"
+            yield line, f"{name} is {_shown(instance)}; expected {', '.join(values)}.{did_you_mean(str(instance), values)}"
         case "anyOf":
-            types = " or ".join(inner.validator_value for inner in error.context if inner.validator_value != "null")
-            yield line, f"{name} is {instance!r}; expected type {types}"
+            types = " or ".join(_type(inner, where) for inner in error.context if inner.validator_value != "null")
+            yield line, f"{name} is {_shown(instance)}; expected type {types}"
         case "type":
-            yield line, f"{name} is {instance!r}; expected type {expected}"
+            hint = ". Write it in quotes" if expected == "string" and isinstance(instance, (bool, int, float)) else ""
+            yield line, f"{name} is {_shown(instance)}; expected type {_type(error, where)}{hint}"
         case "maxItems":
             yield line, f"{name} has {len(instance)} items; expected {expected} at most"
         case "minItems" | "minLength":
             yield line, f"{name} is empty"
         case "pattern" if not re.search(r"\S", instance):
             yield line, f"{name} is empty"
+        case "pattern" if "description" in error.schema:
+            yield line, f"{name} is {instance!r}; expected {error.schema['description']}"
         case _:
             yield line, f"{name}: {error.message}"
+
+
+def _shown(instance: Any) -> str:
+    """A value as YAML has it."""
+    return "empty" if instance is None else str(instance).lower() if isinstance(instance, bool) else repr(instance)
+
+
+def _type(error: Any, where: Where) -> str:
+    """The type that an error expects. An object inside of the file is shown with its keys."""
+    keys = error.schema.get("properties", ()) if where else ()
+    return f"{error.validator_value} ({', '.join(keys)})" if keys else str(error.validator_value)

@@ -52,7 +52,6 @@ def test_all_errors_of_a_contract_are_reported_with_lines(tmp_path: Path) -> Non
         "The contracts are invalid. Fix them, or run without --policy.",
         f"{file}:1: tabel is not a key of a contract. Did you mean 'table'?",
         f"{file}:7: primary_key.hash is set twice; the first is on line 6",
-        f"{file}:8: primary_key.range lacks 'type'",
         f"{file}:8: primary_key.range.typ is not a key of a contract. Did you mean 'type'?",
         f"{file}:10: indexes.ByCustomer.projection is 'all'; expected ALL, INCLUDE, KEYS_ONLY.",
         f"{file}:13: alarms[0].threshold: -1 is less than the minimum of 0",
@@ -155,7 +154,7 @@ def test_the_keys_of_an_index_are_one_key_or_a_list(tmp_path: Path) -> None:
     [
         ("{ hash: [] }", ["indexes.Other.hash is empty"]),
         (f"{{ hash: [{', '.join(['{ name: a, type: S }'] * 5)}] }}", ["indexes.Other.hash has 5 items; expected 4 at most"]),
-        ("{ hash: 5 }", ["indexes.Other.hash is 5; expected type array or object"]),
+        ("{ hash: 5 }", ["indexes.Other.hash is 5; expected type array or object (name, type)"]),
         ("{ hash: [{ name: a }] }", ["indexes.Other.hash[0] lacks 'type'"]),
         (
             "{ hash: [{ name: a, type: S }], range: [{ name: b, type: S }, { name: a, type: S }] }",
@@ -435,6 +434,150 @@ def test_an_alarm_that_cannot_exist_is_refused(tmp_path: Path) -> None:
             (32, "account_alarms[3].threshold is 101, and no data point of AccountProvisionedReadCapacityUtilization is above 100"),
         ],
     )
+
+
+ONE_LINE = {
+    "a misspelt key": ("tabel: orders", "tabel is not a key of a contract. Did you mean 'table'?"),
+    "a misspelt key of match": ("match: { resorce: orders }", "match.resorce is not a key of a contract. Did you mean 'resource'?"),
+    "a misspelt key of recovery": (
+        "point_in_time_recovery: { minimum_dayz: 3 }",
+        "point_in_time_recovery.minimum_dayz is not a key of a contract. Did you mean 'minimum_days'?",
+    ),
+    "a misspelt key that is required": (
+        "alarms: [{ metrc: SystemErrors }]",
+        "alarms[0].metrc is not a key of a contract. Did you mean 'metric'?",
+    ),
+    "a required key that is missing": ("alarms: [{ threshold: 5 }]", "alarms[0] lacks 'metric'"),
+    "a text for a truth value or an object": (
+        "point_in_time_recovery: yes please",
+        "point_in_time_recovery is 'yes please'; expected type boolean or object (minimum_days)",
+    ),
+    "a number for a truth value or an object": (
+        "point_in_time_recovery: 14",
+        "point_in_time_recovery is 14; expected type boolean or object (minimum_days)",
+    ),
+    "nothing": ("point_in_time_recovery:", "point_in_time_recovery is empty; expected type boolean or object (minimum_days)"),
+    "too many days": (
+        "point_in_time_recovery: { minimum_days: 40 }",
+        "point_in_time_recovery.minimum_days: 40 is greater than the maximum of 35",
+    ),
+    "a text for an object": ("match: orders", "match is 'orders'; expected type object (resource, name, module, tags)"),
+    "a truth value for a word": ("encryption: true", "encryption is true; expected customer-managed."),
+    "a number for a text": ("tags: { CostCenter: 1234 }", "tags.CostCenter is 1234; expected type string. Write it in quotes"),
+    "no region": ("replicas: [Ireland]", "replicas[0] is 'Ireland'; expected a region such as eu-west-1"),
+    "no name": ("table: Orders", "table is 'Orders'; expected a small letter, then small letters, digits, - and _"),
+    "no demand": ("{}", "is empty; a contract has at least one demand"),
+    "an empty match": ("match: {}", "match is empty; remove it, and the contract holds for every table"),
+    "a placeholder in match": (
+        'match: { name: "{environment}-orders" }',
+        "match.name is '{environment}-orders'; the name of a table has letters, digits, and the characters _ - . only. "
+        "Placeholders have a meaning in the name of the contract only; use *",
+    ),
+    "a name that no table has": (
+        "match: { name: /orders/ }",
+        "match.name is '/orders/'; the name of a table has letters, digits, and the characters _ - . only",
+    ),
+    "a name that no block has": (
+        "match: { resource: my orders }",
+        "match.resource is 'my orders'; the name of a resource block has letters, digits, _ and - only",
+    ),
+    "no address of a module": ("match: { module: shop }", "match.module is 'shop'; expected an address such as module.shop"),
+    "a demanded name that no table has": (
+        'name: "prod orders"',
+        "name is 'prod orders'; the name of a table has letters, digits, and the characters _ - . only",
+    ),
+    "an empty placeholder": ('name: "{}-orders"', "name is '{}-orders'; expected placeholders such as {environment}"),
+    "an open brace": ('name: "{environment}-{"', "name is '{environment}-{'; expected placeholders such as {environment}"),
+    "a closing brace": ('name: "environment}-orders"', "name is 'environment}-orders'; expected placeholders such as {environment}"),
+    "a misspelt placeholder": (
+        'name: "{environment}-orders"\nvalues: { enviroment: [dev] }',
+        "values.enviroment is for no placeholder of name. Did you mean 'environment'?",
+    ),
+    "values of no placeholder": (
+        'name: "*-orders"\nvalues: { environment: [dev] }',
+        "values.environment is for no placeholder of name. Write {environment} in `name`, or remove it.",
+    ),
+    "values without a name": (
+        "deletion_protection: true\nvalues: { environment: [dev] }",
+        "values.environment is for no placeholder of name. Write {environment} in `name`, or remove it.",
+    ),
+    "a value that no name has": (
+        'name: "{environment}-orders"\nvalues: { environment: [dev, "prod!"] }',
+        "values.environment[1] is 'prod!'; the name of a table has letters, digits, and the characters _ - . only",
+    ),
+    "a placeholder without a value": (
+        'name: "{environment}-orders"\nvalues: { environment: [] }',
+        "values.environment is empty",
+    ),
+    "too many names": (
+        f'name: "{{a}}-{{b}}"\nvalues: {{ a: &many [{", ".join(f"v{number}" for number in range(32))}], b: *many }}',
+        "values allow more than 1,000 names; use * for some of the placeholders",
+    ),
+    "an invalid expression": (
+        'tags: { CostCenter: "/(/" }',
+        "tags.CostCenter is '/(/', which is not a regular expression: missing closing )",
+    ),
+    "an invalid expression without slashes": (
+        'match: { tags: { Team: "[a" } }',
+        "match.tags.Team is '[a', which is not a regular expression: missing closing ]",
+    ),
+    "an expression that RE2 does not have": (
+        'tags: { Owner: "/(?=me)/" }',
+        "tags.Owner is '/(?=me)/', which is not a regular expression: invalid or unsupported group",
+    ),
+    "an unknown rule": (
+        "tags: { Owner: me }\nseverities: { missing-tag: note }",
+        "severities: there is no rule 'missing-tag'. Did you mean 'missing-tags'?",
+    ),
+    "an unknown severity": ("severities: { missing-tags: high }", "severities.missing-tags is 'high'; expected error, note, warning."),
+}
+
+
+@pytest.mark.usefixtures("on_every_rule")
+@pytest.mark.parametrize(("text", "message"), ONE_LINE.values(), ids=ONE_LINE)
+def test_an_error_is_one_line(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(f"{text}\n")
+    assert contract_file.read(file) == (None, [(text.count("\n") + 1, message)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'match: { module: "module.*" }',
+        'match: { module: "*.shop" }',
+        "match: { module: 'module.shop[\"eu\"].module.orders' }",
+        'match: { resource: "order_*", name: "*.orders-1" }',
+        'name: "{environment}-*.{name}"\nvalues: { environment: [dev, "prod-*"] }',
+        'tags: { CostCenter: "[0-9]{4}", Owner: "*@example.com", Stage: "/dev|prod/" }',
+        "table: mine",
+    ],
+)
+def test_a_valid_pattern_is_accepted(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "orders.yaml"
+    file.write_text(f"{text}\n")
+    assert contract_file.read(file)[1] == []
+
+
+def test_a_contract_without_a_name_has_that_of_its_file(tmp_path: Path) -> None:
+    for name in ("all-tables.yaml", "Orders.yaml", "2026.yaml"):
+        (tmp_path / name).write_text("deletion_protection: true\n")
+    assert contract_file.read(tmp_path / "all-tables.yaml") == (Contract("all-tables", deletion_protection=True), [])
+    expected = "expected a small letter, then small letters, digits, - and _"
+    assert [contract_file.read(tmp_path / name) for name in ("Orders.yaml", "2026.yaml")] == [
+        (None, [(1, f"has no name: write `table: NAME`. {stem!r} is not a valid name; {expected}")]) for stem in ("Orders", "2026")
+    ]
+
+
+def test_two_contracts_of_one_name_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("table: orders\ndeletion_protection: true\n")
+    (tmp_path / "orders.yaml").write_text("deletion_protection: true\n")
+    with pytest.raises(UsageError) as refused:
+        contracts([tmp_path])
+    again = f"is a second contract of the name 'orders'; the first is {tmp_path}/a.yaml. Give it another one in `table`"
+    assert str(refused.value).splitlines()[1:] == [f"{tmp_path}/orders.yaml:1: {again}"]
+    # The same file twice is one contract.
+    assert len(contracts([tmp_path / "a.yaml", tmp_path / "a.yaml"], reference=False)) == 1
 
 
 RECOMMENDED = TESTS.parent / "examples" / "contracts" / "recommended-alarms.yaml"

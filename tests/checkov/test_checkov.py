@@ -357,6 +357,29 @@ def test_the_configuration_of_the_repository_applies(tmp_path: Path) -> None:
     ]
 
 
+def test_the_rules_of_a_team_are_checks_where_the_environment_names_their_configuration(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "rules", tmp_path / "rules")
+    (tmp_path / "live").mkdir()
+    (tmp_path / "rules" / "acme" / "no_throughput_limit.tf").rename(tmp_path / "live" / "main.tf")
+    (tmp_path / "team.yaml").write_text("rules: [rules]\n")
+    done = checkov("-d", "live", "--framework", "terraform", "-o", "json", cwd=tmp_path, DYNCHECK_CONFIG="team.yaml")
+    rows = {
+        (record["check_name"], record["severity"], record["resource"].rpartition(".")[2], record["check_result"]["result"])
+        for record in ours(json.loads(done.stdout))
+        if record["check_id"] == "DYN_ACME__NO_THROUGHPUT_LIMIT"
+    }
+    title = "On-demand table has no maximum throughput"
+    assert rows == {
+        (title, "MEDIUM", "unlimited", "FAILED"),
+        (title, "MEDIUM", "half_limited", "FAILED"),
+        (title, "MEDIUM", "limited", "PASSED"),
+    }
+    (tmp_path / "live" / ".dyncheck.yaml").write_text("rules: [../rules]\n")
+    refused = checkov("-d", "live", "--framework", "terraform", "-o", "json", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "rules names directories of code" in refused.stderr
+
+
 REFUSALS = {
     "a plan that Terraform could not finish": ({"errored": True}, ".dyncheck.yaml", REFUSED % "plan.json"),
     "a configuration of another name": ({}, ".dyncheck.yml", ".dyncheck.yml is not read. The name of a configuration is .dyncheck.yaml."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,33 @@ def test_an_invalid_name_is_reported_with_a_suggestion(arguments: tuple[str | Pa
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("porve", "modules"), "There is no command and no file 'porve'. Did you mean 'prove'?"),
+        (("explian", "x"), "There is no command and no file 'explian'. Did you mean 'explain'?"),
+        (("PROVE", "modules"), "There is no command and no file 'PROVE'. Did you mean 'prove'?"),
+        (("chekc", "plan.json"), "There is no command and no file 'chekc'. Did you mean 'check'?"),
+    ],
+)
+def test_a_misspelt_command_is_suggested(arguments: tuple[str, ...], message: str, dyncheck: Dyncheck) -> None:
+    done = dyncheck(*arguments)
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")
+
+
+@pytest.mark.parametrize("name", ["porve", "explain.json"])
+def test_a_file_with_nearly_the_name_of_a_command_is_checked(name: str, dyncheck: Dyncheck, tmp_path: Path) -> None:
+    shutil.copy(EXAMPLE, tmp_path / name)
+    assert dyncheck(name).stdout.startswith(f"{name}: plan by Terraform".encode())
+
+
+@pytest.mark.parametrize("name", ["plans", "./porve", "porve.json"])
+def test_a_path_that_does_not_exist_is_no_misspelt_command(name: str, dyncheck: Dyncheck) -> None:
+    done = dyncheck(name)
+    made = f"Make it with `terraform show -json tfplan > {name}`."
+    assert (done.returncode, done.stderr.decode()) == (3, f"dyncheck: {name} does not exist. {made}\n")
+
+
 def test_the_version_is_printed(dyncheck: Dyncheck) -> None:
     assert dyncheck("--version").stdout.decode() == f"dyncheck {VERSION}\n"
 
@@ -176,6 +204,11 @@ def test_completion_scripts_name_the_program(shell: str, dyncheck: Dyncheck) -> 
 def test_rule_ids_are_completed(dyncheck: Dyncheck) -> None:
     done = dyncheck(_DYNCHECK_COMPLETE="bash_complete", COMP_WORDS="dyncheck explain missing-t", COMP_CWORD="2")
     assert done.stdout.decode().splitlines() == ["plain,missing-table", "plain,missing-tags", "plain,missing-ttl"]
+
+
+def test_ids_of_other_tools_are_completed(dyncheck: Dyncheck) -> None:
+    done = dyncheck(_DYNCHECK_COMPLETE="bash_complete", COMP_WORDS="dyncheck explain CKV_AWS_2", COMP_CWORD="2")
+    assert done.stdout.decode().splitlines() == ["plain,CKV_AWS_28"]
 
 
 def test_a_reader_that_stops_reading_is_not_an_error() -> None:

@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from dyncheck.catalog.rules import all_rules
 from dyncheck.cli.main import cli
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
@@ -51,6 +52,17 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def prove(*arguments: str) -> Result:
     return CliRunner().invoke(cli, ["prove", *arguments])
+
+
+def test_without_the_shipped_contracts_only_rules_on_every_table_are_proved(module: Path) -> None:
+    (module / "main.tf").write_text(SWITCH.replace("orders", "products"))
+
+    def proved(*options: str) -> set[str]:
+        return {each["rule"] for each in json.loads(prove("m", "--format", "json", *options).output)["results"]}
+
+    of_contracts = {rule.id for rule in all_rules() if rule.is_on_contract}
+    assert proved() & of_contracts
+    assert proved("--no-reference") == proved() - of_contracts
 
 
 def test_text(module: Path) -> None:

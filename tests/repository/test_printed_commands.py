@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
 from tests.support.pre_commit import copy_of_this_repository
+from tools import tutorial
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 PROCESSES = (1, 2, 8)
@@ -41,12 +42,14 @@ VARIABLES = {
 }
 
 NOT_RUN = {
+    "dyncheck --policy wrong.yaml --var environment=dev examples/shop": "shows errors; test_tutorial.py runs it",
     "dyncheck --changed FILE...": "FILE is a file of the reader",
     "dyncheck init": "writes files that must not exist, which tests/starter runs",
     "dyncheck init plan.json": "writes files that must not exist, which tests/starter runs",
     "dyncheck DIR": "DIR is a directory of the reader",
     "dyncheck check": "the name of the command, without what it checks",
     "dyncheck prove": "the name of the command, without what it proves",
+    "dyncheck test-rules src/acme_dyncheck": "the directory of a package of the reader",
     "dyncheck prove DIR": "DIR is a directory of the reader",
 }
 
@@ -137,6 +140,10 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, source in GIVEN.items():
         make = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
         make(ROOT / source, copy / name)
+    for name, content in tutorial.files(tutorial.PAGE.read_text()):
+        # A configuration would change all other commands.
+        if not Path(name).name.startswith(".") and not (copy / name).exists():
+            (copy / name).write_text(content)
     (copy / "checkov.json").write_text(json.dumps(CHECKOV))
     (copy / "test-results").mkdir()
     return copy

@@ -74,6 +74,15 @@ def test_the_command() -> None:
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "31 of 31 mutations found by their rule and no other")
 
 
+def test_without_the_shipped_contracts_their_rules_are_not_tried() -> None:
+    of_contracts = {rule.id for rule in all_rules() if rule.is_on_contract}
+    (tested,) = selftest(str(PLAN), all_rules(), (), (), reference=False)
+    assert {each.rule for each in tested.tried} & of_contracts == set()
+    done = CliRunner().invoke(cli, ["selftest", str(PLAN), "--no-reference"])
+    count = len(tested.tried)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, f"{count} of {count} mutations found by their rule and no other")
+
+
 def test_nothing_to_mutate(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text('output "a" {\n  value = 1\n}\n')
     with pytest.raises(InputError, match="has nothing to mutate"):

@@ -11,11 +11,11 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 from dyncheck.reporters.formats import NAMES
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
+from tools.reference import content_of
 
 SCHEMA = json.loads((ROOT / "src" / "dyncheck" / "schemas" / "configuration.schema.json").read_bytes())
 RECOVERY = "no-point-in-time-recovery"
@@ -113,6 +113,7 @@ def test_options_name_or_disable_the_configuration(repository: Path, dyncheck: D
         ("select: [dead-alarm]\nseverities: {dead-alarm: error}", [("error", "dead-alarm")], 1),
         (f"select: [{RECOVERY}]\nseverities: {{{RECOVERY}: note}}", [("note", RECOVERY)], 0),
         ("select: [missing-table]\nrequire: [sessions]", [("error", "missing-table")], 1),
+        ("select: [unwatched-index]\nreference: false", [], 0),
     ],
 )
 def test_each_key_works_like_the_option_of_that_name(
@@ -129,6 +130,23 @@ def test_policies_are_relative_to_the_file(repository: Path, dyncheck: Dyncheck)
     (repository / "contracts" / "products.yaml").write_text(contract.replace("CategoryIndex", "ColourIndex"))
     configure(repository, "policies: [contracts]\nselect: [missing-index]\n")
     assert findings(report(dyncheck)) == [("error", "missing-index")]
+
+
+def test_the_shipped_contracts_are_off_with_the_option_or_the_key_and_the_option_goes_first(repository: Path, dyncheck: Dyncheck) -> None:
+    selected = ("plans/plan.json", "--select", "unwatched-index", "--format", "json")
+
+    def found(*options: str) -> list[str]:
+        (checked,) = json.loads(dyncheck(*selected, *options).stdout)["inputs"]
+        return checked["contracts"][TABLE]  # type: ignore[no-any-return]
+
+    assert (found(), found("--no-reference")) == (["products"], [])
+    configure(repository, "reference: false\n")
+    assert (found(), found("--reference")) == ([], ["products"])
+    shown = dyncheck("config").stdout.decode().splitlines()
+    assert [line.split() for line in shown if line.startswith("reference")] == [["reference", "false", ".dyncheck.yaml:1"]]
+    refused = dyncheck("plans/plan.json", "--require", "products")
+    message = "dyncheck: No contract describes a table 'products'. There is no contract; add one with --policy.\n"
+    assert (refused.stderr.decode(), refused.returncode) == (message, 2)
 
 
 def test_the_configuration_decides_how_unknown_counts(dyncheck: Dyncheck, tmp_path: Path) -> None:
@@ -222,7 +240,8 @@ def test_the_command_line_overrides_the_file(repository: Path, dyncheck: Dynchec
         "require     products                   command line\n"
         "require     sessions                   .dyncheck.yaml:5\n"
         "exclude     no directory               default\n"
-        "policies    the shipped contracts      default\n"
+        "reference   true                       default\n"
+        "policies    no file                    default\n"
     )
 
 
@@ -296,8 +315,7 @@ def test_aliases_that_expand_to_billions_are_refused_quickly(repository: Path, d
 
 def test_the_published_schema_accepts_the_documented_example_and_refuses_errors() -> None:
     documented = (ROOT / "docs" / "configuration.md").read_text().split("```yaml\n")[1].split("```")[0]
-    # The schema is for JSON, where a day is a text.
-    shown = yaml.load(documented, Loader=yaml.BaseLoader) | {"strict": True}
+    shown = content_of(documented)
     jsonschema.Draft202012Validator(SCHEMA).validate(shown)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft202012Validator(SCHEMA).validate(shown | {"fail_on": "note"})

@@ -1,11 +1,7 @@
 """The rules' fixtures: HCL with the expected results as comments, and the plan that Terraform made of it.
 
-    resource "aws_dynamodb_table" "off" { # expect: fail Point-in-time recovery is off: ...
+The marks are those of `dyncheck test-rules`, see `dyncheck.ruletest.marks`, and one more:
 
-A mark is one result that is not a pass, for the block around it. Everything without a mark must pass. A mark on a separate line
-contains the address: `# expect: fail orders no table is ...`. There are two other marks:
-
-    # require: products               the run requires these tables
     billing_mode = "X" # in the plan: "BANANA"
 
 The fixture of a rule on changes is the configuration after the change; `before/` has the configuration that was applied before it.
@@ -14,7 +10,7 @@ A `.state.json` beside that adds to the state what the simulated cloud does not 
 A `.yaml` beside the fixture is a contract of its own, besides the built-in ones.
 
 A rule whose cases exclude each other has several fixtures: `missing_table.tf`, `missing_table.absent.tf`. The fixture
-`invalid_table.files.tf` has the cases that the provider refuses to plan, so it is checked as Terraform files only. The second mark is
+`invalid_table.files.tf` has the cases that the provider refuses to plan, so it is checked as Terraform files only. That mark is
 for values that the current provider refuses to plan. The plan is made with the value in the HCL, and then gets the
 marked value, which another version of the provider might accept.
 """
@@ -27,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dyncheck.ruletest.marks import Expectation as Expectation
+from dyncheck.ruletest.marks import address_of, expectations, required
 from tests.support.paths import CONTRACTS, POLICIES
 
 # The rules about defects that no plan shows: Terraform makes no plan, or the rule is about modules.
@@ -35,19 +33,8 @@ ONLY_IN_TERRAFORM_FILES = frozenset({"interface-drift", "unguarded-input", "viol
 # The rules without unknown results: a plan always shows which tables it destroys.
 NEVER_UNKNOWN = frozenset({"table-replacement"})
 
-_HEADER = re.compile(r'resource "(?P<type>\w+)" "(?P<name>\w+)"')
-_EXPECT = re.compile(r"# expect: (?P<status>\w+) (?P<message>.*)$")
 _IN_THE_PLAN = re.compile(r"^\s*(?P<argument>\w+)\s*=.*# in the plan: (?P<value>\S+)")
 _REFUSED = re.compile(r"(= *)\S+(\s*# in the plan: (\S+))")
-
-
-@dataclass(frozen=True, order=True)
-class Expectation:
-    """One result that is not a pass."""
-
-    address: str
-    status: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -97,21 +84,12 @@ class Fixture:
     @property
     def required(self) -> tuple[str, ...]:
         """The tables that the run requires."""
-        return tuple(word for line in self.lines if line.startswith("# require: ") for word in line.split()[2:])
+        return required(self.lines)
 
     @property
     def expectations(self) -> list[Expectation]:
         """Every result that is not a pass, in order."""
-        found = []
-        address = ""
-        for line in self.lines:
-            address = _address(line) or address
-            if mark := _EXPECT.search(line):
-                message = mark["message"]
-                if line.startswith("# expect"):
-                    address, _, message = message.partition(" ")
-                found.append(Expectation(address, mark["status"], message))
-        return sorted(found)
+        return sorted(expectation for expectation, _ in expectations(self.lines))
 
     @property
     def planned_text(self) -> str:
@@ -136,15 +114,10 @@ class Fixture:
         found: dict[str, dict[str, Any]] = {}
         address = ""
         for line in self.lines:
-            address = _address(line) or address
+            address = address_of(line) or address
             if mark := _IN_THE_PLAN.match(line):
                 found.setdefault(address, {})[mark["argument"]] = json.loads(mark["value"])
         return found
-
-
-def _address(line: str) -> str | None:
-    header = _HEADER.match(line)
-    return f"{header['type']}.{header['name']}" if header else None
 
 
 def fixtures() -> list[Fixture]:

@@ -29,6 +29,7 @@ from dyncheck.dynamodb import (
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, LEVELS
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
+from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
@@ -40,18 +41,25 @@ _HOUR, _DAY, _WEEK = 3_600, 86_400, 604_800
 _SUFFIXES = (".yaml", ".yml")
 _MOST_NAMES = 1_000
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
+# What a pattern may have besides the characters of names. Sources:
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+# https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
+_OF_TABLES = ("a table", r"[A-Za-z0-9_.*-]+", "letters, digits, and the characters _ - .")
+_OF_BLOCKS = ("a resource block", r"[\w*-]+", "letters, digits, _ and -")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
+def load(paths: Sequence[str | os.PathLike[str]], own_rules: tuple[Rule, ...] = ()) -> tuple[Contract, ...]:
     """The contracts of the given files, and of all YAML files directly in the given directories.
 
+    Their severities may be for `own_rules`, those that are not shipped.
     Raises `UsageError` with every error of every file, each as `file:line: message`.
     """
     loaded: dict[str, Path] = {}
     contracts: list[Contract] = []
     problems: list[str] = []
     for file in _files(paths):
-        contract, found = read(file)
+        contract, found = read(file, own_rules)
         if contract and (first := loaded.setdefault(contract.table, file)) != file:
             found = [(1, f"is a second contract of the name {contract.table!r}; the first is {first}. Give it another one in `table`")]
         problems += [f"{file}:{line}: {message}" for line, message in sorted(found)]
@@ -61,7 +69,7 @@ def load(paths: Sequence[str | os.PathLike[str]]) -> tuple[Contract, ...]:
     return tuple(contracts)
 
 
-def read(file: Path) -> tuple[Contract | None, list[Problem]]:
+def read(file: Path, own_rules: tuple[Rule, ...] = ()) -> tuple[Contract | None, list[Problem]]:
     """The contract of one file, or None and its errors: pairs of line and message."""
     try:
         data = contents(str(file), yaml_file.MOST_BYTES)
@@ -70,13 +78,15 @@ def read(file: Path) -> tuple[Contract | None, list[Problem]]:
     contract, lines, problems = yaml_file.read(data, CONTRACT)
     if contract is None:
         return None, problems
-    problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines)]
+    if contract == Contract():
+        return None, [(1, "is empty; a contract has at least one demand")]
+    problems = [*_contradictions(contract, lines), *_pattern_problems(contract, lines), *_severity_problems(contract, lines, own_rules)]
+    problems += [*_match_problems(contract.match or Match(), lines), *_name_problems(contract, lines)]
     if not contract.table:
         contract = replace(contract, table=file.stem)
         if not _NAME.fullmatch(file.stem):
-            problems.append(
-                (1, f"has no name: write `table: NAME` with small letters, digits, - and _, because {file.stem!r} cannot be one")
-            )
+            expected = "a small letter, then small letters, digits, - and _"
+            problems.append((1, f"has no name: write `table: NAME`. {file.stem!r} is not a valid name; expected {expected}"))
     return (None if problems else contract), problems
 
 
@@ -116,23 +126,49 @@ def _contradictions(contract: Contract, lines: Lines) -> Iterator[Problem]:
 
 
 def _pattern_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
-    """Patterns that cannot match, and values that no placeholder uses."""
+    """An empty `match`, and patterns of tags that are no regular expressions."""
     if contract.match is not None and contract.match == Match():
         yield lines[("match",)], "match is empty; remove it, and the contract holds for every table"
-    used = placeholders(contract.name or "")
-    for name in contract.values:
-        if name not in used:
-            hint = did_you_mean(name, used) or f" Write {{{name}}} in `name`, or remove it."
-            yield lines[("values", name)], f"values.{name} is for no placeholder of name.{hint}"
-    if contract.name and re.sub(r"\{\w+\}", "", contract.name).count("{"):
-        yield lines[("name",)], f"name is {contract.name!r}; expected placeholders such as {{environment}}"
-    elif prod(len(contract.values.get(name, ("",))) for name in used) > _MOST_NAMES:
-        yield lines[("values",)], f"values allow more than {_MOST_NAMES:,} names; use * for some of the placeholders"
     tags = [(("tags",), contract.tags), (("match", "tags"), contract.match.tags if contract.match else {})]
     for where, patterns in tags:
         for key, pattern in patterns.items():
             if problem := _expression_problem(regular(pattern)):
                 yield lines[(*where, key)], f"{dotted((*where, key))} is {pattern!r}, which is not a regular expression: {problem}"
+
+
+def _match_problems(match: Match, lines: Lines) -> Iterator[Problem]:
+    """Conditions that no table meets."""
+    for part, pattern, kind in (("resource", match.resource, _OF_BLOCKS), ("name", match.name, _OF_TABLES)):
+        if pattern and (problem := _never_fits(pattern, *kind)):
+            hint = ". Placeholders have a meaning in the name of the contract only; use *" if _PLACEHOLDER.search(pattern) else ""
+            yield lines[("match", part)], f"match.{part} is {pattern!r}; {problem}{hint}"
+    if match.module:
+        begin, star, _ = match.module.partition("*")
+        if not begin.startswith("module.") and not (star and "module.".startswith(begin)):
+            yield lines[("match", "module")], f"match.module is {match.module!r}; expected an address such as module.{begin or 'shop'}"
+
+
+def _name_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
+    """Names that no table has, and values that no placeholder uses."""
+    used = placeholders(contract.name or "")
+    for name, values in contract.values.items():
+        if name not in used:
+            hint = did_you_mean(name, used) or f" Write {{{name}}} in `name`, or remove it."
+            yield lines[("values", name)], f"values.{name} is for no placeholder of name.{hint}"
+        for position, value in enumerate(values):
+            if problem := _never_fits(value, *_OF_TABLES):
+                yield lines[("values", name, position)], f"values.{name}[{position}] is {value!r}; {problem}"
+    fixed = _PLACEHOLDER.sub("", contract.name or "")
+    if "{" in fixed or "}" in fixed:
+        yield lines[("name",)], f"name is {contract.name!r}; expected placeholders such as {{environment}}"
+    elif fixed and (problem := _never_fits(fixed, *_OF_TABLES)):
+        yield lines[("name",)], f"name is {contract.name!r}; {problem}"
+    elif prod(len(contract.values.get(name, ("",))) for name in used) > _MOST_NAMES:
+        yield lines[("values",)], f"values allow more than {_MOST_NAMES:,} names; use * for some of the placeholders"
+
+
+def _never_fits(pattern: str, owner: str, form: str, characters: str) -> str:
+    return "" if re.fullmatch(form, pattern) else f"the name of {owner} has {characters} only"
 
 
 def _expression_problem(expression: str | None) -> str:
@@ -150,15 +186,15 @@ def _expression_problem(expression: str | None) -> str:
     return ""
 
 
-def _severity_problems(contract: Contract, lines: Lines) -> Iterator[Problem]:
+def _severity_problems(contract: Contract, lines: Lines, own_rules: tuple[Rule, ...]) -> Iterator[Problem]:
     if not contract.severities:
         return
-    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.rules import all_rules, hint
 
-    known = [rule.id for rule in all_rules()]
+    known = [rule.id for rule in (*all_rules(), *own_rules)]
     for name in contract.severities:
         if name not in known:
-            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{did_you_mean(name, known)}"
+            yield lines[("severities", name)], f"severities: there is no rule {name!r}.{hint(name, known)}"
 
 
 def _alarm_problems(alarm: AlarmContract, is_of_account: bool) -> Iterator[tuple[Where, str]]:

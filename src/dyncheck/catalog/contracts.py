@@ -18,6 +18,7 @@ from dyncheck.errors import UsageError
 from dyncheck.interface import Interface
 from dyncheck.logic import some
 from dyncheck.model import Unknown, has_form, without_keys
+from dyncheck.rule import Rule
 from dyncheck.suggestions import did_you_mean
 
 INTERFACES = "compiled.json"
@@ -36,16 +37,19 @@ def interfaces() -> tuple[Interface, ...]:
         return decode(file.read(), type=tuple[Interface, ...])
 
 
-def contracts(paths: Sequence[str | os.PathLike[str]] = (), *, reference: bool = True) -> tuple[Contract, ...]:
+def contracts(
+    paths: Sequence[str | os.PathLike[str]] = (), own_rules: tuple[Rule, ...] = (), *, reference: bool = True
+) -> tuple[Contract, ...]:
     """The shipped contracts, unless `reference` is off, and those of the given files or directories, which replace one of the same name.
 
+    The severities of a contract may be for `own_rules`, those that are not shipped.
     Raises `UsageError` with every error of every file.
     """
     by_name = {contract.table: contract for contract in built_in()} if reference else {}
     if paths:
         from dyncheck.catalog.contract_file import load
 
-        by_name |= {contract.table: contract for contract in load(paths)}
+        by_name |= {contract.table: contract for contract in load(paths, own_rules)}
     return tuple(by_name[name] for name in sorted(by_name))
 
 
@@ -53,14 +57,14 @@ def named(all_contracts: Iterable[Contract], name: str) -> Contract:
     """The contract of that name. Raises `UsageError` when it does not exist, with the nearest name."""
     by_name = {contract.table: contract for contract in all_contracts}
     if name not in by_name:
-        known = ", ".join(by_name)
-        raise UsageError(f"No contract describes a table {name!r}.{did_you_mean(name, by_name)} There are: {known}.")
+        known = f"There are: {', '.join(by_name)}." if by_name else "There is no contract; add one with --policy."
+        raise UsageError(f"No contract describes a table {name!r}.{did_you_mean(name, by_name)} {known}")
     return by_name[name]
 
 
-def has_own(all_contracts: Iterable[Contract]) -> bool:
-    """Whether there is a contract that is not shipped."""
-    return any(contract not in built_in() for contract in all_contracts)
+def is_own(contract: Contract) -> bool:
+    """Whether a contract is not shipped."""
+    return contract not in built_in()
 
 
 class Matched(Struct, frozen=True):

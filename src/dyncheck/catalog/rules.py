@@ -34,8 +34,11 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def checkov_id(rule: str) -> str:
-    """The id of the checkov check for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`."""
-    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_')}"
+    """The id of the checkov check for a rule: `DYN_NO_POINT_IN_TIME_RECOVERY` for `no-point-in-time-recovery`.
+
+    Two underscores end the team of a rule that is not shipped: `DYN_ACME__NO_RUNBOOK` for `acme/no-runbook`.
+    """
+    return f"{CHECKOV_PREFIX}{rule.upper().replace('-', '_').replace('/', '__')}"
 
 
 def chosen(rules: tuple[Rule, ...], select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
@@ -69,5 +72,10 @@ def find(rules: tuple[Rule, ...], name: str) -> Rule:
     """The rule of that id. Raises `UsageError` when it does not exist, with the nearest id."""
     by_id = {each.id: each for each in rules}
     if name not in by_id:
-        raise UsageError(f"There is no rule {name!r}.{did_you_mean(name, by_id)} `dyncheck rules` lists them all.")
+        raise UsageError(f"There is no rule {name!r}.{hint(name, by_id)} `dyncheck rules` lists them all.")
     return by_id[name]
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """What to do about the id of a rule that does not exist: the nearest id, or how to add the rules of a team."""
+    return did_you_mean(name, known) or (" Add the rules of its team with --rules or --plugin." if "/" in name else "")

@@ -36,7 +36,7 @@ def compare(report: Report, path: str) -> Comparison:
     Findings are the same when their fingerprints are: rule, address and attribute, on any line. A finding on a change is always new,
     because the earlier plan was not necessarily applied. Raises `UsageError` when the file is not a report of dyncheck.
     """
-    on_changes = {rule.id for rule in all_rules() if rule.is_on_change}
+    on_changes = {rule.id for rule in (*all_rules(), *report.own_rules) if rule.is_on_change}
     before: dict[str, Earlier] = {}
     open_before: set[str] = set()
     for result in _read(path).results:

@@ -145,7 +145,8 @@ class _Judging:
         first = subjects[0]
         judged = [(subject, judge(rule, subject)) for subject in subjects]
         for crash in dict.fromkeys(judgement.crash for _, judgement in judged if judgement.crash):
-            bug = f"The rule {rule.id} crashed on {first.address}. This is a bug in dyncheck; please report it with this trace:"
+            whose = f"the rule; tell the team {rule.team}" if rule.team else "dyncheck; please report it with this trace"
+            bug = f"The rule {rule.id} crashed on {first.address}. This is a bug in {whose}:"
             self._errors.append(f"{bug}\n{crash}")
         if any(judgement.applies for _, judgement in judged):
             self._applied.add(rule.id)

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.contracts import interfaces, matched
-from dyncheck.catalog.rules import all_rules
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
 from dyncheck.checking.plan_effects import drift_notices, effects, index_notices
@@ -33,9 +32,10 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run, and the account of its directories."""
+    """The rules, contracts and settings of a run, and the account of its directories. `every_rule` is also what the settings leave out."""
 
     rules: tuple[Rule, ...]
+    every_rule: tuple[Rule, ...]
     contracts: tuple[Contract, ...]
     trees: Trees
     settings: Settings
@@ -84,7 +84,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
     comments = reading.comments()
-    decisions, wrong = of_comments(comments, all_rules(), reading.workspace) if comments else ((), ())
+    decisions, wrong = of_comments(comments, by.every_rule, reading.workspace) if comments else ((), ())
     allowed = permissions.allow(outcome.results, settings.allow_destroy, today())
     waived = waive(allowed, decisions, today(), partial(_is_unused, found, by))
     doubtful = tuple(NotChecked(alarm.address, _DOUBT) for alarm in inventory.doubtful_alarms)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import contracts, named
+from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
@@ -16,6 +16,7 @@ from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
+from dyncheck.dynamodb import Contract
 from dyncheck.findings import Input, Report, Status
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
@@ -26,15 +27,15 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    every = all_rules()
+    every = (*all_rules(), *settings.own_rules)
     rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
     rules = weighed(rules, dict(settings.severities))
-    known = contracts(settings.policies)
+    known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
     trees = Trees(settings.given, settings.exclude, settings.workspace)
     account = Account(trees, settings.changed)
-    checked = list(checked_inputs(paths, Checker(rules, known, trees, settings, account), errors))
+    checked = list(checked_inputs(paths, Checker(rules, every, known, trees, settings, account), errors))
     unread = "an input could not be checked" if errors else ""
     outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
     errors += (error for each in checked for error in each.errors)
@@ -48,8 +49,9 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
-        notices=tuple(account.notices()),
+        notices=(*account.notices(), *(() if settings.changed or errors else _unmatched(known, inputs))),
         directories=account.directories(),
+        own_rules=settings.own_rules,
     )
     if settings.decisions:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
@@ -63,6 +65,17 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
         report = strictly(report, reads_part=settings.changed)
     return report
+
+
+def _unmatched(known: Iterable[Contract], inputs: Sequence[Input]) -> Iterator[str]:
+    """A notice for each contract of one's own that certainly holds for no table of the run."""
+    own = [contract for contract in known if is_own(contract)] if inputs else []
+    under = [names for each in inputs for _, names in each.contracts] if own else []
+    if None not in under:
+        used = frozenset(name for names in under for name in names or ())
+        for contract in own:
+            if contract.table not in used:
+                yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
 
 
 def _with_needed(checked: Input, needed: frozenset[str]) -> Input:

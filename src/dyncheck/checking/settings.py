@@ -9,24 +9,26 @@ from dyncheck.checking.progress import Progress
 from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 
 
 class Settings(Struct, frozen=True):
     """The settings of a run.
 
-    `given` are values for variables of root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `workspace` is the
-    name of their workspace, None for the selected one. `source` is the
-    directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON report. With `changed`, the paths
-    are changed files: the run checks only the root modules that they touch, and ignores `required`. `illustrated` adds drawings and lines
-    of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by address, and `configuration` is their file.
-    With `together`, an alarm of one input counts for a table of another. `allow_destroy` are the tables that may be destroyed. Plans and
-    states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else counted. `processes` forks, so only a program of
-    its own may set it. What fits `exclude` is no root module. With `strict`, what was not checked and unknowns of severity error are
-    errors. With `keeps_inventories`, the resources of each root module stay available after it was checked.
+    `policies` are contract files or directories; without `reference` the shipped contracts are off. `given` are values for variables of
+    root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `workspace` is the name of their workspace, None for
+    the selected one. `source` is the directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON
+    report. With `changed`, the paths are changed files: the run checks only the root modules that they touch, and ignores `required`.
+    `illustrated` adds drawings and lines of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by
+    address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another. `allow_destroy` are
+    the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
+    counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. With `strict`, what was not
+    checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. With
+    `keeps_inventories`, the resources of each root module stay available after it was checked.
     """
 
     policies: tuple[str, ...] = ()
+    reference: bool = True
     required: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -49,3 +51,4 @@ class Settings(Struct, frozen=True):
     strict: bool = False
     keeps_inventories: bool = False
     progress: Progress = Progress()
+    own_rules: tuple[Rule, ...] = ()

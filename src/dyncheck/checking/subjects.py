@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from dyncheck.catalog.contracts import has_own, matched
+from dyncheck.catalog.contracts import is_own, matched
 from dyncheck.dynamodb import (
     Account,
     Alarm,
@@ -85,7 +85,7 @@ def subjects_of(inventory: Inventory, contracts: tuple[Contract, ...], *, is_pro
     # The tables as they are, and as each of their contracts sees them.
     either: list[Subject] = []
     coverage: list[Subject] = []
-    counts_coverage = has_own(contracts)
+    counts_coverage = any(map(is_own, contracts))
     for table in inventory.tables:
         tables.append(Subject((table,), table.address, table.address))
         found = matched(table, contracts)

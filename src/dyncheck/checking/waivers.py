@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.catalog.rules import CHECKOV_PREFIX, NOT_CHECKED, checkov_id
+from dyncheck.catalog.rules import CHECKOV_PREFIX, NOT_CHECKED, checkov_id, hint
 from dyncheck.findings import Result, Status, Waiver
 from dyncheck.model import Comment, Place
 from dyncheck.rule import Rule
@@ -166,7 +166,7 @@ def _of_ours(comment: Comment, known: Mapping[str, Rule]) -> Iterator[Decision |
     reason = " ".join(re.sub(_FIELD, "", match["rest"]).split())
     unknown = [name for name in rules if name not in known]
     for name in unknown:
-        yield f"the waiver names the rule {name}, which does not exist.{did_you_mean(name, known)}"
+        yield f"the waiver names the rule {name}, which does not exist.{hint(name, known)}"
     until = fields.get("until", "")
     if until and not is_date(until):
         yield f"invalid date until={until}; expected a day such as until=2026-12-31."

@@ -12,6 +12,7 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 
 from dyncheck import streams
 from dyncheck.catalog.rules import NOT_CHECKED, all_rules, checkov_id
+from dyncheck.checkov import scope
 from dyncheck.checkov.resources import PROVIDER, Seen
 from dyncheck.checkov.session import Session
 from dyncheck.checkov.verdicts import TYPES, Verdicts
@@ -99,8 +100,10 @@ class DyncheckCheck(BaseResourceCheck):
 
 def register() -> None:
     """Create the checks. Each registers itself with checkov."""
+    # First, so that no check exists where a rule cannot be loaded.
+    rules = (*all_rules(), *scope.own_rules())
     session = Session()
     DyncheckCheck(session)
-    for rule in all_rules():
+    for rule in rules:
         if not rule.is_proved:
             DyncheckCheck(session, rule)

@@ -37,7 +37,9 @@ def compare(report: str, path: str) -> None:
 
     checkov = read_report(report)
     effective = of_repository([path])
-    checked = run([path], Settings(policies=effective.policies, decisions=effective.decisions, allow_empty=True))
+    checked = run(
+        [path], Settings(policies=effective.policies, reference=effective.reference, decisions=effective.decisions, allow_empty=True)
+    )
     for error in checked.errors:
         streams.tell(error)
     if checked.inputs:

@@ -25,8 +25,14 @@ _COMMANDS = {
     "init": "init:init",
     "prove": "prove:prove",
     "rules": "rules:rules",
+    "schema": "schema:schema",
     "selftest": "selftest:selftest",
+    "test-rules": "ruletest:test_rules",
 }
+
+
+# How similar to a command a word must be to be that command misspelt: `porve` is, and `plans`, which resembles `explain`, is not.
+_NEARLY = 0.75
 
 
 class CheckByDefault(click.Group):
@@ -44,6 +50,7 @@ class CheckByDefault(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS:
+            _refuse_misspelt(args[0])
             args = ["check", *args]
         return super().resolve_command(ctx, args)
 
@@ -53,6 +60,16 @@ class CheckByDefault(click.Group):
         if args and args[0].startswith("-") and args[0] not in own:
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+
+def _refuse_misspelt(word: str) -> None:
+    """Raise `UsageError` for a word that is nearly a command, and no file or directory."""
+    if "." in word or os.path.basename(word) != word or os.path.lexists(word):
+        return
+    from dyncheck.suggestions import nearest
+
+    if close := nearest(word.lower(), _COMMANDS, _NEARLY):
+        raise UsageError(f"There is no command and no file {word!r}. Did you mean {close!r}?")
 
 
 @click.group(cls=CheckByDefault, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -10,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from dyncheck.rule import Rule
     from dyncheck.settings.effective import EffectiveSettings
     from dyncheck.settings.file import Loaded
 
@@ -30,6 +32,17 @@ def complete_rule(_context: click.Context, _parameter: click.Parameter, incomple
     from dyncheck.catalog.rules import all_rules
 
     return [CompletionItem(rule.id, help=rule.title) for rule in all_rules() if rule.id.startswith(incomplete)]
+
+
+def complete_known_rule(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ids of rules, and those that frameworks and other tools have for them."""
+    from click.shell_completion import CompletionItem
+
+    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.search import controls_of
+
+    names = {name: rule.title for rule in all_rules() for name in (rule.id, *(controls_of(rule) if incomplete else ()))}
+    return [CompletionItem(name, help=names[name]) for name in sorted(names) if name.startswith(incomplete)]
 
 
 def complete_table(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -96,8 +109,25 @@ OF_INPUTS = with_options(
         help="The value of terraform.workspace; by default that of TF_WORKSPACE or of `terraform workspace select`.",
     ),
 )
+# The rules that are not shipped. Loading them runs their code.
+OF_OWN_RULES = with_options(
+    repeatable("--rules", metavar="DIR", help="Add your own rules, the files DIR/TEAM/NAME.py."),
+    repeatable("--plugin", "plugins", metavar="PACKAGE", help="Add the rules of an installed package."),
+    click.option(
+        "--config",
+        metavar="FILE",
+        help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
+    ),
+    click.option("--no-project-config", is_flag=True, help="Ignore .dyncheck.yaml."),
+    click.option("--trust-config", is_flag=True, help="Let a .dyncheck.yaml that was found, not named, add your own rules (code)."),
+)
 _POLICY_HELP = "Add table contracts (YAML); a contract replaces the built-in one of the same name."
-POLICY = repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP)
+OF_CONTRACTS = with_options(
+    repeatable("--policy", "policies", metavar="FILE_OR_DIR", help=_POLICY_HELP),
+    click.option(
+        "--reference/--no-reference", default=None, help="Use the built-in contracts, products and sessions.  [default: reference]"
+    ),
+)
 # `.dyncheck.yaml` has the same settings. `dyncheck config` takes the same options, to show their effect.
 OF_TABLES = with_options(
     repeatable(
@@ -112,7 +142,7 @@ OF_TABLES = with_options(
     repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
 )
 OF_RULES = with_options(
-    POLICY,
+    OF_CONTRACTS,
     repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
     repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
     click.option(
@@ -125,12 +155,7 @@ OF_RULES = with_options(
         type=click.Choice(["warn", "fail", "pass"]),
         help="Show unknown results and undecided proofs, count them as failures, or only count them.  [default: warn]",
     ),
-    click.option(
-        "--config",
-        metavar="FILE",
-        help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
-    ),
-    click.option("--no-project-config", is_flag=True, help="Ignore .dyncheck.yaml."),
+    OF_OWN_RULES,
 )
 
 
@@ -141,17 +166,8 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
     from dyncheck.settings.effective import CommandLineSettings
     from dyncheck.settings.effective import effective_settings as merged
 
-    if options["config"] and options["no_project_config"]:
-        raise click.UsageError("--config cannot be combined with --no-project-config. Remove one of them.")
-    loaded: Loaded | None = None
-    if not options["no_project_config"]:
-        from dyncheck.settings.find import find
-
-        path = options["config"] or find(paths)
-        if path:
-            from dyncheck.settings.file import load
-
-            loaded = load(path)
+    with traced(options):
+        loaded = _loaded_configuration(paths, options)
     exclude = options.get("exclude", ())
     for pattern in exclude:
         _refuse_invalid(pattern)
@@ -160,6 +176,9 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         ignore=options["ignore"],
         require=options.get("require", ()),
         policies=options["policies"],
+        reference=options["reference"],
+        rules=options["rules"],
+        plugins=options["plugins"],
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
         exclude=exclude,
@@ -167,7 +186,51 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,
     )
-    return merged(given, loaded), loaded
+    with traced(options):
+        return merged(given, loaded), loaded
+
+
+def own_rules(options: dict[str, Any]) -> tuple[Rule, ...]:
+    """The rules that are not shipped, by the options and by the configuration for the working directory."""
+    with traced(options):
+        loaded = _loaded_configuration((), options)
+        if loaded:
+            return loaded.own_rules
+        if not options["rules"] and not options["plugins"]:
+            return ()
+        from dyncheck.catalog.own_rules import own_rules as load
+
+        return load(options["rules"], options["plugins"])
+
+
+@contextmanager
+def traced(options: dict[str, Any]) -> Iterator[None]:
+    """With -v, show the trace of a rule that cannot be loaded."""
+    from dyncheck.errors import UsageError
+
+    try:
+        yield
+    except UsageError as error:
+        if options.get("verbose") and error.trace:
+            raise UsageError(str(error), error.trace.splitlines()) from None
+        raise
+
+
+def _loaded_configuration(paths: tuple[str, ...], options: dict[str, Any]) -> Loaded | None:
+    """The configuration file that --config names, or that is found for the paths."""
+    if options["config"] and options["no_project_config"]:
+        raise click.UsageError("--config cannot be combined with --no-project-config. Remove one of them.")
+    if options["no_project_config"]:
+        return None
+    from dyncheck.settings.find import find
+
+    path = options["config"] or find(paths)
+    if not path:
+        return None
+    from dyncheck.settings.file import load
+
+    is_trusted = bool(options["config"] or options["trust_config"])
+    return load(path, is_trusted=is_trusted, rules=options["rules"], plugins=options["plugins"])
 
 
 def _refuse_invalid(pattern: str) -> None:

@@ -71,14 +71,16 @@ def _report(effective: EffectiveSettings, loaded: Loaded | None, replays: bool, 
     from dyncheck.catalog.rules import all_rules, chosen, weighed
     from dyncheck.prove.prover import prove_module
 
-    every = all_rules()
+    every = (*all_rules(), *effective.own_rules)
     rules = weighed(chosen(every, effective.select, effective.ignore), dict(effective.severities))
-    report = prove_module(directory, rules, every, effective.policies, effective.decisions, effective.configured(loaded))
+    report = prove_module(
+        directory, rules, every, effective.policies, effective.decisions, effective.configured(loaded), effective.reference
+    )
     if not replays:
         return report
     from dyncheck.prove.replay import replay
 
-    return replay(report, directory, every, effective.policies)
+    return replay(report, directory, every, effective.policies, effective.reference)
 
 
 def _kept(files: Iterable[str], effective: EffectiveSettings) -> list[str]:

@@ -13,9 +13,11 @@ from dyncheck.model import Severity, Unknown, quoted
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
-TableName: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$")]
+TableName: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a small letter, then small letters, digits, - and _")
+]
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
-Region: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$")]
+Region: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$", description="a region such as eu-west-1")]
 
 
 class Key(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

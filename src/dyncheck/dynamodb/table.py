@@ -42,12 +42,17 @@ _MOST_DAYS = 35
 
 # Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html, which changes neither names nor keys
 _MIGRATION = """\
-# A table that exists keeps its name, its keys and their types. Terraform would replace it, and lose its items, or change nothing.
-# 1. Add a second table that is right, and copy the items to it, for example with an export to S3.
-# 2. Move the applications to the new table.
-# 3. Remove the old table."""
+# A table that exists keeps its name, keys and key types:
+# Terraform replaces it and loses its items, or changes
+# nothing. Instead:
+# 1. Add a second table that is right, and copy the items
+#    to it, for example with an export to S3.
+# 2. Move the applications to it.
+# 3. Remove the first table."""
 _REBUILD = """\
-# An index that exists keeps its keys and their types. Remove it, apply, and add it again. Until it is built, queries of it fail."""
+# An index that exists keeps its keys and key types. Remove
+# it, apply, and add it again. Queries of it fail until it
+# is built."""
 
 BILLING_MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 TABLE_CLASSES = ("STANDARD", "STANDARD_INFREQUENT_ACCESS")
@@ -356,7 +361,7 @@ class Table(Entity):
         """A fix that would replace the table if it existed. For a table that may exist, it says how to migrate."""
         if self.resource.exists is False:
             return fix
-        return _MIGRATION if self.resource.exists else f"# For a new table:\n{fix}\n\n{_MIGRATION}"
+        return _MIGRATION if self.resource.exists else f"# For a new table:\n{fix}\n{_MIGRATION}"
 
     def sets(self, argument: str) -> bool:
         """Whether the configuration sets an argument that an existing table would otherwise keep.

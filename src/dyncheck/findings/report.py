@@ -12,7 +12,7 @@ from msgspec import Struct
 from dyncheck.findings.coverage import Directory
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
@@ -105,6 +105,7 @@ class Report(Struct, frozen=True, dict=True):
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
     run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
+    `own_rules` are those that are not shipped.
     """
 
     inputs: tuple[Input, ...]
@@ -117,6 +118,7 @@ class Report(Struct, frozen=True, dict=True):
     not_applicable: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
     strict: tuple[str, ...] = ()
+    own_rules: tuple[Rule, ...] = ()
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""

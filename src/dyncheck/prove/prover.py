@@ -33,15 +33,17 @@ def prove_module(
     policies: tuple[str, ...] = (),
     decided: tuple[Decision, ...] = (),
     configuration: Configured | None = None,
+    reference: bool = True,
 ) -> ProofReport:
     """Prove the module in a directory. Waivers in comments may name `every_rule`; `decided` are waivers of the `configuration` file.
+    Without `reference` the shipped contracts are off.
 
     Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
     """
     if not os.path.isdir(directory) or not has_terraform_files(directory):
         raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.")
     real = os.path.realpath(directory)
-    study = Study(real, rules, contracts(policies))
+    study = Study(real, rules, contracts(policies, tuple(rule for rule in every_rule if rule.team), reference=reference))
     everything = study.of_cell({})
     if everything.refusal:
         raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}")

@@ -92,7 +92,11 @@ class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed":
 
 
 class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The result of one rule on one resource. `location` is null without Terraform files."""
+    """The result of one rule on one resource. `location` is null without Terraform files.
+
+    `attribute` is where in the resource, `found` and `expected` are parts of the message, `fix` is the HCL that corrects it, and
+    `contract` names the contracts that demand it, separated by commas. These keys exist only when they have a value.
+    """
 
     rule: str
     status: Literal["fail", "unknown", "waived", "pass"]
@@ -102,6 +106,11 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     location: Location | None
     related: tuple[Related, ...]
     fingerprint: str
+    attribute: str | UnsetType = UNSET
+    found: str | UnsetType = UNSET
+    expected: str | UnsetType = UNSET
+    fix: str | UnsetType = UNSET
+    contract: str | UnsetType = UNSET
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,4 +214,9 @@ def _entry(result: Result) -> ResultEntry:
         result.location,
         result.related,
         result.fingerprint,
+        result.attribute or UNSET,
+        result.found or UNSET,
+        result.expected or UNSET,
+        result.fix or UNSET,
+        result.contract or UNSET,
     )

@@ -17,7 +17,7 @@ _MOST_TAGS = 10
 
 def descriptors(report: Report) -> list[dict[str, Any]]:
     """The rules with results, and a second descriptor for each rule with an unknown result."""
-    known = {rule.id: rule for rule in all_rules()}
+    known = {rule.id: rule for rule in (*all_rules(), *report.own_rules)}
     used = {result.rule for result in report.results}
     unknown = {result.rule for result in report.results if result.status is Status.UNKNOWN}
     described = [_descriptor(name, known.get(name)) for name in used]

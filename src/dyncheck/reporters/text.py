@@ -145,6 +145,8 @@ class _Text:
             yield from self._labelled("found", f"{result.attribute} is {result.found}")
         if result.expected:
             yield from self._labelled("expected", result.expected)
+        if result.contract:
+            yield from self._labelled("contract", result.contract)
         for number, line in enumerate(safe_text(result.fix).split("\n") if result.fix else ()):
             yield f"{self._part('' if number else 'fix')}{self._paint(line, fg='green')}"
 

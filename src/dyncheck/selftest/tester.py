@@ -40,7 +40,7 @@ class Tried(Struct, frozen=True):
 
 
 class Tested(Struct, frozen=True):
-    """All mutations of one input. `skipped` are rules that the input breaks already, so that they cannot be tried."""
+    """All mutations of one input. `skipped` are rules that the input does not pass, so that they cannot be tried."""
 
     path: str
     tried: tuple[Tried, ...]
@@ -48,10 +48,15 @@ class Tested(Struct, frozen=True):
 
 
 def selftest(
-    path: str, rules: tuple[Rule, ...], policies: tuple[str, ...], given: tuple[tuple[str, str], ...], workspace: str | None = None
+    path: str,
+    rules: tuple[Rule, ...],
+    policies: tuple[str, ...],
+    given: tuple[tuple[str, str], ...],
+    workspace: str | None = None,
+    reference: bool = True,
 ) -> tuple[Tested, ...]:
     """Test each input of a path. Raises `InputError` when it cannot be read or there is nothing to mutate."""
-    known = contracts(policies)
+    known = contracts(policies, reference=reference)
     tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given, workspace))
     if not any(each.tried for each in tested):
         raise InputError(f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.")

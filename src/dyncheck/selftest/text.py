@@ -16,7 +16,7 @@ def selftest_as_text(every: Iterable[Tested]) -> str:
         tried += tested.tried
         lines += (tested.path, *map(_row, tested.tried))
         if tested.skipped:
-            lines.append(f"  not tried, because the input already breaks the rule: {', '.join(tested.skipped)}")
+            lines.append(f"  not tried, because the input breaks the rule, or the rule does not apply to it: {', '.join(tested.skipped)}")
         lines.append("")
     survivors = [each for each in tried if not each.is_right]
     lines += (line for each in survivors for line in _survivor(each))

@@ -16,14 +16,14 @@ from dyncheck.errors import one_line
 from dyncheck.files import COMMAND_LINE, Exclude
 from dyncheck.findings import Configured, Waiver
 from dyncheck.reporters.safe import safe_text
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
     from dyncheck.settings.file import Loaded
 
 DEFAULT = "default"
 
-_CHOICES = ("select", "ignore", "require", "exclude", "policies", "fail-on", "unknown", "strict")
+_CHOICES = ("select", "ignore", "require", "exclude", "policies", "reference", "rules", "plugins", "fail-on", "unknown", "strict")
 _YES, _NO = "true", "false"
 _WIDEST = 60
 
@@ -38,6 +38,9 @@ class CommandLineSettings(Struct, frozen=True):
     ignore: tuple[str, ...] = ()
     require: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    reference: bool | None = None
+    rules: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
     fail_on: Severity | None = None
     unknown: OnUnknown | None = None
     allow_destroy: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class EffectiveSettings(Struct, frozen=True):
     ignore: tuple[str, ...]
     require: tuple[str, ...]
     policies: tuple[str, ...]
+    reference: bool
     fail_on: Severity
     unknown: OnUnknown
     strict: bool
@@ -69,6 +73,7 @@ class EffectiveSettings(Struct, frozen=True):
     allow_destroy: tuple[AllowDestroy, ...]
     exclude: tuple[Exclude, ...]
     listed: tuple[Setting, ...]
+    own_rules: tuple[Rule, ...] = ()
 
     def configured(self, loaded: Loaded | None) -> Configured | None:
         """The configuration file, with the settings that come from it."""
@@ -80,18 +85,18 @@ class EffectiveSettings(Struct, frozen=True):
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
 
-def of_repository(paths: Sequence[str]) -> EffectiveSettings:
-    """The settings for a check of those paths by the configuration of the repository alone.
+def of_repository(paths: Sequence[str], named: str = "") -> EffectiveSettings:
+    """The settings for a check of those paths by the configuration of the repository alone, or by the one that is `named`.
 
     Raises `UsageError` when the configuration cannot be used.
     """
     from dyncheck.settings.find import find
 
     loaded = None
-    if path := find(paths):
+    if path := named or find(paths):
         from dyncheck.settings.file import load
 
-        loaded = load(path)
+        loaded = load(path, is_trusted=bool(named))
     return effective_settings(CommandLineSettings(), loaded)
 
 
@@ -111,8 +116,10 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
 
     picked = first("select", "ignore")
     required = [each for source in sources for each in source if each.option == "require" and not given.reads_part]
+    directories, packages = ([each for source in sources for each in source if each.option == option] for option in ("rules", "plugins"))
+    own = loaded.own_rules if loaded else _own_rules(given)
     excluded = [each for source in sources for each in source if each.option == "exclude"]
-    severities = tuple(_severities(given, loaded))
+    severities = tuple(_severities(given, loaded, own))
     decisions = tuple(_decisions(loaded))
     allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
     listed = (
@@ -124,7 +131,10 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(first("strict"), "strict", _NO),
         *_or_default(required, "require", "no table"),
         *_or_default(excluded, "exclude", "no directory"),
-        *_or_default(first("policies"), "policies", "the shipped contracts"),
+        *_or_default(first("reference"), "reference", _YES),
+        *_or_default(first("policies"), "policies", "no file"),
+        *directories,
+        *packages,
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
         *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
         *(Setting("allow-destroy", f"{each.address} until {each.until}: {each.reason}", each.source) for each in allowed if each.until),
@@ -138,6 +148,7 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         ignore=values("ignore"),
         require=values("require"),
         policies=values("policies"),
+        reference=_NO not in values("reference"),
         fail_on=Severity((*values("fail-on"), Severity.ERROR)[0]),
         unknown=OnUnknown((*values("unknown"), OnUnknown.WARN)[0]),
         strict=_YES in values("strict"),
@@ -146,7 +157,16 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         allow_destroy=allowed,
         exclude=tuple(_excludes(excluded, loaded)),
         listed=listed,
+        own_rules=own,
     )
+
+
+def _own_rules(given: CommandLineSettings) -> tuple[Rule, ...]:
+    if not given.rules and not given.plugins:
+        return ()
+    from dyncheck.catalog.own_rules import own_rules
+
+    return own_rules(given.rules, given.plugins)
 
 
 def _choices(settings: Any, source_of: Callable[..., str]) -> Iterator[Setting]:
@@ -165,12 +185,12 @@ def _or_default(chosen: list[Setting], option: str, default: str) -> list[Settin
     return [each for each in chosen if each.option == option] or [Setting(option, default, DEFAULT)]
 
 
-def _severities(given: CommandLineSettings, loaded: Loaded | None) -> Iterator[tuple[str, Severity, str]]:
+def _severities(given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]) -> Iterator[tuple[str, Severity, str]]:
     if loaded is None:
         return
     from dyncheck.catalog.rules import all_rules
 
-    declared = {rule.id: rule.severity for rule in all_rules()}
+    declared = {rule.id: rule.severity for rule in (*all_rules(), *own)}
     for rule, severity in loaded.configuration.severities.items():
         if given.fail_on is None or severity.rank < declared[rule].rank:
             yield rule, severity, loaded.at("severities", rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Annotated, TypeAlias
 
@@ -11,14 +11,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
 from dyncheck import yaml_file
-from dyncheck.catalog.rules import all_rules
+from dyncheck.catalog.rules import all_rules, hint
 from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.waivers import is_date
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
 from dyncheck.readers.hcl.exclusions import why_invalid
-from dyncheck.rule import Severity
-from dyncheck.suggestions import did_you_mean
+from dyncheck.rule import Rule, Severity
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
 
 Text: TypeAlias = Annotated[str, Meta(pattern=r"\S")]
@@ -43,7 +42,7 @@ class DestroyPermission(Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
-    """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies` and `exclude` are relative to the file."""
+    """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies`, `rules` and `exclude` are relative to the file."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -54,28 +53,44 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     require: tuple[str, ...] = ()
     exclude: tuple[Text, ...] = ()
     policies: tuple[Text, ...] = ()
+    reference: bool | UnsetType = UNSET
+    rules: tuple[Text, ...] = ()
+    plugins: tuple[Text, ...] = ()
     waivers: tuple[AddressWaiver, ...] = ()
     allow_destroy: tuple[DestroyPermission, ...] = ()
 
+
+_UNTRUSTED = (
+    "rules names directories of code, which dyncheck does not run because of a file that it found. "
+    "Use --config {path}, --trust-config, or --rules DIR"
+)
 
 CONFIGURATION = Kind(Configuration, "configuration")
 
 
 class Loaded(Struct, frozen=True):
-    """A configuration with the path and the SHA-256 of its file, and the line of each path in it."""
+    """A configuration with the path and the SHA-256 of its file, and the line of each path in it.
+
+    `own_rules` are the rules of the directories and packages that it or the command line names.
+    """
 
     configuration: Configuration
     path: str
     sha256: str
     lines: Lines
+    own_rules: tuple[Rule, ...] = ()
 
     def at(self, *where: str | int) -> str:
         """Where something stands: `.dyncheck.yaml:3`."""
         return f"{self.path}:{self.lines[where]}"
 
 
-def load(path: str) -> Loaded:
-    """The configuration of a file. Raises `UsageError` with every error in it, each at its line."""
+def load(path: str, *, is_trusted: bool = False, rules: Sequence[str] = (), plugins: Sequence[str] = ()) -> Loaded:
+    """The configuration of a file. Raises `UsageError` with every error in it, each at its line.
+
+    Only a trusted one may name directories of `rules`: they are code, and the file may belong to the tree that is checked. `rules` and
+    `plugins` are those of the command line.
+    """
     try:
         if os.path.exists(path) and not os.path.isfile(path):
             raise UsageError(f"{path} is not a file. Remove it, or use --no-project-config.")
@@ -83,8 +98,18 @@ def load(path: str) -> Loaded:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}. Name another configuration with --config.") from None
     configuration, lines, problems = yaml_file.read(data, CONFIGURATION)
+    own: tuple[Rule, ...] = ()
     if configuration is not None:
-        problems += _problems(configuration, path, lines)
+        directories = (*rules, *(os.path.join(os.path.dirname(path), each) for each in configuration.rules if is_trusted))
+        packages = (*plugins, *configuration.plugins)
+        if directories or packages:
+            from dyncheck.catalog.own_rules import own_rules
+
+            own = own_rules(directories, packages)
+        if configuration.rules and not is_trusted:
+            problems.append((lines[("rules",)], _UNTRUSTED.format(path=path)))
+        else:
+            problems += _problems(configuration, path, lines, own)
     if configuration is None or problems:
         raise UsageError(
             "The configuration is invalid. Fix it, or use --no-project-config.",
@@ -92,15 +117,15 @@ def load(path: str) -> Loaded:
         )
     # Like the path of the file, its paths are relative to the working directory.
     policies = tuple(os.path.join(os.path.dirname(path), policy) for policy in configuration.policies)
-    return Loaded(replace(configuration, policies=policies), path, sha256(data).hexdigest(), lines)
+    return Loaded(replace(configuration, policies=policies), path, sha256(data).hexdigest(), lines, own)
 
 
-def _problems(configuration: Configuration, path: str, lines: Lines) -> Iterator[Problem]:
+def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[Rule, ...]) -> Iterator[Problem]:
     """Errors that a schema cannot find: rules that do not exist, invalid dates and patterns, policies outside the directory."""
-    rules = [rule.id for rule in all_rules()]
+    rules = [rule.id for rule in (*all_rules(), *own)]
     for where, name in _named_rules(configuration):
         if name not in rules:
-            yield lines[where], f"{dotted(where)}: there is no rule {name!r}.{did_you_mean(name, rules)}"
+            yield lines[where], f"{dotted(where)}: there is no rule {name!r}.{hint(name, rules)}"
     days: list[tuple[Where, str]] = [(("waivers", number, "until"), entry.until) for number, entry in enumerate(configuration.waivers)]
     days += ((("allow-destroy", number, "until"), entry.until) for number, entry in enumerate(configuration.allow_destroy))
     for where, day in days:

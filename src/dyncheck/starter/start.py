@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.contract_file import read
+from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.account import Account
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker
@@ -37,7 +38,7 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
     errors: list[str] = []
     trees = Trees(given, (), workspace)
     settings = Settings(given=given, workspace=workspace, hashes=False, keeps_inventories=True)
-    checked = list(checked_inputs((path,), Checker((), (), trees, settings, Account(trees, False)), errors))
+    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, Account(trees, False)), errors))
     errors += (error for each in checked for error in each.errors)
     inventories = [each.inventory for each in checked]
     if not any(inventory.tables for inventory in inventories):

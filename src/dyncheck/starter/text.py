@@ -39,6 +39,9 @@ CONFIGURATION = """\
 # Paths are relative to this file.
 policies:
 - contracts
+
+# The contracts that dyncheck ships, products and sessions, hold too, except those that a contract here replaces by its name.
+# reference: false
 """
 
 

@@ -17,6 +17,7 @@ from dyncheck.model.sensitive import Sensitive
 from dyncheck.reporters import tally
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.html.rows import VERDICTS, Group, PageResult, RuleSummary, SubjectRow, capital, counted, digest, short_name
+from dyncheck.rule import Rule
 
 Item = TypeVar("Item")
 
@@ -101,7 +102,7 @@ def view_of(report: Report) -> View:
     for finding in view.findings:
         if finding.block is not None:
             blocks.setdefault(finding.block, []).append(finding)
-    return replace(view, rules=_rules(view.rows), blocks=blocks)
+    return replace(view, rules=_rules(view.rows, report.own_rules), blocks=blocks)
 
 
 class _Maker:
@@ -147,9 +148,9 @@ class _Maker:
         return anchor if number == 1 else f"{anchor}-{number}"
 
 
-def _rules(rows: Iterable[SubjectRow]) -> tuple[RuleSummary, ...]:
+def _rules(rows: Iterable[SubjectRow], own_rules: tuple[Rule, ...]) -> tuple[RuleSummary, ...]:
     """The rules with results in the rows, the most severe first."""
-    documented = {rule.id: rule for rule in all_rules()}
+    documented = {rule.id: rule for rule in (*all_rules(), *own_rules)}
     by_rule: dict[str, list[PageResult]] = {}
     for each in (each for row in rows for each in row.results):
         by_rule.setdefault(each.result.rule, []).append(each)

@@ -1,0 +1,23 @@
+"""`dyncheck schema`: prints the JSON Schema of a kind of file, for editors and validators."""
+
+from __future__ import annotations
+
+import click
+
+from dyncheck import streams
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["contract", "configuration", "report", "proofs"]))
+def schema(name: str) -> None:
+    """Print the JSON Schema of a contract, of the configuration, of a report or of proofs.
+
+    \b
+      dyncheck schema contract > contract.schema.json
+
+    An editor with a YAML language server uses it in a file that begins with
+    `# yaml-language-server: $schema=contract.schema.json`.
+    """
+    from importlib.resources import files
+
+    streams.write(files("dyncheck.schemas").joinpath(f"{name}.schema.json").read_text("utf-8"), as_utf8=True)

@@ -1,0 +1,1 @@
+"""Tests rules on fixtures: Terraform files that have the expected results as comments."""
