@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from textwrap import dedent
 
+import jsonschema
 import pytest
+import yaml
 
 from dyncheck.checking.run import Settings, run
 from dyncheck.errors import InputError
@@ -73,6 +76,9 @@ def test_the_contracts_of_the_reference_tables_hold_what_their_files_show() -> N
         "contracts/products.yaml",
         "contracts/sessions.yaml",
     ]
+    schema = json.loads(started.texts["contracts/contract.schema.json"])
+    for name in ("every-table", "products", "sessions"):
+        jsonschema.validate(yaml.safe_load(started.texts[f"contracts/{name}.yaml"]), schema)
     assert started.texts["contracts/every-table.yaml"] == dedent("""\
         # yaml-language-server: $schema=contract.schema.json
         # What all tables share.

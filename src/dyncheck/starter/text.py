@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from textwrap import fill
 from typing import Any
 
 import yaml
 from msgspec import to_builtins
 
-from dyncheck.catalog.contract_file import CONTRACT
 from dyncheck.dynamodb import Contract
 from dyncheck.starter.contracts import Draft
 
@@ -68,7 +68,7 @@ def only(contract: Contract) -> str:
 
 def schema() -> str:
     """The JSON Schema of contracts, with which editors complete and check them."""
-    return json.dumps(CONTRACT.schema(), indent=2) + "\n"
+    return files("dyncheck.schemas").joinpath(SCHEMA).read_text("utf-8")
 
 
 def comment(text: str, mark: str = "# ") -> str:
