@@ -23,7 +23,7 @@ from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.state import read_state
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.references import in_module
+from dyncheck.readers.references import in_module, path_of
 
 _CHANGES_NOTHING = "It changes nothing (a refresh-only plan, or an empty configuration)."
 
@@ -76,6 +76,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         variables=_variables(document, fields),
         not_checked=tuple(not_checked),
         unjudged=lambda: tuple(_unjudged(configuration, resources)),
+        variables_of=(lambda resource: configuration.variables(path_of(resource.module))) if configuration else None,
     )
 
 
