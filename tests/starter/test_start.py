@@ -145,7 +145,7 @@ def test_what_only_some_tables_have_is_in_their_own_contracts(tmp_path: Path) ->
     key = "primary_key:\n  hash: {name: id, type: S}"
     assert contract(started, "orders") == f"table: orders\nmatch: {{resource: orders}}\n{key}\ndeletion_protection: true"
     assert contract(started, "carts") == f"table: carts\nmatch: {{resource: carts}}\n{key}"
-    assert started.texts["contracts/every-table.yaml"].endswith("#   deletion_protection: only 1 of 2 tables have it\n")
+    assert started.texts["contracts/every-table.yaml"].endswith("#   deletion_protection: true for only 1 of 2 tables\n")
 
 
 def test_the_shared_days_of_recovery_are_the_fewest_of_all_tables(tmp_path: Path) -> None:
@@ -176,6 +176,22 @@ def test_no_sensitive_value_is_written(tmp_path: Path) -> None:
     started = start(str(module(tmp_path, text)))
 
     assert "Jane Doe" not in "".join(started.texts.values())
+
+
+def test_a_value_of_a_tag_that_would_be_a_pattern_is_any_value(tmp_path: Path) -> None:
+    tags = """tags = { Open = "a(b", Star = "a*", Slashes = "/a/", Plain = "a.b", Empty = "", "a::b" = "c" }"""
+    started = start(str(module(tmp_path, table("orders", "orders", "id", tags))))
+
+    assert contract(started, "every-table").endswith("tags:\n  Open: '*'\n  Plain: a.b\n  Slashes: '*'\n  Star: '*'\n  a::b: c")
+
+
+def test_no_text_of_an_input_leaves_its_comment(tmp_path: Path) -> None:
+    (tmp_path / "table").mkdir()
+    module(tmp_path / "table", table("this", "orders", "id"))
+    call = 'module "orders" {\n source = "./table"\n for_each = toset(["a\\ndeletion_protection: true\\n#\\u2028"])\n}\n'
+    started = start(str(module(tmp_path, call)))
+
+    assert contract(started, "this") == "table: this\nmatch: {resource: this}\nprimary_key:\n  hash: {name: id, type: S}"
 
 
 def test_tables_of_several_environments_have_one_contract_with_the_form_of_their_names(tmp_path: Path) -> None:
@@ -239,4 +255,4 @@ def test_an_input_without_a_table_has_no_contracts(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         start(str(module(tmp_path, 'output "nothing" {\n  value = 1\n}\n')))
 
-    assert str(refused.value).startswith(f"{tmp_path} has no DynamoDB table, so there is no contract to write.")
+    assert str(refused.value).startswith(f"{tmp_path} has no DynamoDB table to check.")

@@ -32,6 +32,7 @@ def init(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], work
       2  invalid command line, or a file is there already
       3  could not read the input, or a part of it
     """
+    from dyncheck.reporters.safe import safe_text
     from dyncheck.settings.find import find, root_of
     from dyncheck.starter.files import refuse_existing, write_new
     from dyncheck.starter.start import CONFIGURATION_FILE, DIRECTORY, start
@@ -43,7 +44,7 @@ def init(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], work
     write_new({os.path.join(root, name): text for name, text in started.texts.items()})
     for error in started.errors:
         streams.tell(error)
-    streams.write(_said(path, root, started))
+    streams.write(safe_text(_said(path, root, started)))
     click.get_current_context().exit(3 if started.errors else 0)
 
 

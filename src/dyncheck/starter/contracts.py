@@ -89,7 +89,8 @@ def _own(group: _Group, shared: Contract, names: set[str]) -> Draft:
     match, first = group.match, group.tables[0]
     start = match.name or (match.module or "").rpartition("module.")[2] or match.resource or ""
     name = _free_name(start, names)
-    contract = Contract(name, f"What {_listed(facts.table.address for facts in group.tables)} has.", match)
+    verb = "has" if len(group.tables) == 1 else "have"
+    contract = Contract(name, f"What {_listed(facts.table.address for facts in group.tables)} {verb}.", match)
     draft = _draft(contract, group.tables, (*_OF_ONE_TABLE, *(key for key in _SHARED if key != "tags")))
     repeated = {key for key, value in demands(shared).items() if demands(draft.contract).get(key) == value}
     contract = replace(draft.contract, **{key: asdict(Contract())[key] for key in repeated})
@@ -110,7 +111,7 @@ def _draft(contract: Contract, tables: Sequence[Facts], keys: Iterable[str]) -> 
         elif len(found) == len(tables) and (value := _merged(key, found)):
             values[key] = value
         elif found and len(tables) > 1:
-            few = f"only {len(found):,} of {len(tables):,} tables have it"
+            few = f"true for only {len(found):,} of {len(tables):,} tables"
             left_out.append(f"{key}: {few if len(found) < len(tables) else 'the tables differ'}")
     return Draft(replace(contract, **values), tuple(facts.table.address for facts in tables), tuple(left_out))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.dynamodb import BILLING_MODES, TABLE_CLASSES, Index, IndexContract, Inventory, Key, PrimaryKey, Table, fits
+from dyncheck.dynamodb import BILLING_MODES, TABLE_CLASSES, Index, IndexContract, Inventory, Key, PrimaryKey, Table, regular
 from dyncheck.dynamodb.contracts import Recovery, TimeToLive
 from dyncheck.model import Known, Unknown, quoted
 from dyncheck.model.sensitive import Sensitive
@@ -115,7 +115,7 @@ def _tags(table: Table) -> dict[str, str]:
 def tag_pattern(*values: str) -> str:
     """A pattern that all the values of a tag match: the value itself where there is only one, and it is not sensitive, else `*`."""
     first = values[0]
-    is_one = len(set(values)) == 1 and not isinstance(first, Sensitive) and "*" not in first and fits(first, first)
+    is_one = len(set(values)) == 1 and not isinstance(first, Sensitive) and "*" not in first and regular(first) is None
     return first if is_one else "*"
 
 

@@ -42,7 +42,8 @@ def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | N
     errors += (error for each in checked for error in each.errors)
     inventories = [each.inventory for each in checked]
     if not any(inventory.tables for inventory in inventories):
-        raise InputError(f"{path} has no DynamoDB table, so there is no contract to write.", errors)
+        why, *more = errors or [f"{path} has no DynamoDB table, so there is no contract to write."]
+        raise InputError(why, more)
     found = drafts(inventories)
     found = replace(found, contracts=tuple(_valid(found.contracts)))
     texts = {f"{DIRECTORY}/{draft.contract.table}.yaml": as_text(draft) for draft in found.contracts}

@@ -44,8 +44,9 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     refuse_differences(document, fields, entries, deferred, configuration)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     drifts = tuple(reader.drifts())
+    variables_of = (lambda resource: configuration.variables(path_of(resource.module))) if configuration else None
     if "resource_changes" not in fields and "values" in (state := _prior_state(document, fields)):
-        return _refreshed(read_state(document, state), drifts)
+        return replace(_refreshed(read_state(document, state), drifts), variables_of=variables_of)
     recorded = {drift.recorded.address: drift.recorded for drift in drifts if drift.found}
     resources: list[Resource] = []
     changes: list[Change] = []
@@ -76,7 +77,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         variables=_variables(document, fields),
         not_checked=tuple(not_checked),
         unjudged=lambda: tuple(_unjudged(configuration, resources)),
-        variables_of=(lambda resource: configuration.variables(path_of(resource.module))) if configuration else None,
+        variables_of=variables_of,
     )
 
 
