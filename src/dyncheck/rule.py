@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -90,7 +90,7 @@ class Rule(Struct, frozen=True):
 
     id: str
     severity: Severity
-    subjects: tuple[type | UnionType, ...]
+    subjects: tuple[Any, ...]
     check: Check
     frameworks: Mapping[str, str]
     applies: Callable[..., object]

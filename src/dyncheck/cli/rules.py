@@ -33,13 +33,13 @@ def explain(words: tuple[str, ...], **options: Any) -> None:
     they are listed.
     """
     from dyncheck.catalog.examples import examples_of
-    from dyncheck.catalog.rules import all_rules
+    from dyncheck.catalog.rules import all_rules, find
     from dyncheck.catalog.search import search
     from dyncheck.reporters.rules import explained, rules_as_text
 
     text = " ".join(words)
     # Without a team, the rule is a shipped one, which no configuration changes.
-    found = search((*all_rules(), *(own_rules(options) if "/" in text else ())), text)
+    found = (find((*all_rules(), *own_rules(options)), text),) if "/" in text else search(all_rules(), text)
     if len(found) > 1:
         streams.write(f"{len(found)} rules fit {text!r}. To explain one of them, name its id.\n\n{rules_as_text(found)}")
         return

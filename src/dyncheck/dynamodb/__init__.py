@@ -3,7 +3,19 @@
 from dyncheck.dynamodb import limits
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.changes import AlarmChange, Changes, CopyChange, LostKey, LostReplica, ReplicaChange, TableChange
-from dyncheck.dynamodb.contracts import AlarmContract, Contract, Coverage, Demand, IndexContract, Key, Match, PrimaryKey, placeholders
+from dyncheck.dynamodb.contracts import (
+    AlarmContract,
+    Contract,
+    Coverage,
+    Demand,
+    IndexContract,
+    Key,
+    Match,
+    PrimaryKey,
+    fits,
+    placeholders,
+    regular,
+)
 from dyncheck.dynamodb.demanded_alarms import (
     Account,
     DemandedAlarm,
@@ -35,7 +47,6 @@ from dyncheck.dynamodb.metrics import (
 )
 from dyncheck.dynamodb.names import argument_of
 from dyncheck.dynamodb.notification import Notifier, Topic
-from dyncheck.dynamodb.patterns import fits, regular
 from dyncheck.dynamodb.protections import Loss, losses, replica_losses
 from dyncheck.dynamodb.replica import Replica
 from dyncheck.dynamodb.signals import Signal

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
 from dyncheck.dynamodb.metrics import COUNTING_STATISTICS, METRICS, STREAM_OPERATION, USUAL_OPERATIONS, operations_of
-from dyncheck.model import Severity, Unknown, quoted
+from dyncheck.model import Opaque, Severity, Unknown, has_form, quoted
+
+if TYPE_CHECKING:
+    from dyncheck.regular.syntax import Pattern
+
+# Characters of regular expressions that the value of a tag cannot contain.
+# Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+_ONLY_REGULAR = frozenset("[](){}|^$\\")
 
 AttributeType: TypeAlias = Literal["S", "N", "B"]
 Name: TypeAlias = Annotated[str, Meta(min_length=1)]
-TableName: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a small letter, then small letters, digits, - and _")
-]
+# Texts, which are evaluated when a contract is read from a file: compiling the patterns takes long.
+TableName: TypeAlias = (
+    'Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]*$", description="a small letter, then small letters, digits, - and _")]'
+)
 Positive: TypeAlias = Annotated[int, Meta(ge=1)]
-Region: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$", description="a region such as eu-west-1")]
+Region: TypeAlias = 'Annotated[str, Meta(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]+$", description="a region such as eu-west-1")]'
 
 
 class Key(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -267,3 +276,40 @@ def _filled(pattern: str, values: Mapping[str, tuple[str, ...]]) -> Iterator[str
         for name, value in zip(names, chosen, strict=True):
             filled = filled.replace(f"{{{name}}}", value)
         yield filled
+
+
+def regular(pattern: str) -> str | None:
+    """The regular expression that a pattern of a tag is, None where `*` is all that is special in it.
+
+    One between slashes is regular, and one with a character that no value of a tag has.
+
+    >>> regular("/[0-9]{4}/"), regular("[0-9]{4}"), regular("team-*")
+    ('[0-9]{4}', '[0-9]{4}', None)
+    """
+    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
+        return pattern[1:-1]
+    return None if _ONLY_REGULAR.isdisjoint(pattern) else pattern
+
+
+def fits(value: str | Opaque, pattern: str) -> bool:
+    """Whether the whole value of a tag matches a pattern. May raise `Unknown`."""
+    expression = regular(pattern)
+    if expression is None:
+        return has_form(value, pattern)
+    if isinstance(value, Opaque):
+        return bool(value.refuse())
+    # Few contracts have one, and every run imports this module.
+    from dyncheck.regular.machine import Machine
+    from dyncheck.regular.problems import UnsurePattern
+
+    try:
+        return Machine(_whole(expression), lambda _: None).match(value, 0) is not None
+    except UnsurePattern as reason:
+        raise Unknown("", f"matches or does not match a regular expression that {reason}") from None
+
+
+@cache
+def _whole(expression: str) -> Pattern:
+    from dyncheck.regular.syntax import parse
+
+    return parse(rf"\A(?:{expression})\z")

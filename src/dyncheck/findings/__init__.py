@@ -1,8 +1,7 @@
 """The results of a run, its report, and findings that are folded."""
 
-from dyncheck.findings.coverage import Directory
 from dyncheck.findings.folding import Finding, folded
-from dyncheck.findings.report import Comparison, Configured, Earlier, Effect, Input, Report
+from dyncheck.findings.report import Comparison, Configured, Directory, Earlier, Effect, Input, Report
 from dyncheck.findings.result import Result, Status, Waiver
 
 __all__ = [

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dyncheck.findings.coverage import Directory
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Rule, Severity
@@ -62,6 +61,20 @@ class Input(Struct, frozen=True):
     files: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
+
+
+class Directory(Struct, frozen=True):
+    """One directory with Terraform files, by its path as messages show it, and what the run did with it.
+
+    `state` is `checked` (as a root module), `checked through` (as a module that the root modules `through` call), `excluded` or
+    `not checked`. `reason` is the pattern that excludes it and its source, or why it was not checked. A root module that others call
+    is `checked`, and `through` has those others that were checked.
+    """
+
+    path: str
+    state: str
+    through: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class Earlier(Struct, frozen=True):

@@ -16,7 +16,8 @@ ModulePath: TypeAlias = "tuple[str, ...]"
 # Longer chains of module calls are not resolved, so that no input can make the search endless.
 MAXIMUM_DEPTH = 64
 
-_CALL = re.compile(r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)")
+# Compiled when a reference to a module needs it, because that takes long.
+_CALL = r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)"
 _RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
 _CALLS = r"(?:module\.[^.]+\.)*"
 # Terraform always knows these when it plans an instance.
@@ -50,9 +51,13 @@ def is_direct(written: Written, path: ModulePath, texts: tuple[str, ...], depth:
     (text,) = texts
     if text.startswith("var.") and path:
         return is_direct(written, path[:-1], written.argument(path, text.split(".")[1].partition("[")[0]), depth + 1)
-    if called := _CALL.match(text):
+    if called := _called(text):
         return is_direct(written, (*path, called[1]), written.output((*path, called[1]), called[2]), depth + 1)
     return not text.startswith((*_ALWAYS_KNOWN, *_NO_RESOURCE))
+
+
+def _called(text: str) -> re.Match[str] | None:
+    return re.match(_CALL, text) if text.startswith("module.") else None
 
 
 def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: str | None, depth: int) -> Iterator[Reference]:
@@ -65,7 +70,7 @@ def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: 
             # Without an argument the variable has its default, which is a constant.
             argument = written.argument(path, text.split(".")[1].partition("[")[0])
             yield from _followed(written, path[:-1], argument, None, depth + 1)
-        elif (called := _CALL.match(text)) and (inner := written.output((*path, called[1]), called[2])):
+        elif (called := _called(text)) and (inner := written.output((*path, called[1]), called[2])):
             yield from _followed(written, (*path, called[1]), inner, None, depth + 1)
         elif not text.startswith(_NO_RESOURCE) and (named := _RESOURCE.match(text)):
             yield Reference(
