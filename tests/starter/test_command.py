@@ -64,6 +64,18 @@ What to do next:
     ]
 
 
+def test_a_check_with_values_of_variables_needs_them_too(dyncheck: Dyncheck, repository: Path) -> None:
+    (repository / "main.tf").write_text(
+        'variable "name" {}\nresource "aws_dynamodb_table" "orders" {\n  name     = var.name\n  hash_key = "id"\n'
+        '  attribute {\n    name = "id"\n    type = "S"\n  }\n}\n'
+    )
+
+    done = dyncheck("init", "--var", "name=orders")
+
+    assert (done.returncode, done.stderr.decode()) == (0, "")
+    assert b"  2. Run `dyncheck .` with the same options. It has no finding" in done.stdout
+
+
 def test_a_check_afterwards_uses_the_contracts(dyncheck: Dyncheck, repository: Path) -> None:
     dyncheck("init", "plans/plan.json")
 

@@ -220,6 +220,18 @@ def test_different_tables_of_one_block_have_contracts_by_the_address_of_their_mo
     )
 
 
+def test_different_tables_of_one_call_have_contracts_by_the_keys_of_its_instances(tmp_path: Path) -> None:
+    (tmp_path / "table").mkdir()
+    module(tmp_path / "table", 'variable "key" {}\nresource "random_id" "x" {}\n' + table("this", "${random_id.x.hex}", "${var.key}"))
+    call = 'module "db" {\n source = "./table"\n for_each = { orders = "order_id", carts = "cart_id" }\n key = each.value\n}\n'
+    started = start(str(module(tmp_path, call)))
+
+    assert contract(started, "db-orders") == (
+        "table: db-orders\nmatch: {resource: this, module: 'module.db[\"orders\"]'}\nprimary_key:\n  hash: {name: order_id, type: S}"
+    )
+    assert started.drafts.without == ()
+
+
 def test_different_tables_of_one_module_have_contracts_by_their_names(tmp_path: Path) -> None:
     text = """\
         resource "aws_dynamodb_table" "this" {

@@ -44,11 +44,11 @@ def init(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], work
     write_new({os.path.join(root, name): text for name, text in started.texts.items()})
     for error in started.errors:
         streams.tell(error)
-    streams.write(safe_text(_said(path, root, started)))
+    streams.write(safe_text(_said(path, root, started, has_options=bool(variables or var_files or workspace))))
     click.get_current_context().exit(3 if started.errors else 0)
 
 
-def _said(path: str, root: str, started: Start) -> str:
+def _said(path: str, root: str, started: Start, *, has_options: bool) -> str:
     shared, *own = started.drafts.contracts
     lines = [f"Wrote {len(started.texts):,} files from {_tables(len(shared.tables))} in {path}:"]
     rows = [(os.path.join(root, ".dyncheck.yaml"), "the configuration, which uses the contracts")]
@@ -60,12 +60,13 @@ def _said(path: str, root: str, started: Start) -> str:
         lines.append(f"  and {len(own) - _MOST_SHOWN:,} more contracts")
     if started.drafts.without:
         lines.append(f"No contract of their own, because nothing tells them from others: {', '.join(started.drafts.without)}.")
+    options = " with the same options" if has_options else ""
     lines += (
         "",
         "They demand only what the tables have for certain; comments in them say what is left out, and why.",
         "What to do next:",
         "  1. Read the contracts, and add what must hold: alarms, tags, more days of recovery.",
-        f"  2. Run `dyncheck {path}`. It has no finding from these contracts; other findings show what to improve.",
+        f"  2. Run `dyncheck {path}`{options}. It has no finding from these contracts; other findings show what to improve.",
         "  3. Commit the files.",
     )
     return "\n".join(lines) + "\n"
