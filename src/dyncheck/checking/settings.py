@@ -23,7 +23,8 @@ class Settings(Struct, frozen=True):
     address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another. `allow_destroy` are
     the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
     counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. With `strict`, what was not
-    checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones.
+    checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. With
+    `keeps_inventories`, the resources of each root module stay available after it was checked.
     """
 
     policies: tuple[str, ...] = ()
@@ -48,5 +49,6 @@ class Settings(Struct, frozen=True):
     exclude: tuple[Exclude, ...] = ()
     processes: int = 1
     strict: bool = False
+    keeps_inventories: bool = False
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()

@@ -104,6 +104,11 @@ def whole(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def path_of(module: str) -> ModulePath:
+    """The names of the calls that lead to a module instance, from its address."""
+    return tuple(without_keys(module).split(".")[1::2])
+
+
 def in_module(path: ModulePath, text: str) -> str:
     """A reference or address in the module at `path`, from the root."""
     return "".join(f"module.{name}." for name in path) + text
