@@ -14,6 +14,9 @@ from dyncheck.errors import UsageError
 # The endings of the files that make their directory a module.
 TERRAFORM_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 
+# The name of a configuration file.
+CONFIGURATION = ".dyncheck.yaml"
+
 # The programs that read them. Only OpenTofu reads `.tofu` files.
 TERRAFORM, OPENTOFU = "Terraform", "OpenTofu"
 

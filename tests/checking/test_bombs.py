@@ -254,9 +254,9 @@ def test_a_configuration_link_that_leaves_the_repository(secret: Path) -> None:
 
 def test_a_configuration_link_within_the_repository() -> None:
     Path("live").mkdir()
-    Path("shared.yaml").write_text("")
-    os.symlink("../shared.yaml", "live/.dyncheck.yaml")
-    assert find(["live/plan.json"]) == "live/.dyncheck.yaml"
+    Path("live/shared.yaml").write_text("")
+    os.symlink("live/shared.yaml", ".dyncheck.yaml")
+    assert find(["live/plan.json"]) == ".dyncheck.yaml"
 
 
 def test_a_contract_link_that_leaves_the_configuration_directory(secret: Path) -> None:

@@ -24,7 +24,7 @@ from tests.infrastructure.reference_lines import MODULE, Edit, Entry, edits, kee
 from tests.support.rules import fix_the_rules
 from tests.support.terraform import PROVIDER, Root, installed
 
-# The tables that `Infrastructure/.dyncheck.yaml` and the CI of this repository require.
+# The tables that the CI of this repository requires.
 REQUIRED = ("products", "sessions")
 
 INPUTS = """

@@ -185,7 +185,13 @@ def without_key(example: Any, name: str, key: str) -> Iterator[Any]:
             return
 
 
-CONTRACTS = sorted(path for directory in ("policies/tables", "examples", "tests/contracts") for path in (ROOT / directory).rglob("*.yaml"))
+CONFIGURED = ROOT / "examples" / "configuration.yaml"
+CONTRACTS = sorted(
+    path
+    for directory in ("policies/tables", "examples", "tests/contracts")
+    for path in (ROOT / directory).rglob("*.yaml")
+    if path != CONFIGURED
+)
 
 
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: str(path.relative_to(ROOT)))

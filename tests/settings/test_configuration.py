@@ -48,11 +48,33 @@ def findings(checked: Any, status: str = "fail") -> list[tuple[str, str]]:
 # Discovery.
 
 
-def test_the_nearest_file_upwards_is_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
+def test_the_file_at_the_root_of_the_repository_is_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
+    configure(repository / "plans", "fail-on: warning\n")
+    assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: none"
+    configure(repository, "fail-on: note\n")
+    assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: .dyncheck.yaml"
+
+
+def test_outside_of_a_repository_the_nearest_file_upwards_is_the_configuration(repository: Path, dyncheck: Dyncheck) -> None:
+    (repository / ".git").rmdir()
     configure(repository, "fail-on: note\n")
     assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: .dyncheck.yaml"
     configure(repository / "plans", "fail-on: warning\n")
     assert dyncheck("config", "plans/plan.json").stdout.decode().splitlines()[0] == "configuration: plans/.dyncheck.yaml"
+
+
+def test_files_in_subdirectories_are_reported(repository: Path, dyncheck: Dyncheck) -> None:
+    for directory in ("", "plans", "live/app", "old"):
+        (repository / directory).mkdir(parents=True, exist_ok=True)
+        configure(repository / directory, "ignore: []\n")
+        (repository / directory / "main.tf").write_text('resource "aws_dynamodb_table" "t" {}\n')
+    unread = "{} is not read, because only the .dyncheck.yaml at the root of the repository counts. Move its settings there."
+    assert report(dyncheck)["notices"] == [unread.format("plans/.dyncheck.yaml")]
+    found = json.loads(dyncheck(".", "--exclude", "old", "--format", "json").stdout)["notices"]
+    assert found == [unread.format("live/app/.dyncheck.yaml"), unread.format("plans/.dyncheck.yaml")]
+    inner = json.loads(dyncheck(".", "--format", "json", cwd=repository / "live" / "app").stdout)["notices"]
+    assert inner == [unread.format(".dyncheck.yaml")]
+    assert "notices" not in report(dyncheck, "--no-project-config") | report(dyncheck, "--config", "plans/.dyncheck.yaml")
 
 
 def test_the_search_ends_at_the_repository_root(repository: Path, dyncheck: Dyncheck) -> None:
@@ -73,6 +95,7 @@ def test_a_plan_outside_the_repository_uses_the_configuration_of_the_working_dir
 
 
 def test_the_search_begins_at_the_common_directory_of_the_paths(repository: Path, dyncheck: Dyncheck) -> None:
+    (repository / ".git").rmdir()
     shutil.copytree(repository / "plans", repository / "more")
     configure(repository / "plans", f"ignore: [{RECOVERY}]\n")
     assert [dyncheck("plans/plan.json").returncode, dyncheck("plans/plan.json", "more/plan.json").returncode] == [0, 1]
@@ -330,5 +353,10 @@ def test_the_documented_configuration_is_valid(repository: Path, dyncheck: Dynch
 
 
 def test_the_documentation_shows_the_output_of_the_command(dyncheck: Dyncheck) -> None:
-    shown = (ROOT / "docs" / "configuration.md").read_text().split("$ dyncheck config Infrastructure --fail-on note\n")[1].split("```")[0]
-    assert dyncheck("config", "Infrastructure", "--fail-on", "note", cwd=ROOT).stdout.decode() == shown
+    shown = (
+        (ROOT / "docs" / "configuration.md")
+        .read_text()
+        .split("$ dyncheck config --config examples/configuration.yaml --fail-on note\n")[1]
+        .split("```")[0]
+    )
+    assert dyncheck("config", "--config", "examples/configuration.yaml", "--fail-on", "note", cwd=ROOT).stdout.decode() == shown

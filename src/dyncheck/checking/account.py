@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from dyncheck.files import COMMAND_LINE, Exclude
+from dyncheck.files import COMMAND_LINE, CONFIGURATION, Exclude
 from dyncheck.findings import Directory
 from dyncheck.readers.hcl.trees import Root, Trees
 
@@ -36,9 +37,11 @@ class Account:
         self._outcomes: dict[str, tuple[Root, Outcome]] = {}
 
     def add(self, root: Root, faults: Iterable[str], directories: Iterable[str] = ()) -> None:
-        """Keep what became of a root module."""
+        """Keep what became of a root module. In several environments, the first error counts."""
         fault = next(iter(faults), "").partition("\n")[0]
-        self._outcomes[root.directory] = (root, Outcome(fault, tuple(directories)))
+        _, before = self._outcomes.get(root.directory, (root, Outcome()))
+        called = tuple(dict.fromkeys((*before.directories, *directories)))
+        self._outcomes[root.directory] = (root, Outcome(before.fault or fault, called))
 
     def left(self, roots: Iterable[Root]) -> tuple[Root, ...]:
         """The modules that only root modules with errors among these call, and that have no instance there."""
@@ -82,12 +85,24 @@ class Account:
             if is_all or not is_part or each.source == COMMAND_LINE:
                 yield f"The pattern {each.in_words} excludes no directory. Correct it, or remove it."
 
+    def unread_configurations(self, known: Iterable[str], counting: str) -> Iterator[str]:
+        """A notice for each configuration that does not count: those `known`, and those in the directories of the run.
+
+        `counting` is the path of the one that does, empty without.
+        """
+        directories = [each for graph in self._trees.graphs.values() for each in graph.survey.configured]
+        inside = (Root(each, each).path for each in directories)
+        for path in dict.fromkeys((*known, *(os.path.normpath(os.path.join(each, CONFIGURATION)) for each in inside))):
+            if not counting or os.path.realpath(path) != os.path.realpath(counting):
+                yield f"{path} is not read, because only the {CONFIGURATION} at the root of the repository counts. Move its settings there."
+
     def _of_graph(self, graph: Graph) -> Iterator[Directory]:
         from dyncheck.readers.hcl.configuration.files import shown
         from dyncheck.readers.hcl.survey import SKIPPED
 
         through = self._through(graph)
         concerned = graph.reach(self._outcomes) if self._is_part else frozenset(graph.directories)
+        excluded = {called: exclude for directory, exclude in self._trees.excluded.items() for called in graph.reach([directory])}
         with_instances = frozenset(directory for _, outcome in self._outcomes.values() for directory in outcome.directories)
         for place in graph.survey.places:
             path, roots = shown(place.directory), tuple(through.get(place.directory, ()))
@@ -96,7 +111,7 @@ class Account:
             elif roots:
                 yield Directory(path, THROUGH, roots, "" if place.directory in with_instances else _WITHOUT_INSTANCE)
             elif place.directory in concerned or (place.excluded and not self._is_part):
-                yield _of_unread(path, place.excluded)
+                yield _of_unread(path, place.excluded or excluded.get(place.directory))
         if self._is_part:
             return
         for other in graph.survey.others:

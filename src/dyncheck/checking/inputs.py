@@ -35,7 +35,8 @@ class ExaminedRoot(Struct, frozen=True):
     read. `directories` are those of the modules that have an instance.
     """
 
-    faults: tuple[str, ...]
+    root: Root
+    faults: tuple[str, ...] = ()
     checked: CheckedInput | None = None
     is_empty: bool = True
     concerns: bool = False
@@ -72,9 +73,17 @@ def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterato
 
 
 def _roots(path: str, by: Checker) -> tuple[Root, ...]:
-    """The root modules of a path. Raises `InputError` without one; with --allow-empty, all may be excluded."""
+    """The root modules of a path, in their environments.
+
+    Raises `InputError` without one; with --allow-empty, all may be excluded, or be in other environments than those of --environment.
+    """
     try:
-        return by.trees.roots(path)
+        found = by.trees.roots(path)
+        roots = by.trees.in_environments(found)
+        if found and not roots and not by.settings.allow_empty:
+            names = ", ".join(by.settings.only_in)
+            raise InputError(f"{path} has no root module in the environment {names}, so there is nothing to check. {_EMPTY}")
+        return roots
     except ExcludedError as error:
         if by.settings.allow_empty:
             return ()
@@ -83,20 +92,23 @@ def _roots(path: str, by: Checker) -> tuple[Root, ...]:
 
 def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
     """Every input, judged together with the others: all are read before the first is checked."""
-    # As Terraform reads the inputs, and as OpenTofu does where that is different.
-    together = (Together(), Together())
+    # By environment, as Terraform reads the inputs, and as OpenTofu does where that is different.
+    together: dict[str, tuple[Together, Together]] = {}
     read: list[tuple[str, list[list[ReadInput]]]] = []
     for path in paths:
         found = [
             [
                 replace(view, reading=of_input(view.reading, view.path), together=others)
-                for view, others in zip(views, together, strict=False)
+                for view, others in zip(views, together.setdefault(views[0].environment, (Together(), Together())), strict=False)
             ]
             for views in _read(path, by, errors)
         ]
         read.append((path, found))
-    for number, others in enumerate(together):
-        others.inventories = tuple(views[min(number, len(views) - 1)].inventory for _, found in read for views in found)
+    for environment, both_views in together.items():
+        # An environment is a deployment of its own. What belongs to none may serve all of them.
+        near = [views for _, found in read for views in found if not environment or views[0].environment in ("", environment)]
+        for number, others in enumerate(both_views):
+            others.inventories = tuple(views[min(number, len(views) - 1)].inventory for views in near)
     progress = by.settings.progress
     progress.begin(sum(len(found) for _, found in read))
     for path, found in read:
@@ -105,8 +117,8 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
             if first.root is None:
                 yield check_input(first, by)
             else:
-                each = _examine(first, by)
-                examined.append(_both(each, _examine(other[0], by), first.reading.tofu) if other else each)
+                each = _examine(first, first.root, by)
+                examined.append(_both(each, _examine(other[0], first.root, by), first.reading.tofu) if other else each)
                 by.account.add(first.root, examined[-1].faults, examined[-1].directories)
             progress.step()
         try:
@@ -135,7 +147,7 @@ def _read(path: str, by: Checker, errors: list[str]) -> Iterator[list[ReadInput]
                 errors.append(str(error))
                 by.account.add(root, [str(error)])
                 unread.append(root)
-        roots = by.account.left(unread)
+        roots = by.trees.in_environments(by.account.left(unread))
 
 
 def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
@@ -146,7 +158,7 @@ def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator
             errors.append(f"No changed file is given, so there is nothing to check. {_EMPTY}")
         return
     try:
-        roots = by.trees.touched(changed)
+        roots = by.trees.in_environments(by.trees.touched(changed))
         if not roots and not allow_empty:
             raise InputError(f"The changed files touch no root module, so there is nothing to check. {_EMPTY}")
         yield from _of_tree("What the changed files touch", roots, by, errors)
@@ -159,7 +171,7 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     settings = by.settings
     source = read(path)
     reading = with_places(read_document(source), path, settings.source, by.trees)
-    found = ReadInput(path, source.sha256 if settings.hashes else "", reading)
+    found = ReadInput(path, source.sha256 if settings.hashes else "", reading, environment=settings.environment_of_plans)
     on_change = any(rule.is_on_change for rule in by.rules)
     is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
     if not is_judged and not settings.allow_empty:
@@ -176,7 +188,7 @@ def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -
             by.account.add(root, each.faults, each.directories)
             examined.append(each)
             by.settings.progress.step()
-        roots = by.account.left(roots)
+        roots = by.trees.in_environments(by.account.left(roots))
     yield from _of_roots(path, examined, by, errors)
 
 
@@ -188,12 +200,16 @@ def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
+
+        for root in roots:
+            by.of(root.environment, root.directory)
     return in_processes(partial(_examined, by), roots, processes)
 
 
 def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
-    faults = [fault for each in examined for fault in each.faults]
+    faults = list(_faults(examined))
     errors += faults
+    examined = [_without_errors(each) for each in examined]
     checked = [each.checked for each in examined if each.checked]
     if examined and not faults and not by.settings.allow_empty and all(each.is_empty for each in examined):
         reasons = dict.fromkeys(why for each in examined for why in (each.unread, each.nothing) if why)
@@ -201,12 +217,35 @@ def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: 
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
 
+def _faults(examined: Sequence[ExaminedRoot]) -> Iterator[str]:
+    """The errors of root modules. One that a root module has in some of its environments only names those.
+
+    With an environment, that includes the errors of the checked input.
+    """
+    environments: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], list[str]] = {}
+    for each in examined:
+        environments.setdefault(each.root.directory, []).append(each.root.environment)
+        late = each.checked.errors if each.checked and each.root.environment else ()
+        for fault in dict.fromkeys((*each.faults, *late)):
+            found.setdefault((each.root.directory, fault), []).append(each.root.environment)
+    for (directory, fault), names in found.items():
+        first, *rest = fault.split("\n")
+        is_of_all = environments[directory] in (names, [""])
+        yield fault if is_of_all else "\n".join((f"{first} (in the environment {', '.join(names)})", *rest))
+
+
+def _without_errors(each: ExaminedRoot) -> ExaminedRoot:
+    """A root module in an environment without the errors of its checked input, which `_faults` has."""
+    return replace(each, checked=replace(each.checked, errors=())) if each.checked and each.root.environment else each
+
+
 def _examined(by: Checker, root: Root) -> ExaminedRoot:
     try:
         found = _read_root(root, by)
-        examined = _examine(found, by)
+        examined = _examine(found, root, by)
     except InputError as error:
-        return ExaminedRoot((str(error),))
+        return ExaminedRoot(root, (str(error),))
     if _has_two_views(found):
         return _both(examined, _examined(by, root.of_opentofu), found.reading.tofu)
     return examined
@@ -237,10 +276,10 @@ def _both(terraform: ExaminedRoot, opentofu: ExaminedRoot, files: tuple[str, ...
 
 def _read_root(root: Root, by: Checker) -> ReadInput:
     reading = by.trees.read(root)
-    return ReadInput(root.path, reading.sha256, reading, root)
+    return ReadInput(root.path, reading.sha256, reading, root, root.environment)
 
 
-def _examine(found: ReadInput, by: Checker) -> ExaminedRoot:
+def _examine(found: ReadInput, root: Root, by: Checker) -> ExaminedRoot:
     reading = found.reading
     faults = reading.faults()
     checked = check_input(found, by)
@@ -250,4 +289,5 @@ def _examine(found: ReadInput, by: Checker) -> ExaminedRoot:
     # Parts that cannot be resolved may have resources of DynamoDB.
     is_empty = found.inventory.is_empty
     concerns = bool(found.inventory.alarms or not is_empty or reading.conditions or reading.incomplete or reading.not_checked)
-    return ExaminedRoot(faults, checked, is_empty, concerns, reading.nothing, " ".join(not_checked(reading)), reading.directories)
+    unread = " ".join(not_checked(reading))
+    return ExaminedRoot(root, faults, checked, is_empty, concerns, reading.nothing, unread, reading.directories)

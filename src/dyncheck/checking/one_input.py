@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
 
@@ -18,7 +18,7 @@ from dyncheck.checking.subjects import changed_subjects, subjects_of
 from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
-from dyncheck.findings import Input
+from dyncheck.findings import Input, Result
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
@@ -32,7 +32,10 @@ _DOUBT = "the input does not show whether DynamoDB sends the metrics"
 
 
 class Checker(Struct, frozen=True):
-    """The rules, contracts and settings of a run, and the account of its directories. `every_rule` is also what the settings leave out."""
+    """The rules, contracts and settings of a run, and the account of its directories. `every_rule` is also what the settings leave out.
+
+    `variants` gives the checker of an environment and a directory, where the configuration has any.
+    """
 
     rules: tuple[Rule, ...]
     every_rule: tuple[Rule, ...]
@@ -40,18 +43,24 @@ class Checker(Struct, frozen=True):
     trees: Trees
     settings: Settings
     account: Account
+    variants: Callable[[str, str], Checker] | None = None
+
+    def of(self, environment: str, directory: str = "") -> Checker:
+        """The checker of the inputs in an environment, or without one, and of a root module in a directory, empty for a plan."""
+        return self.variants(environment, directory) if self.variants else self
 
 
 class ReadInput(Struct, frozen=True, dict=True):
     """An input that was read: its path and hash for the report, its resources, and for a root module its `root`.
 
-    `together` has the inputs that are judged together with this one.
+    `environment` is the name of its environment, empty without. `together` has the inputs that are judged together with this one.
     """
 
     path: str
     sha256: str
     reading: Reading
     root: Root | None = None
+    environment: str = ""
     together: Together | None = None
 
     @cached_property
@@ -80,6 +89,8 @@ class CheckedInput(Struct, frozen=True):
 
 
 def check_input(found: ReadInput, by: Checker) -> CheckedInput:
+    every = by.rules
+    by = by.of(found.environment, found.root.directory if found.root else "")
     reading, inventory, changes = found.reading, found.inventory, found.changes
     rules, settings = by.rules, by.settings
     outcome = engine.check(inventory, rules, by.contracts, changes, _besides(found, by), lists_passes=settings.lists_passes)
@@ -115,11 +126,19 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         files=reading.files,
         variable_files=reading.variable_files,
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
+        not_run=() if len(rules) == len(every) else tuple(sorted({rule.id for rule in every} - {rule.id for rule in rules})),
     )
+    if found.environment:
+        checked = replace(checked, environment=found.environment, results=in_environment(checked.results, found.environment))
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
     return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
+
+
+def in_environment(results: Iterable[Result], environment: str) -> tuple[Result, ...]:
+    """The results, as those of an environment."""
+    return tuple(replace(result, environment=environment) for result in results)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

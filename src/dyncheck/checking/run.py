@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -13,11 +14,11 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
-from dyncheck.checking.one_input import Checker, today
+from dyncheck.checking.one_input import CheckedInput, Checker, in_environment, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
-from dyncheck.findings import Input, Report, Status
+from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
@@ -33,11 +34,20 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     errors: list[str] = []
-    trees = Trees(settings.given, settings.exclude, settings.workspace)
+    trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
     account = Account(trees, settings.changed)
-    checked = list(checked_inputs(paths, Checker(rules, every, known, trees, settings, account), errors))
-    unread = "an input could not be checked" if errors else ""
-    outcome = engine.check_required([each.inventory for each in checked], rules, known, required, unread)
+    by = Checker(rules, every, known, trees, settings, account)
+    if settings.environments or settings.overrides:
+        from dyncheck.checking.variants import Variants
+
+        by = replace(
+            by,
+            variants=Variants(
+                by, lambda policies: contracts((*settings.policies, *policies), settings.own_rules, reference=settings.reference)
+            ).of,
+        )
+    checked = list(checked_inputs(paths, by, errors))
+    outcome = _check_required(checked, by, required, "an input could not be checked" if errors else "")
     errors += (error for each in checked for error in each.errors)
     needed = frozenset[str]().union(*(each.needed for each in checked))
     inputs = tuple(_with_needed(each.input, needed) for each in checked)
@@ -48,8 +58,13 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         tuple(dict.fromkeys((*errors, *outcome.errors))),
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
-        not_run=tuple(rule.id for rule in every if rule.id not in run_rules and not rule.is_proved),
-        notices=(*account.notices(), *(() if settings.changed or errors else _unmatched(known, inputs))),
+        not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, inputs))),
+        notices=(
+            *_unread(account, settings),
+            *trees.notices,
+            *account.notices(),
+            *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs)),
+        ),
         directories=account.directories(),
         own_rules=settings.own_rules,
     )
@@ -67,8 +82,10 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     return report
 
 
-def _unmatched(known: Iterable[Contract], inputs: Sequence[Input]) -> Iterator[str]:
+def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:
     """A notice for each contract of one's own that certainly holds for no table of the run."""
+    checkers = [by.of(each.environment, os.path.realpath(each.path) if each.kind == "hcl" else "") for each in inputs]
+    known = {contract.table: contract for each in checkers for contract in each.contracts}.values()
     own = [contract for contract in known if is_own(contract)] if inputs else []
     under = [names for each in inputs for _, names in each.contracts] if own else []
     if None not in under:
@@ -76,6 +93,37 @@ def _unmatched(known: Iterable[Contract], inputs: Sequence[Input]) -> Iterator[s
         for contract in own:
             if contract.table not in used:
                 yield f"The contract {contract.table} holds for no table: none has {contract.matches}. Correct its match, or remove it."
+
+
+def _unread(account: Account, settings: Settings) -> Iterator[str]:
+    if settings.unread is not None:
+        yield from account.unread_configurations(settings.unread, settings.configuration.path if settings.configuration else "")
+
+
+def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequence[Contract], unread: str) -> engine.Outcome:
+    """Run the rules about required tables on all inputs, or on those of each environment and those without one."""
+    environments = dict.fromkeys(each.input.environment for each in checked if each.input.environment)
+    if not environments or not required:
+        return engine.check_required([each.inventory for each in checked], by.rules, by.contracts, required, unread)
+    outcomes: list[engine.Outcome] = []
+    for name in environments:
+        near = [each.inventory for each in checked if each.input.environment in ("", name)]
+        of_name = by.of(name)
+        wanted = [named(of_name.contracts, contract.table) for contract in required]
+        outcome = engine.check_required(near, of_name.rules, of_name.contracts, wanted, unread)
+        outcomes.append(replace(outcome, results=_named_in(outcome.results, name)))
+    return engine.Outcome(
+        tuple(result for outcome in outcomes for result in outcome.results),
+        tuple(error for outcome in outcomes for error in outcome.errors),
+        applied=frozenset[str]().union(*(outcome.applied for outcome in outcomes)),
+    )
+
+
+def _named_in(results: Iterable[Result], environment: str) -> tuple[Result, ...]:
+    """Results on required tables, with their environment in the text, because no input shows it."""
+    end = f" (in the environment {environment})"
+    texts = (replace(each, message=each.message and each.message + end, summary=each.summary and each.summary + end) for each in results)
+    return in_environment(texts, environment)
 
 
 def _with_needed(checked: Input, needed: frozenset[str]) -> Input:
@@ -88,9 +136,16 @@ def _with_needed(checked: Input, needed: frozenset[str]) -> Input:
 def _not_applicable(rules: Sequence[Rule], inputs: Sequence[Input], of_run: Container[str]) -> Iterator[str]:
     """The rules that apply to nothing in the run, if it has any input."""
     for rule in rules if inputs else ():
-        is_idle = rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in each.not_applicable for each in inputs)
-        if is_idle:
+        is_idle = (
+            rule.id not in of_run if rule.subjects == (Run,) else all(rule.id in (*each.not_applicable, *each.not_run) for each in inputs)
+        )
+        if is_idle and not _is_left_out(rule, inputs):
             yield rule.id
+
+
+def _is_left_out(rule: Rule, inputs: Sequence[Input]) -> bool:
+    """Whether the settings leave out a rule for every input."""
+    return bool(inputs) and all(rule.id in each.not_run for each in inputs)
 
 
 def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudged: frozenset[str]) -> Report:
@@ -117,9 +172,10 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
 def _shown_rules(rules: Iterable[Rule], settings: Settings, report: Report) -> Iterator[str]:
     """The rules whose findings this run shows, all of them."""
     has_plan = any(checked.kind == "plan" for checked in report.inputs)
+    left_out = frozenset(rule for checked in report.inputs for rule in checked.not_run)
     for rule in rules:
         # A finding on a module shows only in the run on that module.
         is_elsewhere = rule.subjects in ((Module,), (UnguardedInput,))
         is_idle = (rule.is_on_change and not has_plan) or (rule.subjects == (Run,) and not settings.required)
-        if not is_elsewhere and not is_idle:
+        if not is_elsewhere and not is_idle and rule.id not in left_out:
             yield rule.id

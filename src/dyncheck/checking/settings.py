@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from dyncheck.checking.permissions import AllowDestroy
@@ -10,6 +12,11 @@ from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
 from dyncheck.rule import Rule, Severity
+
+if TYPE_CHECKING:
+    # Only a run with a configuration needs them.
+    from dyncheck.checking.differences import Difference
+    from dyncheck.readers.hcl.configuration.environments import Environment
 
 
 class Settings(Struct, frozen=True):
@@ -22,8 +29,11 @@ class Settings(Struct, frozen=True):
     `illustrated` adds drawings and lines of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by
     address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another. `allow_destroy` are
     the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
-    counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. With `strict`, what was not
-    checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. With
+    counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. Each root module is
+    checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are left out, and with
+    a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories that fit its patterns.
+    With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. `unread`
+    are configurations that do not count, None where the command line decides which one does. With
     `keeps_inventories`, the resources of each root module stay available after it was checked.
     """
 
@@ -47,8 +57,17 @@ class Settings(Struct, frozen=True):
     lists_passes: bool = True
     hashes: bool = True
     exclude: tuple[Exclude, ...] = ()
+    environments: tuple[tuple[Environment, Difference], ...] = ()
+    overrides: tuple[tuple[tuple[Exclude, ...], Difference], ...] = ()
+    only_in: tuple[str, ...] = ()
     processes: int = 1
     strict: bool = False
     keeps_inventories: bool = False
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
+    unread: tuple[str, ...] | None = None
+
+    @property
+    def environment_of_plans(self) -> str:
+        """The name of the environment that plans and states belong to, empty without."""
+        return self.only_in[0] if len(self.only_in) == 1 else ""

@@ -7,7 +7,17 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.options import EPILOG, OF_INPUTS, OF_RULES, OF_TABLES, CommandWithInputs, effective_settings, format_option, given_values
+from dyncheck.cli.options import (
+    EPILOG,
+    OF_ENVIRONMENTS,
+    OF_INPUTS,
+    OF_RULES,
+    OF_TABLES,
+    CommandWithInputs,
+    effective_settings,
+    format_option,
+    given_values,
+)
 from dyncheck.reporters.formats import NAMES
 
 
@@ -38,6 +48,7 @@ from dyncheck.reporters.formats import NAMES
     help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
 )
 @click.option("--baseline", metavar="REPORT", help="An earlier JSON report; only new findings count for the exit code.")
+@OF_ENVIRONMENTS
 @OF_TABLES
 @OF_RULES
 @click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
@@ -62,6 +73,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import Settings, run
     from dyncheck.cli.outputs import deliver, outputs, rendered
+    from dyncheck.settings.find import unread
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -95,6 +107,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 illustrated=any(target.format == "html" for target in targets),
                 allow_destroy=effective.allow_destroy,
                 exclude=effective.exclude,
+                environments=effective.environments,
+                overrides=effective.overrides,
+                unread=None if options["config"] or options["no_project_config"] else unread(paths),
+                only_in=tuple(dict.fromkeys(options["environments"])),
                 given=tuple(given_values(options["variables"], options["var_files"])),
                 workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.

@@ -116,7 +116,7 @@ OF_OWN_RULES = with_options(
     click.option(
         "--config",
         metavar="FILE",
-        help="The configuration file; by default .dyncheck.yaml in the checked directory or the nearest one above it in the repository.",
+        help="The configuration file; by default .dyncheck.yaml at the root of the repository.",
     ),
     click.option("--no-project-config", is_flag=True, help="Ignore .dyncheck.yaml."),
     click.option("--trust-config", is_flag=True, help="Let a .dyncheck.yaml that was found, not named, add your own rules (code)."),
@@ -140,6 +140,12 @@ OF_TABLES = with_options(
         help="End in exit code 3 if anything was not checked, or if a result of severity error is unknown. For CI.",
     ),
     repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them."),
+)
+OF_ENVIRONMENTS = repeatable(
+    "--environment",
+    "environments",
+    metavar="NAME",
+    help="Check only in this environment of the configuration. A single one also holds for plans.",
 )
 OF_RULES = with_options(
     OF_CONTRACTS,
@@ -182,6 +188,7 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
         allow_destroy=options.get("allow_destroy", ()),
         strict=options.get("strict"),
         exclude=exclude,
+        environments=options.get("environments", ()),
         fail_on=Severity(options["fail_on"]) if options["fail_on"] else None,
         unknown=OnUnknown(options["unknown"]) if options["unknown"] else None,
         reads_part=bool(options.get("changed")) or "require" not in options,

@@ -27,14 +27,15 @@ def folded(inputs: Iterable[Input]) -> tuple[tuple[Finding, ...], ...]:
         for result in checked.results:
             is_folded = result.location is not None and result.status is not Status.PASS
             text = result.summary or result.message
-            key = (result.rule, result.status, result.location, result.attribute, text, result.expected) if is_folded else None
+            same = (result.rule, result.status, result.severity, result.location, result.attribute, text, result.expected)
+            key = same if is_folded else None
             if key is None or key not in first:
                 kept[-1].append((key, result))
                 if key is not None:
                     first[key] = (position, result)
                 continue
             known_position, known = first[key]
-            elsewhere = "" if known_position == position else f"{checked.path}: "
+            elsewhere = "" if known_position == position else f"{checked.title}: "
             found = "" if known.found == result.found else f" ({result.attribute} is {result.found})"
             also.setdefault(key, []).append(f"{elsewhere}{result.address}{found}")
     return tuple(tuple([Finding(result, tuple(also.get(key, ()))) for key, result in results]) for results in kept)

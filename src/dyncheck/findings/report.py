@@ -43,6 +43,7 @@ class Input(Struct, frozen=True):
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
     that a plan is partial. `contracts` has each table with the names of its contracts, None where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read, `not_applicable` the rules that apply to nothing in the input.
+    `environment` is the one that it was checked in, empty without, and `not_run` are the rules that the settings leave out for the input.
     """
 
     path: str
@@ -61,6 +62,13 @@ class Input(Struct, frozen=True):
     files: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
     not_applicable: tuple[str, ...] = ()
+    environment: str = ""
+    not_run: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The path, with the environment where there is one: `envs/app (prod)`."""
+        return f"{self.path} ({self.environment})" if self.environment else self.path
 
 
 class Directory(Struct, frozen=True):

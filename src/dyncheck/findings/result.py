@@ -40,6 +40,7 @@ class Result(Struct, frozen=True, gc=False):
     `attribute` is where in the resource. `found`, `expected` and `fix` are parts of the message. `table` is the address that the result
     is grouped under, `places` are the blocks around it in the sources, and `excerpt` has the lines of its location, for a report that
     quotes them. `waiver` is set when the status is waived. `contract` names the contracts that demand it, separated by commas.
+    `environment` is the one that it was checked in, empty without.
     """
 
     rule: str
@@ -58,13 +59,16 @@ class Result(Struct, frozen=True, gc=False):
     places: tuple[Place, ...] = ()
     waiver: Waiver | None = None
     contract: str = ""
+    environment: str = ""
     excerpt: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the finding over time: 16 hexadecimal digits from rule, address and attribute, not from lines."""
+        """Identifies the finding over time: 16 hexadecimal digits from rule, address, attribute and environment, not from lines."""
         from hashlib import sha256
 
         identity = f"{self.rule}\0{self.address}\0{self.attribute}"
+        if self.environment:
+            identity += f"\0{self.environment}"
         # An address may contain a file name that is not UTF-8.
         return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -25,7 +25,7 @@ def to_gitlab(report: Report) -> str:
 
 def _entry(finding: RankedFinding, number: int) -> dict[str, Any]:
     result = finding.result
-    addresses = ", ".join((result.address, *finding.also))
+    addresses = ", ".join((finding.address, *finding.also))
     return {
         "description": f"{finding.message} ({addresses}{'' if result.location else ', line unknown'}{of_contract(result)})",
         "check_name": result.rule,

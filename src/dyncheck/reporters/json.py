@@ -52,6 +52,7 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
     `contracts` has each table with the names of the contracts that it is under, null where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read. `not_applicable` are the rules that apply to nothing in the input.
+    `environment` is the one of the configuration that it was checked in, `not_run` are the rules that `overrides` leave out.
     The keys from `notices` on exist only when they have a value.
     """
 
@@ -64,6 +65,8 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     files: tuple[str, ...] | UnsetType = UNSET
     variable_files: tuple[str, ...] | UnsetType = UNSET
     not_applicable: tuple[str, ...] | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
+    not_run: tuple[str, ...] | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,7 +98,8 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """The result of one rule on one resource. `location` is null without Terraform files.
 
     `attribute` is where in the resource, `found` and `expected` are parts of the message, `fix` is the HCL that corrects it, and
-    `contract` names the contracts that demand it, separated by commas. These keys exist only when they have a value.
+    `contract` names the contracts that demand it, separated by commas. `environment` is
+    the one of the configuration that it was checked in. These keys exist only when they have a value.
     """
 
     rule: str
@@ -111,6 +115,7 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     expected: str | UnsetType = UNSET
     fix: str | UnsetType = UNSET
     contract: str | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,6 +188,8 @@ def input_entry(checked: Input) -> InputEntry:
         checked.files or UNSET,
         checked.variable_files or UNSET,
         checked.not_applicable or UNSET,
+        checked.environment or UNSET,
+        checked.not_run or UNSET,
     )
 
 
@@ -219,4 +226,5 @@ def _entry(result: Result) -> ResultEntry:
         result.expected or UNSET,
         result.fix or UNSET,
         result.contract or UNSET,
+        result.environment or UNSET,
     )

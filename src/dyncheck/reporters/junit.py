@@ -23,7 +23,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def to_junit(report: Report) -> str:
     """One suite for each input. Unknown and waived results are skipped tests; an input that cannot be checked is an error."""
-    suites = [_suite(checked.path, _tests(checked.results), checked.notices) for checked in report.inputs if checked.results]
+    suites = [_suite(checked.title, _tests(checked.results), checked.notices) for checked in report.inputs if checked.results]
     suites += [_suite("required tables", _tests(report.required))] if report.required else []
     suites += [_suite("could not be checked", _errors(report.errors))] if report.errors else []
     # JUnit has no place for what is about all suites, so the first suite has it.

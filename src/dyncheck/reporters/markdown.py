@@ -57,7 +57,7 @@ def to_markdown(report: Report) -> str:
 
 def _sections(report: Report) -> Iterable[Section]:
     failed, comparison = ranked(report, Status.FAIL), report.comparison
-    effects = tuple((checked.path, sentence) for checked in report.inputs for sentence in sentences(checked))
+    effects = tuple((checked.title, sentence) for checked in report.inputs for sentence in sentences(checked))
     yield Section("Could not be checked", ("Message",), report.errors, lambda error: _row(_code_lines(error)))
     yield Section("Not checked", ("Directory", "Reason"), report.not_checked, lambda each: _row(_code(each.path), _prose(each.reason)))
     yield Section("Notices", ("Input", "Message"), tuple(notices(report)), lambda pair: _row(_code(pair[0]), _prose(pair[1])))

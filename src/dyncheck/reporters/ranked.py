@@ -41,10 +41,16 @@ class RankedFinding(Struct, frozen=True):
         """The message, which says that the status is unknown where it is."""
         return f"{'unknown: ' if self.result.status is Status.UNKNOWN else ''}{self.result.message}"
 
+    @property
+    def address(self) -> str:
+        """The address, with the environment where there is one: `aws_dynamodb_table.orders (prod)`."""
+        environment = self.result.environment
+        return f"{self.result.address} ({environment})" if environment else self.result.address
+
     def addresses(self, most: int) -> list[str]:
         """The address and at most that many of the others, then the number of the rest."""
         rest = len(self.also) - most
-        return [self.result.address, *self.also[:most], *([f"and {rest} more"] if rest > 0 else [])]
+        return [self.address, *self.also[:most], *([f"and {rest} more"] if rest > 0 else [])]
 
 
 def ranked(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:

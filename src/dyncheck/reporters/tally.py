@@ -59,7 +59,7 @@ def terms(waiver: Waiver) -> str:
 def notices(report: Report) -> Iterator[tuple[str, str]]:
     """The notices on the run and on its inputs, each with the path of its subject."""
     yield from of_run(report)
-    yield from ((each.path, notice) for each in report.inputs for notice in each.notices)
+    yield from ((each.title, notice) for each in report.inputs for notice in each.notices)
 
 
 def of_run(report: Report) -> Iterator[tuple[str, str]]:

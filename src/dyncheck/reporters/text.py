@@ -78,7 +78,7 @@ class _Text:
             yield from (*(line for notice in report.notices for line in self._wrapped(notice, "  ")), "")
 
     def _input(self, each: Input) -> Iterator[str]:
-        yield from self._section(f"{each.path}: {each.kind}{f' by {each.producer}' if each.producer else ''}", each.notices)
+        yield from self._section(f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}", each.notices)
         if each.effects:
             from dyncheck.reporters.effects import HEADING, sentences
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +12,22 @@ from msgspec import Struct
 from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.permissions import AllowDestroy
 from dyncheck.checking.waivers import Decision
-from dyncheck.errors import one_line
+from dyncheck.errors import UsageError, one_line
 from dyncheck.files import COMMAND_LINE, Exclude
 from dyncheck.findings import Configured, Waiver
 from dyncheck.reporters.safe import safe_text
 from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
+    from dyncheck.checking.differences import Difference
+    from dyncheck.readers.hcl.configuration.environments import Environment
     from dyncheck.settings.file import Loaded
 
 DEFAULT = "default"
 
 _CHOICES = ("select", "ignore", "require", "exclude", "policies", "reference", "rules", "plugins", "fail-on", "unknown", "strict")
+# The settings of which a report shows each by itself.
+_ONE_BY_ONE = ("environments", "overrides", "waivers", "allow-destroy")
 _YES, _NO = "true", "false"
 _WIDEST = 60
 
@@ -46,6 +50,7 @@ class CommandLineSettings(Struct, frozen=True):
     allow_destroy: tuple[str, ...] = ()
     strict: bool | None = None
     exclude: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
     reads_part: bool = False
 
 
@@ -72,6 +77,8 @@ class EffectiveSettings(Struct, frozen=True):
     decisions: tuple[Decision, ...]
     allow_destroy: tuple[AllowDestroy, ...]
     exclude: tuple[Exclude, ...]
+    environments: tuple[tuple[Environment, Difference], ...]
+    overrides: tuple[tuple[tuple[Exclude, ...], Difference], ...]
     listed: tuple[Setting, ...]
     own_rules: tuple[Rule, ...] = ()
 
@@ -80,7 +87,7 @@ class EffectiveSettings(Struct, frozen=True):
         if loaded is None:
             return None
         of_file = [each for each in self.listed if each.source not in (COMMAND_LINE, DEFAULT)]
-        grouped = groupby(of_file, lambda each: (each.option, each.value if each.option in ("waivers", "allow-destroy") else ""))
+        grouped = groupby(of_file, lambda each: (each.option, each.value if each.option in _ONE_BY_ONE else ""))
         holds = (f"{option}: {', '.join(each.value for each in several)}" for (option, _), several in grouped)
         return Configured(loaded.path, loaded.sha256, tuple(holds))
 
@@ -104,7 +111,8 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
     """The effective settings of a run.
 
     Rules that the command line selects or ignores replace those of the file. Required tables and excluded directories of both add up. The
-    file never weakens the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own.
+    file never weakens the command line: where that sets --fail-on, a severity of the file counts only if it is higher than the rule's own,
+    and where it names contracts, no environment has others. Raises `UsageError` for an environment that the file does not have.
     """
     sources = [list(_choices(given, lambda *_: COMMAND_LINE))]
     if loaded:
@@ -119,7 +127,9 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
     directories, packages = ([each for source in sources for each in source if each.option == option] for option in ("rules", "plugins"))
     own = loaded.own_rules if loaded else _own_rules(given)
     excluded = [each for source in sources for each in source if each.option == "exclude"]
-    severities = tuple(_severities(given, loaded, own))
+    severities = tuple(_severities(given, loaded.configuration.severities, loaded, own, "severities")) if loaded else ()
+    environments = tuple(_environments(given, loaded, own))
+    overrides = tuple(_overrides(given, loaded, own))
     decisions = tuple(_decisions(loaded))
     allowed = (*map(AllowDestroy, dict.fromkeys(given.allow_destroy)), *_allowed(loaded))
     listed = (
@@ -135,6 +145,12 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         *_or_default(first("policies"), "policies", "no file"),
         *directories,
         *packages,
+        *(
+            Setting("environments", _environment(environment, difference), source)
+            for environment, difference, source in environments
+            if environment.name in given.environments or not given.environments
+        ),
+        *(Setting("overrides", _override(patterns, difference), source) for patterns, difference, source in overrides),
         *(Setting("waivers", _waiver(decision), decision.waiver.source) for decision in decisions),
         *(Setting("allow-destroy", each.address, COMMAND_LINE) for each in allowed if not each.until),
         *(Setting("allow-destroy", f"{each.address} until {each.until}: {each.reason}", each.source) for each in allowed if each.until),
@@ -156,6 +172,8 @@ def effective_settings(given: CommandLineSettings, loaded: Loaded | None) -> Eff
         decisions=decisions,
         allow_destroy=allowed,
         exclude=tuple(_excludes(excluded, loaded)),
+        overrides=tuple((patterns, difference) for patterns, difference, _ in overrides),
+        environments=tuple((environment, difference) for environment, difference, _ in environments),
         listed=listed,
         own_rules=own,
     )
@@ -185,15 +203,80 @@ def _or_default(chosen: list[Setting], option: str, default: str) -> list[Settin
     return [each for each in chosen if each.option == option] or [Setting(option, default, DEFAULT)]
 
 
-def _severities(given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]) -> Iterator[tuple[str, Severity, str]]:
-    if loaded is None:
-        return
+def _severities(
+    given: CommandLineSettings, severities: Mapping[str, Severity], loaded: Loaded, own: tuple[Rule, ...], *where: str | int
+) -> Iterator[tuple[str, Severity, str]]:
+    """The severities that count, of those at one place of the file, each with its source."""
     from dyncheck.catalog.rules import all_rules
 
     declared = {rule.id: rule.severity for rule in (*all_rules(), *own)}
-    for rule, severity in loaded.configuration.severities.items():
+    for rule, severity in severities.items():
         if given.fail_on is None or severity.rank < declared[rule].rank:
-            yield rule, severity, loaded.at("severities", rule)
+            yield rule, severity, loaded.at(*where, rule)
+
+
+def _environments(
+    given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]
+) -> Iterator[tuple[Environment, Difference, str]]:
+    """The environments of the run, each with what differs in it and its source."""
+    entries = loaded.configuration.environments if loaded else {}
+    for name in given.environments:
+        if name not in entries:
+            from dyncheck.suggestions import did_you_mean
+
+            known = f"There are: {', '.join(entries)}." if entries else "The configuration has none."
+            raise UsageError(f"There is no environment {name!r}.{did_you_mean(name, entries)} {known}")
+    if not entries or loaded is None:
+        return
+    from dyncheck.checking.differences import Difference
+    from dyncheck.readers.hcl.configuration.environments import Environment
+
+    base = os.path.realpath(os.path.dirname(loaded.path))
+    for name, entry in entries.items():
+        where = ("environments", name)
+        severities = ((rule, severity) for rule, severity, _ in _severities(given, entry.severities, loaded, own, *where, "severities"))
+        difference = Difference(tuple(severities), () if given.policies else entry.policies)
+        yield Environment(name, base, entry.var_files, entry.workspace), difference, loaded.at(*where)
+
+
+def _environment(environment: Environment, difference: Difference) -> str:
+    parts = {
+        "var-files": environment.var_files,
+        "workspace": [environment.workspace] if environment.workspace else (),
+        "severities": [f"{rule}: {severity.value}" for rule, severity in difference.severities],
+        "policies": difference.policies,
+    }
+    return f"{environment.name} ({_joined(parts)})" if any(parts.values()) else environment.name
+
+
+def _joined(parts: Mapping[str, Sequence[str]]) -> str:
+    return "; ".join(f"{key} {', '.join(values)}" for key, values in parts.items() if values)
+
+
+def _overrides(
+    given: CommandLineSettings, loaded: Loaded | None, own: tuple[Rule, ...]
+) -> Iterator[tuple[tuple[Exclude, ...], Difference, str]]:
+    """What differs for directories: their patterns, the difference, and its source."""
+    if loaded is None or not loaded.configuration.overrides:
+        return
+    from dyncheck.checking.differences import Difference
+
+    base = os.path.realpath(os.path.dirname(loaded.path))
+    for number, entry in enumerate(loaded.configuration.overrides):
+        where = ("overrides", number)
+        severities = ((rule, severity) for rule, severity, _ in _severities(given, entry.severities, loaded, own, *where, "severities"))
+        ignored = () if given.select or given.ignore else entry.ignore
+        difference = Difference(tuple(severities), () if given.policies else entry.policies, ignored)
+        yield tuple(Exclude(pattern, base, loaded.at(*where)) for pattern in entry.paths), difference, loaded.at(*where)
+
+
+def _override(patterns: tuple[Exclude, ...], difference: Difference) -> str:
+    parts = {
+        "ignore": difference.ignore,
+        "severities": [f"{rule}: {severity.value}" for rule, severity in difference.severities],
+        "policies": difference.policies,
+    }
+    return f"{', '.join(each.pattern for each in patterns)} ({_joined(parts) or 'nothing'})"
 
 
 def _decisions(loaded: Loaded | None) -> Iterator[Decision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Annotated, TypeAlias
@@ -16,9 +17,12 @@ from dyncheck.checking.exit_code import OnUnknown
 from dyncheck.checking.waivers import is_date
 from dyncheck.errors import UsageError
 from dyncheck.files import contents
+from dyncheck.readers.hcl.configuration.workspaces import is_valid_name
 from dyncheck.readers.hcl.exclusions import why_invalid
 from dyncheck.rule import Rule, Severity
 from dyncheck.yaml_file import Kind, Lines, Problem, Where, dotted
+
+_ENVIRONMENT = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 
 Text: TypeAlias = Annotated[str, Meta(pattern=r"\S")]
 
@@ -41,6 +45,27 @@ class DestroyPermission(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     until: Text
 
 
+class EnvironmentEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
+    """An environment: the files that give root modules their values, its workspace, and the severities and contracts that it has besides.
+
+    Each of `var-files` is relative to the directory of a root module, or where that has none, to the configuration.
+    """
+
+    var_files: tuple[Text, ...] = ()
+    workspace: str = ""
+    severities: dict[str, Severity] = {}
+    policies: tuple[Text, ...] = ()
+
+
+class OverrideEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What differs for the root modules in the directories that fit one of the patterns `paths`."""
+
+    paths: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    ignore: tuple[str, ...] = ()
+    severities: dict[str, Severity] = {}
+    policies: tuple[Text, ...] = ()
+
+
 class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab"):
     """A `.dyncheck.yaml`: each key is the option of that name. Paths in `policies`, `rules` and `exclude` are relative to the file."""
 
@@ -56,6 +81,8 @@ class Configuration(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     reference: bool | UnsetType = UNSET
     rules: tuple[Text, ...] = ()
     plugins: tuple[Text, ...] = ()
+    environments: dict[str, EnvironmentEntry] = {}
+    overrides: tuple[OverrideEntry, ...] = ()
     waivers: tuple[AddressWaiver, ...] = ()
     allow_destroy: tuple[DestroyPermission, ...] = ()
 
@@ -115,9 +142,18 @@ def load(path: str, *, is_trusted: bool = False, rules: Sequence[str] = (), plug
             "The configuration is invalid. Fix it, or use --no-project-config.",
             [f"{path}:{line}: {message}" for line, message in sorted(problems)],
         )
-    # Like the path of the file, its paths are relative to the working directory.
-    policies = tuple(os.path.join(os.path.dirname(path), policy) for policy in configuration.policies)
-    return Loaded(replace(configuration, policies=policies), path, sha256(data).hexdigest(), lines, own)
+    environments = {
+        name: replace(each, policies=_from_working_directory(path, each.policies)) for name, each in configuration.environments.items()
+    }
+    overrides = tuple(replace(each, policies=_from_working_directory(path, each.policies)) for each in configuration.overrides)
+    policies = _from_working_directory(path, configuration.policies)
+    configuration = replace(configuration, policies=policies, environments=environments, overrides=overrides)
+    return Loaded(configuration, path, sha256(data).hexdigest(), lines, own)
+
+
+def _from_working_directory(path: str, policies: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths of contracts like that of the file, relative to the working directory."""
+    return tuple(os.path.join(os.path.dirname(path), policy) for policy in policies)
 
 
 def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[Rule, ...]) -> Iterator[Problem]:
@@ -135,16 +171,44 @@ def _problems(configuration: Configuration, path: str, lines: Lines, own: tuple[
         if why := why_invalid(pattern):
             yield lines["exclude", position], f"exclude[{position}] is {pattern!r}; {why}"
     home = os.path.realpath(os.path.dirname(path) or os.curdir)
-    for position, policy in enumerate(configuration.policies):
+    yield from _wrong_policies(configuration.policies, ("policies",), home, lines)
+    for number, override in enumerate(configuration.overrides):
+        for position, pattern in enumerate(override.paths):
+            at = ("overrides", number, "paths", position)
+            if why := why_invalid(pattern):
+                yield lines[at], f"{dotted(at)} is {pattern!r}; {why}"
+        yield from _wrong_policies(override.policies, ("overrides", number, "policies"), home, lines)
+    for name, environment in configuration.environments.items():
+        yield from _wrong_environment(environment, name, home, lines)
+
+
+def _wrong_environment(environment: EnvironmentEntry, name: str, home: str, lines: Lines) -> Iterator[Problem]:
+    where: Where = ("environments", name)
+    if not re.fullmatch(_ENVIRONMENT, name):
+        yield lines[where], f"environments has {name!r}; expected a name of letters, digits, and the characters - . _"
+    if environment.workspace and not is_valid_name(environment.workspace):
+        found = f"{dotted((*where, 'workspace'))} is {environment.workspace!r}"
+        yield lines[(*where, "workspace")], f"{found}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only"
+    for position, file in enumerate(environment.var_files):
+        if os.path.isabs(file):
+            at = (*where, "var-files", position)
+            yield lines[at], f"{dotted(at)} is {file!r}; expected a path relative to the root module or to this file"
+    yield from _wrong_policies(environment.policies, (*where, "policies"), home, lines)
+
+
+def _wrong_policies(policies: tuple[str, ...], where: Where, home: str, lines: Lines) -> Iterator[Problem]:
+    """Paths of contracts that lead out of the directory `home`."""
+    for position, policy in enumerate(policies):
         # Who may change the tree must not make a run read, and quote, files outside of it.
-        named = f"policies[{position}] is {policy!r}"
+        at = (*where, position)
+        named = f"{dotted(at)} is {policy!r}"
         directory = os.path.join(home, policy)
         if not _is_below(home, directory):
-            yield lines["policies", position], f"{named}; expected a path below the directory of this file"
+            yield lines[at], f"{named}; expected a path below the directory of this file"
             continue
         for name in sorted(os.listdir(directory)) if os.path.isdir(directory) else ():
             if not _is_below(home, os.path.join(directory, name)):
-                yield lines["policies", position], f"{named}, but {name} in it leads out of the directory of this file"
+                yield lines[at], f"{named}, but {name} in it leads out of the directory of this file"
 
 
 def _is_below(home: str, path: str) -> bool:
@@ -155,5 +219,10 @@ def _named_rules(configuration: Configuration) -> Iterator[tuple[Where, str]]:
     for key, names in (("select", configuration.select), ("ignore", configuration.ignore)):
         yield from (((key, position), name) for position, name in enumerate(names))
     yield from ((("severities", name), name) for name in configuration.severities)
+    for environment, entry in configuration.environments.items():
+        yield from ((("environments", environment, "severities", name), name) for name in entry.severities)
+    for number, override in enumerate(configuration.overrides):
+        yield from ((("overrides", number, "ignore", position), name) for position, name in enumerate(override.ignore))
+        yield from ((("overrides", number, "severities", name), name) for name in override.severities)
     for number, waiver in enumerate(configuration.waivers):
         yield from ((("waivers", number, "rules", position), name) for position, name in enumerate(waiver.rules))

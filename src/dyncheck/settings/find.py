@@ -1,4 +1,4 @@
-"""Finds the configuration file of a run: upwards from what is checked, to the root of the repository."""
+"""Finds the configuration file of a run: the one at the root of the repository."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from dyncheck.errors import UsageError
+from dyncheck.files import CONFIGURATION
 
-NAME = ".dyncheck.yaml"
+NAME = CONFIGURATION
 # Names by which people would expect a configuration to be read.
 _NEARLY = (".dyncheck.yml", "dyncheck.yaml", "dyncheck.yml")
 
 
 def find(paths: Sequence[str]) -> str | None:
-    """The configuration for those paths: the nearest one upwards from the directory they share, else from the working directory.
+    """The configuration for those paths: at the root of the repository that has them, else of that with the working directory.
 
-    The search ends at the root of the repository, which has `.git`. Raises `UsageError` for a file whose name is nearly right.
+    The root has `.git`. Outside of a repository, it is the nearest one upwards. Raises `UsageError` for a file whose name is nearly right.
     """
     for start in dict.fromkeys((_shared(paths), os.getcwd())):
-        for directory in _upwards(start):
+        directories = list(_upwards(start))
+        for directory in directories[-1:] if _is_repository(directories[-1]) else directories:
             names = [name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))]
             if names == [NAME]:
                 _refuse_outside(directory)
@@ -38,7 +40,7 @@ def root_of(path: str) -> str:
     directory = _shared([path])
     for start in (directory, os.getcwd()):
         *_, top = _upwards(start)
-        if os.path.exists(os.path.join(top, ".git")):
+        if _is_repository(top):
             return _below(top)
     is_elsewhere = os.path.isdir(path) and os.getcwd() not in _upwards(directory)
     return _below(directory) if is_elsewhere else ""
@@ -49,11 +51,22 @@ def _below(directory: str) -> str:
     return "" if shown == os.curdir else shown
 
 
+def unread(paths: Sequence[str]) -> tuple[str, ...]:
+    """The configurations above those paths that do not count, because they are below the root of the repository."""
+    *below, top = _upwards(_shared(paths))
+    found = (os.path.join(directory, NAME) for directory in below if _is_repository(top))
+    return tuple(_shown(path) for path in found if os.path.lexists(path))
+
+
+def _is_repository(directory: str) -> bool:
+    return os.path.exists(os.path.join(directory, ".git"))
+
+
 def _refuse_outside(directory: str) -> None:
     """Raise `UsageError` when the configuration is a link out of the repository, because its errors would quote that file."""
     path = os.path.join(directory, NAME)
     *_, top = _upwards(directory)
-    home = os.path.realpath(top if os.path.exists(os.path.join(top, ".git")) else directory)
+    home = os.path.realpath(top if _is_repository(top) else directory)
     if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
         raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name its target with --config.")
 
@@ -70,7 +83,7 @@ def _upwards(directory: str) -> Iterator[str]:
     while True:
         yield directory
         above = os.path.dirname(directory)
-        if above == directory or os.path.exists(os.path.join(directory, ".git")):
+        if above == directory or _is_repository(directory):
             return
         directory = above
 

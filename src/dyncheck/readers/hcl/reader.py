@@ -19,6 +19,7 @@ from dyncheck.readers.hcl.blocks import HclBlock, Owner, Part, unknown_number
 from dyncheck.readers.hcl.configuration import conditions, provenance
 from dyncheck.readers.hcl.configuration.absent import absent_tables
 from dyncheck.readers.hcl.configuration.arguments import wrong_in_language, wrong_in_resource
+from dyncheck.readers.hcl.configuration.environments import Environment
 from dyncheck.readers.hcl.configuration.files import shown
 from dyncheck.readers.hcl.configuration.inputs import Given, Settings, root_inputs, variable_files
 from dyncheck.readers.hcl.configuration.instance import ModuleInstance, every_module
@@ -53,13 +54,22 @@ _FRAMES = 10_000
 _KNOWN_TYPES = RESOURCE_TYPES | MAKING_TABLES
 
 
-def read_root(directory: str, tree: str, modules: Modules, settings: Settings, planned: Mapping[str, Any] | None = None) -> Reading:
+def read_root(
+    directory: str,
+    tree: str,
+    modules: Modules,
+    settings: Settings,
+    planned: Mapping[str, Any] | None = None,
+    environment: Environment | None = None,
+) -> Reading:
     """The resources of the root module in a directory, with the values that its variables are given.
 
-    Functions read no file outside `tree`; `planned` are the values, in JSON, that a plan has of the variables.
+    Functions read no file outside `tree`; `planned` are the values, in JSON, that a plan has of the variables. `environment` may name the
+    workspace.
     Raises `InputError` when a file of it cannot be read, or is not HCL.
     """
     root = root_of(directory, tree, modules)
+    root.session.environment = environment
     given, notices = root_inputs(root.module, settings, modules.trees)
     if planned is not None:
         root.session.why_no_workspace = "a plan does not record it"

@@ -11,7 +11,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.files import TERRAFORM_FILES, Exclude
+from dyncheck.files import CONFIGURATION, TERRAFORM_FILES, Exclude
 from dyncheck.model import NotChecked
 from dyncheck.readers.hcl.configuration.files import configuration_in, is_configuration, is_directory, is_inside, read_bytes, shown
 from dyncheck.readers.hcl.exclusions import Exclusions
@@ -52,12 +52,16 @@ class Place(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """The directories of a tree, in order. `others` could have Terraform files that are not read; `skipped` counts directories by name."""
+    """The directories of a tree, in order. `others` could have Terraform files that are not read; `skipped` counts directories by name.
+
+    `configured` are the directories with a configuration of dyncheck.
+    """
 
     top: str
     places: tuple[Place, ...]
     others: tuple[NotChecked, ...] = ()
     skipped: tuple[tuple[str, int], ...] = ()
+    configured: tuple[str, ...] = ()
 
 
 def survey_of(tree: str, exclusions: Exclusions) -> Survey:
@@ -66,6 +70,7 @@ def survey_of(tree: str, exclusions: Exclusions) -> Survey:
     places: list[Place] = []
     others: list[NotChecked] = []
     skipped: Counter[str] = Counter()
+    configured: list[str] = []
     seen: set[str] = set()
     pending = [top]
     while pending:
@@ -85,6 +90,8 @@ def survey_of(tree: str, exclusions: Exclusions) -> Survey:
             places.append(place)
         elif not excluded:
             others += _of_other_tools(directory, entries)
+        if not excluded and any(entry.name == CONFIGURATION for entry in entries):
+            configured.append(directory)
         inner = [entry for entry in entries if is_directory(entry)]
         skipped.update(entry.name for entry in inner if entry.name in SKIPPED)
         for entry in reversed(inner):
@@ -93,7 +100,7 @@ def survey_of(tree: str, exclusions: Exclusions) -> Survey:
                 pending += (real,) if entry.name not in SKIPPED else ()
             elif not exclusions.of(entry.path) and _has_configuration(real):
                 others.append(NotChecked(shown(entry.path), _LINK))
-    return Survey(top, tuple(places), tuple(others), tuple(sorted(skipped.items())))
+    return Survey(top, tuple(places), tuple(others), tuple(sorted(skipped.items())), tuple(configured))
 
 
 def is_root_file(name: str) -> bool:

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.errors import InputError, UsageError
-from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES, Exclude
+from dyncheck.files import COMMAND_LINE, OPENTOFU, TERRAFORM, TERRAFORM_FILES, Exclude
 from dyncheck.readers.reading import Reading
 
 if TYPE_CHECKING:
+    from dyncheck.readers.hcl.configuration.environments import Environment
     from dyncheck.readers.hcl.configuration.library import Modules
     from dyncheck.readers.hcl.discovery import Graph
     from dyncheck.readers.hcl.exclusions import Exclusions
@@ -37,11 +39,19 @@ class Trees:
     """The root modules of all paths of a run, each found once.
 
     `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules,
-    `workspace` is that of --workspace. `graphs` has the modules of each directory that was searched, by its real path, `excluded` the
-    excluded directories of named files.
+    `workspace` is that of --workspace, `environments` are those of the configuration, and `only_in` the names of those of --environment.
+    `graphs` has the modules of each directory that was searched, by its real path, `excluded` the directories of named files that are
+    excluded, and of root modules that are in other environments; `notices` are about environments.
     """
 
-    def __init__(self, given: tuple[tuple[str, str], ...], excludes: tuple[Exclude, ...] = (), workspace: str | None = None) -> None:
+    def __init__(
+        self,
+        given: tuple[tuple[str, str], ...],
+        excludes: tuple[Exclude, ...] = (),
+        workspace: str | None = None,
+        environments: tuple[Environment, ...] = (),
+        only_in: tuple[str, ...] = (),
+    ) -> None:
         """Raises `UsageError` when the name of the workspace is not valid."""
         if workspace is not None:
             from dyncheck.readers.hcl.configuration.workspaces import refuse_invalid_name
@@ -49,9 +59,12 @@ class Trees:
             refuse_invalid_name(workspace)
         self.graphs: dict[str, Graph] = {}
         self.excluded: dict[str, Exclude] = {}
+        self.notices: list[str] = []
         self._given = given
         self._excludes = excludes
         self._workspace = workspace or ""
+        self._environments = environments
+        self._only_in = only_in
         self._seen: set[str] = set()
 
     @cached_property
@@ -116,6 +129,10 @@ class Trees:
         # --var may set a variable of any root module, whether the change touches that one or not.
         self._seen.update(graph.roots())
         given = frozenset(os.path.realpath(path) for name, path in self._given if not name)
+        if self._environments:
+            from dyncheck.readers.hcl.configuration.environments import shared_files
+
+            given = given.union(shared_files(self._environments))
         return tuple(root_at(directory, tree) for directory in touched_roots(changed, graph, given))
 
     def left(self, tree: str, directories: frozenset[str]) -> tuple[Root, ...]:
@@ -124,6 +141,24 @@ class Trees:
 
         possible = frozenset(directory for directory in directories if can_be_root(directory, None, self.modules))
         return self._new(self.graphs[tree].among(possible).roots(), tree)
+
+    def in_environments(self, roots: Iterable[Root]) -> tuple[Root, ...]:
+        """Each root module once for each environment whose files it has, and as it is where it has those of none.
+
+        One that has only files of environments that --environment does not name is excluded.
+        """
+        if not self._environments:
+            return tuple(roots)
+        from dyncheck.readers.hcl.configuration.environments import environments_of
+
+        found: list[Root] = []
+        for root in roots:
+            names = tuple(environments_of(root.directory, self._environments, self.notices))
+            chosen = [name for name in names if not self._only_in or name in self._only_in]
+            if names and not chosen:
+                self.excluded[root.directory] = Exclude(f"--environment {', '.join(self._only_in)}", root.tree, COMMAND_LINE)
+            found += (replace(root, environment=name) for name in (chosen if names else [""]))
+        return tuple(found)
 
     def read(self, root: Root, planned: Mapping[str, Any] | None = None) -> Reading:
         """The resources of a root module. `planned` are the values of its variables in a plan of it.
@@ -135,7 +170,14 @@ class Trees:
 
         if planned is not None:
             self.modules.trees.add(root.tree)
-        return read_root(root.directory, root.tree, self.modules.of(root.program), Settings.of_process(self._given), planned)
+        given, environment = self._given, None
+        if root.environment:
+            from dyncheck.readers.hcl.configuration.environments import values_in
+
+            environment = next(each for each in self._environments if each.name == root.environment)
+            # What the command line gives replaces what the configuration gives.
+            given = (*values_in(root.directory, root.tree, environment), *given)
+        return read_root(root.directory, root.tree, self.modules.of(root.program), Settings.of_process(given), planned, environment)
 
     def refuse_undeclared(self) -> None:
         """Raise `UsageError` when --var names a variable that no root module read so far declares."""
@@ -169,16 +211,20 @@ class ExcludedError(InputError):
 
 
 class Root(Struct, frozen=True):
-    """A root module's directory and the tree it was found in, both as real paths, and the program that reads its files."""
+    """A root module's directory and the tree it was found in, both as real paths, and the program that reads its files.
+
+    `environment` is the name of the one that gives it values, empty without.
+    """
 
     directory: str
     tree: str
     program: str = TERRAFORM
+    environment: str = ""
 
     @property
     def of_opentofu(self) -> Root:
         """The same root module as OpenTofu reads it."""
-        return Root(self.directory, self.tree, OPENTOFU)
+        return Root(self.directory, self.tree, OPENTOFU, self.environment)
 
     @property
     def path(self) -> str:

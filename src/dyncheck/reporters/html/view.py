@@ -65,7 +65,7 @@ class View(Struct, frozen=True):
     def subject(self) -> str:
         """The input, or the number of inputs."""
         inputs = self.report.inputs
-        return one_line(inputs[0].path) if len(inputs) == 1 else tally.plural(len(inputs), "input")
+        return one_line(inputs[0].title) if len(inputs) == 1 else tally.plural(len(inputs), "input")
 
     @property
     def notices(self) -> dict[str, str]:
@@ -95,7 +95,7 @@ class View(Struct, frozen=True):
 def view_of(report: Report) -> View:
     report = _concealed(report)
     maker = _Maker(report)
-    groups = [maker.group(each.path, each.results, {drawing.address: drawing for drawing in each.diagrams}) for each in report.inputs]
+    groups = [maker.group(each.title, each.results, {drawing.address: drawing for drawing in each.diagrams}) for each in report.inputs]
     groups += [maker.group("Required tables", report.required, {})] if report.required else []
     view = View(report, tuple(group for group in groups if group.rows), (), {})
     blocks: dict[object, list[PageResult]] = {}

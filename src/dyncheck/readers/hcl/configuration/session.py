@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
+from dyncheck.readers.hcl.configuration.environments import Environment
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
 from dyncheck.readers.hcl.configuration.workspaces import Workspace, workspace_of
@@ -63,6 +64,8 @@ class Session:
         # The first problem of each kind causes all later ones.
         self._too_many: LocatedError | None = None
         self._spent: LocatedError | None = None
+        # The environment that gives the root module its values.
+        self.environment: Environment | None = None
         # Why nothing can know the workspace; empty where the root module has one.
         self.why_no_workspace = ""
         # Whether what was evaluated last depends on the workspace.
@@ -75,7 +78,7 @@ class Session:
         """The workspace of the root module."""
         if self.why_no_workspace and not self.modules.workspace:
             return Workspace("", self.why_no_workspace)
-        return workspace_of(self.modules.at(self.directory), self.modules.workspace)
+        return workspace_of(self.modules.at(self.directory), self.modules.workspace, self.environment)
 
     def record(self, problem: LocatedError) -> str:
         """Keep what Terraform would refuse, as one line; returns it."""

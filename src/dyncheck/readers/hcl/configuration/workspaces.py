@@ -11,6 +11,7 @@ import re
 from msgspec import Struct
 
 from dyncheck.errors import InputError, UsageError
+from dyncheck.readers.hcl.configuration.environments import Environment
 from dyncheck.readers.hcl.configuration.files import read_bytes, shown
 from dyncheck.readers.hcl.configuration.installed import data_directory, in_data_directory
 from dyncheck.readers.hcl.configuration.module import Module
@@ -52,14 +53,16 @@ def refuse_invalid_name(name: str) -> None:
         raise UsageError(f"Invalid --workspace {name!r}; expected letters, digits, and the characters - . _ ~ $ & + : = @ only.")
 
 
-def workspace_of(root: Module, chosen: str) -> Workspace:
-    """The workspace of a root module; `chosen` is the one that --workspace names, empty without.
+def workspace_of(root: Module, chosen: str, environment: Environment | None = None) -> Workspace:
+    """The workspace of a root module in an environment; `chosen` is the one that --workspace names, empty without.
 
     A run that HCP Terraform starts may be in another workspace than the `cloud` block names, so --workspace decides first.
     Source: https://github.com/hashicorp/terraform/blob/main/internal/cloud/backend.go
     """
     if chosen:
         return Workspace(chosen, "--workspace names it", "")
+    if environment and environment.workspace:
+        return Workspace(environment.workspace, f"the environment {environment.name} names it", "")
     cloud = _block_of_cloud(root)
     name = _name_in(cloud) if cloud else ""
     if cloud and cloud.type == "cloud" and name:
