@@ -85,6 +85,7 @@ def check(
     together: bool = False,
     rules: Iterable[str | PathLike[str]] = (),
     plugins: Iterable[str] = (),
+    environments: Iterable[str] = (),
 ) -> Report:
     """Check plans, states and directories of Terraform files: `report.results` has every rule on every resource.
 
@@ -98,6 +99,7 @@ def check(
       `terraform.workspace`, by default as in Terraform.
     - `config`: a configuration file. Without it none is used, also where there is a `.dyncheck.yaml`. Its settings are merged with the
       arguments as on the command line. Its `fail-on` and `unknown` have no effect, because a report has no exit code.
+    - `environments`: names of environments of the configuration, to check only in those.
     - `baseline`: an earlier JSON report, for `report.comparison` and `report.is_new(result)`.
     - `source`: the directory of the Terraform files of a plan, for the lines of findings.
     - `exclude`: patterns of directories that are not checked. `allow_destroy`: addresses of tables that a plan may destroy.
@@ -132,6 +134,7 @@ def check(
         allow_destroy=tuple(allow_destroy),
         strict=strict,
         exclude=excluded,
+        environments=tuple(environments),
     )
     effective = effective_settings(given, loaded)
     settings = Settings(
@@ -153,6 +156,9 @@ def check(
         illustrated=True,
         allow_destroy=effective.allow_destroy,
         exclude=effective.exclude,
+        environments=effective.environments,
+        overrides=effective.overrides,
+        only_in=given.environments,
         given=(*(("", _path(file)) for file in var_files), *(variables or {}).items()),
         workspace=workspace,
     )

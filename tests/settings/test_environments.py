@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import dyncheck as dyncheck_package
 from tests.conftest import Dyncheck
 from tests.support.paths import ROOT
 
@@ -376,3 +377,13 @@ def test_a_required_table_must_be_in_every_environment(repository: Path, dynchec
     found = [(each["environment"], each["status"], each["message"]) for each in checked["results"]]
     assert [(environment, status) for environment, status, _ in found] == [("dev", "fail"), ("prod", "pass")]
     assert found[0][2].endswith(" (in the environment dev)")
+
+
+def test_the_python_interface_checks_in_environments(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository)
+    checked = dyncheck_package.check(".", config=".dyncheck.yaml")
+    assert [each.title for each in checked.inputs] == ["live/app (dev)", "live/app (prod)"]
+    checked = dyncheck_package.check(".", config=".dyncheck.yaml", environments=["prod"])
+    assert [(each.title, each.environment) for each in checked.inputs] == [("live/app (prod)", "prod")]
+    with pytest.raises(dyncheck_package.UsageError, match="There is no environment 'prd'"):
+        dyncheck_package.check(".", config=".dyncheck.yaml", environments=["prd"])

@@ -70,4 +70,4 @@ class Settings(Struct, frozen=True):
     @property
     def environment_of_plans(self) -> str:
         """The name of the environment that plans and states belong to, empty without."""
-        return self.only_in[0] if len(self.only_in) == 1 else ""
+        return self.only_in[0] if len(set(self.only_in)) == 1 else ""

@@ -48,6 +48,7 @@ def settings(paths: tuple[str, ...]) -> Settings:
         ignore=repository.ignore,
         severities=repository.severities,
         decisions=repository.decisions,
+        overrides=repository.overrides,
         allow_destroy=repository.allow_destroy,
         # checkov has found a DynamoDB resource. If dyncheck finds none, that is not an error.
         allow_empty=True,
