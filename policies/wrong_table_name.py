@@ -25,7 +25,12 @@ def _expected(contract: Contract) -> str:
 
 
 def _fix(table: Table, contract: Contract) -> str:
-    name = (contract.name or "").replace("*", "${var.environment_name}")
+    name = contract.name or ""
     for each in placeholders(name):
-        name = name.replace(f"{{{each}}}", f"${{var.{each}}}")
-    return table.replacing(f"name = {quoted(name)}")
+        name = name.replace(f"{{{each}}}", _part(table, each, each))
+    return table.replacing(f"name = {quoted(name.replace('*', _part(table, 'environment_name', '...')))}")
+
+
+def _part(table: Table, variable: str, otherwise: str) -> str:
+    """A part of the name: the variable if it exists, else what no name may contain, so that it cannot stay there."""
+    return f"${{var.{variable}}}" if table.has_variable(variable) else f"<{otherwise}>"

@@ -30,7 +30,12 @@ def inventory_at(directory: str | os.PathLike[str]) -> Inventory:
     path, modules = os.path.realpath(directory), Modules()
     modules.trees.add(path)
     reading = read_root(path, path, modules, Settings())
-    return Inventory(reading.resources, incomplete=reading.incomplete, why_incomplete=reading.why_incomplete)
+    return Inventory(
+        reading.resources,
+        incomplete=reading.incomplete,
+        why_incomplete=reading.why_incomplete,
+        variables_of=reading.variables_of,
+    )
 
 
 def table(inventory: Inventory, name: str = "orders") -> Table:

@@ -188,7 +188,7 @@ resource "aws_cloudwatch_metric_alarm" "account_user_errors" {
   period              = 300
   evaluation_periods  = 2
   treat_missing_data  = "notBreaching"
-  alarm_actions       = var.alarm_actions
+  # alarm_actions     = ["..."] # the ARN of an SNS topic
 }"""
     )
 
@@ -196,7 +196,7 @@ resource "aws_cloudwatch_metric_alarm" "account_user_errors" {
 def fixes(text: str, *alarms: AlarmContract) -> list[str]:
     """The labels, names and actions in the fixes of the missing alarms."""
     demands = contract(*alarms)
-    problems = missing_alarms(table(inventory_of(text)), demands, alarms)
+    problems = missing_alarms(table(inventory_of(VARIABLE + text)), demands, alarms)
     return [
         " ".join(line.split('" "')[-1].split(" = ")[-1].strip(' "{') for line in problem.fix.splitlines() if line.split()[0] in KEPT)
         for problem in problems
@@ -205,6 +205,7 @@ def fixes(text: str, *alarms: AlarmContract) -> list[str]:
 
 KEPT = ("resource", "alarm_name", "alarm_actions", "region", "extended_statistic")
 NAME = "${aws_dynamodb_table.orders.name}"
+VARIABLE = 'variable "alarm_actions" {}\n'
 TOPIC = 'resource "aws_sns_topic" "alarms" {}\n'
 CONFLICTS, INDEXES = AlarmContract("TransactionConflict"), AlarmContract("OnlineIndexThrottleEvents")
 OTHER = {"metric_name": '"TransactionConflict"', "statistic": '"Minimum"', "dimensions": '{ TableName = "orders" }'}
@@ -267,6 +268,18 @@ OTHER = {"metric_name": '"TransactionConflict"', "statistic": '"Minimum"', "dime
 )
 def test_the_names_and_actions_of_a_fix(text: str, alarms: list[AlarmContract], expected: list[str]) -> None:
     assert fixes(text, *alarms) == expected
+
+
+def test_a_fix_names_only_a_variable_that_its_module_has() -> None:
+    lines = {}
+    for text in (TABLE % "", VARIABLE + TABLE % ""):
+        (problem,) = missing_alarms(table(inventory_of(text)), contract(CONFLICTS), (CONFLICTS,))
+        lines[text] = problem.fix.splitlines()[-2]
+
+    assert [*lines.values()] == [
+        '  # alarm_actions     = ["..."] # the ARN of an SNS topic',
+        "  alarm_actions       = var.alarm_actions",
+    ]
 
 
 def test_an_alarm_on_another_operation_is_not_nearly_right() -> None:

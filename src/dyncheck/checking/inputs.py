@@ -196,7 +196,7 @@ def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot
     settings = by.settings
     settings.progress.begin(len(roots))
     # What --require demands of all inputs together is checked in one process.
-    processes = 1 if settings.required else min(settings.processes, len(roots) // _WORTH_A_PROCESS)
+    processes = 1 if settings.required or settings.keeps_inventories else min(settings.processes, len(roots) // _WORTH_A_PROCESS)
     if processes > 1:
         # Here once, instead of in each process.
         from dyncheck.readers.hcl import reader as reader
@@ -283,8 +283,8 @@ def _examine(found: ReadInput, root: Root, by: Checker) -> ExaminedRoot:
     reading = found.reading
     faults = reading.faults()
     checked = check_input(found, by)
-    if not by.settings.required:
-        # Only --require needs the inventory afterwards, and a process would have to copy it.
+    if not by.settings.required and not by.settings.keeps_inventories:
+        # Few runs need the inventory afterwards, and a process would have to copy it.
         checked = replace(checked, inventory=Inventory(()))
     # Parts that cannot be resolved may have resources of DynamoDB.
     is_empty = found.inventory.is_empty

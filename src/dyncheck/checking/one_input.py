@@ -194,6 +194,7 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
         incomplete=reading.incomplete,
         why_incomplete=reading.why_incomplete,
         unseen_on=reading.unseen_on,
+        variables_of=reading.variables_of,
         data=reading.data,
         former_keys=tuple(change.before for change in reading.changes if change.type in KEYS and change.before),
         destroyed_indexes=destroyed_indexes(reading.changes),

@@ -33,7 +33,8 @@ class Settings(Struct, frozen=True):
     checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are left out, and with
     a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories that fit its patterns.
     With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. `unread`
-    are configurations that do not count, None where the command line decides which one does.
+    are configurations that do not count, None where the command line decides which one does. With
+    `keeps_inventories`, the resources of each root module stay available after it was checked.
     """
 
     policies: tuple[str, ...] = ()
@@ -61,6 +62,7 @@ class Settings(Struct, frozen=True):
     only_in: tuple[str, ...] = ()
     processes: int = 1
     strict: bool = False
+    keeps_inventories: bool = False
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
     unread: tuple[str, ...] | None = None

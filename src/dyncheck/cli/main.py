@@ -22,6 +22,7 @@ _COMMANDS = {
     "completion": "completion:completion",
     "config": "config:config",
     "explain": "rules:explain",
+    "init": "init:init",
     "prove": "prove:prove",
     "rules": "rules:rules",
     "schema": "schema:schema",

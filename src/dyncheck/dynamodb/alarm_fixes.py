@@ -52,9 +52,13 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
         arguments["treat_missing_data"] = quoted(expected.expected_missing_data)
     if part is not None:
         arguments["dimensions"] = dimensions(resource, part)
+    actions = _actions(table) if table and not home else ""
     # CloudWatch takes only topics in the region of the alarm.
-    elsewhere = f"var.alarm_actions_{_label(*home)}" if home else "var.alarm_actions"
-    arguments["alarm_actions"] = elsewhere if home or table is None else _actions(table)
+    variable = "_".join(("alarm_actions", *([_label(*home)] if home else [])))
+    if actions or copy.has_variable(variable):
+        arguments["alarm_actions"] = actions or f"var.{variable}"
+    else:
+        arguments["# alarm_actions"] = f'["..."] # the ARN of an SNS topic{" in " if home else ""}{"".join(home)}'
     return hcl_block(f'resource "{ALARM}" "{_numbered(label, "_", number)}"', **arguments)
 
 
@@ -121,7 +125,7 @@ def _placed(copy: Copy) -> dict[str, str]:
 
 
 def _actions(table: Table) -> str:
-    """The actions of the other alarms on the table, in HCL."""
+    """The actions of the other alarms on the table, in HCL; empty without any."""
     for alarm in those(Inventory.of(table).alarms_near(table), lambda alarm: alarm.is_on(table)):
         actions = alarm.block.value("alarm_actions")
         if alarm.resource.module != table.resource.module or alarm.surroundings is not table.surroundings:
@@ -130,4 +134,4 @@ def _actions(table: Table) -> str:
             return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
         if isinstance(actions, Known) and actions.value:
             return f"{alarm.resource.local_address}.alarm_actions"
-    return "var.alarm_actions"
+    return ""

@@ -19,6 +19,9 @@ class Surroundings(Protocol):
     def unseen(self, kind: str, on: Resource | None) -> str:
         """Why a resource of that type that concerns the given one may exist although the input does not show it; empty when none may."""
 
+    def has_variable(self, resource: Resource, name: str) -> bool:
+        """Whether the module of the resource certainly has a variable of that name."""
+
     @property
     def separate_indexes(self) -> tuple[Resource, ...]:
         """The indexes that are separate resources."""
@@ -51,6 +54,10 @@ class Entity:
         self.resource = resource
         self.surroundings = surroundings
         self.block = block or resource.body
+
+    def has_variable(self, name: str) -> bool:
+        """Whether its module certainly has a variable of that name, which a fix may use."""
+        return self.surroundings.has_variable(self.resource, name)
 
     @property
     def address(self) -> str:

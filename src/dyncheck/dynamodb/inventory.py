@@ -64,6 +64,7 @@ class Inventory:
         incomplete: frozenset[str] = frozenset(),
         why_incomplete: str = "",
         unseen_on: Callable[[Resource], str] | None = None,
+        variables_of: Callable[[Resource], Collection[str]] | None = None,
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
         destroyed_indexes: Iterable[Resource] = (),
@@ -81,6 +82,8 @@ class Inventory:
         self.why_incomplete = why_incomplete
         # Why resources that concern a given one may be missing, empty when none may; None where that is so for every resource.
         self.unseen_on = unseen_on
+        # The names of the variables of a resource's module.
+        self._variables_of = variables_of
         # The data sources of KMS keys, and the keys as they are before a plan.
         self._data = data
         self._former_keys = former_keys
@@ -101,6 +104,10 @@ class Inventory:
             return ""
         why = self.unseen_on(on) if self.unseen_on and on else self.why_incomplete
         return f"{why}, so the resource may exist although the input does not show it" if why else ""
+
+    def has_variable(self, resource: Resource, name: str) -> bool:
+        """Whether the module of the resource certainly has a variable of that name."""
+        return self._variables_of is not None and name in self._variables_of(resource)
 
     def short_address(self, resource: Resource) -> str:
         """The address within the module where no other resource of the input has the same one, else the whole address."""

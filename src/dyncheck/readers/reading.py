@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -25,7 +25,8 @@ class Reading(Struct, frozen=True):
     concern a given one may be missing, empty when none may; without it, `why_incomplete` is the reason for every resource. `files` and
     `variable_files` are the paths of the Terraform files that were read. `tofu` are the `.tofu` files of its modules, which OpenTofu reads
     and Terraform does not. `directories` are those of the modules that have an instance, by their real paths. `unjudged` gives the
-    blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown.
+    blocks that no rule judges; `workspace` gives the name of the workspace, empty where it is unknown. `variables_of` gives the names
+    of the variables of a resource's module, none where the input does not show them.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Reading(Struct, frozen=True):
     unjudged: Callable[[], tuple[Unjudged, ...]] = tuple
     workspace: Callable[[], str] = str
     unseen_on: Callable[[Resource], str] | None = None
+    variables_of: Callable[[Resource], Collection[str]] | None = None
 
 
 def of_input(reading: Reading, path: str) -> Reading:

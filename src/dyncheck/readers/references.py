@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeAlias
 
+from msgspec.structs import replace
+
 from dyncheck.model import Reference, without_keys
 
 ModulePath: TypeAlias = "tuple[str, ...]"
@@ -18,7 +20,6 @@ MAXIMUM_DEPTH = 64
 
 # Compiled when a reference to a module needs it, because that takes long.
 _CALL = r"module\.([^.\[\]]+)(?:\[[^\]]*\])?\.([^.\[\]]+)"
-_RESOURCE = re.compile(r"(?P<address>(?P<data>data\.)?(?P<type>[^.\[\]]+)\.[^.\[\]]+)(?:\[[^\]]*\])?(?:\.(?P<attribute>[^.\[\]]+))?")
 _CALLS = r"(?:module\.[^.]+\.)*"
 # Terraform always knows these when it plans an instance.
 _ALWAYS_KNOWN = ("path.", "terraform.", "count.", "each.key")
@@ -72,27 +73,37 @@ def _followed(written: Written, path: ModulePath, texts: Iterable[str], module: 
             yield from _followed(written, path[:-1], argument, None, depth + 1)
         elif (called := _called(text)) and (inner := written.output((*path, called[1]), called[2])):
             yield from _followed(written, (*path, called[1]), inner, None, depth + 1)
-        elif not text.startswith(_NO_RESOURCE) and (named := _RESOURCE.match(text)):
-            yield Reference(
-                text=in_module(path, text),
-                resource=in_module(path, named["address"]),
-                module=module,
-                type=named["type"],
-                attribute=named["attribute"],
-                is_data=bool(named["data"]),
-            )
+        elif not text.startswith(_NO_RESOURCE) and (named := _named(text)):
+            yield replace(named, text=in_module(path, text), resource=in_module(path, named.resource or ""), module=module)
         else:
             yield Reference(in_module(path, text))
+
+
+def _named(text: str) -> Reference | None:
+    """The resource or data source that a reference names first, and the attribute; None where it names something else."""
+    is_data = text.startswith("data.")
+    kind, _, rest = text.removeprefix("data.").partition(".")
+    name = _word(rest)
+    if not name or not kind or _word(kind) != kind:
+        return None
+    after = rest[len(name) :]
+    if after.startswith("["):
+        after = after.partition("]")[2]
+    attribute = _word(after[1:]) if after.startswith(".") else ""
+    return Reference(text, f"{'data.' if is_data else ''}{kind}.{name}", None, kind, attribute or None, is_data)
+
+
+def _word(text: str) -> str:
+    """The text before the first dot or bracket."""
+    return next((text[:position] for position, character in enumerate(text) if character in ".[]"), text)
 
 
 def reference_of(text: str) -> Reference:
     """The reference of an address with its attribute, as in `module.db["a"].aws_kms_key.own[0].arn`."""
     path = re.match(_CALLS, without_keys(text))
     assert path
-    named = _RESOURCE.match(without_keys(text)[path.end() :])
-    if named is None:
-        return Reference(text)
-    return Reference(text, path[0] + named["address"], None, named["type"], named["attribute"], bool(named["data"]))
+    named = _named(without_keys(text)[path.end() :])
+    return replace(named, text=text, resource=path[0] + (named.resource or "")) if named else Reference(text)
 
 
 def whole(texts: Iterable[str]) -> tuple[str, ...]:
@@ -102,6 +113,11 @@ def whole(texts: Iterable[str]) -> tuple[str, ...]:
         if not any(other == text or other.startswith((f"{text}.", f"{text}[")) for other in found):
             found.append(text)
     return tuple(found)
+
+
+def path_of(module: str) -> ModulePath:
+    """The names of the calls that lead to a module instance, from its address."""
+    return tuple(without_keys(module).split(".")[1::2])
 
 
 def in_module(path: ModulePath, text: str) -> str:

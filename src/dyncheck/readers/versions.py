@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
-_LOWEST = r"\s*(?:~>|>=|=)?\s*(\d+)"
-
 
 def lowest_major(constraint: str | None) -> int | None:
     """The lowest major version that a constraint accepts, None where it names no lower bound.
@@ -17,8 +15,13 @@ def lowest_major(constraint: str | None) -> int | None:
     >>> lowest_major("~> 6.0"), lowest_major(">= 5.0, < 7.0"), lowest_major("< 6.0")
     (6, 5, None)
     """
-    found = [int(match[1]) for part in (constraint or "").split(",") if (match := re.match(_LOWEST, part))]
-    return max(found, default=None)
+    majors = (_major(part) for part in (constraint or "").split(","))
+    return max((major for major in majors if major is not None), default=None)
+
+
+def _major(part: str) -> int | None:
+    number = part.strip().removeprefix("~>").removeprefix(">=").removeprefix("=").strip().partition(".")[0].partition("-")[0]
+    return int(number) if number.isdecimal() else None
 
 
 Version: TypeAlias = "tuple[tuple[int, ...], str]"

@@ -9,7 +9,7 @@ from typing import Any
 
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.document import document
-from dyncheck.reporters.ranked import RankedFinding, numbered, ranked
+from dyncheck.reporters.ranked import RankedFinding, numbered, of_contract, ranked
 from dyncheck.rule import Severity
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "minor"}
@@ -27,7 +27,7 @@ def _entry(finding: RankedFinding, number: int) -> dict[str, Any]:
     result = finding.result
     addresses = ", ".join((finding.address, *finding.also))
     return {
-        "description": f"{finding.message} ({addresses}{'' if result.location else ', line unknown'})",
+        "description": f"{finding.message} ({addresses}{'' if result.location else ', line unknown'}{of_contract(result)})",
         "check_name": result.rule,
         "fingerprint": result.fingerprint if number == 1 else f"{result.fingerprint}-{number}",
         "severity": "info" if result.status is Status.UNKNOWN else _SEVERITIES[result.severity],

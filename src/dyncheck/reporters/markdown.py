@@ -88,7 +88,11 @@ def _cells(finding: RankedFinding) -> tuple[str, ...]:
     result, (first, *others) = finding.result, finding.addresses(_MOST_ADDRESSES)
     addresses = "<br>".join((_code(first), *map(_code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:]))
     location = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    return result.severity.value, addresses, _code(result.rule), _prose(result.message), _code(location)
+    return result.severity.value, addresses, _code(result.rule), _message(result), _code(location)
+
+
+def _message(result: Result) -> str:
+    return f"{_prose(result.message)}<br>Contract: {_prose(result.contract)}" if result.contract else _prose(result.message)
 
 
 def _earlier(earlier: Earlier) -> str:

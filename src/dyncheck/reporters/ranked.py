@@ -84,9 +84,14 @@ def _rank(finding: RankedFinding) -> tuple[object, ...]:
 
 
 def origin_and_fix(result: Result) -> list[str]:
-    """The related locations and the fix of a result, as lines of a message."""
+    """The related locations, the contract and the fix of a result, as lines of a message."""
     related = [f"from {tidy(each.file)}:{each.line} {each.message}" for each in result.related]
-    return [*related, *([f"fix:\n{result.fix}"] if result.fix else [])]
+    return [*related, *([f"contract: {result.contract}"] if result.contract else []), *([f"fix:\n{result.fix}"] if result.fix else [])]
+
+
+def of_contract(result: Result) -> str:
+    """The contract of a result, for the end of a list in parentheses."""
+    return f"; contract: {result.contract}" if result.contract else ""
 
 
 def numbered(keys: Iterable[object]) -> Iterator[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.document import document
-from dyncheck.reporters.ranked import RankedFinding, ranked, tidy
+from dyncheck.reporters.ranked import RankedFinding, of_contract, ranked, tidy
 from dyncheck.rule import Severity
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
@@ -30,7 +30,7 @@ def _diagnostic(finding: RankedFinding) -> dict[str, Any]:
     # Positions without columns stand for whole lines, the last one included.
     lines = {"range": {"start": {"line": location.line}, "end": {"line": location.end_line}}} if location else {}
     diagnostic: dict[str, Any] = {
-        "message": f"{finding.message} ({', '.join((finding.address, *finding.also))})",
+        "message": f"{finding.message} ({', '.join((finding.address, *finding.also))}{of_contract(result)})",
         "location": {"path": finding.file, **lines},
         "severity": "INFO" if result.status is Status.UNKNOWN else _SEVERITIES[result.severity],
         "code": {"value": result.rule, "url": page(result.rule)},

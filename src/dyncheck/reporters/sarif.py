@@ -111,6 +111,8 @@ def _message(finding: RankedFinding) -> str:
     lines = [f"{finding.message} ({first})."]
     if others:
         lines.append(f"Also: {', '.join(others)}.")
+    if result.contract:
+        lines.append(f"Contract: {result.contract}.")
     if result.location is None:
         lines.append("The line in the Terraform files is unknown, so the location is the whole input.")
     text = shortened("\n".join(lines), _MOST_CHARACTERS).replace("](", "] (")

@@ -31,6 +31,26 @@ def find(paths: Sequence[str]) -> str | None:
     return None
 
 
+def root_of(path: str) -> str:
+    """The directory for a new configuration that a check of the path uses; empty for the working directory.
+
+    It is the root of the repository of the path, else of the working directory. Without a repository it is the working directory, or
+    the path itself where that is a directory elsewhere.
+    """
+    directory = _shared([path])
+    for start in (directory, os.getcwd()):
+        *_, top = _upwards(start)
+        if _is_repository(top):
+            return _below(top)
+    is_elsewhere = os.path.isdir(path) and os.getcwd() not in _upwards(directory)
+    return _below(directory) if is_elsewhere else ""
+
+
+def _below(directory: str) -> str:
+    shown = _shown(directory)
+    return "" if shown == os.curdir else shown
+
+
 def unread(paths: Sequence[str]) -> tuple[str, ...]:
     """The configurations above those paths that do not count, because they are below the root of the repository."""
     *below, top = _upwards(_shared(paths))

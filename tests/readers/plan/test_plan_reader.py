@@ -86,6 +86,8 @@ def test_wrong_key_in_a_key_schema_fails(plan: Plan, check: Check) -> None:
 
 def with_separate_index(plan: Plan, name: Any = "dev-products") -> Plan:
     """Write the index as the resource aws_dynamodb_global_secondary_index of provider version 6."""
+    # They do not have it, and dyncheck refuses a plan whose parts do not fit together.
+    del plan["planned_values"]
     table = change(plan, TABLE)
     table["change"]["after"]["global_secondary_index"] = []
     table["change"]["after_unknown"]["global_secondary_index"] = []
@@ -232,6 +234,7 @@ def test_module_key_may_contain_any_characters(plan: Plan, check: Check) -> None
     key = r'["we\"ird.k[0]"]'
     text = json.dumps(plan["resource_changes"]).replace('"module.dynamodb', json.dumps(f"module.dynamodb{key}")[:-1])
     plan["resource_changes"] = json.loads(text)
+    del plan["planned_values"]
     report = check(plan)
     assert worse_than_notes(report) == []
     assert {result.address.startswith(f"module.dynamodb{key}.") for result in report.results} == {True}

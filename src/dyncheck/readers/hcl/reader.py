@@ -46,7 +46,7 @@ from dyncheck.readers.hcl.language.values import is_sensitive, plain, question_o
 from dyncheck.readers.hcl.places import place
 from dyncheck.readers.not_checked import MAKING_TABLES, STACKS, why_not_checked
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.references import ModulePath, follow, whole
+from dyncheck.readers.references import ModulePath, follow, path_of, whole
 
 # Python frames for the deepest evaluation that its budget allows.
 _FRAMES = 10_000
@@ -153,6 +153,7 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
         incomplete=RESOURCE_TYPES if unread else frozenset(),
         why_incomplete=did_not_check([call.address for call in unread]) if unread else "",
         unseen_on=_unseen_on(UnreadModules(unread), session) if unread else None,
+        variables_of=lambda resource: written.variables(path_of(resource.module)),
         data=lambda: tuple(_resource(each, written, providers) for each in _data_sources(instances)),
         comments=lambda: tuple(comment for module in _modules(instances).values() for file in module.files for comment in file.comments),
         faults=lambda: tuple(session.problems),
@@ -320,6 +321,11 @@ class _Written:
         block = module.module.block("output", name) if module else None
         argument = block.body.arguments.get("value") if block else None
         return self._texts((argument,) if argument else ())
+
+    def variables(self, path: ModulePath) -> tuple[str, ...]:
+        """The names of the variables of a module."""
+        module = self._at(path)
+        return tuple(block.labels[0] for block in module.module.of_type("variable")) if module else ()
 
     def may_supply(self, reference: Reference) -> bool:
         """Whether a value that is known only after apply may come from this reference: a resource without instances has none."""

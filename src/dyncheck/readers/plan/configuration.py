@@ -4,7 +4,7 @@ Source: https://developer.hashicorp.com/terraform/internals/json-format#configur
 It has one entry for each block, for any number of instances. It does not contain locals and `dynamic` blocks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -50,6 +50,7 @@ class _Module(Struct, frozen=True):
     resources: tuple[ResourceBlock, ...] = ()
     module_calls: dict[str, "_Call"] = {}
     outputs: dict[str, _Output] = {}
+    variables: dict[str, Any] = {}
 
 
 class _Call(_Repeated, frozen=True, kw_only=True):
@@ -141,6 +142,10 @@ class Configuration:
         """The references of an output of the module at `path`."""
         output = self._module(path).outputs.get(name)
         return texts_of(output.expression) if output else ()
+
+    def variables(self, path: ModulePath) -> Collection[str]:
+        """The names of the variables of the module at `path`."""
+        return self._module(path).variables
 
     def _found_module(self, path: ModulePath) -> _Module:
         if not path:

@@ -23,7 +23,7 @@ from dyncheck.readers.plan.resource_changes import ChangeReader
 from dyncheck.readers.plan.state import read_state
 from dyncheck.readers.plan.strict_json import Document
 from dyncheck.readers.reading import Reading
-from dyncheck.readers.references import in_module
+from dyncheck.readers.references import in_module, path_of
 
 _CHANGES_NOTHING = "It changes nothing (a refresh-only plan, or an empty configuration)."
 
@@ -44,8 +44,9 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
     refuse_differences(document, fields, entries, deferred, configuration)
     reader = ChangeReader(document, fields, configuration, _uses_kms(fields))
     drifts = tuple(reader.drifts())
+    variables_of = (lambda resource: configuration.variables(path_of(resource.module))) if configuration else None
     if "resource_changes" not in fields and "values" in (state := _prior_state(document, fields)):
-        return _refreshed(read_state(document, state), drifts)
+        return replace(_refreshed(read_state(document, state), drifts), variables_of=variables_of)
     recorded = {drift.recorded.address: drift.recorded for drift in drifts if drift.found}
     resources: list[Resource] = []
     changes: list[Change] = []
@@ -76,6 +77,7 @@ def read_plan(document: Document, fields: dict[str, Raw]) -> Reading:
         variables=_variables(document, fields),
         not_checked=tuple(not_checked),
         unjudged=lambda: tuple(_unjudged(configuration, resources)),
+        variables_of=variables_of,
     )
 
 

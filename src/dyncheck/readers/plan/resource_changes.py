@@ -14,13 +14,13 @@ from typing import Any
 from msgspec import Raw, ValidationError, convert
 
 from dyncheck.dynamodb.types import TABLE
-from dyncheck.model import Block, Change, Deferred, Drift, Known, NotChecked, Provider, Resource, without_keys
+from dyncheck.model import Block, Change, Deferred, Drift, Known, NotChecked, Provider, Resource
 from dyncheck.readers.not_checked import why_not_checked
 from dyncheck.readers.plan.change_entries import ResourceChange, entries, is_aws, is_null
 from dyncheck.readers.plan.configuration import Configuration, Expressions, ResourceBlock
 from dyncheck.readers.plan.plan_block import Marks, PlanBlock, Scope, constants
 from dyncheck.readers.plan.strict_json import Document
-from dyncheck.readers.references import ModulePath
+from dyncheck.readers.references import ModulePath, path_of
 from dyncheck.readers.shapes import type_of
 
 # The quoted types of resources that read a stream.
@@ -111,8 +111,7 @@ class ChangeReader:
                 raise self._document.invalid(f"{name} of {entry.address} is not an object")
         refuse_misfit(self._document, entry.address, entry.type, body)
         module = entry.module_address or ""
-        # The names of the calls that lead to the module instance.
-        path = tuple(without_keys(module).split(".")[1::2])
+        path = path_of(module)
         expressions, written = self._written(path, entry.type, entry.name)
         is_version_6 = "region" in body or (isinstance(mark, dict) and "region" in mark)
         scope = Scope(self._configuration, path, module, is_version_6, self._uses_kms, exists)
