@@ -156,13 +156,14 @@ def test_an_environment_without_files_is_that_of_every_root_module(repository: P
     ]
 
 
-def test_a_root_module_with_only_some_files_of_an_environment_is_reported(repository: Path, dyncheck: Dyncheck) -> None:
+def test_a_root_module_with_only_some_files_of_an_environment_was_not_checked_in_it(repository: Path, dyncheck: Dyncheck) -> None:
     write(repository, {".dyncheck.yaml": ENVIRONMENTS.replace("[envs/prod.tfvars]", "[envs/prod.tfvars, prod.tfvars]")})
     checked = report(dyncheck)
     assert [each["environment"] for each in checked["inputs"]] == ["dev"]
-    assert checked["notices"] == [
-        "live/app was not checked in the environment prod, because it has no prod.tfvars. Add the file, or correct var-files."
-    ]
+    why = "it has other files of the environment, but no prod.tfvars. Add the file, or correct var-files"
+    assert checked["not_checked"] == [{"path": "live/app (prod)", "reason": why}]
+    assert dyncheck(".", "--strict").returncode == 3
+    assert "not_checked" not in report(dyncheck, ".", "--environment", "dev")
 
 
 def test_values_of_one_environment_do_not_reach_another_one(repository: Path, dyncheck: Dyncheck) -> None:

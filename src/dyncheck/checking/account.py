@@ -71,6 +71,8 @@ class Account:
         for directory, excluded in self._trees.excluded.items():
             path = Root(directory, directory).path
             found.setdefault(path, _of_unread(path, excluded))
+        for path, why in self._trees.partial:
+            found[path] = Directory(path, NOT_CHECKED, reason=why)
         return tuple(found.values())
 
     def notices(self) -> Iterator[str]:

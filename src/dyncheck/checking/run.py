@@ -61,7 +61,6 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, inputs))),
         notices=(
             *_unread(account, settings),
-            *trees.notices,
             *account.notices(),
             *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs)),
         ),

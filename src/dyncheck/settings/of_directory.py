@@ -23,7 +23,7 @@ def of_directory(settings: EffectiveSettings, directory: str) -> EffectiveSettin
         if Exclusions(patterns).of(real)
         for setting in _of_difference(difference, source)
     ]
-    names = tuple(environments_of(real, [each for each, _ in settings.environments], []))
+    names = environments_of(real, [each for each, _ in settings.environments])
     kept = [each for each in settings.listed if each.option != "overrides" and (each.option != "environments" or _name(each) in names)]
     if settings.environments and not any(each.option == "environments" for each in kept):
         own.append(Setting("environments", "no environment", DEFAULT))

@@ -41,7 +41,8 @@ class Trees:
     `given` are the --var and --var-file as in `inputs.Settings`, `excludes` the patterns of directories that are no root modules,
     `workspace` is that of --workspace, `environments` are those of the configuration, and `only_in` the names of those of --environment.
     `graphs` has the modules of each directory that was searched, by its real path, `excluded` the directories of named files that are
-    excluded, and of root modules that are in other environments; `notices` are about environments.
+    excluded, and of root modules that are in other environments; `partial` has root modules that were not
+    checked in an environment, such as `live/app (prod)`, and why.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Trees:
             refuse_invalid_name(workspace)
         self.graphs: dict[str, Graph] = {}
         self.excluded: dict[str, Exclude] = {}
-        self.notices: list[str] = []
+        self.partial: list[tuple[str, str]] = []
         self._given = given
         self._excludes = excludes
         self._workspace = workspace or ""
@@ -149,12 +150,15 @@ class Trees:
         """
         if not self._environments:
             return tuple(roots)
-        from dyncheck.readers.hcl.configuration.environments import environments_of
+        from dyncheck.readers.hcl.configuration.environments import environments_of, partial_environments
 
         found: list[Root] = []
         for root in roots:
-            names = tuple(environments_of(root.directory, self._environments, self.notices))
+            names = environments_of(root.directory, self._environments)
             chosen = [name for name in names if not self._only_in or name in self._only_in]
+            for name, why in partial_environments(root.directory, self._environments):
+                if not self._only_in or name in self._only_in:
+                    self.partial.append((f"{root.path} ({name})", why))
             if names and not chosen:
                 self.excluded[root.directory] = Exclude(f"--environment {', '.join(self._only_in)}", root.tree, COMMAND_LINE)
             found += (replace(root, environment=name) for name in (chosen if names else [""]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -23,20 +23,22 @@ class Environment(Struct, frozen=True):
     workspace: str = ""
 
 
-def environments_of(directory: str, environments: Sequence[Environment], notices: list[str]) -> Iterator[str]:
-    """The names of the environments whose files a root module has, all of them.
+def environments_of(directory: str, environments: Iterable[Environment]) -> tuple[str, ...]:
+    """The names of the environments whose files a root module has, all of them."""
+    return tuple(each.name for each in environments if not _missing(directory, each))
 
-    Where it has only some of the files, the environment does not apply to it, and a notice says so.
-    """
+
+def partial_environments(directory: str, environments: Iterable[Environment]) -> Iterator[tuple[str, str]]:
+    """The names of the environments where a root module lacks some of the files but not all, each with what it lacks."""
     for environment in environments:
-        missing = [file for file in environment.var_files if not _path_of(file, directory, environment)]
-        if not missing:
-            yield environment.name
-        elif len(missing) < len(environment.var_files):
-            notices.append(
-                f"{shown(directory)} was not checked in the environment {environment.name}, because it has no {', '.join(missing)}. "
-                "Add the file, or correct var-files."
-            )
+        missing = _missing(directory, environment)
+        if 0 < len(missing) < len(environment.var_files):
+            without = f"but no {', '.join(missing)}"
+            yield environment.name, f"it has other files of the environment, {without}. Add the file, or correct var-files"
+
+
+def _missing(directory: str, environment: Environment) -> list[str]:
+    return [file for file in environment.var_files if not _path_of(file, directory, environment)]
 
 
 def values_in(directory: str, tree: str, environment: Environment) -> Iterator[tuple[str, str]]:
