@@ -24,6 +24,7 @@ GIVEN = {
     "plan.json": "examples/plan.json",
     "contracts": "tests/contracts",
     "orders.yaml": "tests/contracts/orders.yaml",
+    "live/app": "examples/shop",
     "stacks": "tests/together",
     "tables.json": "tests/together/tables/plan.json",
     "alarms.json": "tests/together/alarms/plan.json",

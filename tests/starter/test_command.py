@@ -97,16 +97,6 @@ def test_a_second_run_changes_nothing(dyncheck: Dyncheck, repository: Path) -> N
     assert files(repository) == before
 
 
-def test_a_configuration_of_a_subdirectory_is_in_the_way_too(dyncheck: Dyncheck, repository: Path) -> None:
-    (repository / "plans" / ".dyncheck.yaml").write_text("fail-on: note\n")
-    before = files(repository)
-
-    done = dyncheck("init", "plans/plan.json")
-
-    assert (done.returncode, done.stderr.decode()) == (2, f"dyncheck: plans/.dyncheck.yaml exists already, and {NO_FILE}")
-    assert files(repository) == before
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows needs a permission for links.")
 @pytest.mark.parametrize("name", [".dyncheck.yaml", "contracts"])
 def test_no_link_is_followed_also_where_it_leads_to_nothing(name: str, dyncheck: Dyncheck, repository: Path, tmp_path: Path) -> None:

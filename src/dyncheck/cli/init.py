@@ -38,7 +38,7 @@ def init(path: str, variables: tuple[str, ...], var_files: tuple[str, ...], work
     from dyncheck.starter.start import CONFIGURATION_FILE, DIRECTORY, start
 
     root = root_of(path)
-    # A configuration between the root and the input would be used instead of the new one.
+    # Outside of a repository, a configuration between the root and the input would be used instead of the new one.
     refuse_existing(filter(None, (find([path]), *(os.path.join(root, name) for name in (CONFIGURATION_FILE, DIRECTORY)))))
     started = start(path, tuple(given_values(variables, var_files)), workspace)
     write_new({os.path.join(root, name): text for name, text in started.texts.items()})
