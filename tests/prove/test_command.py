@@ -389,3 +389,44 @@ def test_an_unreadable_module_does_not_prevent_the_proof_of_another(tmp_path: Pa
 def test_wrong_usage_of_prove(arguments: list[str], message: str, dyncheck: Dyncheck) -> None:
     done = dyncheck(*arguments)
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", f"dyncheck: {message}\n")
+
+
+NAMED = """\
+variable "name" {
+  type = string
+}
+
+resource "aws_dynamodb_table" "this" {
+  name     = var.name
+  hash_key = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+}
+"""
+ORDERS = 'table: orders\nmatch: { name: "*-orders" }\nprimary_key: { hash: { name: id, type: S } }\ndeletion_protection: true\n'
+
+
+def verdicts(*arguments: str) -> dict[str, str]:
+    """The verdict of each rule on a module with one table."""
+    found = json.loads(prove("m", "--format", "json", *arguments).stdout)
+    return {each["rule"]: each["verdict"] for each in found["proofs"]}
+
+
+def test_a_module_is_proved_against_one_contract_whatever_the_name_of_its_table_is(module: Path) -> None:
+    (module / "main.tf").write_text(NAMED)
+    (module.parent / "orders.yaml").write_text(ORDERS)
+    by_name = verdicts("--policy", "orders.yaml")
+    assert by_name["wrong-primary-key"] == "undecided"
+    against_one = verdicts("--policy", "orders.yaml", "--contract", "orders")
+    assert (against_one["wrong-primary-key"], against_one["no-deletion-protection"]) == ("proved", "refuted")
+    assert "undecided" not in against_one.values()
+
+
+def test_a_contract_that_does_not_exist_is_refused(module: Path) -> None:
+    (module / "main.tf").write_text(NAMED)
+    done = prove("m", "--contract", "product")
+    assert done.exit_code == 2
+    assert "No contract describes a table 'product'. Did you mean 'products'? There are: products, sessions." in done.output

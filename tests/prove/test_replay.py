@@ -30,7 +30,7 @@ def test_the_counterexamples_of_the_specification() -> None:
         for rule in all_rules()
         if rule.id in ("capacity-mismatch", "invalid-billing-mode", "no-point-in-time-recovery", "wrong-table-name")
     )
-    report = replay(prove_module(str(SPECIFICATION), rules, rules), str(SPECIFICATION), rules, ())
+    report = replay(prove_module(str(SPECIFICATION), rules, rules), str(SPECIFICATION), rules)
     found = [
         (proof.rule, proof.address.rpartition(".")[2], proof.counterexample.replay if proof.counterexample else proof.verdict.value)
         for proof in report.proofs
@@ -53,7 +53,7 @@ def test_the_counterexamples_of_the_specification() -> None:
 def test_terraform_confirms_the_counterexamples_of_a_generated_module(seed: int, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(make(seed).text)
     before = prove_module(str(tmp_path), all_rules(), all_rules())
-    after = replay(before, str(tmp_path), all_rules(), ())
+    after = replay(before, str(tmp_path), all_rules())
     refuted = [proof for proof in before.proofs if proof.verdict is Verdict.REFUTED]
     assert [proof.reason for proof in after.proofs if proof.verdict is Verdict.UNDECIDED] == [
         proof.reason for proof in before.proofs if proof.verdict is Verdict.UNDECIDED

@@ -9,11 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import OF_RULES, effective_settings, format_option
 
 if TYPE_CHECKING:
+    from dyncheck.dynamodb import Contract
     from dyncheck.prove.report import ProofReport
     from dyncheck.settings.effective import EffectiveSettings
     from dyncheck.settings.file import Loaded
@@ -33,6 +35,7 @@ Exit codes:
 @click.option("--output", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report to a file instead of to standard output.")
 @click.option("--changed", is_flag=True, help="DIRs are changed or deleted files: prove their modules that have a DynamoDB table.")
 @OF_RULES
+@click.option("--contract", metavar="NAME", help="Prove each table against this contract, whatever its name is.")
 @click.option("--replay", is_flag=True, help="Also run the real `terraform plan` on each counterexample.")
 def prove(paths: tuple[str, ...], **options: Any) -> None:
     """Prove that a module is compliant for every input, or show an input that breaks a rule.
@@ -53,7 +56,7 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     if options["output"] is not None:
         streams.refuse_inputs(options["output"], paths)
     effective, loaded = effective_settings(paths, options)
-    prove_one = partial(_report, effective, loaded, options["replay"])
+    prove_one = partial(_report, effective, loaded, _contracts(effective, options["contract"]), options["replay"])
     reports, errors = _reports_of_changed(_kept(paths, effective), prove_one) if is_changed else ([prove_one(paths[0])], [])
     for error in errors:
         streams.tell(error)
@@ -67,20 +70,26 @@ def prove(paths: tuple[str, ...], **options: Any) -> None:
     context.exit(3 if errors else max(codes, default=0))
 
 
-def _report(effective: EffectiveSettings, loaded: Loaded | None, replays: bool, directory: str) -> ProofReport:
+def _contracts(effective: EffectiveSettings, name: str | None) -> tuple[Contract, ...]:
+    """The contracts of a proof. The one of that name alone holds for every table."""
+    from dyncheck.catalog.contracts import contracts, named
+
+    known = contracts(effective.policies, effective.own_rules, reference=effective.reference)
+    return known if name is None else (replace(named(known, name), match=None),)
+
+
+def _report(effective: EffectiveSettings, loaded: Loaded | None, known: tuple[Contract, ...], replays: bool, directory: str) -> ProofReport:
     from dyncheck.catalog.rules import all_rules, chosen, weighed
     from dyncheck.prove.prover import prove_module
 
     every = (*all_rules(), *effective.own_rules)
     rules = weighed(chosen(every, effective.select, effective.ignore), dict(effective.severities))
-    report = prove_module(
-        directory, rules, every, effective.policies, effective.decisions, effective.configured(loaded), effective.reference
-    )
+    report = prove_module(directory, rules, every, known, effective.decisions, effective.configured(loaded))
     if not replays:
         return report
     from dyncheck.prove.replay import replay
 
-    return replay(report, directory, every, effective.policies, effective.reference)
+    return replay(report, directory, every, known)
 
 
 def _kept(files: Iterable[str], effective: EffectiveSettings) -> list[str]:

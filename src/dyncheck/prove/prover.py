@@ -8,8 +8,9 @@ from time import strftime
 
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import contracts
+from dyncheck.catalog.shipped import CONTRACTS
 from dyncheck.checking.waivers import Decision, of_comments, waive
+from dyncheck.dynamodb import Contract
 from dyncheck.errors import InputError
 from dyncheck.findings import Configured, Result, Status
 from dyncheck.prove.report import Proof, ProofReport, Verdict
@@ -30,20 +31,19 @@ def prove_module(
     directory: str,
     rules: tuple[Rule, ...],
     every_rule: tuple[Rule, ...],
-    policies: tuple[str, ...] = (),
+    known: tuple[Contract, ...] = CONTRACTS,
     decided: tuple[Decision, ...] = (),
     configuration: Configured | None = None,
-    reference: bool = True,
 ) -> ProofReport:
     """Prove the module in a directory. Waivers in comments may name `every_rule`; `decided` are waivers of the `configuration` file.
-    Without `reference` the shipped contracts are off.
+    `known` are the contracts.
 
     Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
     """
     if not os.path.isdir(directory) or not has_terraform_files(directory):
         raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.")
     real = os.path.realpath(directory)
-    study = Study(real, rules, contracts(policies, tuple(rule for rule in every_rule if rule.team), reference=reference))
+    study = Study(real, rules, known)
     everything = study.of_cell({})
     if everything.refusal:
         raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}")

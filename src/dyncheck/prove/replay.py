@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
-from dyncheck.catalog.contracts import contracts
+from dyncheck.catalog.shipped import CONTRACTS
 from dyncheck.checking import engine
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import subjects_of
@@ -59,14 +59,14 @@ _ERROR = re.compile(r"^Error: (.+)$", re.MULTILINE)
 BREAKS = "terraform plan accepts it, and the plan breaks the rule"
 
 
-def replay(report: ProofReport, directory: str, rules: tuple[Rule, ...], policies: tuple[str, ...], reference: bool = True) -> ProofReport:
+def replay(report: ProofReport, directory: str, rules: tuple[Rule, ...], known: tuple[Contract, ...] = CONTRACTS) -> ProofReport:
     """The same proofs, each counterexample planned by the real Terraform. If the plan keeps the rule, the proof is undecided.
 
     Raises `UsageError` when there is no Terraform, `InputError` when it cannot be initialised.
     """
     if which("terraform") is None:
         raise UsageError("--replay needs terraform on the PATH.")
-    by_id, known = {rule.id: rule for rule in rules}, contracts(policies, tuple(rule for rule in rules if rule.team), reference=reference)
+    by_id = {rule.id: rule for rule in rules}
     with TemporaryDirectory(prefix="dyncheck-") as workplace:
         terraform = _Terraform(workplace, os.path.realpath(directory))
         proofs = tuple(
