@@ -109,7 +109,9 @@ def check(
     Raises `InputError` when anything could not be checked, with one line for each reason, and `UsageError` when an argument or the
     configuration is invalid: what it names does not exist, or a rule of your own cannot be loaded.
     """
-    from dyncheck.checking.run import Settings, run
+    from msgspec.structs import replace
+
+    from dyncheck.checking.run import run
     from dyncheck.errors import InputError, UsageError
     from dyncheck.readers.hcl.exclusions import why_invalid
     from dyncheck.settings.effective import CommandLineSettings, effective_settings
@@ -137,27 +139,14 @@ def check(
         environments=tuple(environments),
     )
     effective = effective_settings(given, loaded)
-    settings = Settings(
-        policies=effective.policies,
-        reference=effective.reference,
-        required=effective.require,
-        select=effective.select,
-        ignore=effective.ignore,
-        severities=effective.severities,
-        decisions=effective.decisions,
-        configuration=effective.configured(loaded),
-        own_rules=effective.own_rules,
+    settings = replace(
+        effective.of_run(loaded),
         allow_empty=allow_empty,
-        strict=effective.strict,
         source=_path(source) if source is not None else "",
         baseline=_path(baseline) if baseline is not None else "",
         together=together,
         # A report that may be rendered as a page.
         illustrated=True,
-        allow_destroy=effective.allow_destroy,
-        exclude=effective.exclude,
-        environments=effective.environments,
-        overrides=effective.overrides,
         only_in=given.environments,
         given=(*(("", _path(file)) for file in var_files), *(variables or {}).items()),
         workspace=workspace,

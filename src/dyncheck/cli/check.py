@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import (
@@ -71,7 +72,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     from dyncheck.checking.exit_code import OnUnknown, exit_code
     from dyncheck.checking.processes import available
     from dyncheck.checking.progress import watched
-    from dyncheck.checking.run import Settings, run
+    from dyncheck.checking.run import run
     from dyncheck.cli.outputs import deliver, outputs, rendered
     from dyncheck.settings.find import unread
 
@@ -88,27 +89,14 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     with watched() as progress:
         report = run(
             paths,
-            Settings(
-                policies=effective.policies,
-                reference=effective.reference,
-                required=effective.require,
-                select=effective.select,
-                ignore=effective.ignore,
-                severities=effective.severities,
-                decisions=effective.decisions,
-                configuration=effective.configured(loaded),
-                own_rules=effective.own_rules,
+            replace(
+                effective.of_run(loaded),
                 allow_empty=options["allow_empty"],
-                strict=effective.strict,
                 source=options["source"] or "",
                 baseline=options["baseline"] or "",
                 changed=options["changed"],
                 together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
-                allow_destroy=effective.allow_destroy,
-                exclude=effective.exclude,
-                environments=effective.environments,
-                overrides=effective.overrides,
                 unread=None if options["config"] or options["no_project_config"] else unread(paths),
                 only_in=tuple(dict.fromkeys(options["environments"])),
                 given=tuple(given_values(options["variables"], options["var_files"])),

@@ -20,6 +20,7 @@ from dyncheck.rule import Rule, Severity
 
 if TYPE_CHECKING:
     from dyncheck.checking.differences import Difference
+    from dyncheck.checking.settings import Settings
     from dyncheck.readers.hcl.configuration.environments import Environment
     from dyncheck.settings.file import Loaded
 
@@ -90,6 +91,27 @@ class EffectiveSettings(Struct, frozen=True):
         grouped = groupby(of_file, lambda each: (each.option, each.value if each.option in _ONE_BY_ONE else ""))
         holds = (f"{option}: {', '.join(each.value for each in several)}" for (option, _), several in grouped)
         return Configured(loaded.path, loaded.sha256, tuple(holds))
+
+    def of_run(self, loaded: Loaded | None) -> Settings:
+        """The settings of a run, as far as the configuration file may set them."""
+        from dyncheck.checking.settings import Settings
+
+        return Settings(
+            policies=self.policies,
+            reference=self.reference,
+            required=self.require,
+            select=self.select,
+            ignore=self.ignore,
+            severities=self.severities,
+            decisions=self.decisions,
+            configuration=self.configured(loaded),
+            own_rules=self.own_rules,
+            strict=self.strict,
+            allow_destroy=self.allow_destroy,
+            exclude=self.exclude,
+            environments=self.environments,
+            overrides=self.overrides,
+        )
 
 
 def of_repository(paths: Sequence[str], named: str = "") -> EffectiveSettings:
