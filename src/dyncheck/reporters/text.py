@@ -107,9 +107,9 @@ class _Text:
         ordered = [(table, sorted(members, key=_order)) for table, members in groups.items()]
         for table, members in sorted(ordered, key=lambda group: (_rank(group[1][0].result), group[0])):
             yield self._paint(safe_text(table), bold=True)
-            for finding in members:
-                yield from self._result(finding.result, table)
-                yield from self._also(finding.also)
+            for first, *others in _with_one_reason(members):
+                yield from self._result(first.result, table, [each.result.rule for each in others])
+                yield from self._also(first.also)
             yield ""
 
     def _is_shown(self, result: Result) -> bool:
@@ -120,14 +120,16 @@ class _Text:
             return look.show_unknown and fails and (look.unknown_fails or not look.quiet)
         return fails if status is Status.FAIL else look.verbose
 
-    def _result(self, result: Result, table: str) -> Iterator[str]:
+    def _result(self, result: Result, table: str, more_rules: list[str]) -> Iterator[str]:
         is_elsewhere = result.address != table
         label = result.severity.value if result.status is Status.FAIL else result.status.value
-        head = f"{self._label(label)}{self._paint(result.rule, bold=True)}"
+        first, *rest = self._wrapped(", ".join((result.rule, *more_rules)), _INDENT)
+        head = f"{self._label(label)}{self._paint(first.lstrip(), bold=True)}"
         if result.status is Status.PASS:
             yield f"{head} on {safe_text(result.address)}" if is_elsewhere else head
             return
         yield head
+        yield from (f"{_INDENT}{self._paint(line.lstrip(), bold=True)}" for line in rest)
         if is_elsewhere:
             yield f"{_INDENT}{safe_text(result.address)}"
         if result.waiver:
@@ -199,6 +201,17 @@ class _Text:
 
     def _paint(self, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
         return style(text, fg=fg, bold=bold, dim=dim) if self._look.color else text
+
+
+def _with_one_reason(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """The findings in their order, where the unknown results of one resource with one reason are together."""
+    together: dict[object, list[Finding]] = {}
+    for position, finding in enumerate(findings):
+        result = finding.result
+        is_unknown = result.status is Status.UNKNOWN
+        key = (result.address, result.message, result.location, finding.also) if is_unknown else position
+        together.setdefault(key, []).append(finding)
+    return together.values()
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:
