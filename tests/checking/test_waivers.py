@@ -293,6 +293,14 @@ def test_comment_is_called_unused_only_where_its_rules_have_a_verdict(files: dic
     assert checked(tmp_path, files, RECOVERY, "table-replacement", KEY) == (set(), notices)
 
 
+def test_comment_is_judged_by_the_contracts_that_demand_its_rule(tmp_path: Path) -> None:
+    # The reference contracts hold for the table, and demand nothing of its billing mode.
+    text = table("products", 'billing_mode = "PAY_PER_REQUEST"')
+    text = "# dyncheck: ignore[invalid-billing-mode] it will be provisioned\n" + table("products")
+    notices = ["main.tf:1: the waiver of invalid-billing-mode waives nothing. Remove it."]
+    assert checked(tmp_path, {"main.tf": text}) == (set(), notices)
+
+
 def test_waiver_in_a_module_is_not_unused_where_another_root_module_needs_it(tmp_path: Path) -> None:
     module = 'variable "on" {\n  type = bool\n}\n' + OURS + GOOD.replace("enabled = true\n  }\n}", "enabled = var.on\n  }\n}")
     files = {f"{name}/main.tf": call("m", "../m", f"on = {value}") for name, value in (("dev", "false"), ("prod", "true"))}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from fnmatch import fnmatchcase
 
-from dyncheck.checking.engine import judge
+from dyncheck.checking.engine import judge, judged_together
 from dyncheck.checking.subjects import Subjects
 from dyncheck.checking.waivers import Decision
 from dyncheck.model import Comment, Place, Unjudged
@@ -31,7 +31,8 @@ def is_unused_comment(decision: Decision, rules: Iterable[Rule], subjects: Subje
 
 def _has_verdict(rule: Rule, subjects: Subjects, comment: Comment) -> bool:
     """Whether a rule has a verdict around a comment, and an unknown nowhere there."""
-    here = [judge(rule, subject) for subject in subjects.get(rule.subjects, ()) if _is_around(subject.places, comment)]
+    together = judged_together(rule, subjects.get(rule.subjects, ()))
+    here = [judge(rule, subject) for several in together for subject in several if _is_around(subject.places, comment)]
     is_unknown = any(judgement.unknown or judgement.crash for judgement in here)
     return not is_unknown and any(judgement.applies for judgement in here)
 

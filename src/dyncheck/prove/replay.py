@@ -91,7 +91,8 @@ def _replayed(proof: Proof, found: Counterexample, rule: Rule, terraform: _Terra
 
 def _is_broken(rule: Rule, address: str, plan: str, known: tuple[Contract, ...]) -> bool:
     subjects = subjects_of(inventory_of(read_document(read(plan))), known).get(rule.subjects, ())
-    return any(subject.block_address == address and engine.judge(rule, subject).problems for subject in subjects)
+    judged = (subject for together in engine.judged_together(rule, subjects) for subject in together)
+    return any(subject.block_address == address and engine.judge(rule, subject).problems for subject in judged)
 
 
 class _Terraform:
