@@ -10,7 +10,9 @@ from random import Random
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from dyncheck.checking.exit_code import OnUnknown, exit_code
+from msgspec.structs import replace
+
+from dyncheck.checking.exit_code import exit_code
 from dyncheck.dynamodb.types import RESOURCE_TYPES
 from dyncheck.findings import Report
 from dyncheck.model import without_keys
@@ -76,9 +78,14 @@ def plan_unknown(data: bytes) -> bool:
     for row, statuses in was.items():
         if statuses & {"fail", "unknown"}:
             assert now.get(row, {"unknown"}) & {"fail", "unknown", "waived"}, f"{row} was {statuses} and passes after {what} became unknown"
-    if exit_code(before, Severity.NOTE, OnUnknown.FAIL):
-        assert exit_code(after, Severity.NOTE, OnUnknown.FAIL), f"the run is clean after {what} became unknown"
+    if exit_code(_severest(before)):
+        assert exit_code(_severest(after)), f"the run is clean after {what} became unknown"
     return TAKEN
+
+
+def _severest(report: Report) -> Report:
+    """The report of a run that fails for anything."""
+    return replace(report, fail_on=Severity.NOTE, unknown_fails=True)
 
 
 def tree_layout(data: bytes) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -82,6 +83,35 @@ def of_stream(stream: BinaryIO, most: int) -> bytes:
             raise _too_large(most)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def upwards(directory: str) -> Iterator[str]:
+    """The absolute directory and those above it, up to the root of its repository, which has `.git`, else up to the top."""
+    while True:
+        yield directory
+        above = os.path.dirname(directory)
+        if above == directory or is_repository(directory):
+            return
+        directory = above
+
+
+def is_repository(directory: str) -> bool:
+    """Whether a directory is the root of a repository."""
+    return os.path.exists(os.path.join(directory, ".git"))
+
+
+def from_repository(path: str) -> str:
+    """A path from the root of its repository, or from the working directory, with slashes: the same wherever a command starts.
+
+    A path that is in neither is absolute, and "-" stays as it is.
+    """
+    if path == "-":
+        return path
+    absolute = os.path.abspath(path)
+    *_, top = upwards(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
+    base = top if is_repository(top) else os.getcwd()
+    is_inside = absolute == base or absolute.startswith(base.rstrip(os.sep) + os.sep)
+    return (os.path.relpath(absolute, base) if is_inside else absolute).replace(os.sep, "/")
 
 
 def _too_large(most: int) -> OSError:

@@ -21,10 +21,11 @@ OF_B = replace(RESULT, address='module.shop["b"].aws_dynamodb_table.orders')
 ELSEWHERE = replace(RESULT, location=Location("other/main.tf", 3, 9))
 
 
-def test_a_fingerprint_depends_only_on_rule_address_and_attribute() -> None:
+def test_a_fingerprint_depends_on_input_environment_rule_address_and_attribute_and_not_on_lines() -> None:
     moved = replace(RESULT, location=Location("shop/tables.tf", 30, 39), message="Recovery is off", status=Status.UNKNOWN)
     others = [OF_B, replace(RESULT, rule="unencrypted-table"), replace(RESULT, attribute="point_in_time_recovery")]
-    assert moved.fingerprint == RESULT.fingerprint == "a97c6bc3ff8f3b4e"
+    others += [replace(RESULT, origin="envs/dev"), replace(RESULT, environment="dev"), replace(RESULT, occurrence=2)]
+    assert moved.fingerprint == RESULT.fingerprint == "eadc09ae2efb5241"
     assert RESULT.fingerprint not in {other.fingerprint for other in others}
 
 
@@ -36,9 +37,9 @@ def test_findings_of_one_block_are_folded_into_one_with_all_addresses() -> None:
     )
 
 
-def test_results_of_a_shared_block_count_once() -> None:
+def test_results_of_a_shared_block_count_for_each_input() -> None:
     report = Report((Input("dev", "hcl", "", results=(RESULT,)), Input("prod", "hcl", "", results=(RESULT, ELSEWHERE))))
-    assert report.results == (RESULT, ELSEWHERE)
+    assert report.results == (RESULT, RESULT, ELSEWHERE)
 
 
 def test_a_finding_is_new_unless_the_baseline_has_it() -> None:

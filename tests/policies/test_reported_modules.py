@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.checking.exit_code import OnUnknown, exit_code
+from dyncheck.checking.exit_code import exit_code
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report, Status
-from dyncheck.rule import Severity
 from tests.readers.hcl.configuration.test_modules import inside, write
 
 TABLE = """\
@@ -57,7 +56,7 @@ def report_of(directory: Path, text: str) -> tuple[Report, int]:
     write(directory, {"main.tf": text})
     with inside(directory):
         report = run(["."], Settings())
-    return report, exit_code(report, Severity.ERROR, OnUnknown.WARN)
+    return report, exit_code(report)
 
 
 @pytest.mark.usefixtures("on_every_rule")

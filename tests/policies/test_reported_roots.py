@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec.json import Decoder
 
-from dyncheck.checking.exit_code import OnUnknown, exit_code
+from dyncheck.checking.exit_code import exit_code
 from dyncheck.checking.run import Settings, run
 from dyncheck.files import Exclude
 from dyncheck.findings import Directory, Report, Status
@@ -34,7 +34,7 @@ def report_of(name: str, directory: Path, *patterns: str) -> tuple[Report, int]:
     write(directory, cases()[name].files)
     with inside(directory):
         report = run(["."], Settings(exclude=tuple(Exclude(pattern, str(directory.resolve()), "command line") for pattern in patterns)))
-    return report, exit_code(report, Severity.ERROR, OnUnknown.WARN)
+    return report, exit_code(report)
 
 
 @pytest.mark.usefixtures("on_every_rule")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
@@ -18,6 +19,7 @@ from dyncheck.checking.subjects import changed_subjects, subjects_of
 from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
+from dyncheck.files import from_repository
 from dyncheck.findings import Input, Result
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
@@ -128,17 +130,23 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
         not_run=() if len(rules) == len(every) else tuple(sorted({rule.id for rule in every} - {rule.id for rule in rules})),
     )
-    if found.environment:
-        checked = replace(checked, environment=found.environment, results=in_environment(checked.results, found.environment))
+    checked = replace(checked, environment=found.environment, results=_identified(checked.results, found))
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
     return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
 
 
-def in_environment(results: Iterable[Result], environment: str) -> tuple[Result, ...]:
-    """The results, as those of an environment."""
-    return tuple(replace(result, environment=environment) for result in results)
+def _identified(results: Iterable[Result], found: ReadInput) -> tuple[Result, ...]:
+    """The results with what tells them apart from those of other inputs, and from one another."""
+    origin = from_repository(found.path)
+    numbers = Counter[tuple[str, str, str]]()
+    identified: list[Result] = []
+    for result in results:
+        identity = (result.rule, result.address, result.attribute)
+        numbers[identity] += 1
+        identified.append(replace(result, environment=found.environment, input=found.path, origin=origin, occurrence=numbers[identity]))
+    return tuple(identified)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

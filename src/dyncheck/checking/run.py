@@ -14,7 +14,7 @@ from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
 from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
-from dyncheck.checking.one_input import CheckedInput, Checker, in_environment, today
+from dyncheck.checking.one_input import CheckedInput, Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
@@ -66,6 +66,8 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         ),
         directories=account.directories(),
         own_rules=settings.own_rules,
+        fail_on=settings.fail_on,
+        unknown_fails=settings.unknown_fails,
     )
     if settings.decisions:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
@@ -122,7 +124,7 @@ def _named_in(results: Iterable[Result], environment: str) -> tuple[Result, ...]
     """Results on required tables, with their environment in the text, because no input shows it."""
     end = f" (in the environment {environment})"
     texts = (replace(each, message=each.message and each.message + end, summary=each.summary and each.summary + end) for each in results)
-    return in_environment(texts, environment)
+    return tuple(replace(each, environment=environment) for each in texts)
 
 
 def _with_needed(checked: Input, needed: frozenset[str]) -> Input:

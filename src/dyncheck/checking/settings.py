@@ -34,7 +34,8 @@ class Settings(Struct, frozen=True):
     a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories that fit its patterns.
     With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. `unread`
     are configurations that do not count, None where the command line decides which one does. With
-    `keeps_inventories`, the resources of each root module stay available after it was checked.
+    `keeps_inventories`, the resources of each root module stay available after it was checked. `fail_on` is the least severity that makes
+    the run fail; unknowns do so with `unknown_fails`.
     """
 
     policies: tuple[str, ...] = ()
@@ -66,6 +67,8 @@ class Settings(Struct, frozen=True):
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
     unread: tuple[str, ...] | None = None
+    fail_on: Severity = Severity.ERROR
+    unknown_fails: bool = False
 
     @property
     def environment_of_plans(self) -> str:

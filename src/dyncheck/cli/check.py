@@ -122,10 +122,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         "verbose": options["verbose"],
         "quiet": options["quiet"],
         "show_unknown": effective.unknown is not OnUnknown.PASS,
-        "unknown_fails": effective.unknown is OnUnknown.FAIL,
-        "fail_on": effective.fail_on,
     }
     for target in targets:
         if target.format != "text" or has_text:
             deliver(rendered(report, target, options["color"], look), target)
-    context.exit(exit_code(report, effective.fail_on, effective.unknown))
+    context.exit(exit_code(report))

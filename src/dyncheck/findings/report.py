@@ -126,7 +126,8 @@ class Report(Struct, frozen=True, dict=True):
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
     run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
-    `own_rules` are those that are not shipped.
+    `own_rules` are those that are not shipped. A finding of at least the severity `fail_on` makes the run fail, and so does an unknown if
+    `unknown_fails`.
     """
 
     inputs: tuple[Input, ...]
@@ -140,27 +141,24 @@ class Report(Struct, frozen=True, dict=True):
     not_run: tuple[str, ...] = ()
     strict: tuple[str, ...] = ()
     own_rules: tuple[Rule, ...] = ()
+    fail_on: Severity = Severity.ERROR
+    unknown_fails: bool = False
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""
         return self.comparison is None or result.fingerprint not in self.comparison.open
 
+    def decides(self, result: Result) -> bool:
+        """Whether a result makes the run fail."""
+        counts = result.status is Status.FAIL or (self.unknown_fails and result.status is Status.UNKNOWN)
+        return counts and result.severity.rank <= self.fail_on.rank and self.is_new(result)
+
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """The results of all inputs, in their order, then those on required tables.
-
-        The same finding of several root modules in a block that they share is there once.
-        """
+        """The results of all inputs, in their order, then those on required tables."""
         if len(self.inputs) == 1 and not self.required:
             return self.inputs[0].results
-        everything = (*(result for checked in self.inputs for result in checked.results), *self.required)
-        if len(self.inputs) < 2:
-            return everything
-        kept: dict[object, Result] = {}
-        for position, result in enumerate(everything):
-            is_of_block = result.location is not None and result.status in (Status.FAIL, Status.UNKNOWN)
-            kept.setdefault(result if is_of_block else position, result)
-        return tuple(kept.values())
+        return (*(result for checked in self.inputs for result in checked.results), *self.required)
 
     @property
     def not_checked(self) -> tuple[NotChecked, ...]:

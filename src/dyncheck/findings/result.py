@@ -40,7 +40,9 @@ class Result(Struct, frozen=True, gc=False):
     `attribute` is where in the resource. `found`, `expected` and `fix` are parts of the message. `table` is the address that the result
     is grouped under, `places` are the blocks around it in the sources, and `excerpt` has the lines of its location, for a report that
     quotes them. `waiver` is set when the status is waived. `contract` names the contracts that demand it, separated by commas.
-    `environment` is the one that it was checked in, empty without.
+    `environment` is the one that it was checked in, empty without. `input` is the path of its input as the report shows it, `origin` that
+    path from the root of the repository; both are empty for a required table, which is missing from all inputs. `occurrence` numbers the
+    results of one rule on one attribute of one resource.
     """
 
     rule: str
@@ -60,15 +62,16 @@ class Result(Struct, frozen=True, gc=False):
     waiver: Waiver | None = None
     contract: str = ""
     environment: str = ""
+    input: str = ""
+    origin: str = ""
+    occurrence: int = 1
     excerpt: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the finding over time: 16 hexadecimal digits from rule, address, attribute and environment, not from lines."""
+        """Identifies the finding over time: 16 hexadecimal digits from input, environment, rule, address and attribute, not from lines."""
         from hashlib import sha256
 
-        identity = f"{self.rule}\0{self.address}\0{self.attribute}"
-        if self.environment:
-            identity += f"\0{self.environment}"
+        parts = (self.origin, self.environment, self.rule, self.address, self.attribute, *([str(self.occurrence)] * (self.occurrence > 1)))
         # An address may contain a file name that is not UTF-8.
-        return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+        return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]

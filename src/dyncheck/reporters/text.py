@@ -13,7 +13,6 @@ from dyncheck.findings import Finding, Input, Report, Result, Status, folded
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.safe import safe_text
 from dyncheck.reporters.tally import changes, checked, plural, terms
-from dyncheck.rule import Severity
 
 _LABEL_WIDTH = 9
 _INDENT = " " * (2 + _LABEL_WIDTH)
@@ -27,18 +26,13 @@ _COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "mag
 
 
 class TextStyle(Struct, frozen=True):
-    """The options of the text.
-
-    `width` is in columns. A failure of at least the severity `fail_on` makes the run fail, and so does an unknown if `unknown_fails`.
-    """
+    """The options of the text. `width` is in columns."""
 
     color: bool = False
     width: int = 80
     verbose: bool = False
     quiet: bool = False
     show_unknown: bool = True
-    unknown_fails: bool = False
-    fail_on: Severity = Severity.ERROR
 
 
 def to_text(report: Report, look: TextStyle) -> str:
@@ -115,9 +109,9 @@ class _Text:
     def _is_shown(self, result: Result) -> bool:
         look, status = self._look, result.status
         # A finding of the baseline does not make the run fail.
-        fails = self._report.is_new(result) and result.severity.rank <= look.fail_on.rank if look.quiet else True
+        fails = self._report.is_new(result) and result.severity.rank <= self._report.fail_on.rank if look.quiet else True
         if status is Status.UNKNOWN:
-            return look.show_unknown and fails and (look.unknown_fails or not look.quiet)
+            return look.show_unknown and fails and (self._report.unknown_fails or not look.quiet)
         return fails if status is Status.FAIL else look.verbose
 
     def _result(self, result: Result, table: str, more_rules: list[str]) -> Iterator[str]:
@@ -160,12 +154,12 @@ class _Text:
             yield f"{self._part('')}and {len(addresses) - len(shown)} more (--verbose lists them)"
 
     def _closing(self) -> str:
-        report, fail_on = self._report, self._look.fail_on
+        report, fail_on = self._report, self._report.fail_on
         failed = sum(number for severity, number in report.failures.items() if severity.rank <= fail_on.rank)
         lesser = [plural(number, each.value) for each, number in report.failures.items() if each.rank > fail_on.rank and number]
         unknown, waived = report.count(Status.UNKNOWN), report.count(Status.WAIVED)
         parts = [f"{failed:,} failed", f"{unknown:,} unknown", *([f"{waived:,} waived"] if waived else []), *lesser]
-        is_red = failed or report.errors or (unknown and self._look.unknown_fails)
+        is_red = failed or report.errors or (unknown and report.unknown_fails)
         color = "red" if is_red else "yellow" if unknown or lesser else "green"
         return f"{checked(report)}: {self._paint(', '.join(parts), fg=color, bold=True)}"
 

@@ -111,6 +111,8 @@ class EffectiveSettings(Struct, frozen=True):
             exclude=self.exclude,
             environments=self.environments,
             overrides=self.overrides,
+            fail_on=self.fail_on,
+            unknown_fails=self.unknown is OnUnknown.FAIL,
         )
 
 

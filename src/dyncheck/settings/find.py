@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from dyncheck.errors import UsageError
-from dyncheck.files import CONFIGURATION
+from dyncheck.files import CONFIGURATION, is_repository, upwards
 
 NAME = CONFIGURATION
 # Names by which people would expect a configuration to be read.
@@ -19,8 +19,8 @@ def find(paths: Sequence[str]) -> str | None:
     The root has `.git`. Outside of a repository, it is the nearest one upwards. Raises `UsageError` for a file whose name is nearly right.
     """
     for start in dict.fromkeys((_shared(paths), os.getcwd())):
-        directories = list(_upwards(start))
-        for directory in directories[-1:] if _is_repository(directories[-1]) else directories:
+        directories = list(upwards(start))
+        for directory in directories[-1:] if is_repository(directories[-1]) else directories:
             names = [name for name in (NAME, *_NEARLY) if os.path.lexists(os.path.join(directory, name))]
             if names == [NAME]:
                 _refuse_outside(directory)
@@ -39,10 +39,10 @@ def root_of(path: str) -> str:
     """
     directory = _shared([path])
     for start in (directory, os.getcwd()):
-        *_, top = _upwards(start)
-        if _is_repository(top):
+        *_, top = upwards(start)
+        if is_repository(top):
             return _below(top)
-    is_elsewhere = os.path.isdir(path) and os.getcwd() not in _upwards(directory)
+    is_elsewhere = os.path.isdir(path) and os.getcwd() not in upwards(directory)
     return _below(directory) if is_elsewhere else ""
 
 
@@ -53,20 +53,16 @@ def _below(directory: str) -> str:
 
 def unread(paths: Sequence[str]) -> tuple[str, ...]:
     """The configurations above those paths that do not count, because they are below the root of the repository."""
-    *below, top = _upwards(_shared(paths))
-    found = (os.path.join(directory, NAME) for directory in below if _is_repository(top))
+    *below, top = upwards(_shared(paths))
+    found = (os.path.join(directory, NAME) for directory in below if is_repository(top))
     return tuple(_shown(path) for path in found if os.path.lexists(path))
-
-
-def _is_repository(directory: str) -> bool:
-    return os.path.exists(os.path.join(directory, ".git"))
 
 
 def _refuse_outside(directory: str) -> None:
     """Raise `UsageError` when the configuration is a link out of the repository, because its errors would quote that file."""
     path = os.path.join(directory, NAME)
-    *_, top = _upwards(directory)
-    home = os.path.realpath(top if _is_repository(top) else directory)
+    *_, top = upwards(directory)
+    home = os.path.realpath(top if is_repository(top) else directory)
     if os.path.islink(path) and os.path.commonpath([home, os.path.realpath(path)]) != home:
         raise UsageError(f"{_shown(path)} is a link that leads out of the repository. Name its target with --config.")
 
@@ -77,15 +73,6 @@ def _shared(paths: Iterable[str]) -> str:
         return os.path.commonpath(directories)
     except ValueError:  # There are none, or they are on several drives.
         return os.getcwd()
-
-
-def _upwards(directory: str) -> Iterator[str]:
-    while True:
-        yield directory
-        above = os.path.dirname(directory)
-        if above == directory or _is_repository(directory):
-            return
-        directory = above
 
 
 def _shown(path: str) -> str:
