@@ -16,6 +16,7 @@ WRITERS = {
     "json": "json:to_json",
     "sarif": "sarif:to_sarif",
     "github": "github:to_github",
+    "github-comment": "comment:to_github_comment",
     "markdown": "markdown:to_markdown",
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",
