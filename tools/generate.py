@@ -22,9 +22,9 @@ from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import INTERFACES
 from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.baseline_file import BaselineFile
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
-from dyncheck.checking.baseline_file import BaselineFile
 from dyncheck.dynamodb import Contract
 from dyncheck.interface import Interface
 from dyncheck.prove.reporters.json import ProofsEntry

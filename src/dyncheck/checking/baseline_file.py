@@ -81,6 +81,10 @@ class _Reported(Struct, frozen=True):
     environment: str = ""
 
 
+class _Input(Struct, frozen=True):
+    path: str
+
+
 class _Tool(Struct, frozen=True):
     name: Literal["dyncheck"]
 
@@ -92,6 +96,7 @@ class _Either(Struct, frozen=True):
     format: Literal["dyncheck-baseline"] | UnsetType = UNSET
     findings: tuple[Entry, ...] | UnsetType = UNSET
     tool: _Tool | UnsetType = UNSET
+    inputs: tuple[_Input, ...] = ()
     results: tuple[_Reported, ...] | UnsetType = UNSET
 
 
@@ -111,7 +116,7 @@ def read(path: str) -> tuple[Known, ...]:
         return tuple(each.known for each in found.findings)
     if not found.tool or found.results is UNSET:
         raise UsageError(f"{name} is neither a baseline nor a JSON report of dyncheck, version 1. {_MAKE}")
-    return tuple(_of_report(found.results))
+    return tuple(_of_report(found.results, found.inputs[0].path if len(found.inputs) == 1 else ""))
 
 
 def entries(path: str) -> tuple[Entry, ...]:
@@ -145,14 +150,13 @@ def text(several: Iterable[Entry]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _of_report(results: Iterable[_Reported]) -> Iterator[Known]:
+def _of_report(results: Iterable[_Reported], only_input: str) -> Iterator[Known]:
     origin = cache(from_repository)
     for each in results:
         if each.status in (Status.FAIL, Status.UNKNOWN):
-            home = origin(each.input) if each.input else ""
-            yield Known(
-                each.fingerprint, each.status, Earlier(each.rule, each.severity, each.address, each.message, home, each.environment)
-            )
+            path = each.input or only_input
+            earlier = Earlier(each.rule, each.severity, each.address, each.message, path and origin(path), each.environment)
+            yield Known(each.fingerprint, each.status, earlier)
 
 
 def _bytes(path: str, name: str) -> bytes:

@@ -100,16 +100,12 @@ def _said(file: str, update: Update) -> Iterator[str]:
     yield from _listed("added", update.added)
     yield from _listed("removed", update.removed)
     if update.undecided:
-        yield f"{_subject(update.undecided)} can no longer be determined, and stays in the file."
+        yield f"Kept, because they can no longer be determined: {update.undecided:,}."
     if update.unchecked:
-        yield f"{_subject(update.unchecked)} was not checked in this run, and stays in the file. --prune removes it."
+        yield f"Kept, because this run did not check them: {update.unchecked:,}. Remove them with --prune."
     if update.refused:
         yield f"New, and not in the file: {_counted(update.refused)}. Fix them, or accept them with --add."
         yield from _listed("new", update.refused)
-
-
-def _subject(number: int) -> str:
-    return f"{number:,} of them"
 
 
 def _counted(several: Collection[Entry]) -> str:
