@@ -22,6 +22,7 @@ from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import INTERFACES
 from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.baseline_file import BaselineFile
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
 from dyncheck.dynamodb import Contract
@@ -71,6 +72,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield SCHEMAS / f"{name}.schema.json", _schema(name, reference.described(made, keys), title)
         yield DOCS / f"{name}-reference.md", reference.page(made, keys, head.replace("NOTE", _KEYS_NOTE.format(name)))
     yield SCHEMAS / "report.schema.json", _schema("report", msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
+    yield SCHEMAS / "baseline.schema.json", _schema("baseline", msgspec.json.schema(BaselineFile), "A dyncheck baseline, version 1")
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())

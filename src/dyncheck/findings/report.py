@@ -86,25 +86,33 @@ class Directory(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """A finding of an earlier report that is no longer a finding, as that report has it."""
+    """A finding of the baseline that is no finding of the run.
+
+    `message` is empty where the baseline has none. `input` is the path of its input from the root of the repository.
+    """
 
     rule: str
     severity: Severity
     address: str
-    message: str
+    message: str = ""
+    input: str = ""
+    environment: str = ""
 
 
 class Comparison(Struct, frozen=True):
-    """The differences to an earlier report, the baseline.
+    """The differences to the baseline, a file of `dyncheck baseline` or an earlier report.
 
     `open` has the fingerprints of the findings and unknowns that were there before; all others are new. `fixed` are the findings that are
-    gone, `now_unknown` those that can no longer be determined.
+    gone, `now_unknown` those that can no longer be determined, and `now_waived` those that are waived. `not_checked` are those that the
+    run did not check: it did not read their input, did not run their rule, or read only a part.
     """
 
     baseline: str
     open: frozenset[str] = frozenset()
     fixed: tuple[Earlier, ...] = ()
     now_unknown: tuple[Earlier, ...] = ()
+    now_waived: tuple[Earlier, ...] = ()
+    not_checked: tuple[Earlier, ...] = ()
 
 
 class Configured(Struct, frozen=True):
