@@ -103,7 +103,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
-                hashes=any(target.format in ("html", "json", "sarif") for target in targets),
+                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 processes=available(),
                 progress=progress,
             ),

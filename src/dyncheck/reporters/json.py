@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
@@ -187,8 +187,25 @@ def to_json(report: Report) -> str:
 
 def parts(report: Report) -> Iterator[str]:
     """The report in pieces, so that a large one is never in memory as a whole."""
+    before, after = safe_json(compact(head_entry(report)).decode()).split('"results":[]')
+    yield f'{before}"results":['
+    results = iter(report.results)
+    separator = "\n"
+    while some := tuple(islice(results, RESULTS_PER_PIECE)):
+        # JSON has no line break inside a text, so all breaks are between results.
+        lines = compact_lines([result_entry(result, report) for result in some])[:-1].replace(b"\n", b",\n")
+        yield separator + safe_json(lines.decode())
+        separator = ",\n"
+    yield f"]{after}\n"
+
+
+RESULTS_PER_PIECE = 1_000
+
+
+def head_entry(report: Report) -> ReportEntry:
+    """The report without its results."""
     used = report.configuration
-    head = ReportEntry(
+    return ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
         inputs=tuple(map(input_entry, report.inputs)),
@@ -204,22 +221,15 @@ def parts(report: Report) -> Iterator[str]:
         rules=rule_entries(report) or UNSET,
         comparison=comparison_entry(report),
     )
-    before, after = safe_json(compact(head).decode()).split('"results":[]')
-    yield f'{before}"results":['
-    results = iter(report.results)
-    separator = "\n"
-    while some := tuple(islice(results, _RESULTS_PER_PIECE)):
-        yield separator + safe_json(compact_lines([result_entry(result, report) for result in some]).decode())
-        separator = ",\n"
-    yield f"]{after}\n"
 
 
-_RESULTS_PER_PIECE = 1_000
+InputType = TypeVar("InputType", bound=InputEntry)
+ResultType = TypeVar("ResultType", bound=ResultEntry)
 
 
-def input_entry(checked: Input) -> InputEntry:
+def input_entry(checked: Input, kind: type[InputType] = InputEntry) -> InputType:  # type: ignore[assignment]
     """An input as JSON has it."""
-    return InputEntry(
+    return kind(
         checked.path,
         checked.kind,  # type: ignore[arg-type]
         checked.sha256,
@@ -294,10 +304,10 @@ def summary_entry(report: Report) -> Summary:
     )
 
 
-def result_entry(result: Result, report: Report) -> ResultEntry:
+def result_entry(result: Result, report: Report, kind: type[ResultType] = ResultEntry) -> ResultType:  # type: ignore[assignment]
     """A result as JSON has it."""
     is_compared = report.comparison is not None and result.status in (Status.FAIL, Status.UNKNOWN)
-    return ResultEntry(
+    return kind(
         result.rule,
         result.status.value,
         result.severity.value,
