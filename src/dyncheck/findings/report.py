@@ -36,7 +36,7 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes, empty where the run
+    """One checked input: its path as given, its kind (`plan`, `state`, `hcl` or `capture`), and the SHA-256 of its bytes, empty where the run
     does not need it.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
