@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from dyncheck.findings import Effect, Input, Report
+from dyncheck.findings import Comparison, Earlier, Effect, Input, Report
 from dyncheck.reporters.comment import to_github_comment
 from dyncheck.reporters.formats import writer
 from dyncheck.reporters.markdown import to_markdown
@@ -81,6 +81,17 @@ def test_with_several_inputs_the_sentence_on_a_table_names_its_plan() -> None:
 def test_with_a_baseline_there_is_a_section_for_each_change(format_: str) -> None:
     expected = ["New", "New and unknown", "Now unknown", "Fixed", "Still open", "Still unknown"]
     assert headings(writer(format_)(BASELINE)) == expected
+
+
+@BOTH
+def test_what_the_run_waives_or_does_not_check_is_neither_fixed_nor_open(format_: str) -> None:
+    waived, elsewhere = Earlier("dead-alarm", PITR.severity, "aws_x.waived"), Earlier("dead-alarm", PITR.severity, "aws_x.elsewhere")
+    report = Report((), comparison=Comparison("main.json", now_waived=(waived,), not_checked=(elsewhere,)))
+    text = writer(format_)(report)
+    assert headings(text) == ["Now waived", "In the baseline, but not checked here"]
+    assert "`aws_x.waived`" in text.split("### In the baseline")[0]
+    assert "<details><summary>1 finding</summary>" in text
+    assert "<!-- nothing new -->" not in text
 
 
 @BOTH

@@ -31,7 +31,7 @@ def _sections(report: Report) -> Iterator[Section]:
 def _has_news(report: Report) -> bool:
     """Whether a comment is worth its place: a run that finds nothing new, and nothing fixed, needs none."""
     compared = report.comparison
-    is_changed = compared is not None and bool(compared.fixed or compared.now_unknown)
+    is_changed = compared is not None and bool(compared.fixed or compared.now_unknown or compared.now_waived)
     happens = any(effect.happens != "kept" for each in report.inputs for effect in each.effects)
     return is_changed or happens or bool(report.errors or report.not_checked or counts_of_new(report))
 

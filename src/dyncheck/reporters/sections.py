@@ -83,10 +83,13 @@ def findings(report: Report) -> Iterator[Section]:
         return
     yield Section("New", _FINDING, [each for each in failed if each.is_new], _finding)
     yield Section("New and unknown", _EARLIER, [each for each in unknown if each.is_new], _unknown, "result")
-    yield Section("Now unknown", _EARLIER, report.comparison.now_unknown, _earlier)
-    yield Section("Fixed", _EARLIER, report.comparison.fixed, _earlier)
+    compared = report.comparison
+    yield Section("Now unknown", _EARLIER, compared.now_unknown, _earlier)
+    yield Section("Now waived", _EARLIER, compared.now_waived, _earlier)
+    yield Section("Fixed", _EARLIER, compared.fixed, _earlier)
     yield Section("Still open", _FINDING, [each for each in failed if not each.is_new], _finding, open=0)
     yield Section("Still unknown", _EARLIER, [each for each in unknown if not each.is_new], _unknown, "result", 0)
+    yield Section("In the baseline, but not checked here", _EARLIER, compared.not_checked, _earlier, open=0)
 
 
 def waived(report: Report) -> Section:
