@@ -20,7 +20,7 @@ _MOST_OF_FRAME = 3_000
 _MOST_ADDRESSES = 3
 _MOST_OPEN_ROWS = 10
 
-_EARLIER = ("Severity", "Finding", "Where")
+_EARLIER = ("Severity", "Finding")
 _FINDING = (*_EARLIER, "Fix")
 _WAIVED = (*_EARLIER, "Waiver")
 
@@ -116,14 +116,11 @@ def _unknown(finding: RankedFinding) -> str:
 
 def _cells(finding: RankedFinding) -> tuple[str, ...]:
     result, (first, *others) = finding.result, finding.addresses(_MOST_ADDRESSES)
-    contract = [f"Contract: {prose(result.contract)}"] if result.contract else []
     location = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    where = (code(first), *map(code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:], code(location))
-    return (
-        result.severity.value,
-        "<br>".join((prose(result.message, _found(result)), rule_link(result.rule), *contract)),
-        "<br>".join(where),
-    )
+    lines = [prose(result.message, _found(result)), f"{rule_link(result.rule)} in {code(location)}"]
+    lines += [code(first), *map(code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:]]
+    lines += [f"Contract: {prose(result.contract)}"] if result.contract else []
+    return result.severity.value, "<br>".join(lines)
 
 
 def _found(result: Result) -> str:
@@ -132,7 +129,7 @@ def _found(result: Result) -> str:
 
 
 def _earlier(earlier: Earlier) -> str:
-    return row(earlier.severity.value, f"{prose(earlier.message)}<br>{rule_link(earlier.rule)}", code(earlier.address))
+    return row(earlier.severity.value, "<br>".join((prose(earlier.message), rule_link(earlier.rule), code(earlier.address))))
 
 
 def _waiver(finding: RankedFinding) -> str:
