@@ -7,13 +7,11 @@ from functools import cache
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType, ValidationError
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from dyncheck.errors import UsageError
 from dyncheck.files import contents, from_repository, largest
 from dyncheck.findings import Earlier, Result, Status
-from dyncheck.reporters.document import compact_lines
-from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
 
 NAME = ".dyncheck-baseline.json"
@@ -145,8 +143,10 @@ def entry(result: Result) -> Entry:
 def text(several: Iterable[Entry]) -> Iterator[str]:
     """The text of a baseline: the same for the same entries, each on a line of its own."""
     yield f'{{"format":"{_FORMAT}","version":1,"findings":['
-    if lines := compact_lines(sorted(several, key=lambda each: each.order)):
-        yield f"\n{safe_json(lines.decode())}"
+    before = "\n"
+    for each in sorted(several, key=lambda each: each.order):
+        yield before + encode(each).decode()
+        before = ",\n"
     yield "\n]}\n"
 
 

@@ -232,7 +232,7 @@ def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sour
     ]
     only_old = dyncheck("--baseline", "before.json", "--select", "unencrypted-table", "plan.json", cwd=sources)
     assert only_old.returncode == 0
-    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
+    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "--var-file", "prod.tfvars", ".", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", "enabled = true")
     corrected = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
     assert corrected.returncode == 0
@@ -243,12 +243,15 @@ def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sour
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
-        ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
-        ("{}", "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`."),
+        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck baseline`."),
+        ("{", "--baseline before.json is not JSON. Write one with `dyncheck baseline`."),
+        (
+            "{}",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
+        ),
         (
             '{"version": 2, "tool": {"name": "dyncheck"}}',
-            "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
         ),
     ],
 )
