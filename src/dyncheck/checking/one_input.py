@@ -20,13 +20,11 @@ from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
 from dyncheck.findings import Input, Result, numbered
+from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule, Run
-
-# A notice names so many resources.
-_MOST_NAMED = 3
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
@@ -113,7 +111,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         notices=(
             *reading.notices,
             *index_notices(changes),
-            *_notices((*reading.not_checked, *doubtful)),
+            *map(not_checked_notice, by_reason((*reading.not_checked, *doubtful))),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -177,16 +175,7 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
 
 def not_checked(reading: Reading) -> Iterator[str]:
     """A notice for each reason why resources were not checked."""
-    yield from _notices(reading.not_checked)
-
-
-def _notices(resources: Iterable[NotChecked]) -> Iterator[str]:
-    by_reason: dict[str, list[str]] = {}
-    for each in resources:
-        by_reason.setdefault(each.reason, []).append(each.path)
-    for reason, paths in by_reason.items():
-        more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
-        yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
+    yield from map(not_checked_notice, by_reason(reading.not_checked))
 
 
 def inventory_of(reading: Reading, together: Together | None = None) -> Inventory:

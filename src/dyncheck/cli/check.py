@@ -93,7 +93,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 illustrated=any(target.format == "html" for target in targets),
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
-                hashes=any(target.format in ("html", "json", "sarif") for target in targets),
+                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 progress=progress,
             ),
         )

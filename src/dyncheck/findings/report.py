@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from msgspec import Struct
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Rule, Severity
+
+# A notice names so many resources.
+_MOST_NAMED = 3
 
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
@@ -190,3 +194,18 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def _counts(self) -> Counter[tuple[Status, Severity]]:
         return Counter(map(attrgetter("status", "severity"), self.results))
+
+
+def by_reason(resources: Iterable[NotChecked]) -> Iterator[tuple[NotChecked, ...]]:
+    """The resources that were not checked, those with one reason together."""
+    found: dict[str, list[NotChecked]] = {}
+    for each in resources:
+        found.setdefault(each.reason, []).append(each)
+    yield from map(tuple, found.values())
+
+
+def not_checked_notice(resources: Sequence[NotChecked]) -> str:
+    """The notice on resources that were not checked for one reason."""
+    more = f" and {len(resources) - _MOST_NAMED:,} more" if len(resources) > _MOST_NAMED else ""
+    names = ", ".join(each.path for each in resources[:_MOST_NAMED])
+    return f"{names}{more} {'was' if len(resources) == 1 else 'were'} not checked: {resources[0].reason}."

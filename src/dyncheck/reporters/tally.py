@@ -60,9 +60,12 @@ def terms(waiver: Waiver) -> str:
 
 
 def notices(report: Report) -> Iterator[tuple[str, str]]:
-    """The notices on the run and on its inputs, each with the path of its subject."""
+    """The notices on the run and on its inputs, each once for its cause, with its subject: the run, a path, or the inputs that have it."""
     yield from of_run(report)
-    yield from ((each.title, notice) for each in report.inputs for notice in each.notices)
+    if any(each.notices for each in report.inputs):
+        from dyncheck.reporters.notices import folded_notices
+
+        yield from ((each.subject, each.text) for each in folded_notices(report.inputs))
 
 
 def of_run(report: Report) -> Iterator[tuple[str, str]]:
