@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.findings import Directory, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.pages import page
@@ -149,6 +149,8 @@ class EarlierEntry(Struct, frozen=True, forbid_unknown_fields=True):
     severity: Literal["error", "warning", "note"]
     address: str
     message: str
+    input: str | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +161,8 @@ class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
     still_open: int
     fixed: tuple[EarlierEntry, ...]
     now_unknown: tuple[EarlierEntry, ...]
+    now_waived: tuple[EarlierEntry, ...]
+    not_checked: tuple[EarlierEntry, ...]
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -287,11 +291,13 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
     if found is None:
         return UNSET
     is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
-    fixed, now_unknown = (
-        tuple(EarlierEntry(each.rule, each.severity.value, each.address, each.message) for each in several)
-        for several in (found.fixed, found.now_unknown)
-    )
-    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), fixed, now_unknown)
+    gone = (tuple(map(_earlier, several)) for several in (found.fixed, found.now_unknown, found.now_waived, found.not_checked))
+    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
+
+
+def _earlier(earlier: Earlier) -> EarlierEntry:
+    place = earlier.input or UNSET, earlier.environment or UNSET
+    return EarlierEntry(earlier.rule, earlier.severity.value, earlier.address, earlier.message, *place)
 
 
 def summary_entry(report: Report) -> Summary:

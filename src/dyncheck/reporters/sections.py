@@ -100,7 +100,7 @@ def _cells(finding: RankedFinding) -> tuple[str, ...]:
 
 
 def _earlier(earlier: Earlier) -> str:
-    return row(earlier.severity.value, f"{prose(earlier.message)}<br>{rule_link(earlier.rule)}", code(earlier.address))
+    return row(earlier.severity.value, f"{prose(earlier.message)}<br>{rule_link(earlier.rule)}", code(earlier.place))
 
 
 def _waiver(finding: RankedFinding) -> str:
