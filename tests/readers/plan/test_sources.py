@@ -236,7 +236,7 @@ def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sour
     corrected = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
     assert corrected.returncode == 0
     assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in corrected.stdout.decode()
-    assert f"fixed    {RULE}: {ORDERS}" in corrected.stdout.decode()
+    assert f"fixed    {RULE}:\n         {ORDERS}\n" in corrected.stdout.decode()
 
 
 @pytest.mark.parametrize(
