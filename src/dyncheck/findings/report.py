@@ -40,8 +40,9 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes, empty where the run
-    does not need it.
+    """One checked input: its path as given, its kind, and the SHA-256 of its bytes, empty where the run does not need it.
+
+    `kind` is `plan`, `state`, `hcl` or `capture`.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
