@@ -57,6 +57,7 @@ SARIF_SCHEMA = TESTS / "schemas" / "sarif-schema-2.1.0.json"
 # What the golden files of a format end in.
 ENDINGS = {
     "json": "report.json",
+    "jsonl": "report.jsonl",
     "sarif": "sarif.json",
     "github": "github.txt",
     "markdown": "md",
