@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import html
 import io
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 
 from dyncheck.findings import Report, Result, Status
 from dyncheck.reporters.safe import safe_text
+from tests.reporters.html.page import Element, Page
 from tests.support.runner import Command, commands
 
 
@@ -70,6 +71,7 @@ class Known:
         rows = rows_of(report)
         self.required = tidy(source_of_required(report))
         self.titles = {safe_text(each.title): tidy(each.path) for each in report.inputs}
+        self._paths = {safe_text(each.path) for each in report.inputs}
         self._rules = {row.rule for row in rows}
         self._addresses = {row.address for row in rows}
         self._places = {row.place for row in rows if row.place}
@@ -82,6 +84,17 @@ class Known:
         addresses = _names(text, self._addresses)
         assert addresses, f"There is no address in {text!r}."
         yield from (Row(named, address, where, severity, is_new) for address in addresses)
+
+    def places_in(self, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The addresses in lines, each with its place: a line of a file above it, else the path of the input before it."""
+        place, source = "", ""
+        for line in map(str.strip, lines):
+            if line in self._places:
+                place = line
+            source = next((tidy(path) for path in self._paths if line.startswith(f"{path}:")), source)
+            for address in _names(line, self._addresses):
+                yield address, place or source or self.required
+                source = ""
 
 
 def _names(text: str, names: Iterable[str]) -> list[str]:
@@ -122,7 +135,13 @@ def _of_result(result: dict[str, Any], known: Known) -> Iterator[Row]:
         location = result["location"]
         place = _line(location["file"], location["line"]) if location else tidy(result.get("input", known.required))
         severity = result["severity"] if result["status"] == "fail" else result["status"]
-        yield Row(result["rule"], safe_text(result["address"]), place, severity, result.get("new"))
+        yield Row(result["rule"], safe_text(result["address"]), place, severity, result.get("new", result["status"] != "waived"))
+
+
+def read_jsonl(text: str, known: Known) -> Iterator[Row]:
+    for line in map(json.loads, text.splitlines()):
+        if line["type"] == "result":
+            yield from _of_result(line, known)
 
 
 def read_sarif(text: str, known: Known) -> Iterator[Row]:
@@ -179,7 +198,7 @@ def read_junit(text: str, known: Known) -> Iterator[Row]:
                 yield from _of_case(case, source)
 
 
-def _of_case(case: Element, source: str) -> Iterator[Row]:
+def _of_case(case: ElementTree.Element, source: str) -> Iterator[Row]:
     for element in case:
         for finding in (element.text or "").split("\n\n"):
             heading, *others = finding.removeprefix("skipped: ").split("\n")
@@ -191,6 +210,20 @@ def _of_case(case: Element, source: str) -> Iterator[Row]:
 
 
 # Text formats
+
+
+_PARTS = re.compile(r" +(from|found|expected|contract|fix|why): ")
+
+
+def read_text(text: str, known: Known) -> Iterator[Row]:
+    """The text with `--verbose`: a block for each problem, with its places and the addresses below them."""
+    for block in re.split(r"\n\n", text):
+        head = re.match(r"(error|warning|note|unknown|waived) +([^:]+): ", block)
+        if head:
+            lines = list(itertools.takewhile(lambda line: not _PARTS.match(line), block.split("\n")))
+            is_new = head[1] != "waived" and not block[head.end() :].startswith("Still open: ")
+            for rule in head[2].split(", "):
+                yield from (Row(rule, address, place, head[1], is_new) for address, place in known.places_in(lines[1:]))
 
 
 def read_csv(text: str, known: Known) -> Iterator[Row]:
@@ -233,7 +266,7 @@ _SECTIONS = {
     "New": ("", True),
     "New and unknown": ("unknown", True),
     "Still open": ("", False),
-    "Unknown": ("unknown", None),
+    "Unknown": ("unknown", True),
     "Still unknown": ("unknown", False),
     "Waived": ("waived", False),
 }
@@ -255,8 +288,30 @@ def _plain(markdown: str) -> str:
     return html.unescape(text)
 
 
+def read_html(text: str, known: Known) -> Iterator[Row]:
+    """The findings, each with its places and the addresses there. Without a baseline none is marked as new, and all are."""
+    page = Page(text)
+    is_compared = bool(page.all(id="changes"))
+    for finding in page.all("details", class_="finding"):
+        for place in page.inside(finding):
+            if place.name == "p" and "at" in place.classes:
+                yield from _of_place(page, finding, place, known, is_compared)
+
+
+def _of_place(page: Page, finding: Element, place: Element, known: Known, is_compared: bool) -> Iterator[Row]:
+    inside = page.inside(place)
+    source = next((each.text for each in inside if each.name == "bdi"), "")
+    files = [each.text for each in page.inside(place.parent) if each.name == "p" and "file" in each.classes] if place.parent else []
+    verdict = finding.get("data-verdict")
+    where = re.sub(r"-\d+$", "", files[0]) if files else known.titles.get(source, known.required)
+    is_new = verdict != "waived" and (not is_compared or bool(place.get("data-new")))
+    yield from (Row(finding.get("data-rule"), each.text, where, verdict, is_new) for each in inside if each.name == "code")
+
+
 READERS: dict[str, Callable[[str, Known], Iterator[Row]]] = {
+    "text": read_text,
     "json": read_json,
+    "jsonl": read_jsonl,
     "sarif": read_sarif,
     "github": read_github,
     "markdown": read_markdown,
@@ -265,4 +320,5 @@ READERS: dict[str, Callable[[str, Known], Iterator[Row]]] = {
     "rdjson": read_rdjson,
     "checkstyle": read_checkstyle,
     "csv": read_csv,
+    "html": read_html,
 }
