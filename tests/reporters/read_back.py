@@ -75,12 +75,13 @@ class Known:
         self._rules = {row.rule for row in rows}
         self._addresses = {row.address for row in rows}
         self._places = {row.place for row in rows if row.place}
+        self._lines = {place for place in self._places if re.search(r":\d+$", place)}
 
     def rows(self, text: str, severity: str | None, is_new: bool | None, *, rule: str = "", place: str | None = "") -> Iterator[Row]:
         """The rows for a text on one finding: one for each address in it. What is not given is in the text as well."""
         text = safe_text(text)
         named = rule or _only(_names(text, self._rules), text)
-        where = _place(text, self._places) if place == "" else place
+        where = _only(_names(text, self._lines) or _names(text, self._places), text) if place == "" else place
         addresses = _names(text, self._addresses)
         assert addresses, f"There is no address in {text!r}."
         yield from (Row(named, address, where, severity, is_new) for address in addresses)
@@ -89,8 +90,7 @@ class Known:
         """The addresses in lines, each with its place: a line of a file above it, else the path of the input before it."""
         place, source = "", ""
         for line in map(str.strip, lines):
-            if line in self._places:
-                place = line
+            place = next(iter(_names(line, self._lines)), place)
             source = next((tidy(path) for path in self._paths if line.startswith(f"{path}:")), source)
             for address in _names(line, self._addresses):
                 yield address, place or source or self.required
@@ -111,11 +111,6 @@ def _names(text: str, names: Iterable[str]) -> list[str]:
 def _only(names: list[str], text: str) -> str:
     assert len(names) == 1, f"There is not one name in {text!r}, but {names}."
     return names[0]
-
-
-def _place(text: str, places: set[str]) -> str | None:
-    with_lines = _names(text, {place for place in places if re.search(r":\d+$", place)})
-    return _only(with_lines or _names(text, places), text)
 
 
 def _line(path: str, line: Any) -> str:
@@ -149,8 +144,8 @@ def read_sarif(text: str, known: Known) -> Iterator[Row]:
         place = result["locations"][0]["physicalLocation"]
         yield from known.rows(
             result["message"]["text"].split(".\nFrom ")[0],
-            "unknown" if result["kind" if "kind" in result else "level"] == "open" else result["level"],
-            {"new": True, "unchanged": False}[result["baselineState"]] if "baselineState" in result else True,
+            "unknown" if result.get("kind") == "open" else result["level"],
+            result.get("baselineState", "new") == "new",
             rule=result["ruleId"].removesuffix("/unknown"),
             place=_line(unquote(place["artifactLocation"]["uri"]), place.get("region", {}).get("startLine")),
         )

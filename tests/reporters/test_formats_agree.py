@@ -7,11 +7,13 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
 from dyncheck.reporters.formats import NAMES, writer
 from dyncheck.reporters.text import TextStyle, to_text
 from tests.reporters.findings_table import BASELINE, ERRORS, EVERYTHING, ONE_OF_EVERY_KIND, PASSED, TWO_INPUTS, checked
 from tests.reporters.read_back import READERS, Known, Row, rows_of
+from tests.support.paths import ROOT
 
 REPORTS = {
     "one of every kind": ONE_OF_EVERY_KIND,
@@ -80,6 +82,19 @@ def written(format_: str, report: Report) -> str:
 @pytest.mark.parametrize("format_", HAS)
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_findings_of_a_format_are_those_of_the_report(name: str, format_: str) -> None:
-    report = REPORTS[name]
+    assert_read_back(format_, REPORTS[name])
+
+
+@pytest.mark.parametrize("paths", [["tests/plans/specification.json", "examples/plan.json"], ["Infrastructure"]], ids=["plans", "files"])
+def test_the_findings_of_a_run_are_in_every_format(paths: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    report = run(paths, Settings())
+    assert rows_of(report)
+    for format_ in HAS:
+        assert_read_back(format_, report)
+
+
+def assert_read_back(format_: str, report: Report) -> None:
+    """Fail unless the format has the rows of the report that it should have, and no others."""
     expected = {has for row in rows_of(report) if (has := HAS[format_](row))}
     assert set(READERS[format_](written(format_, report), Known(report))) == expected
