@@ -112,7 +112,7 @@ def check(
     from msgspec.structs import replace
 
     from dyncheck.checking.run import run
-    from dyncheck.errors import InputError, UsageError
+    from dyncheck.errors import InputErrors, UsageError
     from dyncheck.readers.hcl.exclusions import why_invalid
     from dyncheck.settings.effective import CommandLineSettings, effective_settings
     from dyncheck.settings.file import load
@@ -152,14 +152,13 @@ def check(
         workspace=workspace,
     )
     report = run(tuple(map(_path, paths)), settings)
-    if report.errors:
-        first, *others = "\n".join(report.errors).splitlines()
-        raise InputError(first, others)
+    if report.problems:
+        raise InputErrors(report.problems)
     return report
 
 
 def render(report: Report, format: str = "text") -> str:  # noqa: A002
-    """The report in a format of the command line: `text`, `json`, `jsonl`, `sarif`, `github`, `markdown`, `gitlab`, `junit`, `rdjson` or `html`.
+    """The report in a format of `--format`: `text`, `json`, `jsonl`, `sarif`, `github`, `markdown`, `gitlab`, `junit`, `rdjson` or `html`.
 
     Text has no colours and 80 columns. Raises `UsageError` when the format does not exist.
     """

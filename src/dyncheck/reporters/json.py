@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Directory, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.pages import page
@@ -161,6 +162,22 @@ class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
     now_unknown: tuple[EarlierEntry, ...]
 
 
+class ProblemPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a problem in its file."""
+
+    line: int
+    column: int | UnsetType = UNSET
+
+
+class ProblemEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One reason why something could not be checked."""
+
+    kind: ProblemKind
+    message: str
+    path: str | UnsetType = UNSET
+    place: ProblemPlace | UnsetType = UNSET
+
+
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole report."""
 
@@ -178,6 +195,7 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_run: tuple[str, ...] | UnsetType = UNSET
     rules: tuple[RuleEntry, ...] | UnsetType = UNSET
     comparison: ComparisonEntry | UnsetType = UNSET
+    problems: tuple[ProblemEntry, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -220,10 +238,12 @@ def head_entry(report: Report) -> ReportEntry:
         not_run=report.not_run or UNSET,
         rules=rule_entries(report) or UNSET,
         comparison=comparison_entry(report),
+        problems=tuple(map(problem_entry, report.problems)) or UNSET,
     )
 
 
 InputType = TypeVar("InputType", bound=InputEntry)
+ProblemType = TypeVar("ProblemType", bound=ProblemEntry)
 ResultType = TypeVar("ResultType", bound=ResultEntry)
 
 
@@ -292,6 +312,12 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
         for several in (found.fixed, found.now_unknown)
     )
     return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), fixed, now_unknown)
+
+
+def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
+    """A problem as JSON has it."""
+    place = ProblemPlace(problem.line, problem.column or UNSET) if problem.line else UNSET
+    return kind(problem.kind, problem.message, problem.path or UNSET, place)
 
 
 def summary_entry(report: Report) -> Summary:
