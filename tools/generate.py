@@ -22,6 +22,7 @@ from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import INTERFACES
 from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.baseline_file import BaselineFile
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
 from dyncheck.dynamodb import Contract
@@ -74,6 +75,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     for name, entry, title in (
         ("report", ReportEntry, "A dyncheck report, version 1"),
         ("report-line", Line, "A line of a dyncheck report, version 1"),
+        ("baseline", BaselineFile, "A dyncheck baseline, version 1"),
     ):
         yield SCHEMAS / f"{name}.schema.json", _schema(name, msgspec.json.schema(entry), title)
     proofs = msgspec.json.schema(ProofsEntry)

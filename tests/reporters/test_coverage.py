@@ -175,6 +175,6 @@ def test_html_has_the_coverage_below_the_inputs() -> None:
     assert listed.startswith(f"{items}</ul>")
 
 
-@pytest.mark.parametrize("format_", ["gitlab", "rdjson"])
+@pytest.mark.parametrize("format_", ["gitlab", "rdjson", "checkstyle", "csv"])
 def test_formats_that_list_findings_only_have_no_coverage(format_: str) -> None:
     assert writer(format_)(REPORT) == writer(format_)(Report((checked(PASSED, path="live"),)))

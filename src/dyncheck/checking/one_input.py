@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
@@ -21,7 +20,7 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
-from dyncheck.findings import Input, Result
+from dyncheck.findings import Input, Result, numbered
 from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
@@ -147,13 +146,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
 def _identified(results: Iterable[Result], found: ReadInput) -> tuple[Result, ...]:
     """The results with what tells them apart from those of other inputs, and from one another."""
     origin = from_repository(found.path)
-    numbers = Counter[tuple[str, str, str]]()
-    identified: list[Result] = []
-    for result in results:
-        identity = (result.rule, result.address, result.attribute)
-        numbers[identity] += 1
-        identified.append(replace(result, environment=found.environment, input=found.path, origin=origin, occurrence=numbers[identity]))
-    return tuple(identified)
+    return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:

@@ -13,13 +13,12 @@ from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
-from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import CheckedInput, Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
-from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.findings import Input, Report, Result, Status, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
@@ -79,7 +78,10 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.problems and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
-    report = replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    if settings.baseline:
+        from dyncheck.checking.baseline import compare
+
+        report = replace(report, comparison=compare(report, settings.baseline))
     if settings.strict:
         from dyncheck.checking.strict import strictly
 
@@ -169,7 +171,7 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
 
     waived = waive(every, settings.decisions, today(), is_unused)
     results = iter(waived.results)
-    *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
+    *of_inputs, required = (tuple(numbered(tuple(islice(results, len(part))))) for part in parts)
     inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
 

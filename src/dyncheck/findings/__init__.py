@@ -2,7 +2,7 @@
 
 from dyncheck.findings.folding import Finding, folded
 from dyncheck.findings.report import Comparison, Configured, Directory, Earlier, Effect, Input, Report
-from dyncheck.findings.result import Result, Status, Waiver
+from dyncheck.findings.result import Result, Status, Waiver, numbered
 
 __all__ = [
     "Comparison",
@@ -17,4 +17,5 @@ __all__ = [
     "Status",
     "Waiver",
     "folded",
+    "numbered",
 ]

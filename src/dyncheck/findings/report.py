@@ -43,8 +43,9 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes, empty where the run
-    does not need it.
+    """One checked input: its path as given, its kind, and the SHA-256 of its bytes, empty where the run does not need it.
+
+    `kind` is `plan`, `state`, `hcl` or `capture`.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
@@ -93,25 +94,33 @@ class Directory(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """A finding of an earlier report that is no longer a finding, as that report has it."""
+    """A finding of the baseline that is no finding of the run.
+
+    `message` is empty where the baseline has none. `input` is the path of its input from the root of the repository.
+    """
 
     rule: str
     severity: Severity
     address: str
-    message: str
+    message: str = ""
+    input: str = ""
+    environment: str = ""
 
 
 class Comparison(Struct, frozen=True):
-    """The differences to an earlier report, the baseline.
+    """The differences to the baseline, a file of `dyncheck baseline` or an earlier report.
 
     `open` has the fingerprints of the findings and unknowns that were there before; all others are new. `fixed` are the findings that are
-    gone, `now_unknown` those that can no longer be determined.
+    gone, `now_unknown` those that can no longer be determined, and `now_waived` those that are waived. `not_checked` are those that the
+    run did not check: it did not read their input, did not run their rule, or read only a part.
     """
 
     baseline: str
     open: frozenset[str] = frozenset()
     fixed: tuple[Earlier, ...] = ()
     now_unknown: tuple[Earlier, ...] = ()
+    now_waived: tuple[Earlier, ...] = ()
+    not_checked: tuple[Earlier, ...] = ()
 
 
 class Configured(Struct, frozen=True):

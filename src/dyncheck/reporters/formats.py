@@ -21,6 +21,8 @@ WRITERS = {
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",
     "rdjson": "rdjson:to_rdjson",
+    "checkstyle": "checkstyle:to_checkstyle",
+    "csv": "csv:to_csv",
     "html": "html.page:to_html",
 }
 

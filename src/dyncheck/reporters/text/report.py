@@ -1,0 +1,225 @@
+"""Writes the text: effects of plans, findings, unknown results, notices, coverage, counts, and what decides the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.reporters.coverage import coverage
+from dyncheck.reporters.decision import decision
+from dyncheck.reporters.tally import changes, checked, plural, terms
+from dyncheck.reporters.text.layout import INDENT, Layout, TextStyle
+from dyncheck.reporters.text.problems import Instance, Problem, problems
+from dyncheck.rule import Severity
+
+# So many lines show problems in full, and so many unknown results; each other rule then has one line.
+_ROOM = 120
+_ROOM_OF_UNKNOWN = 40
+_MOST_RELATED = 4
+_MOST_INSTANCES = 5
+_MOST_ROWS = 3
+_MOST_SENTENCES = 10
+
+
+def to_text(report: Report, look: TextStyle) -> str:
+    """The report as text. Unless it is quiet, its last line says what decides the exit code."""
+    return "".join(f"{line}\n" for line in _Text(report, look).lines())
+
+
+class _Text:
+    """Writes the lines of one report in one style."""
+
+    def __init__(self, report: Report, look: TextStyle) -> None:
+        self._report = report
+        self._look = look
+        self._layout = Layout(look)
+
+    def lines(self) -> Iterator[str]:
+        if self._look.quiet:
+            yield from self._findings()
+            return
+        if len(self._report.inputs) == 1:
+            yield from self._section(_heading(self._report.inputs[0]), ())
+        yield from self._effects()
+        yield from self._findings()
+        if self._report.comparison:
+            yield from self._changes()
+        yield from self._notices()
+        yield from self._closing()
+
+    def _effects(self) -> Iterator[str]:
+        several = len(self._report.inputs) > 1
+        for each in self._report.inputs:
+            if each.effects:
+                from dyncheck.reporters.effects import HEADING, sentences
+
+                if effects := sentences(each):
+                    shown = effects if self._look.verbose else effects[:_MOST_SENTENCES]
+                    more = [f"and {len(effects) - len(shown)} more (-v lists them)"] if len(shown) < len(effects) else []
+                    yield from self._section(f"{HEADING} ({each.title})" if several else HEADING, (*shown, *more))
+
+    def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
+        yield self._layout.heading(heading)
+        for text in texts:
+            yield from self._layout.wrapped(text, "  ")
+        yield ""
+
+    def _findings(self) -> Iterator[str]:
+        report, look = self._report, self._look
+        results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
+        results += [(None, result) for result in report.required if self._is_shown(result)]
+        found = problems(report, results, in_full=look.verbose)
+        decided = [each for each in found if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
+        yield from self._opened(decided, _ROOM)
+        yield from self._opened([each for each in found if each not in decided], _ROOM_OF_UNKNOWN)
+
+    def _is_shown(self, result: Result) -> bool:
+        look, report, status = self._look, self._report, result.status
+        if look.quiet:
+            return report.decides(result)
+        if status is Status.UNKNOWN and not look.show_unknown:
+            return False
+        return look.verbose or (status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result))
+
+    def _opened(self, found: list[Problem], room: int) -> Iterator[str]:
+        """The problems in full as long as there is room, then one line for each of the others."""
+        closed: list[Problem] = []
+        for problem in found:
+            if (room <= 0 and not self._look.verbose) or not self._is_opened(problem):
+                closed.append(problem)
+                continue
+            lines = [*self._problem(problem), ""]
+            room -= len(lines)
+            yield from lines
+        if closed:
+            yield from self._rows(closed)
+
+    def _is_opened(self, problem: Problem) -> bool:
+        result = problem.result
+        if result.status is Status.PASS:
+            return False
+        is_note = result.status is Status.FAIL and result.severity is Severity.NOTE
+        return not is_note or self._look.verbose or self._report.decides(result)
+
+    def _rows(self, closed: list[Problem]) -> Iterator[str]:
+        by_rule: dict[tuple[str, str], list[Instance]] = {}
+        for problem in closed:
+            by_rule.setdefault((problem.label, ", ".join(problem.rules)), []).extend(problem.instances)
+        column = max(len(rule) for _, rule in by_rule)
+        for (label, rule), instances in by_rule.items():
+            yield from self._row(label, rule, instances, column)
+        if not self._look.verbose:
+            yield self._layout.paint(f"{INDENT}-v shows them in full, --format concise one line for each", dim=True)
+        yield ""
+
+    def _row(self, label: str, rule: str, instances: list[Instance], column: int) -> Iterator[str]:
+        numbers: dict[tuple[str, str], int] = {}
+        for each in instances:
+            where = (each.place, each.address)
+            numbers[where] = numbers.get(where, 0) + 1
+        shown = [*numbers]
+        most = len(shown) if self._look.verbose or len(shown) <= _MOST_ROWS else 1
+        more = f" and {len(shown) - most:,} more" if most < len(shown) else ""
+        for where in shown[:most]:
+            times = f" ({numbers[where]})" if numbers[where] > 1 else ""
+            yield self._layout.row(label, rule, *where, times + more, column)
+
+    def _problem(self, problem: Problem) -> Iterator[str]:
+        layout, result = self._layout, problem.result
+        is_unknown = result.status is Status.UNKNOWN
+        old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
+        yield from layout.headed(problem.label, problem.rules, old + (result.message if is_unknown else result.summary or result.message))
+        yield from self._instances(problem)
+        if result.waiver:
+            yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
+        if len(problem.instances) == 1:
+            for number, related in enumerate(result.related[:_MOST_RELATED]):
+                yield from layout.labelled("" if number else "from", f"{related.file}:{related.line} {related.message}")
+        if not is_unknown:
+            yield from self._correction(problem)
+
+    def _instances(self, problem: Problem) -> Iterator[str]:
+        layout, instances = self._layout, problem.instances
+        is_same = len({each.detail for each in instances}) == 1
+        most = len(instances) if self._look.verbose or len(instances) <= _MOST_INSTANCES + 1 else _MOST_INSTANCES
+        by_place: dict[str, list[str]] = {}
+        for each in instances[:most]:
+            by_place.setdefault(each.place, []).append(each.address if is_same else f"{each.address}: {each.detail}")
+        for place, addresses in by_place.items():
+            line = f"{place}  {addresses[0]}"
+            if place and len(addresses) == 1 and len(INDENT) + len(line) <= layout.width:
+                yield from layout.wrapped(line, INDENT)
+                continue
+            yield from layout.wrapped(place, INDENT) if place else ()
+            for address in addresses:
+                yield from layout.wrapped(address, f"{INDENT}  " if place else INDENT)
+        if most < len(instances):
+            yield f"{INDENT}and {len(instances) - most:,} more (-v lists them)"
+
+    def _correction(self, problem: Problem) -> Iterator[str]:
+        layout, result = self._layout, problem.result
+        details = {each.detail for each in problem.instances}
+        if result.found and len(details) == 1:
+            yield from layout.labelled("found", details.pop())
+        if result.expected:
+            yield from layout.labelled("expected", result.expected)
+        if result.contract:
+            yield from layout.labelled("contract", result.contract)
+        if result.fix:
+            yield from layout.code("fix", result.fix)
+        if not problem.is_alike:
+            yield layout.paint(f"{INDENT}The fix is that of the first; -v shows that of each.", dim=True)
+
+    def _changes(self) -> Iterator[str]:
+        comparison = self._report.comparison
+        assert comparison is not None
+        yield self._layout.heading(f"since {comparison.baseline}: {changes(self._report)}")
+        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
+            shown = earlier if self._look.verbose else earlier[:_MOST_SENTENCES]
+            for each in shown:
+                yield from self._layout.headed(label, (each.rule,), each.address)
+            if len(shown) < len(earlier):
+                yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
+        yield ""
+
+    def _notices(self) -> Iterator[str]:
+        report = self._report
+        subjects: dict[str, list[str]] = {}
+        for each in report.inputs:
+            for notice in each.notices:
+                subjects.setdefault(notice, []).append(each.title)
+        of_inputs = [f"{_subjects(titles, len(report.inputs))}{notice}" for notice, titles in subjects.items()]
+        if report.notices or of_inputs:
+            yield from self._section("Notices", (*report.notices, *of_inputs))
+        if report.configuration:
+            yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
+
+    def _closing(self) -> Iterator[str]:
+        report, layout = self._report, self._layout
+        for sentence in coverage(report, in_full=self._look.verbose):
+            yield from layout.wrapped(sentence)
+        counts = [*self._counts()]
+        yield f"{checked(report)}: {', '.join(counts) or layout.paint('no findings', fg='green', bold=True)}"
+        yield from (layout.paint(line, fg="red") for reason in report.strict for line in layout.wrapped(reason))
+        is_red = report.errors or any(map(report.decides, report.results))
+        yield from (layout.paint(line, fg="red" if is_red else "green", bold=True) for line in layout.wrapped(decision(report)))
+
+    def _counts(self) -> Iterator[str]:
+        report = self._report
+        yield from (plural(number, severity.value) for severity, number in report.failures.items() if number)
+        for status in (Status.UNKNOWN, Status.WAIVED):
+            if number := report.count(status):
+                yield f"{number:,} {status.value}"
+
+
+def _heading(each: Input) -> str:
+    return f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}"
+
+
+def _subjects(titles: list[str], number: int) -> str:
+    """The inputs that a notice is about, where there are others."""
+    if number == 1:
+        return ""
+    if len(titles) == number:
+        return f"All {number:,} inputs: "
+    return f"{titles[0]}{f' and {len(titles) - 1:,} more' if len(titles) > 1 else ''}: "
