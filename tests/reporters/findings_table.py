@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver, report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
 
-# A run without drawings does not import their type, but whoever makes reports from their annotations needs it.
+# A run without drawings and problems does not import their types, but whoever makes reports from their annotations needs them.
 vars(report)["TableDrawing"] = TableDrawing
+vars(report)["InputProblem"] = InputProblem
 
 MAIN = "Infrastructure/Modules/dynamodb/main.tf"
 VARIABLES = "Infrastructure/Modules/dynamodb/variables.tf"
@@ -222,9 +224,18 @@ ONE_OF_EVERY_KIND = Report(
 
 ERRORS = Report(
     (checked(PASSED),),
-    errors=(
-        "broken.json is not JSON (line 3, column 7). Run `terraform show -json tfplan > plan.json` and check plan.json.",
-        "The rule dead-alarm broke down on x, which is a bug in dyncheck. Please report it with this trace:\nTraceback:\n  File x",
+    problems=(
+        InputProblem(
+            "syntax",
+            "broken.json is not JSON (line 3, column 7). Run `terraform show -json tfplan > plan.json` and check plan.json.",
+            "broken.json",
+            3,
+            7,
+        ),
+        InputProblem(
+            "crash",
+            "The rule dead-alarm broke down on x, which is a bug in dyncheck. Please report it with this trace:\nTraceback:\n  File x",
+        ),
     ),
 )
 
@@ -285,7 +296,7 @@ HOSTILE = Report(
         *(checked(*poisoned(text, number), path=text, notices=(text,)) for number, text in enumerate(POISON)),
         checked(replace(PITR, location=Location(f"{NOT_UTF8}.tf", 1, 2), related=(Related(NOT_UTF8, 1, NOT_UTF8),)), path=NOT_UTF8),
     ),
-    errors=(*POISON, NOT_UTF8),
+    problems=tuple(InputProblem("unreadable", text, text) for text in (*POISON, NOT_UTF8)),
     comparison=Comparison(POISON[0], fixed=tuple(Earlier("dead-alarm", Severity.NOTE, text, text) for text in POISON)),
 )
 

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.findings import Directory, Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import NotChecked
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.formats import writer
@@ -43,8 +44,7 @@ REPORT = Report(
     directories=DIRECTORIES,
     not_applicable=("missing-table", "missing-ttl"),
     not_run=("missing-tags",),
-    errors=("--strict: 1 directory was not checked: broken.",),
-    strict=("--strict: 1 directory was not checked: broken.",),
+    problems=(InputProblem("strict", "--strict: 1 directory was not checked: broken."),),
 )
 
 SHORT = [
@@ -118,6 +118,7 @@ def test_the_json_report_accounts_for_everything() -> None:
             }
         ],
         "errors": ["--strict: 1 directory was not checked: broken."],
+        "problems": [{"kind": "strict", "message": "--strict: 1 directory was not checked: broken."}],
         "directories": [
             {"path": "live", "state": "checked"},
             {"path": "modules/db", "state": "checked through", "through": ["live"]},
