@@ -12,7 +12,6 @@ from dyncheck.catalog.contracts import contracts, is_own, named
 from dyncheck.catalog.rules import all_rules, checked_rules, chosen, weighed
 from dyncheck.checking import engine, permissions
 from dyncheck.checking.account import Account
-from dyncheck.checking.baseline import compare
 from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import CheckedInput, Checker, today
 from dyncheck.checking.settings import Settings as Settings
@@ -75,7 +74,10 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     # Only where everything was checked is it certain that a permission is unused.
     if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
-    report = replace(report, comparison=compare(report, settings.baseline)) if settings.baseline else report
+    if settings.baseline:
+        from dyncheck.checking.baseline import compare
+
+        report = replace(report, comparison=compare(report, settings.baseline))
     if settings.strict:
         from dyncheck.checking.strict import strictly
 

@@ -8,8 +8,8 @@ from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.decision import decision
 from dyncheck.reporters.tally import changes, checked, plural, terms
-from dyncheck.reporters.text.layout import INDENT, Layout, TextStyle
-from dyncheck.reporters.text.problems import Instance, Problem, problems
+from dyncheck.reporters.layout import INDENT, Layout, TextStyle
+from dyncheck.reporters.problems import Instance, Problem, problems
 from dyncheck.rule import Severity
 
 # So many lines show problems in full, and so many unknown results; each other rule then has one line.
