@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -92,6 +94,17 @@ def _read_rdjson(text: str) -> None:
     _is_harmless(text)
 
 
+def _read_checkstyle(text: str) -> None:
+    ElementTree.fromstring(text)
+    _is_harmless(text)
+
+
+def _read_csv(text: str) -> None:
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert all(len(row) == len(header) for row in rows)
+    _is_harmless(text.replace("\r\n", "\n"))
+
+
 def _read_html(text: str) -> None:
     page = Page(text)
     anchors = [element.get("id") for element in page.elements if element.get("id")]
@@ -124,5 +137,7 @@ _READERS = {
     "gitlab": _read_gitlab,
     "junit": _read_junit,
     "rdjson": _read_rdjson,
+    "checkstyle": _read_checkstyle,
+    "csv": _read_csv,
     "html": _read_html,
 }

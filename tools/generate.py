@@ -22,6 +22,7 @@ from dyncheck.catalog import contract_file
 from dyncheck.catalog.contracts import INTERFACES
 from dyncheck.catalog.examples import FILE
 from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.baseline_file import BaselineFile
 from dyncheck.checking.run import Settings, run
 from dyncheck.cli.main import cli
 from dyncheck.dynamodb import Contract
@@ -29,6 +30,7 @@ from dyncheck.interface import Interface
 from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
+from dyncheck.reporters.jsonl import Line
 from dyncheck.reporters.text import TextStyle, to_text
 from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
@@ -70,7 +72,12 @@ def generated() -> Iterator[tuple[Path, str]]:
         made, keys = kind.schema(), reference.keys_of(name)
         yield SCHEMAS / f"{name}.schema.json", _schema(name, reference.described(made, keys), title)
         yield DOCS / f"{name}-reference.md", reference.page(made, keys, head.replace("NOTE", _KEYS_NOTE.format(name)))
-    yield SCHEMAS / "report.schema.json", _schema("report", msgspec.json.schema(ReportEntry), "A dyncheck report, version 1")
+    for name, entry, title in (
+        ("report", ReportEntry, "A dyncheck report, version 1"),
+        ("report-line", Line, "A line of a dyncheck report, version 1"),
+        ("baseline", BaselineFile, "A dyncheck baseline, version 1"),
+    ):
+        yield SCHEMAS / f"{name}.schema.json", _schema(name, msgspec.json.schema(entry), title)
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())

@@ -159,7 +159,7 @@ def check(
 
 
 def render(report: Report, format: str = "text") -> str:  # noqa: A002
-    """The report in a format of the command line: `text`, `json`, `sarif`, `github`, `markdown`, `gitlab`, `junit`, `rdjson` or `html`.
+    """The report in a format of the command line, such as `text`, `json`, `sarif`, `junit` or `html`.
 
     Text has no colours and 80 columns. Raises `UsageError` when the format does not exist.
     """

@@ -85,6 +85,9 @@ DEAD_TOO = replace(
     dead("products"),
     message="CloudWatch rejects the alarm: datapoints_to_alarm (3) is more than evaluation_periods (2)",
     summary="CloudWatch rejects the alarm",
+    found="",
+    expected="",
+    occurrence=2,
 )
 SILENT = Result(
     rule="silent-alarm",
@@ -137,9 +140,20 @@ MISSING = Result(
 )
 
 
-def checked(*results: Result, path: str = "plan.json", notices: tuple[str, ...] = ()) -> Input:
-    """One input with those results."""
-    return Input(path, "plan", "ab" * 32, tables=2, alarms=3, results=results, notices=notices, producer="Terraform 1.11.4")
+def checked(*results: Result, path: str = "plan.json", notices: tuple[str, ...] = (), origin: str = "", environment: str = "") -> Input:
+    """One input with those results. Without an origin, their fingerprints are those that they have on their own."""
+    identified = tuple(replace(each, input=path, origin=origin, environment=environment) for each in results)
+    return Input(
+        path,
+        "plan",
+        "ab" * 32,
+        tables=2,
+        alarms=3,
+        results=identified,
+        notices=notices,
+        producer="Terraform 1.11.4",
+        environment=environment,
+    )
 
 
 EVERYTHING = Report(
@@ -165,8 +179,8 @@ EVERYTHING = Report(
 # The same address in two plans without sources, and one block that two root modules share.
 TWO_INPUTS = Report(
     (
-        checked(SILENT, PITR, path="./dev.json"),
-        checked(SILENT, PITR, path="prod.json"),
+        checked(SILENT, PITR, path="./dev.json", origin="dev.json"),
+        checked(SILENT, PITR, path="prod.json", origin="prod.json"),
     )
 )
 

@@ -99,7 +99,7 @@ def test_the_text_ends_with_the_coverage_the_counts_and_the_reason_of_exit_code_
 def test_the_json_report_accounts_for_everything() -> None:
     report = json.loads(writer("json")(REPORT))
     jsonschema.Draft202012Validator(json.loads(REPORT_SCHEMA.read_text())).validate(report)
-    del report["tool"], report["results"], report["summary"], report["inputs"][0]["sha256"]
+    del report["tool"], report["results"], report["rules"], report["summary"], report["inputs"][0]["sha256"]
     assert report == {
         "version": 1,
         "inputs": [
@@ -113,6 +113,8 @@ def test_the_json_report_accounts_for_everything() -> None:
                 "files": ["live/main.tf", "modules/db/main.tf"],
                 "variable_files": ["live/terraform.tfvars"],
                 "not_applicable": ["missing-ttl"],
+                "tables": 2,
+                "alarms": 3,
             }
         ],
         "errors": ["--strict: 1 directory was not checked: broken."],
@@ -172,6 +174,6 @@ def test_html_has_the_coverage_below_the_inputs() -> None:
     assert listed.startswith(f"{items}</ul>")
 
 
-@pytest.mark.parametrize("format_", ["gitlab", "rdjson"])
+@pytest.mark.parametrize("format_", ["gitlab", "rdjson", "checkstyle", "csv"])
 def test_formats_that_list_findings_only_have_no_coverage(format_: str) -> None:
     assert writer(format_)(REPORT) == writer(format_)(Report((checked(PASSED, path="live"),)))

@@ -17,7 +17,7 @@ from dyncheck.checking.one_input import CheckedInput, Checker, today
 from dyncheck.checking.settings import Settings as Settings
 from dyncheck.checking.waivers import Decision, waive
 from dyncheck.dynamodb import Contract
-from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.findings import Input, Report, Result, Status, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Module, Rule, Run, UnguardedInput
 
@@ -167,7 +167,7 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
 
     waived = waive(every, settings.decisions, today(), is_unused)
     results = iter(waived.results)
-    *of_inputs, required = (tuple(islice(results, len(part))) for part in parts)
+    *of_inputs, required = (tuple(numbered(tuple(islice(results, len(part))))) for part in parts)
     inputs = (replace(checked, results=part) for checked, part in zip(report.inputs, of_inputs, strict=True))
     return replace(report, inputs=tuple(inputs), required=required, notices=(*report.notices, *waived.notices))
 

@@ -9,15 +9,18 @@ from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import (
+    ALLOW_EMPTY,
     EPILOG,
     OF_ENVIRONMENTS,
     OF_INPUTS,
     OF_RULES,
     OF_TABLES,
+    SOURCE,
+    TOGETHER,
     CommandWithInputs,
     effective_settings,
     format_option,
-    given_values,
+    settings_of_run,
 )
 from dyncheck.reporters.formats import NAMES
 
@@ -33,26 +36,22 @@ from dyncheck.reporters.formats import NAMES
     help="FILE: write the report to a file instead of to standard output. FORMAT=FILE: also write a report in this format. Repeatable.",
 )
 @OF_INPUTS
-@click.option(
-    "--source",
-    metavar="DIR",
-    help="The Terraform files of a plan, for the lines of findings; by default those beside the plan or in the working directory.",
-)
+@SOURCE
 @click.option(
     "--changed",
     is_flag=True,
     help="PATHs are changed or deleted files: check the root modules below the working directory that contain them or call their modules.",
 )
+@TOGETHER
 @click.option(
-    "--together",
-    is_flag=True,
-    help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
+    "--baseline",
+    metavar="FILE",
+    help="A file of `dyncheck baseline`, or an earlier JSON report; only new findings count for the exit code.",
 )
-@click.option("--baseline", metavar="REPORT", help="An earlier JSON report; only new findings count for the exit code.")
 @OF_ENVIRONMENTS
 @OF_TABLES
 @OF_RULES
-@click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
+@ALLOW_EMPTY
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -70,11 +69,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     --var and --var-file in their order. A variable without a value is unknown.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
-    from dyncheck.checking.processes import available
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import deliver, outputs, rendered
-    from dyncheck.settings.find import unread
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -90,21 +87,13 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         report = run(
             paths,
             replace(
-                effective.of_run(loaded),
-                allow_empty=options["allow_empty"],
-                source=options["source"] or "",
+                settings_of_run(effective, loaded, paths, options),
                 baseline=options["baseline"] or "",
                 changed=options["changed"],
-                together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
-                unread=None if options["config"] or options["no_project_config"] else unread(paths),
-                only_in=tuple(dict.fromkeys(options["environments"])),
-                given=tuple(given_values(options["variables"], options["var_files"])),
-                workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.
                 lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
-                hashes=any(target.format in ("html", "json", "sarif") for target in targets),
-                processes=available(),
+                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 progress=progress,
             ),
         )

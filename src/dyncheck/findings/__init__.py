@@ -1,7 +1,7 @@
 """The results of a run, and its report."""
 
 from dyncheck.findings.report import Comparison, Configured, Directory, Earlier, Effect, Input, Report
-from dyncheck.findings.result import Result, Status, Waiver
+from dyncheck.findings.result import Result, Status, Waiver, numbered
 
 __all__ = [
     "Comparison",
@@ -14,4 +14,5 @@ __all__ = [
     "Result",
     "Status",
     "Waiver",
+    "numbered",
 ]

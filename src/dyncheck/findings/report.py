@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from msgspec import Struct
 from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Rule, Severity
+
+# A notice names so many resources.
+_MOST_NAMED = 3
 
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
@@ -36,8 +40,9 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes, empty where the run
-    does not need it.
+    """One checked input: its path as given, its kind, and the SHA-256 of its bytes, empty where the run does not need it.
+
+    `kind` is `plan`, `state`, `hcl` or `capture`.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
@@ -86,25 +91,33 @@ class Directory(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """A finding of an earlier report that is no longer a finding, as that report has it."""
+    """A finding of the baseline that is no finding of the run.
+
+    `message` is empty where the baseline has none. `input` is the path of its input from the root of the repository.
+    """
 
     rule: str
     severity: Severity
     address: str
-    message: str
+    message: str = ""
+    input: str = ""
+    environment: str = ""
 
 
 class Comparison(Struct, frozen=True):
-    """The differences to an earlier report, the baseline.
+    """The differences to the baseline, a file of `dyncheck baseline` or an earlier report.
 
     `open` has the fingerprints of the findings and unknowns that were there before; all others are new. `fixed` are the findings that are
-    gone, `now_unknown` those that can no longer be determined.
+    gone, `now_unknown` those that can no longer be determined, and `now_waived` those that are waived. `not_checked` are those that the
+    run did not check: it did not read their input, did not run their rule, or read only a part.
     """
 
     baseline: str
     open: frozenset[str] = frozenset()
     fixed: tuple[Earlier, ...] = ()
     now_unknown: tuple[Earlier, ...] = ()
+    now_waived: tuple[Earlier, ...] = ()
+    not_checked: tuple[Earlier, ...] = ()
 
 
 class Configured(Struct, frozen=True):
@@ -182,3 +195,18 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def _counts(self) -> Counter[tuple[Status, Severity]]:
         return Counter(map(attrgetter("status", "severity"), self.results))
+
+
+def by_reason(resources: Iterable[NotChecked]) -> Iterator[tuple[NotChecked, ...]]:
+    """The resources that were not checked, those with one reason together."""
+    found: dict[str, list[NotChecked]] = {}
+    for each in resources:
+        found.setdefault(each.reason, []).append(each)
+    yield from map(tuple, found.values())
+
+
+def not_checked_notice(resources: Sequence[NotChecked]) -> str:
+    """The notice on resources that were not checked for one reason."""
+    more = f" and {len(resources) - _MOST_NAMED:,} more" if len(resources) > _MOST_NAMED else ""
+    names = ", ".join(each.path for each in resources[:_MOST_NAMED])
+    return f"{names}{more} {'was' if len(resources) == 1 else 'were'} not checked: {resources[0].reason}."

@@ -14,14 +14,20 @@ Writer: TypeAlias = "Callable[[Report], str]"
 # The function of each format. `text` is not here: it also takes a TextStyle, which the command line makes.
 WRITERS = {
     "json": "json:to_json",
+    "jsonl": "jsonl:to_jsonl",
     "sarif": "sarif:to_sarif",
     "github": "github:to_github",
     "markdown": "markdown:to_markdown",
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",
     "rdjson": "rdjson:to_rdjson",
+    "checkstyle": "checkstyle:to_checkstyle",
+    "csv": "csv:to_csv",
     "html": "html.page:to_html",
 }
+
+# Their modules have a function `parts`.
+IN_PIECES = ("json", "jsonl")
 
 NAMES = ("text", *WRITERS)
 
@@ -34,9 +40,8 @@ def writer(name: str) -> Writer:
 
 
 def parts(name: str, report: Report) -> Iterable[str]:
-    """The report in that format, in one or more pieces. JSON comes in pieces, because it lists every result."""
-    if name != "json":
+    """The report in that format, in one or more pieces: several for a format that lists every result."""
+    if name not in IN_PIECES:
         return (writer(name)(report),)
-    from dyncheck.reporters.json import parts as parts_of_json
-
-    return parts_of_json(report)
+    pieces: Iterable[str] = import_module(f"dyncheck.reporters.{name}").parts(report)
+    return pieces

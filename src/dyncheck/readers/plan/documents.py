@@ -1,8 +1,8 @@
-"""The kind of a document: a plan, a state, or one of the files that users take for them by mistake."""
+"""The kind of a document: a plan, a state, a capture, or one of the files that users take for them by mistake."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import partial
 
 from msgspec import Raw
@@ -24,7 +24,7 @@ _PLAN_PARTS = frozenset({"planned_values", "resource_changes", "configuration", 
 
 
 def read_document(source: Source) -> Reading:
-    """The resources of a plan or a state in JSON.
+    """The resources of a plan, a state or a capture in JSON.
 
     Raises `InputError` for any other document, with its kind and what to do.
     """
@@ -38,6 +38,8 @@ def read_document(source: Source) -> Reading:
     fields = document.root(text)
     if not fields:
         raise InputError(f"{source.name} is an empty JSON object, not a plan. {show('tfplan')}")
+    if other := _of_account(source, fields, text):
+        return other
     _refuse_other_json(source, fields)
     version = str(document.value(fields["format_version"]))
     if version.partition(".")[0] not in ("0", "1"):
@@ -45,6 +47,18 @@ def read_document(source: Source) -> Reading:
     if not _PLAN_PARTS & fields.keys():
         return read_state(document, fields)
     return replace(read_plan(document, fields), data=partial(_data_before, document, fields))
+
+
+def _of_account(source: Source, fields: Mapping[str, Raw], text: bytes) -> Reading | None:
+    """The resources of a capture, or of the description of a table; None for any other document."""
+    is_capture = "format" in fields and bytes(fields["format"]) == b'"dyncheck-capture"'
+    is_description = "Table" in fields and "format_version" not in fields
+    if not is_capture and not is_description:
+        return None
+    # Most inputs are plans.
+    from dyncheck.readers.capture.reader import read_capture, read_description
+
+    return (read_capture if is_capture else read_description)(source.name, text)
 
 
 def _data_before(document: Document, fields: dict[str, Raw]) -> tuple[Resource, ...]:
