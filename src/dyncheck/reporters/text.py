@@ -174,7 +174,7 @@ class _Text:
         comparison = self._report.comparison
         assert comparison is not None
         yield self._layout.heading(f"since {comparison.baseline}: {changes(self._report)}")
-        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
+        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown), ("waived", comparison.now_waived)):
             shown = earlier if self._look.verbose else earlier[:_MOST_SENTENCES]
             for each in shown:
                 yield from self._layout.headed(label, (each.rule,), each.address)
@@ -184,13 +184,16 @@ class _Text:
 
     def _notices(self) -> Iterator[str]:
         report = self._report
-        subjects: dict[str, list[str]] = {}
-        for each in report.inputs:
-            for notice in each.notices:
-                subjects.setdefault(notice, []).append(each.title)
-        of_inputs = [f"{_subjects(titles, len(report.inputs))}{notice}" for notice, titles in subjects.items()]
-        if report.notices or of_inputs:
-            yield from self._section("Notices", (*report.notices, *of_inputs))
+        texts = [*report.notices]
+        if any(each.notices for each in report.inputs):
+            from dyncheck.reporters.notices import folded_notices
+
+            number = len(report.inputs)
+            for each in folded_notices(report.inputs):
+                subject = f"All {number:,} inputs" if len(each.inputs) == number else each.subject
+                texts.append(each.text if number == 1 else f"{subject}: {each.text}")
+        if texts:
+            yield from self._section("Notices", texts)
         if report.configuration:
             yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
 
@@ -214,12 +217,3 @@ class _Text:
 
 def _heading(each: Input) -> str:
     return f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}"
-
-
-def _subjects(titles: list[str], number: int) -> str:
-    """The inputs that a notice is about, where there are others."""
-    if number == 1:
-        return ""
-    if len(titles) == number:
-        return f"All {number:,} inputs: "
-    return f"{titles[0]}{f' and {len(titles) - 1:,} more' if len(titles) > 1 else ''}: "
