@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
-from dyncheck.reporters.decision import decision
-from dyncheck.reporters.tally import changes, checked, plural, terms
+from dyncheck.reporters.decision import decision, fails
+from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.reporters.layout import INDENT, Layout, TextStyle
 from dyncheck.reporters.problems import Instance, Problem, problems
 from dyncheck.rule import Severity
@@ -68,10 +68,10 @@ class _Text:
         report, look = self._report, self._look
         results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
         results += [(None, result) for result in report.required if self._is_shown(result)]
-        found = problems(report, results, in_full=look.verbose)
-        decided = [each for each in found if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
+        every = problems(report, results, in_full=look.verbose)
+        decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
         yield from self._opened(decided, _ROOM)
-        yield from self._opened([each for each in found if each not in decided], _ROOM_OF_UNKNOWN)
+        yield from self._opened([each for each in every if each not in decided], _ROOM_OF_UNKNOWN)
 
     def _is_shown(self, result: Result) -> bool:
         look, report, status = self._look, self._report, result.status
@@ -201,18 +201,10 @@ class _Text:
         report, layout = self._report, self._layout
         for sentence in coverage(report, in_full=self._look.verbose):
             yield from layout.wrapped(sentence)
-        counts = [*self._counts()]
-        yield f"{checked(report)}: {', '.join(counts) or layout.paint('no findings', fg='green', bold=True)}"
+        yield from layout.wrapped(f"{checked(report)}: {', '.join(found(report)) or 'no findings'}")
         yield from (layout.paint(line, fg="red") for reason in report.strict for line in layout.wrapped(reason))
-        is_red = report.errors or any(map(report.decides, report.results))
-        yield from (layout.paint(line, fg="red" if is_red else "green", bold=True) for line in layout.wrapped(decision(report)))
-
-    def _counts(self) -> Iterator[str]:
-        report = self._report
-        yield from (plural(number, severity.value) for severity, number in report.failures.items() if number)
-        for status in (Status.UNKNOWN, Status.WAIVED):
-            if number := report.count(status):
-                yield f"{number:,} {status.value}"
+        color = "red" if fails(report) else "green"
+        yield from (layout.paint(line, fg=color, bold=True) for line in layout.wrapped(decision(report)))
 
 
 def _heading(each: Input) -> str:
