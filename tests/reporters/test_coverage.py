@@ -10,10 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.findings import Directory, Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import NotChecked
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.formats import writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import PASSED, checked
 from tests.support.paths import ROOT, TESTS
 
@@ -43,8 +45,7 @@ REPORT = Report(
     directories=DIRECTORIES,
     not_applicable=("missing-table", "missing-ttl"),
     not_run=("missing-tags",),
-    errors=("--strict: 1 directory was not checked: broken.",),
-    strict=("--strict: 1 directory was not checked: broken.",),
+    problems=(InputProblem("strict", "--strict: 1 directory was not checked: broken."),),
 )
 
 SHORT = [
@@ -118,6 +119,7 @@ def test_the_json_report_accounts_for_everything() -> None:
             }
         ],
         "errors": ["--strict: 1 directory was not checked: broken."],
+        "problems": [{"kind": "strict", "message": "--strict: 1 directory was not checked: broken."}],
         "directories": [
             {"path": "live", "state": "checked"},
             {"path": "modules/db", "state": "checked through", "through": ["live"]},

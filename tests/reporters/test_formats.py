@@ -24,14 +24,16 @@ from msgspec.structs import replace
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
 from dyncheck.reporters.formats import writer
+from dyncheck.reporters.layout import TextStyle
 from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
@@ -298,7 +300,7 @@ def test_sarif_omits_the_least_severe(huge: Report) -> None:
 
 def test_huge_messages_stay_within_the_limits() -> None:
     results = tuple(replace(SILENT, address=f"x{number}", message="\u202e" * 3_000, fix="::" * 3_000) for number in range(300))
-    report = Report((checked(*results),), errors=("y" * 200_000,))
+    report = Report((checked(*results),), problems=(InputProblem("syntax", "y" * 200_000),))
     assert len(written("sarif", report)) < 20_000_000
 
 
@@ -332,7 +334,7 @@ def test_no_sensitive_value_of_a_plan_is_written(format_: str) -> None:
 def test_a_sensitive_message_is_concealed(format_: str) -> None:
     secret = SensitiveText("canary")
     results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
-    report = Report((checked(*results, notices=(secret,)),), errors=(secret,))
+    report = Report((checked(*results, notices=(secret,)),), problems=(InputProblem("syntax", secret, secret),))
     text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
     assert ("canary" in text, "(sensitive)" in text) == (False, True)
 

@@ -129,7 +129,7 @@ def _found(result: Result) -> str:
 
 
 def _earlier(earlier: Earlier) -> str:
-    return row(earlier.severity.value, "<br>".join((prose(earlier.message), rule_link(earlier.rule), code(earlier.address))))
+    return row(earlier.severity.value, "<br>".join((prose(earlier.message), rule_link(earlier.rule), code(earlier.place))))
 
 
 def _waiver(finding: RankedFinding) -> str:
