@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.findings import Directory, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
 from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
@@ -149,7 +149,9 @@ class EarlierEntry(Struct, frozen=True, forbid_unknown_fields=True):
     rule: str
     severity: Literal["error", "warning", "note"]
     address: str
-    message: str
+    message: str | UnsetType = UNSET
+    input: str | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -160,6 +162,8 @@ class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
     still_open: int
     fixed: tuple[EarlierEntry, ...]
     now_unknown: tuple[EarlierEntry, ...]
+    now_waived: tuple[EarlierEntry, ...]
+    not_checked: tuple[EarlierEntry, ...]
 
 
 class ProblemPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -307,11 +311,13 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
     if found is None:
         return UNSET
     is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
-    fixed, now_unknown = (
-        tuple(EarlierEntry(each.rule, each.severity.value, each.address, each.message) for each in several)
-        for several in (found.fixed, found.now_unknown)
-    )
-    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), fixed, now_unknown)
+    gone = (tuple(map(_earlier, several)) for several in (found.fixed, found.now_unknown, found.now_waived, found.not_checked))
+    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
+
+
+def _earlier(each: Earlier) -> EarlierEntry:
+    severity = each.severity.value
+    return EarlierEntry(each.rule, severity, each.address, each.message or UNSET, each.input or UNSET, each.environment or UNSET)
 
 
 def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
