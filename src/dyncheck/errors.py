@@ -28,7 +28,7 @@ class UsageError(DyncheckError):
 class InputError(DyncheckError):
     """An input that cannot be checked: unreadable, truncated, not a plan, or without anything to check.
 
-    `path` is that of the file, empty where the input is the file. `line` and `column` are counted from 1, 0 where there is none.
+    `path` is that of the file, empty where the input is the file. `line` and `column` are counted from 1; 0 stands for an unknown one.
     """
 
     def __init__(
