@@ -163,19 +163,19 @@ def check(
 def render(report: Report, format: str = "text") -> str:  # noqa: A002
     """The report in a format of the command line, such as `text`, `json`, `sarif`, `junit` or `html`.
 
-    Text has no colours and 80 columns. Raises `UsageError` when the format does not exist.
+    Text for people has no colours and 80 columns. Raises `UsageError` when the format does not exist.
     """
     from dyncheck.errors import UsageError
-    from dyncheck.reporters.formats import NAMES, parts
+    from dyncheck.reporters.formats import NAMES, STYLED, parts, styled
     from dyncheck.suggestions import did_you_mean
 
     if format not in NAMES:
         raise UsageError(f"There is no format {format!r}.{did_you_mean(format, NAMES) or ' Formats are ' + ', '.join(NAMES) + '.'}")
-    if format != "text":
+    if format not in STYLED:
         return "".join(parts(format, report))
-    from dyncheck.reporters.text import TextStyle, to_text
+    from dyncheck.reporters.layout import TextStyle
 
-    return to_text(report, TextStyle())
+    return styled(format, report, TextStyle())
 
 
 def _path(path: str | PathLike[str]) -> str:

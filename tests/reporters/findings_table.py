@@ -196,6 +196,32 @@ BASELINE = Report(
     ),
 )
 
+# One of every kind in two inputs: new and old, unknown, waived, folded, with and without a line, of a rule of one's own, and odd.
+ODD = replace(
+    dead('ü|<b>&*_x_,::y`"\u202e'),
+    rule="platform/cost-centre",
+    location=Location("Infrastructure/ü <b>&[x](y),z.tf", 7, 9),
+    found="-1",
+    fix="",
+)
+_IN_DEV = checked(
+    *(PITR, dead("products"), dead("sessions"), dead("carts"), SILENT, KEY_UNKNOWN, TTL_UNKNOWN, PASSED, WAIVED, unwatched("Read"), ODD),
+    path="envs/dev",
+    origin="envs/dev",
+    environment="dev",
+)
+_IN_PROD = checked(PITR, SILENT, DEAD_TOO, UNENCRYPTED, path="envs/prod", origin="live/envs/prod", environment="prod")
+ONE_OF_EVERY_KIND = Report(
+    (_IN_DEV, _IN_PROD),
+    required=(MISSING,),
+    comparison=Comparison(
+        "main.json",
+        # Of the findings in production, only that on point-in-time recovery is old.
+        open=frozenset(each.fingerprint for each in (*_IN_DEV.results[1:3], _IN_DEV.results[5], _IN_PROD.results[0])),
+        fixed=BASELINE.comparison.fixed if BASELINE.comparison else (),
+    ),
+)
+
 ERRORS = Report(
     (checked(PASSED),),
     problems=(

@@ -152,10 +152,10 @@ def test_the_severity_of_a_rule_is_its_own_and_that_of_a_result_may_differ() -> 
     assert (report["rules"][0]["severity"], report["results"][0]["severity"]) == ("error", "note")
 
 
-def test_what_is_gone_names_its_input_and_has_a_message_only_if_the_baseline_has_one() -> None:
+def test_what_is_gone_names_its_input_and_its_environment() -> None:
     earlier = Earlier("missing-ttl", Severity.ERROR, SESSIONS, input="live/app", environment="prod")
     comparison = as_json(Report((), comparison=Comparison("b.json", now_waived=(earlier,), not_checked=(earlier,))))["comparison"]
-    expected = {"rule": "missing-ttl", "severity": "error", "address": SESSIONS, "input": "live/app", "environment": "prod"}
+    expected = {"rule": "missing-ttl", "severity": "error", "address": SESSIONS, "message": "", "input": "live/app", "environment": "prod"}
     assert (comparison["now_waived"], comparison["not_checked"]) == ([expected], [expected])
 
 

@@ -96,7 +96,7 @@ class Directory(Struct, frozen=True):
 class Earlier(Struct, frozen=True):
     """A finding of the baseline that is no finding of the run.
 
-    `message` is empty where the baseline has none. `input` is the path of its input from the root of the repository.
+    `message` is that of an earlier report, else the title of the rule. `input` is the path of its input from the root of the repository.
     """
 
     rule: str
@@ -105,6 +105,12 @@ class Earlier(Struct, frozen=True):
     message: str = ""
     input: str = ""
     environment: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address, with the input and the environment where it has one: `aws_dynamodb_table.orders in envs/app (prod)`."""
+        environment = f" ({self.environment})" if self.environment else ""
+        return f"{self.address}{f' in {self.input}' if self.input not in ('', '.') else ''}{environment}"
 
 
 class Comparison(Struct, frozen=True):

@@ -149,7 +149,7 @@ class EarlierEntry(Struct, frozen=True, forbid_unknown_fields=True):
     rule: str
     severity: Literal["error", "warning", "note"]
     address: str
-    message: str | UnsetType = UNSET
+    message: str
     input: str | UnsetType = UNSET
     environment: str | UnsetType = UNSET
 
@@ -315,9 +315,9 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
     return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
 
 
-def _earlier(each: Earlier) -> EarlierEntry:
-    severity = each.severity.value
-    return EarlierEntry(each.rule, severity, each.address, each.message or UNSET, each.input or UNSET, each.environment or UNSET)
+def _earlier(earlier: Earlier) -> EarlierEntry:
+    place = earlier.input or UNSET, earlier.environment or UNSET
+    return EarlierEntry(earlier.rule, earlier.severity.value, earlier.address, earlier.message, *place)
 
 
 def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
