@@ -63,7 +63,9 @@ def test_what_a_message_quotes_is_one_span_also_where_it_is_plain_words() -> Non
 def test_the_summary_opens_with_what_happens_and_what_is_wrong() -> None:
     effect = Effect("aws_dynamodb_table.orders", "destroyed", '"orders"', "its name changed")
     (one,) = EVERYTHING.inputs
-    report = replace(EVERYTHING, inputs=(replace(one, effects=(effect,)),), errors=("x.json is not JSON.",))
+    report = replace(
+        EVERYTHING, inputs=(replace(one, effects=(effect,)),), problems=(InputProblem("syntax", "x.json is not JSON.", "x.json"),)
+    )
     expected = ["Could not be checked", "What this plan does to your tables", "Findings", "Unknown", "Waived", "Notices"]
     assert headings(to_markdown(report)) == expected
     assert '- The table `"orders"` (`aws_dynamodb_table.orders`) is destroyed with all its items, because its name changed.' in (
