@@ -33,7 +33,6 @@ from dyncheck.reporters.layout import TextStyle
 from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
@@ -335,7 +334,7 @@ def test_a_sensitive_message_is_concealed(format_: str) -> None:
     secret = SensitiveText("canary")
     results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
     report = Report((checked(*results, notices=(secret,)),), problems=(InputProblem("syntax", secret, secret),))
-    text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
+    text = formats.styled(format_, report, TextStyle()) if format_ in formats.STYLED else written(format_, report)
     assert ("canary" in text, "(sensitive)" in text) == (False, True)
 
 
