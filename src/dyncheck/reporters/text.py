@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.decision import decision, fails
-from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.reporters.layout import INDENT, Layout, TextStyle
 from dyncheck.reporters.problems import Instance, Problem, problems
+from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.rule import Severity
 
 # So many lines show problems in full, and so many unknown results; each other rule then has one line.
