@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from dyncheck.errors import DyncheckError, InputError, UsageError
     from dyncheck.findings import Input, Report, Result, Status, Waiver
+    from dyncheck.input_problems import InputProblem
     from dyncheck.model import Location
     from dyncheck.rule import Severity
 
@@ -30,6 +31,7 @@ __all__ = [
     "DyncheckError",
     "Input",
     "InputError",
+    "InputProblem",
     "Location",
     "Report",
     "Result",
@@ -47,6 +49,7 @@ _PLACES = {
     "DyncheckError": "errors",
     "Input": "findings",
     "InputError": "errors",
+    "InputProblem": "input_problems",
     "Location": "model",
     "Report": "findings",
     "Result": "findings",
@@ -106,13 +109,13 @@ def check(
     - `allow_empty`: accept an input without a table. `strict`: what was not checked, or is unknown with severity error, is an error.
     - `together`: judge all inputs as one deployment.
 
-    Raises `InputError` when anything could not be checked, with one line for each reason, and `UsageError` when an argument or the
+    Raises `InputError` when anything could not be checked, with `problems`, and `UsageError` when an argument or the
     configuration is invalid: what it names does not exist, or a rule of your own cannot be loaded.
     """
     from msgspec.structs import replace
 
     from dyncheck.checking.run import run
-    from dyncheck.errors import InputError, UsageError
+    from dyncheck.errors import InputErrors, UsageError
     from dyncheck.readers.hcl.exclusions import why_invalid
     from dyncheck.settings.effective import CommandLineSettings, effective_settings
     from dyncheck.settings.file import load
@@ -152,9 +155,8 @@ def check(
         workspace=workspace,
     )
     report = run(tuple(map(_path, paths)), settings)
-    if report.errors:
-        first, *others = "\n".join(report.errors).splitlines()
-        raise InputError(first, others)
+    if report.problems:
+        raise InputErrors(report.problems)
     return report
 
 

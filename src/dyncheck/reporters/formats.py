@@ -22,6 +22,7 @@ WRITERS = {
     "jsonl": "jsonl:to_jsonl",
     "sarif": "sarif:to_sarif",
     "github": "github:to_github",
+    "github-comment": "comment:to_github_comment",
     "markdown": "markdown:to_markdown",
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",

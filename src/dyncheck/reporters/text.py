@@ -177,7 +177,7 @@ class _Text:
         for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown), ("waived", comparison.now_waived)):
             shown = earlier if self._look.verbose else earlier[:_MOST_SENTENCES]
             for each in shown:
-                yield from self._layout.headed(label, (each.rule,), each.address)
+                yield from self._layout.headed(label, (each.rule,), each.place)
             if len(shown) < len(earlier):
                 yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
         yield ""
