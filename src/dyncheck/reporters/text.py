@@ -128,7 +128,8 @@ class _Text:
         layout, result = self._layout, problem.result
         is_unknown = result.status is Status.UNKNOWN
         old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
-        yield from layout.headed(problem.label, problem.rules, old + (result.message if is_unknown else result.summary or result.message))
+        text = result.message if is_unknown else result.summary or result.message
+        yield from layout.headed(problem.label, problem.rules, f"{old}{text}")
         yield from self._instances(problem)
         if result.waiver:
             yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
