@@ -31,7 +31,8 @@ from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.jsonl import Line
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov

@@ -14,7 +14,8 @@ from dyncheck.input_problems import InputProblem
 from dyncheck.model import NotChecked
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.formats import writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import PASSED, checked
 from tests.support.paths import ROOT, TESTS
 

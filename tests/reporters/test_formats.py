@@ -29,10 +29,11 @@ from dyncheck.model import Location, Related
 from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
 from dyncheck.reporters.formats import writer
+from dyncheck.reporters.layout import TextStyle
 from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (

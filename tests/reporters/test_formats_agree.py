@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
 from dyncheck.reporters.formats import NAMES, writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import BASELINE, ERRORS, EVERYTHING, ONE_OF_EVERY_KIND, PASSED, TWO_INPUTS, checked
 from tests.reporters.read_back import READERS, Known, Row, rows_of
 from tests.support.paths import ROOT

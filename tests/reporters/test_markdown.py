@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from dyncheck.findings import Comparison, Earlier, Effect, Input, Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.reporters.comment import to_github_comment
 from dyncheck.reporters.formats import writer
 from dyncheck.reporters.markdown import to_markdown
@@ -147,7 +148,7 @@ def test_the_worst_come_first_and_the_rest_is_counted(format_: str) -> None:
 @pytest.mark.parametrize("sign", ["x", "\u202e", "é", "\U0001f600", "::", "|", "`"])
 def test_any_report_is_within_the_limit(format_: str, sign: str) -> None:
     results = tuple(replace(SILENT, address=f"x{number}", message=sign * 3_000, fix=sign * 3_000) for number in range(300))
-    text = writer(format_)(Report((checked(*results),), errors=(sign * 200_000,) * 100))
+    text = writer(format_)(Report((checked(*results),), problems=(InputProblem("syntax", sign * 200_000),) * 100))
     # GitHub counts characters, and a text has at least as many bytes. The name of the comment needs some room too.
     assert len(text) <= len(text.encode()) < 65_536 - 400
 
