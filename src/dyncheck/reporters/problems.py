@@ -57,8 +57,8 @@ def _key(report: Report, result: Result, in_full: bool) -> object:
         # One reason is said once for all rules that it holds for.
         return result.status, result.message, report.decides(result) and result.severity, report.is_new(result)
     text = result.summary or result.message
-    same = (result.status, result.severity, result.rule, text, result.expected, result.contract, result.waiver, report.is_new(result))
-    return (*same, result.fix, result.related) if in_full else same
+    same = (result.status, result.severity, result.rule, result.attribute, text, result.expected, result.contract, result.waiver)
+    return (*same, report.is_new(result), *((result.fix, result.related) if in_full else ()))
 
 
 def _rank(report: Report, result: Result, on_change: frozenset[str]) -> tuple[object, ...]:
