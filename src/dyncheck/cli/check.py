@@ -22,7 +22,7 @@ from dyncheck.cli.options import (
     format_option,
     settings_of_run,
 )
-from dyncheck.reporters.formats import NAMES
+from dyncheck.reporters.formats import NAMES, STYLED
 
 
 @click.command(cls=CommandWithInputs, epilog=EPILOG)
@@ -59,6 +59,7 @@ from dyncheck.reporters.formats import NAMES
     show_default=True,
     help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
 )
+@click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1.")
 @click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
@@ -82,6 +83,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--together cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
 
     targets = outputs(options["format_"], options["written"], paths)
+    if options["statistics"] and not any(target.format in STYLED for target in targets):
+        raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")
     effective, loaded = effective_settings(paths, options)
     with watched() as progress:
         report = run(
@@ -92,7 +95,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 changed=options["changed"],
                 illustrated=any(target.format == "html" for target in targets),
                 # Most results of a large input are passes, which the text only counts.
-                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
+                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
                 hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 progress=progress,
             ),
@@ -110,9 +113,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     look = {
         "verbose": options["verbose"],
         "quiet": options["quiet"],
+        "statistics": options["statistics"],
         "show_unknown": effective.unknown is not OnUnknown.PASS,
     }
     for target in targets:
-        if target.format != "text" or has_text:
+        if target.format not in STYLED or has_text:
             deliver(rendered(report, target, options["color"], look), target)
     context.exit(exit_code(report))

@@ -1,4 +1,4 @@
-"""The report of a run: its inputs with their results, and its errors."""
+"""The report of a run: its inputs with their results, and what could not be checked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ _MOST_NAMED = 3
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
     from dyncheck.dynamodb.drawing import TableDrawing
+
+    # Only a run that could not check everything needs it.
+    from dyncheck.input_problems import InputProblem
 
 
 class Effect(Struct, frozen=True):
@@ -140,28 +143,37 @@ class Configured(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, dict=True):
-    """All inputs of a run, the results on required tables, and the errors.
+    """All inputs of a run, the results on required tables, and what could not be checked (`problems`).
 
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
-    run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
+    run, `not_run` those that the settings leave out.
     `own_rules` are those that are not shipped. A finding of at least the severity `fail_on` makes the run fail, and so does an unknown if
     `unknown_fails`.
     """
 
     inputs: tuple[Input, ...]
     required: tuple[Result, ...] = ()
-    errors: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
     comparison: Comparison | None = None
     configuration: Configured | None = None
     notices: tuple[str, ...] = ()
     directories: tuple[Directory, ...] = ()
     not_applicable: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
-    strict: tuple[str, ...] = ()
     own_rules: tuple[Rule, ...] = ()
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The messages of the problems."""
+        return tuple(each.message for each in self.problems)
+
+    @property
+    def strict(self) -> tuple[str, ...]:
+        """The last of the errors: those that only a strict run has."""
+        return tuple(each.message for each in self.problems if each.kind == "strict")
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""

@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.pages import page
@@ -165,6 +166,22 @@ class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_checked: tuple[EarlierEntry, ...]
 
 
+class ProblemPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a problem in its file."""
+
+    line: int
+    column: int | UnsetType = UNSET
+
+
+class ProblemEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One reason why something could not be checked."""
+
+    kind: ProblemKind
+    message: str
+    path: str | UnsetType = UNSET
+    place: ProblemPlace | UnsetType = UNSET
+
+
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     """A whole report."""
 
@@ -182,6 +199,7 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_run: tuple[str, ...] | UnsetType = UNSET
     rules: tuple[RuleEntry, ...] | UnsetType = UNSET
     comparison: ComparisonEntry | UnsetType = UNSET
+    problems: tuple[ProblemEntry, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -224,10 +242,12 @@ def head_entry(report: Report) -> ReportEntry:
         not_run=report.not_run or UNSET,
         rules=rule_entries(report) or UNSET,
         comparison=comparison_entry(report),
+        problems=tuple(map(problem_entry, report.problems)) or UNSET,
     )
 
 
 InputType = TypeVar("InputType", bound=InputEntry)
+ProblemType = TypeVar("ProblemType", bound=ProblemEntry)
 ResultType = TypeVar("ResultType", bound=ResultEntry)
 
 
@@ -298,6 +318,12 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
 def _earlier(earlier: Earlier) -> EarlierEntry:
     place = earlier.input or UNSET, earlier.environment or UNSET
     return EarlierEntry(earlier.rule, earlier.severity.value, earlier.address, earlier.message, *place)
+
+
+def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
+    """A problem as JSON has it."""
+    place = ProblemPlace(problem.line, problem.column or UNSET) if problem.line else UNSET
+    return kind(problem.kind, problem.message, problem.path or UNSET, place)
 
 
 def summary_entry(report: Report) -> Summary:
