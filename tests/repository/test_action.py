@@ -152,7 +152,8 @@ def test_a_checkout_without_the_base_is_refused(runner: Runner) -> None:
     subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{runner.checkout}", clone], check=True)
     runner.checkout = clone
     shallow = runner.run(CHECK, inputs, GITHUB_BASE_REF="main", GITHUB_SHA=commit)
-    message = "::error title=dyncheck::The base branch is not available for the input baseline. Give actions/checkout fetch-depth: 2 and no ref.\n"
+    why = "The base branch is not available for the input baseline. Give actions/checkout fetch-depth: 2 and no ref."
+    message = f"::error title=dyncheck::{why}\n"
     assert [(ran.code, ran.log, ran.outputs) for ran in (of_head, shallow)] == [(3, message, {})] * 2
 
 
