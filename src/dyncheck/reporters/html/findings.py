@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,12 +12,13 @@ from dyncheck.reporters.html.subjects import Subject
 from dyncheck.reporters.html.words import VERDICTS, capital, digest, short_name, verdict_of
 from dyncheck.reporters.tally import plural
 
-# A page with more than that many characters of findings lists the places of the worst, and counts the others.
-_MOST_TEXT = 4_000_000
+# The page has at most about that many characters of findings, and of their places. Others are counted.
+_MOST_TEXT = 1_000_000
+_MOST_TEXT_OF_PLACES = 4_500_000
 # So many places of one finding show their lines, and the way of their value.
 _MOST_IN_FULL = 20
 # What a finding has in common in all its places.
-_COMMON = ("found", "expected", "fix", "contract")
+_COMMON = ("expected", "fix", "contract")
 
 
 class At(Struct, frozen=True):
@@ -33,7 +34,7 @@ class At(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """One block with a finding, for all inputs and instances that have it, or one input if the block is not known.
 
-    `result` is the first. `in_full` is whether its lines are shown.
+    `result` is one of its results, which are alike. `in_full` is whether its lines are shown.
     """
 
     result: Result
@@ -84,11 +85,11 @@ def anchor_of(result: Result) -> str:
 
 def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with as many of their places as the page lists, and without those that it only counts."""
-    room = _MOST_TEXT
+    room_of_findings, room = _MOST_TEXT, _MOST_TEXT_OF_PLACES
     shown: list[Finding] = []
     for finding in findings:
-        room -= _length(finding)
-        if room < 0:
+        room_of_findings -= _length(finding)
+        if room_of_findings < 0:
             break
         places: list[Place] = []
         for place in finding.places:
@@ -109,14 +110,20 @@ def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _finding(members: Sequence[tuple[Subject, Result]], report: Report) -> Finding:
     (subject, first), *_ = members
     verdict = verdict_of(first)
-    common = replace(first, **{name: "" for name in _COMMON if len({getattr(result, name) for _, result in members}) > 1})
-    if len({result.attribute for _, result in members}) > 1:
-        common = replace(common, attribute="", found="")
+    common = replace(first, **{name: _one({getattr(result, name) for _, result in members}) for name in _COMMON})
+    if len({(result.attribute, result.found) for _, result in members}) > 1:
+        common = replace(common, found="")
     new = sum(_is_new(report, result) for _, result in members)
     tables, inputs = len({(each.number, each.address) for each, _ in members}), len({each.number for each, _ in members})
     where = _name(subject, first) if len(members) == 1 else f"{plural(tables, 'table')}{f' of {inputs:,} inputs' if inputs > 1 else ''}"
     places = tuple(_places(members, report))
     return Finding(anchor_of(first), verdict, common, places, len(members), new, where)
+
+
+def _one(texts: Set[str]) -> str:
+    """The only text besides the empty one, or nothing."""
+    several = [text for text in texts if text]
+    return several[0] if len(several) == 1 else ""
 
 
 def _places(members: Iterable[tuple[Subject, Result]], report: Report) -> Iterator[Place]:
@@ -125,8 +132,8 @@ def _places(members: Iterable[tuple[Subject, Result]], report: Report) -> Iterat
         place = by_place.setdefault((result.location or subject.number, result.waiver), {})
         place.setdefault((subject.row, _is_new(report, result)), []).append((subject, result))
     for position, rows in enumerate(by_place.values()):
-        first = next(iter(rows.values()))[0][1]
-        yield Place(first, tuple(_at(row, is_new, results) for (row, is_new), results in rows.items()), position < _MOST_IN_FULL)
+        results = (result for several in rows.values() for _, result in several)
+        yield Place(max(results, key=lambda result: len(result.excerpt) + len(result.related)), tuple(_at(row, is_new, several) for (row, is_new), several in rows.items()), position < _MOST_IN_FULL)
 
 
 def _at(row: int, is_new: bool, members: list[tuple[Subject, Result]]) -> At:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,8 +23,9 @@ from dyncheck.reporters.html.subjects import Subject, concealed, subjects_of
 from dyncheck.reporters.html.words import FINDINGS, VERDICTS, capital, verdict_of
 from dyncheck.rule import Rule, Severity
 
-# The page draws so many tables, the worst first, and names the others.
+# The page draws so many tables, the worst first, with so many keys and alarms. It names the others.
 _MOST_DRAWN = 100
+_MOST_SHAPES = 3_000
 # A longer list of what was covered is shortened.
 _MOST_COVERED = 100
 # Lists of notices and of fixed findings are shortened.
@@ -115,16 +117,17 @@ class View(Struct, frozen=True, dict=True):
     def by_rank(self) -> list[Subject]:
         return sorted(self.subjects, key=lambda subject: subject.rank)
 
-    @property
+    @cached_property
     def drawn(self) -> list[Subject]:
         """The tables that are drawn, the worst first."""
-        return self.by_rank[:_MOST_DRAWN]
+        shapes = accumulate(map(_shapes, self.by_rank))
+        return [subject for subject, number in zip(self.by_rank[:_MOST_DRAWN], shapes, strict=False) if number <= _MOST_SHAPES]
 
     @property
     def named(self) -> dict[str, list[Subject]]:
         """The other tables, by input."""
         by_input: dict[str, list[Subject]] = {}
-        for subject in sorted(self.by_rank[_MOST_DRAWN:], key=lambda subject: subject.number):
+        for subject in sorted(self.by_rank[len(self.drawn) :], key=lambda subject: subject.number):
             by_input.setdefault(subject.title, []).append(subject)
         return by_input
 
@@ -155,6 +158,11 @@ def view_of(report: Report) -> View:
     shown = listed(findings)
     overview = overview_of(report, subjects, findings, {finding.anchor for finding in shown})
     return View(report, inputs, subjects, overview, tuple(_sections(findings, shown)), _rules(subjects, report.own_rules))
+
+
+def _shapes(subject: Subject) -> int:
+    parts = subject.drawing.parts if subject.drawing else ()
+    return sum(1 + len(part.keys) + len(part.alarms) + len(part.gaps) for part in parts)
 
 
 def _sections(findings: Iterable[Finding], shown: Iterable[Finding]) -> Iterator[Section]:
