@@ -133,7 +133,11 @@ def _places(members: Iterable[tuple[Subject, Result]], report: Report) -> Iterat
         place.setdefault((subject.row, _is_new(report, result)), []).append((subject, result))
     for position, rows in enumerate(by_place.values()):
         results = (result for several in rows.values() for _, result in several)
-        yield Place(max(results, key=lambda result: len(result.excerpt) + len(result.related)), tuple(_at(row, is_new, several) for (row, is_new), several in rows.items()), position < _MOST_IN_FULL)
+        yield Place(
+            max(results, key=lambda result: len(result.excerpt) + len(result.related)),
+            tuple(_at(row, is_new, several) for (row, is_new), several in rows.items()),
+            position < _MOST_IN_FULL,
+        )
 
 
 def _at(row: int, is_new: bool, members: list[tuple[Subject, Result]]) -> At:

@@ -63,7 +63,9 @@ class Overview(Struct, frozen=True):
 def overview_of(report: Report, subjects: Sequence[Subject], findings: Iterable[Finding], on_page: Container[str]) -> Overview:
     """The matrix of a report. `on_page` has the ids of the findings that the page has."""
     cells, severities = _cells(findings, on_page)
-    columns = tuple(sorted((Column(rule, severity) for rule, severity in severities.items()), key=lambda each: (each.severity.rank, each.rule)))
+    columns = tuple(
+        sorted((Column(rule, severity) for rule, severity in severities.items()), key=lambda each: (each.severity.rank, each.rule))
+    )
     members: dict[int, list[Subject]] = {}
     for subject in subjects:
         members.setdefault(subject.row, []).append(subject)
@@ -88,9 +90,7 @@ def _cells(findings: Iterable[Finding], on_page: Container[str]) -> tuple[dict[t
     return cells, severities
 
 
-def _row(
-    report: Report, number: int, subjects: list[Subject], columns: Iterable[Column], cells: dict[tuple[int, str], Cell]
-) -> Row:
+def _row(report: Report, number: int, subjects: list[Subject], columns: Iterable[Column], cells: dict[tuple[int, str], Cell]) -> Row:
     first = subjects[0]
     passed = Counter(result.rule for subject in subjects for result in subject.passed)
     shown = tuple(cells.get((number, each.rule)) or (Cell("pass") if each.rule in passed else None) for each in columns)

@@ -85,9 +85,7 @@ def _sources(report: Report) -> Iterator[tuple[str, Iterable[Result], tuple[Tabl
     yield "Required tables", report.required, ()
 
 
-def _by_address(
-    results: Iterable[Result], drawings: Iterable[TableDrawing]
-) -> Iterator[tuple[str, list[Result], TableDrawing | None]]:
+def _by_address(results: Iterable[Result], drawings: Iterable[TableDrawing]) -> Iterator[tuple[str, list[Result], TableDrawing | None]]:
     drawn: Mapping[str, TableDrawing] = {drawing.address: drawing for drawing in drawings}
     members: dict[str, list[Result]] = {address: [] for address in drawn}
     for result in results:

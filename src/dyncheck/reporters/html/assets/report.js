@@ -34,7 +34,7 @@
     })),
   }));
   const matrixRows = every("tr[data-row]").map((element) => ({ element, row: element.dataset.row, text: element.cells[0].textContent.toLowerCase() }));
-  const tables = every("details.table");
+  const tables = every("#tables [data-row]");
   const boxes = filter ? every('[name="show"]', filter) : [];
 
   const chosen = () => ({
@@ -119,7 +119,7 @@
       read(new URLSearchParams());
       apply();
     }
-    if (target.matches("details")) target.open = true;
+    for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
     target.scrollIntoView({ block: "start" });
     const focused = target.matches("details") ? target.querySelector("summary") : target;
     focused.focus({ preventScroll: true });
