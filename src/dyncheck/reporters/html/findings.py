@@ -14,7 +14,7 @@ from dyncheck.reporters.tally import plural
 
 # The page has at most about that many characters of findings, and of their places. Others are counted.
 _MOST_TEXT = 1_000_000
-_MOST_TEXT_OF_PLACES = 4_500_000
+_MOST_TEXT_OF_PLACES = 5_000_000
 # So many places of one finding show their lines, and the way of their value.
 _MOST_IN_FULL = 20
 # What a finding has in common in all its places.
@@ -96,7 +96,7 @@ def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             room -= _length_of_place(place)
             kept: list[At] = []
             for at in place.at:
-                room -= _length_of_at(at)
+                room -= _length_of_at(at, finding.common)
                 if room < 0:
                     break
                 kept.append(at)
@@ -166,8 +166,9 @@ def _length(finding: Finding) -> int:
 def _length_of_place(place: Place) -> int:
     result = place.result
     quoted = sum(len(line) + 40 for line in result.excerpt) + sum(len(step.message) + 120 for step in result.related)
-    return 120 + (quoted if place.in_full else 0)
+    return 80 + (quoted if place.in_full else 0)
 
 
-def _length_of_at(at: At) -> int:
-    return 80 + len(at.title) + sum(20 + len(each.address) + len(each.found) + len(each.attribute) for each in at.results)
+def _length_of_at(at: At, common: Result) -> int:
+    own = 0 if common.found else sum(30 + len(each.found) + len(each.attribute) for each in at.results if each.found)
+    return 60 + len(at.title) + sum(20 + len(each.address) for each in at.results) + own

@@ -25,7 +25,7 @@ from dyncheck.rule import Rule, Severity
 
 # The page draws so many tables, the worst first, with so many keys and alarms. It names the others.
 _MOST_DRAWN = 100
-_MOST_SHAPES = 3_000
+_MOST_SHAPES = 2_000
 # A longer list of what was covered is shortened.
 _MOST_COVERED = 100
 # Lists of notices and of fixed findings are shortened.
