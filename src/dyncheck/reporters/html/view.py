@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.errors import one_line
-from dyncheck.findings import Input, Report, Status
+from dyncheck.findings import Comparison, Earlier, Input, Report, Status
 from dyncheck.reporters import tally
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.html.findings import Finding, anchor_of, findings_of, listed
@@ -101,12 +101,20 @@ class View(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(each.environment for each in self.inputs if each.environment))
 
     @property
-    def notices(self) -> dict[str, str]:
-        """Each notice on the run and its inputs once, with its subject."""
-        paths: dict[str, list[str]] = {}
-        for path, notice in tally.notices(self.report):
-            paths.setdefault(str(notice), []).append(one_line(str(path)))
-        return {notice: several[0] if len(several) == 1 else f"{len(several):,} inputs" for notice, several in paths.items()}
+    def earlier(self) -> tuple[tuple[str, str, tuple[Earlier, ...]], ...]:
+        """The findings of the baseline that are none of this run: their title, their mark and themselves."""
+        compared = self.report.comparison or Comparison("")
+        return (
+            ("Fixed", "pass", compared.fixed),
+            ("Now unknown", "unknown", compared.now_unknown),
+            ("Now waived", "waived", compared.now_waived),
+            ("Not checked here", "none", compared.not_checked),
+        )
+
+    @property
+    def notices(self) -> list[tuple[str, str]]:
+        """The notices on the run and its inputs, each once with its subject."""
+        return [(one_line(str(subject)), str(notice)) for subject, notice in tally.notices(self.report)]
 
     @property
     def coverage(self) -> tuple[str, ...]:
