@@ -101,17 +101,15 @@ def is_repository(directory: str) -> bool:
 
 
 def from_repository(path: str) -> str:
-    """A path from the root of its repository, or from the working directory, with slashes: the same wherever a command starts.
-
-    A path that is in neither is absolute, and "-" stays as it is.
-    """
+    """A path from the root of its repository, else from the working directory, with slashes. "-" stays as it is."""
     if path == "-":
         return path
     absolute = os.path.abspath(path)
     *_, top = upwards(absolute if os.path.isdir(absolute) else os.path.dirname(absolute))
-    base = top if is_repository(top) else os.getcwd()
-    is_inside = absolute == base or absolute.startswith(base.rstrip(os.sep) + os.sep)
-    return (os.path.relpath(absolute, base) if is_inside else absolute).replace(os.sep, "/")
+    try:
+        return os.path.relpath(absolute, top if is_repository(top) else None).replace(os.sep, "/")
+    except ValueError:  # Another drive.
+        return absolute.replace(os.sep, "/")
 
 
 def _too_large(most: int) -> OSError:

@@ -91,8 +91,9 @@ def test_the_same_input_gives_the_same_bytes(arguments: list[str], dyncheck: Dyn
 def test_the_order_of_resources_does_not_matter(dyncheck: Dyncheck, plans: Path) -> None:
     plan = json.loads(SPECIFICATION.read_text())
     plan["resource_changes"].reverse()
-    (plans / "reversed.json").write_text(json.dumps(plan))
-    one, other = (dyncheck("--format", "json", name, cwd=plans).stdout for name in ("specification.json", "reversed.json"))
+    (plans / "reversed").mkdir()
+    (plans / "reversed" / "specification.json").write_text(json.dumps(plan))
+    one, other = (dyncheck("--format", "json", "specification.json", cwd=place).stdout for place in (plans, plans / "reversed"))
     assert json.loads(one)["results"] == json.loads(other)["results"]
 
 
