@@ -7,6 +7,7 @@ Source: https://github.com/hashicorp/hcl/blob/main/hclwrite/format.go, `formatCe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -47,10 +48,10 @@ def _of_chain(
     widths = {line: _width(source, line, cells[line].before) for line in chain}
     if all(line in canonical for line in known):
         column = max(widths.values()) + 1
-        moved = {line: column for line in chain}
+        moved = dict.fromkeys(chain, column)
     else:
         moved = {}
-        for above, line in zip(chain, chain[1:], strict=False):
+        for above, line in pairwise(chain):
             if line not in former:
                 moved[line] = max(widths[line] + 1, moved.get(above, _width(source, above, cells[above].start)))
     for line, column in moved.items():

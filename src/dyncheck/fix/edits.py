@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from os.path import commonprefix
+from typing import Any
 
 from msgspec import Struct
 
@@ -56,8 +56,8 @@ def _edits(file: str, before: bytes, after: bytes) -> Iterator[Edit]:
                 first, last, new_first, new_last = first + 1, last + 1, new_first + 1, new_last + 1
             removed = b"".join(old[start + first : start + last])
             added = b"".join(new[start + new_first : start + new_last])
-            head = _whole(removed, added, len(commonprefix((removed, added))))
-            tail = len(commonprefix((removed[head:][::-1], added[head:][::-1])))
+            head = _whole(removed, added, _common(removed, added))
+            tail = _common(removed[head:][::-1], added[head:][::-1])
             while tail and not _is_start(removed, len(removed) - tail):
                 tail -= 1
             at = offsets[start + first]
@@ -76,6 +76,6 @@ def _is_start(text: bytes, offset: int) -> bool:
     return offset >= len(text) or text[offset] & 0xC0 != 0x80
 
 
-def _common(one: list[bytes], other: list[bytes]) -> int:
-    """The number of lines that two texts start with in common."""
+def _common(one: Sequence[Any], other: Sequence[Any]) -> int:
+    """The number of lines or bytes that two texts start with in common."""
     return next((index for index, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), min(len(one), len(other)))

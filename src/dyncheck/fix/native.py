@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -279,7 +280,7 @@ def _is_on_one_line(place: _Place) -> bool:
 
 def _is_compact(blocks: Sequence[BlockNode]) -> bool:
     """Whether blocks follow each other without empty lines."""
-    pairs = list(zip(blocks, blocks[1:], strict=False))
+    pairs = list(pairwise(blocks))
     return bool(pairs) and all(other.header.line == one.span.end_line + 1 for one, other in pairs)
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from dyncheck.findings import Result
-from dyncheck.fix.changes import AddItem, Change, SetValue
+from dyncheck.fix.changes import AddArgument, AddItem, Change, SetValue
 from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.spots import Files
-from dyncheck.model import Related
+from dyncheck.model import Place, Related
 from dyncheck.readers.hcl.language import nodes
-from dyncheck.readers.hcl.language.nodes import Argument, Body, Expression, Span
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Expression, Span
 from dyncheck.readers.hcl.language.traversals import constant_reference
 
 _STEP = re.compile(r'\.([\w-]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]')
@@ -28,14 +28,15 @@ class _Value(Struct, frozen=True):
     keys: tuple[str, ...] = ()
 
 
-def change_at_origin(result: Result, argument: Argument, value: str, files: Files) -> Change:
+def change_at_origin(result: Result, argument: Argument, value: str, files: Files, *, in_call: bool) -> Change:
     """The change that gives an argument of a finding another value, at the place that decides it.
 
-    Raises `NotFixableError` when no file has that place.
+    With `in_call`, a module call sets the variable that has its default now. Raises `NotFixableError` when no file has that place.
     """
     here = _Value(argument.span, argument.expression)
     best = here
     instances = [*_instance_keys(result.address), ""]
+    calls = [place for place in result.places if place.kind == "module"]
     for related in result.related:
         step = _reference(here)
         if step is None:
@@ -52,8 +53,10 @@ def change_at_origin(result: Result, argument: Argument, value: str, files: File
             keys = (instances[0], *keys)
         elif found.is_call:
             # From here on, `each` is that of the module call.
-            instances = instances[1:] or [""]
+            instances, calls = instances[1:] or [""], calls[1:]
         here = _descended(_Value(found.argument.span, found.argument.expression, (*keys, *here.keys)))
+        if in_call and found.is_default and calls and not here.keys:
+            return AddArgument(_call_at(calls[0], files).body.span, name, value)
         if not here.keys:
             best = here
         elif isinstance(here.expression, nodes.ObjectExpression) and len(here.keys) == 1:
@@ -64,6 +67,7 @@ def change_at_origin(result: Result, argument: Argument, value: str, files: File
 class _Definition(Struct, frozen=True):
     argument: Argument
     is_call: bool = False
+    is_default: bool = False
 
 
 def _reference(value: _Value) -> tuple[str, str, tuple[str, ...]] | None:
@@ -98,11 +102,19 @@ def _definitions(body: Body, kind: str, name: str) -> Iterator[_Definition]:
         if kind == "var" and block.type == "module" and name in arguments:
             yield _Definition(arguments[name], is_call=True)
         elif kind == "var" and block.type == "variable" and block.labels == (name,) and "default" in arguments:
-            yield _Definition(arguments["default"])
+            yield _Definition(arguments["default"], is_default=True)
         elif kind == "local" and block.type == "locals" and name in arguments:
             yield _Definition(arguments[name])
         elif kind == "each" and "for_each" in arguments:
             yield _Definition(arguments["for_each"])
+
+
+def _call_at(place: Place, files: Files) -> BlockNode:
+    """The module call at a place."""
+    found = [block for block in files[place.file].body.of_type("module") if block.header.line == place.line]
+    if len(found) != 1:
+        raise NotFixableError("The place of the module call is not clear.")
+    return found[0]
 
 
 def _descended(value: _Value) -> _Value:

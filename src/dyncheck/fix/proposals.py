@@ -22,7 +22,8 @@ def proposals(result: Result, files: Files) -> tuple[tuple[Change, ...], ...]:
     """The changes that may correct a finding; at least one way. Raises `NotFixableError`."""
     fix = printed(result.fix)
     spot = spot_of(result, files)
-    found = (tuple(_Merger(result, spot, files, sets_all=sets_all).changes(fix)) for sets_all in (False, True))
+    choices = ((False, False), (False, True), (True, False), (True, True))
+    found = (tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix)) for sets_all, in_call in choices)
     ways = tuple(dict.fromkeys(filter(None, found)))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")
@@ -30,13 +31,18 @@ def proposals(result: Result, files: Files) -> tuple[tuple[Change, ...], ...]:
 
 
 class _Merger:
-    """Makes changes of a fix. Arguments that the finding is not about keep their values, unless `sets_all`."""
+    """Makes changes of a fix.
 
-    def __init__(self, result: Result, spot: Spot, files: Files, *, sets_all: bool) -> None:
+    Arguments that the finding is not about keep their values, unless `sets_all`. With `in_call`, the call of a module sets the variable
+    that has its default now.
+    """
+
+    def __init__(self, result: Result, spot: Spot, files: Files, *, sets_all: bool, in_call: bool) -> None:
         self._result = result
         self._spot = spot
         self._files = files
         self._sets_all = sets_all
+        self._in_call = in_call
 
     def changes(self, fix: NewBlock) -> Iterator[Change]:
         for block in fix.blocks:
@@ -108,7 +114,7 @@ class _Merger:
             yield RemoveArgument(block.body.span, argument.name)
             return
         if constant_reference(argument.expression) is not None:
-            yield change_at_origin(self._result, argument, value, self._files)
+            yield change_at_origin(self._result, argument, value, self._files, in_call=self._in_call)
             return
         old, new = argument.expression, parse_expression(value, "")
         if isinstance(old, nodes.ObjectExpression) and isinstance(new, nodes.ObjectExpression):
@@ -179,5 +185,9 @@ def _slice(expression: Expression, text: str) -> str:
     span = expression.span
     if span.line == span.end_line:
         return lines[span.line - 1][span.column - 1 : span.end_column - 1]
-    inner = (lines[span.line - 1][span.column - 1 :], *lines[span.line : span.end_line - 1], lines[span.end_line - 1][: span.end_column - 1])
+    inner = (
+        lines[span.line - 1][span.column - 1 :],
+        *lines[span.line : span.end_line - 1],
+        lines[span.end_line - 1][: span.end_column - 1],
+    )
     return "\n".join(inner)

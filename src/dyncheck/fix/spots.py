@@ -9,7 +9,7 @@ from msgspec import Struct
 from dyncheck.findings import Result
 from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.sources import SourceFile
-from dyncheck.model import Place
+from dyncheck.model import Location, Place, without_keys
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body
 from dyncheck.readers.hcl.places import steps
 
@@ -59,7 +59,8 @@ def spot_of(result: Result, files: Files) -> Spot:
     """Where a finding is. Raises `NotFixableError` when the report does not show that."""
     places = result.places
     resource = next((place for place in places if place.kind == "resource"), None)
-    if resource is None:
+    location = result.location
+    if resource is None or location is None:
         raise NotFixableError("The report does not show the place in the Terraform files.")
     block = _one((each for each in files[resource.file].body.blocks if _is_at(each, resource)), result)
     path = list(steps(result.attribute))
@@ -67,15 +68,15 @@ def spot_of(result: Result, files: Files) -> Spot:
         # The path starts in another resource, such as that of a separate replica.
         path = path[1:]
     blocks = [block]
-    inner = [place for place in reversed(places[: places.index(resource)]) if place.kind == "block"]
-    for place in inner:
-        body = blocks[-1].body
-        if place.file != resource.file and len(blocks) == 1:
-            body = _overriding(files[place.file].body, block)
-        blocks.append(_one((each for each in _inside(body) if _is_at(each, place)), result, path, len(blocks)))
-    argument = None
-    if places[0].kind == "argument":
-        argument = _argument(places[0], blocks[-1], path, len(blocks) - 1, files)
+    for depth, (name, key) in enumerate(path):
+        body = blocks[-1].body if depth or location.file == resource.file else _overriding(files[location.file].body, block)
+        inner = [each for each in _inside(body) if each.type == name and _has(each, location)]
+        if len(inner) > 1:
+            inner = [each for each in inner if key.strip('[]"') in _texts(each)]
+        if len(inner) != 1:
+            break
+        blocks.append(inner[0])
+    argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" else None
     return Spot(tuple(blocks), tuple(path), argument)
 
 
@@ -97,28 +98,28 @@ def _overriding(file: Body, block: BlockNode) -> Body:
     return next((each.body for each in file.blocks if (each.type, each.labels) == (block.type, block.labels)), block.body)
 
 
-def _one(found: Iterable[BlockNode], result: Result, path: list[tuple[str, str]] = [], depth: int = 0) -> BlockNode:  # noqa: B006
-    """The only block that was found. Several blocks may be in one line of JSON: then type and labels decide."""
+def _one(found: Iterable[BlockNode], result: Result) -> BlockNode:
+    """The only block that was found. Several blocks may be in one line of JSON: then the labels decide."""
     blocks = list(found)
-    if len(blocks) > 1 and depth:
-        name, key = path[depth - 1] if depth <= len(path) else ("", "")
-        blocks = [each for each in blocks if each.type == name and (not key or key.strip('[]"') in _texts(each))]
-    elif len(blocks) > 1:
-        blocks = [each for each in blocks if each.labels and ".".join(each.labels) in result.address.replace("data.", "")]
+    if len(blocks) > 1:
+        address = without_keys(result.address)
+        blocks = [each for each in blocks if address == ".".join(each.labels) or address.endswith(f".{'.'.join(each.labels)}")]
     if len(blocks) != 1:
         raise NotFixableError("The place in the Terraform files is not clear.")
     return blocks[0]
+
+
+def _has(block: BlockNode, location: Location) -> bool:
+    return block.header.file == location.file and block.header.line <= location.line and location.end_line <= block.span.end_line
 
 
 def _texts(block: BlockNode) -> list[str]:
     return [str(getattr(argument.expression, "value", "")) for argument in block.body.arguments.values()]
 
 
-def _argument(place: Place, block: BlockNode, path: list[tuple[str, str]], depth: int, files: Files) -> Argument | None:
+def _argument(place: Place, blocks: list[BlockNode], path: list[tuple[str, str]], files: Files) -> Argument | None:
+    depth = len(blocks) - 1
     name = path[depth][0] if depth < len(path) else ""
-    found = block.body.arguments.get(name)
-    if found and found.span.file == place.file and found.span.line <= place.line <= found.span.end_line:
-        return found
-    # An override file sets it.
-    overriding = _overriding(files[place.file].body, block).arguments.get(name) if place.file != block.header.file else None
-    return overriding
+    bodies = [blocks[-1].body, *([_overriding(files[place.file].body, blocks[-1])] if place.file != blocks[-1].span.file else [])]
+    found = (body.arguments.get(name) for body in bodies)
+    return next((each for each in found if each and each.span.file == place.file and each.span.line == place.line), None)

@@ -1,0 +1,343 @@
+"""The edits that correct the findings of a report, each verified before it is offered.
+
+An edit is made in memory, and every root module that uses its file is checked again. It is offered only if the finding is gone, and nothing
+else is new, unknown or refused anywhere. One exception: a less severe finding on the same resource may show up where a finding hid it. An
+encrypted table can have a key of its own, for example, and one that is not encrypted cannot.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from dyncheck.catalog.rules import all_rules
+from dyncheck.checking.settings import Settings
+from dyncheck.findings import Report, Result, Status
+from dyncheck.fix.alignment import is_aligned
+from dyncheck.fix.changes import Change, file_of
+from dyncheck.fix.changes import settings as settings_of
+from dyncheck.fix.edits import Edit, edits_between
+from dyncheck.fix.layout import changed
+from dyncheck.fix.printed import NotFixableError
+from dyncheck.fix.proposals import proposals
+from dyncheck.fix.sources import SourceFile
+from dyncheck.fix.spots import Files
+from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
+from dyncheck.readers.hcl.configuration.files import is_inside
+from dyncheck.rule import Fix, Rule
+
+# A rank that no severity is below.
+_WORST_RANK = 1_000
+
+
+class Offer(Struct, frozen=True):
+    """The edits that correct some findings of one place; `edits` are those of this offer alone. `kind` is `safe` or `unsafe`."""
+
+    results: tuple[Result, ...]
+    kind: Fix
+    changes: tuple[Change, ...]
+    edits: tuple[Edit, ...]
+
+
+class Refusal(Struct, frozen=True):
+    """Findings of one place without an edit, and why: a sentence."""
+
+    results: tuple[Result, ...]
+    reason: str
+
+
+class Content(Struct, frozen=True):
+    """A file by its path as messages show it, with its content before and after all edits together."""
+
+    file: str
+    before: bytes
+    after: bytes
+
+
+class Fixes(Struct, frozen=True):
+    """What `dyncheck fix` does about the findings of a report. The files have all offers made together, which is what was verified.
+
+    `held_back` are the findings whose fixes are unsafe and were not asked for.
+    """
+
+    offers: tuple[Offer, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    held_back: tuple[Result, ...] = ()
+    files: tuple[Content, ...] = ()
+
+
+class Candidate(Struct):
+    """Findings of one place with the ways to correct them, the first that was not tried yet in front."""
+
+    results: list[Result]
+    kind: Fix
+    ways: list[tuple[Change, ...]]
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self.ways[0]
+
+
+def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, unsafe: bool = False, rules: Sequence[str] = ()) -> Fixes:
+    """The edits for the findings of a report of a run with these paths and settings; with `unsafe` also those that need a decision.
+
+    `rules` are the ids of the rules whose findings are corrected, empty for all.
+    """
+    kinds = _Kinds(settings)
+    failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
+    held_back = () if unsafe else tuple(each for each in failed if kinds.of(each) == "unsafe" and each.fix)
+    held = frozenset(map(id, held_back))
+    return _Verifier(report, paths, settings, kinds).fixes([each for each in failed if id(each) not in held], held_back)
+
+
+class _Kinds:
+    """The kinds of the fixes of findings, as their rules declare them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rules: dict[str, Rule] = {rule.id: rule for rule in (*all_rules(), *settings.own_rules)}
+
+    def of(self, result: Result) -> Fix:
+        rule = self._rules.get(result.rule)
+        return rule.fix_at(result.attribute) if rule else "none"
+
+
+class _Verifier:
+    def __init__(self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds) -> None:
+        self._kinds = kinds
+        self._files = Files()
+        self._targets = Targets(report, paths, settings)
+        self._accepted: list[Candidate] = []
+        self._refusals: list[Refusal] = []
+
+    def fixes(self, failed: Iterable[Result], held_back: tuple[Result, ...]) -> Fixes:
+        self._settle_all(self._without_conflicts(self._candidates(failed)))
+        self._refuse_together()
+        accepted = self._accepted
+        offers = tuple(Offer(tuple(each.results), each.kind, each.changes, self._edits(each)) for each in accepted)
+        contents = self._contents(accepted) if accepted else {}
+        files = tuple(Content(path, self._data(path), after) for path, after in sorted(contents.items()))
+        return Fixes(offers, tuple(self._refusals), held_back, files)
+
+    def _candidates(self, failed: Iterable[Result]) -> list[Candidate]:
+        """The findings with edits, those with the same edits together."""
+        found: dict[tuple[tuple[Change, ...], ...], Candidate] = {}
+        for result in failed:
+            kind = self._kinds.of(result)
+            try:
+                if kind == "none":
+                    raise NotFixableError("An edit cannot correct this: read what the rule says about it.")
+                ways = proposals(result, self._files)
+                for path in {file_of(change) for way in ways for change in way}:
+                    self._refuse_elsewhere(path)
+                self._refuse_unseen(result)
+            except NotFixableError as reason:
+                self._refusals.append(Refusal((result,), str(reason)))
+                continue
+            found.setdefault(ways, Candidate([], kind, list(ways))).results.append(result)
+        return list(found.values())
+
+    def _refuse_elsewhere(self, path: str) -> None:
+        """Raise `NotFixableError` for a file that dyncheck must not change."""
+        real = os.path.realpath(path)
+        if os.path.islink(path):
+            raise NotFixableError(f"{path} is a link. Correct the file that it leads to.")
+        if not any(is_inside(real, top) for top in self._targets.tops):
+            raise NotFixableError(f"{path} is outside of the repository or directory that is checked.")
+        if ".terraform" in real.split(os.sep):
+            raise NotFixableError(f"{path} belongs to an installed module. Correct the source of that module.")
+
+    def _refuse_unseen(self, result: Result) -> None:
+        """Raise `NotFixableError` for a finding of a plan that its files alone do not show."""
+        target = self._target(result)
+        if target is None:
+            raise NotFixableError("The report does not show the place in the Terraform files.")
+        self._targets.learn([target])
+        if not self._targets.before(target).failed.get(key_of(result)):
+            raise NotFixableError("The Terraform files alone do not show the finding, so dyncheck cannot verify an edit.")
+
+    def _target(self, result: Result) -> Target | None:
+        return self._targets.by_input.get((result.input, result.environment))
+
+    def _without_conflicts(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates that set nothing to another value than another one does."""
+        values: dict[object, dict[str, list[Candidate]]] = {}
+        for candidate in candidates:
+            for change in candidate.changes:
+                for key, value in settings_of(change):
+                    values.setdefault(key, {}).setdefault(value, []).append(candidate)
+        in_conflict = {id(each) for by_value in values.values() if len(by_value) > 1 for group in by_value.values() for each in group}
+        for candidate in candidates:
+            if id(candidate) in in_conflict:
+                self._refuse(candidate, "Two findings want different values here.")
+        return [each for each in candidates if id(each) not in in_conflict]
+
+    def _settle_all(self, candidates: list[Candidate]) -> None:
+        """Accept the candidates that can be made together, and refuse the others. Most often that needs one check."""
+        waiting: list[Candidate] = []
+        for group in self._connected(candidates):
+            problems = self._problems(group)
+            if not problems:
+                self._accepted += group
+                continue
+            # What is not corrected by its edit need not keep the others waiting.
+            clean = [each for each in group if id(each) not in problems.not_gone]
+            waiting += [each for each in group if id(each) in problems.not_gone]
+            self._settle(clean)
+        for candidate in waiting:
+            self._settle([candidate])
+
+    def _settle(self, group: list[Candidate]) -> None:
+        if not group:
+            return
+        problems = self._problems(group)
+        if not problems:
+            self._accepted += group
+        elif len(group) > 1:
+            half = len(group) // 2
+            self._settle(group[:half])
+            self._settle(group[half:])
+        elif len(group[0].ways) > 1:
+            group[0].ways.pop(0)
+            self._settle(group)
+        else:
+            self._refuse(group[0], problems.reason)
+
+    def _connected(self, candidates: list[Candidate]) -> list[list[Candidate]]:
+        """The candidates in groups: those of one group concern a common root module, directly or through others."""
+        groups: list[tuple[set[Target], list[Candidate]]] = []
+        for candidate in candidates:
+            targets = set(self._using([candidate]))
+            joined = [candidate]
+            apart = []
+            for others, group in groups:
+                if targets.isdisjoint(others):
+                    apart.append((others, group))
+                else:
+                    targets |= others
+                    joined = [*group, *joined]
+            groups = [*apart, (targets, joined)]
+        return [group for _, group in groups]
+
+    def _using(self, candidates: Iterable[Candidate]) -> list[Target]:
+        """The targets to check, those of the findings included."""
+        paths = dict.fromkeys(os.path.realpath(path) for each in candidates for path in _paths(each))
+        own = (target for each in candidates for result in each.results if (target := self._target(result)))
+        return list(dict.fromkeys((*own, *(target for path in paths for target in self._targets.using(path)))))
+
+    def _problems(self, group: list[Candidate]) -> _Problems:
+        """What is wrong with the edits of a group, made together with those that are accepted."""
+        problems = _Problems()
+        try:
+            contents = self._contents([*self._accepted, *group])
+        except NotFixableError as reason:
+            problems.add(str(reason))
+            return problems
+        targets = self._using(group)
+        overlay = {os.path.realpath(path): data for path, data in contents.items()}
+        known = zip(targets, self._targets.after(overlay, targets), strict=True)
+        expected = _expected((*self._accepted, *group), self._target)
+        for target, after in known:
+            before = self._targets.before(target)
+            problems.new_in(target, before, after, {result.address: result.severity.rank for result in self._results(target, group)})
+            for candidate in group:
+                if any(
+                    self._target(result) == target and not _is_gone(result, before, after, expected[target]) for result in candidate.results
+                ):
+                    problems.stays(candidate)
+        return problems
+
+    def _results(self, target: Target, group: Iterable[Candidate]) -> Iterator[Result]:
+        """The findings of a target that candidates and accepted edits correct, the most severe last."""
+        found = [result for each in (*self._accepted, *group) for result in each.results if self._target(result) == target]
+        yield from sorted(found, key=lambda result: -result.severity.rank)
+
+    def _contents(self, candidates: Iterable[Candidate]) -> dict[str, bytes]:
+        """The new contents of the files. Raises `NotFixableError` when the layout is not as `terraform fmt` has it."""
+        changes: dict[str, dict[Change, None]] = {}
+        for candidate in candidates:
+            for change in candidate.changes:
+                changes.setdefault(file_of(change), {})[change] = None
+        return {path: _written(self._files[path], list(of_file)) for path, of_file in changes.items()}
+
+    def _edits(self, candidate: Candidate) -> tuple[Edit, ...]:
+        contents = self._contents([candidate])
+        return tuple(edit for path, after in contents.items() for edit in edits_between(path, self._data(path), after))
+
+    def _data(self, path: str) -> bytes:
+        source = self._files[path]
+        return source.encoded(source.text)
+
+    def _refuse(self, candidate: Candidate, reason: str) -> None:
+        self._refusals.append(Refusal(tuple(candidate.results), reason))
+
+    def _refuse_together(self) -> None:
+        """Check all accepted edits together, where they were accepted in parts."""
+
+
+class _Problems:
+    """What is wrong with edits: the first new finding or error, and the candidates whose findings stay."""
+
+    def __init__(self) -> None:
+        self.reason = ""
+        self.not_gone: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.reason)
+
+    def add(self, reason: str) -> None:
+        self.reason = self.reason or reason
+
+    def stays(self, candidate: Candidate) -> None:
+        self.add("With the edit, dyncheck still reports the finding.")
+        self.not_gone.add(id(candidate))
+
+    def new_in(self, target: Target, before: Outcome, after: Outcome, corrected: Mapping[str, int]) -> None:
+        """Add the first error, finding or unknown that a target did not have before.
+
+        `corrected` are the ranks of the findings that the edits correct, by their addresses. They may hide less severe ones.
+        """
+        error = next((error for error in after.errors if error not in before.errors), None)
+        if error:
+            self.add(f"With the edit, {target.name} would be invalid: {error}")
+        for now, then, verdict in ((after.failed, before.failed, "would fail"), (after.unknown, before.unknown, "would be unknown")):
+            for key, number in now.items():
+                rule, address, _ = key
+                is_hidden = verdict == "would fail" and after.ranks[key] > corrected.get(address, _WORST_RANK)
+                if number > then.get(key, 0) + before.waived.get(key, 0) and not is_hidden:
+                    self.add(f"With the edit, {rule} {verdict} on {address} in {target.name}: {after.messages[key]}.")
+
+
+def _expected(candidates: Iterable[Candidate], target_of: object) -> dict[Target, Counter[Key]]:
+    found: dict[Target, Counter[Key]] = {}
+    for candidate in candidates:
+        for result in candidate.results:
+            found.setdefault(target_of(result), Counter())[key_of(result)] += 1  # type: ignore[operator]
+    return found
+
+
+def _is_gone(result: Result, before: Outcome, after: Outcome, expected: Counter[Key]) -> bool:
+    """Whether a finding is gone. Of several with one key, as many as have an edit."""
+    key = key_of(result)
+    left = before.failed.get(key, 0) - expected[key]
+    return after.failed.get(key, 0) <= left and key not in after.unknown
+
+
+def _paths(candidate: Candidate) -> Iterator[str]:
+    yield from dict.fromkeys(map(file_of, candidate.changes))
+
+
+def _written(source: SourceFile, changes: list[Change]) -> bytes:
+    from dyncheck.fix.json_layout import UnwritableError
+    from dyncheck.readers.hcl.language.syntax import SyntaxFault
+
+    try:
+        data = changed(source, changes)
+        after = SourceFile(source.path, data)
+    except (UnwritableError, SyntaxFault) as error:
+        raise NotFixableError(f"dyncheck cannot write the edit: {error}.") from None
+    if not source.is_json and is_aligned(source) and not is_aligned(after):
+        raise NotFixableError("dyncheck cannot write the edit as `terraform fmt` has it.")
+    return data
