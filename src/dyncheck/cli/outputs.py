@@ -52,7 +52,7 @@ def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]
         return parts(output.format, report)
     from dyncheck.reporters.text import TextStyle, to_text
 
-    uses_color = _uses_color(color, is_file=bool(output.path))
+    uses_color = uses_color(color, is_file=bool(output.path))
     is_wide = streams.is_terminal() and not output.path
     width = min(max(streams.columns() or _WIDTH, 60), 120) if is_wide else _WIDTH
     return (to_text(report, TextStyle(color=uses_color, width=width, **look)),)
@@ -80,7 +80,7 @@ def _output(value: str, format_: str) -> Output:
     return Output(name, path)
 
 
-def _uses_color(choice: str, *, is_file: bool) -> bool:
+def uses_color(choice: str, *, is_file: bool) -> bool:
     """An explicit choice replaces NO_COLOR (https://no-color.org), which replaces FORCE_COLOR."""
     if choice != "auto" or os.environ.get("NO_COLOR"):
         return choice == "always"

@@ -13,6 +13,10 @@ from dyncheck.readers.hcl.language.syntax import SyntaxFault
 _PLACEHOLDER = re.compile(r"\.\.\.(?!\))|<[\w.]+>")
 
 
+# The reason where the rule prints no fix.
+NO_FIX = "No fix is known."
+
+
 class NotFixableError(Exception):
     """There is no edit that dyncheck may offer; the text says why, as a sentence."""
 
@@ -20,7 +24,7 @@ class NotFixableError(Exception):
 def printed(fix: str) -> NewBlock:
     """The arguments and blocks of a fix, as those of a block without a type. Raises `NotFixableError`."""
     if not fix:
-        raise NotFixableError("No fix is known.")
+        raise NotFixableError(NO_FIX)
     try:
         source = SourceFile("fix.tf", fix.encode())
     except SyntaxFault:

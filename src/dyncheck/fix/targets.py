@@ -115,7 +115,7 @@ class Targets:
     def _of_input(self, each: Input, paths: Sequence[str]) -> Target | None:
         if each.kind == "hcl":
             directory = os.path.realpath(each.path)
-            return Target(replace(root_at(directory, _tree(directory, paths)), environment=each.environment), each.path)
+            return Target(replace(root_at(directory, _tree(directory, () if self._settings.changed else paths)), environment=each.environment), each.path)
         places = [result.places[-1].file for result in each.results if result.places]
         if not places:
             return None
@@ -183,7 +183,8 @@ def _tree(directory: str, paths: Sequence[str]) -> str:
         tree = os.path.realpath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
         if is_inside(directory, tree):
             return tree
-    return directory
+    top = os.path.realpath(os.curdir)
+    return top if is_inside(directory, top) else directory
 
 
 def _top(tree: str) -> str:
