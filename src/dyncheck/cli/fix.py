@@ -45,7 +45,9 @@ _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"),
 @click.option("--unsafe", is_flag=True, help="Also make edits that need a decision, such as new alarms. Review them.")
 @repeatable("--rule", "rules", metavar="RULE", shell_complete=complete_rule, help="Correct only the findings of this rule.")
 @OF_INPUTS
-@click.option("--source", metavar="DIR", help="The Terraform files of a plan; by default those beside the plan or in the working directory.")
+@click.option(
+    "--source", metavar="DIR", help="The Terraform files of a plan; by default those beside the plan or in the working directory."
+)
 @click.option("--changed", is_flag=True, help="PATHs are changed or deleted files: correct the root modules that contain or use them.")
 @OF_ENVIRONMENTS
 @OF_CONTRACTS
@@ -150,11 +152,13 @@ def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
         yield f"No edit is known for {_number(unknown)} of {', '.join(sorted({result.rule for result in unknown}))}."
     if fixes.held_back:
         yield f"The edits for {_number(fixes.held_back)} need a decision. Add --unsafe to include them."
-    found = [result for offer in fixes.offers for result in offer.results]
+    found = fixes.corrected
     if found:
         files = f"{len(fixes.files)} file{'s' * (len(fixes.files) > 1)}"
-        yield f"Corrected {_number(found)} in {files}." if is_applied else (
-            f"These edits correct {_number(found)} in {files}. Make them with --apply."
+        yield (
+            f"Corrected {_number(found)} in {files}."
+            if is_applied
+            else (f"These edits correct {_number(found)} in {files}. Make them with --apply.")
         )
     elif not fixes.refusals and not fixes.held_back:
         yield "There is nothing to correct."
@@ -176,6 +180,6 @@ def _exit_code(report: Report, fixes: Fixes, rules: tuple[str, ...], *, is_appli
 
     if report.errors:
         return NOT_CHECKED
-    corrected = {id(result) for offer in fixes.offers for result in offer.results} if is_applied else set()
+    corrected = set(map(id, fixes.corrected)) if is_applied else set()
     left = (each for each in report.results if id(each) not in corrected and (not rules or each.rule in rules))
     return FINDINGS if (fixes.offers and not is_applied) or any(map(report.decides, left)) else CLEAN

@@ -52,10 +52,10 @@ def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]
         return parts(output.format, report)
     from dyncheck.reporters.text import TextStyle, to_text
 
-    uses_color = uses_color(color, is_file=bool(output.path))
+    is_coloured = uses_color(color, is_file=bool(output.path))
     is_wide = streams.is_terminal() and not output.path
     width = min(max(streams.columns() or _WIDTH, 60), 120) if is_wide else _WIDTH
-    return (to_text(report, TextStyle(color=uses_color, width=width, **look)),)
+    return (to_text(report, TextStyle(color=is_coloured, width=width, **look)),)
 
 
 def deliver(pieces: Iterable[str], output: Output) -> None:

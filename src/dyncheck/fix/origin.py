@@ -45,7 +45,7 @@ def change_at_origin(result: Result, argument: Argument, value: str, files: File
         if not _is_about(related, kind, name):
             break
         if not related.message.endswith(" here"):
-            raise NotFixableError(f"{related.message[:1].upper()}{related.message[1:]}; change it there.")
+            raise NotFixableError(f"The value comes from elsewhere: {related.message}. Change it there.")
         found = _definition(files[related.file].body, related, kind, name)
         if found is None:
             break

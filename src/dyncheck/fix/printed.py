@@ -40,6 +40,8 @@ def _decision(source: SourceFile) -> str:
     """The first comment, which says what is to be decided."""
     start, end = source.comments[0]
     text = source.text[start:end].lstrip("#/ ").rstrip()
+    if named := re.match(r"(\w+) *= ", text):
+        return f"the value of {named[1]}."
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", ":")) else ".")
 
 

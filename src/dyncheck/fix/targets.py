@@ -115,7 +115,10 @@ class Targets:
     def _of_input(self, each: Input, paths: Sequence[str]) -> Target | None:
         if each.kind == "hcl":
             directory = os.path.realpath(each.path)
-            return Target(replace(root_at(directory, _tree(directory, () if self._settings.changed else paths)), environment=each.environment), each.path)
+            return Target(
+                replace(root_at(directory, _tree(directory, () if self._settings.changed else paths)), environment=each.environment),
+                each.path,
+            )
         places = [result.places[-1].file for result in each.results if result.places]
         if not places:
             return None

@@ -1,15 +1,15 @@
 """The edits that correct the findings of a report, each verified before it is offered.
 
 An edit is made in memory, and every root module that uses its file is checked again. It is offered only if the finding is gone, and nothing
-else is new, unknown or refused anywhere. One exception: a less severe finding on the same resource may show up where a finding hid it. An
-encrypted table can have a key of its own, for example, and one that is not encrypted cannot.
+else is new, unknown or refused anywhere. What a finding hid may show up: a less severe finding on the same resource, such as the key of a
+table that is encrypted now, and what the same rule cannot determine there, which it does not report beside a finding.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -28,9 +28,6 @@ from dyncheck.fix.spots import Files
 from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.rule import Fix, Rule
-
-# A rank that no severity is below.
-_WORST_RANK = 1_000
 
 
 class Offer(Struct, frozen=True):
@@ -60,10 +57,12 @@ class Content(Struct, frozen=True):
 class Fixes(Struct, frozen=True):
     """What `dyncheck fix` does about the findings of a report. The files have all offers made together, which is what was verified.
 
-    `held_back` are the findings whose fixes are unsafe and were not asked for.
+    `corrected` are the findings that are gone then, also those that no offer is for. `held_back` are those whose fixes are unsafe and were
+    not asked for.
     """
 
     offers: tuple[Offer, ...] = ()
+    corrected: tuple[Result, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     held_back: tuple[Result, ...] = ()
     files: tuple[Content, ...] = ()
@@ -88,9 +87,7 @@ def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, 
     """
     kinds = _Kinds(settings)
     failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
-    held_back = () if unsafe else tuple(each for each in failed if kinds.of(each) == "unsafe" and each.fix)
-    held = frozenset(map(id, held_back))
-    return _Verifier(report, paths, settings, kinds).fixes([each for each in failed if id(each) not in held], held_back)
+    return _Verifier(report, paths, settings, kinds).fixes(failed, unsafe=unsafe)
 
 
 class _Kinds:
@@ -111,15 +108,29 @@ class _Verifier:
         self._targets = Targets(report, paths, settings)
         self._accepted: list[Candidate] = []
         self._refusals: list[Refusal] = []
+        # The results of targets with all accepted edits.
+        self._latest: dict[Target, Outcome] = {}
 
-    def fixes(self, failed: Iterable[Result], held_back: tuple[Result, ...]) -> Fixes:
-        self._settle_all(self._without_conflicts(self._candidates(failed)))
-        self._refuse_together()
+    def fixes(self, failed: Sequence[Result], *, unsafe: bool) -> Fixes:
+        """The edits for some findings. Those that need a decision come last, because others may correct the finding as well."""
+        needs_decision = [each for each in failed if self._kinds.of(each) == "unsafe" and each.fix]
+        others = frozenset(map(id, needs_decision))
+        self._settle_all(self._candidates(each for each in failed if id(each) not in others))
+        left = tuple(each for each in needs_decision if not self._is_corrected(each))
+        if unsafe:
+            self._settle_all(self._candidates(left))
         accepted = self._accepted
         offers = tuple(Offer(tuple(each.results), each.kind, each.changes, self._edits(each)) for each in accepted)
-        contents = self._contents(accepted) if accepted else {}
+        contents = self._contents(accepted)
         files = tuple(Content(path, self._data(path), after) for path, after in sorted(contents.items()))
-        return Fixes(offers, tuple(self._refusals), held_back, files)
+        refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
+        return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if unsafe else left, files)
+
+    def _is_corrected(self, result: Result) -> bool:
+        """Whether a finding is gone with the accepted edits."""
+        target = self._target(result)
+        latest = self._latest.get(target) if target else None
+        return latest is not None and key_of(result) not in latest.failed and key_of(result) not in latest.unknown
 
     def _candidates(self, failed: Iterable[Result]) -> list[Candidate]:
         """The findings with edits, those with the same edits together."""
@@ -169,32 +180,31 @@ class _Verifier:
                 for key, value in settings_of(change):
                     values.setdefault(key, {}).setdefault(value, []).append(candidate)
         in_conflict = {id(each) for by_value in values.values() if len(by_value) > 1 for group in by_value.values() for each in group}
-        for candidate in candidates:
-            if id(candidate) in in_conflict:
-                self._refuse(candidate, "Two findings want different values here.")
+        conflicting = [each for each in candidates if id(each) in in_conflict]
+        for candidate in conflicting:
+            inputs = {(result.input, result.environment) for each in conflicting for result in each.results}
+            what = "root modules" if len(inputs) > 1 else "findings"
+            self._refuse(candidate, f"Two {what} want different values at this place.")
         return [each for each in candidates if id(each) not in in_conflict]
 
     def _settle_all(self, candidates: list[Candidate]) -> None:
         """Accept the candidates that can be made together, and refuse the others. Most often that needs one check."""
-        waiting: list[Candidate] = []
-        for group in self._connected(candidates):
-            problems = self._problems(group)
-            if not problems:
-                self._accepted += group
-                continue
-            # What is not corrected by its edit need not keep the others waiting.
-            clean = [each for each in group if id(each) not in problems.not_gone]
-            waiting += [each for each in group if id(each) in problems.not_gone]
-            self._settle(clean)
-        for candidate in waiting:
-            self._settle([candidate])
+        for group in self._connected(self._without_conflicts(candidates)):
+            self._settle(group)
 
     def _settle(self, group: list[Candidate]) -> None:
         if not group:
             return
         problems = self._problems(group)
+        stay = [each for each in group if id(each) in problems.not_gone]
         if not problems:
             self._accepted += group
+            self._latest |= problems.outcomes
+        elif stay and len(stay) < len(group):
+            # What is not corrected by its edit need not keep the others waiting.
+            self._settle([each for each in group if each not in stay])
+            for candidate in stay:
+                self._settle([candidate])
         elif len(group) > 1:
             half = len(group) // 2
             self._settle(group[:half])
@@ -240,9 +250,10 @@ class _Verifier:
         known = zip(targets, self._targets.after(overlay, targets), strict=True)
         expected = _expected((*self._accepted, *group), self._target)
         for target, after in known:
+            problems.outcomes[target] = after
             before = self._targets.before(target)
-            problems.new_in(target, before, after, {result.address: result.severity.rank for result in self._results(target, group)})
-            for candidate in group:
+            problems.new_in(target, before, after, _Hidden(self._results(target, group)))
+            for candidate in (*self._accepted, *group):
                 if any(
                     self._target(result) == target and not _is_gone(result, before, after, expected[target]) for result in candidate.results
                 ):
@@ -250,9 +261,8 @@ class _Verifier:
         return problems
 
     def _results(self, target: Target, group: Iterable[Candidate]) -> Iterator[Result]:
-        """The findings of a target that candidates and accepted edits correct, the most severe last."""
-        found = [result for each in (*self._accepted, *group) for result in each.results if self._target(result) == target]
-        yield from sorted(found, key=lambda result: -result.severity.rank)
+        """The findings of a target that candidates and accepted edits correct."""
+        return (result for each in (*self._accepted, *group) for result in each.results if self._target(result) == target)
 
     def _contents(self, candidates: Iterable[Candidate]) -> dict[str, bytes]:
         """The new contents of the files. Raises `NotFixableError` when the layout is not as `terraform fmt` has it."""
@@ -273,16 +283,14 @@ class _Verifier:
     def _refuse(self, candidate: Candidate, reason: str) -> None:
         self._refusals.append(Refusal(tuple(candidate.results), reason))
 
-    def _refuse_together(self) -> None:
-        """Check all accepted edits together, where they were accepted in parts."""
-
 
 class _Problems:
-    """What is wrong with edits: the first new finding or error, and the candidates whose findings stay."""
+    """What is wrong with edits: the first new finding or error, and the candidates whose findings stay; and the results of the targets."""
 
     def __init__(self) -> None:
         self.reason = ""
         self.not_gone: set[int] = set()
+        self.outcomes: dict[Target, Outcome] = {}
 
     def __bool__(self) -> bool:
         return bool(self.reason)
@@ -294,20 +302,41 @@ class _Problems:
         self.add("With the edit, dyncheck still reports the finding.")
         self.not_gone.add(id(candidate))
 
-    def new_in(self, target: Target, before: Outcome, after: Outcome, corrected: Mapping[str, int]) -> None:
-        """Add the first error, finding or unknown that a target did not have before.
-
-        `corrected` are the ranks of the findings that the edits correct, by their addresses. They may hide less severe ones.
-        """
+    def new_in(self, target: Target, before: Outcome, after: Outcome, hidden: _Hidden) -> None:
+        """Add the first error, finding or unknown that a target did not have before."""
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.add(f"With the edit, {target.name} would be invalid: {error}")
-        for now, then, verdict in ((after.failed, before.failed, "would fail"), (after.unknown, before.unknown, "would be unknown")):
-            for key, number in now.items():
-                rule, address, _ = key
-                is_hidden = verdict == "would fail" and after.ranks[key] > corrected.get(address, _WORST_RANK)
-                if number > then.get(key, 0) + before.waived.get(key, 0) and not is_hidden:
-                    self.add(f"With the edit, {rule} {verdict} on {address} in {target.name}: {after.messages[key]}.")
+        for key, number in after.failed.items():
+            if number > before.failed.get(key, 0) + before.waived.get(key, 0) and not hidden.failure(key, after.ranks[key]):
+                self.add(_new("would fail", key, target, after))
+        for key, number in after.unknown.items():
+            if number > before.unknown.get(key, 0) + before.waived.get(key, 0) and not hidden.unknown(key):
+                self.add(_new("would be unknown", key, target, after))
+
+
+class _Hidden:
+    """What the findings that edits correct may have hidden."""
+
+    def __init__(self, corrected: Iterable[Result]) -> None:
+        self._ranks: dict[str, int] = {}
+        self._rules: set[tuple[str, str]] = set()
+        for result in corrected:
+            self._ranks[result.address] = min(result.severity.rank, self._ranks.get(result.address, result.severity.rank))
+            self._rules.add((result.rule, result.address))
+
+    def failure(self, key: Key, rank: int) -> bool:
+        _, address, _ = key
+        return address in self._ranks and rank > self._ranks[address]
+
+    def unknown(self, key: Key) -> bool:
+        rule, address, _ = key
+        return (rule, address) in self._rules
+
+
+def _new(verdict: str, key: Key, target: Target, after: Outcome) -> str:
+    rule, address, _ = key
+    return f"With the edit, {rule} {verdict} on {address} in {target.name}: {after.messages[key]}."
 
 
 def _expected(candidates: Iterable[Candidate], target_of: object) -> dict[Target, Counter[Key]]:
