@@ -43,7 +43,7 @@ _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"),
 @click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--apply", "is_applied", is_flag=True, help="Write the edits into the files instead of showing them.")
 @click.option("--unsafe", is_flag=True, help="Also make edits that need a decision, such as new alarms. Review them.")
-@repeatable("--rule", "rules", metavar="RULE", shell_complete=complete_rule, help="Correct only the findings of this rule.")
+@repeatable("--rule", "corrected_rules", metavar="RULE", shell_complete=complete_rule, help="Correct only the findings of this rule.")
 @OF_INPUTS
 @click.option(
     "--source", metavar="DIR", help="The Terraform files of a plan; by default those beside the plan or in the working directory."
@@ -91,7 +91,7 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
         hashes=False,
         processes=available(),
     )
-    rules = _ids(options["rules"], settings)
+    rules = _ids(options["corrected_rules"], settings)
     with watched() as progress:
         report = run(paths, replace(settings, progress=progress))
         fixes = verified_edits(report, paths, settings, unsafe=options["unsafe"], rules=rules)

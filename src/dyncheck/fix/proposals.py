@@ -18,10 +18,13 @@ from dyncheck.readers.hcl.language.traversals import constant_reference
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
 
 
-def proposals(result: Result, files: Files) -> tuple[tuple[Change, ...], ...]:
-    """The changes that may correct a finding; at least one way. Raises `NotFixableError`."""
+def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tuple[tuple[Change, ...], ...]:
+    """The changes that may correct a finding; at least one way. Raises `NotFixableError`.
+
+    With `was_edited`, it is a finding of the files after an edit of its resource.
+    """
     fix = printed(result.fix)
-    spot = spot_of(result, files)
+    spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))
     found = (tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix)) for sets_all, in_call in choices)
     ways = tuple(dict.fromkeys(filter(None, found)))

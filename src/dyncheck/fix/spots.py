@@ -55,14 +55,18 @@ class Spot(Struct, frozen=True):
         return fitting[-1] if fitting else last
 
 
-def spot_of(result: Result, files: Files) -> Spot:
-    """Where a finding is. Raises `NotFixableError` when the report does not show that."""
+def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
+    """Where a finding is. Raises `NotFixableError` when the report does not show that.
+
+    With `was_edited`, the lines inside the resource may have moved since: only the path shows the place.
+    """
     places = result.places
     resource = next((place for place in places if place.kind == "resource"), None)
     location = result.location
     if resource is None or location is None:
         raise NotFixableError("The report does not show the place in the Terraform files.")
-    block = _one((each for each in files[resource.file].body.blocks if _is_at(each, resource)), result)
+    starts = (each for each in files[resource.file].body.blocks if each.header.file == resource.file and each.header.line == resource.line)
+    block = _one((each for each in starts if was_edited or each.span.end_line == resource.end_line), result)
     path = list(steps(result.attribute))
     if block.labels and path and result.address and block.type == "resource" and ".".join(block.labels) not in result.address:
         # The path starts in another resource, such as that of a separate replica.
@@ -70,18 +74,14 @@ def spot_of(result: Result, files: Files) -> Spot:
     blocks = [block]
     for depth, (name, key) in enumerate(path):
         body = blocks[-1].body if depth or location.file == resource.file else _overriding(files[location.file].body, block)
-        inner = [each for each in _inside(body) if each.type == name and _has(each, location)]
+        inner = [each for each in _inside(body) if each.type == name and (was_edited or _has(each, location))]
         if len(inner) > 1:
             inner = [each for each in inner if key.strip('[]"') in _texts(each)]
         if len(inner) != 1:
             break
         blocks.append(inner[0])
-    argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" else None
+    argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" and not was_edited else None
     return Spot(tuple(blocks), tuple(path), argument)
-
-
-def _is_at(block: BlockNode, place: Place) -> bool:
-    return block.header.file == place.file and block.header.line == place.line and block.span.end_line == place.end_line
 
 
 def _inside(body: Body) -> Iterator[BlockNode]:

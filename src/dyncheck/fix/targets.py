@@ -48,8 +48,8 @@ class Target(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """The results of a target that are not passes: how many failures and unknowns there are by their keys, and for each key a text and the
-    rank of its severity.
+    """The results of a target that are not passes: how many failures, unknowns and waived results there are by their keys, and one result
+    of each key.
 
     `files` are the real paths of its files, `errors` are those of a target that cannot be checked.
     """
@@ -57,8 +57,7 @@ class Outcome(Struct, frozen=True):
     failed: Mapping[Key, int] = {}
     unknown: Mapping[Key, int] = {}
     waived: Mapping[Key, int] = {}
-    messages: Mapping[Key, str] = {}
-    ranks: Mapping[Key, int] = {}
+    results: Mapping[Key, Result] = {}
     files: frozenset[str] = frozenset()
     errors: tuple[str, ...] = ()
 
@@ -162,19 +161,17 @@ def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any] | None], target:
 
 def _counted(checked: Input, errors: Iterable[str]) -> Outcome:
     counts = {status: Counter[Key]() for status in Status}
-    messages: dict[Key, str] = {}
-    ranks: dict[Key, int] = {}
+    results: dict[Key, Result] = {}
     for result in checked.results:
         counts[result.status][key_of(result)] += 1
         if result.status in (Status.FAIL, Status.UNKNOWN):
-            messages[key_of(result)], ranks[key_of(result)] = result.message, result.severity.rank
+            results[key_of(result)] = result
     files = frozenset(os.path.realpath(file) for file in (*checked.files, *checked.variable_files))
     return Outcome(
         dict(counts[Status.FAIL]),
         dict(counts[Status.UNKNOWN]),
         dict(counts[Status.WAIVED]),
-        messages,
-        ranks,
+        results,
         files,
         tuple(dict.fromkeys(errors)),
     )

@@ -29,6 +29,9 @@ from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.rule import Fix, Rule
 
+# An edit may need others: the new findings that it makes are corrected with it, so many times.
+_MOST_EXTENSIONS = 3
+
 
 class Offer(Struct, frozen=True):
     """The edits that correct some findings of one place; `edits` are those of this offer alone. `kind` is `safe` or `unsafe`."""
@@ -74,6 +77,7 @@ class Candidate(Struct):
     results: list[Result]
     kind: Fix
     ways: list[tuple[Change, ...]]
+    extensions: int = 0
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -87,7 +91,7 @@ def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, 
     """
     kinds = _Kinds(settings)
     failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
-    return _Verifier(report, paths, settings, kinds).fixes(failed, unsafe=unsafe)
+    return _Verifier(report, paths, settings, kinds, unsafe=unsafe).fixes(failed)
 
 
 class _Kinds:
@@ -102,29 +106,30 @@ class _Kinds:
 
 
 class _Verifier:
-    def __init__(self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds) -> None:
+    def __init__(self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds, *, unsafe: bool) -> None:
         self._kinds = kinds
         self._files = Files()
         self._targets = Targets(report, paths, settings)
+        self._unsafe = unsafe
         self._accepted: list[Candidate] = []
         self._refusals: list[Refusal] = []
         # The results of targets with all accepted edits.
         self._latest: dict[Target, Outcome] = {}
 
-    def fixes(self, failed: Sequence[Result], *, unsafe: bool) -> Fixes:
+    def fixes(self, failed: Sequence[Result]) -> Fixes:
         """The edits for some findings. Those that need a decision come last, because others may correct the finding as well."""
         needs_decision = [each for each in failed if self._kinds.of(each) == "unsafe" and each.fix]
         others = frozenset(map(id, needs_decision))
         self._settle_all(self._candidates(each for each in failed if id(each) not in others))
         left = tuple(each for each in needs_decision if not self._is_corrected(each))
-        if unsafe:
+        if self._unsafe:
             self._settle_all(self._candidates(left))
         accepted = self._accepted
         offers = tuple(Offer(tuple(each.results), each.kind, each.changes, self._edits(each)) for each in accepted)
         contents = self._contents(accepted)
         files = tuple(Content(path, self._data(path), after) for path, after in sorted(contents.items()))
         refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
-        return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if unsafe else left, files)
+        return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if self._unsafe else left, files)
 
     def _is_corrected(self, result: Result) -> bool:
         """Whether a finding is gone with the accepted edits."""
@@ -196,24 +201,47 @@ class _Verifier:
         if not group:
             return
         problems = self._problems(group)
-        stay = [each for each in group if id(each) in problems.not_gone]
+        suspects = [each for each in group if id(each) in problems.suspects]
         if not problems:
             self._accepted += group
             self._latest |= problems.outcomes
-        elif stay and len(stay) < len(group):
-            # What is not corrected by its edit need not keep the others waiting.
-            self._settle([each for each in group if each not in stay])
-            for candidate in stay:
+        elif suspects and len(suspects) < len(group):
+            # They need not keep the others waiting.
+            self._settle([each for each in group if id(each) not in problems.suspects])
+            for candidate in suspects:
                 self._settle([candidate])
         elif len(group) > 1:
             half = len(group) // 2
             self._settle(group[:half])
             self._settle(group[half:])
-        elif len(group[0].ways) > 1:
-            group[0].ways.pop(0)
+        elif self._has_other_way(group[0], problems):
             self._settle(group)
         else:
             self._refuse(group[0], problems.reason)
+
+    def _has_other_way(self, candidate: Candidate, problems: _Problems) -> bool:
+        """Whether there is another way to correct findings: the next one, or the last one with what corrects the new findings."""
+        if len(candidate.ways) > 1:
+            candidate.ways.pop(0)
+            return True
+        if candidate.extensions == _MOST_EXTENSIONS or not problems.new:
+            return False
+        added: list[Change] = []
+        for result in problems.new:
+            kind = self._kinds.of(result)
+            if kind == "none" or (kind == "unsafe" and not self._unsafe):
+                return False
+            try:
+                added += proposals(result, self._files, was_edited=True)[0]
+            except NotFixableError:
+                return False
+            if kind == "unsafe":
+                candidate.kind = kind
+        if not set(added) - set(candidate.changes):
+            return False
+        candidate.extensions += 1
+        candidate.ways = [tuple(dict.fromkeys((*candidate.changes, *added)))]
+        return True
 
     def _connected(self, candidates: list[Candidate]) -> list[list[Candidate]]:
         """The candidates in groups: those of one group concern a common root module, directly or through others."""
@@ -258,6 +286,8 @@ class _Verifier:
                     self._target(result) == target and not _is_gone(result, before, after, expected[target]) for result in candidate.results
                 ):
                     problems.stays(candidate)
+                if any(self._target(result) == target and result.address in problems.addresses for result in candidate.results):
+                    problems.suspects.add(id(candidate))
         return problems
 
     def _results(self, target: Target, group: Iterable[Candidate]) -> Iterator[Result]:
@@ -289,7 +319,11 @@ class _Problems:
 
     def __init__(self) -> None:
         self.reason = ""
-        self.not_gone: set[int] = set()
+        # The ids of the candidates that may be the cause.
+        self.suspects: set[int] = set()
+        # The new findings, if nothing else is wrong; and where they are in the last target.
+        self.new: list[Result] = []
+        self.addresses: set[str] = set()
         self.outcomes: dict[Target, Outcome] = {}
 
     def __bool__(self) -> bool:
@@ -300,19 +334,25 @@ class _Problems:
 
     def stays(self, candidate: Candidate) -> None:
         self.add("With the edit, dyncheck still reports the finding.")
-        self.not_gone.add(id(candidate))
+        self.suspects.add(id(candidate))
 
     def new_in(self, target: Target, before: Outcome, after: Outcome, hidden: _Hidden) -> None:
         """Add the first error, finding or unknown that a target did not have before."""
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.add(f"With the edit, {target.name} would be invalid: {error}")
+        self.addresses = set()
         for key, number in after.failed.items():
-            if number > before.failed.get(key, 0) + before.waived.get(key, 0) and not hidden.failure(key, after.ranks[key]):
-                self.add(_new("would fail", key, target, after))
+            result = after.results[key]
+            if number > before.failed.get(key, 0) + before.waived.get(key, 0) and not hidden.failure(result):
+                self.add(_new("would fail", result, target))
+                self.new.append(result)
+                self.addresses.add(result.address)
         for key, number in after.unknown.items():
-            if number > before.unknown.get(key, 0) + before.waived.get(key, 0) and not hidden.unknown(key):
-                self.add(_new("would be unknown", key, target, after))
+            result = after.results[key]
+            if number > before.unknown.get(key, 0) + before.waived.get(key, 0) and not hidden.unknown(result):
+                self.add(_new("would be unknown", result, target))
+                self.addresses.add(result.address)
 
 
 class _Hidden:
@@ -325,18 +365,15 @@ class _Hidden:
             self._ranks[result.address] = min(result.severity.rank, self._ranks.get(result.address, result.severity.rank))
             self._rules.add((result.rule, result.address))
 
-    def failure(self, key: Key, rank: int) -> bool:
-        _, address, _ = key
-        return address in self._ranks and rank > self._ranks[address]
+    def failure(self, result: Result) -> bool:
+        return result.severity.rank > self._ranks.get(result.address, result.severity.rank)
 
-    def unknown(self, key: Key) -> bool:
-        rule, address, _ = key
-        return (rule, address) in self._rules
+    def unknown(self, result: Result) -> bool:
+        return (result.rule, result.address) in self._rules
 
 
-def _new(verdict: str, key: Key, target: Target, after: Outcome) -> str:
-    rule, address, _ = key
-    return f"With the edit, {rule} {verdict} on {address} in {target.name}: {after.messages[key]}."
+def _new(verdict: str, result: Result, target: Target) -> str:
+    return f"With the edit, {result.rule} {verdict} on {result.address} in {target.name}: {result.message}."
 
 
 def _expected(candidates: Iterable[Candidate], target_of: object) -> dict[Target, Counter[Key]]:

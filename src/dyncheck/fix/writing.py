@@ -15,7 +15,10 @@ _CHANGED = "changed since dyncheck read it, so it was not written. Run `dyncheck
 
 
 def write_all(contents: Iterable[Content]) -> None:
-    """Write contents. Raises `InputError` if a file is not what was read, before the first one is written, and where one cannot be written."""
+    """Write contents, unless one of the files is not what was read.
+
+    Raises `InputError` then, before the first one is written, and where one cannot be written.
+    """
     contents = tuple(contents)
     for content in contents:
         _refuse_changed(content)
