@@ -13,7 +13,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.language.nodes import Span
 
 # The arguments that tell blocks of one type apart.
-_LABELS = ("name", "id", "region_name", "index_name")
+LABELS = ("name", "id", "region_name", "index_name")
 
 
 class NewBlock(Struct, frozen=True):
@@ -27,7 +27,7 @@ class NewBlock(Struct, frozen=True):
     @property
     def identity(self) -> tuple[str, ...]:
         """What two texts of one block have in common: the type, the labels, and the value of an argument that is a label."""
-        return (self.type, *self.labels, *(f"{name} = {value}" for name, value in self.arguments if name in _LABELS))
+        return (self.type, *self.labels, *(f"{name} = {value}" for name, value in self.arguments if name in LABELS))
 
     def with_all_of(self, other: NewBlock) -> NewBlock:
         """The block with the arguments and blocks of another one that is the same block."""
@@ -59,6 +59,13 @@ class AddItem(Struct, frozen=True):
     value: str
 
 
+class RemoveItem(Struct, frozen=True):
+    """Remove an item from the object that is the value of an argument or item. `at` is the whole place of that, from its name on."""
+
+    at: Span
+    key: str
+
+
 class AddArgument(Struct, frozen=True):
     """Add an argument to the body at a place."""
 
@@ -88,13 +95,20 @@ class Append(Struct, frozen=True):
     block: NewBlock
 
 
-Change: TypeAlias = SetValue | AddItem | AddArgument | RemoveArgument | AddBlock | Append
+Change: TypeAlias = SetValue | AddItem | RemoveItem | AddArgument | RemoveArgument | AddBlock | Append
 
 
 def file_of(change: Change) -> str:
     """The path of the file to change, as messages show it."""
     match change:
-        case SetValue(at=span) | AddItem(at=span) | AddArgument(body=span) | RemoveArgument(body=span) | AddBlock(body=span):
+        case (
+            SetValue(at=span)
+            | AddItem(at=span)
+            | RemoveItem(at=span)
+            | AddArgument(body=span)
+            | RemoveArgument(body=span)
+            | AddBlock(body=span)
+        ):
             return span.file
         case Append(file=file):
             return file
@@ -107,6 +121,8 @@ def settings(change: Change) -> Iterator[tuple[object, str]]:
             yield change.at, change.value
         case AddItem():
             yield (change.at, change.key), change.value
+        case RemoveItem():
+            yield (change.at, change.key), ""
         case AddArgument():
             yield (change.body, change.name), change.value
         case RemoveArgument():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from json import dumps, loads
 from typing import TypeAlias
 
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, SetValue, together
+from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue, together
 from dyncheck.fix.sources import SourceFile, Splice, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.json_text import Json, JsonArray, JsonObject, JsonScalar, parse_json
@@ -62,6 +62,10 @@ class _Writer:
                     yield Splice(inner.start, inner.end, self._written(_value(name.value, value), name.start))
                 case RemoveArgument(body=body, name=text):
                     yield self._without(self._objects[self._source.start(body)], text)
+                case RemoveItem(at=at, key=key):
+                    _, inner, _ = self._members[self._source.start(at)]
+                    assert isinstance(inner, JsonObject)
+                    yield self._without(inner, key)
                 case AddArgument(body=body, name=text, value=value):
                     added.setdefault(self._source.start(body), []).append((text, _value(text, value)))
                 case AddItem(at=at, key=key, value=value):

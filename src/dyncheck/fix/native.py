@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from dyncheck.fix.alignment import aligned
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, SetValue, together
+from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue, together
 from dyncheck.fix.sources import SourceFile, Splice, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.graphemes import count
@@ -24,7 +24,7 @@ _LAST_BLOCKS = frozenset({"connection", "lifecycle", "provisioner", "timeouts"})
 _MOST_MOVED = 2
 
 # Two arguments with one of these words in their names need not belong together.
-_COMMON_WORDS = frozenset({"arn", "enabled", "id", "key", "name", "type"})
+_COMMON_WORDS = frozenset({"arn", "enabled", "id", "name", "to", "type"})
 
 
 def native_text(source: SourceFile, changes: Sequence[Change]) -> str:
@@ -53,6 +53,8 @@ class _Writer:
         for change in self._changes:
             if isinstance(change, SetValue):
                 found.append(self._set(change))
+            elif isinstance(change, RemoveItem):
+                found.append(self._without_item(change))
             elif isinstance(change, AddItem):
                 items.setdefault(self._source.start(change.at), []).append(change)
         for start, added in items.items():
@@ -143,14 +145,34 @@ class _Writer:
             first -= 1
         return Splice(source.line_start(first), source.line_start(last + 1), "")
 
+    def _without_item(self, change: RemoveItem) -> Splice:
+        """An object without an item: its lines are removed, or its part of the line."""
+        source, written = self._source, self._expressions[self._source.start(change.at)]
+        assert isinstance(written, nodes.ObjectExpression)
+        places = [(source.start(key.span), source.end(value.span)) for key, value in written.items]
+        index = next(number for number, (key, _) in enumerate(written.items) if getattr(key, "value", None) == change.key)
+        start, end = places[index]
+        first, last = source.line_of(start), source.line_of(end)
+        rest = self._text[end : source.line_end(last)].strip()
+        if not self._text[source.line_start(first) : start].strip() and rest in ("", ","):
+            return Splice(source.line_start(first), source.line_start(last + 1), "")
+        if index:
+            return Splice(places[index - 1][1], end, "")
+        if len(places) > 1:
+            return Splice(start, places[1][0], "")
+        return Splice(source.start(written.span), source.end(written.span), "{}")
+
     def _with_arguments(self, place: _Place, arguments: Sequence[tuple[str, str]]) -> Iterator[Splice]:
         groups = self._groups(place)
         by_group: dict[int, list[str]] = {}
         apart: dict[int, list[str]] = {}
         for name, value in arguments:
-            group = _group_for(name, groups)
-            above = group[-1].span.end_line if group else place.body.span.line
-            (by_group if self._fits(name, group) else apart).setdefault(above, []).append(f"{name} = {value}")
+            group, similar = _group_for(name, groups)
+            last = group[-1].span.end_line if group else place.body.span.line
+            if self._fits(name, group):
+                by_group.setdefault(similar.span.line if similar else last, []).append(f"{name} = {value}")
+            else:
+                apart.setdefault(last, []).append(f"{name} = {value}")
         indent = self._inner_indent(place)
         for above, lines in by_group.items():
             yield self._inserted(above, [f"{indent}{line}" for line in lines])
@@ -284,13 +306,13 @@ def _is_compact(blocks: Sequence[BlockNode]) -> bool:
     return bool(pairs) and all(other.header.line == one.span.end_line + 1 for one, other in pairs)
 
 
-def _group_for(name: str, groups: Sequence[Sequence[Argument]]) -> Sequence[Argument]:
-    """The group of arguments that a new one belongs to: that with a similar name, else the first."""
+def _group_for(name: str, groups: Sequence[Sequence[Argument]]) -> tuple[Sequence[Argument], Argument | None]:
+    """The group of arguments that a new one belongs to, and the last one in it with a similar name. Without one, the first group."""
     words = set(name.split("_")) - _COMMON_WORDS
     for group in groups:
-        if any(words & set(each.name.split("_")) for each in group):
-            return group
-    return groups[0] if groups else ()
+        if similar := [each for each in group if words & set(each.name.split("_"))]:
+            return group, similar[-1]
+    return (groups[0] if groups else ()), None
 
 
 def _object_in(expression: Expression) -> nodes.ObjectExpression | None:

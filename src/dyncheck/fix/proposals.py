@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dyncheck.findings import Result
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, SetValue
+from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
 from dyncheck.fix.spots import Files, Spot, spot_of
@@ -102,9 +102,9 @@ class _Merger:
             return
         elif value == "null" and argument is not located:
             yield RemoveArgument(block.body.span, name)
-        elif argument is located:
+        elif argument is located or name == self._last_step:
             yield from self._changed(argument, value, block)
-        elif self._sets_all or not located or name == self._last_step:
+        elif self._sets_all or not located:
             yield SetValue(argument.span, value)
 
     @property
@@ -121,9 +121,9 @@ class _Merger:
             return
         old, new = argument.expression, parse_expression(value, "")
         if isinstance(old, nodes.ObjectExpression) and isinstance(new, nodes.ObjectExpression):
-            changes = _items(old, new, value, sets_all=self._sets_all)
+            changes = _items(argument.span, old, new, value, sets_all=self._sets_all)
             if changes is not None:
-                yield from (AddItem(argument.span, *change) if isinstance(change, tuple) else change for change in changes)
+                yield from changes
                 return
         yield SetValue(argument.span, value)
 
@@ -148,25 +148,24 @@ class _Merger:
 def _has_label(block: BlockNode, fix: NewBlock) -> bool:
     """Whether an existing block has the labels of one of a fix."""
     wanted = dict(fix.arguments)
-    for name in ("name", "id", "region_name", "index_name"):
+    for name in LABELS:
         argument = block.body.arguments.get(name)
         if name in wanted and argument is not None:
             return bool(getattr(argument.expression, "value", None) == wanted[name].strip('"'))
     return False
 
 
-def _items(
-    old: nodes.ObjectExpression, new: nodes.ObjectExpression, value: str, *, sets_all: bool
-) -> list[tuple[str, str] | SetValue] | None:
-    """The changes of items from one object to another, None where it has others. An added item is its key and value."""
+def _items(at: Span, old: nodes.ObjectExpression, new: nodes.ObjectExpression, value: str, *, sets_all: bool) -> list[Change] | None:
+    """The changes of items from one object to another, None where these have nothing in common."""
     known = {getattr(key, "value", None): (key, inner) for key, inner in old.items}
     wanted = {getattr(key, "value", None): inner for key, inner in new.items}
-    if not known.keys() <= wanted.keys() or None in known:
+    if known.keys().isdisjoint(wanted) or None in known:
         return None
-    added: list[tuple[str, str] | SetValue] = [(str(key), _slice(inner, value)) for key, inner in wanted.items() if key not in known]
-    if added and not sets_all:
-        return added
-    return [*added, *(SetValue(_whole(*known[key]), _slice(wanted[key], value)) for key in known)]
+    changes: list[Change] = [RemoveItem(at, key) for key in known if key not in wanted]
+    changes += (AddItem(at, str(key), _slice(inner, value)) for key, inner in wanted.items() if key not in known)
+    if changes and not sets_all:
+        return changes
+    return [*changes, *(SetValue(_whole(*known[key]), _slice(wanted[key], value)) for key in known if key in wanted)]
 
 
 def _item_in(expression: Expression, key: str) -> Span | None:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from dyncheck.findings import Result
+from dyncheck.fix.changes import LABELS
 from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.sources import SourceFile
 from dyncheck.model import Location, Place, without_keys
-from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body
+from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Body, Literal
 from dyncheck.readers.hcl.places import steps
 
 
@@ -75,8 +76,8 @@ def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
     for depth, (name, key) in enumerate(path):
         body = blocks[-1].body if depth or location.file == resource.file else _overriding(files[location.file].body, block)
         inner = [each for each in _inside(body) if each.type == name and (was_edited or _has(each, location))]
-        if len(inner) > 1:
-            inner = [each for each in inner if key.strip('[]"') in _texts(each)]
+        if key:
+            inner = [each for each in inner if _may_be(each, key.strip('[]"'))]
         if len(inner) != 1:
             break
         blocks.append(inner[0])
@@ -113,8 +114,10 @@ def _has(block: BlockNode, location: Location) -> bool:
     return block.header.file == location.file and block.header.line <= location.line and location.end_line <= block.span.end_line
 
 
-def _texts(block: BlockNode) -> list[str]:
-    return [str(getattr(argument.expression, "value", "")) for argument in block.body.arguments.values()]
+def _may_be(block: BlockNode, label: str) -> bool:
+    """Whether a block may be the one with that label. What is not a plain text may have any value."""
+    labels = [block.body.arguments[name].expression for name in LABELS if name in block.body.arguments]
+    return not labels or any(not isinstance(each, Literal) or each.value == label for each in labels)
 
 
 def _argument(place: Place, blocks: list[BlockNode], path: list[tuple[str, str]], files: Files) -> Argument | None:
