@@ -27,13 +27,14 @@ def printed(fix: str) -> NewBlock:
         raise NotFixableError(NO_FIX)
     try:
         source = SourceFile("fix.tf", fix.encode())
+        body = source.body
     except SyntaxFault:
         raise NotFixableError("The fix is not plain HCL.") from None
     if source.comments:
         raise NotFixableError(f"The fix needs a decision: {_decision(source)}")
     if _PLACEHOLDER.search(fix):
         raise NotFixableError("The fix needs a value that only you know.")
-    return _block(source, source.body, "", ())
+    return _block(source, body, "", ())
 
 
 def _decision(source: SourceFile) -> str:

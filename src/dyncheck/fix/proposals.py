@@ -161,7 +161,7 @@ def _items(at: Span, old: nodes.ObjectExpression, new: nodes.ObjectExpression, v
     wanted = {getattr(key, "value", None): inner for key, inner in new.items}
     if known.keys().isdisjoint(wanted) or None in known:
         return None
-    changes: list[Change] = [RemoveItem(at, key) for key in known if key not in wanted]
+    changes: list[Change] = [RemoveItem(at, str(key)) for key in known if key not in wanted]
     changes += (AddItem(at, str(key), _slice(inner, value)) for key, inner in wanted.items() if key not in known)
     if changes and not sets_all:
         return changes

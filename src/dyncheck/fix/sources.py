@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import cached_property
 from operator import attrgetter
 
 from msgspec import Struct
@@ -24,27 +25,28 @@ class SourceFile:
     """
 
     def __init__(self, path: str, data: bytes) -> None:
-        """Raises `SyntaxFault` when the file is invalid."""
         text = data.decode(errors="surrogateescape")
         self.path = path
         self.text = text.removeprefix(_MARK)
         self.is_json = path.endswith(".json")
-        self.body = _parsed(path, data)
+        self.data = data
         self._mark = text[: len(text) - len(self.text)]
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        self._comments: list[tuple[int, int]] | None = None
 
     @property
     def newline(self) -> str:
         """The end of its lines."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
-    @property
+    @cached_property
+    def body(self) -> Body:
+        """Its syntax tree. Raises `SyntaxFault` when the file is invalid."""
+        return _parsed(self.path, self.data)
+
+    @cached_property
     def comments(self) -> list[tuple[int, int]]:
         """Where its comments start and end."""
-        if self._comments is None:
-            self._comments = [] if self.is_json else list(comment_spans(self.text))
-        return self._comments
+        return [] if self.is_json else list(comment_spans(self.text))
 
     def encoded(self, text: str) -> bytes:
         """The bytes of a file with another text, which starts with a byte order mark if this one does."""

@@ -29,7 +29,8 @@ class Files:
 
         if path not in self._known:
             try:
-                self._known[path] = SourceFile(path, read_bytes(path))
+                source = SourceFile(path, read_bytes(path))
+                self._known[path] = source if source.body else None
             except (InputError, SyntaxFault):
                 self._known[path] = None
         found = self._known[path]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -27,6 +27,7 @@ from dyncheck.fix.sources import SourceFile
 from dyncheck.fix.spots import Files
 from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
 from dyncheck.readers.hcl.configuration.files import is_inside
+from dyncheck.readers.hcl.language.syntax import SyntaxFault
 from dyncheck.rule import Fix, Rule
 
 # An edit may need others: the new findings that it makes are corrected with it, so many times.
@@ -34,12 +35,11 @@ _MOST_EXTENSIONS = 3
 
 
 class Offer(Struct, frozen=True):
-    """The edits that correct some findings of one place; `edits` are those of this offer alone. `kind` is `safe` or `unsafe`."""
+    """The changes that correct some findings of one place. `kind` is `safe` or `unsafe`."""
 
     results: tuple[Result, ...]
     kind: Fix
     changes: tuple[Change, ...]
-    edits: tuple[Edit, ...]
 
 
 class Refusal(Struct, frozen=True):
@@ -69,6 +69,13 @@ class Fixes(Struct, frozen=True):
     refusals: tuple[Refusal, ...] = ()
     held_back: tuple[Result, ...] = ()
     files: tuple[Content, ...] = ()
+
+    def edits(self) -> Iterator[tuple[Offer, tuple[Edit, ...]]]:
+        """Each offer with its edits alone, of the files as they are."""
+        sources = {content.file: SourceFile(content.file, content.before) for content in self.files}
+        for offer in self.offers:
+            contents = _contents(sources, (offer,))
+            yield offer, tuple(edit for path, after in contents.items() for edit in edits_between(path, sources[path].data, after))
 
 
 class Candidate(Struct):
@@ -125,9 +132,9 @@ class _Verifier:
         if self._unsafe:
             self._settle_all(self._candidates(left))
         accepted = self._accepted
-        offers = tuple(Offer(tuple(each.results), each.kind, each.changes, self._edits(each)) for each in accepted)
-        contents = self._contents(accepted)
-        files = tuple(Content(path, self._data(path), after) for path, after in sorted(contents.items()))
+        offers = tuple(Offer(tuple(each.results), each.kind, each.changes) for each in accepted)
+        contents = _contents(self._files, accepted)
+        files = tuple(Content(path, self._files[path].data, after) for path, after in sorted(contents.items()))
         refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
         return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if self._unsafe else left, files)
 
@@ -269,7 +276,9 @@ class _Verifier:
         """What is wrong with the edits of a group, made together with those that are accepted."""
         problems = _Problems()
         try:
-            contents = self._contents([*self._accepted, *group])
+            contents = _contents(self._files, [*self._accepted, *group])
+            for path, data in contents.items():
+                _refuse_invalid(self._files[path], data)
         except NotFixableError as reason:
             problems.add(str(reason))
             return problems
@@ -293,22 +302,6 @@ class _Verifier:
     def _results(self, target: Target, group: Iterable[Candidate]) -> Iterator[Result]:
         """The findings of a target that candidates and accepted edits correct."""
         return (result for each in (*self._accepted, *group) for result in each.results if self._target(result) == target)
-
-    def _contents(self, candidates: Iterable[Candidate]) -> dict[str, bytes]:
-        """The new contents of the files. Raises `NotFixableError` when the layout is not as `terraform fmt` has it."""
-        changes: dict[str, dict[Change, None]] = {}
-        for candidate in candidates:
-            for change in candidate.changes:
-                changes.setdefault(file_of(change), {})[change] = None
-        return {path: _written(self._files[path], list(of_file)) for path, of_file in changes.items()}
-
-    def _edits(self, candidate: Candidate) -> tuple[Edit, ...]:
-        contents = self._contents([candidate])
-        return tuple(edit for path, after in contents.items() for edit in edits_between(path, self._data(path), after))
-
-    def _data(self, path: str) -> bytes:
-        source = self._files[path]
-        return source.encoded(source.text)
 
     def _refuse(self, candidate: Candidate, reason: str) -> None:
         self._refusals.append(Refusal(tuple(candidate.results), reason))
@@ -395,15 +388,22 @@ def _paths(candidate: Candidate) -> Iterator[str]:
     yield from dict.fromkeys(map(file_of, candidate.changes))
 
 
-def _written(source: SourceFile, changes: list[Change]) -> bytes:
+def _contents(files: Mapping[str, SourceFile] | Files, candidates: Iterable[Candidate | Offer]) -> dict[str, bytes]:
+    """The new contents of files. Raises `NotFixableError` when the syntax of a file does not let dyncheck make a change."""
     from dyncheck.fix.json_layout import UnwritableError
-    from dyncheck.readers.hcl.language.syntax import SyntaxFault
 
+    changes: dict[str, dict[Change, None]] = {}
+    for candidate in candidates:
+        for change in candidate.changes:
+            changes.setdefault(file_of(change), {})[change] = None
     try:
-        data = changed(source, changes)
-        after = SourceFile(source.path, data)
+        return {path: changed(files[path], list(of_file)) for path, of_file in changes.items()}
     except (UnwritableError, SyntaxFault) as error:
         raise NotFixableError(f"dyncheck cannot write the edit: {error}.") from None
+
+
+def _refuse_invalid(source: SourceFile, data: bytes) -> None:
+    """Raise `NotFixableError` when a content is not as `terraform fmt` has it although the file was."""
+    after = SourceFile(source.path, data)
     if not source.is_json and is_aligned(source) and not is_aligned(after):
         raise NotFixableError("dyncheck cannot write the edit as `terraform fmt` has it.")
-    return data
