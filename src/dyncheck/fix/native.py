@@ -203,8 +203,9 @@ class _Writer:
         return [group for group in found if group[0].name not in _LAST]
 
     def _inner_indent(self, place: _Place) -> str:
-        lines = [each.span.line for each in (*place.body.arguments.values(), *place.body.blocks)]
-        return self._indent(lines[0]) if lines else self._indent(place.body.span.line) + self._unit
+        body = place.body
+        lines = [*(each.span.line for each in body.arguments.values()), *(each.span.line for each in body.blocks)]
+        return self._indent(lines[0]) if lines else self._indent(body.span.line) + self._unit
 
     def _with_block(self, place: _Place, kind: str, lines: Sequence[str]) -> Splice:
         """A block, or an argument with a value on several lines, after the last one of its kind."""
