@@ -30,7 +30,7 @@ def argument(block: BlockNode, name: str) -> Span:
 
 
 CASES: dict[str, tuple[str, Changes, str]] = {
-    "a value": (
+    "a value between comments that nobody aligned": (
         """\
         resource "t" "x" {
           name    = "x" # why
@@ -479,7 +479,10 @@ CASES: dict[str, tuple[str, Changes, str]] = {
         }
         """,
         lambda _: [
-            Append("main.tf", NewBlock("resource", ("a", "b"), (("name", '"n"'), ("statistic", '"Sum"')), (NewBlock("inner", (), (("a", "1"),)),)))
+            Append(
+                "main.tf",
+                NewBlock("resource", ("a", "b"), (("name", '"n"'), ("statistic", '"Sum"')), (NewBlock("inner", (), (("a", "1"),)),)),
+            )
         ],
         """\
         resource "t" "x" {

@@ -289,7 +289,7 @@ class _Verifier:
         for target, after in known:
             problems.outcomes[target] = after
             before = self._targets.before(target)
-            problems.new_in(target, before, after, _Hidden(self._results(target, group)))
+            problems.new_in(target, before, after)
             for candidate in (*self._accepted, *group):
                 if any(
                     self._target(result) == target and not _is_gone(result, before, after, expected[target]) for result in candidate.results
@@ -298,10 +298,6 @@ class _Verifier:
                 if any(self._target(result) == target and result.address in problems.addresses for result in candidate.results):
                     problems.suspects.add(id(candidate))
         return problems
-
-    def _results(self, target: Target, group: Iterable[Candidate]) -> Iterator[Result]:
-        """The findings of a target that candidates and accepted edits correct."""
-        return (result for each in (*self._accepted, *group) for result in each.results if self._target(result) == target)
 
     def _refuse(self, candidate: Candidate, reason: str) -> None:
         self._refusals.append(Refusal(tuple(candidate.results), reason))
@@ -329,8 +325,9 @@ class _Problems:
         self.add("With the edit, dyncheck still reports the finding.")
         self.suspects.add(id(candidate))
 
-    def new_in(self, target: Target, before: Outcome, after: Outcome, hidden: _Hidden) -> None:
+    def new_in(self, target: Target, before: Outcome, after: Outcome) -> None:
         """Add the first error, finding or unknown that a target did not have before."""
+        hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.add(f"With the edit, {target.name} would be invalid: {error}")
@@ -349,7 +346,7 @@ class _Problems:
 
 
 class _Hidden:
-    """What the findings that edits correct may have hidden."""
+    """What findings may have hidden that are gone now."""
 
     def __init__(self, corrected: Iterable[Result]) -> None:
         self._ranks: dict[str, int] = {}
