@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -12,7 +14,8 @@ from msgspec.structs import replace
 from dyncheck.checking.exit_code import exit_code
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.formats import NAMES, writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.reporters.html.page import Page
 
@@ -92,6 +95,17 @@ def _read_rdjson(text: str) -> None:
     _is_harmless(text)
 
 
+def _read_checkstyle(text: str) -> None:
+    ElementTree.fromstring(text)
+    _is_harmless(text)
+
+
+def _read_csv(text: str) -> None:
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert all(len(row) == len(header) for row in rows)
+    _is_harmless(text.replace("\r\n", "\n"))
+
+
 def _read_html(text: str) -> None:
     page = Page(text)
     anchors = [element.get("id") for element in page.elements if element.get("id")]
@@ -124,5 +138,7 @@ _READERS = {
     "gitlab": _read_gitlab,
     "junit": _read_junit,
     "rdjson": _read_rdjson,
+    "checkstyle": _read_checkstyle,
+    "csv": _read_csv,
     "html": _read_html,
 }

@@ -20,6 +20,7 @@ from dyncheck.checking.settings import Settings
 from dyncheck.errors import InputError
 from dyncheck.files import is_repository, upwards
 from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.input_problems import InputProblem
 from dyncheck.readers.hcl.configuration.environments import environments_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.readers.hcl.trees import Root, root_at
@@ -148,18 +149,22 @@ def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any] | None], target:
     if not target.document:
         examined = examined_root(by, target.root)
         if examined.checked is None:
-            return Outcome(errors=examined.faults)
-        return _counted(examined.checked.input, (*examined.faults, *examined.checked.errors))
+            return Outcome(errors=_messages(examined.problems))
+        return _counted(examined.checked.input, _messages((*examined.problems, *examined.checked.problems)))
     try:
         reading = by.trees.read(target.root, plans.get(target.document) or {})
     except InputError as error:
         return Outcome(errors=(str(error),))
     found = ReadInput(target.root.path, "", reading, target.root, by.settings.environment_of_plans)
     checked = check_input(found, by)
-    return _counted(checked.input, checked.errors)
+    return _counted(checked.input, _messages(checked.problems))
 
 
-def _counted(checked: Input, errors: Iterable[str]) -> Outcome:
+def _messages(problems: Iterable[InputProblem]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(problem.message for problem in problems))
+
+
+def _counted(checked: Input, errors: tuple[str, ...]) -> Outcome:
     counts = {status: Counter[Key]() for status in Status}
     results: dict[Key, Result] = {}
     for result in checked.results:
@@ -173,7 +178,7 @@ def _counted(checked: Input, errors: Iterable[str]) -> Outcome:
         dict(counts[Status.WAIVED]),
         results,
         files,
-        tuple(dict.fromkeys(errors)),
+        errors,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from secrets import token_hex
 
-from dyncheck.errors import InputError
+from dyncheck.errors import OutputError
 from dyncheck.fix.verified import Content
 
 _CHANGED = "changed since dyncheck read it, so it was not written. Run `dyncheck fix` again."
@@ -17,7 +17,7 @@ _CHANGED = "changed since dyncheck read it, so it was not written. Run `dyncheck
 def write_all(contents: Iterable[Content]) -> None:
     """Write contents, unless one of the files is not what was read.
 
-    Raises `InputError` then, before the first one is written, and where one cannot be written.
+    Raises `OutputError` then, before the first one is written, and where one cannot be written.
     """
     contents = tuple(contents)
     for content in contents:
@@ -26,20 +26,20 @@ def write_all(contents: Iterable[Content]) -> None:
         try:
             _write(content)
         except OSError as error:
-            raise InputError(f"{content.file} cannot be written: {error.strerror}. Check the permissions of its directory.") from None
+            raise OutputError(f"{content.file} cannot be written: {error.strerror}. Check the permissions of its directory.") from None
 
 
 def _refuse_changed(content: Content) -> None:
     try:
         found = os.lstat(content.file)
         if not stat.S_ISREG(found.st_mode):
-            raise InputError(f"{content.file} is a link or no regular file, so it was not written. Correct the file that it leads to.")
+            raise OutputError(f"{content.file} is a link or no regular file, so it was not written. Correct the file that it leads to.")
         with open(content.file, "rb") as file:
             is_same = file.read() == content.before
     except OSError as error:
-        raise InputError(f"{content.file} cannot be read: {error.strerror}. Check its permissions.") from None
+        raise OutputError(f"{content.file} cannot be read: {error.strerror}. Check its permissions.") from None
     if not is_same:
-        raise InputError(f"{content.file} {_CHANGED}")
+        raise OutputError(f"{content.file} {_CHANGED}")
 
 
 def _write(content: Content) -> None:
