@@ -74,7 +74,7 @@ class Targets:
     def __init__(self, report: Report, paths: Sequence[str], settings: Settings) -> None:
         self._settings = settings
         self._trees = trees_of(settings)
-        self._plans: dict[str, Mapping[str, Any] | None] = {}
+        self._plans: dict[str, Mapping[str, Any]] = {}
         self.by_input: dict[tuple[str, str], Target] = {}
         self._known: dict[Target, Outcome] = {}
         for each in report.inputs:
@@ -123,9 +123,26 @@ class Targets:
         if not places:
             return None
         directory = os.path.realpath(os.path.dirname(places[0]) or os.curdir)
+        target = Target(root_at(directory, directory), each.path, each.path)
         if each.path not in self._plans:
-            self._plans[each.path] = _variables(each.path)
-        return Target(root_at(directory, directory), each.path, each.path)
+            self._plans[each.path] = self._pinned(target.root, _variables(each.path) or {})
+        return target
+
+    def _pinned(self, root: Root, planned: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of variables in a plan that the files do not give: an edit of the files must not change those."""
+        from dyncheck.readers.hcl.configuration.inputs import Settings as Given
+        from dyncheck.readers.hcl.configuration.inputs import root_inputs
+        from dyncheck.readers.hcl.configuration.instance import ModuleInstance
+        from dyncheck.readers.hcl.configuration.planned_inputs import unexplained
+        from dyncheck.readers.hcl.reader import root_of
+
+        modules = self._trees.modules.of(root.program)
+        try:
+            found = root_of(root.directory, root.tree, modules)
+            given, _ = root_inputs(found.module, Given.of_process(self._settings.given), modules.trees)
+        except InputError:
+            return planned
+        return unexplained(ModuleInstance(found.session, found.module, given=given), planned)
 
     def _around(self, path: str) -> Iterator[Target]:
         """The root modules of the repository that may use a file, although the report does not have them."""
@@ -145,14 +162,14 @@ class Targets:
                         yield Target(replace(root, environment=name))
 
 
-def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any] | None], target: Target) -> Outcome:
+def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any]], target: Target) -> Outcome:
     if not target.document:
         examined = examined_root(by, target.root)
         if examined.checked is None:
             return Outcome(errors=_messages(examined.problems))
         return _counted(examined.checked.input, _messages((*examined.problems, *examined.checked.problems)))
     try:
-        reading = by.trees.read(target.root, plans.get(target.document) or {})
+        reading = by.trees.read(target.root, plans[target.document])
     except InputError as error:
         return Outcome(errors=(str(error),))
     found = ReadInput(target.root.path, "", reading, target.root, by.settings.environment_of_plans)
