@@ -84,7 +84,7 @@ def test_the_file_after_changes(style: Callable[[Any], str]) -> None:
 def test_members_stand_on_lines_of_their_own_where_the_others_do() -> None:
     source = SourceFile("main.tf.json", STYLES["two blanks"]({"resource": {TYPE: {"x": {"name": "x"}}}}).encode())
     body = source.body.blocks[0].body
-    found = [AddArgument(body.span, "class", "[1, 2]"), AddBlock(body.span, NewBlock("ttl", (), (("enabled", "true"),)))]
+    found: list[Change] = [AddArgument(body.span, "class", "[1, 2]"), AddBlock(body.span, NewBlock("ttl", (), (("enabled", "true"),)))]
     assert changed(source, found).decode() == (
         '{\n  "resource": {\n    "aws_dynamodb_table": {\n      "x": {\n        "name": "x",\n        "class": [1, 2],\n'
         '        "ttl": {\n          "enabled": true\n        }\n      }\n    }\n  }\n}\n'

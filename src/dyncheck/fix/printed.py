@@ -21,8 +21,11 @@ class NotFixableError(Exception):
     """There is no edit that dyncheck may offer; the text says why, as a sentence."""
 
 
-def printed(fix: str) -> NewBlock:
-    """The arguments and blocks of a fix, as those of a block without a type. Raises `NotFixableError`."""
+def printed(fix: str, *, is_example: bool = False) -> NewBlock:
+    """The arguments and blocks of a fix, as those of a block without a type. Raises `NotFixableError`.
+
+    An example need not have all values.
+    """
     if not fix:
         raise NotFixableError(NO_FIX)
     try:
@@ -30,9 +33,9 @@ def printed(fix: str) -> NewBlock:
         body = source.body
     except SyntaxFault:
         raise NotFixableError("The fix is not plain HCL.") from None
-    if source.comments:
+    if source.comments and not is_example:
         raise NotFixableError(f"The fix needs a decision: {_decision(source)}")
-    if _PLACEHOLDER.search(fix):
+    if _PLACEHOLDER.search(fix) and not is_example:
         raise NotFixableError("The fix needs a value that only you know.")
     return _block(source, body, "", ())
 

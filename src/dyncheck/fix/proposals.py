@@ -8,11 +8,14 @@ from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
-from dyncheck.fix.spots import Files, Spot, spot_of
+from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
 from dyncheck.readers.hcl.language.traversals import constant_reference
+
+# The arguments of an alarm that do not decide when it fires.
+_OF_ONE = frozenset({"alarm_actions", "alarm_name", "provider", "region"})
 
 # The blocks of a file.
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
@@ -23,6 +26,38 @@ def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tupl
 
     With `was_edited`, it is a finding of the files after an edit of its resource.
     """
+    near = () if was_edited else tuple(_nearest_ways(result, files))
+    try:
+        return (*near, *_ways(result, files, was_edited=was_edited))
+    except NotFixableError:
+        if near:
+            return near
+        raise
+
+
+def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
+    """The changes of a single argument that may make another resource the one that is missing."""
+    block = nearest_block(result, files) if result.nearest else None
+    if block is None:
+        return
+    try:
+        (fix,) = printed(result.fix, is_example=True).blocks
+    except (NotFixableError, ValueError):
+        return
+    for name, value in fix.arguments:
+        argument = block.body.arguments.get(name)
+        if name in _OF_ONE:
+            continue
+        if argument is None:
+            yield (AddArgument(block.body.span, name, value),)
+        elif files[argument.span.file].of(argument.expression.span) != value:
+            old, new = argument.expression, parse_expression(value, "")
+            is_object = isinstance(old, nodes.ObjectExpression) and isinstance(new, nodes.ObjectExpression)
+            items = _items(argument.span, old, new, value, sets_all=True) if is_object else None  # type: ignore[arg-type]
+            yield tuple(items or [SetValue(argument.span, value)])
+
+
+def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
     spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))

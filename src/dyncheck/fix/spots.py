@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from msgspec import Struct
 
+from dyncheck.files import TERRAFORM_FILES
 from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS
 from dyncheck.fix.printed import NotFixableError
@@ -84,6 +87,22 @@ def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
         blocks.append(inner[0])
     argument = _argument(places[0], blocks, path, files) if places[0].kind == "argument" and not was_edited else None
     return Spot(tuple(blocks), tuple(path), argument)
+
+
+def nearest_block(result: Result, files: Files) -> BlockNode | None:
+    """The block of the resource that is nearly the one that is missing, None where the files do not show it."""
+    resource = next((place for place in result.places if place.kind == "resource"), None)
+    if resource is None:
+        return None
+    kind, label = without_keys(result.nearest).split(".")[-2:]
+    directory = os.path.dirname(resource.file)
+    for name in sorted(os.listdir(directory or os.curdir)):
+        if name.endswith(TERRAFORM_FILES[:4]):
+            with suppress(NotFixableError):
+                for block in files[f"{directory}/{name}" if directory else name].body.of_type("resource"):
+                    if block.labels == (kind, label):
+                        return block
+    return None
 
 
 def _inside(body: Body) -> Iterator[BlockNode]:
