@@ -50,7 +50,7 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
             continue
         if argument is None:
             yield (AddArgument(block.body.span, name, value),)
-        elif files[argument.span.file].of(argument.expression.span) != value:
+        elif files[argument.span.file].of(argument.expression.span).strip('"') != value.strip('"'):
             old, new = argument.expression, parse_expression(value, "")
             is_object = isinstance(old, nodes.ObjectExpression) and isinstance(new, nodes.ObjectExpression)
             items = _items(argument.span, old, new, value, sets_all=True) if is_object else None  # type: ignore[arg-type]

@@ -63,15 +63,14 @@ class Spot(Struct, frozen=True):
 def spot_of(result: Result, files: Files, *, was_edited: bool = False) -> Spot:
     """Where a finding is. Raises `NotFixableError` when the report does not show that.
 
-    With `was_edited`, the lines inside the resource may have moved since: only the path shows the place.
+    With `was_edited`, the lines may have moved since: only address and path show the place.
     """
     places = result.places
     resource = next((place for place in places if place.kind == "resource"), None)
     location = result.location
     if resource is None or location is None:
         raise NotFixableError("The report does not show the place in the Terraform files.")
-    starts = (each for each in files[resource.file].body.blocks if each.header.file == resource.file and each.header.line == resource.line)
-    block = _one((each for each in starts if was_edited or each.span.end_line == resource.end_line), result)
+    block = _resource(files[resource.file].body.blocks, resource, result, was_edited=was_edited)
     path = list(steps(result.attribute))
     if block.labels and path and result.address and block.type == "resource" and ".".join(block.labels) not in result.address:
         # The path starts in another resource, such as that of a separate replica.
@@ -119,15 +118,17 @@ def _overriding(file: Body, block: BlockNode) -> Body:
     return next((each.body for each in file.blocks if (each.type, each.labels) == (block.type, block.labels)), block.body)
 
 
-def _one(found: Iterable[BlockNode], result: Result) -> BlockNode:
-    """The only block that was found. Several blocks may be in one line of JSON: then the labels decide."""
-    blocks = list(found)
-    if len(blocks) > 1:
-        address = without_keys(result.address)
-        blocks = [each for each in blocks if address == ".".join(each.labels) or address.endswith(f".{'.'.join(each.labels)}")]
-    if len(blocks) != 1:
+def _resource(blocks: Iterable[BlockNode], place: Place, result: Result, *, was_edited: bool) -> BlockNode:
+    """The resource of a finding. Where several are in one line of JSON, or the lines have moved, its labels decide."""
+    found = list(blocks)
+    if not was_edited:
+        found = [each for each in found if (each.header.line, each.span.end_line) == (place.line, place.end_line)]
+    if was_edited or len(found) > 1:
+        address = f".{without_keys(result.address)}"
+        found = [each for each in found if each.type == "resource" and address.endswith(f".{'.'.join(each.labels)}")]
+    if len(found) != 1:
         raise NotFixableError("The place in the Terraform files is not clear.")
-    return blocks[0]
+    return found[0]
 
 
 def _has(block: BlockNode, location: Location) -> bool:

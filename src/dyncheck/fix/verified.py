@@ -227,28 +227,30 @@ class _Verifier:
             self._refuse(group[0], problems.reason)
 
     def _has_other_way(self, candidate: Candidate, problems: _Problems) -> bool:
-        """Whether there is another way to correct findings: the next one, or the last one with what corrects the new findings."""
-        if len(candidate.ways) > 1:
-            candidate.ways.pop(0)
+        """Whether there is another way to correct findings: this one with what corrects the new findings, or the next one."""
+        added = () if id(candidate) in problems.staying else tuple(self._changes_for(problems.new, candidate))
+        if candidate.extensions < _MOST_EXTENSIONS and set(added) - set(candidate.changes):
+            candidate.extensions += 1
+            candidate.ways[0] = tuple(dict.fromkeys((*candidate.changes, *added)))
             return True
-        if candidate.extensions == _MOST_EXTENSIONS or not problems.new:
-            return False
-        added: list[Change] = []
-        for result in problems.new:
+        candidate.ways.pop(0)
+        candidate.extensions = 0
+        return bool(candidate.ways)
+
+    def _changes_for(self, new: Iterable[Result], candidate: Candidate) -> Iterator[Change]:
+        """The changes that correct the new findings after an edit, none if some have no edit."""
+        found: list[Change] = []
+        for result in new:
             kind = self._kinds.of(result)
             if kind == "none" or (kind == "unsafe" and not self._unsafe):
-                return False
+                return
             try:
-                added += proposals(result, self._files, was_edited=True)[0]
+                found += proposals(result, self._files, was_edited=True)[0]
             except NotFixableError:
-                return False
+                return
             if kind == "unsafe":
                 candidate.kind = kind
-        if not set(added) - set(candidate.changes):
-            return False
-        candidate.extensions += 1
-        candidate.ways = [tuple(dict.fromkeys((*candidate.changes, *added)))]
-        return True
+        yield from found
 
     def _connected(self, candidates: list[Candidate]) -> list[list[Candidate]]:
         """The candidates in groups: those of one group concern a common root module, directly or through others."""
@@ -308,7 +310,8 @@ class _Problems:
 
     def __init__(self) -> None:
         self.reason = ""
-        # The ids of the candidates that may be the cause.
+        # The ids of the candidates whose findings stay, and of all that may be the cause of something.
+        self.staying: set[int] = set()
         self.suspects: set[int] = set()
         # The new findings, if nothing else is wrong; and where they are in the last target.
         self.new: list[Result] = []
@@ -323,6 +326,7 @@ class _Problems:
 
     def stays(self, candidate: Candidate) -> None:
         self.add("With the edit, dyncheck still reports the finding.")
+        self.staying.add(id(candidate))
         self.suspects.add(id(candidate))
 
     def new_in(self, target: Target, before: Outcome, after: Outcome) -> None:
