@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dyncheck.findings import Result
@@ -16,6 +17,9 @@ from dyncheck.readers.hcl.language.traversals import constant_reference
 
 # The arguments of an alarm that do not decide when it fires.
 _OF_ONE = frozenset({"alarm_actions", "alarm_name", "provider", "region"})
+
+# A reference to a resource, alone or in a list.
+_REFERS = re.compile(r"\[?aws_[\w.]+\]?")
 
 # The blocks of a file.
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
@@ -61,11 +65,32 @@ def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Chan
     fix = printed(result.fix)
     spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))
-    found = (tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix)) for sets_all, in_call in choices)
+    found = [
+        tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
+        for each in (fix, *_as_beside(fix, spot, files))
+        for sets_all, in_call in choices
+    ]
     ways = tuple(dict.fromkeys(filter(None, found)))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")
     return ways
+
+
+def _as_beside(fix: NewBlock, spot: Spot, files: Files) -> Iterator[NewBlock]:
+    """The fix with the values that other resources of its type in the same file have, where it refers to another resource.
+
+    A module has its own name for a topic or a key.
+    """
+    resource = spot.blocks[0]
+    for name, value in fix.arguments:
+        if not _REFERS.fullmatch(value):
+            continue
+        others = [each for each in files[resource.span.file].body.of_type("resource") if each.labels[:1] == resource.labels[:1]]
+        source = files[resource.span.file]
+        known = [source.of(each.body.arguments[name].expression.span) for each in others if name in each.body.arguments]
+        for text in dict.fromkeys(known):
+            if text not in (value, "[]", "null") and not source.is_json:
+                yield NewBlock(fix.type, fix.labels, tuple((key, text if key == name else old) for key, old in fix.arguments), fix.blocks)
 
 
 class _Merger:
