@@ -22,7 +22,7 @@ from dyncheck.cli.options import (
     format_option,
     settings_of_run,
 )
-from dyncheck.reporters.formats import NAMES, STYLED
+from dyncheck.reporters.formats import NAMES, STYLED, WITH_EDITS
 
 
 @click.command(cls=CommandWithInputs, epilog=EPILOG)
@@ -59,6 +59,12 @@ from dyncheck.reporters.formats import NAMES, STYLED
     show_default=True,
     help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
 )
+@click.option(
+    "--edits/--no-edits",
+    "adds_edits",
+    default=None,
+    help="Add the safe edits of `dyncheck fix` to the reports.  [default: only in sarif, github-comment, rdjson and html]",
+)
 @click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1.")
 @click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed.")
@@ -87,19 +93,23 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")
     effective, loaded = effective_settings(paths, options)
     with watched() as progress:
-        report = run(
-            paths,
-            replace(
-                settings_of_run(effective, loaded, paths, options),
-                baseline=options["baseline"] or "",
-                changed=options["changed"],
-                illustrated=any(target.format == "html" for target in targets),
-                # Most results of a large input are passes, which the text only counts.
-                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
-                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
-                progress=progress,
-            ),
+        settings = replace(
+            settings_of_run(effective, loaded, paths, options),
+            baseline=options["baseline"] or "",
+            changed=options["changed"],
+            illustrated=any(target.format == "html" for target in targets),
+            # Most results of a large input are passes, which the text only counts.
+            lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
+            hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
+            progress=progress,
         )
+        report = run(paths, settings)
+        if options["adds_edits"] or (options["adds_edits"] is None and any(target.format in WITH_EDITS for target in targets)):
+            from dyncheck.cli.edits import with_edits
+
+            edited = with_edits(report, paths, settings, is_asked_for=bool(options["adds_edits"]))
+        else:
+            edited = report
     # A text without inputs would repeat the errors on standard error.
     has_text = bool(report.inputs or report.required)
     # The last lines of a text on standard output are the errors of a strict run.
@@ -118,5 +128,6 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     }
     for target in targets:
         if target.format not in STYLED or has_text:
-            deliver(rendered(report, target, options["color"], look), target)
+            shown = edited if options["adds_edits"] or target.format in WITH_EDITS else report
+            deliver(rendered(shown, target, options["color"], look), target)
     context.exit(exit_code(report))
