@@ -66,6 +66,10 @@ class Layout:
         for number, line in enumerate(safe_text(code).split("\n")):
             yield self._part("" if number else label) + self.paint(line, fg="green")
 
+    def hint(self, text: str) -> Iterator[str]:
+        """What the text leaves out, below a finding."""
+        return (self.paint(line, dim=True) for line in self.wrapped(text, INDENT))
+
     def row(self, label: str, rule: str, place: str, address: str, end: str, column: int) -> str:
         """One line with the place and the address, with one of them if both do not fit, or with the end of the address."""
         room = max(self.width - _LABEL_WIDTH - column - 2 - len(end), _LEAST_ROOM)

@@ -50,15 +50,22 @@ class _Text:
         yield from self._closing()
 
     def _effects(self) -> Iterator[str]:
-        several = len(self._report.inputs) > 1
-        for each in self._report.inputs:
-            if each.effects:
-                from dyncheck.reporters.effects import HEADING, sentences
+        """What the plans do to tables. That a table is lost is always there; of what changes in place there is only so much."""
+        with_effects = [each for each in self._report.inputs if each.effects]
+        if not with_effects:
+            return
+        from dyncheck.reporters.effects import HEADING, sentences
 
-                if effects := sentences(each):
-                    shown = effects if self._look.verbose else effects[:_MOST_SENTENCES]
-                    more = [f"and {len(effects) - len(shown)} more (-v lists them)"] if len(shown) < len(effects) else []
-                    yield from self._section(f"{HEADING} ({each.title})" if several else HEADING, (*shown, *more))
+        room, hidden = _MOST_SENTENCES, 0
+        for each in with_effects:
+            effects = sentences(each)
+            lost = sum(effect.happens not in ("changed", "kept") or effect.loses_items for effect in each.effects)
+            shown = effects if self._look.verbose else effects[: max(lost, room)]
+            room, hidden = max(room - len(shown), 0), hidden + len(effects) - len(shown)
+            if shown:
+                yield from self._section(f"{HEADING} ({each.title})" if len(self._report.inputs) > 1 else HEADING, shown)
+        if hidden:
+            yield from (*self._layout.wrapped(f"{hidden:,} more sentences on tables that keep their items (-v shows them)"), "")
 
     def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
         yield self._layout.heading(heading)
@@ -111,7 +118,7 @@ class _Text:
         for (label, rule), instances in by_rule.items():
             yield from self._row(label, rule, instances, column)
         if not self._look.verbose:
-            yield self._layout.paint(f"{INDENT}-v shows them in full, --format concise one line for each", dim=True)
+            yield from self._layout.hint("-v shows them in full, --format concise one line for each")
         yield ""
 
     def _row(self, label: str, rule: str, instances: list[Instance], column: int) -> Iterator[str]:
@@ -157,7 +164,7 @@ class _Text:
             for address in addresses:
                 yield from layout.wrapped(address, f"{INDENT}  " if place else INDENT)
         if most < len(instances):
-            yield f"{INDENT}and {len(instances) - most:,} more (-v lists them)"
+            yield from layout.hint(f"and {len(instances) - most:,} more (-v lists them)")
 
     def _correction(self, problem: Problem) -> Iterator[str]:
         layout, result = self._layout, problem.result
@@ -171,7 +178,7 @@ class _Text:
         if result.fix:
             yield from layout.code("fix", result.fix)
         if not problem.is_alike:
-            yield layout.paint(f"{INDENT}The fix is that of the first; -v shows that of each.", dim=True)
+            yield from layout.hint("The fix is that of the first; -v shows that of each.")
 
     def _changes(self) -> Iterator[str]:
         comparison = self._report.comparison
@@ -182,7 +189,7 @@ class _Text:
             for each in shown:
                 yield from self._layout.headed(label, (each.rule,), each.place)
             if len(shown) < len(earlier):
-                yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
+                yield from self._layout.hint(f"and {len(earlier) - len(shown):,} more (-v lists them)")
         yield ""
 
     def _notices(self) -> Iterator[str]:
