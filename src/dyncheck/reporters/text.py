@@ -75,7 +75,9 @@ class _Text:
 
     def _findings(self) -> Iterator[str]:
         report, look = self._report, self._look
-        results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
+        results: list[tuple[Input | None, Result]] = [
+            (each, result) for each in report.inputs for result in each.results if self._is_shown(result)
+        ]
         results += [(None, result) for result in report.required if self._is_shown(result)]
         every = problems(report, results, in_full=look.verbose)
         decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
