@@ -18,8 +18,10 @@ LINK = "\x1b]8;;https://"
 COLOR = "\x1b[3"
 
 # What the terminals and services of the machine set, which would change the output.
-_SETTINGS = ("CI", "TMUX", "STY", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "FORCE_HYPERLINK", "TERM", "TERM_PROGRAM", "VTE_VERSION")
-_SETTINGS += ("DOMTERM", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "WT_SESSION")
+_SETTINGS = (
+    *("CI", "TMUX", "STY", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "FORCE_HYPERLINK"),
+    *("TERM", "TERM_PROGRAM", "VTE_VERSION", "DOMTERM", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "WT_SESSION"),
+)
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:

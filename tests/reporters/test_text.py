@@ -105,9 +105,9 @@ warning  missing-tags: Tag "Team1" is missing
     )
     assert "\n".join(lines[-11:]) == (
         """\
-warning  missing-tags            roots/r26/main.tf:27 and 10 more
-note     aws-managed-key         roots/r00/main.tf:7 and 29 more
+warning  missing-tags            roots/r11/main.tf:27 and 26 more
 note     no-deletion-protection  roots/r00/main.tf:7 and 59 more
+note     aws-managed-key         roots/r00/main.tf:7 and 29 more
          -v shows them in full, --format concise one line for each
 
 Notices

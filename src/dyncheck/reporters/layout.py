@@ -90,7 +90,7 @@ class Layout:
         return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\" if address else shown
 
     def wrapped(self, text: str, indent: str = "") -> list[str]:
-        """The lines of a paragraph, of which there is at least one. Only words that are too long for the width exceed it."""
+        """The lines of a paragraph, at least one. Only words that are too long for the width exceed it."""
         # A part of a sensitive text would be printed.
         text = visible_text(text)
         if len(indent) + len(text) <= self.width and "\n" not in text:

@@ -18,6 +18,7 @@ _ROOM_OF_UNKNOWN = 40
 _MOST_RELATED = 4
 _MOST_INSTANCES = 5
 _MOST_ROWS = 3
+_MOST_OF_RULE = 3
 _MOST_SENTENCES = 10
 _MOST_TITLES = 3
 
@@ -93,15 +94,23 @@ class _Text:
         return look.verbose or (status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result))
 
     def _opened(self, found: list[Problem], room: int) -> Iterator[str]:
-        """The problems in full as long as there is room, then one line for each of the others."""
-        closed: list[Problem] = []
-        for problem in found:
-            if (room <= 0 and not self._look.verbose) or not self._is_opened(problem):
-                closed.append(problem)
-                continue
-            lines = [*self._problem(problem), ""]
-            room -= len(lines)
-            yield from lines
+        """The problems in full as long as there is room, then one line for each rule of the others."""
+        closed = [problem for problem in found if not self._is_opened(problem)]
+        opened = [(problem, [*self._problem(problem), ""]) for problem in found if self._is_opened(problem)]
+        if self._look.verbose or sum(len(lines) for _, lines in opened) <= room:
+            yield from (line for _, lines in opened for line in lines)
+        else:
+            too_many: list[Problem] = []
+            numbers: dict[tuple[str, ...], int] = {}
+            for problem, lines in opened:
+                # One rule with many different messages would leave no room for others.
+                numbers[problem.rules] = number = numbers.get(problem.rules, 0) + 1
+                if room <= 0 or number > _MOST_OF_RULE:
+                    too_many.append(problem)
+                    continue
+                room -= len(lines)
+                yield from lines
+            closed = too_many + closed
         if closed:
             yield from self._rows(closed)
 
