@@ -73,7 +73,7 @@ class Known:
         self.titles = {safe_text(each.title): tidy(each.path) for each in report.inputs}
         self._paths = {safe_text(each.path) for each in report.inputs}
         self._rules = {row.rule for row in rows}
-        self._addresses = {row.address for row in rows if row.address}
+        self.addresses = {row.address for row in rows if row.address}
         self._places = {row.place for row in rows if row.place}
         self._lines = {place for place in self._places if re.search(r":\d+$", place)}
 
@@ -82,7 +82,7 @@ class Known:
         text = safe_text(text)
         named = rule or _only(_names(text, self._rules), text)
         where = _only(_names(text, self._lines) or _names(text, self._places), text) if place == "" else place
-        addresses = _names(text, self._addresses)
+        addresses = _names(text, self.addresses)
         assert addresses, f"There is no address in {text!r}."
         yield from (Row(named, address, where, severity, is_new) for address in addresses)
 
@@ -92,7 +92,7 @@ class Known:
         for line in map(str.strip, lines):
             place = next(iter(_names(line, self._lines)), place)
             source = next((tidy(path) for path in self._paths if line.startswith(f"{path}:")), source)
-            for address in _names(line, self._addresses):
+            for address in _names(line, self.addresses):
                 yield address, place or source or self.required
                 source = ""
 
@@ -308,7 +308,9 @@ def _of_place(page: Page, finding: Element, place: Element, known: Known, is_com
     verdict = finding.get("data-verdict")
     where = re.sub(r"-\d+$", "", files[0]) if files else known.titles.get(source, known.required)
     is_new = verdict != "waived" and (not is_compared or bool(place.get("data-new")))
-    yield from (Row(finding.get("data-rule"), each.text, where, verdict, is_new) for each in inside if each.name == "code")
+    # What was found there is code as well.
+    codes = [each.text for each in inside if each.name == "code" and each.text in known.addresses]
+    yield from (Row(finding.get("data-rule"), address, where, verdict, is_new) for address in codes)
 
 
 READERS: dict[str, Callable[[str, Known], Iterator[Row]]] = {

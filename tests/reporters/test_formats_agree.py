@@ -74,11 +74,12 @@ HAS: dict[str, Callable[[Row], Row | None]] = {
     "rdjson": what_is_new,
     "checkstyle": what_is_new,
     "csv": all_of_it,
+    "html": all_of_it,
 }
 
 
 def test_every_format_is_read_back() -> None:
-    assert set(HAS) | {"html"} == set(READERS) == set(NAMES), "Write a reader for a new format."
+    assert set(HAS) == set(READERS) == set(NAMES), "Write a reader for a new format."
 
 
 def written(format_: str, report: Report) -> str:
