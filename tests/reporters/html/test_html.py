@@ -295,8 +295,8 @@ def test_what_differs_between_the_places_of_a_finding_is_said_at_the_place() -> 
     parsed = Page(to_html(Report((replace(SMALL.inputs[0], results=(PITR, other), diagrams=()),))))
     (finding,) = parsed.all("details", class_="finding")
     assert [element.text for element in parsed.inside(finding) if element.classes == ["at"]] == [
-        f"{ORDERS}: point_in_time_recovery.enabled is not set",
-        f"{TABLE}: point_in_time_recovery.enabled is false",
+        f"{ORDERS} is not set",
+        f"{TABLE} is false",
     ]
     assert [element.text for element in parsed.inside(finding) if element.name == "pre" and not element.classes] == [other.fix, PITR.fix]
 
