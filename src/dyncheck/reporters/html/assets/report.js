@@ -199,7 +199,9 @@
     const link = event.target.closest('a[href^="#"]');
     markedRow = link?.closest(".matrix td") && link.closest("tr").dataset.row;
     // The same link again changes no hash.
-    if (link && link.hash === location.hash) reveal();
+    if (link?.hash !== location.hash) return;
+    event.preventDefault();
+    reveal();
   });
   reveal();
 })();
