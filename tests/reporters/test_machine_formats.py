@@ -145,6 +145,12 @@ def test_checkstyle_has_the_findings_of_a_file_together() -> None:
     ]
 
 
+def test_checkstyle_has_the_column_where_it_is_known() -> None:
+    places = (Location("a.tf", 7, 9, 3), Location("a.tf", 8, 8))
+    root = ElementTree.fromstring(written("checkstyle", of_one(*(replace(PITR, location=place) for place in places))))
+    assert [(error.get("line"), error.get("column")) for error in root.iter("error")] == [("7", "3"), ("8", None)]
+
+
 # JUnit
 
 

@@ -224,6 +224,7 @@ def _failed(rule: Rule, problem: Problem, subjects: Sequence[Subject]) -> Result
         location=problem.location,
         related=problem.related,
         places=problem.places,
+        nearest=problem.nearest,
         contract=_contracts(subjects),
     )
 

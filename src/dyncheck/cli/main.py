@@ -23,6 +23,7 @@ _COMMANDS = {
     "completion": "completion:completion",
     "config": "config:config",
     "explain": "rules:explain",
+    "fix": "fix:fix",
     "init": "init:init",
     "prove": "prove:prove",
     "rules": "rules:rules",

@@ -159,10 +159,7 @@ OF_ENVIRONMENTS = repeatable(
     metavar="NAME",
     help="Check only in this environment of the configuration. A single one also holds for plans.",
 )
-OF_RULES = with_options(
-    OF_CONTRACTS,
-    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
-    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
+OF_VERDICTS = with_options(
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),
@@ -173,6 +170,12 @@ OF_RULES = with_options(
         type=click.Choice(["warn", "fail", "pass"]),
         help="Show unknown results and undecided proofs, count them as failures, or only count them.  [default: warn]",
     ),
+)
+OF_RULES = with_options(
+    OF_CONTRACTS,
+    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
+    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
+    OF_VERDICTS,
     OF_OWN_RULES,
 )
 

@@ -19,6 +19,7 @@ _MOST_RELATED = 4
 _MOST_INSTANCES = 5
 _MOST_ROWS = 3
 _MOST_SENTENCES = 10
+_MOST_TITLES = 3
 
 
 def to_text(report: Report, look: TextStyle) -> str:
@@ -37,6 +38,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         if self._look.quiet:
             yield from self._findings()
+            yield from self._strict()
             return
         if len(self._report.inputs) == 1:
             yield from self._section(_heading(self._report.inputs[0]), ())
@@ -66,7 +68,9 @@ class _Text:
 
     def _findings(self) -> Iterator[str]:
         report, look = self._report, self._look
-        results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
+        results: list[tuple[Input | None, Result]] = [
+            (each, result) for each in report.inputs for result in each.results if self._is_shown(result)
+        ]
         results += [(None, result) for result in report.required if self._is_shown(result)]
         every = problems(report, results, in_full=look.verbose)
         decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
@@ -128,7 +132,8 @@ class _Text:
         layout, result = self._layout, problem.result
         is_unknown = result.status is Status.UNKNOWN
         old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
-        yield from layout.headed(problem.label, problem.rules, old + (result.message if is_unknown else result.summary or result.message))
+        text = result.message if is_unknown else result.summary or result.message
+        yield from layout.headed(problem.label, problem.rules, f"{old}{text}")
         yield from self._instances(problem)
         if result.waiver:
             yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
@@ -197,12 +202,21 @@ class _Text:
         if report.configuration:
             yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
 
+    def _strict(self) -> Iterator[str]:
+        """Why a strict run ends in exit code 3."""
+        return (self._layout.paint(line, fg="red") for reason in self._report.strict for line in self._layout.wrapped(reason))
+
     def _closing(self) -> Iterator[str]:
         report, layout = self._report, self._layout
+        if len(report.inputs) > 1:
+            titles = [_heading(each) if self._look.verbose else each.title for each in report.inputs]
+            more = 0 if self._look.verbose else len(titles) - _MOST_TITLES
+            shown = ", ".join(titles[: len(titles) - more] if more > 0 else titles)
+            yield from layout.wrapped(f"Inputs: {shown}{f' and {more:,} more' if more > 0 else ''}.")
         for sentence in coverage(report, in_full=self._look.verbose):
             yield from layout.wrapped(sentence)
         yield from layout.wrapped(f"{checked(report)}: {', '.join(found(report)) or 'no findings'}")
-        yield from (layout.paint(line, fg="red") for reason in report.strict for line in layout.wrapped(reason))
+        yield from self._strict()
         color = "red" if fails(report) else "green"
         yield from (layout.paint(line, fg=color, bold=True) for line in layout.wrapped(decision(report)))
 

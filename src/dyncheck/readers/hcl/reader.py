@@ -70,7 +70,7 @@ def read_root(
     """
     root = root_of(directory, tree, modules)
     root.session.environment = environment
-    given, notices = root_inputs(root.module, settings, modules.trees)
+    given, notices = root_inputs(root.module, settings, modules.trees, modules.overlay)
     if planned is not None:
         root.session.why_no_workspace = "a plan does not record it"
         given, notices = planned_inputs(root.session, root.module, given, planned), ()
