@@ -34,7 +34,7 @@ class At(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """One block with a finding, for all inputs and instances that have it, or one input if the block is not known.
 
-    `result` is one of its results, which are alike. `in_full` is whether its lines are shown.
+    `result` has what all its results have in common. `in_full` is whether its lines are shown.
     """
 
     result: Result
@@ -80,7 +80,7 @@ def findings_of(subjects: Iterable[Subject], report: Report) -> tuple[Finding, .
 
 def anchor_of(result: Result) -> str:
     """The id of the finding that a result is part of."""
-    return f"f-{digest(' '.join(_identity(result)))}"
+    return f"f-{digest(chr(0).join(_identity(result)))}"
 
 
 def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
