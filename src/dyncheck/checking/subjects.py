@@ -58,8 +58,9 @@ class Subject(Struct, frozen=True, dict=True):
     def if_it_exists(self) -> Subject | None:
         """The same with the values that each instance of its resource has, if there are any; None where nothing can be said of these."""
         first, *others = self.arguments
-        can_exist = self._resource is not None and not self._resource.is_refused
-        return Subject((first.if_it_exists, *others), self.address, self.table) if can_exist else None
+        if self._resource is None or self._resource.is_refused or not hasattr(first, "if_it_exists"):
+            return None
+        return Subject((first.if_it_exists, *others), self.address, self.table)
 
     @property
     def block_address(self) -> str:

@@ -57,6 +57,8 @@ def _leads_to(value: Deferred, argument: str, resource: Resource, table: Resourc
         raise value.unknown(argument)
     if references[0].attribute == "replica":
         return False
+    if table.may_repeat:
+        raise value.unknown(argument)
     return table.is_single or _is_instance_of(value, argument, resource, table)
 
 
