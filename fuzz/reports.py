@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import unicodedata
 from collections.abc import Iterable
@@ -11,8 +13,8 @@ from msgspec.structs import replace
 
 from dyncheck.checking.exit_code import exit_code
 from dyncheck.findings import Report, Status
-from dyncheck.reporters.formats import NAMES, writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.formats import NAMES, STYLED, styled, writer
+from dyncheck.reporters.layout import TextStyle
 from dyncheck.rule import Severity
 from tests.reporters.html.page import Page
 
@@ -31,7 +33,7 @@ def check_report(report: Report, names: Iterable[str] = NAMES) -> None:
 
 def as_text(name: str, report: Report) -> str:
     """The report in a format."""
-    return to_text(report, TextStyle(verbose=True)) if name == "text" else writer(name)(report)
+    return styled(name, report, TextStyle(verbose=True)) if name in STYLED else writer(name)(report)
 
 
 def _check_exit_code(report: Report) -> None:
@@ -54,6 +56,12 @@ def _read_json(text: str) -> None:
     for status in ("pass", "unknown", "waived"):
         assert counted[status] == sum(each["status"] == status for each in found["results"])
     assert sum(counted["fail"].values()) == sum(each["status"] == "fail" for each in found["results"])
+    _is_harmless(text)
+
+
+def _read_jsonl(text: str) -> None:
+    *_, last = map(json.loads, text.splitlines())
+    assert last["type"] == "summary"
     _is_harmless(text)
 
 
@@ -92,6 +100,17 @@ def _read_rdjson(text: str) -> None:
     _is_harmless(text)
 
 
+def _read_checkstyle(text: str) -> None:
+    ElementTree.fromstring(text)
+    _is_harmless(text)
+
+
+def _read_csv(text: str) -> None:
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert all(len(row) == len(header) for row in rows)
+    _is_harmless(text.replace("\r\n", "\n"))
+
+
 def _read_html(text: str) -> None:
     page = Page(text)
     anchors = [element.get("id") for element in page.elements if element.get("id")]
@@ -117,12 +136,17 @@ def _has_no_control(text: str) -> None:
 
 _READERS = {
     "text": _read_text,
+    "concise": _read_text,
     "json": _read_json,
+    "jsonl": _read_jsonl,
     "sarif": _read_sarif,
     "github": _read_github,
+    "github-comment": _read_markdown,
     "markdown": _read_markdown,
     "gitlab": _read_gitlab,
     "junit": _read_junit,
     "rdjson": _read_rdjson,
+    "checkstyle": _read_checkstyle,
+    "csv": _read_csv,
     "html": _read_html,
 }

@@ -15,6 +15,8 @@ from dyncheck.reporters.safe import safe_text
 
 # The exit code that a shell reports for a program that SIGPIPE ended.
 READER_GONE = 141
+# Columns of prose.
+_WIDEST = 120
 
 
 def prepare() -> None:
@@ -38,13 +40,13 @@ def is_terminal() -> bool:
 
 
 def columns() -> int:
-    """The value of COLUMNS, else the width of the terminal on standard output, else 0."""
+    """The value of COLUMNS, else the width of the terminal on standard output, up to the widest that is easy to read, else 0."""
     # Like shutil.get_terminal_size, but importing shutil is slow.
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal():
+    if columns.isascii() and columns.isdecimal() and int(columns):
         return int(columns)
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns, _WIDEST)
     except (OSError, ValueError, AttributeError):
         return 0
 
@@ -92,6 +94,24 @@ def silence(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def replace_file(output: str, pieces: Iterable[str]) -> None:
+    """Write the pieces of a text to a regular file completely or not at all, and never through a link.
+
+    Raises `UsageError` when the file cannot be written.
+    """
+    temporary = f"{output}.{os.getpid()}.tmp"
+    try:
+        refuse_links(output)
+        with _removed_on_failure(temporary):
+            # What an ended run left behind, or a link that waits for this one.
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(temporary)
+            _write_to(temporary, pieces, mode="x")
+            os.replace(temporary, output)
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}. Choose another file for --output.") from None
+
+
 def write_file(output: str, pieces: Iterable[str]) -> None:
     """Write the pieces of a text to a file completely or not at all, by way of a temporary file. Pipes and devices are written directly.
 
@@ -129,6 +149,13 @@ def _removed_on_failure(temporary: str) -> Iterator[None]:
         signal(SIGTERM, before)
 
 
+def refuse_links(output: str) -> None:
+    """Raise `UsageError` when the output is a link, or anything else that is no regular file."""
+    if os.path.lexists(output) and not stat.S_ISREG(os.lstat(output).st_mode):
+        what = "a link" if os.path.islink(output) else "not a regular file"
+        raise UsageError(f"{output} is {what}, and dyncheck writes only a regular file there. Choose another file for --output.")
+
+
 def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
     """Raise `UsageError` when the output is the same file as an input, or has the name of a Terraform file."""
     if output.endswith(TERRAFORM_FILES):
@@ -141,6 +168,6 @@ def refuse_inputs(output: str, inputs: Iterable[str]) -> None:
                 raise UsageError(f"{output} is an input, and dyncheck never overwrites inputs. Choose another file for --output.")
 
 
-def _write_to(path: str, pieces: Iterable[str]) -> None:
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+def _write_to(path: str, pieces: Iterable[str], mode: str = "w") -> None:
+    with open(path, mode, encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.writelines(pieces)

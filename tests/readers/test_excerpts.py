@@ -37,7 +37,7 @@ def test_finding_is_shown_with_its_lines(dyncheck: Dyncheck, tmp_path: Path) -> 
 
 def test_line_that_calls_sensitive_is_not_quoted(dyncheck: Dyncheck, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(TABLE.replace('"t"', '"products"'))
-    for format_ in ("html", "text", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson"):
+    for format_ in ("html", "text", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson", "checkstyle", "csv"):
         done = dyncheck("main.tf", "--format", format_, "--verbose")
         assert b"canary" not in done.stdout + done.stderr
         assert b"wrong-table-name" in done.stdout

@@ -10,10 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.findings import Directory, Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import NotChecked
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.formats import writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import PASSED, checked
 from tests.support.paths import ROOT, TESTS
 
@@ -43,8 +45,7 @@ REPORT = Report(
     directories=DIRECTORIES,
     not_applicable=("missing-table", "missing-ttl"),
     not_run=("missing-tags",),
-    errors=("--strict: 1 directory was not checked: broken.",),
-    strict=("--strict: 1 directory was not checked: broken.",),
+    problems=(InputProblem("strict", "--strict: 1 directory was not checked: broken."),),
 )
 
 SHORT = [
@@ -92,14 +93,15 @@ def test_a_report_without_tables_and_files_has_no_coverage() -> None:
 @pytest.mark.parametrize("quiet", [False, True])
 def test_the_text_ends_with_the_coverage_the_counts_and_the_reason_of_exit_code_3(quiet: bool) -> None:
     *_, last = to_text(REPORT, TextStyle(quiet=quiet)).split("\n\n")
-    reason = "--strict: 1 directory was not checked: broken.\n"
-    assert last == (reason if quiet else "\n".join((*SHORT, "2 tables, 3 alarms, 1 check: 0 failed, 0 unknown", reason)))
+    reason = "--strict: 1 directory was not checked: broken."
+    counts, code = "2 tables, 3 alarms, 1 check: no findings", "Exit code 3: not everything could be checked."
+    assert last == (f"{reason}\n" if quiet else "\n".join((*SHORT, counts, reason, code, "")))
 
 
 def test_the_json_report_accounts_for_everything() -> None:
     report = json.loads(writer("json")(REPORT))
     jsonschema.Draft202012Validator(json.loads(REPORT_SCHEMA.read_text())).validate(report)
-    del report["tool"], report["results"], report["summary"], report["inputs"][0]["sha256"]
+    del report["tool"], report["results"], report["rules"], report["summary"], report["inputs"][0]["sha256"]
     assert report == {
         "version": 1,
         "inputs": [
@@ -113,9 +115,12 @@ def test_the_json_report_accounts_for_everything() -> None:
                 "files": ["live/main.tf", "modules/db/main.tf"],
                 "variable_files": ["live/terraform.tfvars"],
                 "not_applicable": ["missing-ttl"],
+                "tables": 2,
+                "alarms": 3,
             }
         ],
         "errors": ["--strict: 1 directory was not checked: broken."],
+        "problems": [{"kind": "strict", "message": "--strict: 1 directory was not checked: broken."}],
         "directories": [
             {"path": "live", "state": "checked"},
             {"path": "modules/db", "state": "checked through", "through": ["live"]},
@@ -151,13 +156,13 @@ def test_github_has_the_coverage_before_the_counts() -> None:
     assert last.splitlines() == [f"dyncheck: {line}" for line in (*SHORT, counts)]
 
 
-def test_markdown_has_the_coverage_in_tables() -> None:
+def test_markdown_has_the_coverage_at_its_end() -> None:
     _, not_checked = writer("markdown")(REPORT).split("### Not checked\n\n")
-    row = "| `broken` | `broken/main.tf:1:1:` Invalid expression. Correct it. |"
+    row = "| `broken` | `broken/main.tf:1:1`: Invalid expression. Correct it. |"
     head, covered = not_checked.split("### Coverage\n\n")
     assert head == f"| Directory | Reason |\n| --- | --- |\n{row}\n\n"
-    assert "| Root modules: live. |\n" in covered
-    assert len(covered.splitlines()) == 2 + len(IN_FULL) + 4  # The heading, and a fold around more than ten rows.
+    sentences = "".join(f"- {sentence}\n" for sentence in IN_FULL)
+    assert covered.replace("`", "") == f"<details><summary>12 sentences</summary>\n\n{sentences}\n</details>\n"
 
 
 def test_junit_has_the_coverage_in_the_first_suite() -> None:
@@ -172,6 +177,6 @@ def test_html_has_the_coverage_below_the_inputs() -> None:
     assert listed.startswith(f"{items}</ul>")
 
 
-@pytest.mark.parametrize("format_", ["gitlab", "rdjson"])
+@pytest.mark.parametrize("format_", ["gitlab", "rdjson", "checkstyle", "csv"])
 def test_formats_that_list_findings_only_have_no_coverage(format_: str) -> None:
     assert writer(format_)(REPORT) == writer(format_)(Report((checked(PASSED, path="live"),)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,14 +20,15 @@ from dyncheck.checking.waivers import Decision, of_comments, waive
 from dyncheck.dynamodb import Changes, Contract, Inventory, Together, destroyed_indexes, destroyed_topics
 from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
-from dyncheck.findings import Input, Result
+from dyncheck.findings import Input, Result, numbered
+from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Module, Rule, Run
 
-# A notice names so many resources.
-_MOST_NAMED = 3
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
@@ -77,7 +78,7 @@ class ReadInput(Struct, frozen=True, dict=True):
 
 
 class CheckedInput(Struct, frozen=True):
-    """An input that was checked: its part of the report, its inventory, and its errors.
+    """An input that was checked: its part of the report, its inventory, and its problems.
 
     `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them. `needed` has the notices on
     unused waivers that are wrong for this input: another one may have the same code.
@@ -85,7 +86,7 @@ class CheckedInput(Struct, frozen=True):
 
     input: Input
     inventory: Inventory
-    errors: tuple[str, ...]
+    problems: tuple[InputProblem, ...]
     unjudged: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
 
@@ -114,7 +115,7 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         notices=(
             *reading.notices,
             *index_notices(changes),
-            *_notices((*reading.not_checked, *doubtful)),
+            *map(not_checked_notice, by_reason((*reading.not_checked, *doubtful))),
             *drift_notices(reading.drifts, changes),
             *reading.late_notices(),
             *wrong,
@@ -134,19 +135,18 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
-    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
+    problems = (*reading.faults(), *outcome.problems)
+    if problems:
+        from dyncheck.input_problems import with_path
+
+        problems = with_path(problems, found.path)
+    return CheckedInput(checked, inventory, problems, unjudged, waived.needed)
 
 
 def _identified(results: Iterable[Result], found: ReadInput) -> tuple[Result, ...]:
     """The results with what tells them apart from those of other inputs, and from one another."""
     origin = from_repository(found.path)
-    numbers = Counter[tuple[str, str, str]]()
-    identified: list[Result] = []
-    for result in results:
-        identity = (result.rule, result.address, result.attribute)
-        numbers[identity] += 1
-        identified.append(replace(result, environment=found.environment, input=found.path, origin=origin, occurrence=numbers[identity]))
-    return tuple(identified)
+    return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
@@ -184,16 +184,7 @@ def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
 
 def not_checked(reading: Reading) -> Iterator[str]:
     """A notice for each reason why resources were not checked."""
-    yield from _notices(reading.not_checked)
-
-
-def _notices(resources: Iterable[NotChecked]) -> Iterator[str]:
-    by_reason: dict[str, list[str]] = {}
-    for each in resources:
-        by_reason.setdefault(each.reason, []).append(each.path)
-    for reason, paths in by_reason.items():
-        more = f" and {len(paths) - _MOST_NAMED:,} more" if len(paths) > _MOST_NAMED else ""
-        yield f"{', '.join(paths[:_MOST_NAMED])}{more} {'was' if len(paths) == 1 else 'were'} not checked: {reason}."
+    yield from map(not_checked_notice, by_reason(reading.not_checked))
 
 
 def inventory_of(reading: Reading, together: Together | None = None) -> Inventory:

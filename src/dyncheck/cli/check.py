@@ -9,17 +9,20 @@ from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import (
+    ALLOW_EMPTY,
     EPILOG,
     OF_ENVIRONMENTS,
     OF_INPUTS,
     OF_RULES,
     OF_TABLES,
+    SOURCE,
+    TOGETHER,
     CommandWithInputs,
     effective_settings,
     format_option,
-    given_values,
+    settings_of_run,
 )
-from dyncheck.reporters.formats import NAMES
+from dyncheck.reporters.formats import NAMES, STYLED
 
 
 @click.command(cls=CommandWithInputs, epilog=EPILOG)
@@ -33,26 +36,22 @@ from dyncheck.reporters.formats import NAMES
     help="FILE: write the report to a file instead of to standard output. FORMAT=FILE: also write a report in this format. Repeatable.",
 )
 @OF_INPUTS
-@click.option(
-    "--source",
-    metavar="DIR",
-    help="The Terraform files of a plan, for the lines of findings; by default those beside the plan or in the working directory.",
-)
+@SOURCE
 @click.option(
     "--changed",
     is_flag=True,
     help="PATHs are changed or deleted files: check the root modules below the working directory that contain them or call their modules.",
 )
+@TOGETHER
 @click.option(
-    "--together",
-    is_flag=True,
-    help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
+    "--baseline",
+    metavar="FILE",
+    help="A file of `dyncheck baseline`, or an earlier JSON report; only new findings count for the exit code.",
 )
-@click.option("--baseline", metavar="REPORT", help="An earlier JSON report; only new findings count for the exit code.")
 @OF_ENVIRONMENTS
 @OF_TABLES
 @OF_RULES
-@click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
+@ALLOW_EMPTY
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -60,6 +59,7 @@ from dyncheck.reporters.formats import NAMES
     show_default=True,
     help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
 )
+@click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1.")
 @click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
@@ -70,11 +70,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     --var and --var-file in their order. A variable without a value is unknown.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
-    from dyncheck.checking.processes import available
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import deliver, outputs, rendered
-    from dyncheck.settings.find import unread
 
     context = click.get_current_context()
     if not paths and not options["changed"]:
@@ -85,26 +83,20 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--together cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
 
     targets = outputs(options["format_"], options["written"], paths)
+    if options["statistics"] and not any(target.format in STYLED for target in targets):
+        raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")
     effective, loaded = effective_settings(paths, options)
     with watched() as progress:
         report = run(
             paths,
             replace(
-                effective.of_run(loaded),
-                allow_empty=options["allow_empty"],
-                source=options["source"] or "",
+                settings_of_run(effective, loaded, paths, options),
                 baseline=options["baseline"] or "",
                 changed=options["changed"],
-                together=options["together"],
                 illustrated=any(target.format == "html" for target in targets),
-                unread=None if options["config"] or options["no_project_config"] else unread(paths),
-                only_in=tuple(dict.fromkeys(options["environments"])),
-                given=tuple(given_values(options["variables"], options["var_files"])),
-                workspace=options["workspace"],
                 # Most results of a large input are passes, which the text only counts.
-                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
-                hashes=any(target.format in ("html", "json", "sarif") for target in targets),
-                processes=available(),
+                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
+                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 progress=progress,
             ),
         )
@@ -121,9 +113,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     look = {
         "verbose": options["verbose"],
         "quiet": options["quiet"],
+        "statistics": options["statistics"],
         "show_unknown": effective.unknown is not OnUnknown.PASS,
     }
     for target in targets:
-        if target.format != "text" or has_text:
+        if target.format not in STYLED or has_text:
             deliver(rendered(report, target, options["color"], look), target)
     context.exit(exit_code(report))

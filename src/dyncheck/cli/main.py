@@ -16,6 +16,7 @@ from dyncheck.version import VERSION
 
 # The place of each command. Only the one that runs is imported.
 _COMMANDS = {
+    "baseline": "baseline:baseline",
     "check": "check:check",
     "checkov-dir": "checkov:checkov_dir",
     "compare": "checkov:compare",

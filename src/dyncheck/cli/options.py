@@ -11,6 +11,7 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from dyncheck.checking.settings import Settings
     from dyncheck.rule import Rule
     from dyncheck.settings.effective import EffectiveSettings
     from dyncheck.settings.file import Loaded
@@ -109,6 +110,17 @@ OF_INPUTS = with_options(
         help="The value of terraform.workspace; by default that of TF_WORKSPACE or of `terraform workspace select`.",
     ),
 )
+SOURCE = click.option(
+    "--source",
+    metavar="DIR",
+    help="The Terraform files of a plan, for the lines of findings; by default those beside the plan or in the working directory.",
+)
+TOGETHER = click.option(
+    "--together",
+    is_flag=True,
+    help="Judge all inputs as one deployment: an alarm in one counts for a table in another when name, region and account agree.",
+)
+ALLOW_EMPTY = click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
 # The rules that are not shipped. Loading them runs their code.
 OF_OWN_RULES = with_options(
     repeatable("--rules", metavar="DIR", help="Add your own rules, the files DIR/TEAM/NAME.py."),
@@ -195,6 +207,26 @@ def effective_settings(paths: tuple[str, ...], options: dict[str, Any]) -> tuple
     )
     with traced(options):
         return merged(given, loaded), loaded
+
+
+def settings_of_run(effective: EffectiveSettings, loaded: Loaded | None, paths: tuple[str, ...], options: dict[str, Any]) -> Settings:
+    """The settings of a run on those paths, as the options and the configuration have them."""
+    from msgspec.structs import replace
+
+    from dyncheck.checking.processes import available
+    from dyncheck.settings.find import unread
+
+    return replace(
+        effective.of_run(loaded),
+        allow_empty=options["allow_empty"],
+        source=options["source"] or "",
+        together=options["together"],
+        unread=None if options["config"] or options["no_project_config"] else unread(paths),
+        only_in=tuple(dict.fromkeys(options["environments"])),
+        given=tuple(given_values(options["variables"], options["var_files"])),
+        workspace=options["workspace"],
+        processes=available(),
+    )
 
 
 def own_rules(options: dict[str, Any]) -> tuple[Rule, ...]:

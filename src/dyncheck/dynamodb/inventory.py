@@ -63,7 +63,7 @@ class Inventory:
         *,
         incomplete: frozenset[str] = frozenset(),
         why_incomplete: str = "",
-        unseen_on: Callable[[Resource], str] | None = None,
+        unseen_on: Callable[[str, Resource], str] | None = None,
         variables_of: Callable[[Resource], Collection[str]] | None = None,
         data: Callable[[], tuple[Resource, ...]] = tuple,
         former_keys: tuple[Resource, ...] = (),
@@ -80,7 +80,7 @@ class Inventory:
         # The resource types that may be incomplete in the input (a plan with -target), and the reason.
         self.incomplete = incomplete
         self.why_incomplete = why_incomplete
-        # Why resources that concern a given one may be missing, empty when none may; None where that is so for every resource.
+        # Why resources of a type that concern a given one may be missing, empty when none may; None where that is so for every resource.
         self.unseen_on = unseen_on
         # The names of the variables of a resource's module.
         self._variables_of = variables_of
@@ -102,7 +102,7 @@ class Inventory:
         """Why a resource of that type that concerns the given one may exist although the input does not show it; empty when none may."""
         if kind not in self.incomplete:
             return ""
-        why = self.unseen_on(on) if self.unseen_on and on else self.why_incomplete
+        why = self.unseen_on(kind, on) if self.unseen_on and on else self.why_incomplete
         return f"{why}, so the resource may exist although the input does not show it" if why else ""
 
     def has_variable(self, resource: Resource, name: str) -> bool:

@@ -1,8 +1,9 @@
-"""The report of a run: its inputs with their results, and its errors."""
+"""The report of a run: its inputs with their results, and what could not be checked."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -13,9 +14,15 @@ from dyncheck.findings.result import Result, Status
 from dyncheck.model import NotChecked
 from dyncheck.rule import Rule, Severity
 
+# A notice names so many resources.
+_MOST_NAMED = 3
+
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
     from dyncheck.dynamodb.drawing import TableDrawing
+
+    # Only a run that could not check everything needs it.
+    from dyncheck.input_problems import InputProblem
 
 
 class Effect(Struct, frozen=True):
@@ -36,8 +43,9 @@ class Effect(Struct, frozen=True):
 
 
 class Input(Struct, frozen=True):
-    """One checked input: its path as given, its kind (`plan`, `state` or `hcl`), and the SHA-256 of its bytes, empty where the run
-    does not need it.
+    """One checked input: its path as given, its kind, and the SHA-256 of its bytes, empty where the run does not need it.
+
+    `kind` is `plan`, `state`, `hcl` or `capture`.
 
     `producer` made it, such as "Terraform 1.11.4". `diagrams` are for a report that draws its tables. `effects` are on existing tables,
     in the order of the addresses. `passed` counts the passes that are not in the results. `not_checked` is also among the notices, except
@@ -86,25 +94,39 @@ class Directory(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """A finding of an earlier report that is no longer a finding, as that report has it."""
+    """A finding of the baseline that is no finding of the run.
+
+    `message` is that of an earlier report, else the title of the rule. `input` is the path of its input from the root of the repository.
+    """
 
     rule: str
     severity: Severity
     address: str
-    message: str
+    message: str = ""
+    input: str = ""
+    environment: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address, with the input and the environment where it has one: `aws_dynamodb_table.orders in envs/app (prod)`."""
+        environment = f" ({self.environment})" if self.environment else ""
+        return f"{self.address}{f' in {self.input}' if self.input not in ('', '.') else ''}{environment}"
 
 
 class Comparison(Struct, frozen=True):
-    """The differences to an earlier report, the baseline.
+    """The differences to the baseline, a file of `dyncheck baseline` or an earlier report.
 
     `open` has the fingerprints of the findings and unknowns that were there before; all others are new. `fixed` are the findings that are
-    gone, `now_unknown` those that can no longer be determined.
+    gone, `now_unknown` those that can no longer be determined, and `now_waived` those that are waived. `not_checked` are those that the
+    run did not check: it did not read their input, did not run their rule, or read only a part.
     """
 
     baseline: str
     open: frozenset[str] = frozenset()
     fixed: tuple[Earlier, ...] = ()
     now_unknown: tuple[Earlier, ...] = ()
+    now_waived: tuple[Earlier, ...] = ()
+    not_checked: tuple[Earlier, ...] = ()
 
 
 class Configured(Struct, frozen=True):
@@ -121,28 +143,37 @@ class Configured(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, dict=True):
-    """All inputs of a run, the results on required tables, and the errors.
+    """All inputs of a run, the results on required tables, and what could not be checked (`problems`).
 
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
-    run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
+    run, `not_run` those that the settings leave out.
     `own_rules` are those that are not shipped. A finding of at least the severity `fail_on` makes the run fail, and so does an unknown if
     `unknown_fails`.
     """
 
     inputs: tuple[Input, ...]
     required: tuple[Result, ...] = ()
-    errors: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
     comparison: Comparison | None = None
     configuration: Configured | None = None
     notices: tuple[str, ...] = ()
     directories: tuple[Directory, ...] = ()
     not_applicable: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
-    strict: tuple[str, ...] = ()
     own_rules: tuple[Rule, ...] = ()
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The messages of the problems."""
+        return tuple(each.message for each in self.problems)
+
+    @property
+    def strict(self) -> tuple[str, ...]:
+        """The last of the errors: those that only a strict run has."""
+        return tuple(each.message for each in self.problems if each.kind == "strict")
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""
@@ -182,3 +213,18 @@ class Report(Struct, frozen=True, dict=True):
     @cached_property
     def _counts(self) -> Counter[tuple[Status, Severity]]:
         return Counter(map(attrgetter("status", "severity"), self.results))
+
+
+def by_reason(resources: Iterable[NotChecked]) -> Iterator[tuple[NotChecked, ...]]:
+    """The resources that were not checked, those with one reason together."""
+    found: dict[str, list[NotChecked]] = {}
+    for each in resources:
+        found.setdefault(each.reason, []).append(each)
+    yield from map(tuple, found.values())
+
+
+def not_checked_notice(resources: Sequence[NotChecked]) -> str:
+    """The notice on resources that were not checked for one reason."""
+    more = f" and {len(resources) - _MOST_NAMED:,} more" if len(resources) > _MOST_NAMED else ""
+    names = ", ".join(each.path for each in resources[:_MOST_NAMED])
+    return f"{names}{more} {'was' if len(resources) == 1 else 'were'} not checked: {resources[0].reason}."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.model import Location, Place, Related
 from dyncheck.rule import Severity
@@ -42,7 +44,7 @@ class Result(Struct, frozen=True, gc=False):
     quotes them. `waiver` is set when the status is waived. `contract` names the contracts that demand it, separated by commas.
     `environment` is the one that it was checked in, empty without. `input` is the path of its input as the report shows it, `origin` that
     path from the root of the repository; both are empty for a required table, which is missing from all inputs. `occurrence` numbers the
-    results of one rule on one attribute of one resource.
+    results of one rule on one attribute of one resource, see `numbered`.
     """
 
     rule: str
@@ -75,3 +77,22 @@ class Result(Struct, frozen=True, gc=False):
         parts = (self.origin, self.environment, self.rule, self.address, self.attribute, *([str(self.occurrence)] * (self.occurrence > 1)))
         # An address may contain a file name that is not UTF-8.
         return sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def numbered(results: Sequence[Result]) -> Sequence[Result]:
+    """The results of one input, or those on required tables, each with its occurrence.
+
+    Findings come before what is unknown, waived or passed, so a waiver does not change the fingerprints of the findings beside it.
+    """
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for position, result in enumerate(results):
+        groups.setdefault((result.environment, result.rule, result.address, result.attribute), []).append(position)
+    if len(groups) == len(results):
+        return results
+    found = list(results)
+    ranks = {status: rank for rank, status in enumerate(Status)}
+    for group in groups.values():
+        for occurrence, position in enumerate(sorted(group, key=lambda each: ranks[found[each].status]), 1):
+            if found[position].occurrence != occurrence:
+                found[position] = replace(found[position], occurrence=occurrence)
+    return tuple(found)

@@ -24,12 +24,11 @@ def compact(value: Any) -> bytes:
 
 
 def compact_lines(values: list[Any]) -> bytes:
-    """The values as JSON, each on one line, with commas between them, encoded as `compact` does."""
+    """The values as JSON, each on one line that ends in a line break, encoded as `compact` does."""
     try:
-        # JSON has no line break inside a text, so all breaks are between values.
-        return _LINES.encode_lines(values)[:-1].replace(b"\n", b",\n")
+        return _LINES.encode_lines(values)
     except UnicodeEncodeError:
-        return b",\n".join(map(compact, values))
+        return b"".join(compact(value) + b"\n" for value in values)
 
 
 _LINES = Encoder(enc_hook=str)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import UNSET, Struct, UnsetType
 
-from dyncheck.findings import Directory, Input, Report, Result, Status
+from dyncheck.catalog.rules import all_rules
+from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
+from dyncheck.reporters.pages import page
 from dyncheck.reporters.safe import safe_json
-from dyncheck.rule import Severity
+from dyncheck.rule import Rule, Severity
 from dyncheck.version import VERSION
 
 
@@ -34,11 +37,7 @@ class NotCheckedEntry(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DirectoryEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A directory with Terraform files, and what the run did with it.
-
-    `checked` is a root module, `checked through` a module that the root modules `through` call. `reason` says why the directory was
-    excluded or not checked. The keys `through` and `reason` exist only when they have a value.
-    """
+    """A directory with Terraform files, and what the run did with it."""
 
     path: str
     state: Literal["checked", "checked through", "excluded", "not checked"]
@@ -46,18 +45,23 @@ class DirectoryEntry(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str | UnsetType = UNSET
 
 
-class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """One input: its path as given, its kind, and the SHA-256 of its bytes in hexadecimal.
+class EffectEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a plan does to one existing table."""
 
-    For Terraform files the hash is that of the sorted lines "<hash> <path>" of all files, with paths relative to the root module.
-    `contracts` has each table with the names of the contracts that it is under, null where they cannot be determined. `files` and
-    `variable_files` are the Terraform files that were read. `not_applicable` are the rules that apply to nothing in the input.
-    `environment` is the one of the configuration that it was checked in, `not_run` are the rules that `overrides` leave out.
-    The keys from `notices` on exist only when they have a value.
-    """
+    address: str
+    happens: Literal["destroyed", "replaced", "forgotten", "changed", "kept"]
+    name: str | UnsetType = UNSET
+    because: str | UnsetType = UNSET
+    elsewhere: str | UnsetType = UNSET
+    details: tuple[str, ...] | UnsetType = UNSET
+    loses_items: bool | UnsetType = UNSET
+
+
+class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One input of the run."""
 
     path: str
-    kind: Literal["plan", "state", "hcl"]
+    kind: Literal["plan", "state", "hcl", "capture"]
     sha256: str
     notices: tuple[str, ...] | UnsetType = UNSET
     not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET
@@ -67,10 +71,14 @@ class InputEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_applicable: tuple[str, ...] | UnsetType = UNSET
     environment: str | UnsetType = UNSET
     not_run: tuple[str, ...] | UnsetType = UNSET
+    producer: str | UnsetType = UNSET
+    tables: int | UnsetType = UNSET
+    alarms: int | UnsetType = UNSET
+    effects: tuple[EffectEntry, ...] | UnsetType = UNSET
 
 
 class ConfigurationEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The configuration file of the run, the SHA-256 of its bytes, and the settings that come from it."""
+    """The configuration file of the run."""
 
     path: str
     sha256: str
@@ -94,13 +102,17 @@ class Summary(Struct, frozen=True, forbid_unknown_fields=True, rename={"passed":
     passed: int
 
 
-class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The result of one rule on one resource. `location` is null without Terraform files.
+class WaiverTerms(Struct, frozen=True, forbid_unknown_fields=True):
+    """The decision to accept a finding."""
 
-    `attribute` is where in the resource, `found` and `expected` are parts of the message, `fix` is the HCL that corrects it, and
-    `contract` names the contracts that demand it, separated by commas. `environment` is
-    the one of the configuration that it was checked in. These keys exist only when they have a value.
-    """
+    reason: str
+    source: str
+    owner: str | UnsetType = UNSET
+    until: str | UnsetType = UNSET
+
+
+class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The result of one rule on one resource."""
 
     rule: str
     status: Literal["fail", "unknown", "waived", "pass"]
@@ -116,16 +128,62 @@ class ResultEntry(Struct, frozen=True, forbid_unknown_fields=True):
     fix: str | UnsetType = UNSET
     contract: str | UnsetType = UNSET
     environment: str | UnsetType = UNSET
+    input: str | UnsetType = UNSET
+    new: bool | UnsetType = UNSET
+    waiver: WaiverTerms | UnsetType = UNSET
+
+
+class RuleEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule that has results."""
+
+    id: str
+    severity: Literal["error", "warning", "note"] | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    page: str | UnsetType = UNSET
+    frameworks: dict[str, str] | UnsetType = UNSET
+
+
+class EarlierEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding of the baseline that is no longer one, as the baseline has it."""
+
+    rule: str
+    severity: Literal["error", "warning", "note"]
+    address: str
+    message: str
+    input: str | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
+
+
+class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """The differences to the baseline."""
+
+    baseline: str
+    new: int
+    still_open: int
+    fixed: tuple[EarlierEntry, ...]
+    now_unknown: tuple[EarlierEntry, ...]
+    now_waived: tuple[EarlierEntry, ...]
+    not_checked: tuple[EarlierEntry, ...]
+
+
+class ProblemPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a problem in its file."""
+
+    line: int
+    column: int | UnsetType = UNSET
+
+
+class ProblemEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One reason why something could not be checked."""
+
+    kind: ProblemKind
+    message: str
+    path: str | UnsetType = UNSET
+    place: ProblemPlace | UnsetType = UNSET
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole report. The keys from `errors` on exist only when they have a value.
-
-    `errors` lists what could not be checked; the exit code is then 3. `configuration` is the configuration file of the run. `notices`
-    are about the run as a whole. `directories` are all directories with Terraform files below the paths of the run; `not_checked` are
-    those of them that were not checked, and why. What was not checked inside an input is there. `not_applicable` are the rules that apply
-    to nothing in the run, `not_run` those that `select` and `ignore` leave out.
-    """
+    """A whole report."""
 
     version: Literal[1]
     tool: Tool
@@ -139,6 +197,9 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_checked: tuple[NotCheckedEntry, ...] | UnsetType = UNSET
     not_applicable: tuple[str, ...] | UnsetType = UNSET
     not_run: tuple[str, ...] | UnsetType = UNSET
+    rules: tuple[RuleEntry, ...] | UnsetType = UNSET
+    comparison: ComparisonEntry | UnsetType = UNSET
+    problems: tuple[ProblemEntry, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -148,12 +209,29 @@ def to_json(report: Report) -> str:
 
 def parts(report: Report) -> Iterator[str]:
     """The report in pieces, so that a large one is never in memory as a whole."""
+    before, after = safe_json(compact(head_entry(report)).decode()).split('"results":[]')
+    yield f'{before}"results":['
+    results = iter(report.results)
+    separator = "\n"
+    while some := tuple(islice(results, RESULTS_PER_PIECE)):
+        # JSON has no line break inside a text, so all breaks are between results.
+        lines = compact_lines([result_entry(result, report) for result in some])[:-1].replace(b"\n", b",\n")
+        yield separator + safe_json(lines.decode())
+        separator = ",\n"
+    yield f"]{after}\n"
+
+
+RESULTS_PER_PIECE = 1_000
+
+
+def head_entry(report: Report) -> ReportEntry:
+    """The report without its results."""
     used = report.configuration
-    head = ReportEntry(
+    return ReportEntry(
         version=1,
         tool=Tool("dyncheck", VERSION),
         inputs=tuple(map(input_entry, report.inputs)),
-        summary=_summary(report),
+        summary=summary_entry(report),
         results=(),
         errors=report.errors or UNSET,
         configuration=ConfigurationEntry(used.path, used.sha256, used.holds) if used else UNSET,
@@ -162,23 +240,20 @@ def parts(report: Report) -> Iterator[str]:
         not_checked=_not_checked(report.not_checked),
         not_applicable=report.not_applicable or UNSET,
         not_run=report.not_run or UNSET,
+        rules=rule_entries(report) or UNSET,
+        comparison=comparison_entry(report),
+        problems=tuple(map(problem_entry, report.problems)) or UNSET,
     )
-    before, after = safe_json(compact(head).decode()).split('"results":[]')
-    yield f'{before}"results":['
-    results = iter(report.results)
-    separator = "\n"
-    while some := tuple(islice(results, _RESULTS_PER_PIECE)):
-        yield separator + safe_json(compact_lines([_entry(result) for result in some]).decode())
-        separator = ",\n"
-    yield f"]{after}\n"
 
 
-_RESULTS_PER_PIECE = 1_000
+InputType = TypeVar("InputType", bound=InputEntry)
+ProblemType = TypeVar("ProblemType", bound=ProblemEntry)
+ResultType = TypeVar("ResultType", bound=ResultEntry)
 
 
-def input_entry(checked: Input) -> InputEntry:
+def input_entry(checked: Input, kind: type[InputType] = InputEntry) -> InputType:  # type: ignore[assignment]
     """An input as JSON has it."""
-    return InputEntry(
+    return kind(
         checked.path,
         checked.kind,  # type: ignore[arg-type]
         checked.sha256,
@@ -190,6 +265,22 @@ def input_entry(checked: Input) -> InputEntry:
         checked.not_applicable or UNSET,
         checked.environment or UNSET,
         checked.not_run or UNSET,
+        checked.producer or UNSET,
+        checked.tables,
+        checked.alarms,
+        tuple(map(_effect, checked.effects)) or UNSET,
+    )
+
+
+def _effect(effect: Effect) -> EffectEntry:
+    return EffectEntry(
+        effect.address,
+        effect.happens,  # type: ignore[arg-type]
+        effect.name or UNSET,
+        effect.because or UNSET,
+        effect.elsewhere or UNSET,
+        effect.details or UNSET,
+        effect.loses_items or UNSET,
     )
 
 
@@ -202,7 +293,41 @@ def directory_entry(directory: Directory) -> DirectoryEntry:
     return DirectoryEntry(directory.path, directory.state, directory.through or UNSET, directory.reason or UNSET)  # type: ignore[arg-type]
 
 
-def _summary(report: Report) -> Summary:
+def rule_entries(report: Report) -> tuple[RuleEntry, ...]:
+    """The rules that have results in the report."""
+    known = {rule.id: rule for rule in (*all_rules(), *report.own_rules)}
+    return tuple(_rule(name, known.get(name)) for name in sorted({result.rule for result in report.results}))
+
+
+def _rule(name: str, rule: Rule | None) -> RuleEntry:
+    if rule is None:
+        return RuleEntry(name)
+    return RuleEntry(name, rule.severity.value, rule.title, page(name) or UNSET, dict(rule.frameworks) or UNSET)
+
+
+def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
+    """The differences to the baseline, if there is one."""
+    found = report.comparison
+    if found is None:
+        return UNSET
+    is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
+    gone = (tuple(map(_earlier, several)) for several in (found.fixed, found.now_unknown, found.now_waived, found.not_checked))
+    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
+
+
+def _earlier(earlier: Earlier) -> EarlierEntry:
+    place = earlier.input or UNSET, earlier.environment or UNSET
+    return EarlierEntry(earlier.rule, earlier.severity.value, earlier.address, earlier.message, *place)
+
+
+def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
+    """A problem as JSON has it."""
+    place = ProblemPlace(problem.line, problem.column or UNSET) if problem.line else UNSET
+    return kind(problem.kind, problem.message, problem.path or UNSET, place)
+
+
+def summary_entry(report: Report) -> Summary:
+    """The counts of the results."""
     return Summary(
         fail=Failures(*(report.failures[severity] for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE))),
         unknown=report.count(Status.UNKNOWN),
@@ -211,8 +336,10 @@ def _summary(report: Report) -> Summary:
     )
 
 
-def _entry(result: Result) -> ResultEntry:
-    return ResultEntry(
+def result_entry(result: Result, report: Report, kind: type[ResultType] = ResultEntry) -> ResultType:  # type: ignore[assignment]
+    """A result as JSON has it."""
+    is_compared = report.comparison is not None and result.status in (Status.FAIL, Status.UNKNOWN)
+    return kind(
         result.rule,
         result.status.value,
         result.severity.value,
@@ -227,4 +354,11 @@ def _entry(result: Result) -> ResultEntry:
         result.fix or UNSET,
         result.contract or UNSET,
         result.environment or UNSET,
+        result.input or UNSET,
+        report.is_new(result) if is_compared else UNSET,
+        _waiver(result.waiver) if result.waiver else UNSET,
     )
+
+
+def _waiver(waiver: Waiver) -> WaiverTerms:
+    return WaiverTerms(waiver.reason, waiver.source, waiver.owner or UNSET, waiver.until or UNSET)

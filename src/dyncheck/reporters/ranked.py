@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.findings import Finding, Report, Result, Status, folded
+from dyncheck.findings import Report, Result, Status
+from dyncheck.findings.folding import Finding, folded
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WAIVED: 2, Status.PASS: 3}
 
@@ -60,6 +61,18 @@ def ranked(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:
     return tuple(sorted((each for is_new in (True, False) for each in _folded(report, expected, is_new)), key=_rank))
 
 
+def unfolded(report: Report, *statuses: Status) -> tuple[RankedFinding, ...]:
+    """Each result with one of the statuses (by default the failed and the unknown ones) on its own, in the order of the report."""
+    expected = statuses or (Status.FAIL, Status.UNKNOWN)
+    sources = [(each.path, each.results) for each in report.inputs] + [(_source_of_required(report), report.required)]
+    return tuple(
+        RankedFinding(result, (), source, _is_new(report, result))
+        for source, results in sources
+        for result in results
+        if result.status in expected
+    )
+
+
 def _folded(report: Report, statuses: tuple[Status, ...], is_new: bool) -> Iterator[RankedFinding]:
     def chosen(results: Iterable[Result]) -> tuple[Result, ...]:
         return tuple(each for each in results if each.status in statuses and _is_new(report, each) is is_new)
@@ -68,9 +81,13 @@ def _folded(report: Report, statuses: tuple[Status, ...], is_new: bool) -> Itera
         report.inputs, folded([replace(each, results=chosen(each.results)) for each in report.inputs]), strict=True
     ):
         yield from (RankedFinding(each.result, each.also, checked.path, is_new) for each in findings)
-    # A required table is missing from all inputs; the first input stands for them.
-    source = report.inputs[0].path if report.inputs else "."
+    source = _source_of_required(report)
     yield from (RankedFinding(each.result, each.also, source, is_new) for each in map(Finding, chosen(report.required)))
+
+
+def _source_of_required(report: Report) -> str:
+    # A required table is missing from all inputs; the first input stands for them.
+    return report.inputs[0].path if report.inputs else "."
 
 
 def _is_new(report: Report, result: Result) -> bool:

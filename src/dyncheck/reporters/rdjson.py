@@ -9,6 +9,7 @@ from typing import Any
 
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.document import document
+from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import RankedFinding, of_contract, ranked, tidy
 from dyncheck.rule import Severity
 
@@ -16,24 +17,20 @@ _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NO
 
 
 def to_rdjson(report: Report) -> str:
-    """One diagnostic for each finding that is not waived; an unknown has the severity INFO."""
-    return document({"source": {"name": "dyncheck"}, "diagnostics": [_diagnostic(finding) for finding in ranked(report)]}, 2)
-
-
-def page(rule: str) -> str:
-    """The page of a rule in dyncheck's repository. The pages have no URL yet."""
-    return f"docs/rules/{rule}.md"
+    """One diagnostic for each new finding; an unknown has the severity INFO."""
+    diagnostics = [_diagnostic(finding) for finding in ranked(report) if finding.is_new]
+    return document({"source": {"name": "dyncheck"}, "diagnostics": diagnostics}, 2)
 
 
 def _diagnostic(finding: RankedFinding) -> dict[str, Any]:
     result, location = finding.result, finding.result.location
-    # Positions without columns stand for whole lines, the last one included.
+    # Positions without columns stand for whole lines, the last one included. The last column is unknown.
     lines = {"range": {"start": {"line": location.line}, "end": {"line": location.end_line}}} if location else {}
     diagnostic: dict[str, Any] = {
         "message": f"{finding.message} ({', '.join((finding.address, *finding.also))}{of_contract(result)})",
         "location": {"path": finding.file, **lines},
         "severity": "INFO" if result.status is Status.UNKNOWN else _SEVERITIES[result.severity],
-        "code": {"value": result.rule, "url": page(result.rule)},
+        "code": _code(result.rule),
     }
     if result.related:
         diagnostic["related_locations"] = [
@@ -41,3 +38,8 @@ def _diagnostic(finding: RankedFinding) -> dict[str, Any]:
             for related in result.related
         ]
     return diagnostic
+
+
+def _code(rule: str) -> dict[str, str]:
+    url = page(rule)
+    return {"value": rule, "url": url} if url else {"value": rule}

@@ -37,6 +37,12 @@ def failures(report: Report, least: int = 0) -> list[str]:
     return [plural(number, severity.value) for severity, number in report.failures.items() if number >= least]
 
 
+def found(report: Report) -> list[str]:
+    """The number of findings of each severity, of unknown and of waived results, where there are any."""
+    others = ((report.count(status), status.value) for status in (Status.UNKNOWN, Status.WAIVED))
+    return [*failures(report, 1), *(f"{number:,} {status}" for number, status in others if number)]
+
+
 def _others(report: Report) -> dict[str, int]:
     words = {Status.UNKNOWN: "unknown", Status.WAIVED: "waived", Status.PASS: "passed"}
     return {word: report.count(status) for status, word in words.items()}
@@ -46,8 +52,11 @@ def changes(report: Report) -> str:
     """The changes since the baseline, which the report must have."""
     assert report.comparison is not None
     is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
-    fixed, now_unknown = len(report.comparison.fixed), len(report.comparison.now_unknown)
-    return f"{sum(is_new):,} new, {len(is_new) - sum(is_new):,} still open, {fixed:,} fixed, {now_unknown:,} now unknown"
+    compared = report.comparison
+    counts = [(sum(is_new), "new"), (len(is_new) - sum(is_new), "still open"), (len(compared.fixed), "fixed")]
+    counts.append((len(compared.now_unknown), "now unknown"))
+    others = ((len(compared.now_waived), "now waived"), (len(compared.not_checked), "not checked here"))
+    return ", ".join(f"{number:,} {what}" for number, what in (*counts, *(each for each in others if each[0])))
 
 
 def terms(waiver: Waiver) -> str:
@@ -57,9 +66,12 @@ def terms(waiver: Waiver) -> str:
 
 
 def notices(report: Report) -> Iterator[tuple[str, str]]:
-    """The notices on the run and on its inputs, each with the path of its subject."""
+    """The notices on the run and on its inputs, each once for its cause, with its subject: the run, a path, or the inputs that have it."""
     yield from of_run(report)
-    yield from ((each.title, notice) for each in report.inputs for notice in each.notices)
+    if any(each.notices for each in report.inputs):
+        from dyncheck.reporters.notices import folded_notices
+
+        yield from ((each.subject, each.text) for each in folded_notices(report.inputs))
 
 
 def of_run(report: Report) -> Iterator[tuple[str, str]]:

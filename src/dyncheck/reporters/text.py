@@ -1,42 +1,29 @@
-"""The report for people: findings grouped by table, the worst first, each with what was found, what is expected and the fix."""
+"""Writes the text: effects of plans, findings, unknown results, notices, coverage, counts, and what decides the exit code."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 
-from click import style
-from msgspec import Struct
-
-from dyncheck.errors import one_line
-from dyncheck.findings import Finding, Input, Report, Result, Status, folded
+from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
-from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.tally import changes, checked, plural, terms
+from dyncheck.reporters.decision import decision, fails
+from dyncheck.reporters.layout import INDENT, Layout, TextStyle
+from dyncheck.reporters.problems import Instance, Problem, problems
+from dyncheck.reporters.tally import changes, checked, found, terms
+from dyncheck.rule import Severity
 
-_LABEL_WIDTH = 9
-_INDENT = " " * (2 + _LABEL_WIDTH)
-# The width of `expected: `, the longest label inside a finding.
-_PART_WIDTH = 10
+# So many lines show problems in full, and so many unknown results; each other rule then has one line.
+_ROOM = 120
+_ROOM_OF_UNKNOWN = 40
 _MOST_RELATED = 4
-_MOST_ADDRESSES = 5
-
-_ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
-_COLOURS = {"error": "red", "warning": "yellow", "note": "blue", "unknown": "magenta", "pass": "green", "waived": "cyan", "fixed": "green"}
-
-
-class TextStyle(Struct, frozen=True):
-    """The options of the text. `width` is in columns."""
-
-    color: bool = False
-    width: int = 80
-    verbose: bool = False
-    quiet: bool = False
-    show_unknown: bool = True
+_MOST_INSTANCES = 5
+_MOST_ROWS = 3
+_MOST_SENTENCES = 10
+_MOST_TITLES = 3
 
 
 def to_text(report: Report, look: TextStyle) -> str:
-    """The report as text, with the counts as its last line."""
+    """The report as text. Unless it is quiet, its last line says what decides the exit code."""
     return "".join(f"{line}\n" for line in _Text(report, look).lines())
 
 
@@ -46,172 +33,193 @@ class _Text:
     def __init__(self, report: Report, look: TextStyle) -> None:
         self._report = report
         self._look = look
-        self._width = max(look.width, 40)
+        self._layout = Layout(look)
 
     def lines(self) -> Iterator[str]:
-        report, is_quiet = self._report, self._look.quiet
-        if not is_quiet:
-            yield from self._run()
-        for each, findings in zip(report.inputs, folded(report.inputs), strict=True):
-            if not is_quiet:
-                yield from self._input(each)
-            yield from self._groups(findings)
-        yield from self._groups(map(Finding, report.required))
-        if report.comparison:
+        if self._look.quiet:
+            yield from self._findings()
+            yield from self._strict()
+            return
+        if len(self._report.inputs) == 1:
+            yield from self._section(_heading(self._report.inputs[0]), ())
+        yield from self._effects()
+        yield from self._findings()
+        if self._report.comparison:
             yield from self._changes()
-        if not is_quiet:
-            yield from self._coverage()
-            yield self._closing()
-        yield from (self._paint(line, fg="red") for reason in report.strict for line in self._wrapped(reason, ""))
+        yield from self._notices()
+        yield from self._closing()
 
-    def _run(self) -> Iterator[str]:
-        report = self._report
-        if report.configuration:
-            yield from self._section(f"{report.configuration.path}: configuration", (*report.configuration.holds, *report.notices))
-        elif report.notices:
-            yield from (*(line for notice in report.notices for line in self._wrapped(notice, "  ")), "")
+    def _effects(self) -> Iterator[str]:
+        several = len(self._report.inputs) > 1
+        for each in self._report.inputs:
+            if each.effects:
+                from dyncheck.reporters.effects import HEADING, sentences
 
-    def _input(self, each: Input) -> Iterator[str]:
-        yield from self._section(f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}", each.notices)
-        if each.effects:
-            from dyncheck.reporters.effects import HEADING, sentences
-
-            if effects := sentences(each):
-                yield from self._section(HEADING, effects)
+                if effects := sentences(each):
+                    shown = effects if self._look.verbose else effects[:_MOST_SENTENCES]
+                    more = [f"and {len(effects) - len(shown)} more (-v lists them)"] if len(shown) < len(effects) else []
+                    yield from self._section(f"{HEADING} ({each.title})" if several else HEADING, (*shown, *more))
 
     def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
-        yield self._paint(safe_text(one_line(heading)), bold=True)
+        yield self._layout.heading(heading)
         for text in texts:
-            yield from self._wrapped(text, "  ")
+            yield from self._layout.wrapped(text, "  ")
         yield ""
+
+    def _findings(self) -> Iterator[str]:
+        report, look = self._report, self._look
+        results: list[tuple[Input | None, Result]] = [
+            (each, result) for each in report.inputs for result in each.results if self._is_shown(result)
+        ]
+        results += [(None, result) for result in report.required if self._is_shown(result)]
+        every = problems(report, results, in_full=look.verbose)
+        decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
+        yield from self._opened(decided, _ROOM)
+        yield from self._opened([each for each in every if each not in decided], _ROOM_OF_UNKNOWN)
+
+    def _is_shown(self, result: Result) -> bool:
+        look, report, status = self._look, self._report, result.status
+        if look.quiet:
+            return report.decides(result)
+        if status is Status.UNKNOWN and not look.show_unknown:
+            return False
+        return look.verbose or (status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result))
+
+    def _opened(self, found: list[Problem], room: int) -> Iterator[str]:
+        """The problems in full as long as there is room, then one line for each of the others."""
+        closed: list[Problem] = []
+        for problem in found:
+            if (room <= 0 and not self._look.verbose) or not self._is_opened(problem):
+                closed.append(problem)
+                continue
+            lines = [*self._problem(problem), ""]
+            room -= len(lines)
+            yield from lines
+        if closed:
+            yield from self._rows(closed)
+
+    def _is_opened(self, problem: Problem) -> bool:
+        result = problem.result
+        if result.status is Status.PASS:
+            return False
+        is_note = result.status is Status.FAIL and result.severity is Severity.NOTE
+        return not is_note or self._look.verbose or self._report.decides(result)
+
+    def _rows(self, closed: list[Problem]) -> Iterator[str]:
+        by_rule: dict[tuple[str, str], list[Instance]] = {}
+        for problem in closed:
+            by_rule.setdefault((problem.label, ", ".join(problem.rules)), []).extend(problem.instances)
+        column = max(len(rule) for _, rule in by_rule)
+        for (label, rule), instances in by_rule.items():
+            yield from self._row(label, rule, instances, column)
+        if not self._look.verbose:
+            yield self._layout.paint(f"{INDENT}-v shows them in full, --format concise one line for each", dim=True)
+        yield ""
+
+    def _row(self, label: str, rule: str, instances: list[Instance], column: int) -> Iterator[str]:
+        numbers: dict[tuple[str, str], int] = {}
+        for each in instances:
+            where = (each.place, each.address)
+            numbers[where] = numbers.get(where, 0) + 1
+        shown = [*numbers]
+        most = len(shown) if self._look.verbose or len(shown) <= _MOST_ROWS else 1
+        more = f" and {len(shown) - most:,} more" if most < len(shown) else ""
+        for where in shown[:most]:
+            times = f" ({numbers[where]})" if numbers[where] > 1 else ""
+            yield self._layout.row(label, rule, *where, times + more, column)
+
+    def _problem(self, problem: Problem) -> Iterator[str]:
+        layout, result = self._layout, problem.result
+        is_unknown = result.status is Status.UNKNOWN
+        old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
+        text = result.message if is_unknown else result.summary or result.message
+        yield from layout.headed(problem.label, problem.rules, f"{old}{text}")
+        yield from self._instances(problem)
+        if result.waiver:
+            yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
+        if len(problem.instances) == 1:
+            for number, related in enumerate(result.related[:_MOST_RELATED]):
+                yield from layout.labelled("" if number else "from", f"{related.file}:{related.line} {related.message}")
+        if not is_unknown:
+            yield from self._correction(problem)
+
+    def _instances(self, problem: Problem) -> Iterator[str]:
+        layout, instances = self._layout, problem.instances
+        is_same = len({each.detail for each in instances}) == 1
+        most = len(instances) if self._look.verbose or len(instances) <= _MOST_INSTANCES + 1 else _MOST_INSTANCES
+        by_place: dict[str, list[str]] = {}
+        for each in instances[:most]:
+            by_place.setdefault(each.place, []).append(each.address if is_same else f"{each.address}: {each.detail}")
+        for place, addresses in by_place.items():
+            line = f"{place}  {addresses[0]}"
+            if place and len(addresses) == 1 and len(INDENT) + len(line) <= layout.width:
+                yield from layout.wrapped(line, INDENT)
+                continue
+            yield from layout.wrapped(place, INDENT) if place else ()
+            for address in addresses:
+                yield from layout.wrapped(address, f"{INDENT}  " if place else INDENT)
+        if most < len(instances):
+            yield f"{INDENT}and {len(instances) - most:,} more (-v lists them)"
+
+    def _correction(self, problem: Problem) -> Iterator[str]:
+        layout, result = self._layout, problem.result
+        details = {each.detail for each in problem.instances}
+        if result.found and len(details) == 1:
+            yield from layout.labelled("found", details.pop())
+        if result.expected:
+            yield from layout.labelled("expected", result.expected)
+        if result.contract:
+            yield from layout.labelled("contract", result.contract)
+        if result.fix:
+            yield from layout.code("fix", result.fix)
+        if not problem.is_alike:
+            yield layout.paint(f"{INDENT}The fix is that of the first; -v shows that of each.", dim=True)
 
     def _changes(self) -> Iterator[str]:
         comparison = self._report.comparison
         assert comparison is not None
-        yield self._paint(safe_text(one_line(f"since {comparison.baseline}: {changes(self._report)}")), bold=True)
-        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
-            yield from (f"{self._label(label)}{safe_text(each.rule)} on {safe_text(each.address)}" for each in earlier)
+        yield self._layout.heading(f"since {comparison.baseline}: {changes(self._report)}")
+        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown), ("waived", comparison.now_waived)):
+            shown = earlier if self._look.verbose else earlier[:_MOST_SENTENCES]
+            for each in shown:
+                yield from self._layout.headed(label, (each.rule,), each.place)
+            if len(shown) < len(earlier):
+                yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
         yield ""
 
-    def _groups(self, findings: Iterable[Finding]) -> Iterator[str]:
-        groups: dict[str, list[Finding]] = {}
-        for finding in findings:
-            if self._is_shown(finding.result):
-                groups.setdefault(finding.result.table, []).append(finding)
-        ordered = [(table, sorted(members, key=_order)) for table, members in groups.items()]
-        for table, members in sorted(ordered, key=lambda group: (_rank(group[1][0].result), group[0])):
-            yield self._paint(safe_text(table), bold=True)
-            for first, *others in _with_one_reason(members):
-                yield from self._result(first.result, table, [each.result.rule for each in others])
-                yield from self._also(first.also)
-            yield ""
+    def _notices(self) -> Iterator[str]:
+        report = self._report
+        texts = [*report.notices]
+        if any(each.notices for each in report.inputs):
+            from dyncheck.reporters.notices import folded_notices
 
-    def _is_shown(self, result: Result) -> bool:
-        look, status = self._look, result.status
-        # A finding of the baseline does not make the run fail.
-        fails = self._report.is_new(result) and result.severity.rank <= self._report.fail_on.rank if look.quiet else True
-        if status is Status.UNKNOWN:
-            return look.show_unknown and fails and (self._report.unknown_fails or not look.quiet)
-        return fails if status is Status.FAIL else look.verbose
+            number = len(report.inputs)
+            for each in folded_notices(report.inputs):
+                subject = f"All {number:,} inputs" if len(each.inputs) == number else each.subject
+                texts.append(each.text if number == 1 else f"{subject}: {each.text}")
+        if texts:
+            yield from self._section("Notices", texts)
+        if report.configuration:
+            yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
 
-    def _result(self, result: Result, table: str, more_rules: list[str]) -> Iterator[str]:
-        is_elsewhere = result.address != table
-        label = result.severity.value if result.status is Status.FAIL else result.status.value
-        first, *rest = self._wrapped(", ".join((result.rule, *more_rules)), _INDENT)
-        head = f"{self._label(label)}{self._paint(first.lstrip(), bold=True)}"
-        if result.status is Status.PASS:
-            yield f"{head} on {safe_text(result.address)}" if is_elsewhere else head
-            return
-        yield head
-        yield from (f"{_INDENT}{self._paint(line.lstrip(), bold=True)}" for line in rest)
-        if is_elsewhere:
-            yield f"{_INDENT}{safe_text(result.address)}"
-        if result.waiver:
-            yield from (*self._labelled("why", result.waiver.reason), *self._labelled("", terms(result.waiver)))
-        yield from self._wrapped(result.message if result.status is Status.UNKNOWN else result.summary, _INDENT)
-        if result.location:
-            yield from self._labelled("at", f"{result.location.file}:{result.location.line}")
-        for number, related in enumerate(result.related[:_MOST_RELATED]):
-            yield from self._labelled("" if number else "from", f"{related.file}:{related.line} {related.message}")
-        if result.status is not Status.UNKNOWN:
-            yield from self._correction(result)
+    def _strict(self) -> Iterator[str]:
+        """Why a strict run ends in exit code 3."""
+        return (self._layout.paint(line, fg="red") for reason in self._report.strict for line in self._layout.wrapped(reason))
 
-    def _correction(self, result: Result) -> Iterator[str]:
-        if result.found:
-            yield from self._labelled("found", f"{result.attribute} is {result.found}")
-        if result.expected:
-            yield from self._labelled("expected", result.expected)
-        if result.contract:
-            yield from self._labelled("contract", result.contract)
-        for number, line in enumerate(safe_text(result.fix).split("\n") if result.fix else ()):
-            yield f"{self._part('' if number else 'fix')}{self._paint(line, fg='green')}"
-
-    def _also(self, addresses: tuple[str, ...]) -> Iterator[str]:
-        shown = addresses if self._look.verbose else addresses[:_MOST_ADDRESSES]
-        for number, address in enumerate(shown):
-            yield from self._labelled("" if number else "also", address)
-        if len(addresses) > len(shown):
-            yield f"{self._part('')}and {len(addresses) - len(shown)} more (--verbose lists them)"
-
-    def _closing(self) -> str:
-        report, fail_on = self._report, self._report.fail_on
-        failed = sum(number for severity, number in report.failures.items() if severity.rank <= fail_on.rank)
-        lesser = [plural(number, each.value) for each, number in report.failures.items() if each.rank > fail_on.rank and number]
-        unknown, waived = report.count(Status.UNKNOWN), report.count(Status.WAIVED)
-        parts = [f"{failed:,} failed", f"{unknown:,} unknown", *([f"{waived:,} waived"] if waived else []), *lesser]
-        is_red = failed or report.errors or (unknown and report.unknown_fails)
-        color = "red" if is_red else "yellow" if unknown or lesser else "green"
-        return f"{checked(report)}: {self._paint(', '.join(parts), fg=color, bold=True)}"
-
-    def _coverage(self) -> Iterator[str]:
-        for sentence in coverage(self._report, in_full=self._look.verbose):
-            yield from self._wrapped(sentence, "")
-
-    def _label(self, label: str) -> str:
-        return f"  {self._paint(label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)}"
-
-    def _part(self, label: str) -> str:
-        return _INDENT + (self._paint(f"{label}:".ljust(_PART_WIDTH), dim=True) if label else " " * _PART_WIDTH)
-
-    def _labelled(self, label: str, text: str) -> Iterator[str]:
-        first, *rest = self._wrapped(text, _INDENT + " " * _PART_WIDTH)
-        yield from (f"{self._part(label)}{first.lstrip()}", *rest)
-
-    def _wrapped(self, text: str, indent: str) -> list[str]:
-        # A part of a sensitive text would be printed.
-        text = str(text)
-        if len(indent) + len(text) <= self._width and text.isprintable() and text == text.strip() != "":
-            # Most texts fit, and wrapping is slow.
-            return [safe_text(indent + text)]
-        lines = textwrap.wrap(
-            text.replace("\n", " "),
-            width=self._width,
-            initial_indent=indent,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        return [*map(safe_text, lines)] or [indent]
-
-    def _paint(self, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
-        return style(text, fg=fg, bold=bold, dim=dim) if self._look.color else text
+    def _closing(self) -> Iterator[str]:
+        report, layout = self._report, self._layout
+        if len(report.inputs) > 1:
+            titles = [_heading(each) if self._look.verbose else each.title for each in report.inputs]
+            more = 0 if self._look.verbose else len(titles) - _MOST_TITLES
+            shown = ", ".join(titles[: len(titles) - more] if more > 0 else titles)
+            yield from layout.wrapped(f"Inputs: {shown}{f' and {more:,} more' if more > 0 else ''}.")
+        for sentence in coverage(report, in_full=self._look.verbose):
+            yield from layout.wrapped(sentence)
+        yield from layout.wrapped(f"{checked(report)}: {', '.join(found(report)) or 'no findings'}")
+        yield from self._strict()
+        color = "red" if fails(report) else "green"
+        yield from (layout.paint(line, fg=color, bold=True) for line in layout.wrapped(decision(report)))
 
 
-def _with_one_reason(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
-    """The findings in their order, where the unknown results of one resource with one reason are together."""
-    together: dict[object, list[Finding]] = {}
-    for position, finding in enumerate(findings):
-        result = finding.result
-        is_unknown = result.status is Status.UNKNOWN
-        key = (result.address, result.message, result.location, finding.also) if is_unknown else position
-        together.setdefault(key, []).append(finding)
-    return together.values()
-
-
-def _order(finding: Finding) -> tuple[int, str, str, str]:
-    result = finding.result
-    return _rank(result), result.rule, result.address, result.attribute
-
-
-def _rank(result: Result) -> int:
-    return result.severity.rank if result.status is Status.FAIL else _ORDER[result.status]
+def _heading(each: Input) -> str:
+    return f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}"

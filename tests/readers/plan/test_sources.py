@@ -14,7 +14,7 @@ from tests.support.paths import SOURCES
 
 RULE = "no-point-in-time-recovery"
 ORDERS, RETURNS = (f'module.table["{key}"].aws_dynamodb_table.this' for key in ("orders", "returns"))
-HERE = {"file": "modules/table/main.tf", "line": 24, "end_line": 24}
+HERE = {"file": "modules/table/main.tf", "line": 24, "end_line": 24, "column": 5}
 WAY = [
     {"file": "main.tf", "line": 34, "message": "var.recovery is set here"},
     {"file": "main.tf", "line": 30, "message": "for_each is set here"},
@@ -49,7 +49,8 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any] | None, l
 
 def test_plan_beside_its_sources_has_lines(dyncheck: Dyncheck, sources: Path) -> None:
     found = rows(report(dyncheck, "plan.json", cwd=sources))
-    assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", {"file": "modules/table/main.tf", "line": 13, "end_line": 13}, [])]
+    block = {"file": "modules/table/main.tf", "line": 13, "end_line": 13, "column": 1}
+    assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", block, [])]
 
 
 def test_plan_elsewhere_has_lines_from_the_working_directory(dyncheck: Dyncheck, sources: Path) -> None:
@@ -223,32 +224,34 @@ def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sour
     rules = ["--select", RULE, "--select", "unencrypted-table"]
     (sources / "before.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", f" {COMMENT}", "")
-    new = dyncheck("--baseline", "before.json", "--quiet", *rules, "plan.json", cwd=sources)
+    new = dyncheck("--baseline", "before.json", *rules, "plan.json", cwd=sources)
     assert new.returncode == 1
-    assert [line for line in new.stdout.decode().splitlines() if not line.startswith("   ") and line] == [
-        ORDERS,
-        f"  error    {RULE}",
+    assert [line for line in new.stdout.decode().splitlines() if line.startswith(("error", "since"))] == [
+        f"error    {RULE}: Point-in-time recovery is off",
         "since before.json: 1 new, 2 still open, 0 fixed, 0 now unknown",
     ]
     only_old = dyncheck("--baseline", "before.json", "--select", "unencrypted-table", "plan.json", cwd=sources)
     assert only_old.returncode == 0
-    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
+    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "--var-file", "prod.tfvars", ".", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", "enabled = true")
     corrected = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
     assert corrected.returncode == 0
     assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in corrected.stdout.decode()
-    assert f"  fixed    {RULE} on {ORDERS}" in corrected.stdout.decode()
+    assert f"fixed    {RULE}:\n         {ORDERS}\n" in corrected.stdout.decode()
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
-        ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
-        ("{}", "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`."),
+        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck baseline`."),
+        ("{", "--baseline before.json is not JSON. Write one with `dyncheck baseline`."),
+        (
+            "{}",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
+        ),
         (
             '{"version": 2, "tool": {"name": "dyncheck"}}',
-            "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
         ),
     ],
 )

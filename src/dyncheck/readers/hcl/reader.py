@@ -103,7 +103,7 @@ def root_of(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     if not module.files:
-        raise InputError(f"{shown(module.directory)} has no Terraform files.")
+        raise InputError(f"{shown(module.directory)} has no Terraform files.", kind="nothing-to-check")
     return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 
@@ -167,10 +167,10 @@ def reading_of(root: ModuleInstance, instances: tuple[ModuleInstance, ...]) -> R
     )
 
 
-def _unseen_on(unread: UnreadModules, session: Session) -> Callable[[Resource], str]:
+def _unseen_on(unread: UnreadModules, session: Session) -> Callable[[str, Resource], str]:
     """Why the input may not show all resources that concern a given one; empty when it does."""
 
-    def why(resource: Resource) -> str:
+    def why(_: str, resource: Resource) -> str:
         body = resource.body
         instance = body.instance if isinstance(body, HclBlock) and body.instance.module.session is session else None
         return unread.knowing(resource, (instance.module, instance.block) if instance else None)

@@ -1,0 +1,40 @@
+"""What a call answered, or why it is not known: the permission that is missing, the error, or that nobody asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dyncheck.model import Deferred
+from dyncheck.readers.capture.calls import Operation
+from dyncheck.readers.capture.document import Call, Capture
+
+_DENIED = ("AccessDenied", "AuthorizationError", "UnauthorizedOperation", "NotAuthorized")
+
+# The codes for something that does not exist, or not yet.
+_MISSING = ("ResourceNotFound", "TableNotFound", "NotFound")
+
+
+def answer(capture: Capture, operation: Operation, region: str, subject: str = "") -> dict[str, Any] | Deferred:
+    """The whole answer of a call, or why there is none."""
+    call = capture.call(operation, region, subject)
+    if call and call.answer is not None and call.error is None:
+        return call.answer
+    return Deferred(reason=f"cannot be determined: {why_unanswered(capture, operation, region, call)}")
+
+
+def why_unanswered(capture: Capture, operation: Operation, region: str, call: Call | None) -> str:
+    """Why a call has no answer, or not all of it, as a sentence without its end."""
+    if call and call.error:
+        if call.error.code.startswith(_DENIED):
+            return f"the permission {operation.permission} is missing in {region}"
+        return f"{operation.permission} failed in {region} with {call.error.code}"
+    if capture.producer:
+        return f"{capture.producer} does not show what {operation.permission} answers; `dyncheck capture` asks for it"
+    if region not in capture.regions:
+        return f"the region {region} was not captured"
+    return f"{operation.permission} was not asked in {region}, because the capture was interrupted"
+
+
+def is_missing(call: Call | None) -> bool:
+    """Whether the service says that what the call is about does not exist."""
+    return call is not None and call.error is not None and call.error.code.startswith(_MISSING)

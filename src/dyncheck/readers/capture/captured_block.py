@@ -1,0 +1,43 @@
+"""Blocks of what an account says: a value that no call answered is deferred, with the reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dyncheck.model import UNSET, Block, Deferred, Known, Value, quoted
+
+# The argument that identifies a block among others of its name.
+_LABELS = ("name", "id", "region_name")
+
+
+class CapturedBlock(Block):
+    """A block with its values, in the shape of a state. A value that is a `Deferred` was not answered.
+
+    `otherwise` is the value of all arguments that are not among the values: for a table that could not be described.
+    """
+
+    __slots__ = ("_otherwise", "_values")
+
+    def __init__(self, path: str, values: dict[str, Any], otherwise: Deferred | None = None) -> None:
+        self.path = path
+        self._values = values
+        self._otherwise = otherwise
+
+    def value(self, name: str) -> Value:
+        found = self._values.get(name, self._otherwise)
+        return found if isinstance(found, Deferred) else UNSET if found is None else Known(found)
+
+    def nested(self, name: str) -> tuple[Block, ...] | Deferred:
+        found = self._values.get(name, self._otherwise)
+        if isinstance(found, Deferred):
+            return found
+        return tuple(CapturedBlock(self._path(name, body, position, len(found)), body) for position, body in enumerate(found or ()))
+
+    def configures(self, name: str) -> bool | None:  # noqa: ARG002
+        return None
+
+    def _path(self, name: str, body: dict[str, Any], position: int, number: int) -> str:
+        label = next((body[key] for key in _LABELS if isinstance(body.get(key), str)), None)
+        if label is not None:
+            return f"{self.at(name)}[{quoted(label)}]"
+        return f"{self.at(name)}[{position}]" if number > 1 else self.at(name)
