@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -41,6 +40,6 @@ def _why_not(report: Report, settings: Settings) -> str:
     """Why a report can have no edits, empty if it can."""
     if settings.together:
         return "the edits are verified for each input alone, not with --together"
-    if any(each.kind in ("plan", "state") and not os.path.isfile(each.path) for each in report.inputs):
+    if any(each.path == "-" for each in report.inputs):
         return "verifying the edits reads a plan twice, so it must be a file"
     return ""
