@@ -9,6 +9,7 @@ from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
+from dyncheck.fix.references import missing_reference
 from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
@@ -32,11 +33,15 @@ def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tupl
     """
     near = () if was_edited else tuple(_nearest_ways(result, files))
     try:
-        return (*near, *_ways(result, files, was_edited=was_edited))
+        ways = (*near, *_ways(result, files, was_edited=was_edited))
     except NotFixableError:
-        if near:
-            return near
-        raise
+        if not near:
+            raise
+        ways = near
+    missing = [missing_reference(way, files) for way in ways]
+    if all(missing):
+        raise NotFixableError(f"The fix refers to {missing[0]}, which the module does not have.")
+    return tuple(way for way, reference in zip(ways, missing, strict=True) if not reference)
 
 
 def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
