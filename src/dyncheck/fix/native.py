@@ -9,7 +9,19 @@ from itertools import pairwise
 from msgspec import Struct
 
 from dyncheck.fix.alignment import aligned
-from dyncheck.fix.changes import AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue, together
+from dyncheck.fix.changes import (
+    AddArgument,
+    AddBlock,
+    AddItem,
+    Append,
+    Change,
+    NewBlock,
+    RemoveArgument,
+    RemoveItem,
+    SetValue,
+    item_key,
+    together,
+)
 from dyncheck.fix.sources import SourceFile, Splice, spliced
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.graphemes import count
@@ -239,7 +251,7 @@ class _Writer:
         return Splice(end, end, gap + f"{self._newline * 2}".join(texts) + (self._newline if ended or not self._text else ""))
 
     def _with_items(self, expression: Expression, added: Sequence[AddItem]) -> Iterator[Splice]:
-        items = [(_key(each.key), each.value) for each in added]
+        items = [(item_key(each.key), each.value) for each in added]
         source, written = self._source, _object_in(expression)
         if written is None:
             yield self._wrapped(expression, items)
@@ -323,13 +335,6 @@ def _object_in(expression: Expression) -> nodes.ObjectExpression | None:
     if isinstance(expression, nodes.Call) and expression.name == "merge" and expression.arguments and not expression.expanded:
         return _object_in(expression.arguments[-1])
     return None
-
-
-def _key(key: str) -> str:
-    """The key of an item as HCL has it."""
-    from dyncheck.model import quoted
-
-    return key if key.replace("-", "_").isidentifier() and key.isascii() else quoted(key)
 
 
 def _bodies_of(body: Body, block: BlockNode | None = None) -> Iterator[tuple[Span, _Place]]:
