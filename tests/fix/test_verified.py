@@ -359,3 +359,12 @@ def test_a_default_that_others_need_is_replaced_in_the_call(here: Path) -> None:
         'live/a/main.tf: stream   = "x"',
         "live/a/main.tf: recovery = true",
     ]
+
+
+def test_what_an_edit_uncovers_is_corrected_at_once(here: Path) -> None:
+    """The second run has nothing to do."""
+    index = '\n  global_secondary_index {\n    name            = "CategoryIndex"\n    hash_key        = "id"\n    projection_type = "ALL"\n  }\n'
+    write(here, {"main.tf": WATCHED.replace("\n  attribute", index + "\n  attribute")})
+    for content in verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files:
+        (here / content.file).write_bytes(content.after)
+    assert verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files == ()

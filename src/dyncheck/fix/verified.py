@@ -102,7 +102,7 @@ def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, 
     """
     kinds = _Kinds(settings)
     failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
-    return _Verifier(report, paths, settings, kinds, unsafe=unsafe).fixes(failed)
+    return _Verifier(report, paths, settings, kinds, unsafe=unsafe, rules=rules).fixes(failed)
 
 
 Made = TypeVar("Made", Candidate, Offer)
@@ -120,11 +120,14 @@ class _Kinds:
 
 
 class _Verifier:
-    def __init__(self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds, *, unsafe: bool) -> None:
+    def __init__(
+        self, report: Report, paths: Sequence[str], settings: Settings, kinds: _Kinds, *, unsafe: bool, rules: Sequence[str]
+    ) -> None:
         self._kinds = kinds
         self._files = Files()
         self._targets = Targets(report, paths, settings)
         self._unsafe = unsafe
+        self._rules = rules
         self._accepted: list[Candidate] = []
         self._refusals: list[Refusal] = []
         # The results of targets with all accepted edits.
@@ -138,12 +141,33 @@ class _Verifier:
         left = tuple(each for each in needs_decision if not self._is_corrected(each))
         if self._unsafe:
             self._settle_all(self._candidates(left))
+        refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
+        self._settle_uncovered()
         accepted = self._accepted
         offers = tuple(Offer(tuple(each.results), each.kind, each.changes) for each in accepted)
         contents = _contents(self._files, accepted)
         files = tuple(Content(path, self._files[path].data, after) for path, after in sorted(contents.items()))
-        refusals = tuple(each for each in self._refusals if not all(map(self._is_corrected, each.results)))
         return Fixes(offers, tuple(filter(self._is_corrected, failed)), refusals, () if self._unsafe else left, files)
+
+    def _settle_uncovered(self) -> None:
+        """Correct what the edits uncovered, so that there is nothing to do the second time."""
+        tried: set[tuple[Target, Key]] = set()
+        while new := [(target, key) for target in self._latest for key in self._uncovered(target) if (target, key) not in tried]:
+            tried.update(new)
+            self._settle_all(self._candidates((self._latest[target].results[key] for target, key in new), are_uncovered=True))
+
+    def _uncovered(self, target: Target) -> list[Key]:
+        """The findings of a target that were not there before, and whose edits may be made."""
+        before, latest = self._targets.before(target), self._latest[target]
+        return [
+            key
+            for key in latest.failed
+            if key not in before.failed
+            and key not in before.waived
+            and self._kinds.of(latest.results[key]) in ("safe", *(["unsafe"] if self._unsafe else []))
+            and (not self._rules or latest.results[key].rule in self._rules)
+            and self._target(latest.results[key]) == target
+        ]
 
     def _is_corrected(self, result: Result) -> bool:
         """Whether a finding is gone with the accepted edits."""
@@ -151,18 +175,19 @@ class _Verifier:
         latest = self._latest.get(target) if target else None
         return latest is not None and key_of(result) not in latest.failed and key_of(result) not in latest.unknown
 
-    def _candidates(self, failed: Iterable[Result]) -> list[Candidate]:
-        """The findings with edits, those with the same edits together."""
+    def _candidates(self, failed: Iterable[Result], *, are_uncovered: bool = False) -> list[Candidate]:
+        """The findings with edits, those with the same edits together. What edits uncovered is not in the files as they are."""
         found: dict[tuple[tuple[Change, ...], ...], Candidate] = {}
         for result in failed:
             kind = self._kinds.of(result)
             try:
                 if kind == "none":
                     raise NotFixableError("An edit cannot correct this: read what the rule says about it.")
-                ways = proposals(result, self._files)
+                ways = proposals(result, self._files, was_edited=are_uncovered)
                 for path in {file_of(change) for way in ways for change in way}:
                     self._refuse_elsewhere(path)
-                self._refuse_unseen(result)
+                if not are_uncovered:
+                    self._refuse_unseen(result)
             except NotFixableError as reason:
                 self._refusals.append(Refusal((result,), str(reason)))
                 continue
@@ -399,7 +424,7 @@ def _expected(candidates: Iterable[Candidate], target_of: object) -> dict[Target
 def _is_gone(result: Result, before: Outcome, after: Outcome, expected: Counter[Key]) -> bool:
     """Whether a finding is gone. Of several with one key, as many as have an edit."""
     key = key_of(result)
-    left = before.failed.get(key, 0) - expected[key]
+    left = max(0, before.failed.get(key, 0) - expected[key])
     return after.failed.get(key, 0) <= left and key not in after.unknown
 
 
