@@ -126,6 +126,14 @@ ORIGINS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ['main.tf: a = { n = "a-1", on = true }'],
     ),
+    "an output of another module": (
+        {
+            "modules/s/outputs.tf": 'output "on" {\n  value = local.on\n}\n',
+            "modules/s/main.tf": "locals {\n  on = false\n}\n",
+            "main.tf": (CALL % ("./modules/s", "")).replace('"t"', '"s"') + table("module.s.on"),
+        },
+        ["modules/s/main.tf: on = true"],
+    ),
     "an expression": ({"main.tf": VARIABLE % '"dev"' + table('var.recovery == "prod"')}, ["main.tf: enabled = true"]),
     "the content of a dynamic block": (
         {
@@ -363,7 +371,8 @@ def test_a_default_that_others_need_is_replaced_in_the_call(here: Path) -> None:
 
 def test_what_an_edit_uncovers_is_corrected_at_once(here: Path) -> None:
     """The second run has nothing to do."""
-    index = '\n  global_secondary_index {\n    name            = "CategoryIndex"\n    hash_key        = "id"\n    projection_type = "ALL"\n  }\n'
+    arguments = '    name            = "CategoryIndex"\n    hash_key        = "id"\n    projection_type = "ALL"\n'
+    index = f"\n  global_secondary_index {{\n{arguments}  }}\n"
     write(here, {"main.tf": WATCHED.replace("\n  attribute", index + "\n  attribute")})
     for content in verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files:
         (here / content.file).write_bytes(content.after)
