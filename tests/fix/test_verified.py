@@ -377,3 +377,18 @@ def test_what_an_edit_uncovers_is_corrected_at_once(here: Path) -> None:
     for content in verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files:
         (here / content.file).write_bytes(content.after)
     assert verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files == ()
+
+
+def test_an_edit_that_cannot_be_verified_is_not_offered(here: Path) -> None:
+    write(
+        here,
+        {
+            "modules/t/main.tf": table("false"),
+            "live/a/main.tf": CALL % ("../../modules/t", ""),
+            "live/b/main.tf": CALL % ("../../modules/t", "") + table("true", name="wrong", more="  unknown      = 1\n"),
+        },
+    )
+    assert reasons(fixes("live/a")) == [
+        "live/b is invalid, so dyncheck cannot verify the edit there: "
+        'live/b/main.tf:8:3: Unsupported argument "unknown" in aws_dynamodb_table. Remove it.'
+    ]

@@ -374,6 +374,9 @@ class _Problems:
     def new_in(self, target: Target, before: Outcome, after: Outcome) -> None:
         """Add the first error, finding or unknown that a target did not have before."""
         hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
+        if before.errors:
+            self.is_invalid = True
+            self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {before.errors[0]}")
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.is_invalid = True
