@@ -232,16 +232,26 @@ class _Verifier:
 
     def _settle_all(self, candidates: list[Candidate]) -> None:
         """Accept the candidates that can be made together, and refuse the others. Most often that needs one check."""
-        for group in self._connected(self._without_conflicts(candidates)):
-            self._settle(group)
+        candidates = self._without_conflicts(candidates)
+        groups = self._connected(candidates)
+        problems = self._problems(candidates) if len(groups) > 1 else _Problems()
+        for group in groups:
+            targets = self._using(group)
+            if len(groups) > 1 and problems.concern.isdisjoint(targets):
+                self._accept(group, {target: problems.outcomes[target] for target in targets})
+            else:
+                self._settle(group)
+
+    def _accept(self, group: list[Candidate], outcomes: Mapping[Target, Outcome]) -> None:
+        self._accepted += group
+        self._latest.update(outcomes)
 
     def _settle(self, group: list[Candidate]) -> None:
         if not group:
             return
         problems = self._problems(group)
         if not problems:
-            self._accepted += group
-            self._latest |= problems.outcomes
+            self._accept(group, problems.outcomes)
             return
         suspects = [each for each in group if id(each) in problems.suspects]
         staying = [each for each in group if id(each) in problems.staying]
@@ -292,51 +302,56 @@ class _Verifier:
 
     def _connected(self, candidates: list[Candidate]) -> list[list[Candidate]]:
         """The candidates in groups: those of one group concern a common root module, directly or through others."""
-        groups: list[tuple[set[Target], list[Candidate]]] = []
-        for candidate in candidates:
+        number_of: dict[Target, int] = {}
+        groups: dict[int, tuple[list[int], set[Target]]] = {}
+        for number, candidate in enumerate(candidates):
             targets = set(self._using([candidate]))
-            joined = [candidate]
-            apart = []
-            for others, group in groups:
-                if targets.isdisjoint(others):
-                    apart.append((others, group))
-                else:
-                    targets |= others
-                    joined = [*group, *joined]
-            groups = [*apart, (targets, joined)]
-        return [group for _, group in groups]
+            joined = {number_of[target] for target in targets if target in number_of}
+            largest = max(joined, key=lambda each: len(groups[each][0]), default=number)
+            members, known = groups.setdefault(largest, ([], set()))
+            members.append(number)
+            for other in joined - {largest}:
+                more, around = groups.pop(other)
+                members += more
+                targets |= around
+            known |= targets
+            number_of.update(dict.fromkeys(targets, largest))
+        return [[candidates[number] for number in sorted(members)] for members, _ in groups.values()]
 
     def _using(self, candidates: Iterable[Candidate]) -> list[Target]:
         """The targets to check, those of the findings included."""
-        paths = dict.fromkeys(os.path.realpath(path) for each in candidates for path in _paths(each))
-        own = (target for each in candidates for result in each.results if (target := self._target(result)))
-        return list(dict.fromkeys((*own, *(target for path in paths for target in self._targets.using(path)))))
+        found: dict[Target, None] = {}
+        for candidate in candidates:
+            for result in candidate.results:
+                if target := self._target(result):
+                    found[target] = None
+            for path in _paths(candidate):
+                found.update(dict.fromkeys(self._targets.using(path)))
+        return list(found)
 
     def _problems(self, group: list[Candidate]) -> _Problems:
         """What is wrong with the edits of a group, made together with those that are accepted."""
         problems = _Problems()
+        targets = self._using(group)
+        others = (each for each in self._accepted if not set(targets).isdisjoint(self._using([each])))
+        made = [*others, *group]
         try:
-            contents = _contents(self._files, [*self._accepted, *group])
+            contents = _contents(self._files, made)
             for path, data in contents.items():
                 _refuse_invalid(self._files[path], data)
         except NotFixableError as reason:
-            problems.add(str(reason))
+            problems.add(str(reason), *targets)
             return problems
-        targets = self._using(group)
         overlay = {os.path.realpath(path): data for path, data in contents.items()}
-        known = zip(targets, self._targets.after(overlay, targets), strict=True)
-        expected = _expected((*self._accepted, *group), self._target)
-        for target, after in known:
-            problems.outcomes[target] = after
+        corrected: dict[Target, list[tuple[Candidate, Result]]] = {}
+        for candidate in made:
+            for result in candidate.results:
+                if target := self._target(result):
+                    corrected.setdefault(target, []).append((candidate, result))
+        for target, after in zip(targets, self._targets.after(overlay, targets), strict=True):
             before = self._targets.before(target)
             problems.new_in(target, before, after)
-            for candidate in (*self._accepted, *group):
-                if any(
-                    self._target(result) == target and not _is_gone(result, before, after, expected[target]) for result in candidate.results
-                ):
-                    problems.stays(candidate)
-                if any(self._target(result) == target and result.address in problems.addresses for result in candidate.results):
-                    problems.suspects.add(id(candidate))
+            problems.left_in(target, before, after, corrected.get(target, []))
         return problems
 
     def _refuse(self, candidate: Candidate, reason: str) -> bool:
@@ -346,53 +361,62 @@ class _Verifier:
 
 
 class _Problems:
-    """What is wrong with edits: the first new finding or error, and the candidates whose findings stay; and the results of the targets."""
+    """What is wrong with edits: the first reason, and what it concerns."""
 
     def __init__(self) -> None:
         self.reason = ""
+        self.concern: set[Target] = set()
+        self.outcomes: dict[Target, Outcome] = {}
         # The ids of the candidates whose findings stay, and of all that may be the cause of something.
         self.staying: set[int] = set()
         self.suspects: set[int] = set()
-        # The new findings, if nothing else is wrong; and where they are in the last target.
+        # The new findings; and the addresses of what is new in a target.
         self.new: list[Result] = []
-        self.addresses: set[str] = set()
-        self.outcomes: dict[Target, Outcome] = {}
+        self._addresses: dict[Target, set[str]] = {}
         # Whether a target cannot be checked, so that it is unknown which findings stay.
         self.is_invalid = False
 
     def __bool__(self) -> bool:
         return bool(self.reason)
 
-    def add(self, reason: str) -> None:
+    def add(self, reason: str, *targets: Target) -> None:
         self.reason = self.reason or reason
+        self.concern.update(targets)
 
-    def stays(self, candidate: Candidate) -> None:
-        self.add(_STAYS)
-        self.staying.add(id(candidate))
-        self.suspects.add(id(candidate))
+    def left_in(self, target: Target, before: Outcome, after: Outcome, corrected: Sequence[tuple[Candidate, Result]]) -> None:
+        """Add the candidates whose findings are still there, and those that may be the cause of something new."""
+        expected = Counter(key_of(result) for _, result in corrected)
+        for candidate, result in corrected:
+            if not _is_gone(result, before, after, expected):
+                self.add(_STAYS, target)
+                self.staying.add(id(candidate))
+                self.suspects.add(id(candidate))
+            if result.address in self._addresses[target]:
+                self.suspects.add(id(candidate))
 
     def new_in(self, target: Target, before: Outcome, after: Outcome) -> None:
         """Add the first error, finding or unknown that a target did not have before."""
+        self.outcomes[target] = after
         hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
         if before.errors:
             self.is_invalid = True
-            self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {before.errors[0]}")
+            self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {before.errors[0]}", target)
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.is_invalid = True
-            self.add(f"With the edit, {target.name} would be invalid: {error}")
-        self.addresses = set()
+            self.add(f"With the edit, {target.name} would be invalid: {error}", target)
+        addresses = self._addresses[target] = set()
         for key, number in after.failed.items():
             result = after.results[key]
             if number > before.failed.get(key, 0) + before.waived.get(key, 0) and not hidden.failure(result):
-                self.add(_new("would fail", result, target))
+                self.add(_new("would fail", result, target), target)
                 self.new.append(result)
-                self.addresses.add(result.address)
+                addresses.add(result.address)
         for key, number in after.unknown.items():
             result = after.results[key]
             if number > before.unknown.get(key, 0) + before.waived.get(key, 0) and not hidden.unknown(result):
-                self.add(_new("would be unknown", result, target))
-                self.addresses.add(result.address)
+                self.add(_new("would be unknown", result, target), target)
+                addresses.add(result.address)
 
 
 class _Hidden:
@@ -414,14 +438,6 @@ class _Hidden:
 
 def _new(verdict: str, result: Result, target: Target) -> str:
     return f"With the edit, {result.rule} {verdict} on {result.address} in {target.name}: {result.message}."
-
-
-def _expected(candidates: Iterable[Candidate], target_of: object) -> dict[Target, Counter[Key]]:
-    found: dict[Target, Counter[Key]] = {}
-    for candidate in candidates:
-        for result in candidate.results:
-            found.setdefault(target_of(result), Counter())[key_of(result)] += 1  # type: ignore[operator]
-    return found
 
 
 def _is_gone(result: Result, before: Outcome, after: Outcome, expected: Counter[Key]) -> bool:
