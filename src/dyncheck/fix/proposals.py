@@ -8,7 +8,7 @@ from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
-from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
+from dyncheck.fix.spots import Files, Spot, nearest_block, spots_of
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
@@ -59,9 +59,12 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 
 def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
-    spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))
-    found = (tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix)) for sets_all, in_call in choices)
+    found = (
+        tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix))
+        for spot in spots_of(result, files, was_edited=was_edited)
+        for sets_all, in_call in choices
+    )
     ways = tuple(dict.fromkeys(filter(None, found)))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")

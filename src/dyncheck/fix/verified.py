@@ -334,7 +334,7 @@ class _Problems:
         hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
-            self.add(f"With the edit, {target.name} would be invalid: {error}")
+            self.add(f"With the edit, {target.name} would be invalid: {after.errors[error]}")
         self.addresses = set()
         for key, number in after.failed.items():
             result = after.results[key]
