@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from difflib import unified_diff
 from pathlib import Path
 from textwrap import dedent
 
@@ -41,10 +42,10 @@ def fixes(*paths: str, rule: str = RECOVERY, unsafe: bool = False, settings: Set
 def lines(found: Fixes) -> list[str]:
     """The new lines of the files, each after its file."""
     return [
-        f"{content.file}: {line.strip()}"
+        f"{content.file}: {line[1:].strip()}"
         for content in found.files
-        for line in content.after.decode().splitlines()
-        if line not in content.before.decode().splitlines()
+        for line in unified_diff(content.before.decode().splitlines(), content.after.decode().splitlines(), n=0, lineterm="")
+        if line.startswith("+") and not line.startswith("+++") and line[1:].strip() not in ("", "}")
     ]
 
 
@@ -258,21 +259,26 @@ def test_an_edit_uncovers_the_same_in_a_root_module_outside_of_the_path(here: Pa
         here,
         {"modules/t/main.tf": table("true")} | {f"live/{name}/main.tf": CALL % ("../../modules/t", "") for name in ("a", "b")},
     )
-    assert lines(fixes("live/a", rule="unencrypted-table")) == ["modules/t/main.tf: server_side_encryption {"]
+    assert lines(fixes("live/a", rule="unencrypted-table")) == [
+        "modules/t/main.tf: server_side_encryption {",
+        "modules/t/main.tf: enabled = true",
+    ]
 
 
 def test_an_edit_may_uncover_a_less_severe_finding(here: Path) -> None:
     """A table that is not encrypted has no finding about its key."""
     write(here, {"main.tf": table("true")})
-    assert lines(fixes(".", rule="unencrypted-table")) == ["main.tf: server_side_encryption {"]
+    assert lines(fixes(".", rule="unencrypted-table")) == ["main.tf: server_side_encryption {", "main.tf: enabled = true"]
 
 
 def test_what_an_edit_needs_comes_with_it(here: Path) -> None:
     """An index needs the attributes of its keys."""
     write(here, {"main.tf": table("true", name="products").replace('"products"\n  b', '"dev-products"\n  b').replace('"S"', '"N"')})
     assert lines(fixes(".", rule="missing-index", unsafe=True)) == [
+        "main.tf: attribute {",
         'main.tf: name = "category"',
         'main.tf: type = "S"',
+        "main.tf: attribute {",
         'main.tf: name = "created_at"',
         'main.tf: type = "S"',
         "main.tf: global_secondary_index {",
@@ -280,4 +286,76 @@ def test_what_an_edit_needs_comes_with_it(here: Path) -> None:
         'main.tf: hash_key        = "category"',
         'main.tf: range_key       = "created_at"',
         'main.tf: projection_type = "ALL"',
+    ]
+
+
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "%s" {
+  alarm_name          = "%s"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "%sThrottleEvents"
+  statistic           = "%s"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_actions
+  dimensions          = { TableName = aws_dynamodb_table.products.name }
+}
+"""
+WATCHED = 'variable "alarm_actions" {\n  default = ["arn:aws:sns:us-east-1:123456789012:alarms"]\n}\n' + table(
+    "true", name="products"
+).replace('"products"\n  b', '"dev-products"\n  b')
+
+
+def test_the_nearest_alarm_is_corrected_before_another_is_added(here: Path) -> None:
+    write(
+        here,
+        {"main.tf": WATCHED, "alarms.tf": ALARM % ("reads", "reads", "Read", "Average") + ALARM % ("writes", "writes", "Write", "Sum")},
+    )
+    found = fixes(".", rule="no-throttle-alarm", unsafe=True)
+    assert (lines(found), reasons(found)) == (['alarms.tf: statistic           = "Sum"'], [])
+
+
+def test_one_alarm_is_not_made_two_alarms(here: Path) -> None:
+    """The same alarm is the nearest one for both metrics."""
+    write(here, {"main.tf": WATCHED, "alarms.tf": ALARM % ("events", "events", "Read", "Maximum")})
+    found = fixes(".", rule="no-throttle-alarm", unsafe=True)
+    assert reasons(found) == []
+    assert len(found.offers) == 2
+    assert [line for line in lines(found) if "metric_name" in line or "statistic" in line or "resource" in line] == [
+        'alarms.tf: statistic           = "Sum"',
+        'main.tf: resource "aws_cloudwatch_metric_alarm" "products_write_throttle" {',
+        'main.tf: metric_name         = "WriteThrottleEvents"',
+        'main.tf: statistic           = "Sum"',
+    ]
+
+
+def test_an_edit_refers_only_to_what_exists(here: Path) -> None:
+    write(here, {"main.tf": table("true", more="\n  server_side_encryption {\n    enabled = true\n  }\n")})
+    found = fixes(".", rule="aws-managed-key", unsafe=True)
+    assert reasons(found) == ["The fix refers to aws_kms_key.dynamodb, which the module does not have."]
+
+
+def test_a_default_that_others_need_is_replaced_in_the_call(here: Path) -> None:
+    """The default of the module is part of its interface, so the call sets the variable."""
+    interface = VARIABLE % "false" + 'variable "stream" {\n  default = null\n}\n'
+    shared = interface + table("var.recovery") + 'output "x" {\n  value = var.recovery ? null : 1\n}\n'
+    check = '  precondition {\n    condition     = var.recovery == false || var.stream != null\n    error_message = "No."\n  }\n'
+    shared = shared.replace("  value = var", check + "  value = var")
+    write(
+        here,
+        {
+            "modules/t/main.tf": shared,
+            "live/a/main.tf": CALL % ("../../modules/t", '  stream = "x"\n'),
+            "live/b/main.tf": CALL % ("../../modules/t", "  recovery = false\n"),
+        },
+    )
+    assert lines(fixes("live/a")) == ["modules/t/main.tf: default = true"]
+    write(here, {"live/c/main.tf": CALL % ("../../modules/t", "")})
+    assert lines(fixes("live/a")) == [
+        'live/a/main.tf: source   = "../../modules/t"',
+        'live/a/main.tf: stream   = "x"',
+        "live/a/main.tf: recovery = true",
     ]

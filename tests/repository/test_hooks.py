@@ -100,7 +100,7 @@ def found(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str], 
     for line in lines:
         if match := re.match(r"(error|warning|note) +(\S+?):? ", line):
             rule = match[2] if match[1] == "error" else ""
-        elif rule and (match := re.match(r" +(?:\S+:\d+  )?((?:module|aws)\S*)$", line)):
+        elif rule and (match := re.match(r" +(?:\S+:\d+  )?(?:\S+: )?((?:module\.|aws_)\S*)$", line)):
             rows.append(f"{match[1]} {rule}")
     return code, status, one or several, rows
 

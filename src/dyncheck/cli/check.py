@@ -61,7 +61,7 @@ from dyncheck.reporters.formats import NAMES, STYLED
 )
 @click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1.")
-@click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every finding in full with all its places, and the rules that passed.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans, states or Terraform files.
 

@@ -130,6 +130,6 @@ def _descended(value: _Value) -> _Value:
 
 
 def _instance_keys(address: str) -> list[str]:
-    """The keys of the resource and of the modules around it, innermost first; empty where there is none."""
+    """The keys of the resource and of the modules around it, innermost first; empty for one without a key."""
     parts = re.findall(rf"(?:module\.)?[\w-]+(?:\.[\w-]+)?({_INDEX})?(?:\.|$)", address)
     return [part[2:-2] if part.startswith('["') else part[1:-1] for part in reversed(parts)]

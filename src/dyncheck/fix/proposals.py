@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
+<<<<<<< HEAD
 from dyncheck.fix.spots import Files, Spot, nearest_block, spots_of
+=======
+from dyncheck.fix.references import missing_reference
+from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
+>>>>>>> w-fix
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
@@ -16,6 +22,9 @@ from dyncheck.readers.hcl.language.traversals import constant_reference
 
 # The arguments of an alarm that do not decide when it fires.
 _OF_ONE = frozenset({"alarm_actions", "alarm_name", "provider", "region"})
+
+# A reference to a resource, alone or in a list.
+_REFERS = re.compile(r"\[?aws_[\w.]+\]?")
 
 # The blocks of a file.
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
@@ -28,11 +37,15 @@ def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tupl
     """
     near = () if was_edited else tuple(_nearest_ways(result, files))
     try:
-        return (*near, *_ways(result, files, was_edited=was_edited))
+        ways = (*near, *_ways(result, files, was_edited=was_edited))
     except NotFixableError:
-        if near:
-            return near
-        raise
+        if not near:
+            raise
+        ways = near
+    missing = [missing_reference(way, files) for way in ways]
+    if all(missing):
+        raise NotFixableError(f"The fix refers to {missing[0]}, which the module does not have.")
+    return tuple(way for way, reference in zip(ways, missing, strict=True) if not reference)
 
 
 def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
@@ -60,15 +73,40 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
     choices = ((False, False), (False, True), (True, False), (True, True))
+<<<<<<< HEAD
     found = (
         tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix))
         for spot in spots_of(result, files, was_edited=was_edited)
         for sets_all, in_call in choices
     )
+=======
+    found = [
+        tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
+        for each in (fix, *_as_beside(fix, spot, files))
+        for sets_all, in_call in choices
+    ]
+>>>>>>> w-fix
     ways = tuple(dict.fromkeys(filter(None, found)))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")
     return ways
+
+
+def _as_beside(fix: NewBlock, spot: Spot, files: Files) -> Iterator[NewBlock]:
+    """The fix with the values that other resources of its type in the same file have, where it refers to another resource.
+
+    A module has its own name for a topic or a key.
+    """
+    resource = spot.blocks[0]
+    for name, value in fix.arguments:
+        if not _REFERS.fullmatch(value):
+            continue
+        others = [each for each in files[resource.span.file].body.of_type("resource") if each.labels[:1] == resource.labels[:1]]
+        source = files[resource.span.file]
+        known = [source.of(each.body.arguments[name].expression.span) for each in others if name in each.body.arguments]
+        for text in dict.fromkeys(known):
+            if text not in (value, "[]", "null") and not source.is_json:
+                yield NewBlock(fix.type, fix.labels, tuple((key, text if key == name else old) for key, old in fix.arguments), fix.blocks)
 
 
 class _Merger:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -29,6 +30,9 @@ from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.readers.hcl.language.syntax import SyntaxFault
 from dyncheck.rule import Fix, Rule
+
+_STAYS = "With the edit, dyncheck still reports the finding."
+_CONFLICT = "Two findings want different values at this place."
 
 # An edit may need others: the new findings that it makes are corrected with it, so many times.
 _MOST_EXTENSIONS = 3
@@ -99,6 +103,9 @@ def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, 
     kinds = _Kinds(settings)
     failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
     return _Verifier(report, paths, settings, kinds, unsafe=unsafe).fixes(failed)
+
+
+Made = TypeVar("Made", Candidate, Offer)
 
 
 class _Kinds:
@@ -186,18 +193,17 @@ class _Verifier:
 
     def _without_conflicts(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates that set nothing to another value than another one does."""
-        values: dict[object, dict[str, list[Candidate]]] = {}
-        for candidate in candidates:
-            for change in candidate.changes:
-                for key, value in settings_of(change):
-                    values.setdefault(key, {}).setdefault(value, []).append(candidate)
-        in_conflict = {id(each) for by_value in values.values() if len(by_value) > 1 for group in by_value.values() for each in group}
-        conflicting = [each for each in candidates if id(each) in in_conflict]
-        for candidate in conflicting:
-            inputs = {(result.input, result.environment) for each in conflicting for result in each.results}
-            what = "root modules" if len(inputs) > 1 else "findings"
-            self._refuse(candidate, f"Two {what} want different values at this place.")
-        return [each for each in candidates if id(each) not in in_conflict]
+        left = candidates
+        while conflicting := _conflicting(left):
+            movable = [each for each in conflicting if len(each.ways) > 1]
+            for candidate in movable[1:] or movable:
+                candidate.ways.pop(0)
+            if not movable:
+                inputs = {(result.input, result.environment) for each in conflicting for result in each.results}
+                for candidate in conflicting:
+                    self._refuse(candidate, f"Two {'root modules' if len(inputs) > 1 else 'findings'} want different values at this place.")
+                left = [each for each in left if each not in conflicting]
+        return left
 
     def _settle_all(self, candidates: list[Candidate]) -> None:
         """Accept the candidates that can be made together, and refuse the others. Most often that needs one check."""
@@ -208,23 +214,30 @@ class _Verifier:
         if not group:
             return
         problems = self._problems(group)
-        suspects = [each for each in group if id(each) in problems.suspects]
         if not problems:
             self._accepted += group
             self._latest |= problems.outcomes
-        elif suspects and len(suspects) < len(group):
+            return
+        suspects = [each for each in group if id(each) in problems.suspects]
+        staying = [each for each in group if id(each) in problems.staying]
+        if len(group) == 1:
+            if self._has_other_way(group[0], problems):
+                self._settle(group)
+            else:
+                self._refuse(group[0], problems.reason)
+        elif staying and not problems.is_invalid:
+            # What all edits together do not correct, one of them alone does not correct either.
+            self._settle([each for each in group if id(each) not in problems.staying])
+            self._settle([each for each in staying if self._has_other_way(each, problems) or self._refuse(each, _STAYS)])
+        elif 0 < len(suspects) < len(group):
             # They need not keep the others waiting.
             self._settle([each for each in group if id(each) not in problems.suspects])
             for candidate in suspects:
                 self._settle([candidate])
-        elif len(group) > 1:
+        else:
             half = len(group) // 2
             self._settle(group[:half])
             self._settle(group[half:])
-        elif self._has_other_way(group[0], problems):
-            self._settle(group)
-        else:
-            self._refuse(group[0], problems.reason)
 
     def _has_other_way(self, candidate: Candidate, problems: _Problems) -> bool:
         """Whether there is another way to correct findings: this one with what corrects the new findings, or the next one."""
@@ -301,8 +314,10 @@ class _Verifier:
                     problems.suspects.add(id(candidate))
         return problems
 
-    def _refuse(self, candidate: Candidate, reason: str) -> None:
+    def _refuse(self, candidate: Candidate, reason: str) -> bool:
+        """Keep why there is no edit. Returns False."""
         self._refusals.append(Refusal(tuple(candidate.results), reason))
+        return False
 
 
 class _Problems:
@@ -317,6 +332,8 @@ class _Problems:
         self.new: list[Result] = []
         self.addresses: set[str] = set()
         self.outcomes: dict[Target, Outcome] = {}
+        # Whether a target cannot be checked, so that it is unknown which findings stay.
+        self.is_invalid = False
 
     def __bool__(self) -> bool:
         return bool(self.reason)
@@ -325,7 +342,7 @@ class _Problems:
         self.reason = self.reason or reason
 
     def stays(self, candidate: Candidate) -> None:
-        self.add("With the edit, dyncheck still reports the finding.")
+        self.add(_STAYS)
         self.staying.add(id(candidate))
         self.suspects.add(id(candidate))
 
@@ -334,6 +351,7 @@ class _Problems:
         hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
+            self.is_invalid = True
             self.add(f"With the edit, {target.name} would be invalid: {after.errors[error]}")
         self.addresses = set()
         for key, number in after.failed.items():
@@ -389,11 +407,24 @@ def _paths(candidate: Candidate) -> Iterator[str]:
     yield from dict.fromkeys(map(file_of, candidate.changes))
 
 
-def _contents(files: Mapping[str, SourceFile] | Files, candidates: Iterable[Candidate | Offer]) -> dict[str, bytes]:
+def _conflicting(candidates: Sequence[Made]) -> list[Made]:
+    """The candidates that set something to another value than another one does."""
+    values: dict[object, dict[str, list[Made]]] = {}
+    for candidate in candidates:
+        for change in candidate.changes:
+            for key, value in settings_of(change):
+                values.setdefault(key, {}).setdefault(value, []).append(candidate)
+    found = {id(each) for by_value in values.values() if len(by_value) > 1 for group in by_value.values() for each in group}
+    return [each for each in candidates if id(each) in found]
+
+
+def _contents(files: Mapping[str, SourceFile] | Files, candidates: Iterable[Made]) -> dict[str, bytes]:
     """The new contents of files. Raises `NotFixableError` when the syntax of a file does not let dyncheck make a change."""
     from dyncheck.fix.json_layout import UnwritableError
 
     changes: dict[str, dict[Change, None]] = {}
+    if _conflicting(candidates := list(candidates)):
+        raise NotFixableError(_CONFLICT)
     for candidate in candidates:
         for change in candidate.changes:
             changes.setdefault(file_of(change), {})[change] = None

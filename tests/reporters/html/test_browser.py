@@ -127,7 +127,9 @@ def test_a_finding_opens_by_keyboard_and_a_link_opens_it(tab: Tab) -> None:
     assert not finding.locator("dl").is_visible()
     tab.locator("td.warning a").first.click()
     assert finding.locator("dl").is_visible()
-    assert "Alarm watches a metric that does not exist" in tab.evaluate("document.activeElement.textContent")
+    assert tab.evaluate("document.activeElement.textContent") == "plan.json module.shop.aws_cloudwatch_metric_alarm.write new"
+    tab.locator("#changes a", has_text="Alarm watches").click()
+    assert tab.evaluate("document.activeElement.matches('summary')")
     tab.get_by_role("button", name="Open all").click()
     assert tab.locator(".finding .body:visible").count() == 6
     tab.get_by_role("button", name="Open all").click()

@@ -295,8 +295,8 @@ def test_what_differs_between_the_places_of_a_finding_is_said_at_the_place() -> 
     parsed = Page(to_html(Report((replace(SMALL.inputs[0], results=(PITR, other), diagrams=()),))))
     (finding,) = parsed.all("details", class_="finding")
     assert [element.text for element in parsed.inside(finding) if element.classes == ["at"]] == [
-        f"{ORDERS}: point_in_time_recovery.enabled is not set",
-        f"{TABLE}: point_in_time_recovery.enabled is false",
+        f"{ORDERS} is not set",
+        f"{TABLE} is false",
     ]
     assert [element.text for element in parsed.inside(finding) if element.name == "pre" and not element.classes] == [other.fix, PITR.fix]
 
@@ -399,8 +399,6 @@ def test_five_thousand_tables_with_thirty_thousand_findings_are_a_page_of_less_t
     # It takes 2 seconds of a processor; the machine may be busy.
     assert time.perf_counter() - start < 30
     assert len(page.encode()) < 10_000_000
-    parsed = Page(page)
-    assert [element.text for element in parsed.all("p", class_="bound")] == []
 
 
 def test_a_page_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -409,7 +407,13 @@ def test_a_page_says_what_it_leaves_out(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(overview, "_MOST_ROWS", 5)
     monkeypatch.setattr(view, "_MOST_DRAWN", 3)
     parsed = Page(to_html(large(40, 320)))
-    assert [element.text for element in parsed.all("p", class_="bound")] == []
+    assert [element.text for element in parsed.all("p", class_="bound")] == [
+        "35 more tables are not in this matrix, which has the 5 worst.",
+        "27 of 40 results are not listed here. The JSON report has them all.",
+        *["40 of 40 results are not listed here. The JSON report has them all."] * 5,
+        "40 more errors are not on this page. The JSON report has them all.",
+        "40 more warnings are not on this page. The JSON report has them all.",
+    ]
     assert len(parsed.all("svg", role="img")) == 3
     assert "The 3 worst are drawn, the others are named below." in parsed.one("section", id="tables").text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,11 +14,11 @@ from dyncheck.reporters.tally import plural
 
 # The page has at most about that many characters of findings, and of their places. Others are counted.
 _MOST_TEXT = 1_000_000
-_MOST_TEXT_OF_PLACES = 5_000_000
+_MOST_TEXT_OF_PLACES = 5_500_000
 # So many places of one finding show their lines, and the way of their value.
 _MOST_IN_FULL = 20
 # What a finding has in common in all its places.
-_COMMON = ("expected", "fix", "contract")
+_COMMON = ("found", "expected", "fix", "contract")
 
 
 class At(Struct, frozen=True):
@@ -34,7 +34,7 @@ class At(Struct, frozen=True):
 class Place(Struct, frozen=True):
     """One block with a finding, for all inputs and instances that have it, or one input if the block is not known.
 
-    `result` is one of its results, which are alike. `in_full` is whether its lines are shown.
+    `result` has what all its results have in common. `in_full` is whether its lines are shown.
     """
 
     result: Result
@@ -74,13 +74,13 @@ def findings_of(subjects: Iterable[Subject], report: Report) -> tuple[Finding, .
     grouped: dict[object, list[tuple[Subject, Result]]] = {}
     for subject in subjects:
         for result in subject.findings:
-            grouped.setdefault((verdict_of(result), result.severity, result.rule, _text(result)), []).append((subject, result))
+            grouped.setdefault(_identity(result), []).append((subject, result))
     return tuple(sorted((_finding(members, report) for members in grouped.values()), key=lambda finding: finding.rank))
 
 
 def anchor_of(result: Result) -> str:
     """The id of the finding that a result is part of."""
-    return f"f-{digest(f'{verdict_of(result)} {result.severity.value} {result.rule} {_text(result)}')}"
+    return f"f-{digest(chr(0).join(_identity(result)))}"
 
 
 def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -107,12 +107,15 @@ def listed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(shown)
 
 
+def _identity(result: Result) -> tuple[str, ...]:
+    """What is equal for all results of one finding."""
+    return verdict_of(result), result.severity.value, result.rule, result.attribute, _text(result)
+
+
 def _finding(members: Sequence[tuple[Subject, Result]], report: Report) -> Finding:
     (subject, first), *_ = members
     verdict = verdict_of(first)
-    common = replace(first, **{name: _one({getattr(result, name) for _, result in members}) for name in _COMMON})
-    if len({(result.attribute, result.found) for _, result in members}) > 1:
-        common = replace(common, found="")
+    common = replace(first, **{name: "" for name in _COMMON if len({getattr(result, name) for _, result in members}) > 1})
     new = sum(_is_new(report, result) for _, result in members)
     tables, inputs = len({(each.number, each.address) for each, _ in members}), len({each.number for each, _ in members})
     where = _name(subject, first) if len(members) == 1 else f"{plural(tables, 'table')}{f' of {inputs:,} inputs' if inputs > 1 else ''}"
@@ -120,16 +123,11 @@ def _finding(members: Sequence[tuple[Subject, Result]], report: Report) -> Findi
     return Finding(anchor_of(first), verdict, common, places, len(members), new, where)
 
 
-def _one(texts: Set[str]) -> str:
-    """The only text besides the empty one, or nothing."""
-    several = [text for text in texts if text]
-    return several[0] if len(several) == 1 else ""
-
-
 def _places(members: Iterable[tuple[Subject, Result]], report: Report) -> Iterator[Place]:
     by_place: dict[object, dict[tuple[int, bool], list[tuple[Subject, Result]]]] = {}
     for subject, result in members:
-        place = by_place.setdefault((result.location or subject.number, result.waiver), {})
+        key = (result.location or subject.number, result.waiver, result.expected, result.fix, result.contract)
+        place = by_place.setdefault(key, {})
         place.setdefault((subject.row, _is_new(report, result)), []).append((subject, result))
     for position, rows in enumerate(by_place.values()):
         results = (result for several in rows.values() for _, result in several)
@@ -166,9 +164,9 @@ def _length(finding: Finding) -> int:
 def _length_of_place(place: Place) -> int:
     result = place.result
     quoted = sum(len(line) + 40 for line in result.excerpt) + sum(len(step.message) + 120 for step in result.related)
-    return 80 + (quoted if place.in_full else 0)
+    return 80 + (quoted + len(result.fix) if place.in_full else 0)
 
 
 def _length_of_at(at: At, common: Result) -> int:
-    own = 0 if common.found else sum(30 + len(each.found) + len(each.attribute) for each in at.results if each.found)
-    return 60 + len(at.title) + sum(20 + len(each.address) for each in at.results) + own
+    own = 0 if common.found else sum(20 + len(each.found) for each in at.results)
+    return 60 + len(at.title) + sum(35 + len(each.address) for each in at.results) + own

@@ -51,14 +51,18 @@ class Section(Struct, frozen=True):
 
 
 class View(Struct, frozen=True, dict=True):
-    """A report as the page shows it. `report` has all results, `inputs` are without them, and without sensitive text."""
+    """A report as the page shows it. `bare` is the same report without results, and without sensitive text."""
 
     report: Report
-    inputs: tuple[Input, ...]
+    bare: Report
     subjects: tuple[Subject, ...]
     overview: Overview
     sections: tuple[Section, ...]
     rules: tuple[RuleSummary, ...]
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        return self.bare.inputs
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -103,7 +107,7 @@ class View(Struct, frozen=True, dict=True):
     @property
     def earlier(self) -> tuple[tuple[str, str, tuple[Earlier, ...]], ...]:
         """The findings of the baseline that are none of this run: their title, their mark and themselves."""
-        compared = self.report.comparison or Comparison("")
+        compared = self.bare.comparison or Comparison("")
         return (
             ("Fixed", "pass", compared.fixed),
             ("Now unknown", "unknown", compared.now_unknown),
@@ -114,12 +118,12 @@ class View(Struct, frozen=True, dict=True):
     @property
     def notices(self) -> list[tuple[str, str]]:
         """The notices on the run and its inputs, each once with its subject."""
-        return [(one_line(str(subject)), str(notice)) for subject, notice in tally.notices(self.report)]
+        return [(one_line(subject), notice) for subject, notice in tally.notices(self.bare)]
 
     @property
     def coverage(self) -> tuple[str, ...]:
         """What the run covered, in full if that is not long."""
-        return tuple(coverage(self.report, in_full=len(self.report.inputs) + len(self.report.directories) <= _MOST_COVERED))
+        return tuple(coverage(self.bare, in_full=len(self.inputs) + len(self.bare.directories) <= _MOST_COVERED))
 
     @cached_property
     def by_rank(self) -> list[Subject]:
@@ -142,7 +146,7 @@ class View(Struct, frozen=True, dict=True):
     @property
     def contents(self) -> list[tuple[str, str]]:
         """The parts of the page, each with its id."""
-        parts = [("changes", "Changes")] if self.report.comparison else []
+        parts = [("changes", "Changes")] if self.bare.comparison else []
         if self.subjects:
             parts += [("overview", "Overview"), ("findings", "Findings"), ("tables", "Tables"), ("rules", "Rules")]
         return parts + ([("inputs", "Inputs")] if self.inputs else [])
@@ -160,12 +164,13 @@ class View(Struct, frozen=True, dict=True):
 
 def view_of(report: Report) -> View:
     """The report as the page shows it."""
-    inputs = tuple(concealed(replace(each, results=(), diagrams=())) for each in report.inputs)
+    without_results = tuple(replace(each, results=(), diagrams=()) for each in report.inputs)
+    bare = concealed(replace(report, inputs=without_results, required=()))
     subjects = subjects_of(report)
     findings = findings_of(subjects, report)
     shown = listed(findings)
     overview = overview_of(report, subjects, findings, {finding.anchor for finding in shown})
-    return View(report, inputs, subjects, overview, tuple(_sections(findings, shown)), _rules(subjects, report.own_rules))
+    return View(report, bare, subjects, overview, tuple(_sections(findings, shown)), _rules(subjects, report.own_rules))
 
 
 def _shapes(subject: Subject) -> int:

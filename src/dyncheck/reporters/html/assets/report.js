@@ -34,6 +34,7 @@
     })),
   }));
   const matrixRows = every("tr[data-row]").map((element) => ({ element, row: element.dataset.row, text: element.cells[0].textContent.toLowerCase() }));
+  const sections = every(".verdicts").map((element) => ({ element, verdict: element.id, number: element.querySelector("h3 small"), total: element.querySelector("h3 small").textContent }));
   const tables = every("#tables [data-row]");
   const boxes = filter ? every('[name="show"]', filter) : [];
 
@@ -54,6 +55,7 @@
     const wanted = chosen();
     const all = isAll(wanted);
     const rows = new Set();
+    const inSection = {};
     let shown = 0;
     let total = 0;
     for (const finding of findings) {
@@ -75,10 +77,15 @@
       finding.element.hidden = !inFinding && !all;
       finding.number.textContent = all ? finding.total : inFinding > 1 ? inFinding.toLocaleString("en") : "";
       shown += inFinding;
+      inSection[finding.verdict] = (inSection[finding.verdict] ?? 0) + inFinding;
     }
     for (const { element, row, text } of matrixRows) element.hidden = !all && !rows.has(row) && !(wanted.text && !wanted.row && text.includes(wanted.text));
     for (const table of tables) table.hidden = !all && !rows.has(table.dataset.row);
-    for (const section of every(".verdicts")) section.hidden = !all && !section.querySelector(".finding:not([hidden])");
+    for (const { element, verdict, number, total: before } of sections) {
+      element.hidden = !all && !inSection[verdict];
+      number.textContent = all ? before : (inSection[verdict] ?? 0).toLocaleString("en");
+    }
+    byId("findings").classList.toggle("filtered", !all);
     const words = `${total.toLocaleString("en")} result${total === 1 ? "" : "s"}`;
     byId("matches").textContent = all ? "" : `${shown.toLocaleString("en")} of ${words}`;
     byId("reset").hidden = all;
@@ -105,7 +112,8 @@
     apply();
   };
 
-  // A link to something opens it, and gives it the focus.
+  // A link to something opens it, and gives it the focus. A mark of the matrix leads to the place in its row.
+  let markedRow;
   const reveal = () => {
     const hash = location.hash.slice(1);
     if (filter && hash.includes("=")) {
@@ -120,8 +128,11 @@
       apply();
     }
     for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
-    target.scrollIntoView({ block: "start" });
-    const focused = target.matches("details") ? target.querySelector("summary") : target;
+    const place = markedRow && target.querySelector(`.at[data-row="${markedRow}"]`);
+    markedRow = undefined;
+    if (place) place.tabIndex = -1;
+    const focused = place || (target.matches("details") ? target.querySelector("summary") : target);
+    (place || target).scrollIntoView({ block: place ? "center" : "start" });
     focused.focus({ preventScroll: true });
   };
 
@@ -185,9 +196,12 @@
 
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
-    // The same link again changes no hash.
     const link = event.target.closest('a[href^="#"]');
-    if (link && link.hash === location.hash) reveal();
+    markedRow = link?.closest(".matrix td") && link.closest("tr").dataset.row;
+    // The same link again changes no hash.
+    if (link?.hash !== location.hash) return;
+    event.preventDefault();
+    reveal();
   });
   reveal();
 })();
