@@ -9,12 +9,8 @@ from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
-<<<<<<< HEAD
-from dyncheck.fix.spots import Files, Spot, nearest_block, spots_of
-=======
 from dyncheck.fix.references import missing_reference
-from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
->>>>>>> w-fix
+from dyncheck.fix.spots import Files, Spot, nearest_block, spots_of
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
