@@ -69,19 +69,12 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
     choices = ((False, False), (False, True), (True, False), (True, True))
-<<<<<<< HEAD
-    found = (
-        tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(fix))
-        for spot in spots_of(result, files, was_edited=was_edited)
-        for sets_all, in_call in choices
-    )
-=======
     found = [
         tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
+        for spot in spots_of(result, files, was_edited=was_edited)
         for each in (fix, *_as_beside(fix, spot, files))
         for sets_all, in_call in choices
     ]
->>>>>>> w-fix
     ways = tuple(dict.fromkeys(filter(None, found)))
     if not ways:
         raise NotFixableError("The files have the value of the fix already.")
