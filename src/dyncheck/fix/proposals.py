@@ -10,7 +10,7 @@ from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append,
 from dyncheck.fix.origin import change_at_origin
 from dyncheck.fix.printed import NotFixableError, printed
 from dyncheck.fix.references import missing_reference
-from dyncheck.fix.spots import Files, Spot, nearest_block, spot_of
+from dyncheck.fix.spots import Files, Spot, nearest_block, spots_of
 from dyncheck.readers.hcl.language import nodes
 from dyncheck.readers.hcl.language.nodes import Argument, BlockNode, Expression, Span
 from dyncheck.readers.hcl.language.syntax import parse_expression
@@ -68,10 +68,10 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 
 def _ways(result: Result, files: Files, *, was_edited: bool) -> tuple[tuple[Change, ...], ...]:
     fix = printed(result.fix)
-    spot = spot_of(result, files, was_edited=was_edited)
     choices = ((False, False), (False, True), (True, False), (True, True))
     found = [
         tuple(_Merger(result, spot, files, sets_all=sets_all, in_call=in_call).changes(each))
+        for spot in spots_of(result, files, was_edited=was_edited)
         for each in (fix, *_as_beside(fix, spot, files))
         for sets_all, in_call in choices
     ]

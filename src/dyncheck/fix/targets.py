@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -52,7 +53,8 @@ class Outcome(Struct, frozen=True):
     """The results of a target that are not passes: how many failures, unknowns and waived results there are by their keys, and one result
     of each key.
 
-    `files` are the real paths of its files, `errors` are those of a target that cannot be checked.
+    `files` are the real paths of its files. `errors` are those of a target that cannot be checked, by their texts without numbers of
+    lines, which an edit may move.
     """
 
     failed: Mapping[Key, int] = {}
@@ -60,7 +62,7 @@ class Outcome(Struct, frozen=True):
     waived: Mapping[Key, int] = {}
     results: Mapping[Key, Result] = {}
     files: frozenset[str] = frozenset()
-    errors: tuple[str, ...] = ()
+    errors: Mapping[str, str] = {}
 
 
 def key_of(result: Result) -> Key:
@@ -81,7 +83,7 @@ class Targets:
             if target := self._of_input(each, paths):
                 self.by_input[each.path, each.environment] = target
                 if each.kind == "hcl" and not report.errors:
-                    self._known[target] = _counted(each, ())
+                    self._known[target] = _counted(each, {})
         self.tops = tuple(dict.fromkeys(_top(target.root.tree) for target in self.by_input.values()))
         self._using: dict[str, tuple[Target, ...]] = {}
 
@@ -172,17 +174,21 @@ def _outcome(by: Checker, plans: Mapping[str, Mapping[str, Any]], target: Target
     try:
         reading = by.trees.read(target.root, plans[target.document])
     except InputError as error:
-        return Outcome(errors=(str(error),))
+        return Outcome(errors=_by_text((str(error),)))
     found = ReadInput(target.root.path, "", reading, target.root, by.settings.environment_of_plans)
     checked = check_input(found, by)
     return _counted(checked.input, _messages(checked.problems))
 
 
-def _messages(problems: Iterable[InputProblem]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(problem.message for problem in problems))
+def _messages(problems: Iterable[InputProblem]) -> Mapping[str, str]:
+    return _by_text(problem.message for problem in problems)
 
 
-def _counted(checked: Input, errors: tuple[str, ...]) -> Outcome:
+def _by_text(messages: Iterable[str]) -> Mapping[str, str]:
+    return {re.sub(r":\d+", "", message.partition("\n")[0]): message for message in messages}
+
+
+def _counted(checked: Input, errors: Mapping[str, str]) -> Outcome:
     counts = {status: Counter[Key]() for status in Status}
     results: dict[Key, Result] = {}
     for result in checked.results:

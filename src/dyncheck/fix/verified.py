@@ -398,13 +398,13 @@ class _Problems:
         """Add the first error, finding or unknown that a target did not have before."""
         self.outcomes[target] = after
         hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
-        if before.errors:
+        if first := next(iter(before.errors.values()), ""):
             self.is_invalid = True
-            self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {before.errors[0]}", target)
+            self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {first}", target)
         error = next((error for error in after.errors if error not in before.errors), None)
         if error:
             self.is_invalid = True
-            self.add(f"With the edit, {target.name} would be invalid: {error}", target)
+            self.add(f"With the edit, {target.name} would be invalid: {after.errors[error]}", target)
         addresses = self._addresses[target] = set()
         for key, number in after.failed.items():
             result = after.results[key]
