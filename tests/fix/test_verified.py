@@ -12,7 +12,6 @@ import pytest
 
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Status
-from dyncheck.fix.edits import applied
 from dyncheck.fix.verified import Fixes, verified_edits
 
 RECOVERY = "no-point-in-time-recovery"
@@ -253,15 +252,6 @@ def test_a_module_outside_of_the_repository_is_not_changed(here: Path) -> None:
     assert reasons(fixes(".")) == [f"../{here.name}-other/main.tf is outside of the repository or directory that is checked."]
 
 
-def test_the_edits_of_each_offer_alone_make_the_same_file(here: Path) -> None:
-    write(here, {"main.tf": table("false") + table("", name="y")})
-    found = fixes(".")
-    (content,) = found.files
-    edits = [edit for _, of_offer in found.edits() for edit in of_offer]
-    assert len(found.offers) == 2
-    assert applied(content.before, edits) == content.after
-
-
 def test_an_edit_uncovers_the_same_in_a_root_module_outside_of_the_path(here: Path) -> None:
     write(
         here,
@@ -392,3 +382,10 @@ def test_an_edit_that_cannot_be_verified_is_not_offered(here: Path) -> None:
         "live/b is invalid, so dyncheck cannot verify the edit there: "
         'live/b/main.tf:8:3: Unsupported argument "unknown" in aws_dynamodb_table. Remove it.'
     ]
+
+
+def test_an_edit_that_switches_another_protection_off_switches_it_on_as_well(here: Path) -> None:
+    """The other finding is less severe, but it was not there before."""
+    opposite = "\n  deletion_protection_enabled = !var.recovery\n"
+    write(here, {"main.tf": VARIABLE % "false" + table("var.recovery", more=opposite)})
+    assert lines(fixes(".")) == ["main.tf: default = true", "main.tf: deletion_protection_enabled = true"]

@@ -53,8 +53,8 @@ class Outcome(Struct, frozen=True):
     """The results of a target that are not passes: how many failures, unknowns and waived results there are by their keys, and one result
     of each key.
 
-    `files` are the real paths of its files. `errors` are those of a target that cannot be checked, by their texts without numbers of
-    lines, which an edit may move.
+    `passed` has the rule and the address of each pass that is listed. `files` are the real paths of its files. `errors` are those of a
+    target that cannot be checked, by their texts without numbers of lines, which an edit may move.
     """
 
     failed: Mapping[Key, int] = {}
@@ -63,6 +63,7 @@ class Outcome(Struct, frozen=True):
     results: Mapping[Key, Result] = {}
     files: frozenset[str] = frozenset()
     errors: Mapping[str, str] = {}
+    passed: frozenset[tuple[str, str]] = frozenset()
 
 
 def key_of(result: Result) -> Key:
@@ -79,6 +80,7 @@ class Targets:
         self._plans: dict[str, Mapping[str, Any]] = {}
         self.by_input: dict[tuple[str, str], Target] = {}
         self._known: dict[Target, Outcome] = {}
+        self._passed: dict[Target, frozenset[tuple[str, str]]] = {}
         for each in report.inputs:
             if target := self._of_input(each, paths):
                 self.by_input[each.path, each.environment] = target
@@ -99,6 +101,13 @@ class Targets:
     def before(self, target: Target) -> Outcome:
         """The results of a target with the files as they are."""
         return self._known[target]
+
+    def passed(self, target: Target, rule: str, address: str) -> bool:
+        """Whether a rule certainly found nothing wrong with a resource, with the files as they are."""
+        if target not in self._passed:
+            by = checker_of(replace(self._settings, lists_passes=True), self._trees)
+            self._passed[target] = _outcome(by, self._plans, target).passed
+        return (rule, address) in self._passed[target]
 
     def learn(self, targets: Iterable[Target]) -> None:
         """Check targets with the files as they are, each once."""
@@ -203,6 +212,7 @@ def _counted(checked: Input, errors: Mapping[str, str]) -> Outcome:
         results,
         files,
         errors,
+        frozenset((result.rule, result.address) for result in checked.results if result.status is Status.PASS),
     )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -20,7 +20,6 @@ from dyncheck.findings import Report, Result, Status
 from dyncheck.fix.alignment import is_aligned
 from dyncheck.fix.changes import Change, file_of
 from dyncheck.fix.changes import settings as settings_of
-from dyncheck.fix.edits import Edit, edits_between
 from dyncheck.fix.layout import changed
 from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.proposals import proposals
@@ -74,13 +73,6 @@ class Fixes(Struct, frozen=True):
     held_back: tuple[Result, ...] = ()
     files: tuple[Content, ...] = ()
 
-    def edits(self) -> Iterator[tuple[Offer, tuple[Edit, ...]]]:
-        """Each offer with its edits alone, of the files as they are."""
-        sources = {content.file: SourceFile(content.file, content.before) for content in self.files}
-        for offer in self.offers:
-            contents = _contents(sources, (offer,))
-            yield offer, tuple(edit for path, after in contents.items() for edit in edits_between(path, sources[path].data, after))
-
 
 class Candidate(Struct):
     """Findings of one place with the ways to correct them, the first that was not tried yet in front."""
@@ -103,9 +95,6 @@ def verified_edits(report: Report, paths: Sequence[str], settings: Settings, *, 
     kinds = _Kinds(settings)
     failed = [each for each in report.results if each.status is Status.FAIL and (not rules or each.rule in rules)]
     return _Verifier(report, paths, settings, kinds, unsafe=unsafe, rules=rules).fixes(failed)
-
-
-Made = TypeVar("Made", Candidate, Offer)
 
 
 class _Kinds:
@@ -350,7 +339,8 @@ class _Verifier:
                     corrected.setdefault(target, []).append((candidate, result))
         for target, after in zip(targets, self._targets.after(overlay, targets), strict=True):
             before = self._targets.before(target)
-            problems.new_in(target, before, after)
+            hidden = _Hidden(before, after, partial(self._targets.passed, target))
+            problems.new_in(target, before, after, hidden)
             problems.left_in(target, before, after, corrected.get(target, []))
         return problems
 
@@ -394,10 +384,9 @@ class _Problems:
             if result.address in self._addresses[target]:
                 self.suspects.add(id(candidate))
 
-    def new_in(self, target: Target, before: Outcome, after: Outcome) -> None:
+    def new_in(self, target: Target, before: Outcome, after: Outcome, hidden: _Hidden) -> None:
         """Add the first error, finding or unknown that a target did not have before."""
         self.outcomes[target] = after
-        hidden = _Hidden(before.results[key] for key in before.failed if key not in after.failed)
         if first := next(iter(before.errors.values()), ""):
             self.is_invalid = True
             self.add(f"{target.name} is invalid, so dyncheck cannot verify the edit there: {first}", target)
@@ -420,17 +409,21 @@ class _Problems:
 
 
 class _Hidden:
-    """What findings may have hidden that are gone now."""
+    """What findings may have hidden that are gone now. `passed` says whether a rule certainly had no finding on an address."""
 
-    def __init__(self, corrected: Iterable[Result]) -> None:
+    def __init__(self, before: Outcome, after: Outcome, passed: Callable[[str, str], bool]) -> None:
+        self._passed = passed
         self._ranks: dict[str, int] = {}
         self._rules: set[tuple[str, str]] = set()
-        for result in corrected:
+        for result in (before.results[key] for key in before.failed if key not in after.failed):
             self._ranks[result.address] = min(result.severity.rank, self._ranks.get(result.address, result.severity.rank))
             self._rules.add((result.rule, result.address))
 
     def failure(self, result: Result) -> bool:
-        return result.severity.rank > self._ranks.get(result.address, result.severity.rank)
+        is_less_severe = result.severity.rank > self._ranks.get(result.address, result.severity.rank)
+        # A value that was right before is wrong now. A new index that has no alarm yet is another case.
+        is_worse = bool(result.found) and is_less_severe and self._passed(result.rule, result.address)
+        return is_less_severe and not is_worse
 
     def unknown(self, result: Result) -> bool:
         return (result.rule, result.address) in self._rules
@@ -451,9 +444,9 @@ def _paths(candidate: Candidate) -> Iterator[str]:
     yield from dict.fromkeys(map(file_of, candidate.changes))
 
 
-def _conflicting(candidates: Sequence[Made]) -> list[Made]:
+def _conflicting(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that set something to another value than another one does."""
-    values: dict[object, dict[str, list[Made]]] = {}
+    values: dict[object, dict[str, list[Candidate]]] = {}
     for candidate in candidates:
         for change in candidate.changes:
             for key, value in settings_of(change):
@@ -462,7 +455,7 @@ def _conflicting(candidates: Sequence[Made]) -> list[Made]:
     return [each for each in candidates if id(each) in found]
 
 
-def _contents(files: Mapping[str, SourceFile] | Files, candidates: Iterable[Made]) -> dict[str, bytes]:
+def _contents(files: Files, candidates: Iterable[Candidate]) -> dict[str, bytes]:
     """The new contents of files. Raises `NotFixableError` when the syntax of a file does not let dyncheck make a change."""
     from dyncheck.fix.json_layout import UnwritableError
 
