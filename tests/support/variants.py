@@ -76,7 +76,10 @@ def with_locals(text: str) -> Tree:
 def with_defaults(text: str) -> Tree:
     """Each value is the default of a variable."""
     body, values = _lifted(text, "var")
-    return {"main.tf": body, "variables.tf": "\n".join(f'variable "{name}" {{\n  default = {value}\n}}\n' for name, value in values.items())}
+    return {
+        "main.tf": body,
+        "variables.tf": "\n".join(f'variable "{name}" {{\n  default = {value}\n}}\n' for name, value in values.items()),
+    }
 
 
 def with_values(text: str) -> Tree:
@@ -210,7 +213,7 @@ def _value(source: SourceFile, expression: Expression, is_plain: bool) -> Any:
         case nodes.TupleExpression(items=items):
             return [_value(source, item, is_plain) for item in items]
         case nodes.ObjectExpression(items=items) if all(isinstance(key, nodes.Literal) for key, _ in items):
-            return {str(key.value): _value(source, value, is_plain) for key, value in items}  # type: ignore[union-attr]
+            return {str(key.value): _value(source, value, is_plain or key.value in _PLAIN) for key, value in items}  # type: ignore[union-attr]
         case nodes.ObjectExpression(items=items):
             # The providers of a module call.
             return {source.of(key.span): source.of(value.span) for key, value in items}

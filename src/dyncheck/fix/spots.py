@@ -98,9 +98,7 @@ def nearest_block(result: Result, files: Files) -> BlockNode | None:
     return None
 
 
-def _chains(
-    blocks: list[BlockNode], body: Body, path: Sequence[tuple[str, str]], location: Location | None
-) -> Iterator[list[BlockNode]]:
+def _chains(blocks: list[BlockNode], body: Body, path: Sequence[tuple[str, str]], location: Location | None) -> Iterator[list[BlockNode]]:
     """The blocks that a path may lead through, as far as they are there. None stands for an unknown location."""
     name, key = path[len(blocks) - 1] if len(blocks) <= len(path) else ("", "")
     inner = [each for each in _inside(body) if each.type == name and (not key or _may_be(each, key.strip('[]"'), is_certain=not location))]
