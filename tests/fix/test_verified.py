@@ -126,6 +126,14 @@ ORIGINS: dict[str, tuple[dict[str, str], list[str]]] = {
         },
         ['main.tf: a = { n = "a-1", on = true }'],
     ),
+    "an output of another module": (
+        {
+            "modules/s/outputs.tf": 'output "on" {\n  value = local.on\n}\n',
+            "modules/s/main.tf": "locals {\n  on = false\n}\n",
+            "main.tf": (CALL % ("./modules/s", "")).replace('"t"', '"s"') + table("module.s.on"),
+        },
+        ["modules/s/main.tf: on = true"],
+    ),
     "an expression": ({"main.tf": VARIABLE % '"dev"' + table('var.recovery == "prod"')}, ["main.tf: enabled = true"]),
     "the content of a dynamic block": (
         {
@@ -358,4 +366,29 @@ def test_a_default_that_others_need_is_replaced_in_the_call(here: Path) -> None:
         'live/a/main.tf: source   = "../../modules/t"',
         'live/a/main.tf: stream   = "x"',
         "live/a/main.tf: recovery = true",
+    ]
+
+
+def test_what_an_edit_uncovers_is_corrected_at_once(here: Path) -> None:
+    """The second run has nothing to do."""
+    arguments = '    name            = "CategoryIndex"\n    hash_key        = "id"\n    projection_type = "ALL"\n'
+    index = f"\n  global_secondary_index {{\n{arguments}  }}\n"
+    write(here, {"main.tf": WATCHED.replace("\n  attribute", index + "\n  attribute")})
+    for content in verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files:
+        (here / content.file).write_bytes(content.after)
+    assert verified_edits(run((".",), DEFAULT), (".",), DEFAULT, unsafe=True).files == ()
+
+
+def test_an_edit_that_cannot_be_verified_is_not_offered(here: Path) -> None:
+    write(
+        here,
+        {
+            "modules/t/main.tf": table("false"),
+            "live/a/main.tf": CALL % ("../../modules/t", ""),
+            "live/b/main.tf": CALL % ("../../modules/t", "") + table("true", name="wrong", more="  unknown      = 1\n"),
+        },
+    )
+    assert reasons(fixes("live/a")) == [
+        "live/b is invalid, so dyncheck cannot verify the edit there: "
+        'live/b/main.tf:8:3: Unsupported argument "unknown" in aws_dynamodb_table. Remove it.'
     ]

@@ -88,11 +88,12 @@ class Targets:
         self._using: dict[str, tuple[Target, ...]] = {}
 
     def using(self, path: str) -> tuple[Target, ...]:
-        """The targets that use the file with that real path, those of the report and those around them."""
+        """The targets that use a file, those of the report and those around them."""
         if path not in self._using:
-            found = dict.fromkeys((*self.by_input.values(), *self._around(path)))
+            real = os.path.realpath(path)
+            found = dict.fromkeys((*self.by_input.values(), *self._around(real)))
             self.learn(found)
-            self._using[path] = tuple(target for target in found if path in self._known[target].files or self._known[target].errors)
+            self._using[path] = tuple(target for target in found if real in self._known[target].files or self._known[target].errors)
         return self._using[path]
 
     def before(self, target: Target) -> Outcome:

@@ -191,6 +191,16 @@ def test_the_environments_of_inputs_are_a_column_of_the_matrix() -> None:
     assert "2 environments" in parsed.one("section", class_="verdict").text
 
 
+def test_an_input_says_in_which_accounts_and_regions_its_tables_are() -> None:
+    plan = str(TESTS / "plans" / "change_capacity_left_out.json")
+    (bare,) = run([plan], Settings()).inputs
+    assert bare.places == (), "Only a report that names them asks for them."
+    parsed = Page(to_html(run([plan], Settings(illustrated=True))))
+    assert [element.text for element in parsed.inside(parsed.one(id="i-0")) if element.name == "bdi"][
+        -1
+    ] == "account 123456789012 in us-east-1"
+
+
 def test_the_findings_are_there_once_with_the_worst_first() -> None:
     parsed = Page(to_html(SMALL))
     assert [(finding.get("data-verdict"), finding.get("data-rule")) for finding in parsed.all("details", class_="finding")] == [
