@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import NamedTuple
 import pytest
 
 import dyncheck
-from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report, Result, Status
 from dyncheck.fix.verified import Fixes, verified_edits
