@@ -82,18 +82,17 @@ def spots_of(result: Result, files: Files, *, was_edited: bool = False) -> Itera
         yield Spot(tuple(blocks), tuple(path), argument)
 
 
-def nearest_block(result: Result, files: Files) -> BlockNode | None:
-    """The block of the resource that is nearly the one that is missing, None where the files do not show it."""
+def beside(result: Result, labels: tuple[str, ...], files: Files) -> BlockNode | None:
+    """The block with these labels in the module of a finding, None where the files do not show it."""
     resource = next((place for place in result.places if place.kind == "resource"), None)
     if resource is None:
         return None
-    kind, label = without_keys(result.nearest).split(".")[-2:]
     directory = os.path.dirname(resource.file)
     for name in sorted(os.listdir(directory or os.curdir)):
         if name.endswith(TERRAFORM_FILES[:4]):
             with suppress(NotFixableError):
                 for block in files[f"{directory}/{name}" if directory else name].body.of_type("resource"):
-                    if block.labels == (kind, label):
+                    if block.labels == labels:
                         return block
     return None
 
