@@ -18,8 +18,7 @@ from dyncheck.rule import Problem, Problems, each, error, quoted, rule
 _ROLES = {"HASH": "partition", "RANGE": "sort"}
 
 
-# The type of a key that exists cannot change.
-@rule(Table, Contract, severity=error, fix={"type": "none"}, applies=lambda _, contract: contract.indexes)
+@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.indexes)
 def check(table: Table, contract: Contract) -> Problems:
     def parts(name: str) -> Iterator[Problem]:
         index = table.index(name)
