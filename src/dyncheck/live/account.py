@@ -1,0 +1,126 @@
+"""An account of AWS, as boto3 reaches it: one client for each service and region, shared by all threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from dyncheck.errors import UsageError
+from dyncheck.readers.capture.calls import Operation
+from dyncheck.readers.capture.document import Call, CallError
+
+if TYPE_CHECKING:
+    from boto3 import Session
+
+# Tries of one call, with the pauses of botocore's standard mode, which grow and are random.
+# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+_TRIES = 8
+# In seconds.
+_CONNECT, _READ = 10, 30
+
+_INSTALL = 'This command needs boto3. Install it with `pip install "dyncheck[live]"`.'
+
+
+class Account:
+    """Makes calls with the credentials of a session. `threads` is how many of them call at once."""
+
+    def __init__(self, session: Session, threads: int) -> None:
+        self._session = session
+        self._threads = threads
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = Lock()
+
+    def ask(self, operation: Operation, region: str, parameters: dict[str, Any]) -> Call:
+        """The answer to a call, all of its pages, or its error."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        answered: dict[str, Any] = {}
+        error: CallError | None = None
+        try:
+            for page in self._pages(operation, region, {**operation.fixed, **parameters}):
+                _add(answered, page, operation)
+        except ClientError as refused:
+            found = refused.response.get("Error", {})
+            error = CallError(str(found.get("Code", "")), str(found.get("Message", "")))
+        except (BotoCoreError, NotImplementedError) as failed:
+            error = CallError(type(failed).__name__, str(failed))
+        return Call(operation.service, operation.name, region, parameters, answered if answered or not error else None, error)
+
+    def number(self, region: str) -> str:
+        """The number of the account. Raises `UsageError` when the credentials are refused or missing: nothing else can be asked then."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            found: str = self._client("sts", region).get_caller_identity()["Account"]
+            return found
+        except (BotoCoreError, ClientError) as error:
+            raise UsageError(f"AWS does not accept the credentials: {error}. Choose others with --profile or --role-arn.") from None
+
+    def regions(self, region: str) -> tuple[str, ...]:
+        """The regions that the account has switched on, asked in one of them. Raises `UsageError` when it may not be asked."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            found = self._client("ec2", region).describe_regions()["Regions"]
+            return tuple(sorted(each["RegionName"] for each in found))
+        except (BotoCoreError, ClientError) as error:
+            raise UsageError(f"The regions of the account cannot be listed: {error}. Name them with --region.") from None
+
+    def _pages(self, operation: Operation, region: str, parameters: dict[str, Any]) -> Iterable[dict[str, Any]]:
+        from botocore import xform_name
+
+        client = self._client(operation.service, region)
+        name = xform_name(operation.name)
+        if client.can_paginate(name):
+            pages: Iterable[dict[str, Any]] = client.get_paginator(name).paginate(**parameters)
+            return pages
+        return (getattr(client, name)(**parameters),)
+
+    def _client(self, service: str, region: str) -> Any:
+        from botocore.config import Config
+
+        with self._lock:
+            if (service, region) not in self._clients:
+                settings = Config(
+                    retries={"mode": "standard", "total_max_attempts": _TRIES},
+                    max_pool_connections=self._threads,
+                    connect_timeout=_CONNECT,
+                    read_timeout=_READ,
+                    user_agent_extra="dyncheck",
+                )
+                self._clients[service, region] = self._session.client(service, region_name=region, config=settings)
+            return self._clients[service, region]
+
+
+def session_of(profile: str, role_arn: str) -> Session:
+    """The session of a profile, of a role that its credentials may assume, or of the standard chain of credentials.
+
+    Raises `UsageError` without boto3, or when there is no such profile or the role may not be assumed.
+    """
+    try:
+        import boto3
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise UsageError(_INSTALL) from None
+    try:
+        session = boto3.Session(profile_name=profile or None)
+        if not role_arn:
+            return session
+        role = session.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="dyncheck")["Credentials"]
+        return boto3.Session(role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"], session.region_name)
+    except (BotoCoreError, ClientError) as error:
+        raise UsageError(f"There is no session with AWS: {error}. Correct --profile or --role-arn.") from None
+
+
+def _add(answered: dict[str, Any], page: dict[str, Any], operation: Operation) -> None:
+    """Add a page to an answer, without what a capture does not keep."""
+    for name, value in page.items():
+        if name in operation.items:
+            answered.setdefault(name, []).extend(_kept(item, operation) for item in value)
+        elif not operation.items and name != "ResponseMetadata":
+            answered[name] = _kept(value, operation) if isinstance(value, dict) else value
+
+
+def _kept(value: Any, operation: Operation) -> Any:
+    return {name: value[name] for name in operation.kept if name in value} if operation.kept and isinstance(value, dict) else value
