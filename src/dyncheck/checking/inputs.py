@@ -17,7 +17,7 @@ from dyncheck.readers.hcl.trees import ExcludedError, Root, is_of_tree
 from dyncheck.readers.plan.documents import read_document
 from dyncheck.readers.plan.sources import with_places
 from dyncheck.readers.reading import of_input
-from dyncheck.readers.source import read
+from dyncheck.readers.source import Source, read
 
 # Root modules to a process. With fewer, starting it takes longer than it saves.
 _WORTH_A_PROCESS = 4
@@ -169,7 +169,7 @@ def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator
 
 def _read_document(path: str, by: Checker) -> ReadInput:
     settings = by.settings
-    source = read(path)
+    source = Source(path, settings.documents[path]) if path in settings.documents else read(path)
     reading = with_places(read_document(source), path, settings.source, by.trees)
     found = ReadInput(path, source.sha256 if settings.hashes else "", reading, environment=settings.environment_of_plans)
     on_change = any(rule.is_on_change for rule in by.rules)

@@ -127,16 +127,16 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
         not_applicable=tuple(rule.id for rule in rules if rule.id not in outcome.applied and rule.subjects != (Run,)),
         not_run=() if len(rules) == len(every) else tuple(sorted({rule.id for rule in every} - {rule.id for rule in rules})),
     )
-    checked = replace(checked, environment=found.environment, results=_identified(checked.results, found))
+    checked = replace(checked, environment=found.environment, results=_identified(checked.results, found, settings))
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
     return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
 
 
-def _identified(results: Iterable[Result], found: ReadInput) -> tuple[Result, ...]:
+def _identified(results: Iterable[Result], found: ReadInput, settings: Settings) -> tuple[Result, ...]:
     """The results with what tells them apart from those of other inputs, and from one another."""
-    origin = from_repository(found.path)
+    origin = found.path if found.path in settings.documents else from_repository(found.path)
     return tuple(numbered([replace(each, environment=found.environment, input=found.path, origin=origin) for each in results]))
 
 

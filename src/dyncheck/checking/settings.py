@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,18 +25,18 @@ class Settings(Struct, frozen=True):
 
     `policies` are contract files or directories; without `reference` the shipped contracts are off. `given` are values for variables of
     root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `workspace` is the name of their workspace, None for
-    the selected one. `source` is the directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier JSON
-    report. With `changed`, the paths are changed files: the run checks only the root modules that they touch, and ignores `required`.
-    `illustrated` adds drawings and lines of source for the HTML page. `severities` replace those of rules, `decisions` are waivers by
-    address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another. `allow_destroy` are
-    the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with `lists_passes`, else
-    counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. Each root module is
-    checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are left out, and with
-    a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories that fit its patterns.
-    With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides the shipped ones. `unread`
-    are configurations that do not count, None where the command line decides which one does. With
-    `keeps_inventories`, the resources of each root module stay available after it was checked. `fail_on` is the least severity that makes
-    the run fail; unknowns do so with `unknown_fails`.
+    the selected one. `source` is the directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier
+    JSON report. With `changed`, the paths are changed files: the run checks only the root modules that they touch, and ignores
+    `required`. `illustrated` adds drawings and lines of source for the HTML page. `severities` replace those of rules, `decisions` are
+    waivers by address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another.
+    `allow_destroy` are the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with
+    `lists_passes`, else counted. `processes` forks, so only a program of its own may set it. What fits `exclude` is no root module. Each
+    root module is checked once for each of the `environments` whose files it has. `only_in` are names of environments: the others are
+    left out, and with a single one, plans and states belong to it. Each of the `overrides` is for the root modules in the directories
+    that fit its patterns. With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides
+    the shipped ones. `unread` are configurations that do not count, None where the command line decides which one does. With
+    `keeps_inventories`, the resources of each root module stay available after it was checked. `documents` are inputs that are no files,
+    by their paths. `fail_on` is the least severity that makes the run fail; unknowns do so with `unknown_fails`.
     """
 
     policies: tuple[str, ...] = ()
@@ -67,6 +68,7 @@ class Settings(Struct, frozen=True):
     progress: Progress = Progress()
     own_rules: tuple[Rule, ...] = ()
     unread: tuple[str, ...] | None = None
+    documents: Mapping[str, bytes] = {}
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
 

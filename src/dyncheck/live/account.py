@@ -38,7 +38,7 @@ class Account:
         answered: dict[str, Any] = {}
         error: CallError | None = None
         try:
-            for page in self._pages(operation, region, {**operation.fixed, **parameters}):
+            for page in self._pages(operation, region, {**dict(operation.fixed), **parameters}):
                 _add(answered, page, operation)
         except ClientError as refused:
             found = refused.response.get("Error", {})

@@ -31,7 +31,6 @@ from dyncheck.readers.capture.calls import (
     LIST_TABLES,
     LIST_TAGS,
     LIST_TARGETS,
-    OPERATIONS,
     SCALABLE_TARGETS,
     SCALING_POLICIES,
     Operation,
@@ -79,7 +78,7 @@ class Capturing:
         self._regions = tuple(regions)
         self._patterns = tuple(patterns)
         self._progress = progress
-        self._rates = {(operation.permission, ""): Rate(operation.rate) for operation in OPERATIONS}
+        self._rates: dict[tuple[str, str], Rate] = {}
         self._asked: set[Question] = set()
         self._calls: list[Call] = []
 
@@ -132,7 +131,7 @@ class Capturing:
         match call.operation:
             case LIST_TABLES.name:
                 yield from (Question(DESCRIBE_TABLE, region, name) for name in answer.get("TableNames", ()) if self._is_wanted(name))
-            case DESCRIBE_TABLE.name if answer:
+            case DESCRIBE_TABLE.name if answer and region in self._regions:
                 yield from _of_table(region, answer["Table"])
             case DESCRIBE_ALARMS.name:
                 yield from _of_alarms(region, answer)

@@ -6,7 +6,6 @@ and the service models of botocore.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -40,7 +39,7 @@ class Operation(Struct, frozen=True):
     subject: str = ""
     items: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    fixed: Mapping[str, Any] = {}
+    fixed: tuple[tuple[str, Any], ...] = ()
     kept: tuple[str, ...] = ()
     rate: float = 0
 
@@ -64,7 +63,7 @@ DESCRIBE_ALARMS = Operation(
     "DescribeAlarms",
     items=("MetricAlarms", "CompositeAlarms"),
     kinds=(ALARM, COMPOSITE_ALARM),
-    fixed={"AlarmTypes": ["MetricAlarm", "CompositeAlarm"]},
+    fixed=(("AlarmTypes", ("MetricAlarm", "CompositeAlarm")),),
     kept=(
         *("AlarmName", "AlarmArn", "ActionsEnabled", "AlarmActions", "AlarmRule", "ActionsSuppressor", "ComparisonOperator"),
         *("DatapointsToAlarm", "EvaluationPeriods", "Threshold", "ThresholdMetricId", "TreatMissingData", "Statistic"),
@@ -74,8 +73,20 @@ DESCRIBE_ALARMS = Operation(
 )
 LIST_MUTE_RULES = Operation("cloudwatch", "ListAlarmMuteRules", items=("AlarmMuteRuleSummaries",), kinds=(MUTE_RULE,))
 GET_MUTE_RULE = Operation("cloudwatch", "GetAlarmMuteRule", "AlarmMuteRuleName", kinds=(MUTE_RULE,))
-SCALABLE_TARGETS = Operation("application-autoscaling", "DescribeScalableTargets", items=("ScalableTargets",), kinds=(SCALING_TARGET,), fixed={"ServiceNamespace": "dynamodb"})
-SCALING_POLICIES = Operation("application-autoscaling", "DescribeScalingPolicies", items=("ScalingPolicies",), kinds=(SCALING_POLICY,), fixed={"ServiceNamespace": "dynamodb"})
+SCALABLE_TARGETS = Operation(
+    "application-autoscaling",
+    "DescribeScalableTargets",
+    items=("ScalableTargets",),
+    kinds=(SCALING_TARGET,),
+    fixed=(("ServiceNamespace", "dynamodb"),),
+)
+SCALING_POLICIES = Operation(
+    "application-autoscaling",
+    "DescribeScalingPolicies",
+    items=("ScalingPolicies",),
+    kinds=(SCALING_POLICY,),
+    fixed=(("ServiceNamespace", "dynamodb"),),
+)
 DESCRIBE_KEY = Operation("kms", "DescribeKey", "KeyId", kept=("Arn", "KeyId", "KeyManager", "KeyState", "Enabled", "DeletionDate"))
 GET_TOPIC = Operation("sns", "GetTopicAttributes", "TopicArn", kinds=(TOPIC,), kept=("TopicArn", "Policy", "KmsMasterKeyId"))
 LIST_SUBSCRIPTIONS = Operation(
