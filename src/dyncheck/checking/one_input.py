@@ -24,7 +24,7 @@ from dyncheck.findings.report import by_reason, not_checked_notice
 from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
-from dyncheck.rule import Module, Rule, Run
+from dyncheck.rule import Divergence, Module, Rule, Run
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
@@ -162,8 +162,10 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
     return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
 
 
-def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Module]:
-    """The violated conditions of a configuration, and the modules of a root module that must have an interface."""
+def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Divergence | Module]:
+    """The violated conditions of a configuration, the modules of a root module that must have an interface, and the drift of an account."""
+    if by.settings.divergences:
+        yield from by.settings.divergences(found.inventory)
     yield from found.reading.conditions
     has_rule = any(rule.subjects == (Module,) for rule in by.rules)
     if found.root is None or not has_rule or not found.inventory.tables or found.reading.conditions or found.reading.faults():

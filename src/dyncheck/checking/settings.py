@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,11 +12,12 @@ from dyncheck.checking.progress import Progress
 from dyncheck.checking.waivers import Decision
 from dyncheck.files import Exclude
 from dyncheck.findings import Configured
-from dyncheck.rule import Rule, Severity
+from dyncheck.rule import Divergence, Rule, Severity
 
 if TYPE_CHECKING:
     # Only a run with a configuration needs them.
     from dyncheck.checking.differences import Difference
+    from dyncheck.dynamodb import Inventory
     from dyncheck.readers.hcl.configuration.environments import Environment
 
 
@@ -36,7 +37,8 @@ class Settings(Struct, frozen=True):
     that fit its patterns. With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides
     the shipped ones. `unread` are configurations that do not count, None where the command line decides which one does. With
     `keeps_inventories`, the resources of each root module stay available after it was checked. `documents` are inputs that are no files,
-    by their paths. `fail_on` is the least severity that makes the run fail; unknowns do so with `unknown_fails`.
+    by their paths. `divergences` gives the differences of an account from the code. `fail_on` is the least severity that makes the run
+    fail; unknowns do so with `unknown_fails`.
     """
 
     policies: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Settings(Struct, frozen=True):
     own_rules: tuple[Rule, ...] = ()
     unread: tuple[str, ...] | None = None
     documents: Mapping[str, bytes] = {}
+    divergences: Callable[[Inventory], Iterable[Divergence]] | None = None
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec.structs import replace
@@ -15,18 +17,33 @@ from dyncheck.cli.options import (
     BASELINE,
     EPILOG,
     OF_ENVIRONMENTS,
+    OF_INPUTS,
     OF_LOOK,
     OF_RULES,
     OF_TABLES,
     OUTPUT,
+    SOURCE,
+    CommandWithInputs,
     effective_settings,
     format_option,
+    given_values,
 )
 from dyncheck.reporters.formats import NAMES
 
+if TYPE_CHECKING:
+    from dyncheck.dynamodb import Inventory
+    from dyncheck.interface import Divergence
+    from dyncheck.readers.capture.document import Capture
 
-@click.command(epilog=EPILOG)
+
+@click.command(cls=CommandWithInputs, epilog=EPILOG)
 @OF_ACCOUNT
+@click.option("--capture", metavar="FILE", help="Check this file of `dyncheck capture` instead of asking the account.")
+@click.option(
+    "--against", metavar="PATH", help="Also compare the account with this plan, state or directory of Terraform files (rule drift)."
+)
+@OF_INPUTS
+@SOURCE
 @format_option(NAMES)
 @OUTPUT
 @BASELINE
@@ -41,6 +58,7 @@ def live(**options: Any) -> None:
     \b
       dyncheck live --region us-east-1
       dyncheck live --region us-east-1 --profile prod --table 'prod-*'
+      dyncheck live --region us-east-1 --against plan.json
 
     The rules, contracts and reports are those of `dyncheck check`. It only reads, and no items: docs/live.md has the permissions. What an
     answer is missing for is unknown, with the permission that it needs. AWS_ENDPOINT_URL leads to another endpoint.
@@ -48,25 +66,45 @@ def live(**options: Any) -> None:
     from dyncheck.checking.exit_code import OnUnknown, exit_code
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
+    from dyncheck.live.code import inventories
     from dyncheck.live.text import to_text
 
-    targets = outputs(options["format_"], options["written"], ())
+    targets = outputs(options["format_"], options["written"], filter(None, (options["capture"], options["against"])))
     effective, loaded = effective_settings((), options)
-    found = captured(options)
-    path = f"aws:{found.account}"
-    report = run(
-        (path,),
-        replace(
-            effective.of_run(loaded),
-            allow_empty=options["allow_empty"],
-            only_in=tuple(dict.fromkeys(options["environments"])),
-            baseline=options["baseline"] or "",
-            documents={path: to_text(found).encode()},
-            illustrated=any(target.format == "html" for target in targets),
-            lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
-        ),
+    path, capture = _capture(options)
+    settings = replace(
+        effective.of_run(loaded),
+        allow_empty=options["allow_empty"],
+        only_in=tuple(dict.fromkeys(options["environments"])),
+        given=tuple(given_values(options["variables"], options["var_files"])),
+        workspace=options["workspace"],
+        source=options["source"] or "",
+        baseline=options["baseline"] or "",
+        documents={path: to_text(capture).encode()},
+        illustrated=any(target.format == "html" for target in targets),
+        lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
     )
+    if options["against"]:
+        settings = replace(settings, divergences=partial(_divergences, inventories(options["against"], settings), capture))
+    report = run((path,), settings)
     for error in report.errors:
         streams.tell(error)
     deliver_all(report, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS)
     click.get_current_context().exit(exit_code(report))
+
+
+def _capture(options: dict[str, Any]) -> tuple[str, Capture]:
+    """The capture, and its name in the report."""
+    if not options["capture"]:
+        found = captured(options)
+        return f"aws:{found.account}", found
+    from dyncheck.readers.capture.reader import decoded_capture
+    from dyncheck.readers.source import read
+
+    return options["capture"], decoded_capture(options["capture"], read(options["capture"]).text())
+
+
+def _divergences(code: tuple[Inventory, ...], capture: Capture, account: Inventory) -> Iterator[Divergence]:
+    from dyncheck.live.drift import Comparison
+
+    return Comparison(code, account, capture.account, capture.regions).divergences()

@@ -35,7 +35,7 @@ from dyncheck.readers.capture.calls import (
     SCALING_POLICIES,
     Operation,
 )
-from dyncheck.readers.capture.document import FORMAT, Call, Capture
+from dyncheck.readers.capture.document import Call, Capture
 
 # Calls at once. Each takes some 20 ms, so they reach any rate that the services allow.
 THREADS = 16
@@ -107,8 +107,6 @@ class Capturing:
         finally:
             pool.shutdown(wait=is_complete, cancel_futures=True)
         return Capture(
-            format=FORMAT,
-            version=1,
             calls=tuple(sorted(self._calls, key=_order)),
             regions=self._regions,
             account=number,

@@ -31,7 +31,8 @@ class CapturedBlock(Block):
         found = self._values.get(name, self._otherwise)
         if isinstance(found, Deferred):
             return found
-        return tuple(CapturedBlock(self._path(name, body, position, len(found)), body) for position, body in enumerate(found or ()))
+        bodies: list[dict[str, Any]] = found or []
+        return tuple(CapturedBlock(self._path(name, body, position, len(bodies)), body) for position, body in enumerate(bodies))
 
     def configures(self, name: str) -> bool | None:  # noqa: ARG002
         return None

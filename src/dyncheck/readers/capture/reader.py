@@ -23,7 +23,7 @@ from dyncheck.readers.capture.calls import (
     Operation,
 )
 from dyncheck.readers.capture.captured_block import CapturedBlock
-from dyncheck.readers.capture.document import FORMAT, Call, Capture
+from dyncheck.readers.capture.document import Call, Capture
 from dyncheck.readers.capture.tables import deleted_tables, provider_of, tables
 from dyncheck.readers.reading import Reading
 
@@ -34,7 +34,13 @@ _DESCRIPTION = "`aws dynamodb describe-table`"
 
 def read_capture(path: str, text: bytes) -> Reading:
     """The resources of a capture. Raises `InputError` when it is not as `dyncheck capture` writes it."""
-    return reading_of(_decoded(path, text, Capture))
+    return reading_of(decoded_capture(path, text))
+
+
+def decoded_capture(path: str, text: bytes) -> Capture:
+    """The calls of a capture. Raises `InputError` when it is not as `dyncheck capture` writes it."""
+    found: Capture = _decoded(path, text, Capture)
+    return found
 
 
 def read_description(path: str, text: bytes) -> Reading:
@@ -46,7 +52,7 @@ def read_description(path: str, text: bytes) -> Reading:
         raise InputError(f"{path} is not the description of a table: it has no TableName and TableArn. Write it with {_DESCRIPTION}.")
     region, account = parts[3], parts[4]
     call = Call("dynamodb", "DescribeTable", region, {"TableName": found["TableName"]}, {"Table": found})
-    return reading_of(Capture(FORMAT, 1, (call,), (region,), account, tables=(found["TableName"],), producer=_DESCRIPTION))
+    return reading_of(Capture(calls=(call,), regions=(region,), account=account, tables=(found["TableName"],), producer=_DESCRIPTION))
 
 
 def reading_of(capture: Capture) -> Reading:

@@ -1,0 +1,261 @@
+"""Compares what an account has with what the code says: every argument that rules read, of tables, indexes, replicas and alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from dyncheck.dynamodb import Alarm, Inventory, Table
+from dyncheck.dynamodb.entity import Entity
+from dyncheck.dynamodb.place import home_of
+from dyncheck.interface import Divergence
+from dyncheck.logic import foremost
+from dyncheck.model import NOT_SET, Deferred, Known, Problem, Unknown, literal, pieces_have_form, quoted
+
+Named = TypeVar("Named", Table, Alarm)
+Argument: TypeAlias = "tuple[str, Callable[[Any], Any]]"
+
+_MOST_NAMED = 3
+
+# A value that does not matter beside another one: the days of recovery that is off.
+_LEFT = object()
+
+# The arguments of each kind, by their paths.
+_OF_TABLE: tuple[Argument, ...] = (
+    ("billing_mode", lambda table: table.billing_mode),
+    ("table_class", lambda table: table.table_class),
+    ("hash_key", lambda table: table.hash_key),
+    ("range_key", lambda table: table.range_key),
+    ("attribute", lambda table: dict(sorted(table.attributes.items()))),
+    ("server_side_encryption.enabled", lambda table: table.encrypted),
+    ("point_in_time_recovery.enabled", lambda table: table.point_in_time_recovery),
+    ("point_in_time_recovery.recovery_period_in_days", lambda table: table.recovery_days if table.point_in_time_recovery else _LEFT),
+    ("ttl.enabled", lambda table: table.time_to_live_enabled),
+    ("ttl.attribute_name", lambda table: table.time_to_live_attribute if table.time_to_live_enabled else _LEFT),
+    ("deletion_protection_enabled", lambda table: table.deletion_protection),
+    ("stream_enabled", lambda table: table.has_stream),
+    ("stream_view_type", lambda table: table.stream_view_type if table.has_stream else _LEFT),
+)
+_OF_INDEX: tuple[Argument, ...] = (
+    ("key_schema", lambda index: [f"{role} {name}" for role, name in index.keys]),
+    ("projection_type", lambda index: index.projection),
+    ("non_key_attributes", lambda index: sorted(index.projected_attributes)),
+)
+_OF_REPLICA: tuple[Argument, ...] = (
+    ("point_in_time_recovery", lambda replica: replica.point_in_time_recovery),
+    ("deletion_protection_enabled", lambda replica: replica.deletion_protection),
+)
+_OF_ALARM: tuple[Argument, ...] = (
+    *((name, lambda alarm, name=name: alarm.block.text(name)) for name in ("metric_name", "namespace", "statistic", "extended_statistic")),
+    ("dimensions", lambda alarm: alarm.block.read("dimensions", {})),
+    ("comparison_operator", lambda alarm: alarm.comparison),
+    ("threshold", lambda alarm: alarm.threshold),
+    ("period", lambda alarm: alarm.block.number("period")),
+    ("evaluation_periods", lambda alarm: alarm.evaluation_periods),
+    ("datapoints_to_alarm", lambda alarm: alarm.datapoints_to_alarm),
+    ("treat_missing_data", lambda alarm: alarm.treat_missing_data),
+    ("actions_enabled", lambda alarm: alarm.block.read("actions_enabled", True)),
+    ("alarm_actions", lambda alarm: sorted(alarm.block.read("alarm_actions", []))),
+)
+
+
+class Pair(Struct, frozen=True):
+    """What the code and the account have of one name. `pattern` is what the code shows of the name, empty where it shows all of it."""
+
+    code: Any
+    account: Any
+    pattern: str = ""
+
+
+class Comparison:
+    """Compares the inventories of the code with that of an account, of which only some regions were captured."""
+
+    def __init__(self, code: Sequence[Inventory], account: Inventory, number: str, regions: Sequence[str]) -> None:
+        self._code = code
+        self._account = account
+        self._number = number
+        self._regions = frozenset(regions)
+
+    def divergences(self) -> Iterator[Divergence]:
+        """What differs, by table and by alarm."""
+        yield from self._of_kind("table", lambda inventory: inventory.tables, "name", _of_table)
+        yield from self._of_kind("alarm", lambda inventory: inventory.judged_alarms, "alarm_name", _of_alarm)
+
+    def _of_kind(
+        self, what: str, of: Callable[[Inventory], Sequence[Named]], argument: str, compare: Callable[[Pair], Iterator[Found]]
+    ) -> Iterator[Divergence]:
+        account = of(self._account)
+        matched: set[str] = set()
+        for each in (each for inventory in self._code for each in of(inventory) if self._is_here(each)):
+            name = each.block.as_written().value(argument)
+            fitting = [other for other in account if _fits(name, other, argument) and self._is_in_region(each, other)]
+            matched.update(other.address for other in fitting)
+            if len(fitting) == 1:
+                pattern = "" if isinstance(name, Known) else _pattern(name)
+                yield _divergence(Pair(each, fitting[0], pattern), compare)
+            elif fitting:
+                named = ", ".join(other.block.show(argument) for other in fitting[:_MOST_NAMED])
+                why = f"fits {len(fitting)} {what}s of the account ({named}), so it is not known which one it is"
+                yield Divergence(each.address, unknown=Unknown(argument, why, each.block.locate(argument)))
+            elif not isinstance(name, Known):
+                why = f"{name.describe() if isinstance(name, Deferred) else 'is not set'}, and fits no {what} of the account"
+                yield Divergence(each.address, unknown=Unknown(argument, why, each.block.locate(argument)))
+            elif each.resource.exists is not False:
+                problem = each.block.problem(each.address, f"The account has no {what} {literal(name.value)}", argument)
+                yield Divergence(each.address, (problem,))
+        for other in account:
+            if other.address not in matched:
+                yield Divergence(other.address, (other.block.problem(other.address, f"The code has no {what} of this name", argument),))
+
+    def _is_here(self, entity: Entity) -> bool:
+        """Whether the code may have put something in the account and one of the captured regions."""
+        try:
+            home = home_of(entity.resource)
+        except Unknown:
+            return True
+        is_elsewhere = (home.account and self._number and home.account != self._number) or (
+            home.region and home.region not in self._regions
+        )
+        return not is_elsewhere
+
+    @staticmethod
+    def _is_in_region(code: Entity, account: Entity) -> bool:
+        try:
+            return not home_of(code.resource).differs(home_of(account.resource))
+        except Unknown:
+            return True
+
+
+# A problem, or why an argument cannot be compared.
+Found: TypeAlias = "Problem | Unknown"
+
+
+def _divergence(pair: Pair, compare: Callable[[Pair], Iterator[Found]]) -> Divergence:
+    found = list(compare(pair))
+    unknown: Unknown | None = None
+    for each in found:
+        unknown = foremost(unknown, each) if isinstance(each, Unknown) else unknown
+    return Divergence(pair.account.address, tuple(each for each in found if isinstance(each, Problem)), unknown)
+
+
+def _of_table(pair: Pair) -> Iterator[Found]:
+    code, account = pair.code, pair.account
+    yield from _arguments(pair, _OF_TABLE)
+    yield from _capacity(pair)
+    yield from _tags(pair)
+    yield from _parts(pair, "global_secondary_index", lambda table: {index.name: index for index in table.indexes}, _index)
+    yield from _parts(pair, "replica", lambda table: {replica.region: replica for replica in table.replicas}, _replica)
+    try:
+        key, other = code.kms_key, account.kms_key
+        if isinstance(key, Known) and isinstance(other, Known) and key.value and other.value not in (key.value, ""):
+            yield _problem(pair, "server_side_encryption.kms_key_arn", _shown(other.value), _shown(key.value))
+    except Unknown as reason:
+        yield reason
+
+
+def _of_alarm(pair: Pair) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_ALARM)
+
+
+def _arguments(pair: Pair, arguments: Iterable[Argument], at: str = "") -> Iterator[Found]:
+    for path, read in arguments:
+        try:
+            expected, found = read(pair.code), read(pair.account)
+        except Unknown as reason:
+            yield reason
+            continue
+        if _LEFT not in (expected, found) and found != expected:
+            yield _problem(pair, f"{at}.{path}" if at else path, _shown(found), _shown(expected))
+
+
+def _capacity(pair: Pair) -> Iterator[Found]:
+    """The capacity of a table that is provisioned in both, unless autoscaling sets it."""
+    try:
+        if {pair.code.billing_mode, pair.account.billing_mode} != {"PROVISIONED"}:
+            return
+        for units in ("Read", "Write"):
+            name = f"{units.lower()}_capacity"
+            expected, found = (table.block.number(name) for table in (pair.code, pair.account))
+            scaled = any(Inventory.of(table).has_scaling_target(table, units) for table in (pair.code, pair.account))
+            if expected is not None and found != expected and not scaled:
+                yield _problem(pair, name, _shown(found), _shown(expected))
+    except Unknown as reason:
+        yield reason
+
+
+def _tags(pair: Pair) -> Iterator[Found]:
+    """The tags: those of the code are in the account, and no others where the code shows all of its own."""
+    try:
+        found: dict[str, str] = pair.account.block.read("tags", {})
+        written: dict[str, str] = pair.code.block.read("tags", {})
+        for key in sorted(written.keys() | found.keys()):
+            expected = pair.code.tag(key)
+            if expected != found.get(key):
+                yield _problem(pair, f"tags[{quoted(key)}]", _shown(found.get(key)), _shown(expected))
+    except Unknown as reason:
+        yield reason
+
+
+def _parts(
+    pair: Pair, name: str, of: Callable[[Table], dict[Any, Any]], compare: Callable[[Pair, str], Iterator[Found]]
+) -> Iterator[Found]:
+    """The indexes or replicas: those that only one side has, and the arguments of those that both have."""
+    try:
+        code, account = of(pair.code), of(pair.account)
+    except Unknown as reason:
+        yield reason
+        return
+    for key in sorted(code.keys() | account.keys(), key=str):
+        at = f"{name}[{quoted(str(key))}]"
+        if key not in account:
+            yield _problem(pair, at, NOT_SET, "the one in the code")
+        elif key not in code:
+            yield _problem(pair, at, "in the account", "none, as in the code")
+        else:
+            yield from compare(Pair(code[key], account[key], pair.pattern), at)
+
+
+def _index(pair: Pair, at: str) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_INDEX, at)
+
+
+def _replica(pair: Pair, at: str) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_REPLICA, at)
+
+
+def _problem(pair: Pair, at: str, found: str, expected: str) -> Problem:
+    code, account = pair.code, pair.account
+    by_pattern = f" (found by its name {pair.pattern})" if pair.pattern else ""
+    return Problem(
+        address=account.resource.address,
+        path=at,
+        summary=f"The account differs from {code.resource.address}{by_pattern}",
+        found=found,
+        expected=expected,
+        location=code.block.locate(at) or code.resource.body.locate(""),
+        related=code.block.trace(at),
+        places=code.block.surroundings(at),
+    )
+
+
+def _shown(value: Any) -> str:
+    return NOT_SET if value is None else literal(value)
+
+
+def _fits(name: Any, other: Entity, argument: str) -> bool:
+    found = other.block.value(argument)
+    if not isinstance(found, Known):
+        return False
+    if isinstance(name, Known):
+        return bool(name.value == found.value)
+    if not isinstance(name, Deferred) or not name.pieces:
+        return False
+    # A name has no `*`, so it is a pattern that only itself fits.
+    return pieces_have_form(name.pieces, found.value) is not False
+
+
+def _pattern(name: Any) -> str:
+    pieces = name.pieces if isinstance(name, Deferred) else ()
+    return quoted("".join(piece if isinstance(piece, str) else "*" for piece in pieces))
