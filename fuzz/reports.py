@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from dyncheck.checking.exit_code import exit_code
 from dyncheck.findings import Report, Status
 from dyncheck.reporters.formats import NAMES, writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.reporters.html.page import Page
 

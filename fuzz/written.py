@@ -9,7 +9,8 @@ import msgspec
 
 from dyncheck.catalog import contract_file
 from dyncheck.catalog.rules import all_rules
-from dyncheck.checking.baseline import compare
+from dyncheck.checking.baseline import compare, updated
+from dyncheck.checking.baseline_file import text
 from dyncheck.checking.waivers import Decision, of_comments
 from dyncheck.dynamodb.metric_bounds import Bounds, Machine
 from dyncheck.dynamodb.metric_math import NotUnderstood, steps_of
@@ -68,7 +69,7 @@ def configuration(data: bytes) -> bool:
 
 
 def baseline(data: bytes) -> bool:
-    """An earlier report can be compared with, or is refused."""
+    """A baseline or an earlier report can be compared with, or is refused."""
     with_files({"before.json": data})
     try:
         compare(REPORTS["everything"] if "everything" in REPORTS else next(iter(REPORTS.values())), "before.json")
@@ -139,9 +140,11 @@ def waivers() -> tuple[bytes, ...]:
 
 
 def baselines() -> tuple[bytes, ...]:
-    """Reports in JSON."""
+    """Baselines, and reports in JSON."""
     found: tuple[Report, ...] = tuple(REPORTS.values())
-    return tuple(report_as_text("json", report).encode(errors="backslashreplace") for report in found)
+    reports = (report_as_text("json", report) for report in found)
+    written = ("".join(text(updated(report, (), adds=True, prunes=False).entries)) for report in found)
+    return tuple(each.encode(errors="backslashreplace") for each in (*reports, *written))
 
 
 def expressions() -> tuple[bytes, ...]:

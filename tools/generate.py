@@ -31,7 +31,8 @@ from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.jsonl import Line
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Rule
 from dyncheck.settings.file import CONFIGURATION
 from tests.recording import record_checkov
@@ -72,12 +73,12 @@ def generated() -> Iterator[tuple[Path, str]]:
         made, keys = kind.schema(), reference.keys_of(name)
         yield SCHEMAS / f"{name}.schema.json", _schema(name, reference.described(made, keys), title)
         yield DOCS / f"{name}-reference.md", reference.page(made, keys, head.replace("NOTE", _KEYS_NOTE.format(name)))
-    for name, entry, title in (
-        ("report", ReportEntry, "A dyncheck report, version 1"),
-        ("report-line", Line, "A line of a dyncheck report, version 1"),
-        ("baseline", BaselineFile, "A dyncheck baseline, version 1"),
-    ):
-        yield SCHEMAS / f"{name}.schema.json", _schema(name, msgspec.json.schema(entry), title)
+    yield SCHEMAS / "baseline.schema.json", _schema("baseline", msgspec.json.schema(BaselineFile), "A dyncheck baseline, version 1")
+    report, meanings = msgspec.json.schema(ReportEntry), reference.meanings_of("report")
+    yield SCHEMAS / "report.schema.json", _schema("report", reference.with_meanings(report, meanings), "A dyncheck report, version 1")
+    yield DOCS / "json-report.md", reference.table_page(report, meanings, _REPORT_HEAD)
+    line = reference.with_meanings(msgspec.json.schema(Line), meanings | _of_lines(meanings))
+    yield SCHEMAS / "report-line.schema.json", _schema("report-line", line, "A line of a dyncheck report, version 1")
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())
@@ -93,6 +94,15 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield ARCHITECTURE, _between(ARCHITECTURE.read_text(), "picture", f"{picture()}\n")
     yield CI, _with_examples(CI.read_text())
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
+
+
+def _of_lines(meanings: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The meanings of the keys of lines, which have those of the report's objects."""
+    kind = {"type": "The object on this line."}
+    objects = {"Run": "Report", "Input": "Input", "Result": "Result", "Problem": "Problem"}
+    return {f"{name}Line": kind | meanings[f"{entry}Entry"] for name, entry in objects.items()} | {
+        "SummaryLine": kind | meanings["Summary"]
+    }
 
 
 def _json(value: Any) -> str:
@@ -200,6 +210,40 @@ with
 ```yaml
 # yaml-language-server: $schema=configuration.schema.json
 ```"""
+
+_REPORT_HEAD = """\
+# The report as JSON
+
+<!-- Generated from the types and from tools/keys/report.yaml by `make generate`; edit those. -->
+
+`--format json` writes one document, `--format jsonl` the same as JSON Lines, one object a line. Both list each result; nothing is folded.
+
+```console
+$ dyncheck plan.json --output json=report.json --output jsonl=report.jsonl
+$ jq -r '.results[] | select(.status == "fail") | "\\(.severity) \\(.rule) \\(.address)"' report.json
+$ jq -r 'select(.type == "result" and .status == "fail").message' report.jsonl
+```
+
+Version 1 only ever gains keys, so ignore those that you do not know. `dyncheck schema report` and `dyncheck schema report-line` print the
+JSON Schemas, which describe each key. The same inputs give the same bytes. In the tables, `if any` marks a key that is missing where it has
+no value.
+
+A report with many inputs is large, because it lists passes, too; it compresses to about a twentieth. To keep findings only, use
+`jq -c 'select(.status != "pass")' report.jsonl`.
+
+## JSON Lines
+
+Each line has a `type`, and the keys of the object that it stands for:
+
+| type | keys | lines |
+| --- | --- | --- |
+| `run` | those of the report, without `inputs`, `summary`, `results`, `errors` and `problems` | the first line |
+| `input` | those of `inputs[]` | one for each input, before its results |
+| `result` | those of `results[]` | those on required tables come after the last input |
+| `problem` | those of `problems[]` | after the results |
+| `summary` | those of `summary` | the last line; without it, the file is incomplete |
+
+The lines are written when the run is complete, because waivers, the baseline and duplicate names concern all inputs together."""
 
 _NOTE = "<!-- Generated from policies/ and tests/policies/ by `make generate`; edit those. -->"
 

@@ -1,4 +1,4 @@
-"""Describes the keys of contracts and of the configuration: in their published schemas, and on their reference pages.
+"""Describes the keys of contracts, of the configuration and of reports: in their published schemas, and on their reference pages.
 
 `tools/keys/*.yaml` says what each key means; types and defaults come from the schema, which is made from the Structs.
 """
@@ -63,6 +63,37 @@ def described(schema: dict[str, Any], keys: Keys) -> dict[str, Any]:
         if name in keys
     }
     return schema | {"$defs": schema["$defs"] | objects}
+
+
+def meanings_of(name: str) -> dict[str, dict[str, str]]:
+    """The meanings of the keys of a report, for each object in it."""
+    return msgspec.yaml.decode((KEYS / f"{name}.yaml").read_bytes(), type=dict[str, dict[str, str]])
+
+
+def with_meanings(schema: dict[str, Any], meanings: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """The schema with a description for each key. Raises `LookupError` where one is missing."""
+    objects = {
+        name: found | {"properties": {key: part | {"description": meanings[name][key]} for key, part in found["properties"].items()}}
+        for name, found in schema["$defs"].items()
+        if "properties" in found
+    }
+    return schema | {"$defs": schema["$defs"] | objects}
+
+
+def table_page(schema: dict[str, Any], meanings: dict[str, dict[str, str]], head: str) -> str:
+    """A page with a table of the keys of each object."""
+    places = _places(schema)
+    parts = [head]
+    for name, keys in meanings.items():
+        place, *others = places[name]
+        rows = (
+            f"| `{key}` | {_type(schema, schema['$defs'][name]['properties'][key], places)} | "
+            f"{'always' if key in schema['$defs'][name].get('required', ()) else 'if any'} | {meaning} |"
+            for key, meaning in keys.items()
+        )
+        table = "\n".join(("| key | type | there | meaning |", "| --- | --- | --- | --- |", *rows))
+        parts += [f"## Keys of {_shown(place)}" if place else "## Keys of the report", *_also(others), table]
+    return "\n\n".join(parts) + "\n"
 
 
 def _notes(schema: dict[str, Any], name: str, key: str, entry: Key) -> dict[str, Any]:

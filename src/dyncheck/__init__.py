@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from dyncheck.errors import DyncheckError, InputError, UsageError
     from dyncheck.findings import Input, Report, Result, Status, Waiver
+    from dyncheck.input_problems import InputProblem
     from dyncheck.model import Location
     from dyncheck.rule import Severity
 
@@ -30,6 +31,7 @@ __all__ = [
     "DyncheckError",
     "Input",
     "InputError",
+    "InputProblem",
     "Location",
     "Report",
     "Result",
@@ -47,6 +49,7 @@ _PLACES = {
     "DyncheckError": "errors",
     "Input": "findings",
     "InputError": "errors",
+    "InputProblem": "input_problems",
     "Location": "model",
     "Report": "findings",
     "Result": "findings",
@@ -106,13 +109,13 @@ def check(
     - `allow_empty`: accept an input without a table. `strict`: what was not checked, or is unknown with severity error, is an error.
     - `together`: judge all inputs as one deployment.
 
-    Raises `InputError` when anything could not be checked, with one line for each reason, and `UsageError` when an argument or the
+    Raises `InputError` when anything could not be checked, with `problems`, and `UsageError` when an argument or the
     configuration is invalid: what it names does not exist, or a rule of your own cannot be loaded.
     """
     from msgspec.structs import replace
 
     from dyncheck.checking.run import run
-    from dyncheck.errors import InputError, UsageError
+    from dyncheck.errors import InputErrors, UsageError
     from dyncheck.readers.hcl.exclusions import why_invalid
     from dyncheck.settings.effective import CommandLineSettings, effective_settings
     from dyncheck.settings.file import load
@@ -152,28 +155,27 @@ def check(
         workspace=workspace,
     )
     report = run(tuple(map(_path, paths)), settings)
-    if report.errors:
-        first, *others = "\n".join(report.errors).splitlines()
-        raise InputError(first, others)
+    if report.problems:
+        raise InputErrors(report.problems)
     return report
 
 
 def render(report: Report, format: str = "text") -> str:  # noqa: A002
     """The report in a format of the command line, such as `text`, `json`, `sarif`, `junit` or `html`.
 
-    Text has no colours and 80 columns. Raises `UsageError` when the format does not exist.
+    Text for people has no colours and 80 columns. Raises `UsageError` when the format does not exist.
     """
     from dyncheck.errors import UsageError
-    from dyncheck.reporters.formats import NAMES, parts
+    from dyncheck.reporters.formats import NAMES, STYLED, parts, styled
     from dyncheck.suggestions import did_you_mean
 
     if format not in NAMES:
         raise UsageError(f"There is no format {format!r}.{did_you_mean(format, NAMES) or ' Formats are ' + ', '.join(NAMES) + '.'}")
-    if format != "text":
+    if format not in STYLED:
         return "".join(parts(format, report))
-    from dyncheck.reporters.text import TextStyle, to_text
+    from dyncheck.reporters.layout import TextStyle
 
-    return to_text(report, TextStyle())
+    return styled(format, report, TextStyle())
 
 
 def _path(path: str | PathLike[str]) -> str:

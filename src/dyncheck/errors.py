@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem, ProblemKind
 
 
 class DyncheckError(Exception):
@@ -22,7 +26,37 @@ class UsageError(DyncheckError):
 
 
 class InputError(DyncheckError):
-    """An input that cannot be checked: unreadable, truncated, not a plan, or without anything to check."""
+    """An input that cannot be checked: unreadable, truncated, not a plan, or without anything to check.
+
+    `path` is that of the file, empty where the input is the file. `line` and `column` are counted from 1, 0 where there is none.
+    """
+
+    def __init__(
+        self, message: str, details: Iterable[str] = (), *, kind: ProblemKind, path: str = "", line: int = 0, column: int = 0
+    ) -> None:
+        super().__init__(message, details)
+        self._kind, self._path, self._line, self._column = kind, path, line, column
+
+    @property
+    def problems(self) -> tuple[InputProblem, ...]:
+        """The error for a report, where one error may have several causes."""
+        from dyncheck.input_problems import InputProblem
+
+        return (InputProblem(self._kind, str(self), self._path, self._line, self._column),)
+
+
+class InputErrors(InputError):
+    """At least one problem, each with its own place. The text has all of them."""
+
+    def __init__(self, problems: Iterable[InputProblem]) -> None:
+        self._problems = tuple(problems)
+        first, *details = "\n".join(each.message for each in self._problems).split("\n")
+        super().__init__(first, details, kind=self._problems[0].kind)
+
+    @property
+    def problems(self) -> tuple[InputProblem, ...]:
+        """The problems of which this error consists."""
+        return self._problems
 
 
 class OutputError(DyncheckError):

@@ -15,6 +15,8 @@ from dyncheck.reporters.safe import safe_text
 
 # The exit code that a shell reports for a program that SIGPIPE ended.
 READER_GONE = 141
+# Columns of prose.
+_WIDEST = 120
 
 
 def prepare() -> None:
@@ -38,13 +40,13 @@ def is_terminal() -> bool:
 
 
 def columns() -> int:
-    """The value of COLUMNS, else the width of the terminal on standard output, else 0."""
+    """The value of COLUMNS, else the width of the terminal on standard output, up to the widest that is easy to read, else 0."""
     # Like shutil.get_terminal_size, but importing shutil is slow.
     columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal():
+    if columns.isascii() and columns.isdecimal() and int(columns):
         return int(columns)
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
+        return min(os.get_terminal_size(sys.stdout.fileno()).columns, _WIDEST)
     except (OSError, ValueError, AttributeError):
         return 0
 

@@ -21,7 +21,8 @@ import pytest
 import dyncheck as package
 from dyncheck.errors import InputError
 from dyncheck.reporters.json import to_json
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from dyncheck.version import VERSION
 from tests.conftest import Dyncheck
 from tests.support.paths import INPUTS, PLANS, POLICIES, TESTS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from dyncheck.findings import Comparison, Finding, Input, Report, Result, Status, folded
+from dyncheck.findings import Comparison, Input, Report, Result, Status
+from dyncheck.findings.folding import Finding, folded
 from dyncheck.model import Location
 from dyncheck.rule import Severity
 

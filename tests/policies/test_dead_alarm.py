@@ -65,7 +65,7 @@ def results(alarm: str, old: str = "", new: str = "", table: str = TABLE % "") -
     """The attribute, the message and the fix of what the rule finds, after a change of the alarm."""
     assert old in alarm
     outcome = engine.check(inventory_of(table + alarm.replace(old, new, 1)), RULES, ())
-    assert outcome.errors == ()
+    assert outcome.problems == ()
     return [(each.attribute, f"{each.status.value} {each.message}", each.fix) for each in outcome.results if each.status is not Status.PASS]
 
 

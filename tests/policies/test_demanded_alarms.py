@@ -136,7 +136,7 @@ def findings(text: str, demands: Contract) -> list[Result]:
 def findings_in(inventory: Inventory, demands: Contract) -> list[Result]:
     """The results of the rules on alarms that are not a pass, in an inventory."""
     outcome = engine.check(inventory, RULES, (demands,))
-    assert outcome.errors == ()
+    assert outcome.problems == ()
     return [result for result in outcome.results if result.status is not Status.PASS]
 
 

@@ -42,7 +42,7 @@ resource "aws_cloudwatch_metric_alarm" "watching" {{
 """
     demands: Contract = contract(account=(expected,)) if account else contract(expected)
     outcome = engine.check(inventory_of(TABLE + text), RULES, (demands,))
-    assert outcome.errors == ()
+    assert outcome.problems == ()
     assert all(result.fix.startswith(f"{result.attribute} = ") for result in outcome.results if result.status is Status.FAIL)
     return [result.message if result.status is not Status.PASS else "" for result in outcome.results]
 
@@ -162,7 +162,7 @@ def results(threshold: int, expression: str, *periods: int) -> list[tuple[str, s
     queries = "".join(QUERY % each for each in zip(("reads", "writes"), metrics, periods, strict=True))
     demands = contract(*(AlarmContract(name, threshold=0.0) for name in metrics[:1]))
     outcome = engine.check(inventory_of(TABLE + EXPRESSION % (threshold, expression, queries)), RULES, (demands,))
-    assert outcome.errors == ()
+    assert outcome.problems == ()
     return [(each.attribute, each.message, each.fix) for each in outcome.results if each.status is not Status.PASS]
 
 

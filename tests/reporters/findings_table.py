@@ -6,11 +6,13 @@ from msgspec.structs import replace
 
 from dyncheck.dynamodb.drawing import TableDrawing
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver, report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.rule import Severity
 
-# A run without drawings does not import their type, but whoever makes reports from their annotations needs it.
+# A run without drawings and problems does not import their types, but whoever makes reports from their annotations needs them.
 vars(report)["TableDrawing"] = TableDrawing
+vars(report)["InputProblem"] = InputProblem
 
 MAIN = "Infrastructure/Modules/dynamodb/main.tf"
 VARIABLES = "Infrastructure/Modules/dynamodb/variables.tf"
@@ -194,11 +196,46 @@ BASELINE = Report(
     ),
 )
 
+# One of every kind in two inputs: new and old, unknown, waived, folded, with and without a line, of a rule of one's own, and odd.
+ODD = replace(
+    dead('ü|<b>&*_x_,::y`"\u202e'),
+    rule="platform/cost-centre",
+    location=Location("Infrastructure/ü <b>&[x](y),z.tf", 7, 9),
+    found="-1",
+    fix="",
+)
+_IN_DEV = checked(
+    *(PITR, dead("products"), dead("sessions"), dead("carts"), SILENT, KEY_UNKNOWN, TTL_UNKNOWN, PASSED, WAIVED, unwatched("Read"), ODD),
+    path="envs/dev",
+    origin="envs/dev",
+    environment="dev",
+)
+_IN_PROD = checked(PITR, SILENT, DEAD_TOO, UNENCRYPTED, path="envs/prod", origin="live/envs/prod", environment="prod")
+ONE_OF_EVERY_KIND = Report(
+    (_IN_DEV, _IN_PROD),
+    required=(MISSING,),
+    comparison=Comparison(
+        "main.json",
+        # Of the findings in production, only that on point-in-time recovery is old.
+        open=frozenset(each.fingerprint for each in (*_IN_DEV.results[1:3], _IN_DEV.results[5], _IN_PROD.results[0])),
+        fixed=BASELINE.comparison.fixed if BASELINE.comparison else (),
+    ),
+)
+
 ERRORS = Report(
     (checked(PASSED),),
-    errors=(
-        "broken.json is not JSON (line 3, column 7). Run `terraform show -json tfplan > plan.json` and check plan.json.",
-        "The rule dead-alarm broke down on x, which is a bug in dyncheck. Please report it with this trace:\nTraceback:\n  File x",
+    problems=(
+        InputProblem(
+            "syntax",
+            "broken.json is not JSON (line 3, column 7). Run `terraform show -json tfplan > plan.json` and check plan.json.",
+            "broken.json",
+            3,
+            7,
+        ),
+        InputProblem(
+            "crash",
+            "The rule dead-alarm broke down on x, which is a bug in dyncheck. Please report it with this trace:\nTraceback:\n  File x",
+        ),
     ),
 )
 
@@ -259,7 +296,7 @@ HOSTILE = Report(
         *(checked(*poisoned(text, number), path=text, notices=(text,)) for number, text in enumerate(POISON)),
         checked(replace(PITR, location=Location(f"{NOT_UTF8}.tf", 1, 2), related=(Related(NOT_UTF8, 1, NOT_UTF8),)), path=NOT_UTF8),
     ),
-    errors=(*POISON, NOT_UTF8),
+    problems=tuple(InputProblem("unreadable", text, text) for text in (*POISON, NOT_UTF8)),
     comparison=Comparison(POISON[0], fixed=tuple(Earlier("dead-alarm", Severity.NOTE, text, text) for text in POISON)),
 )
 

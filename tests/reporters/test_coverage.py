@@ -10,10 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from dyncheck.findings import Directory, Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import NotChecked
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.formats import writer
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import PASSED, checked
 from tests.support.paths import ROOT, TESTS
 
@@ -43,8 +45,7 @@ REPORT = Report(
     directories=DIRECTORIES,
     not_applicable=("missing-table", "missing-ttl"),
     not_run=("missing-tags",),
-    errors=("--strict: 1 directory was not checked: broken.",),
-    strict=("--strict: 1 directory was not checked: broken.",),
+    problems=(InputProblem("strict", "--strict: 1 directory was not checked: broken."),),
 )
 
 SHORT = [
@@ -118,6 +119,7 @@ def test_the_json_report_accounts_for_everything() -> None:
             }
         ],
         "errors": ["--strict: 1 directory was not checked: broken."],
+        "problems": [{"kind": "strict", "message": "--strict: 1 directory was not checked: broken."}],
         "directories": [
             {"path": "live", "state": "checked"},
             {"path": "modules/db", "state": "checked through", "through": ["live"]},
@@ -153,13 +155,13 @@ def test_github_has_the_coverage_before_the_counts() -> None:
     assert last.splitlines() == [f"dyncheck: {line}" for line in (*SHORT, counts)]
 
 
-def test_markdown_has_the_coverage_in_tables() -> None:
+def test_markdown_has_the_coverage_at_its_end() -> None:
     _, not_checked = writer("markdown")(REPORT).split("### Not checked\n\n")
-    row = "| `broken` | `broken/main.tf:1:1:` Invalid expression. Correct it. |"
+    row = "| `broken` | `broken/main.tf:1:1`: Invalid expression. Correct it. |"
     head, covered = not_checked.split("### Coverage\n\n")
     assert head == f"| Directory | Reason |\n| --- | --- |\n{row}\n\n"
-    assert "| Root modules: live. |\n" in covered
-    assert len(covered.splitlines()) == 2 + len(IN_FULL) + 4  # The heading, and a fold around more than ten rows.
+    sentences = "".join(f"- {sentence}\n" for sentence in IN_FULL)
+    assert covered.replace("`", "") == f"<details><summary>12 sentences</summary>\n\n{sentences}\n</details>\n"
 
 
 def test_junit_has_the_coverage_in_the_first_suite() -> None:

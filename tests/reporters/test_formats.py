@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -18,27 +17,28 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Comparison, Earlier, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
 from dyncheck.reporters.formats import writer
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
     BASELINE,
     EVERYTHING,
-    HOSTILE,
     MISSING,
     PITR,
     POISON,
@@ -49,7 +49,7 @@ from tests.reporters.findings_table import (
 )
 from tests.support.golden import assert_golden
 from tests.support.paths import TESTS
-from tests.support.runner import Command, commands
+from tests.support.runner import commands
 
 GOLDEN = TESTS / "golden" / "formats"
 SARIF_SCHEMA = TESTS / "schemas" / "sarif-schema-2.1.0.json"
@@ -60,6 +60,7 @@ ENDINGS = {
     "jsonl": "report.jsonl",
     "sarif": "sarif.json",
     "github": "github.txt",
+    "github-comment": "comment.md",
     "markdown": "md",
     "gitlab": "gitlab.json",
     "junit": "junit.xml",
@@ -169,11 +170,24 @@ def test_sarif_has_the_documentation_of_each_rule() -> None:
         assert found["shortDescription"]["text"] == rule.title
         assert found["help"]["text"] == rule.documentation
         assert found["help"]["markdown"].count("```") in (0, 2)
+        assert found["helpUri"] == page(rule.id)
         assert found["defaultConfiguration"]["level"] == rule.severity.value
     assert described["no-point-in-time-recovery"]["properties"]["security-severity"] == "8.0"
     assert "security" in described["no-point-in-time-recovery"]["properties"]["tags"]
     # What only a linter knows of is not about security.
     assert "security-severity" not in described["invalid-billing-mode"]["properties"]
+
+
+def test_sarif_has_no_page_of_a_rule_of_ones_own() -> None:
+    own = replace(all_rules()[0], id="platform/cost-centre")
+    report = Report((checked(replace(PITR, rule=own.id)),), own_rules=(own,))
+    (described,) = run_of(report)["tool"]["driver"]["rules"]
+    assert (described["id"], "helpUri" in described) == (own.id, False)
+
+
+def test_sarif_links_an_unknown_result_to_the_page_of_its_rule() -> None:
+    described = {rule["id"]: rule.get("helpUri") for rule in run_of(EVERYTHING)["tool"]["driver"]["rules"]}
+    assert described["aws-managed-key/unknown"] == page("aws-managed-key")
 
 
 def test_sarif_distinguishes_an_unknown_result_from_a_failure() -> None:
@@ -245,104 +259,6 @@ def test_sarif_writes_paths_as_uris(file: str, artifact: dict[str, str]) -> None
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == artifact
 
 
-# GitHub's annotations
-
-
-def test_github_has_one_annotation_for_each_place() -> None:
-    found = commands(written("github", EVERYTHING))
-    assert [(command.name, command.properties.get("line"), command.properties["title"]) for command in found] == [
-        ("error", "57", "3 findings: no-point-in-time-recovery, unencrypted-table, aws-managed-key"),
-        ("error", None, "missing-table"),
-        ("warning", "4", "2 findings: dead-alarm"),
-        ("warning", None, "silent-alarm"),
-        ("notice", "30", "2 findings: unwatched-index"),
-        ("notice", None, "missing-ttl"),
-    ]
-
-
-def test_github_annotations_are_for_the_worst_and_newest_findings() -> None:
-    found = commands(written("github", many(5_000)))
-    assert [command.name for command in found] == ["error"] * 10 + ["warning"] * 10 + ["notice"] * 10
-    assert not any("in the baseline" in command.properties["title"] + command.data for command in found)
-
-
-def test_github_counts_findings_without_an_annotation_on_the_last_line() -> None:
-    last = written("github", many(5_000)).splitlines()[-1]
-    assert "5,000 checks: 1,250 errors" in last
-    assert re.search(r"\(49\d\d without an annotation: GitHub shows 10 of each kind\)$", last)
-
-
-def test_github_has_an_annotation_for_each_error() -> None:
-    first, second = commands(written("github", REPORTS["errors"]))
-    assert (first.name, first.properties, first.data) == ("error", {"title": "could not be checked"}, REPORTS["errors"].errors[0])
-    assert second.data == REPORTS["errors"].errors[1]
-
-
-def test_github_messages_are_within_the_limit() -> None:
-    long = replace(PITR, message="x" * 10_000)
-    (command,) = commands(written("github", Report((checked(long),))))
-    assert len(command.data) <= 4_096
-
-
-# Markdown
-
-
-def test_markdown_has_a_section_for_each_change_since_the_baseline() -> None:
-    headings = re.findall("^### (.*)$", written("markdown", BASELINE), re.MULTILINE)
-    assert headings == ["New", "Still open", "Now unknown", "Fixed", "Unknown"]
-
-
-def test_markdown_folds_long_tables() -> None:
-    text = written("markdown", Report((checked(*(replace(SILENT, address=f"x[{number}]") for number in range(11))),)))
-    assert "<details><summary>11 rows</summary>\n\n|" in text
-    assert text.endswith("|\n\n</details>\n")
-
-
-def test_markdown_shows_the_worst_first_and_counts_the_rest() -> None:
-    text = written("markdown", many(5_000))
-    new, known = text.split("### Still open")
-    assert new.index("| error |") < new.index("are not shown")
-    assert "| error |" not in known, "New findings use up the room."
-    assert re.search(r"^1250 of 1250 are not shown, because GitHub limits the length of a comment\.$", known, re.MULTILINE)
-
-
-# What pipes, backticks and HTML are in GitHub Flavored Markdown, independent of the reporter.
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.*?)(?<!`)\1(?!`)")
-_OURS = re.compile(r"<br>|</?details>|<summary>\d+ rows</summary>|&#124;")
-
-
-def outside_code(line: str) -> str:
-    """A line of Markdown without its code spans and without the reporter's own markup."""
-    return _OURS.sub("", _SPAN.sub("", line))
-
-
-def stray(text: str) -> Iterator[str]:
-    """Lines that contain anything except words, code and the reporter's own tables and headings."""
-    for line in text.splitlines():
-        rest = outside_code(line)
-        if not re.fullmatch(r"(#{2,3} )?[A-Za-z0-9 |,;:.()'-]*", rest):
-            yield line
-
-
-@pytest.mark.parametrize("name", REPORTS)
-def test_markdown_from_the_input_is_code_or_plain_words(name: str) -> None:
-    assert list(stray(written("markdown", REPORTS[name]))) == []
-
-
-def test_markdown_by_a_second_parser_holds_only_tables_text_and_code() -> None:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    inline = [token for token in parser.parse(written("markdown", HOSTILE)) if token.type == "inline"]
-    children = [child for token in inline for child in token.children or ()]
-    assert {child.type for child in children} <= {"text", "code_inline", "html_inline", "softbreak"}
-    assert {child.content for child in children if child.type == "html_inline"} <= {"<br>"}
-    assert not any(re.search(r"[@#`<>*_~|]|://|www\.", child.content.replace("|", "")) for child in children if child.type == "text")
-
-
-def test_markdown_keeps_the_cells_of_a_row_together() -> None:
-    for table in re.findall(r"(?:^\|.*\n)+", written("markdown", HOSTILE), re.MULTILINE):
-        assert len({row.count("|") for row in table.splitlines()}) == 1
-
-
 # Limits
 
 
@@ -365,7 +281,6 @@ def test_a_large_report_is_complete_where_the_format_has_no_limit() -> None:
 
 
 def test_a_huge_report_stays_within_the_limits(huge: Report) -> None:
-    assert len(written("markdown", huge)) < 65_536
     assert len(commands(written("github", huge))) == 30
     sarif = written("sarif", huge)
     log = json.loads(sarif)
@@ -385,8 +300,7 @@ def test_sarif_omits_the_least_severe(huge: Report) -> None:
 
 def test_huge_messages_stay_within_the_limits() -> None:
     results = tuple(replace(SILENT, address=f"x{number}", message="\u202e" * 3_000, fix="::" * 3_000) for number in range(300))
-    report = Report((checked(*results),), errors=("y" * 200_000,))
-    assert len(written("markdown", report).encode()) < 65_536
+    report = Report((checked(*results),), problems=(InputProblem("syntax", "y" * 200_000),))
     assert len(written("sarif", report)) < 20_000_000
 
 
@@ -420,7 +334,7 @@ def test_no_sensitive_value_of_a_plan_is_written(format_: str) -> None:
 def test_a_sensitive_message_is_concealed(format_: str) -> None:
     secret = SensitiveText("canary")
     results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
-    report = Report((checked(*results, notices=(secret,)),), errors=(secret,))
+    report = Report((checked(*results, notices=(secret,)),), problems=(InputProblem("syntax", secret, secret),))
     text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
     assert ("canary" in text, "(sensitive)" in text) == (False, True)
 
@@ -480,24 +394,6 @@ def test_no_line_is_a_command_for_any_input(report: Report) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(VALUES, PATHS)
-@example("%0A::error::x%25", "a%2Cb%3A.tf")
-@example("one\r\n::error::two", "a,line=7:b=c.tf")
-def test_github_decodes_the_shown_values(message: str, file: str) -> None:
-    result = replace(PITR, message=message, location=Location(file, 1, 2), related=(), fix="")
-    (command,) = commands_of_one_line(written("github", Report((checked(result),))))
-    assert command.data == safe_text(f"{message}\n{PITR.address}")
-    assert command.properties["file"] == safe_text(os.path.normpath(file))
-
-
-def commands_of_one_line(output: str) -> list[Command]:
-    """The commands of an output; each must be one line of it."""
-    found = commands(output)
-    assert output.count("\n") == len(found) + 1
-    return found
-
-
-@settings(max_examples=100, deadline=None)
 @given(ANY_REPORT)
 def test_the_documents_can_be_parsed_for_any_input(report: Report) -> None:
     log = json.loads(written("sarif", report))
@@ -511,7 +407,6 @@ def test_the_documents_can_be_parsed_for_any_input(report: Report) -> None:
     ElementTree.fromstring(written("junit", report))
     ElementTree.fromstring(written("checkstyle", report))
     assert {len(row) for row in csv.reader(io.StringIO(written("csv", report), newline=""), strict=True)} == {15}
-    assert list(stray(written("markdown", report))) == []
 
 
 @settings(max_examples=100, deadline=None)

@@ -123,9 +123,9 @@ def test_json_and_each_line_are_valid_by_their_published_schemas(name: str) -> N
 @pytest.mark.parametrize("name", REPORTS)
 def test_json_lines_hold_what_json_holds(name: str) -> None:
     report, found = as_json(REPORTS[name]), lines(REPORTS[name])
-    by_type = {kind: [without("type", line) for line in found if line["type"] == kind] for kind in ("input", "result")}
-    assert by_type == {"input": report["inputs"], "result": report["results"]}
-    of_lines = ("inputs", "results", "summary", "errors")
+    by_type = {kind: [without("type", line) for line in found if line["type"] == kind] for kind in ("input", "result", "problem")}
+    assert by_type == {"input": report["inputs"], "result": report["results"], "problem": report.get("problems", [])}
+    of_lines = ("inputs", "results", "summary", "errors", "problems")
     assert without("type", found[0]) == {key: value for key, value in report.items() if key not in of_lines}
     assert found[-1] == {"type": "summary", **report["summary"]}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.github_runner import ACTION, CHECK, INSTALL, TRAPS, UPLOAD, Ran, Runner, shellcheck, write
+from tests.support.github_runner import ACTION, CHECK, COMMENT, INSTALL, TRAPS, UPLOAD, Ran, Runner, shellcheck, write
 from tests.support.paths import ROOT
 from tests.support.runner import Command, commands
 
@@ -44,7 +44,7 @@ def test_a_clean_plan(runner: Runner) -> None:
     ran = check(runner, {"plan.json": REFERENCE}, paths="plan.json")
     assert ran.code == 0, ran.log
     assert counts(ran) == {"exit-code": 0, "errors": 0, "warnings": 0, "notes": 6, "unknown": 0}
-    assert list(ran.outputs) == ["exit-code", "report", "errors", "warnings", "notes", "unknown", "sarif"]
+    assert list(ran.outputs) == ["exit-code", "comment", "report", "errors", "warnings", "notes", "unknown", "sarif"]
     assert ran.summary.startswith("## dyncheck: ")
     assert json.loads(Path(ran.outputs["sarif"]).read_text())["version"] == "2.1.0"
     assert json.loads(Path(ran.outputs["report"]).read_text())["summary"]["fail"] == {"error": 0, "warning": 0, "note": 6}
@@ -112,7 +112,7 @@ def test_a_hostile_name_creates_no_command_and_no_output(runner: Runner) -> None
     ran = check(runner, {"plan.json": plan, **TRAPS}, paths="plan.json")
     assert ran.code == 1, ran.log
     assert {command.name for command in commands(ran.log)} <= {"error", "warning", "notice"}
-    assert list(ran.outputs) == ["exit-code", "report", "errors", "warnings", "notes", "unknown", "sarif"]
+    assert list(ran.outputs) == ["exit-code", "comment", "report", "errors", "warnings", "notes", "unknown", "sarif"]
     assert "executed" not in ran.log
     # The summary contains the name only in code spans.
     assert "<img" not in re.sub("`+[^`]*`+", "", ran.summary)
@@ -145,7 +145,7 @@ def test_the_upload_needs_a_report_and_a_category() -> None:
 def test_the_check_writes_every_output(runner: Runner) -> None:
     ran = check(runner, {"plan.json": EXAMPLE}, paths="plan.json")
     declared = {output["value"] for output in ACTION["outputs"].values()}
-    assert declared == {f"${{{{ steps.check.outputs.{name} }}}}" for name in ran.outputs if name != "sarif"}
+    assert declared == {f"${{{{ steps.check.outputs.{name} }}}}" for name in ran.outputs if name not in ("comment", "sarif")}
 
 
 def test_zizmor_finds_nothing() -> None:
@@ -168,6 +168,6 @@ def test_zizmor_finds_nothing() -> None:
     assert (done.returncode, done.stdout) == (0, "No findings to report. Good job! (1 ignored, 1 suppressed)\n"), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("step", [INSTALL, CHECK], ids=lambda step: str(step["name"]))
+@pytest.mark.parametrize("step", [INSTALL, CHECK, COMMENT], ids=lambda step: str(step["name"]))
 def test_shellcheck_finds_nothing(step: dict[str, str]) -> None:
     assert shellcheck("bash", step["run"]) == ""

@@ -18,7 +18,7 @@ from tests.support.paths import ROOT
 from tests.support.pre_commit import copy_of_this_repository
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text())
-INSTALL, CHECK, UPLOAD = ACTION["runs"]["steps"]
+INSTALL, CHECK, COMMENT, UPLOAD = ACTION["runs"]["steps"]
 
 # Files that Python would import from its working directory. The author of the pull request controls the checkout.
 TRAPS = {
@@ -47,6 +47,7 @@ class Runner:
         self.temporary = temporary
         self.action = action
         self.outputs = {"install": dict(installed or {}), "check": {}}
+        self.github = {"token": "secret-token", "event.pull_request.number": "7"}
 
     def run(self, step: Mapping[str, Any], inputs: Mapping[str, str], **environment: str) -> Ran:
         """Run one step that has a script."""
@@ -75,16 +76,18 @@ class Runner:
         )
         assert "${{" not in step["run"]
         written = files["GITHUB_OUTPUT"].read_text().removeprefix("before=1\n").splitlines()
-        self.outputs[step["id"]] = dict(line.split("=", 1) for line in written)
+        outputs = self.outputs[step.get("id", step["name"])] = dict(line.split("=", 1) for line in written)
         summary = files["GITHUB_STEP_SUMMARY"].read_text()
         assert summary.startswith("before=1\n")
-        return Ran(done.returncode, done.stdout, self.outputs[step["id"]], summary.removeprefix("before=1\n"))
+        return Ran(done.returncode, done.stdout, outputs, summary.removeprefix("before=1\n"))
 
     def _evaluated(self, text: str, inputs: Mapping[str, str]) -> str:
         given = {name: declared["default"] for name, declared in ACTION["inputs"].items()} | dict(inputs)
 
         def value(match: re.Match[str]) -> str:
             kind, *path = match[1].split(".")
+            if kind == "github":
+                return self.github[".".join(path)]
             return given[path[0]] if kind == "inputs" else self.outputs[path[0]][path[2]]
 
         return re.sub(r"\$\{\{ (\S+) \}\}", value, text)

@@ -13,6 +13,7 @@ from dyncheck.findings import Directory
 from dyncheck.readers.hcl.trees import Root, Trees
 
 if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
     from dyncheck.readers.hcl.discovery import Graph
 
 CHECKED, THROUGH, EXCLUDED, NOT_CHECKED = "checked", "checked through", "excluded", "not checked"
@@ -36,9 +37,9 @@ class Account:
         self._is_part = is_part
         self._outcomes: dict[str, tuple[Root, Outcome]] = {}
 
-    def add(self, root: Root, faults: Iterable[str], directories: Iterable[str] = ()) -> None:
-        """Keep what became of a root module. In several environments, the first error counts."""
-        fault = next(iter(faults), "").partition("\n")[0]
+    def add(self, root: Root, problems: Iterable[InputProblem], directories: Iterable[str] = ()) -> None:
+        """Keep what became of a root module. In several environments, the first problem counts."""
+        fault = next((each.message for each in problems), "").partition("\n")[0]
         _, before = self._outcomes.get(root.directory, (root, Outcome()))
         called = tuple(dict.fromkeys((*before.directories, *directories)))
         self._outcomes[root.directory] = (root, Outcome(before.fault or fault, called))

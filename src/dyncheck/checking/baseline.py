@@ -23,6 +23,7 @@ def compare(report: Report, path: str) -> Comparison:
     is always new, because the earlier plan was not necessarily applied. Raises `UsageError` when the file is no baseline.
     """
     on_changes, now = _on_changes(report), _Now(report)
+    titles = {rule.id: rule.title for rule in (*all_rules(), *report.own_rules)}
     opened: set[str] = set()
     gone: dict[Fate, dict[str, Earlier]] = {}
     for known in read(path):
@@ -32,7 +33,9 @@ def compare(report: Report, path: str) -> Comparison:
         if fate == "open":
             opened.add(known.fingerprint)
         elif known.status is Status.FAIL:
-            gone.setdefault(fate, {})[known.fingerprint] = known.earlier
+            earlier = known.earlier
+            message = earlier.message or titles.get(earlier.rule, "")
+            gone.setdefault(fate, {})[known.fingerprint] = replace(earlier, message=message)
     fates: tuple[Fate, ...] = ("fixed", "unknown", "waived", "not checked")
     fixed, unknown, waived, not_checked = (tuple(gone.get(fate, {}).values()) for fate in fates)
     return Comparison(path, frozenset(opened), fixed, unknown, waived, not_checked)

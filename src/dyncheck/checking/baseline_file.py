@@ -7,13 +7,11 @@ from functools import cache
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType, ValidationError
-from msgspec.json import decode
+from msgspec.json import decode, encode
 
 from dyncheck.errors import UsageError
 from dyncheck.files import contents, from_repository, largest
 from dyncheck.findings import Earlier, Result, Status
-from dyncheck.reporters.document import compact_lines
-from dyncheck.reporters.safe import safe_json
 from dyncheck.rule import Severity
 
 NAME = ".dyncheck-baseline.json"
@@ -81,10 +79,6 @@ class _Reported(Struct, frozen=True):
     environment: str = ""
 
 
-class _Input(Struct, frozen=True):
-    path: str
-
-
 class _Tool(Struct, frozen=True):
     name: Literal["dyncheck"]
 
@@ -96,7 +90,6 @@ class _Either(Struct, frozen=True):
     format: Literal["dyncheck-baseline"] | UnsetType = UNSET
     findings: tuple[Entry, ...] | UnsetType = UNSET
     tool: _Tool | UnsetType = UNSET
-    inputs: tuple[_Input, ...] = ()
     results: tuple[_Reported, ...] | UnsetType = UNSET
 
 
@@ -116,7 +109,7 @@ def read(path: str) -> tuple[Known, ...]:
         return tuple(each.known for each in found.findings)
     if not found.tool or found.results is UNSET:
         raise UsageError(f"{name} is neither a baseline nor a JSON report of dyncheck, version 1. {_MAKE}")
-    return tuple(_of_report(found.results, found.inputs[0].path if len(found.inputs) == 1 else ""))
+    return tuple(_of_report(found.results))
 
 
 def entries(path: str) -> tuple[Entry, ...]:
@@ -145,17 +138,19 @@ def entry(result: Result) -> Entry:
 def text(several: Iterable[Entry]) -> Iterator[str]:
     """The text of a baseline: the same for the same entries, each on a line of its own."""
     yield f'{{"format":"{_FORMAT}","version":1,"findings":['
-    if lines := compact_lines(sorted(several, key=lambda each: each.order)):
-        yield f"\n{safe_json(lines.decode())}"
+    before = "\n"
+    for each in sorted(several, key=lambda each: each.order):
+        yield before + encode(each).decode()
+        before = ",\n"
     yield "\n]}\n"
 
 
-def _of_report(results: Iterable[_Reported], only_input: str) -> Iterator[Known]:
+def _of_report(results: Iterable[_Reported]) -> Iterator[Known]:
     origin = cache(from_repository)
     for each in results:
         if each.status in (Status.FAIL, Status.UNKNOWN):
-            path = each.input or only_input
-            earlier = Earlier(each.rule, each.severity, each.address, each.message, path and origin(path), each.environment)
+            home = origin(each.input) if each.input else ""
+            earlier = Earlier(each.rule, each.severity, each.address, each.message, home, each.environment)
             yield Known(each.fingerprint, each.status, earlier)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,15 +16,18 @@ from dyncheck.findings import Result, Status
 from dyncheck.model import Condition, Problem, Unknown
 from dyncheck.rule import Divergence, Module, Rule, Run, Severity
 
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
+
 
 class Outcome(Struct, frozen=True):
-    """The results of a check, in order, and an error for each rule that crashed.
+    """The results of a check, in order, and a problem for each rule that crashed.
 
     `passed` counts the passes that are not in `results`. `applied` are the rules that demand something of some subject.
     """
 
     results: tuple[Result, ...]
-    errors: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
     passed: int = 0
     applied: frozenset[str] = frozenset()
 
@@ -126,14 +130,14 @@ class _Judging:
 
     def __init__(self, lists_passes: bool) -> None:
         self._lists_passes = lists_passes
-        self._errors: list[str] = []
+        self._problems: list[InputProblem] = []
         self._passed = 0
         self._applied: set[str] = set()
         self.results: list[Result] = []
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._errors), self._passed, frozenset(self._applied))
+        return Outcome(tuple(sorted(self.results, key=ORDER)), tuple(self._problems), self._passed, frozenset(self._applied))
 
     def run_all(self, rules: Iterable[Rule], subjects: Subjects) -> None:
         for rule in rules:
@@ -147,7 +151,9 @@ class _Judging:
         for crash in dict.fromkeys(judgement.crash for _, judgement in judged if judgement.crash):
             whose = f"the rule; tell the team {rule.team}" if rule.team else "dyncheck; please report it with this trace"
             bug = f"The rule {rule.id} crashed on {first.address}. This is a bug in {whose}:"
-            self._errors.append(f"{bug}\n{crash}")
+            from dyncheck.input_problems import InputProblem
+
+            self._problems.append(InputProblem("crash", f"{bug}\n{crash}"))
         if any(judgement.applies for _, judgement in judged):
             self._applied.add(rule.id)
         found: dict[Problem, list[Subject]] = {}

@@ -23,6 +23,6 @@ def exit_code(report: Report) -> int:
 
     Only new findings count where the report was compared with a baseline.
     """
-    if report.errors:
+    if report.problems:
         return NOT_CHECKED
     return FINDINGS if any(map(report.decides, report.results)) else CLEAN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,9 @@ from dyncheck.readers.plan.sources import with_places
 from dyncheck.readers.reading import of_input
 from dyncheck.readers.source import Source, read
 
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
+
 # Root modules to a process. With fewer, starting it takes longer than it saves.
 _WORTH_A_PROCESS = 4
 
@@ -29,14 +33,14 @@ _ELSEWHERE = "Name the directory of the module that has them."
 
 
 class ExaminedRoot(Struct, frozen=True):
-    """One root module, read and checked, unless it has `faults`. `nothing` says why it may have nothing to check.
+    """One root module, read and checked, unless it has `problems`. `nothing` says why it may have nothing to check.
 
     `is_empty` says that it has no resource of DynamoDB for certain, `concerns` that it has one or may have; `unread` which of them are not
     read. `directories` are those of the modules that have an instance.
     """
 
     root: Root
-    faults: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
     checked: CheckedInput | None = None
     is_empty: bool = True
     concerns: bool = False
@@ -45,29 +49,29 @@ class ExaminedRoot(Struct, frozen=True):
     directories: tuple[str, ...] = ()
 
 
-def checked_inputs(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
-    """Every input of the paths, checked. What cannot be read becomes an error."""
+def checked_inputs(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
+    """Every input of the paths, checked. What cannot be read becomes a problem."""
     if by.settings.changed:
-        yield from _touched(paths, by, errors)
+        yield from _touched(paths, by, problems)
         return
     if by.settings.together:
-        yield from _together(paths, by, errors)
+        yield from _together(paths, by, problems)
     else:
-        yield from _one_by_one(paths, by, errors)
+        yield from _one_by_one(paths, by, problems)
     by.trees.refuse_undeclared()
 
 
-def _one_by_one(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
+def _one_by_one(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
     progress = by.settings.progress
     progress.begin(sum(not is_of_tree(path) for path in paths))
     for path in paths:
         try:
             if is_of_tree(path):
-                yield from _of_tree(path, _roots(path, by), by, errors)
+                yield from _of_tree(path, _roots(path, by), by, problems)
             else:
                 yield check_input(_read_document(path, by), by)
         except InputError as error:
-            errors.append(str(error))
+            problems += _of_input(error, path)
         if not is_of_tree(path):
             progress.step()
 
@@ -82,15 +86,17 @@ def _roots(path: str, by: Checker) -> tuple[Root, ...]:
         roots = by.trees.in_environments(found)
         if found and not roots and not by.settings.allow_empty:
             names = ", ".join(by.settings.only_in)
-            raise InputError(f"{path} has no root module in the environment {names}, so there is nothing to check. {_EMPTY}")
+            raise InputError(
+                f"{path} has no root module in the environment {names}, so there is nothing to check. {_EMPTY}", kind="nothing-to-check"
+            )
         return roots
     except ExcludedError as error:
         if by.settings.allow_empty:
             return ()
-        raise InputError(f"{error} {_EMPTY}") from None
+        raise InputError(f"{error} {_EMPTY}", kind="nothing-to-check") from None
 
 
-def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
+def _together(paths: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
     """Every input, judged together with the others: all are read before the first is checked."""
     # By environment, as Terraform reads the inputs, and as OpenTofu does where that is different.
     together: dict[str, tuple[Together, Together]] = {}
@@ -101,7 +107,7 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
                 replace(view, reading=of_input(view.reading, view.path), together=others)
                 for view, others in zip(views, together.setdefault(views[0].environment, (Together(), Together())), strict=False)
             ]
-            for views in _read(path, by, errors)
+            for views in _read(path, by, problems)
         ]
         read.append((path, found))
     for environment, both_views in together.items():
@@ -119,23 +125,23 @@ def _together(paths: Sequence[str], by: Checker, errors: list[str]) -> Iterator[
             else:
                 each = _examine(first, first.root, by)
                 examined.append(_both(each, _examine(other[0], first.root, by), first.reading.tofu) if other else each)
-                by.account.add(first.root, examined[-1].faults, examined[-1].directories)
+                by.account.add(first.root, examined[-1].problems, examined[-1].directories)
             progress.step()
         try:
-            yield from _of_roots(path, examined, by, errors)
+            yield from _of_roots(path, examined, by, problems)
         except InputError as error:
-            errors.append(str(error))
+            problems += _of_input(error, path)
 
 
-def _read(path: str, by: Checker, errors: list[str]) -> Iterator[list[ReadInput]]:
-    """The inputs of a path, each as every program reads it. What cannot be read becomes an error."""
+def _read(path: str, by: Checker, problems: list[InputProblem]) -> Iterator[list[ReadInput]]:
+    """The inputs of a path, each as every program reads it. What cannot be read becomes a problem."""
     try:
         if not is_of_tree(path):
             yield [_read_document(path, by)]
             return
         roots = _roots(path, by)
     except InputError as error:
-        errors.append(str(error))
+        problems += _of_input(error, path)
         return
     while roots:
         unread: list[Root] = []
@@ -144,27 +150,34 @@ def _read(path: str, by: Checker, errors: list[str]) -> Iterator[list[ReadInput]
                 found = _read_root(root, by)
                 yield [found, _read_root(root.of_opentofu, by)] if _has_two_views(found) else [found]
             except InputError as error:
-                errors.append(str(error))
-                by.account.add(root, [str(error)])
+                problems += _of_input(error, root.path)
+                by.account.add(root, error.problems)
                 unread.append(root)
         roots = by.trees.in_environments(by.account.left(unread))
 
 
-def _touched(changed: Sequence[str], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
+def _touched(changed: Sequence[str], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
     """The root modules that changed files touch. Without changed files, nothing is searched."""
     allow_empty = by.settings.allow_empty
     if not changed:
         if not allow_empty:
-            errors.append(f"No changed file is given, so there is nothing to check. {_EMPTY}")
+            problems += InputError(f"No changed file is given, so there is nothing to check. {_EMPTY}", kind="nothing-to-check").problems
         return
     try:
         roots = by.trees.in_environments(by.trees.touched(changed))
         if not roots and not allow_empty:
-            raise InputError(f"The changed files touch no root module, so there is nothing to check. {_EMPTY}")
-        yield from _of_tree("What the changed files touch", roots, by, errors)
+            raise InputError(f"The changed files touch no root module, so there is nothing to check. {_EMPTY}", kind="nothing-to-check")
+        yield from _of_tree("What the changed files touch", roots, by, problems)
     except InputError as error:
-        errors.append(str(error))
+        problems += error.problems
     by.trees.refuse_undeclared()
+
+
+def _of_input(error: InputError, path: str) -> tuple[InputProblem, ...]:
+    """The problems of an input with that path."""
+    from dyncheck.input_problems import with_path
+
+    return with_path(error.problems, path)
 
 
 def _read_document(path: str, by: Checker) -> ReadInput:
@@ -176,20 +189,20 @@ def _read_document(path: str, by: Checker) -> ReadInput:
     is_judged = not found.inventory.is_empty or (on_change and (found.changes.tables or found.changes.lone_replicas))
     if not is_judged and not settings.allow_empty:
         why = " ".join((*not_checked(reading), reading.nothing))
-        raise InputError(f"{source.name} has no DynamoDB table to check. {why} {_EMPTY}")
+        raise InputError(f"{source.name} has no DynamoDB table to check. {why} {_EMPTY}", kind="nothing-to-check")
     return found
 
 
-def _of_tree(path: str, roots: Sequence[Root], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
+def _of_tree(path: str, roots: Sequence[Root], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
     """The root modules of a path that have resources of DynamoDB; all of them where none may have."""
     examined: list[ExaminedRoot] = []
     while roots:
         for root, each in zip(roots, _examined_roots(roots, by), strict=True):
-            by.account.add(root, each.faults, each.directories)
+            by.account.add(root, each.problems, each.directories)
             examined.append(each)
             by.settings.progress.step()
         roots = by.trees.in_environments(by.account.left(roots))
-    yield from _of_roots(path, examined, by, errors)
+    yield from _of_roots(path, examined, by, problems)
 
 
 def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot]:
@@ -206,38 +219,41 @@ def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot
     return in_processes(partial(_examined, by), roots, processes)
 
 
-def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, errors: list[str]) -> Iterator[CheckedInput]:
-    faults = list(_faults(examined))
-    errors += faults
-    examined = [_without_errors(each) for each in examined]
+def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
+    found = list(_problems(examined))
+    problems += found
+    examined = [_without_problems(each) for each in examined]
     checked = [each.checked for each in examined if each.checked]
-    if examined and not faults and not by.settings.allow_empty and all(each.is_empty for each in examined):
+    if examined and not found and not by.settings.allow_empty and all(each.is_empty for each in examined):
         reasons = dict.fromkeys(why for each in examined for why in (each.unread, each.nothing) if why)
-        raise InputError(f"{path} has no DynamoDB table to check. {' '.join(reasons) or _ELSEWHERE} {_EMPTY}")
+        raise InputError(f"{path} has no DynamoDB table to check. {' '.join(reasons) or _ELSEWHERE} {_EMPTY}", kind="nothing-to-check")
     yield from [each.checked for each in examined if each.checked and each.concerns] or checked
 
 
-def _faults(examined: Sequence[ExaminedRoot]) -> Iterator[str]:
-    """The errors of root modules. One that a root module has in some of its environments only names those.
+def _problems(examined: Sequence[ExaminedRoot]) -> Iterator[InputProblem]:
+    """The problems of root modules. One that a root module has in some of its environments only names those.
 
-    With an environment, that includes the errors of the checked input.
+    With an environment, that includes the problems of the checked input.
     """
     environments: dict[str, list[str]] = {}
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, InputProblem], list[str]] = {}
     for each in examined:
         environments.setdefault(each.root.directory, []).append(each.root.environment)
-        late = each.checked.errors if each.checked and each.root.environment else ()
-        for fault in dict.fromkeys((*each.faults, *late)):
-            found.setdefault((each.root.directory, fault), []).append(each.root.environment)
-    for (directory, fault), names in found.items():
-        first, *rest = fault.split("\n")
-        is_of_all = environments[directory] in (names, [""])
-        yield fault if is_of_all else "\n".join((f"{first} (in the environment {', '.join(names)})", *rest))
+        late = each.checked.problems if each.checked and each.root.environment else ()
+        for problem in dict.fromkeys((*each.problems, *late)):
+            found.setdefault((each.root.directory, problem), []).append(each.root.environment)
+    for (directory, problem), names in found.items():
+        if environments[directory] in (names, [""]):
+            yield problem
+        else:
+            from dyncheck.input_problems import with_end
+
+            yield with_end(problem, f" (in the environment {', '.join(names)})")
 
 
-def _without_errors(each: ExaminedRoot) -> ExaminedRoot:
-    """A root module in an environment without the errors of its checked input, which `_faults` has."""
-    return replace(each, checked=replace(each.checked, errors=())) if each.checked and each.root.environment else each
+def _without_problems(each: ExaminedRoot) -> ExaminedRoot:
+    """A root module in an environment without the problems of its checked input, which `_problems` has."""
+    return replace(each, checked=replace(each.checked, problems=())) if each.checked and each.root.environment else each
 
 
 def _examined(by: Checker, root: Root) -> ExaminedRoot:
@@ -245,7 +261,7 @@ def _examined(by: Checker, root: Root) -> ExaminedRoot:
         found = _read_root(root, by)
         examined = _examine(found, root, by)
     except InputError as error:
-        return ExaminedRoot(root, (str(error),))
+        return ExaminedRoot(root, _of_input(error, root.path))
     if _has_two_views(found):
         return _both(examined, _examined(by, root.of_opentofu), found.reading.tofu)
     return examined
@@ -258,14 +274,14 @@ def _has_two_views(found: ReadInput) -> bool:
 
 def _both(terraform: ExaminedRoot, opentofu: ExaminedRoot, files: tuple[str, ...]) -> ExaminedRoot:
     """A root module as two programs read it. `files` are the `.tofu` files."""
-    from dyncheck.checking.programs import both, both_faults
+    from dyncheck.checking.programs import both, both_problems
 
     checked = terraform.checked
     if checked and opentofu.checked:
         checked = both(checked, opentofu.checked, files)
     return replace(
         terraform,
-        faults=both_faults(terraform.faults, opentofu.faults),
+        problems=both_problems(terraform.problems, opentofu.problems),
         checked=checked,
         is_empty=terraform.is_empty and opentofu.is_empty,
         concerns=terraform.concerns or opentofu.concerns,
@@ -281,7 +297,11 @@ def _read_root(root: Root, by: Checker) -> ReadInput:
 
 def _examine(found: ReadInput, root: Root, by: Checker) -> ExaminedRoot:
     reading = found.reading
-    faults = reading.faults()
+    problems = reading.faults()
+    if problems:
+        from dyncheck.input_problems import with_path
+
+        problems = with_path(problems, found.path)
     checked = check_input(found, by)
     if not by.settings.required and not by.settings.keeps_inventories:
         # Few runs need the inventory afterwards, and a process would have to copy it.
@@ -290,4 +310,4 @@ def _examine(found: ReadInput, root: Root, by: Checker) -> ExaminedRoot:
     is_empty = found.inventory.is_empty
     concerns = bool(found.inventory.alarms or not is_empty or reading.conditions or reading.incomplete or reading.not_checked)
     unread = " ".join(not_checked(reading))
-    return ExaminedRoot(root, faults, checked, is_empty, concerns, reading.nothing, unread, reading.directories)
+    return ExaminedRoot(root, problems, checked, is_empty, concerns, reading.nothing, unread, reading.directories)

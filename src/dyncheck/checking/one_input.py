@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from time import strftime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,6 +26,9 @@ from dyncheck.model import Condition, NotChecked
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Divergence, Module, Rule, Run
+
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
 
 _PARTIAL = "the plan is partial, so dyncheck did not check what is outside it"
 _DOUBT = "the input does not show whether DynamoDB sends the metrics"
@@ -74,7 +78,7 @@ class ReadInput(Struct, frozen=True, dict=True):
 
 
 class CheckedInput(Struct, frozen=True):
-    """An input that was checked: its part of the report, its inventory, and its errors.
+    """An input that was checked: its part of the report, its inventory, and its problems.
 
     `unjudged` are the addresses of the blocks that no rule judges, where waivers by address need them. `needed` has the notices on
     unused waivers that are wrong for this input: another one may have the same code.
@@ -82,7 +86,7 @@ class CheckedInput(Struct, frozen=True):
 
     input: Input
     inventory: Inventory
-    errors: tuple[str, ...]
+    problems: tuple[InputProblem, ...]
     unjudged: frozenset[str] = frozenset()
     needed: frozenset[str] = frozenset()
 
@@ -131,7 +135,12 @@ def check_input(found: ReadInput, by: Checker) -> CheckedInput:
     if settings.illustrated:
         checked = _illustrated(checked, inventory)
     unjudged = frozenset(each.address for each in reading.unjudged()) if settings.decisions else frozenset[str]()
-    return CheckedInput(checked, inventory, (*reading.faults(), *outcome.errors), unjudged, waived.needed)
+    problems = (*reading.faults(), *outcome.problems)
+    if problems:
+        from dyncheck.input_problems import with_path
+
+        problems = with_path(problems, found.path)
+    return CheckedInput(checked, inventory, problems, unjudged, waived.needed)
 
 
 def _identified(results: Iterable[Result], found: ReadInput, settings: Settings) -> tuple[Result, ...]:

@@ -12,6 +12,7 @@ from dyncheck.checking.engine import ORDER
 from dyncheck.checking.one_input import CheckedInput
 from dyncheck.files import OPENTOFU, TERRAFORM
 from dyncheck.findings import Input, Result, Status
+from dyncheck.input_problems import InputProblem, with_end
 
 # From the best to the worst.
 _RANKS = (Status.PASS, Status.WAIVED, Status.UNKNOWN, Status.FAIL)
@@ -19,19 +20,19 @@ _RANKS = (Status.PASS, Status.WAIVED, Status.UNKNOWN, Status.FAIL)
 
 def both(terraform: CheckedInput, opentofu: CheckedInput, files: tuple[str, ...]) -> CheckedInput:
     """One root module as two programs read it. What only one of them has names the program. `files` are the `.tofu` files."""
-    errors = both_faults(terraform.errors, opentofu.errors)
+    problems = both_problems(terraform.problems, opentofu.problems)
     unjudged, needed = terraform.unjudged | opentofu.unjudged, terraform.needed | opentofu.needed
     merged = _input(_without(needed, terraform.input), _without(needed, opentofu.input), files)
-    return CheckedInput(merged, terraform.inventory, errors, unjudged, needed)
+    return CheckedInput(merged, terraform.inventory, problems, unjudged, needed)
 
 
 def _without(notices: Collection[str], checked: Input) -> Input:
     return replace(checked, notices=tuple(each for each in checked.notices if each not in notices))
 
 
-def both_faults(terraform: Iterable[str], opentofu: Iterable[str]) -> tuple[str, ...]:
-    """The errors of one root module as two programs read it."""
-    return tuple(_each_once(terraform, opentofu, _identity, _fault_of))
+def both_problems(terraform: Iterable[InputProblem], opentofu: Iterable[InputProblem]) -> tuple[InputProblem, ...]:
+    """The problems of one root module as two programs read it."""
+    return tuple(_each_once(terraform, opentofu, _identity, _problem_of))
 
 
 def _input(terraform: Input, opentofu: Input, files: tuple[str, ...]) -> Input:
@@ -74,17 +75,16 @@ def _each_once(
         yield of(each, OPENTOFU)
 
 
-def _identity(text: str) -> str:
-    return text
+def _identity(each: Any) -> Any:
+    return each
 
 
 def _finding(result: Result) -> tuple[str, str, str, str, Status]:
     return result.rule, result.address, result.attribute, result.message, result.status
 
 
-def _fault_of(fault: str, program: str) -> str:
-    first, *rest = fault.split("\n")
-    return "\n".join((f"{first} (as {program} reads the files)", *rest))
+def _problem_of(problem: InputProblem, program: str) -> InputProblem:
+    return with_end(problem, f" (as {program} reads the files)")
 
 
 def _notice_of(notice: str, program: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -21,6 +22,9 @@ from dyncheck.findings import Input, Report, Result, Status, numbered
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.rule import Divergence, Module, Rule, Run, UnguardedInput
 
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
+
 
 def run(paths: Sequence[str], settings: Settings) -> Report:
     """Check every input. An input that cannot be checked does not stop the others.
@@ -32,7 +36,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
     rules = weighed(rules, dict(settings.severities))
     known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
     required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
-    errors: list[str] = []
+    problems: list[InputProblem] = []
     trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
     account = Account(trees, settings.changed)
     by = Checker(rules, every, known, trees, settings, account)
@@ -45,23 +49,23 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
                 by, lambda policies: contracts((*settings.policies, *policies), settings.own_rules, reference=settings.reference)
             ).of,
         )
-    checked = list(checked_inputs(paths, by, errors))
-    outcome = _check_required(checked, by, required, "an input could not be checked" if errors else "")
-    errors += (error for each in checked for error in each.errors)
+    checked = list(checked_inputs(paths, by, problems))
+    outcome = _check_required(checked, by, required, "an input could not be checked" if problems else "")
+    problems += (problem for each in checked for problem in each.problems)
     needed = frozenset[str]().union(*(each.needed for each in checked))
     inputs = tuple(_with_needed(each.input, needed) for each in checked)
     run_rules = {rule.id for rule in rules}
     report = Report(
         inputs,
         outcome.results,
-        tuple(dict.fromkeys((*errors, *outcome.errors))),
+        tuple(dict.fromkeys((*problems, *outcome.problems))),
         configuration=settings.configuration,
         not_applicable=tuple(_not_applicable(rules, inputs, outcome.applied)),
         not_run=tuple(rule.id for rule in every if not rule.is_proved and (rule.id not in run_rules or _is_left_out(rule, inputs))),
         notices=(
             *_unread(account, settings),
             *account.notices(),
-            *(() if settings.changed or settings.only_in or errors else _unmatched(by, inputs)),
+            *(() if settings.changed or settings.only_in or problems else _unmatched(by, inputs)),
         ),
         directories=account.directories(),
         own_rules=settings.own_rules,
@@ -72,7 +76,7 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
         unjudged = frozenset[str]().union(*(each.unjudged for each in checked))
         report = _waived(report, settings, rules, unjudged)
     # Only where everything was checked is it certain that a permission is unused.
-    if settings.allow_destroy and not report.errors and any(rule.id == permissions.RULE for rule in rules):
+    if settings.allow_destroy and not report.problems and any(rule.id == permissions.RULE for rule in rules):
         report = replace(report, notices=(*report.notices, *permissions.notices(report.results, settings.allow_destroy, today())))
     if settings.baseline:
         from dyncheck.checking.baseline import compare
@@ -117,7 +121,7 @@ def _check_required(checked: Sequence[CheckedInput], by: Checker, required: Sequ
         outcomes.append(replace(outcome, results=_named_in(outcome.results, name)))
     return engine.Outcome(
         tuple(result for outcome in outcomes for result in outcome.results),
-        tuple(error for outcome in outcomes for error in outcome.errors),
+        tuple(problem for outcome in outcomes for problem in outcome.problems),
         applied=frozenset[str]().union(*(outcome.applied for outcome in outcomes)),
     )
 
@@ -155,7 +159,7 @@ def _waived(report: Report, settings: Settings, rules: tuple[Rule, ...], unjudge
     """Mark what is waived by address. Only where everything was checked is it certain that a waiver is unused."""
     parts = [*(checked.results for checked in report.inputs), report.required]
     every = [result for part in parts for result in part]
-    run = () if report.errors else tuple(_shown_rules(rules, settings, report))
+    run = () if report.problems else tuple(_shown_rules(rules, settings, report))
     # Which rules apply to a table is open where its contract is unknown.
     identifying = {rule.id for rule in rules if rule.identifies}
     undecided = frozenset(result.address for result in every if result.rule in identifying and result.status is Status.UNKNOWN)

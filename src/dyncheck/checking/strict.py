@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from dyncheck.findings import Report, Status
+from dyncheck.input_problems import InputProblem
 from dyncheck.rule import Severity
 
 # A sentence names so many of them.
@@ -18,8 +19,8 @@ def strictly(report: Report, *, reads_part: bool) -> Report:
 
     With `reads_part` the run reads only a part of the inputs, which may have nothing to check.
     """
-    strict = tuple(_reasons(report, reads_part))
-    return replace(report, errors=(*report.errors, *strict), strict=strict)
+    strict = (InputProblem("strict", reason) for reason in _reasons(report, reads_part))
+    return replace(report, problems=(*report.problems, *strict))
 
 
 def _reasons(report: Report, reads_part: bool) -> Iterator[str]:
@@ -29,7 +30,7 @@ def _reasons(report: Report, reads_part: bool) -> Iterator[str]:
     inside = dict.fromkeys(each.path for checked in report.inputs for each in checked.not_checked)
     if inside:
         yield _sentence([*inside], "part of the inputs was not checked", "parts of the inputs were not checked")
-    if not report.checks and not report.errors and not reads_part:
+    if not report.checks and not report.problems and not reads_part:
         yield "--strict: no rule applies to anything in the inputs, so nothing was checked."
     unknown = [
         f"{each.rule} on {each.address}"

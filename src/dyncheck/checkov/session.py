@@ -12,8 +12,9 @@ from dyncheck.checking.run import run
 from dyncheck.checkov import scope
 from dyncheck.checkov.resources import Nodes, Seen, in_file
 from dyncheck.checkov.verdicts import Verdicts
-from dyncheck.errors import DyncheckError
+from dyncheck.errors import DyncheckError, InputError
 from dyncheck.findings import Report
+from dyncheck.input_problems import InputProblem
 from dyncheck.readers.hcl.configuration.files import shown
 
 
@@ -50,7 +51,8 @@ class Session:
             try:
                 report = self._report(seen)
             except DyncheckError as error:
-                report = Report(inputs=(), errors=(str(error),))
+                problems = error.problems if isinstance(error, InputError) else (InputProblem("unreadable", str(error)),)
+                report = Report(inputs=(), problems=problems)
             notices = (f"{found.path}: {notice}" for found in report.inputs for notice in found.notices)
             for message in (*report.errors, *notices):
                 streams.tell(message)

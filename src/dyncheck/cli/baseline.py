@@ -67,7 +67,7 @@ def baseline(paths: tuple[str, ...], output: str | None, add: bool, prune: bool,
     from dyncheck.checking.baseline_file import NAME, entries, text
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
-    from dyncheck.reporters.safe import safe_text
+    from dyncheck.reporters.safe import safe_json, safe_text
     from dyncheck.settings.find import root_of
 
     file = output or os.path.join(root_of(paths[0]), NAME)
@@ -89,7 +89,7 @@ def baseline(paths: tuple[str, ...], output: str | None, add: bool, prune: bool,
         streams.tell(f"{file} was not {'written' if is_first else 'changed'}, because not everything could be checked.")
         click.get_current_context().exit(3)
     update = updated(report, before, adds=add or is_first, prunes=prune)
-    streams.replace_file(file, text(update.entries))
+    streams.replace_file(file, map(safe_json, text(update.entries)))
     streams.write(safe_text("".join(f"{line}\n" for line in _said(file, update))))
     click.get_current_context().exit(1 if update.refused else 0)
 

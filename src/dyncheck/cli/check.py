@@ -26,7 +26,7 @@ from dyncheck.cli.options import (
     format_option,
     settings_of_run,
 )
-from dyncheck.reporters.formats import NAMES
+from dyncheck.reporters.formats import NAMES, STYLED
 
 if TYPE_CHECKING:
     from dyncheck.cli.outputs import Output
@@ -72,6 +72,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError("--together cannot be combined with --changed, which reads only a part of the inputs. Remove one of them.")
 
     targets = outputs(options["format_"], options["written"], paths)
+    if options["statistics"] and not any(target.format in STYLED for target in targets):
+        raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")
     effective, loaded = effective_settings(paths, options)
     with watched() as progress:
         report = run(
@@ -82,7 +84,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
                 changed=options["changed"],
                 illustrated=any(target.format == "html" for target in targets),
                 # Most results of a large input are passes, which the text only counts.
-                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
+                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
                 hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
                 progress=progress,
             ),
@@ -104,7 +106,7 @@ def deliver_all(report: Report, targets: Iterable[Output], options: dict[str, An
     """Write the reports of a run. A text without inputs would repeat the errors on standard error."""
     from dyncheck.cli.outputs import deliver, rendered
 
-    look = {"verbose": options["verbose"], "quiet": options["quiet"], "show_unknown": shows_unknown}
+    look = {name: options[name] for name in ("verbose", "quiet", "statistics")} | {"show_unknown": shows_unknown}
     for target in targets:
-        if target.format != "text" or report.inputs or report.required:
+        if target.format not in STYLED or report.inputs or report.required:
             deliver(rendered(report, target, options["color"], look), target)

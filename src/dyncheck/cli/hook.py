@@ -54,11 +54,15 @@ def _first_success(commands: Iterable[tuple[str, ...]]) -> bytes:
         try:
             done = subprocess.run(command, capture_output=True, check=False)
         except OSError as error:
-            raise InputError(f"git cannot be run: {error.strerror}. The hook needs it to find the files that a commit deletes.") from None
+            raise InputError(
+                f"git cannot be run: {error.strerror}. The hook needs it to find the files that a commit deletes.", kind="unreadable"
+            ) from None
         if done.returncode == 0:
             return done.stdout
         reason = reason or os.fsdecode(done.stderr).strip().partition("\n")[0]
-    raise InputError(f"git cannot list the deleted files: {reason}. Run the hook in a git repository that has the compared commits.")
+    raise InputError(
+        f"git cannot list the deleted files: {reason}. Run the hook in a git repository that has the compared commits.", kind="unreadable"
+    )
 
 
 if __name__ == "__main__":

@@ -140,6 +140,7 @@ OF_LOOK = with_options(
         show_default=True,
         help="When to use colours; auto depends on the terminal, NO_COLOR and FORCE_COLOR.",
     ),
+    click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings."),
     click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1."),
     click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed."),
 )

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from dyncheck import streams
 from dyncheck.errors import UsageError
-from dyncheck.reporters.formats import NAMES, parts
+from dyncheck.reporters.formats import NAMES, STYLED, parts, styled
 from dyncheck.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -48,21 +48,26 @@ def outputs(format_: str, values: Iterable[str], inputs: Iterable[str]) -> tuple
 
 def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]) -> Iterable[str]:
     """The text of one report, in one or more pieces. `look` has the fields of `TextStyle` that all reports share."""
-    if output.format != "text":
+    if output.format not in STYLED:
         return parts(output.format, report)
-    from dyncheck.reporters.text import TextStyle, to_text
+    from dyncheck.reporters.layout import TextStyle
 
-    uses_color = _uses_color(color, is_file=bool(output.path))
-    is_wide = streams.is_terminal() and not output.path
-    width = min(max(streams.columns() or _WIDTH, 60), 120) if is_wide else _WIDTH
-    return (to_text(report, TextStyle(color=uses_color, width=width, **look)),)
+    uses_color, has_links, width = _uses_color(color, is_file=bool(output.path)), False, _WIDTH
+    if not output.path:
+        width = streams.columns() or _WIDTH
+        if streams.is_terminal():
+            from dyncheck.cli import terminal
+
+            uses_color = uses_color and terminal.shows_colors()
+            has_links = terminal.shows_links(uses_color)
+    return (styled(output.format, report, TextStyle(color=uses_color, width=width, hyperlinks=has_links, **look)),)
 
 
 def deliver(pieces: Iterable[str], output: Output) -> None:
     if output.path:
         streams.write_file(output.path, pieces)
     else:
-        streams.write(pieces, as_utf8=output.format != "text")
+        streams.write(pieces, as_utf8=output.format not in STYLED)
 
 
 def _output(value: str, format_: str) -> Output:
@@ -84,4 +89,4 @@ def _uses_color(choice: str, *, is_file: bool) -> bool:
     """An explicit choice replaces NO_COLOR (https://no-color.org), which replaces FORCE_COLOR."""
     if choice != "auto" or os.environ.get("NO_COLOR"):
         return choice == "always"
-    return bool(os.environ.get("FORCE_COLOR")) or (not is_file and streams.is_terminal())
+    return bool(os.environ.get("FORCE_COLOR")) or (not is_file and streams.is_terminal() and os.environ.get("TERM") != "dumb")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from dyncheck.dynamodb.contracts import AlarmContract, Part
 from dyncheck.dynamodb.entity import hcl_block
 from dyncheck.dynamodb.inventory import Inventory
@@ -85,12 +83,17 @@ def _kind(metric: str) -> str:
 
 
 def _dashed(words: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", words).lower()
+    # Compiling a regular expression for it would take longer.
+    return "".join(f"-{each}" if _begins_word(before, each) else each for before, each in zip(f" {words}", words, strict=False)).lower()
+
+
+def _begins_word(before: str, character: str) -> bool:
+    return "A" <= character <= "Z" and ("a" <= before <= "z" or "0" <= before <= "9")
 
 
 def _label(*words: str) -> str:
-    parts = (re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", word).strip("_").lower() for word in words)
-    return "_".join(filter(None, parts))
+    dashed = "-".join(map(_dashed, words))
+    return "_".join("".join(each if each.isascii() and each.isalnum() else " " for each in dashed).split())
 
 
 def _numbered(text: str, separator: str, number: int) -> str:

@@ -1,6 +1,5 @@
-"""The results of a run, its report, and findings that are folded."""
+"""The results of a run, and its report."""
 
-from dyncheck.findings.folding import Finding, folded
 from dyncheck.findings.report import Comparison, Configured, Directory, Earlier, Effect, Input, Report
 from dyncheck.findings.result import Result, Status, Waiver, numbered
 
@@ -10,12 +9,10 @@ __all__ = [
     "Directory",
     "Earlier",
     "Effect",
-    "Finding",
     "Input",
     "Report",
     "Result",
     "Status",
     "Waiver",
-    "folded",
     "numbered",
 ]

@@ -1,4 +1,4 @@
-"""The report of a run: its inputs with their results, and its errors."""
+"""The report of a run: its inputs with their results, and what could not be checked."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ _MOST_NAMED = 3
 if TYPE_CHECKING:
     # Only a report with drawings needs it at run time.
     from dyncheck.dynamodb.drawing import TableDrawing
+
+    # Only a run that could not check everything needs it.
+    from dyncheck.input_problems import InputProblem
 
 
 class Effect(Struct, frozen=True):
@@ -93,7 +96,7 @@ class Directory(Struct, frozen=True):
 class Earlier(Struct, frozen=True):
     """A finding of the baseline that is no finding of the run.
 
-    `message` is empty where the baseline has none. `input` is the path of its input from the root of the repository.
+    `message` is that of an earlier report, else the title of the rule. `input` is the path of its input from the root of the repository.
     """
 
     rule: str
@@ -102,6 +105,12 @@ class Earlier(Struct, frozen=True):
     message: str = ""
     input: str = ""
     environment: str = ""
+
+    @property
+    def place(self) -> str:
+        """The address, with the input and the environment where it has one: `aws_dynamodb_table.orders in envs/app (prod)`."""
+        environment = f" ({self.environment})" if self.environment else ""
+        return f"{self.address}{f' in {self.input}' if self.input not in ('', '.') else ''}{environment}"
 
 
 class Comparison(Struct, frozen=True):
@@ -134,28 +143,37 @@ class Configured(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, dict=True):
-    """All inputs of a run, the results on required tables, and the errors.
+    """All inputs of a run, the results on required tables, and what could not be checked (`problems`).
 
     `comparison` is there with a baseline, `configuration` with a configuration file. `notices` are about the run as a whole.
     `directories` are those with Terraform files below the paths of the run. `not_applicable` are the rules that apply to nothing in the
-    run, `not_run` those that the settings leave out. `strict` are the errors among `errors` that only a strict run has.
+    run, `not_run` those that the settings leave out.
     `own_rules` are those that are not shipped. A finding of at least the severity `fail_on` makes the run fail, and so does an unknown if
     `unknown_fails`.
     """
 
     inputs: tuple[Input, ...]
     required: tuple[Result, ...] = ()
-    errors: tuple[str, ...] = ()
+    problems: tuple[InputProblem, ...] = ()
     comparison: Comparison | None = None
     configuration: Configured | None = None
     notices: tuple[str, ...] = ()
     directories: tuple[Directory, ...] = ()
     not_applicable: tuple[str, ...] = ()
     not_run: tuple[str, ...] = ()
-    strict: tuple[str, ...] = ()
     own_rules: tuple[Rule, ...] = ()
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The messages of the problems."""
+        return tuple(each.message for each in self.problems)
+
+    @property
+    def strict(self) -> tuple[str, ...]:
+        """The last of the errors: those that only a strict run has."""
+        return tuple(each.message for each in self.problems if each.kind == "strict")
 
     def is_new(self, result: Result) -> bool:
         """Whether a finding was not in the baseline; every one is new without a baseline."""

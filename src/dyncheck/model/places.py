@@ -5,12 +5,16 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Location(Struct, frozen=True):
-    """Lines of a file, counted from 1; the path is relative to the working directory."""
+class Location(Struct, frozen=True, omit_defaults=True):
+    """Lines of a file, counted from 1; the path is relative to the working directory.
+
+    `column` is where the first line has the argument or block, in characters counted from 1, or 0 where that is unknown.
+    """
 
     file: str
     line: int
     end_line: int
+    column: int = 0
 
 
 class Place(Struct, frozen=True):

@@ -41,16 +41,18 @@ def prove_module(
     Raises `NothingToProve` when the module has no table, and `InputError` when there is no module, or it cannot be read.
     """
     if not os.path.isdir(directory) or not has_terraform_files(directory):
-        raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.")
+        raise InputError(f"{directory} is not a directory with Terraform files. Name the directory of a module.", kind="nothing-to-check")
     real = os.path.realpath(directory)
     study = Study(real, rules, known)
     everything = study.of_cell({})
     if everything.refusal:
-        raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}")
+        raise InputError(f"{directory} cannot be proved, because Terraform refuses it for all inputs: {everything.refusal}", kind="invalid")
     obligations = {(address, rule.id) for rule in study.rules.values() for address in everything.addresses(rule)}
     found = filter(None, (prove(Obligation(study, study.rules[rule], address)) for address, rule in sorted(obligations)))
     if not everything.inventory.tables:
-        raise NothingToProve(f"{directory} has no DynamoDB table to prove. Name the directory of a module that has one.")
+        raise NothingToProve(
+            f"{directory} has no DynamoDB table to prove. Name the directory of a module that has one.", kind="nothing-to-check"
+        )
     decisions, wrong = of_comments(everything.case.reading.comments(), every_rule)
     applied = (f"{configuration.path}: {configuration.in_words}",) if configuration else ()
     proofs = tuple(_waived(proof, (*decisions, *decided)) for proof in found)

@@ -142,7 +142,7 @@ class _Terraform:
 
 
 def _failure(command: str, reason: str) -> InputError:
-    return InputError(f"terraform {command} does not work here: {reason}. Correct that, or omit --replay.")
+    return InputError(f"terraform {command} does not work here: {reason}. Correct that, or omit --replay.", kind="unreadable")
 
 
 def _first_error(done: subprocess.CompletedProcess[str]) -> str:

@@ -141,5 +141,5 @@ def _where(study: Study, best: Witness) -> tuple[Location | None, tuple[Place, .
     blocks = [study.variables[name].block for name in best.guards]
     places = [Place("block", block.header.file, block.header.line, block.body.span.end_line) for block in blocks]
     header = blocks[0].header if blocks else None
-    location = Location(header.file, header.line, header.end_line) if header else best.problem.location
+    location = Location(header.file, header.line, header.end_line, header.column) if header else best.problem.location
     return location, (*best.problem.places, *places)

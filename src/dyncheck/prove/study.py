@@ -12,7 +12,7 @@ from dyncheck.checking.engine import Judgement, judge, judged_together
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.checking.subjects import Subject, subjects_of
 from dyncheck.dynamodb import Alarm, Contract, Copy, Named, Notifier, Table, Watchable
-from dyncheck.errors import InputError
+from dyncheck.errors import InputErrors
 from dyncheck.model import Unknown
 from dyncheck.prove.cells import Cell, value_of
 from dyncheck.prove.patterns import texts_in
@@ -123,7 +123,8 @@ class Study:
         try:
             return {block.labels[0]: root.declared(block) for block in blocks}
         except LocatedError as problem:
-            raise InputError(root.session.record(problem)) from None
+            root.session.record(problem)
+            raise InputErrors(root.session.problems) from None
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.model import Change, Comment, Condition, Drift, NotChecked, Resource, Unjudged
 from dyncheck.readers.providers import of_one_input
+
+if TYPE_CHECKING:
+    # Only an input that cannot be checked needs it at run time.
+    from dyncheck.input_problems import InputProblem
 
 
 class Reading(Struct, frozen=True):
@@ -37,7 +41,7 @@ class Reading(Struct, frozen=True):
     nothing: str = ""
     why_incomplete: str = ""
     conditions: tuple[Condition, ...] = ()
-    faults: Callable[[], tuple[str, ...]] = tuple
+    faults: Callable[[], tuple[InputProblem, ...]] = tuple
     sha256: str = ""
     comments: Callable[[], tuple[Comment, ...]] = tuple
     variables: Mapping[str, Any] = {}

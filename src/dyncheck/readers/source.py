@@ -7,11 +7,15 @@ import os
 import re
 import stat
 import sys
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from dyncheck.errors import InputError
 from dyncheck.files import LIMIT, contents, largest, of_stream
+
+if TYPE_CHECKING:
+    from dyncheck.input_problems import ProblemKind
 
 # Lines that the setup-terraform wrapper and GitHub runners print around the output of a command.
 _WRAPPER_LINE = rb"(?m)^(?:\[command\]|::[a-z-]+(?: [^\n]*)?::)[^\n]*(?:\n|\Z)"
@@ -45,7 +49,9 @@ class Source(Struct, frozen=True):
         """
         text = _unwrapped(_as_utf8(self.name, self.data)).lstrip()
         if not text:
-            raise InputError(f"{self.name} is empty. The command that writes it failed; read the output of that command.")
+            raise InputError(
+                f"{self.name} is empty. The command that writes it failed; read the output of that command.", kind="incomplete"
+            )
         return text
 
     def shown(self, otherwise: str, to: str = "plan.json", tool: str = "terraform") -> str:
@@ -75,23 +81,24 @@ def read(path: str) -> Source:
             errno.EACCES: f"cannot be read: {error.strerror}. Check its permissions",
         }
         why = reasons.get(error.errno or 0, f"cannot be read: {error.strerror}. Check the path")
-        raise InputError(f"{'standard input' if path == '-' else path} {why}.") from None
+        kind: ProblemKind = "limit" if error.errno == errno.EFBIG else "unreadable"
+        raise InputError(f"{'standard input' if path == '-' else path} {why}.", kind=kind) from None
 
 
 def _bytes(path: str, most: int) -> bytes:
     if path == "-":
         if sys.stdin is None:
-            raise InputError("standard input is closed. Name a file, or pipe the plan in.")
+            raise InputError("standard input is closed. Name a file, or pipe the plan in.", kind="unreadable")
         return of_stream(sys.stdin.buffer, most)
     if not path:
-        raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.")
+        raise InputError("The path is empty. Name a file that `terraform show -json tfplan` wrote.", kind="unreadable")
     if stat.S_ISREG(os.stat(path).st_mode):
         return contents(path, most)
     # A pipe from the shell, as in `dyncheck <(terraform show -json tfplan)`, is open already.
     if path.startswith("/dev/fd/"):
         with open(path, "rb") as file:
             return of_stream(file, most)
-    raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.")
+    raise InputError(f"{path} is not a regular file. Save the plan to a file, or pipe it in with `-`.", kind="unreadable")
 
 
 def _quoted(path: str) -> str:
@@ -109,7 +116,7 @@ def _as_utf8(name: str, data: bytes) -> bytes:
     try:
         return data.decode(encoding).removeprefix("\ufeff").encode()
     except UnicodeError:
-        raise InputError(f"{name} starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.") from None
+        raise InputError(f"{name} starts like UTF-16 text, but is not UTF-16. Write the plan again as UTF-8.", kind="syntax") from None
 
 
 def _utf16(data: bytes) -> str | None:

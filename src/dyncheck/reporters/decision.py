@@ -25,6 +25,11 @@ def decision(report: Report) -> str:
     return f"Exit code 0: no {new}{_NONE[report.fail_on]}{''.join(f'; {part}' for part in _without_effect(report, new))}."
 
 
+def fails(report: Report) -> bool:
+    """Whether the exit code is not 0."""
+    return bool(report.errors) or any(map(report.decides, report.results))
+
+
 def _without_effect(report: Report, new: str) -> list[str]:
     """What was found, but does not count."""
     found = [each for each in report.results if each.status in (Status.FAIL, Status.UNKNOWN)]

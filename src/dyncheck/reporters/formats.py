@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from dyncheck.findings import Report
+    from dyncheck.reporters.layout import TextStyle
 
 Writer: TypeAlias = "Callable[[Report], str]"
 
-# The function of each format. `text` is not here: it also takes a TextStyle, which the command line makes.
+# The functions that also take a TextStyle, which the command line makes. `statistics` is no format: it replaces the findings of both.
+STYLED = {"text": "text:to_text", "concise": "concise:to_concise"}
+_STATISTICS = "statistics:to_statistics"
+
+# The functions of the other formats.
 WRITERS = {
     "json": "json:to_json",
     "jsonl": "jsonl:to_jsonl",
     "sarif": "sarif:to_sarif",
     "github": "github:to_github",
+    "github-comment": "comment:to_github_comment",
     "markdown": "markdown:to_markdown",
     "gitlab": "gitlab:to_gitlab",
     "junit": "junit:to_junit",
@@ -29,14 +35,24 @@ WRITERS = {
 # Their modules have a function `parts`.
 IN_PIECES = ("json", "jsonl")
 
-NAMES = ("text", *WRITERS)
+NAMES = (*STYLED, *WRITERS)
 
 
 def writer(name: str) -> Writer:
     """The function that writes the report in that format."""
-    module, _, function = WRITERS[name].partition(":")
-    write: Writer = getattr(import_module(f"dyncheck.reporters.{module}"), function)
+    write: Writer = _function(WRITERS[name])
     return write
+
+
+def styled(name: str, report: Report, look: TextStyle) -> str:
+    """The report in one of the formats `STYLED`, or its statistics if the style asks for those."""
+    text: str = _function(_STATISTICS if look.statistics else STYLED[name])(report, look)
+    return text
+
+
+def _function(path: str) -> Any:
+    module, _, function = path.partition(":")
+    return getattr(import_module(f"dyncheck.reporters.{module}"), function)
 
 
 def parts(name: str, report: Report) -> Iterable[str]:

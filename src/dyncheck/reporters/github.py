@@ -39,8 +39,12 @@ class Annotation(Struct, frozen=True):
 
 
 def to_github(report: Report) -> str:
-    """The annotations that GitHub will show, the worst first, then the notices, the coverage and the counts as plain lines."""
-    every = [*(Annotation("error", "could not be checked", error) for error in report.errors), *map(_annotation, _blocks(ranked(report)))]
+    """The annotations that GitHub will show, the worst first, then the notices, the coverage and the counts as plain lines.
+
+    A finding that is in the baseline has no annotation.
+    """
+    new = [finding for finding in ranked(report) if finding.is_new]
+    every = [*(Annotation("error", "could not be checked", error) for error in report.errors), *map(_annotation, _blocks(new))]
     kept = [each for each, number in zip(every, numbered(each.kind for each in every), strict=True) if number <= MOST_OF_A_KIND]
     missing = sum(each.findings for each in every) - sum(each.findings for each in kept)
     more = f" ({missing} without an annotation: GitHub shows {MOST_OF_A_KIND} of each kind)" if missing else ""
@@ -64,7 +68,7 @@ def _annotation(block: list[RankedFinding]) -> Annotation:
     rules = list(dict.fromkeys(finding.result.rule for finding in block))
     return Annotation(
         kind="notice" if worst.result.status is Status.UNKNOWN else _KINDS[worst.result.severity],
-        title=f"{rules[0]}{_known(worst)}" if len(block) == 1 else f"{len(block)} findings: {', '.join(rules)}",
+        title=rules[0] if len(block) == 1 else f"{len(block)} findings: {', '.join(rules)}",
         message=_in_full(worst) if len(block) == 1 else "\n".join(map(_in_brief, block)),
         findings=len(block),
         file=worst.file if location else "",
@@ -80,11 +84,7 @@ def _in_full(finding: RankedFinding) -> str:
 def _in_brief(finding: RankedFinding) -> str:
     result = finding.result
     label = "unknown" if result.status is Status.UNKNOWN else result.severity.value
-    return f"{label} {result.rule}{_known(finding)}: {result.message} ({', '.join(finding.addresses(_MOST_ADDRESSES))})"
-
-
-def _known(finding: RankedFinding) -> str:
-    return "" if finding.is_new else " (in the baseline)"
+    return f"{label} {result.rule}: {result.message} ({', '.join(finding.addresses(_MOST_ADDRESSES))})"
 
 
 def _command(annotation: Annotation) -> str:

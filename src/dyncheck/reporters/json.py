@@ -12,7 +12,8 @@ from typing import Literal, TypeVar
 from msgspec import UNSET, Struct, UnsetType
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.findings import Directory, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.findings import Directory, Earlier, Effect, Input, Report, Result, Status, Waiver
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Location, NotChecked, Related
 from dyncheck.reporters.document import compact, compact_lines
 from dyncheck.reporters.pages import page
@@ -149,6 +150,8 @@ class EarlierEntry(Struct, frozen=True, forbid_unknown_fields=True):
     severity: Literal["error", "warning", "note"]
     address: str
     message: str
+    input: str | UnsetType = UNSET
+    environment: str | UnsetType = UNSET
 
 
 class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -159,6 +162,24 @@ class ComparisonEntry(Struct, frozen=True, forbid_unknown_fields=True):
     still_open: int
     fixed: tuple[EarlierEntry, ...]
     now_unknown: tuple[EarlierEntry, ...]
+    now_waived: tuple[EarlierEntry, ...]
+    not_checked: tuple[EarlierEntry, ...]
+
+
+class ProblemPlace(Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of a problem in its file."""
+
+    line: int
+    column: int | UnsetType = UNSET
+
+
+class ProblemEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """One reason why something could not be checked."""
+
+    kind: ProblemKind
+    message: str
+    path: str | UnsetType = UNSET
+    place: ProblemPlace | UnsetType = UNSET
 
 
 class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -178,6 +199,7 @@ class ReportEntry(Struct, frozen=True, forbid_unknown_fields=True):
     not_run: tuple[str, ...] | UnsetType = UNSET
     rules: tuple[RuleEntry, ...] | UnsetType = UNSET
     comparison: ComparisonEntry | UnsetType = UNSET
+    problems: tuple[ProblemEntry, ...] | UnsetType = UNSET
 
 
 def to_json(report: Report) -> str:
@@ -220,10 +242,12 @@ def head_entry(report: Report) -> ReportEntry:
         not_run=report.not_run or UNSET,
         rules=rule_entries(report) or UNSET,
         comparison=comparison_entry(report),
+        problems=tuple(map(problem_entry, report.problems)) or UNSET,
     )
 
 
 InputType = TypeVar("InputType", bound=InputEntry)
+ProblemType = TypeVar("ProblemType", bound=ProblemEntry)
 ResultType = TypeVar("ResultType", bound=ResultEntry)
 
 
@@ -287,11 +311,19 @@ def comparison_entry(report: Report) -> ComparisonEntry | UnsetType:
     if found is None:
         return UNSET
     is_new = [report.is_new(result) for result in report.results if result.status is Status.FAIL]
-    fixed, now_unknown = (
-        tuple(EarlierEntry(each.rule, each.severity.value, each.address, each.message) for each in several)
-        for several in (found.fixed, found.now_unknown)
-    )
-    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), fixed, now_unknown)
+    gone = (tuple(map(_earlier, several)) for several in (found.fixed, found.now_unknown, found.now_waived, found.not_checked))
+    return ComparisonEntry(found.baseline, sum(is_new), len(is_new) - sum(is_new), *gone)
+
+
+def _earlier(earlier: Earlier) -> EarlierEntry:
+    place = earlier.input or UNSET, earlier.environment or UNSET
+    return EarlierEntry(earlier.rule, earlier.severity.value, earlier.address, earlier.message, *place)
+
+
+def problem_entry(problem: InputProblem, kind: type[ProblemType] = ProblemEntry) -> ProblemType:  # type: ignore[assignment]
+    """A problem as JSON has it."""
+    place = ProblemPlace(problem.line, problem.column or UNSET) if problem.line else UNSET
+    return kind(problem.kind, problem.message, problem.path or UNSET, place)
 
 
 def summary_entry(report: Report) -> Summary:

@@ -21,12 +21,14 @@ from dyncheck.reporters.json import (
     DirectoryEntry,
     InputEntry,
     NotCheckedEntry,
+    ProblemEntry,
     ResultEntry,
     RuleEntry,
     Summary,
     Tool,
     head_entry,
     input_entry,
+    problem_entry,
     result_entry,
 )
 from dyncheck.reporters.safe import safe_json
@@ -55,11 +57,15 @@ class ResultLine(ResultEntry, frozen=True, forbid_unknown_fields=True, tag_field
     """A result. One on a required table has no `input`."""
 
 
+class ProblemLine(ProblemEntry, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="problem"):
+    """One reason why something could not be checked; the exit code is then 3."""
+
+
 class SummaryLine(Summary, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="summary", rename={"passed": "pass"}):
     """The counts: the last line. Without it the text is incomplete."""
 
 
-Line: TypeAlias = RunLine | InputLine | ResultLine | SummaryLine
+Line: TypeAlias = RunLine | InputLine | ResultLine | ProblemLine | SummaryLine
 
 
 def to_jsonl(report: Report) -> str:
@@ -75,6 +81,7 @@ def parts(report: Report) -> Iterator[str]:
         yield _line(input_entry(checked, InputLine))
         yield from _results(checked.results, report)
     yield from _results(report.required, report)
+    yield from (_line(problem_entry(problem, ProblemLine)) for problem in report.problems)
     yield _line(SummaryLine(**asdict(head.summary)))
 
 

@@ -71,16 +71,17 @@ def _add_outcome(case: Element, report: Report, results: list[Result]) -> None:
     others = [result for result in results if result.status is not Status.PASS and not report.decides(result)]
     if failed:
         worst = min((result.severity for result in failed), key=lambda severity: severity.rank)
-        _add_texts(case, "failure", [(_as_failed(result), result) for result in failed], type=worst.value)
+        _add_texts(case, "failure", [(_as_failed(result), result) for result in failed]).set("type", worst.value)
         _add_output(case, (_in_full(f"skipped: {_as_skipped(report, result)}", result) for result in others))
     elif others:
         _add_texts(case, "skipped", [(_as_skipped(report, result), result) for result in others])
 
 
-def _add_texts(case: Element, tag: str, headed: list[tuple[str, Result]], **attributes: str) -> None:
+def _add_texts(case: Element, tag: str, headed: list[tuple[str, Result]]) -> Element:
     """Adds an element with each result under its heading; the headings are its message."""
-    element = SubElement(case, tag, message=allowed("; ".join(heading for heading, _ in headed)), **attributes)
+    element = SubElement(case, tag, message=allowed("; ".join(heading for heading, _ in headed)))
     element.text = allowed("\n\n".join(_in_full(heading, result) for heading, result in headed))
+    return element
 
 
 def _as_failed(result: Result) -> str:

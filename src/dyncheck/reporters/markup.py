@@ -19,15 +19,18 @@ _MOST_IN_CELL = 600
 _MOST_LINES = 12
 
 _PLAIN = re.compile(r"[A-Za-z]+(?:[-'][A-Za-z]+)*|[0-9]{1,6}")
-# A value is one word, whatever is between its quotes or brackets.
+_LITERALS = ("true", "false", "null")
+_PUNCTUATION = ",;:."
+_BACKTICKS = re.compile("`+")
+
+# A word of a sentence: a command in backticks, or text up to a space. A value is one word, whatever is between its quotes or brackets.
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _LIST = rf"\[(?:{_QUOTED}|[^\[\]\"])*\]"
 _OBJECT = rf"\{{(?:{_QUOTED}|{_LIST}|[^{{}}\[\]\"])*\}}"
-_PUNCTUATION = ",;:."
-_COMMAND = rf"(?s)`([^`]+)`([{_PUNCTUATION}]?)"
-_WORDS = re.compile(rf"(?s)`[^`]+`[{_PUNCTUATION}]?(?=\s|$)|(?:{_QUOTED}|{_LIST}|{_OBJECT}|\S)+")
-_VALUES = ("true", "false", "null")
-_BACKTICKS = re.compile("`+")
+_CALL = rf"(?<=\w)\((?:{_QUOTED}|{_LIST}|[^()\[\]\"])*\)"
+_EQUALS = r"(?<=\w) = (?=\S)"
+_COMMAND = rf"`([^`]+)`([{_PUNCTUATION}]?)"
+_WORD = rf"`[^`]+`[{_PUNCTUATION}]?(?=\s|$)|(?:{_QUOTED}|{_LIST}|{_OBJECT}|{_CALL}|{_EQUALS}|\S)+"
 
 
 class _Part(Struct, frozen=True):
@@ -44,9 +47,15 @@ def row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def prose(text: str) -> str:
-    """A sentence on one line: plain words, and everything else as code. A value is in one span, and so is `argument is value`."""
-    parts = _merged(map(_part, _WORDS.findall(safe_text(shortened(text, _MOST_IN_CELL)))))
+def prose(text: str, value: str = "") -> str:
+    """A sentence on one line: plain words, and everything else as code.
+
+    One span has a whole value, `argument is value`, or the given value, which may be of plain words.
+    """
+    value = safe_text(value)
+    pattern = rf"(?s){re.escape(value)}[{_PUNCTUATION}]?(?=\s|$)|{_WORD}" if value else f"(?s){_WORD}"
+    words = (match[0] for match in re.finditer(pattern, safe_text(shortened(text, _MOST_IN_CELL))))
+    parts = _merged(_part(word, value) for word in words)
     return " ".join(f"{each.before}{code(each.text) if each.is_code else each.text}{each.after}" for each in parts)
 
 
@@ -69,11 +78,13 @@ def rule_link(rule_id: str) -> str:
     return f"[{code(rule_id)}]({url})" if url else code(rule_id)
 
 
-def _part(word: str) -> _Part:
-    if match := re.fullmatch(_COMMAND, word):
+def _part(word: str, value: str) -> _Part:
+    if match := re.fullmatch(rf"(?s){_COMMAND}", word):
         return _Part(match[1], is_code=True, after=match[2])
+    if value and word.startswith(value) and word[len(value) :] in ("", *_PUNCTUATION):
+        return _Part(value, is_code=True, after=word[len(value) :])
     before, text, after = _unwrapped(word)
-    is_plain = bool(_PLAIN.fullmatch(text)) and text not in _VALUES
+    is_plain = bool(_PLAIN.fullmatch(text)) and text not in _LITERALS
     # More punctuation than that of a sentence is a part of the value.
     if not is_plain and (not text or text[-1] in _PUNCTUATION):
         return _Part(word, is_code=True)

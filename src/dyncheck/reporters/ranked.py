@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from dyncheck.findings import Finding, Report, Result, Status, folded
+from dyncheck.findings import Report, Result, Status
+from dyncheck.findings.folding import Finding, folded
 
 _ORDER = {Status.FAIL: 0, Status.UNKNOWN: 1, Status.WAIVED: 2, Status.PASS: 3}
 

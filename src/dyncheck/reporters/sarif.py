@@ -19,7 +19,7 @@ from dyncheck.findings import Report, Status
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.document import compact, document
 from dyncheck.reporters.json import directory_entry, input_entry
-from dyncheck.reporters.ranked import RankedFinding, numbered, ranked, shortened, tidy, within_size
+from dyncheck.reporters.ranked import RankedFinding, ranked, shortened, tidy, within_size
 from dyncheck.reporters.sarif_rules import descriptors, id_of_unknown
 from dyncheck.reporters.tally import notices
 from dyncheck.version import VERSION
@@ -71,15 +71,14 @@ def _coverage(report: Report) -> dict[str, Any]:
 
 def _results(report: Report, found: tuple[RankedFinding, ...], positions: dict[str, int]) -> Iterator[dict[str, Any]]:
     together = Counter((_rule_id(each), each.file, each.line) for each in found)
-    numbers = numbered((_rule_id(each), each.file, each.result.fingerprint) for each in found)
-    for finding, number in zip(found, numbers, strict=True):
+    for finding in found:
         result, rule = finding.result, _rule_id(finding)
         fingerprints = {"dyncheck/v1": result.fingerprint}
         # GitHub identifies an alert by this value. upload-sarif computes it from the text of the line and warns about any other
         # value (github/codeql-action#4052). So it is set only where there is no line, or where several results of one rule are
         # on the line: GitHub would show only one of them.
         if not finding.line or together[rule, finding.file, finding.line] > 1:
-            fingerprints["primaryLocationLineHash"] = f"{result.fingerprint}:{number}"
+            fingerprints["primaryLocationLineHash"] = f"{result.fingerprint}:1"
         yield {
             "ruleId": rule,
             "ruleIndex": positions[rule],
@@ -96,7 +95,8 @@ def _rule_id(finding: RankedFinding) -> str:
 
 
 def _level(report: Report, finding: RankedFinding) -> dict[str, str]:
-    # A fixed finding has no result: GitHub ignores the state, and would open an alert for it.
+    # SARIF 3.27.24. GitHub ignores the state, and compares with the alerts of the base branch itself. So a fixed finding has no result
+    # ("absent"), for which GitHub would open an alert, and an old one has, because GitHub would close its alert.
     state = {} if report.comparison is None else {"baselineState": "new" if finding.is_new else "unchanged"}
     if finding.result.status is Status.UNKNOWN:
         # SARIF 3.27.9: "There was insufficient information to decide". 3.27.10 then requires the level "none". GitHub ignores

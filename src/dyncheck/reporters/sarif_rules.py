@@ -6,6 +6,7 @@ from typing import Any
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Report, Status
+from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import shortened
 from dyncheck.rule import Rule, Severity
 
@@ -41,6 +42,7 @@ def _descriptor(name: str, rule: Rule | None) -> dict[str, Any]:
     return {
         "id": name,
         **_texts(rule.title, why[:1].upper() + why[1:], rule.documentation, _markdown(rule)),
+        **_page(rule),
         "defaultConfiguration": {"level": rule.severity.value},
         "properties": _properties(rule),
     }
@@ -49,11 +51,21 @@ def _descriptor(name: str, rule: Rule | None) -> dict[str, Any]:
 def _descriptor_of_unknown(name: str, rule: Rule | None) -> dict[str, Any]:
     title = f"Unknown: {rule.title if rule else name}"
     text = "The rule needs a value that is not known yet. The message names what the value waits for."
-    return {"id": id_of_unknown(name), **_texts(title, text, f"{title}.\n\n{text}"), "defaultConfiguration": {"level": "note"}}
+    return {
+        "id": id_of_unknown(name),
+        **_texts(title, text, f"{title}.\n\n{text}"),
+        **_page(rule),
+        "defaultConfiguration": {"level": "note"},
+    }
+
+
+def _page(rule: Rule | None) -> dict[str, str]:
+    """The address of the rule's page, which SARIF requires to be absolute."""
+    url = page(rule.id) if rule else ""
+    return {"helpUri": url} if url else {}
 
 
 def _texts(title: str, description: str, text: str, markdown: str = "") -> dict[str, Any]:
-    # No helpUri: SARIF requires an absolute one, and the pages have no URL yet. The help contains the whole page.
     return {
         "shortDescription": {"text": shortened(title, 1024)},
         "fullDescription": {"text": shortened(description or title, 1024)},

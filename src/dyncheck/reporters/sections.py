@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.findings import Earlier, Report, Status
+from dyncheck.findings import Earlier, Report, Result, Status
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.markup import code, code_lines, prose, row, rule_link
 from dyncheck.reporters.ranked import RankedFinding, ranked, within_size
-from dyncheck.reporters.tally import plural
+from dyncheck.reporters.tally import plural, verdict
 
 # A comment has at most 65,536 characters, and a text has at least as many bytes. A step summary may have 1 MiB.
 MOST_BYTES = 65_000
@@ -20,7 +20,7 @@ _MOST_OF_FRAME = 3_000
 _MOST_ADDRESSES = 3
 _MOST_OPEN_ROWS = 10
 
-_EARLIER = ("Severity", "Finding", "Where")
+_EARLIER = ("Severity", "Finding")
 _FINDING = (*_EARLIER, "Fix")
 _WAIVED = (*_EARLIER, "Waiver")
 
@@ -28,13 +28,14 @@ _WAIVED = (*_EARLIER, "Waiver")
 class Section(Struct, frozen=True):
     """The subjects of some rows, and the function that writes a row, called only for rows that fit. Without a header it is a list.
 
-    `open` is the number of rows that are not folded.
+    `noun` is what a row is about, `open` the number of rows that are not folded.
     """
 
     title: str
     header: tuple[str, ...]
     items: Sequence[Any]
     row: Callable[[Any], str]
+    noun: str = "finding"
     open: int = _MOST_OPEN_ROWS
 
 
@@ -50,12 +51,27 @@ def written(head: Iterable[str], sections: Iterable[Section]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def counts_of_new(report: Report) -> list[str]:
+    """The numbers of the new findings, those of each severity and the unknown ones: `1 new error`."""
+    failed = [each.severity for each in report.results if each.status is Status.FAIL and report.is_new(each)]
+    unknown = sum(each.status is Status.UNKNOWN and report.is_new(each) for each in report.results)
+    counts = [plural(failed.count(severity), f"new {severity.value}") for severity in report.failures if severity in failed]
+    return [*counts, *([f"{unknown:,} new unknown"] if unknown else [])]
+
+
+def headline(report: Report) -> str:
+    """The findings in a few words; with a baseline, the new ones."""
+    if report.comparison is None or report.errors:
+        return verdict(report)
+    return ", ".join(counts_of_new(report)) or "nothing new"
+
+
 def errors_and_effects(report: Report) -> Iterator[Section]:
     """What could not be checked, and what the plans do to existing tables."""
     several = len(report.inputs) > 1
     effects = [f"{code(each.title)}: {prose(text)}" if several else prose(text) for each in report.inputs for text in sentences(each)]
-    yield Section("Could not be checked", ("Message",), report.errors, lambda error: row(code_lines(error)))
-    yield Section(HEADING, (), effects, lambda sentence: f"- {sentence}")
+    yield Section("Could not be checked", ("Message",), report.errors, _error, "error")
+    yield Section(HEADING, (), effects, lambda sentence: f"- {sentence}", "table")
 
 
 def findings(report: Report) -> Iterator[Section]:
@@ -63,14 +79,17 @@ def findings(report: Report) -> Iterator[Section]:
     failed, unknown = ranked(report, Status.FAIL), ranked(report, Status.UNKNOWN)
     if report.comparison is None:
         yield Section("Findings", _FINDING, failed, _finding)
-        yield Section("Unknown", _EARLIER, unknown, _unknown)
+        yield Section("Unknown", _EARLIER, unknown, _unknown, "result")
         return
     yield Section("New", _FINDING, [each for each in failed if each.is_new], _finding)
-    yield Section("New and unknown", _EARLIER, [each for each in unknown if each.is_new], _unknown)
-    yield Section("Now unknown", _EARLIER, report.comparison.now_unknown, _earlier)
-    yield Section("Fixed", _EARLIER, report.comparison.fixed, _earlier)
+    yield Section("New and unknown", _EARLIER, [each for each in unknown if each.is_new], _unknown, "result")
+    compared = report.comparison
+    yield Section("Now unknown", _EARLIER, compared.now_unknown, _earlier)
+    yield Section("Now waived", _EARLIER, compared.now_waived, _earlier)
+    yield Section("Fixed", _EARLIER, compared.fixed, _earlier)
     yield Section("Still open", _FINDING, [each for each in failed if not each.is_new], _finding, open=0)
-    yield Section("Still unknown", _EARLIER, [each for each in unknown if not each.is_new], _unknown, open=0)
+    yield Section("Still unknown", _EARLIER, [each for each in unknown if not each.is_new], _unknown, "result", 0)
+    yield Section("In the baseline, but not checked here", _EARLIER, compared.not_checked, _earlier, open=0)
 
 
 def waived(report: Report) -> Section:
@@ -80,7 +99,11 @@ def waived(report: Report) -> Section:
 
 def not_checked(report: Report) -> Section:
     """The directories that were not checked."""
-    return Section("Not checked", ("Directory", "Reason"), report.not_checked, lambda each: row(code(each.path), prose(each.reason)))
+    return Section("Not checked", ("Directory", "Reason"), report.not_checked, lambda each: row(code(each.path), prose(each.reason)), "row")
+
+
+def _error(error: str) -> str:
+    return row(code_lines(error) if "\n" in error else prose(error))
 
 
 def _finding(finding: RankedFinding) -> str:
@@ -93,14 +116,20 @@ def _unknown(finding: RankedFinding) -> str:
 
 def _cells(finding: RankedFinding) -> tuple[str, ...]:
     result, (first, *others) = finding.result, finding.addresses(_MOST_ADDRESSES)
-    contract = [f"Contract: {prose(result.contract)}"] if result.contract else []
     location = f"{finding.file}:{finding.line}" if finding.line else finding.file
-    where = (code(first), *map(code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:], code(location))
-    return result.severity.value, "<br>".join((prose(result.message), rule_link(result.rule), *contract)), "<br>".join(where)
+    lines = [prose(result.message, _found(result)), f"{rule_link(result.rule)} in {code(location)}"]
+    lines += [code(first), *map(code, others[:_MOST_ADDRESSES]), *others[_MOST_ADDRESSES:]]
+    lines += [f"Contract: {prose(result.contract)}"] if result.contract else []
+    return result.severity.value, "<br>".join(lines)
+
+
+def _found(result: Result) -> str:
+    """What the message quotes: `threshold is 100`."""
+    return f"{result.attribute} is {result.found}" if result.attribute and result.found != "not set" else ""
 
 
 def _earlier(earlier: Earlier) -> str:
-    return row(earlier.severity.value, f"{prose(earlier.message)}<br>{rule_link(earlier.rule)}", code(earlier.address))
+    return row(earlier.severity.value, "<br>".join((prose(earlier.message), rule_link(earlier.rule), code(earlier.place))))
 
 
 def _waiver(finding: RankedFinding) -> str:
@@ -120,10 +149,11 @@ def _section(section: Section, rows: Sequence[str]) -> Iterator[str]:
     if shown:
         yield _rows(section, shown)
     if folded:
-        yield from (f"<details><summary>{len(folded):,}{' more' if shown else ''}</summary>", _rows(section, folded), "</details>")
+        label = f"{len(folded):,} more" if shown else plural(len(folded), section.noun)
+        yield from (f"<details><summary>{label}</summary>", _rows(section, folded), "</details>")
     if len(rows) < len(section.items):
-        missing = len(section.items) - len(rows)
-        yield f"{missing:,} more of {plural(len(section.items), 'row')} are not shown, because GitHub limits the length of a comment."
+        rest, every = len(section.items) - len(rows), plural(len(section.items), section.noun)
+        yield f"{rest:,} of {every} are not shown, because GitHub limits the length of a comment."
 
 
 def _rows(section: Section, rows: Sequence[str]) -> str:

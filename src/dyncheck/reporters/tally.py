@@ -37,6 +37,12 @@ def failures(report: Report, least: int = 0) -> list[str]:
     return [plural(number, severity.value) for severity, number in report.failures.items() if number >= least]
 
 
+def found(report: Report) -> list[str]:
+    """The number of findings of each severity, of unknown and of waived results, where there are any."""
+    others = ((report.count(status), status.value) for status in (Status.UNKNOWN, Status.WAIVED))
+    return [*failures(report, 1), *(f"{number:,} {status}" for number, status in others if number)]
+
+
 def _others(report: Report) -> dict[str, int]:
     words = {Status.UNKNOWN: "unknown", Status.WAIVED: "waived", Status.PASS: "passed"}
     return {word: report.count(status) for status, word in words.items()}

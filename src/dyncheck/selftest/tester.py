@@ -11,7 +11,7 @@ from dyncheck.catalog.contracts import contracts
 from dyncheck.checking import engine
 from dyncheck.checking.one_input import inventory_of
 from dyncheck.dynamodb import Contract
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, InputErrors
 from dyncheck.findings import Status
 from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
@@ -59,7 +59,9 @@ def selftest(
     known = contracts(policies, reference=reference)
     tested = tuple(_tested(name, reading, rules, known) for name, reading in _readings(path, given, workspace))
     if not any(each.tried for each in tested):
-        raise InputError(f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.")
+        raise InputError(
+            f"{path} has nothing to mutate: no DynamoDB table or alarm in it meets a rule. Name a compliant input.", kind="nothing-to-check"
+        )
     return tested
 
 
@@ -71,7 +73,7 @@ def _readings(path: str, given: tuple[tuple[str, str], ...], workspace: str | No
     for root in trees.roots(path):
         reading = trees.read(root)
         if reading.faults():
-            raise InputError(reading.faults()[0])
+            raise InputErrors(reading.faults()[:1])
         yield root.path, reading
     trees.refuse_undeclared()
 

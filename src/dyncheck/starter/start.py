@@ -16,7 +16,8 @@ from dyncheck.checking.inputs import checked_inputs
 from dyncheck.checking.one_input import Checker
 from dyncheck.checking.settings import Settings
 from dyncheck.dynamodb import Contract
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, InputErrors
+from dyncheck.input_problems import InputProblem
 from dyncheck.readers.hcl.trees import Trees
 from dyncheck.starter.contracts import Draft, Drafts, demands, drafts, without
 from dyncheck.starter.text import CONFIGURATION, SCHEMA, as_text, only, schema
@@ -35,20 +36,21 @@ class Start(Struct, frozen=True):
 
 def start(path: str, given: tuple[tuple[str, str], ...] = (), workspace: str | None = None) -> Start:
     """The first contracts of an input. Raises `InputError` when it has no table, or none that can be read."""
-    errors: list[str] = []
+    problems: list[InputProblem] = []
     trees = Trees(given, (), workspace)
     settings = Settings(given=given, workspace=workspace, hashes=False, keeps_inventories=True)
-    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, Account(trees, False)), errors))
-    errors += (error for each in checked for error in each.errors)
+    checked = list(checked_inputs((path,), Checker((), all_rules(), (), trees, settings, Account(trees, False)), problems))
+    problems += (problem for each in checked for problem in each.problems)
     inventories = [each.inventory for each in checked]
     if not any(inventory.tables for inventory in inventories):
-        why, *more = errors or [f"{path} has no DynamoDB table, so there is no contract to write."]
-        raise InputError(why, more)
+        if problems:
+            raise InputErrors(problems)
+        raise InputError(f"{path} has no DynamoDB table, so there is no contract to write.", kind="nothing-to-check")
     found = drafts(inventories)
     found = replace(found, contracts=tuple(_valid(found.contracts)))
     texts = {f"{DIRECTORY}/{draft.contract.table}.yaml": as_text(draft) for draft in found.contracts}
     texts |= {f"{DIRECTORY}/{SCHEMA}": schema(), CONFIGURATION_FILE: CONFIGURATION}
-    return Start(texts, found, tuple(dict.fromkeys(errors)))
+    return Start(texts, found, tuple(dict.fromkeys(each.message for each in problems)))
 
 
 def _valid(found: tuple[Draft, ...]) -> Iterator[Draft]:

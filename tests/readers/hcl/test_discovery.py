@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from dyncheck.reporters.json import to_json
-from dyncheck.reporters.text import TextStyle, to_text
+from dyncheck.reporters.layout import TextStyle
+from dyncheck.reporters.text import to_text
 from tests.conftest import Dyncheck
 from tests.readers.hcl.configuration.test_modules import MODE, Found, Row, call, checked, fails, inside, modes, report_of, table, write
 from tests.support.paths import INPUTS

@@ -223,32 +223,34 @@ def test_baseline_separates_new_open_and_fixed_findings(dyncheck: Dyncheck, sour
     rules = ["--select", RULE, "--select", "unencrypted-table"]
     (sources / "before.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", f" {COMMENT}", "")
-    new = dyncheck("--baseline", "before.json", "--quiet", *rules, "plan.json", cwd=sources)
+    new = dyncheck("--baseline", "before.json", *rules, "plan.json", cwd=sources)
     assert new.returncode == 1
-    assert [line for line in new.stdout.decode().splitlines() if not line.startswith("   ") and line] == [
-        ORDERS,
-        f"  error    {RULE}",
+    assert [line for line in new.stdout.decode().splitlines() if line.startswith(("error", "since"))] == [
+        f"error    {RULE}: Point-in-time recovery is off",
         "since before.json: 1 new, 2 still open, 0 fixed, 0 now unknown",
     ]
     only_old = dyncheck("--baseline", "before.json", "--select", "unencrypted-table", "plan.json", cwd=sources)
     assert only_old.returncode == 0
-    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "plan.json", cwd=sources).stdout)
+    (sources / "after.json").write_bytes(dyncheck("--format", "json", *rules, "--var-file", "prod.tfvars", ".", cwd=sources).stdout)
     edit(sources / "modules/table/main.tf", "enabled = var.recovery", "enabled = true")
     corrected = dyncheck("--baseline", "after.json", *rules, ".", cwd=sources)
     assert corrected.returncode == 0
     assert "since after.json: 0 new, 2 still open, 1 fixed, 0 now unknown" in corrected.stdout.decode()
-    assert f"  fixed    {RULE} on {ORDERS}" in corrected.stdout.decode()
+    assert f"fixed    {RULE}:\n         {ORDERS}\n" in corrected.stdout.decode()
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck --format json`."),
-        ("{", "--baseline before.json is not JSON. Write one with `dyncheck --format json`."),
-        ("{}", "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`."),
+        (None, "--baseline before.json cannot be read: No such file or directory. Write one with `dyncheck baseline`."),
+        ("{", "--baseline before.json is not JSON. Write one with `dyncheck baseline`."),
+        (
+            "{}",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
+        ),
         (
             '{"version": 2, "tool": {"name": "dyncheck"}}',
-            "--baseline before.json is not a report of dyncheck, version 1. Write one with `dyncheck --format json`.",
+            "--baseline before.json is neither a baseline nor a JSON report of dyncheck, version 1. Write one with `dyncheck baseline`.",
         ),
     ],
 )

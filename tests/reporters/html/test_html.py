@@ -22,6 +22,7 @@ from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb import diagrams as diagram
 from dyncheck.dynamodb.drawing import PartKind, State, TableDrawing, Wire
 from dyncheck.findings import Input, Report, Result, Status
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location
 from dyncheck.model.sensitive import SensitiveText
 from dyncheck.readers.hcl.trees import Trees
@@ -237,7 +238,8 @@ def test_a_template_leaves_escaping_alone_and_quotes_what_is_in_a_tag(template: 
 
 def test_hostile_values_add_no_element_and_no_attribute() -> None:
     harmless = Report(
-        tuple(replace(SMALL.inputs[0], results=poisoned("harmless\ntext", number)) for number in range(3)), errors=("x\ny", "x")
+        tuple(replace(SMALL.inputs[0], results=poisoned("harmless\ntext", number)) for number in range(3)),
+        problems=(InputProblem("syntax", "x\ny"), InputProblem("syntax", "x")),
     )
     expected, found = _makings(to_html(harmless)), _makings(to_html(HOSTILE))
     assert found - expected - _makings(to_html(SMALL)) == set()
@@ -288,7 +290,10 @@ def test_no_sensitive_value_is_shown() -> None:
     parts = tuple(_poisoned(part, secret) for part in SMALL.inputs[0].diagrams[0].parts)
     drawings = (TableDrawing(secret, parts, (secret,)),)
     page = to_html(
-        Report((Input(secret, "plan", secret, results=(result, unknown), notices=(secret,), diagrams=drawings),), errors=(secret,))
+        Report(
+            (Input(secret, "plan", secret, results=(result, unknown), notices=(secret,), diagrams=drawings),),
+            problems=(InputProblem("syntax", secret),),
+        )
     )
     assert "hunter2" not in page
     assert "(sensitive)" in page

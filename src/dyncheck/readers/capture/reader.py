@@ -49,7 +49,9 @@ def read_description(path: str, text: bytes) -> Reading:
     arn = found.get("TableArn") if isinstance(found, dict) else None
     parts = arn.split(":") if isinstance(arn, str) else []
     if len(parts) < 6 or not isinstance(found.get("TableName"), str):
-        raise InputError(f"{path} is not the description of a table: it has no TableName and TableArn. Write it with {_DESCRIPTION}.")
+        raise InputError(
+            f"{path} is not the description of a table: it has no TableName and TableArn. Write it with {_DESCRIPTION}.", kind="unsupported"
+        )
     region, account = parts[3], parts[4]
     call = Call("dynamodb", "DescribeTable", region, {"TableName": found["TableName"]}, {"Table": found})
     return reading_of(Capture(calls=(call,), regions=(region,), account=account, tables=(found["TableName"],), producer=_DESCRIPTION))
@@ -60,7 +62,9 @@ def reading_of(capture: Capture) -> Reading:
     try:
         resources = tuple(_resources(capture))
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"The capture is not as the services answer: {error!r} is missing or has another type. {_AGAIN}") from None
+        raise InputError(
+            f"The capture is not as the services answer: {error!r} is missing or has another type. {_AGAIN}", kind="invalid"
+        ) from None
     unanswered = dict(_unanswered(capture))
     return Reading(
         kind="capture",
@@ -79,9 +83,9 @@ def _decoded(path: str, text: bytes, kind: Any) -> Any:
     try:
         return convert(decode(text), kind)
     except ValidationError as error:
-        raise InputError(f"{path} is not a valid capture: {error}. {_AGAIN}") from None
+        raise InputError(f"{path} is not a valid capture: {error}. {_AGAIN}", kind="invalid") from None
     except MsgspecError as error:
-        raise InputError(f"{path} is not JSON: {error}. {_AGAIN}") from None
+        raise InputError(f"{path} is not JSON: {error}. {_AGAIN}", kind="syntax") from None
 
 
 def _resources(capture: Capture) -> Iterator[Resource]:

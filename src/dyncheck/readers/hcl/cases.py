@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any
 
+from dyncheck.input_problems import InputProblem
 from dyncheck.model import Block, Known, Unset
 from dyncheck.model.symbolic import Number
 from dyncheck.readers.hcl.blocks import HclBlock
@@ -49,7 +50,7 @@ class Case:
         return reading_of(self.root, self.instances)
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[InputProblem, ...]:
         """The problems so far: Terraform's refusals, and expressions beyond dyncheck's limits."""
         return tuple(self._session.problems)
 

@@ -215,5 +215,9 @@ def _inside(path: str, tree: str) -> str:
     """The path of a file with real directories. The file may be gone; of a link, the link itself changed."""
     real = os.path.realpath(path) if os.path.isdir(path) else os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
     if not is_inside(real, tree):
-        raise InputError(f"{path} is not in {shown(tree)}, the directory with the root modules. Run dyncheck at the top of the repository.")
+        raise InputError(
+            f"{path} is not in {shown(tree)}, the directory with the root modules. Run dyncheck at the top of the repository.",
+            kind="unreadable",
+            path=path,
+        )
     return real

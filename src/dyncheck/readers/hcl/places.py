@@ -50,7 +50,7 @@ def _item(expression: Expression, key: str) -> Spot | None:
 
 def location(span: Span) -> Location:
     """A span as findings have it."""
-    return Location(span.file, span.line, span.end_line)
+    return Location(span.file, span.line, span.end_line, span.column)
 
 
 def place(kind: str, start: Span, end: Span) -> Place:

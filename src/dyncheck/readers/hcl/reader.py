@@ -100,7 +100,7 @@ def root_of(
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES))
     module = modules.at(directory)
     if not module.files:
-        raise InputError(f"{shown(module.directory)} has no Terraform files.")
+        raise InputError(f"{shown(module.directory)} has no Terraform files.", kind="nothing-to-check")
     return ModuleInstance(Session(modules, module.directory, tree, most_instances), module, given=given)
 
 

@@ -98,7 +98,7 @@ class Trees:
                 raise ExcludedError(path, excluded)
             directories = (tree,)
         else:
-            raise InputError(f"{path} does not exist. Name an existing Terraform file or directory.")
+            raise InputError(f"{path} does not exist. Name an existing Terraform file or directory.", kind="unreadable")
         return self._new(directories, tree)
 
     def _searched(self, path: str, tree: str) -> tuple[str, ...]:
@@ -113,7 +113,8 @@ class Trees:
         others = "".join(f" {each.path} was not checked: {each.reason}." for each in graph.survey.others[:1])
         raise InputError(
             f"{shown(path)} is a directory without Terraform files.{others} Name a directory with Terraform files, or the output of "
-            "`terraform show -json tfplan`."
+            "`terraform show -json tfplan`.",
+            kind="nothing-to-check",
         )
 
     def _new(self, directories: Iterable[str], tree: str) -> tuple[Root, ...]:
@@ -211,7 +212,9 @@ class ExcludedError(InputError):
 
     def __init__(self, path: str, exclude: Exclude | None) -> None:
         by = f" by {exclude.in_words}" if exclude else ""
-        super().__init__(f"{path} is excluded{by}, so there is nothing to check. Remove the pattern, or name another path.")
+        super().__init__(
+            f"{path} is excluded{by}, so there is nothing to check. Remove the pattern, or name another path.", kind="nothing-to-check"
+        )
 
 
 class Root(Struct, frozen=True):

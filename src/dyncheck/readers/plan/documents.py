@@ -29,21 +29,23 @@ def read_document(source: Source) -> Reading:
     Raises `InputError` for any other document, with its kind and what to do.
     """
     if source.data.startswith((b"PK\x03\x04", b"tfplan")):
-        raise InputError(f"{source.name} is a binary plan, which only Terraform can read. {source.shown('tfplan')}")
+        raise InputError(f"{source.name} is a binary plan, which only Terraform can read. {source.shown('tfplan')}", kind="unsupported")
     if source.data.startswith((b"\x1f\x8b", b"BZh")):
-        raise InputError(f"{source.name} is compressed. Unpack it first.")
+        raise InputError(f"{source.name} is compressed. Unpack it first.", kind="unsupported")
     text = source.text()
     _refuse_other_text(source, text)
     document = Document(source.name)
     fields = document.root(text)
     if not fields:
-        raise InputError(f"{source.name} is an empty JSON object, not a plan. {show('tfplan')}")
+        raise InputError(f"{source.name} is an empty JSON object, not a plan. {show('tfplan')}", kind="unsupported")
     if other := _of_account(source, fields, text):
         return other
     _refuse_other_json(source, fields)
     version = str(document.value(fields["format_version"]))
     if version.partition(".")[0] not in ("0", "1"):
-        raise InputError(f"{source.name} has format version {version!r}; dyncheck reads 0.x and 1.x. Look for a newer dyncheck.")
+        raise InputError(
+            f"{source.name} has format version {version!r}; dyncheck reads 0.x and 1.x. Look for a newer dyncheck.", kind="unsupported"
+        )
     if not _PLAN_PARTS & fields.keys():
         return read_state(document, fields)
     return replace(read_plan(document, fields), data=partial(_data_before, document, fields))
@@ -71,10 +73,10 @@ def _refuse_other_text(source: Source, text: bytes) -> None:
     if text.startswith((b"{", b"[")):
         end = text.find(b"\n", 0, _LONGEST_LINE)
         if end >= 0 and text[end : end + _LONGEST_LINE].lstrip().startswith(b"{") and b'"@level"' in text[:end]:
-            raise InputError(f"{source.name} is {_LOG}. {show('tfplan')}")
+            raise InputError(f"{source.name} is {_LOG}. {show('tfplan')}", kind="unsupported")
         return
     shown = text[:40].split(b"\n", 1)[0].decode("utf-8", "replace")
-    raise InputError(f"{source.name} is not JSON; it starts with {shown!r}. {show('tfplan')}")
+    raise InputError(f"{source.name} is not JSON; it starts with {shown!r}. {show('tfplan')}", kind="syntax")
 
 
 def _refuse_other_json(source: Source, fields: Container[str]) -> None:
@@ -91,4 +93,4 @@ def _refuse_other_json(source: Source, fields: Container[str]) -> None:
     )
     for is_of_kind, kind, arguments in kinds:
         if is_of_kind:
-            raise InputError(f"{source.name} is {kind}. {source.shown(*arguments) if arguments else show('tfplan')}")
+            raise InputError(f"{source.name} is {kind}. {source.shown(*arguments) if arguments else show('tfplan')}", kind="unsupported")

@@ -137,7 +137,10 @@ def _errored(document: Document, fields: dict[str, Raw], configuration: Configur
     configured = {in_module(path, f"{block.type}.{block.name}") for path, block in certain if block.type in RESOURCE_TYPES}
     missing = ", ".join(sorted(configured - planned))
     what = f"It does not contain {missing}." if missing else "Any resource may be missing from it."
-    return InputError(f"{document.path} is not a complete plan: Terraform stopped with an error. {what} Fix that error, then plan again.")
+    return InputError(
+        f"{document.path} is not a complete plan: Terraform stopped with an error. {what} Fix that error, then plan again.",
+        kind="incomplete",
+    )
 
 
 def _notices(fields: dict[str, Raw], changes: Sequence[Change], is_partial: bool) -> Iterator[str]:

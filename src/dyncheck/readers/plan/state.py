@@ -43,7 +43,7 @@ class _Module(Struct, frozen=True):
 def read_state(document: Document, fields: dict[str, Raw]) -> Reading:
     """The resources of a state. Raises `InputError` when the state is empty, or not as Terraform writes it."""
     if "values" not in fields or is_null(fields["values"]):
-        raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.")
+        raise InputError(f"{document.path} is an empty state: nothing has been applied. Check the plan instead.", kind="nothing-to-check")
     values = document.fields(fields["values"], "values")
     root = document.typed(values["root_module"], _Module, "root_module") if "root_module" in values else _Module()
     return Reading(

@@ -106,21 +106,21 @@ class Document:
     def unreadable(self, error: Exception, text: bytes) -> InputError:
         """The error for a text that cannot be decoded."""
         if isinstance(error, RecursionError):
-            return InputError(f"{self.path} nests deeper than {DEEPEST} levels. {AGAIN}")
+            return InputError(f"{self.path} nests deeper than {DEEPEST} levels. {AGAIN}", kind="limit")
         # From 0.23 on, msgspec has an error of its own for it.
         if isinstance(error, UnicodeDecodeError) or "UTF-8" in str(error):
-            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}")
+            return InputError(f"{self.path} is not UTF-8 or UTF-16 text. {AGAIN}", kind="syntax")
         if isinstance(error, ValidationError):
             return self.invalid(str(error).partition(" - at ")[0])
         if re.search(_LONE_SURROGATE, text):
-            return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}")
+            return InputError(f"{self.path} is not JSON: it has a lone UTF-16 surrogate, which is half a character. {AGAIN}", kind="syntax")
         if "truncated" in str(error):
-            return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}")
-        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {AGAIN}")
+            return InputError(f"{self.path} is truncated: the JSON has no end. {AGAIN}", kind="incomplete")
+        return InputError(f"{self.path} is not JSON: {str(error).removeprefix('JSON is malformed: ')}. {AGAIN}", kind="syntax")
 
     def invalid(self, what: str) -> InputError:
         """The error for a document that is JSON, but not as Terraform writes it."""
-        return InputError(f"{self.path} is not a valid plan or state: {what}. {AGAIN}")
+        return InputError(f"{self.path} is not a valid plan or state: {what}. {AGAIN}", kind="invalid")
 
     def _scan(self, raw: bytes | Raw) -> None:
         import json
@@ -128,7 +128,7 @@ class Document:
         try:
             json.loads(bytes(raw), object_pairs_hook=_refuse_twice)
         except KeyError as twice:
-            raise InputError(f"{self.path} has the key {twice.args[0]!r} twice in one object. {AGAIN}") from None
+            raise InputError(f"{self.path} has the key {twice.args[0]!r} twice in one object. {AGAIN}", kind="syntax") from None
         except (ValueError, RecursionError) as error:
             raise self.unreadable(error, bytes(raw)) from None
 

@@ -92,7 +92,8 @@ def test_the_content_of_a_dynamic_block_counts_if_there_is_an_item(
     (root,) = trees.roots(".")
     reading = trees.read(root)
     reading.resources[0].body.blocks("ttl")
-    assert reading.faults() == ('main.tf:6:7: Unsupported argument "nope" in ttl of aws_dynamodb_table. Remove it.',) * is_refused
+    messages = tuple(each.message for each in reading.faults())
+    assert messages == ('main.tf:6:7: Unsupported argument "nope" in ttl of aws_dynamodb_table. Remove it.',) * is_refused
 
 
 def provider(constraint: str, source: str = "hashicorp/aws") -> str:

@@ -110,7 +110,7 @@ def tables_in(directory: Path) -> tuple[dict[str, str], tuple[str, ...]]:
                 value = resource.body.value(_PROTECTION)
                 shown = str(value.value).lower() if isinstance(value, Known) else "unknown" if isinstance(value, Deferred) else ""
                 found[resource.address] = "unknown" if resource.doubt else shown
-        faults += reading.faults()
+        faults += (each.message for each in reading.faults())
     return found, tuple(faults)
 
 

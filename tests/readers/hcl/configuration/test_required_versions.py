@@ -132,7 +132,7 @@ def test_opentofu_reads_its_own_constraints_only(constraint: str, is_refused: bo
     (tmp_path / "language.tofu").write_text(LANGUAGE % constraint)
     trees = Trees(())
     (root,) = trees.roots(str(tmp_path))
-    faults = trees.read(root.of_opentofu).faults()
+    faults = tuple(each.message for each in trees.read(root.of_opentofu).faults())
     assert [fault.partition(": ")[2].partition(" (")[0] for fault in faults] == [
         f'The function "convert" needs OpenTofu 1.13, but the configuration requires "{constraint}"'
     ] * is_refused

@@ -49,7 +49,7 @@ def violated(module: ModuleInstance) -> Iterator[Condition]:
         message = module.session.attempt(condition.block.header, partial(_message, condition.block, condition.scope))
         if message is not None:
             span = condition.block.body.arguments["condition"].span
-            yield Condition(condition.address, condition.title, message, Location(span.file, span.line, span.end_line))
+            yield Condition(condition.address, condition.title, message, Location(span.file, span.line, span.end_line, span.column))
 
 
 def conditions(module: ModuleInstance) -> Iterator[CustomCondition]:

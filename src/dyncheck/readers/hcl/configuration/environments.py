@@ -51,7 +51,9 @@ def values_in(directory: str, tree: str, environment: Environment) -> Iterator[t
         if not any(is_inside(os.path.realpath(path), home) for home in (environment.base, tree)):
             raise InputError(
                 f"{shown(path)} of the environment {environment.name} is outside the directory of the configuration. "
-                "Name a file below that directory, or use --var-file."
+                "Name a file below that directory, or use --var-file.",
+                kind="unreadable",
+                path=shown(path),
             )
         yield "", shown(path)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from dyncheck.readers.hcl.evaluation import LocalScope, LocatedError, Scope, evaluate
+from dyncheck.readers.hcl.evaluation import LimitError, LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
 from dyncheck.readers.hcl.language.nodes import Argument, Body
@@ -86,6 +86,8 @@ def _counted(argument: Argument, scope: Scope) -> Expansion:
         return _unknown("count", scope, {"index": pending(NUMBER, wanted)}, wanted)
     if refusal := _refused_count(wanted):
         raise LocatedError(f"Invalid count argument: {refusal}.", argument.expression.span)
+    if wanted.content > _MOST:
+        raise LimitError(f"Invalid count argument: dyncheck allows at most {_MOST} instances.", argument.expression.span)
     scope.budget.spend(wanted.content)
     numbers = range(wanted.content)
     instances = (_instance(f"[{position}]", scope, "count", {"index": number(Word(position))}) for position in numbers)
@@ -97,7 +99,7 @@ def _refused_count(wanted: Value) -> str:
         return "the value is sensitive, so it cannot be the number of instances"
     if wanted.is_null or not isinstance(wanted.content, int) or wanted.content < 0:
         return f"found {'null' if wanted.is_null else to_text(wanted.content)}, expected a whole number of at least 0"
-    return f"dyncheck allows at most {_MOST} instances" if wanted.content > _MOST else ""
+    return ""
 
 
 def _for_each(argument: Argument, scope: Scope) -> Expansion:

@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, InputErrors
 from dyncheck.files import OPENTOFU, TERRAFORM, TERRAFORM_FILES, contents
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.model import Comment
 from dyncheck.readers.hcl.configuration.comments import comments, readable
 from dyncheck.readers.hcl.language.nodes import Body
@@ -69,7 +70,9 @@ def refuse_outside(path: str, trees: Iterable[str]) -> None:
     if not any(is_inside(real, tree) for tree in (os.path.dirname(path), *trees)):
         raise InputError(
             f"{shown(path)} is a link to a file outside the checked directory. "
-            "Check a directory that contains both, or replace the link with the file."
+            "Check a directory that contains both, or replace the link with the file.",
+            kind="unreadable",
+            path=shown(path),
         )
 
 
@@ -92,9 +95,10 @@ def read_directory(path: str, trees: Iterable[str], program: str) -> tuple[tuple
         with os.scandir(path) as entries:
             links = {entry.name: entry.is_symlink() for entry in configuration_in(entries)}
     except OSError as error:
-        raise InputError(f"{shown(path)} cannot be read: {error.strerror}. Check its permissions.") from None
+        message = f"{shown(path)} cannot be read: {error.strerror}. Check its permissions."
+        raise InputError(message, kind="unreadable", path=shown(path)) from None
     files: list[File] = []
-    faults: list[str] = []
+    problems: list[InputProblem] = []
     shown_as = shown(path)
     for name in _read_by(program, links):
         try:
@@ -102,11 +106,11 @@ def read_directory(path: str, trees: Iterable[str], program: str) -> tuple[tuple
                 refuse_outside(os.path.join(path, name), trees)
             files.append(_file(read_bytes(os.path.join(path, name)), _below(shown_as, name), _split(name)[0]))
         except SyntaxFault as fault:
-            faults += fault.render().split("\n")
+            problems.append(fault.shown)
         except InputError as error:
-            faults.append(str(error))
-    if faults:
-        raise InputError(faults[0], faults[1:])
+            problems += error.problems
+    if problems:
+        raise InputErrors(problems)
     tofu = tuple(_below(shown_as, name) for name in sorted(links) if name.endswith(_TOFU))
     return tuple(sorted(files, key=lambda file: file.is_override)), tofu
 
@@ -160,4 +164,5 @@ def read_bytes(path: str) -> bytes:
             message = "changed while dyncheck read it. Run dyncheck again when nothing writes it."
         else:
             message = f"cannot be read: {error.strerror}. Check its permissions."
-        raise InputError(f"{shown(path)} {message}") from None
+        kind: ProblemKind = "limit" if error.errno == errno.EFBIG else "unreadable"
+        raise InputError(f"{shown(path)} {message}", kind=kind, path=shown(path)) from None

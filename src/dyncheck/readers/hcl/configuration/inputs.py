@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from dyncheck.errors import InputError
+from dyncheck.errors import InputError, InputErrors
 from dyncheck.readers.hcl.configuration.comments import readable
 from dyncheck.readers.hcl.configuration.files import read_bytes, refuse_outside, shown
 from dyncheck.readers.hcl.configuration.module import ConfigurationFault, Module
@@ -102,9 +102,9 @@ def _read_values(path: str, module: Module, values: dict[str, Given], notices: l
 def values_of(path: str) -> Iterable[Argument]:
     """The assignments of a file of values. Raises `InputError` when it cannot be read or is invalid."""
     if not path:
-        raise InputError("The name of a file of values is empty. Name a .tfvars or .tfvars.json file.")
+        raise InputError("The name of a file of values is empty. Name a .tfvars or .tfvars.json file.", kind="unreadable")
     if not os.path.exists(path):
-        raise InputError(f"{path} does not exist. Name an existing .tfvars or .tfvars.json file.")
+        raise InputError(f"{path} does not exist. Name an existing .tfvars or .tfvars.json file.", kind="unreadable", path=shown(path))
     data = read_bytes(path)
     try:
         if path.endswith(".json"):
@@ -113,8 +113,7 @@ def values_of(path: str) -> Iterable[Argument]:
             return tuple(parse_json_values(data, shown(path)).arguments.values())
         body = parse_body(readable(data), shown(path))
     except SyntaxFault as fault:
-        first, *rest = fault.render().split("\n")
-        raise InputError(first, rest) from None
+        raise InputErrors((fault.shown,)) from None
     for block in body.blocks:
         raise ConfigurationFault(
             block.header, f'Unexpected "{block.type}" block. A file of values has only assignments, such as name = "value".'

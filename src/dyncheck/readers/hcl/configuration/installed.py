@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from dyncheck.errors import InputError
-from dyncheck.readers.hcl.configuration.files import is_inside, read_bytes
+from dyncheck.readers.hcl.configuration.files import is_inside, read_bytes, shown
 from dyncheck.readers.versions import accepts, parsed
 
 _NAME = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,62}[0-9A-Za-z])?"
@@ -169,5 +169,5 @@ def in_data_directory(root: str, *names: str) -> str:
     path = os.path.join(data, *names)
     home = data if os.environ.get("TF_DATA_DIR") else root
     if not is_inside(os.path.realpath(path), os.path.realpath(home)):
-        raise InputError(f"{path} is a link to a file outside the root module.")
+        raise InputError(f"{path} is a link to a file outside the root module.", kind="unreadable", path=shown(path))
     return path

@@ -187,7 +187,7 @@ class ModuleInstance:
                     call = replace(ModuleCall.of(block), waits_for=", ".join(causes_of(source)))
             except InputError as error:
                 # The module counts as not available, and the run reports its errors.
-                self.session.problems[str(error)] = None
+                self.session.problems.update(dict.fromkeys(error.problems))
                 call = ModuleCall.of(block)
             self._children[name] = self._read_children(call)
         return self._children[name]

@@ -63,7 +63,9 @@ class ConfigurationFault(InputError):
     """A configuration that Terraform would refuse, with the place."""
 
     def __init__(self, span: Span, message: str) -> None:
-        super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
+        super().__init__(
+            f"{span.file}:{span.line}:{span.column}: {message}", kind="invalid", path=span.file, line=span.line, column=span.column
+        )
 
 
 def module_of(directory: str, files: tuple[File, ...], tofu: tuple[str, ...] = ()) -> Module:

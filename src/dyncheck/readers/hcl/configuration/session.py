@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
+from dyncheck.input_problems import InputProblem
 from dyncheck.readers.hcl.configuration.environments import Environment
 from dyncheck.readers.hcl.configuration.library import Modules
 from dyncheck.readers.hcl.configuration.variables import Variable, value_of
 from dyncheck.readers.hcl.configuration.workspaces import Workspace, workspace_of
-from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LocatedError, evaluate
+from dyncheck.readers.hcl.evaluation import Budget, BudgetError, LimitError, LocatedError, evaluate
 from dyncheck.readers.hcl.functions.declaration import Context
+from dyncheck.readers.hcl.language.faults import problem_at
 from dyncheck.readers.hcl.language.nodes import Span
 from dyncheck.readers.hcl.language.values import EvaluationError, Value
 
@@ -38,7 +40,7 @@ class Evaluating:
         if isinstance(error, BudgetError):
             raise self._session.over_budget(error, self._span) from None
         if isinstance(error, RecursionError):
-            raise LocatedError("This nests deeper than dyncheck evaluates. Simplify the expression.", self._span) from None
+            raise LimitError("This nests deeper than dyncheck evaluates. Simplify the expression.", self._span) from None
 
 
 class Session:
@@ -55,15 +57,15 @@ class Session:
         self.context = Context(directory, tree, self._render, self.budget.spend)
         # The scope of what must be a constant.
         self.constants = _Names(self, None)
-        self.problems: dict[str, None] = {}
+        self.problems: dict[InputProblem, None] = {}
         # The problems that Terraform has as well. The others are limits of dyncheck, and say so.
         self.refusals: list[str] = []
         self._fitted: dict[tuple[int, int, bool], tuple[Value, Value]] = {}
         self._instances = 0
         self._most_instances = _MOST_INSTANCES if most_instances is None else most_instances
         # The first problem of each kind causes all later ones.
-        self._too_many: LocatedError | None = None
-        self._spent: LocatedError | None = None
+        self._too_many: LimitError | None = None
+        self._spent: LimitError | None = None
         # The environment that gives the root module its values.
         self.environment: Environment | None = None
         # Why nothing can know the workspace; empty where the root module has one.
@@ -84,8 +86,9 @@ class Session:
         """Keep what Terraform would refuse, as one line; returns it."""
         span = problem.span
         message = f"{span.file}:{span.line}:{span.column}: {' '.join(str(problem).split())}"
-        self.problems[message] = None
-        if "dyncheck" not in message:
+        is_limit = isinstance(problem, LimitError)
+        self.problems[problem_at("limit" if is_limit else "invalid", message, span)] = None
+        if not is_limit:
             self.refusals.append(message)
         return message
 
@@ -102,9 +105,9 @@ class Session:
             self.record(problem)
             return None
 
-    def over_budget(self, error: BudgetError, span: Span) -> LocatedError:
+    def over_budget(self, error: BudgetError, span: Span) -> LimitError:
         """The problem of an expression that takes more than its budget."""
-        problem = LocatedError(f"This {error}.", span)
+        problem = LimitError(f"This {error}.", span)
         if self.budget.is_spent:
             # Nothing more can be evaluated; the expression that used the budget up is the one to name.
             self._spent = self._spent or problem
@@ -135,7 +138,7 @@ class Session:
         self._instances += number
         if self._instances > self._most_instances:
             message = f"This and the blocks before it make more than {self._most_instances} instances, the limit of dyncheck."
-            self._too_many = self._too_many or LocatedError(message, span)
+            self._too_many = self._too_many or LimitError(message, span)
             raise self._too_many
 
     def _render(self, text: str, name: str, variables: Any) -> Value:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from dyncheck.errors import InputError
+from dyncheck.input_problems import InputProblem, ProblemKind
 from dyncheck.readers.hcl.language.graphemes import clusters
 from dyncheck.readers.hcl.language.nodes import Span
 
@@ -15,10 +18,20 @@ class SyntaxFault(InputError):
 
     def __init__(self, message: str, span: Span, line: str) -> None:
         message = _visible(message)
-        super().__init__(f"{span.file}:{span.line}:{span.column}: {message}")
+        super().__init__(f"{span.file}:{span.line}:{span.column}: {message}", kind="syntax")
         self.message = message
         self.span = span
         self.line = line
+
+    @property
+    def problems(self) -> tuple[InputProblem, ...]:
+        """The error for a report."""
+        return (problem_at("syntax", str(self), self.span),)
+
+    @property
+    def shown(self) -> InputProblem:
+        """The error for a report, with its line."""
+        return problem_at("syntax", self.render(), self.span)
 
     def render(self) -> str:
         """The message, the line, and a caret under the column."""
@@ -27,6 +40,11 @@ class SyntaxFault(InputError):
         before = "".join(clusters(self.line)[: self.span.column - 1])
         before, rest = _cut(_visible(before), _visible(self.line[len(before) :]))
         return f"{self}\n  {before}{rest}\n  {' ' * _width(before)}^"
+
+
+def problem_at(kind: ProblemKind, message: str, span: Span) -> InputProblem:
+    """A problem with its place, if that is in a file. A value of `--var` has a span without one, and so has a template in a text."""
+    return InputProblem(kind, message, span.file, span.line, span.column) if os.path.isfile(span.file) else InputProblem(kind, message)
 
 
 def place(span: Span) -> str:

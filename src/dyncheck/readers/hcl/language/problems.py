@@ -22,5 +22,9 @@ class LocatedError(EvaluationError):
         self.is_static = is_static
 
 
+class LimitError(LocatedError):
+    """The expression exceeds a limit of dyncheck, although Terraform may evaluate it."""
+
+
 class UnsureError(Exception):
     """dyncheck does not compute this, although Terraform does. Functions, operators and conversions make it an unknown value."""

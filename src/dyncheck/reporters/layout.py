@@ -42,9 +42,9 @@ class Layout:
     def paint(self, text: str, *, fg: str | None = None, bold: bool | None = None, dim: bool | None = None) -> str:
         return style(text, fg=fg, bold=bold, dim=dim) if self._look.color else text
 
-    def label(self, label: str) -> str:
-        """The severity or the status at the start of a line."""
-        return self.paint(label.ljust(_LABEL_WIDTH), fg=_COLOURS[label], bold=True)
+    def label(self, label: str, width: int = _LABEL_WIDTH) -> str:
+        """The severity or the status, as wide as the labels of other lines."""
+        return self.paint(label.ljust(width), fg=_COLOURS[label], bold=True)
 
     def heading(self, text: str) -> str:
         return self.paint(safe_text(text.replace("\n", "\\n").replace("\r", "\\r")), bold=True)
@@ -82,7 +82,8 @@ class Layout:
         from dyncheck.reporters.pages import page
 
         # https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
-        return f"\x1b]8;;{safe_text(page(rule))}\x1b\\{shown}\x1b]8;;\x1b\\"
+        address = safe_text(page(rule))
+        return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\" if address else shown
 
     def wrapped(self, text: str, indent: str = "") -> list[str]:
         """The lines of a paragraph, of which there is at least one. Only words that are too long for the width exceed it."""

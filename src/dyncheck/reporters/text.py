@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from dyncheck.findings import Input, Report, Result, Status
 from dyncheck.reporters.coverage import coverage
-from dyncheck.reporters.decision import decision
-from dyncheck.reporters.tally import changes, checked, plural, terms
-from dyncheck.reporters.text.layout import INDENT, Layout, TextStyle
-from dyncheck.reporters.text.problems import Instance, Problem, problems
+from dyncheck.reporters.decision import decision, fails
+from dyncheck.reporters.layout import INDENT, Layout, TextStyle
+from dyncheck.reporters.problems import Instance, Problem, problems
+from dyncheck.reporters.tally import changes, checked, found, terms
 from dyncheck.rule import Severity
 
 # So many lines show problems in full, and so many unknown results; each other rule then has one line.
@@ -68,10 +68,10 @@ class _Text:
         report, look = self._report, self._look
         results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
         results += [(None, result) for result in report.required if self._is_shown(result)]
-        found = problems(report, results, in_full=look.verbose)
-        decided = [each for each in found if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
+        every = problems(report, results, in_full=look.verbose)
+        decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
         yield from self._opened(decided, _ROOM)
-        yield from self._opened([each for each in found if each not in decided], _ROOM_OF_UNKNOWN)
+        yield from self._opened([each for each in every if each not in decided], _ROOM_OF_UNKNOWN)
 
     def _is_shown(self, result: Result) -> bool:
         look, report, status = self._look, self._report, result.status
@@ -174,23 +174,26 @@ class _Text:
         comparison = self._report.comparison
         assert comparison is not None
         yield self._layout.heading(f"since {comparison.baseline}: {changes(self._report)}")
-        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown)):
+        for label, earlier in (("fixed", comparison.fixed), ("unknown", comparison.now_unknown), ("waived", comparison.now_waived)):
             shown = earlier if self._look.verbose else earlier[:_MOST_SENTENCES]
             for each in shown:
-                yield from self._layout.headed(label, (each.rule,), each.address)
+                yield from self._layout.headed(label, (each.rule,), each.place)
             if len(shown) < len(earlier):
                 yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
         yield ""
 
     def _notices(self) -> Iterator[str]:
         report = self._report
-        subjects: dict[str, list[str]] = {}
-        for each in report.inputs:
-            for notice in each.notices:
-                subjects.setdefault(notice, []).append(each.title)
-        of_inputs = [f"{_subjects(titles, len(report.inputs))}{notice}" for notice, titles in subjects.items()]
-        if report.notices or of_inputs:
-            yield from self._section("Notices", (*report.notices, *of_inputs))
+        texts = [*report.notices]
+        if any(each.notices for each in report.inputs):
+            from dyncheck.reporters.notices import folded_notices
+
+            number = len(report.inputs)
+            for each in folded_notices(report.inputs):
+                subject = f"All {number:,} inputs" if len(each.inputs) == number else each.subject
+                texts.append(each.text if number == 1 else f"{subject}: {each.text}")
+        if texts:
+            yield from self._section("Notices", texts)
         if report.configuration:
             yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
 
@@ -198,28 +201,11 @@ class _Text:
         report, layout = self._report, self._layout
         for sentence in coverage(report, in_full=self._look.verbose):
             yield from layout.wrapped(sentence)
-        counts = [*self._counts()]
-        yield f"{checked(report)}: {', '.join(counts) or layout.paint('no findings', fg='green', bold=True)}"
+        yield from layout.wrapped(f"{checked(report)}: {', '.join(found(report)) or 'no findings'}")
         yield from (layout.paint(line, fg="red") for reason in report.strict for line in layout.wrapped(reason))
-        is_red = report.errors or any(map(report.decides, report.results))
-        yield from (layout.paint(line, fg="red" if is_red else "green", bold=True) for line in layout.wrapped(decision(report)))
-
-    def _counts(self) -> Iterator[str]:
-        report = self._report
-        yield from (plural(number, severity.value) for severity, number in report.failures.items() if number)
-        for status in (Status.UNKNOWN, Status.WAIVED):
-            if number := report.count(status):
-                yield f"{number:,} {status.value}"
+        color = "red" if fails(report) else "green"
+        yield from (layout.paint(line, fg=color, bold=True) for line in layout.wrapped(decision(report)))
 
 
 def _heading(each: Input) -> str:
     return f"{each.title}: {each.kind}{f' by {each.producer}' if each.producer else ''}"
-
-
-def _subjects(titles: list[str], number: int) -> str:
-    """The inputs that a notice is about, where there are others."""
-    if number == 1:
-        return ""
-    if len(titles) == number:
-        return f"All {number:,} inputs: "
-    return f"{titles[0]}{f' and {len(titles) - 1:,} more' if len(titles) > 1 else ''}: "
