@@ -204,6 +204,7 @@ def inventory_of(reading: Reading, together: Together | None = None) -> Inventor
             change.address: change.before for change in reading.changes if change.type == TABLE and change.before and not change.deposed
         },
         destroyed_topics=destroyed_topics(reading.changes),
+        missing_topics=reading.missing_topics,
     )
 
 

@@ -12,7 +12,7 @@ from msgspec.json import decode
 from dyncheck.dynamodb.types import KINESIS_DESTINATION, SCALING_POLICY, SCALING_TARGET, TABLE
 from dyncheck.errors import InputError
 from dyncheck.model import Deferred, Resource
-from dyncheck.readers.capture.alarms import alarms
+from dyncheck.readers.capture.alarms import alarms, missing_topics
 from dyncheck.readers.capture.answers import answer, why_unanswered
 from dyncheck.readers.capture.calls import (
     DESCRIBE_KEY,
@@ -76,6 +76,7 @@ def reading_of(capture: Capture) -> Reading:
         notices=tuple(_notices(capture)),
         nothing="The account has no table in the regions that were captured.",
         data=partial(_keys, capture),
+        missing_topics=missing_topics(capture),
     )
 
 
