@@ -200,7 +200,10 @@ def test_an_alarm_whose_topic_does_not_exist_is_not_taken_to_be_heard(tmp_path: 
         ("silent-alarm", "fail", f'The topic of the alarm does not exist: alarm_actions is "{topic}"; expected a topic that exists')
     ]
     there = gone | {"answer": {"Attributes": {"TopicArn": topic}}}
-    assert verdicts(tmp_path, capture(*calls, there), "silent-alarm") == []
+    heard = gone | {"operation": "ListSubscriptionsByTopic", "answer": {"Subscriptions": [{"TopicArn": topic, "Protocol": "email"}]}}
+    assert verdicts(tmp_path, capture(*calls, there, heard), "silent-alarm") == []
+    unheard = heard | {"answer": {"Subscriptions": []}}
+    assert [status for _, status, _ in verdicts(tmp_path, capture(*calls, there, unheard), "silent-alarm")] == ["fail"]
 
 
 def test_an_interrupted_capture_and_a_table_that_is_gone_are_said(tmp_path: Path) -> None:

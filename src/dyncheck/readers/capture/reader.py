@@ -158,7 +158,8 @@ def _unanswered(capture: Capture) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
     calls = list(capture.all_of(operation, region))
-    if not calls and not operation.subject:
+    # Which subjects an interrupted capture had not asked about is not known.
+    if (not calls and not operation.subject) or (operation.subject and not capture.complete):
         return why_unanswered(capture, operation, region, None)
     failed = next((call for call in calls if call.error), None)
     return why_unanswered(capture, operation, region, failed) if failed else ""
