@@ -1,0 +1,196 @@
+"""Drift: what an account has and the code has not, and the reverse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Dyncheck
+from tests.support.captures import DENIED, arn, calls_of, capture, of_region, table, written
+
+PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
+ORDERS = """
+resource "aws_dynamodb_table" "orders" {
+  name                        = "dev-orders"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "id"
+  deletion_protection_enabled = true
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  tags = { Team = "shop" }
+}
+"""
+ALARM = """
+resource "aws_cloudwatch_metric_alarm" "reads" {
+  alarm_name          = "reads"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  dimensions          = { TableName = "dev-orders" }
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 300
+  evaluation_periods  = 1
+}
+"""
+AS_WRITTEN = {
+    "AlarmName": "reads",
+    "AlarmArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:reads",
+    "Namespace": "AWS/DynamoDB",
+    "MetricName": "ReadThrottleEvents",
+    "Dimensions": [{"Name": "TableName", "Value": "dev-orders"}],
+    "Statistic": "Sum",
+    "ComparisonOperator": "GreaterThanThreshold",
+    "Threshold": 0.0,
+    "Period": 300,
+    "EvaluationPeriods": 1,
+    "TreatMissingData": "missing",
+    "ActionsEnabled": True,
+    "AlarmActions": [],
+}
+
+
+@pytest.fixture(name="drift")
+def _drift(tmp_path: Path, dyncheck: Dyncheck) -> Any:
+    """Compares a capture with Terraform files: the status, address and message of each result that is no pass."""
+
+    def compare(code: str, *calls: dict[str, Any], **fields: Any) -> list[tuple[str, str, str]]:
+        (tmp_path / "code").mkdir(exist_ok=True)
+        (tmp_path / "code" / "main.tf").write_text(PROVIDER + code)
+        written(tmp_path / "capture.json", capture(*calls, **fields))
+        done = dyncheck(
+            *("live", "--capture", "capture.json", "--against", "code", "--select", "drift", "--format", "json", "--allow-empty"),
+            cwd=tmp_path,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return [
+            (each["status"], each["address"], each["message"]) for each in json.loads(done.stdout)["results"] if each["status"] != "pass"
+        ]
+
+    return compare
+
+
+def differs(path: str, found: str, expected: str, of: str = "aws_dynamodb_table.orders") -> str:
+    """The message of an argument that differs."""
+    return f"The account differs from {of}: {path} is {found}; expected {expected}"
+
+
+def test_an_account_that_has_what_the_code_says_has_no_drift(drift: Any) -> None:
+    alarms = {"MetricAlarms": [AS_WRITTEN], "CompositeAlarms": []}
+    assert drift(ORDERS + ALARM, *of_region("dev-orders", DescribeAlarms=alarms), *calls_of(table())) == []
+
+
+def test_every_argument_that_differs_is_found(drift: Any) -> None:
+    described = table(
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "N"}],
+        BillingModeSummary={"BillingMode": "PROVISIONED"},
+        ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+        TableClassSummary={"TableClass": "STANDARD_INFREQUENT_ACCESS"},
+        DeletionProtectionEnabled=False,
+        SSEDescription={"Status": "ENABLED", "KMSMasterKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"},
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+        GlobalSecondaryIndexes=[
+            {"IndexName": "ByHand", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+        ],
+        Replicas=[{"RegionName": "eu-west-1"}],
+    )
+    off = {"ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}}}
+    live = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}}
+    calls = calls_of(described, DescribeContinuousBackups=off, DescribeTimeToLive=live, ListTagsOfResource={"Tags": []})
+    assert drift(ORDERS, *of_region("dev-orders"), *calls) == [
+        ("fail", arn("dev-orders"), message)
+        for message in (
+            differs("attribute", '{ id = "N" }', '{ id = "S" }'),
+            differs("billing_mode", '"PROVISIONED"', '"PAY_PER_REQUEST"'),
+            differs("deletion_protection_enabled", "false", "true"),
+            differs('global_secondary_index["ByHand"]', "in the account", "none, as in the code"),
+            differs("point_in_time_recovery.enabled", "false", "true"),
+            differs('replica["eu-west-1"]', "in the account", "none, as in the code"),
+            differs("server_side_encryption.enabled", "true", "false"),
+            differs("stream_enabled", "true", "false"),
+            differs("table_class", '"STANDARD_INFREQUENT_ACCESS"', '"STANDARD"'),
+            differs('tags["Team"]', "not set", '"shop"'),
+            differs("ttl.enabled", "true", "false"),
+        )
+    ]
+
+
+def test_an_alarm_that_was_changed_by_hand_is_found(drift: Any) -> None:
+    changed = AS_WRITTEN | {"Threshold": 100.0, "ActionsEnabled": False, "Dimensions": [{"Name": "TableName", "Value": "dev-other"}]}
+    alarms = {"MetricAlarms": [changed], "CompositeAlarms": []}
+    of = "aws_cloudwatch_metric_alarm.reads"
+    assert drift(ORDERS + ALARM, *of_region("dev-orders", DescribeAlarms=alarms), *calls_of(table())) == [
+        ("fail", AS_WRITTEN["AlarmArn"], message)
+        for message in (
+            differs("actions_enabled", "false", "true", of),
+            differs("dimensions", '{ TableName = "dev-other" }', '{ TableName = "dev-orders" }', of),
+            differs("threshold", "100", "0", of),
+        )
+    ]
+
+
+def test_tables_and_alarms_that_only_one_side_has_are_found(drift: Any) -> None:
+    assert drift(ORDERS + ALARM, *of_region("by-hand"), *calls_of(table("by-hand"))) == [
+        ("fail", arn("by-hand"), "The code has no table of this name"),
+        ("fail", "aws_cloudwatch_metric_alarm.reads", 'The account has no alarm "reads"'),
+        ("fail", "aws_dynamodb_table.orders", 'The account has no table "dev-orders"'),
+    ]
+
+
+def test_a_table_in_a_region_that_was_not_asked_is_not_missing(drift: Any) -> None:
+    assert drift(ORDERS, *of_region(region="eu-west-1"), regions=("eu-west-1",)) == []
+
+
+def test_a_name_that_the_files_leave_open_is_matched_by_what_they_show_of_it(drift: Any) -> None:
+    code = 'variable "environment" {}\n' + ORDERS.replace('"dev-orders"', '"${var.environment}-orders"')
+    changed = calls_of(table(DeletionProtectionEnabled=False))
+    others = calls_of(table("dev-products"))
+    found = drift(code, *of_region("dev-orders", "dev-products"), *changed, *others)
+    assert found == [
+        (
+            "fail",
+            arn("dev-orders"),
+            differs("deletion_protection_enabled", "false", "true", 'aws_dynamodb_table.orders (found by its name "*-orders")'),
+        ),
+        ("fail", arn("dev-products"), "The code has no table of this name"),
+    ]
+    both = drift(code, *of_region("dev-orders", "prod-orders"), *calls_of(table()), *calls_of(table("prod-orders")))
+    assert both == [
+        (
+            "unknown",
+            "aws_dynamodb_table.orders",
+            'name fits 2 tables of the account ("dev-orders", "prod-orders"), so it is not known which one it is',
+        )
+    ]
+
+
+def test_what_an_account_does_not_answer_is_unknown(drift: Any) -> None:
+    calls = calls_of(table(), DescribeContinuousBackups=DENIED)
+    assert drift(ORDERS, *of_region("dev-orders"), *calls) == [
+        (
+            "unknown",
+            arn("dev-orders"),
+            "point_in_time_recovery cannot be determined: the permission dynamodb:DescribeContinuousBackups is missing in us-east-1",
+        )
+    ]
+
+
+def test_drift_points_at_the_line_of_the_code(tmp_path: Path, drift: Any, dyncheck: Dyncheck) -> None:
+    drift(ORDERS, *of_region("dev-orders"), *calls_of(table(DeletionProtectionEnabled=False)))
+    done = dyncheck(
+        *("live", "--capture", "capture.json", "--against", "code", "--select", "drift", "--format", "concise", "--fail-on", "warning"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("code/main.tf:9:3: warning drift ")
