@@ -376,7 +376,7 @@ ANY_REPORT = st.builds(
     Report,
     inputs=st.lists(INPUTS, max_size=2).map(tuple),
     required=SEVERAL,
-    errors=st.lists(PATHS, max_size=2).map(tuple),
+    problems=st.lists(st.builds(InputProblem, st.just("syntax"), PATHS, PATHS), max_size=2).map(tuple),
     comparison=st.none() | st.builds(Comparison, PATHS, st.just(frozenset()), EARLIER, EARLIER),
 )
 

@@ -63,7 +63,7 @@ def test_what_a_message_quotes_is_one_span_also_where_it_is_plain_words() -> Non
 def test_the_summary_opens_with_what_happens_and_what_is_wrong() -> None:
     effect = Effect("aws_dynamodb_table.orders", "destroyed", '"orders"', "its name changed")
     (one,) = EVERYTHING.inputs
-    report = replace(EVERYTHING, inputs=(replace(one, effects=(effect,)),), errors=("x.json is not JSON.",))
+    report = replace(EVERYTHING, inputs=(replace(one, effects=(effect,)),), problems=(InputProblem("syntax", "x.json is not JSON."),))
     expected = ["Could not be checked", "What this plan does to your tables", "Findings", "Unknown", "Waived", "Notices"]
     assert headings(to_markdown(report)) == expected
     assert '- The table `"orders"` (`aws_dynamodb_table.orders`) is destroyed with all its items, because its name changed.' in (
@@ -148,7 +148,9 @@ def test_the_worst_come_first_and_the_rest_is_counted(format_: str) -> None:
 @pytest.mark.parametrize("sign", ["x", "\u202e", "é", "\U0001f600", "::", "|", "`"])
 def test_any_report_is_within_the_limit(format_: str, sign: str) -> None:
     results = tuple(replace(SILENT, address=f"x{number}", message=sign * 3_000, fix=sign * 3_000) for number in range(300))
-    text = writer(format_)(Report((checked(*results),), problems=(InputProblem("syntax", sign * 200_000),) * 100))
+    compared = Comparison(sign * 3_000, now_unknown=(Earlier("dead-alarm", PITR.severity, sign * 3_000),) * 300)
+    inputs = tuple(checked(*results, path=f"{number}{sign * 3_000}") for number in range(4))
+    text = writer(format_)(Report(inputs, problems=(InputProblem("syntax", sign * 200_000),) * 100, comparison=compared))
     # GitHub counts characters, and a text has at least as many bytes. The name of the comment needs some room too.
     assert len(text) <= len(text.encode()) < 65_536 - 400
 
@@ -180,6 +182,12 @@ def test_the_comment_names_what_was_checked_and_the_baseline() -> None:
     assert subject == (
         "2 new, 2 still open, 1 fixed, 1 now unknown. 2 tables, 3 alarms, 6 checks in `plan.json`, compared with `main.json`."
     )
+
+
+@BOTH
+def test_the_name_of_a_baseline_is_not_a_path_of_the_runner(format_: str) -> None:
+    text = writer(format_)(Report((), comparison=Comparison("/home/runner/work/_temp/dyncheck.x1/.dyncheck-baseline.json")))
+    assert re.findall("[Cc]ompared with (.*)$", text, re.MULTILINE) == ["`.dyncheck-baseline.json`."]
 
 
 def test_the_comment_names_three_inputs() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dyncheck.findings import Report
 from dyncheck.reporters.markup import code
-from dyncheck.reporters.sections import Section, counts_of_new, errors_and_effects, findings, headline, not_checked, written
+from dyncheck.reporters.sections import Section, baseline_name, counts_of_new, errors_and_effects, findings, headline, not_checked, written
 from dyncheck.reporters.tally import changes, checked
 
 # The action writes the name of the check into the first line, and finds its comment by it.
@@ -42,4 +42,4 @@ def _subject(report: Report) -> str:
     inside = f" in {', '.join(names)}{f' and {rest:,} more' if rest > 0 else ''}" if names else ""
     if report.comparison is None:
         return f"{checked(report)}{inside}."
-    return f"{changes(report)}. {checked(report)}{inside}, compared with {code(report.comparison.baseline)}."
+    return f"{changes(report)}. {checked(report)}{inside}, compared with {baseline_name(report.comparison)}."

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dyncheck.findings import Report
 from dyncheck.reporters.coverage import coverage
 from dyncheck.reporters.markup import code, prose, row
-from dyncheck.reporters.sections import Section, errors_and_effects, findings, headline, not_checked, waived, written
+from dyncheck.reporters.sections import Section, baseline_name, errors_and_effects, findings, headline, not_checked, waived, written
 from dyncheck.reporters.tally import notices, tally
 
 
 def to_markdown(report: Report) -> str:
     """A headline, the effects of a plan and the findings, the worst first; then what was waived, the notices and the coverage."""
-    against = f" Compared with {code(report.comparison.baseline)}." if report.comparison else ""
+    against = f" Compared with {baseline_name(report.comparison)}." if report.comparison else ""
     return written((f"## dyncheck: {headline(report)}", f"{tally(report)}.{against}"), _sections(report))
 
 

@@ -1,4 +1,4 @@
-"""Writes text as GitHub Flavored Markdown in which nothing of the input acts as Markdown.
+"""Writes text as GitHub Flavored Markdown in which no text of the input acts as Markdown.
 
 Everything except plain words is in code spans, where GitHub makes no mention, link, image or HTML of it.
 https://github.github.com/gfm/

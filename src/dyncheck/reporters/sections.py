@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from dyncheck.findings import Earlier, Report, Result, Status
+from dyncheck.findings import Comparison, Earlier, Report, Result, Status
 from dyncheck.reporters.effects import HEADING, sentences
 from dyncheck.reporters.markup import code, code_lines, prose, row, rule_link
 from dyncheck.reporters.ranked import RankedFinding, ranked, within_size
@@ -41,8 +42,8 @@ class Section(Struct, frozen=True):
 
 def written(head: Iterable[str], sections: Iterable[Section]) -> str:
     """The head, then the sections that are not empty."""
-    room = MOST_BYTES - _MOST_OF_FRAME
     parts = list(head)
+    room = MOST_BYTES - _MOST_OF_FRAME - sum(len(part.encode()) for part in parts)
     for section in sections:
         rows = list(within_size((f"{section.row(item)}\n".encode() for item in section.items), room))
         # After a row that does not fit there is no room for less severe ones.
@@ -64,6 +65,12 @@ def headline(report: Report) -> str:
     if report.comparison is None or report.errors:
         return verdict(report)
     return ", ".join(counts_of_new(report)) or "nothing new"
+
+
+def baseline_name(comparison: Comparison) -> str:
+    """The baseline as code. An absolute path is one of the machine alone, so its last part is enough."""
+    path = comparison.baseline
+    return code(os.path.basename(path) if os.path.isabs(path) else path)
 
 
 def errors_and_effects(report: Report) -> Iterator[Section]:
