@@ -7,9 +7,7 @@ from typing import Any
 import click
 
 from dyncheck import streams
-from dyncheck.cli.account import OF_ACCOUNT, captured
-
-_INTERRUPTED = 130
+from dyncheck.cli.account import INTERRUPTED, OF_ACCOUNT, captured
 
 
 @click.command()
@@ -41,4 +39,4 @@ def capture(output: str | None, **options: Any) -> None:
     )
     if not found.complete:
         streams.tell("The capture was interrupted. What it had not asked for is unknown when it is checked.")
-        click.get_current_context().exit(_INTERRUPTED)
+        click.get_current_context().exit(INTERRUPTED)

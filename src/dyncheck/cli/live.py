@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from dyncheck import streams
-from dyncheck.cli.account import OF_ACCOUNT, captured
+from dyncheck.cli.account import INTERRUPTED, OF_ACCOUNT, captured
 from dyncheck.cli.check import deliver_all
 from dyncheck.cli.options import (
     ALLOW_EMPTY,
@@ -90,7 +90,9 @@ def live(**options: Any) -> None:
     for error in report.errors:
         streams.tell(error)
     deliver_all(report, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS)
-    click.get_current_context().exit(exit_code(report))
+    # A file that was interrupted is checked like any other.
+    was_interrupted = not capture.complete and not options["capture"]
+    click.get_current_context().exit(INTERRUPTED if was_interrupted else exit_code(report))
 
 
 def _capture(options: dict[str, Any]) -> tuple[str, Capture]:

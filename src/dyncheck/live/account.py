@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dyncheck.errors import UsageError
+from dyncheck.readers.capture.answers import REFUSED_CREDENTIALS
 from dyncheck.readers.capture.calls import Operation
 from dyncheck.readers.capture.document import Call, CallError
 
 if TYPE_CHECKING:
     from boto3 import Session
 
-# Tries of one call, with the pauses of botocore's standard mode, which grow and are random.
-# https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-_TRIES = 8
 # In seconds.
 _CONNECT, _READ = 10, 30
+
+NO_REGION = "No region is given. Name one with --region, or set AWS_REGION."
+# A region that every account has.
+ANY_REGION = "us-east-1"
+
+# The codes of throttling that do not say so.
+_TOO_MANY = frozenset({"TooManyRequestsException", "RequestLimitExceeded", "SlowDown", "LimitExceededException"})
 
 _INSTALL = 'This command needs boto3. Install it with `pip install "dyncheck[live]"`.'
 
@@ -47,25 +53,25 @@ class Account:
             error = CallError(type(failed).__name__, str(failed))
         return Call(operation.service, operation.name, region, parameters, answered if answered or not error else None, error)
 
-    def number(self, region: str) -> str:
-        """The number of the account. Raises `UsageError` when the credentials are refused or missing: nothing else can be asked then."""
-        from botocore.exceptions import BotoCoreError, ClientError
+    def number(self, regions: Sequence[str]) -> str:
+        """The number of the account, by the first of the regions that gives it.
 
-        try:
-            found: str = self._client("sts", region).get_caller_identity()["Account"]
-            return found
-        except (BotoCoreError, ClientError) as error:
-            raise UsageError(f"AWS does not accept the credentials: {error}. Choose others with --profile or --role-arn.") from None
+        Raises `UsageError` when the credentials are refused or missing: nothing else can be asked then.
+        """
+        refused: UsageError | None = None
+        for region in regions:
+            try:
+                with _as_usage_error(f"AWS does not say whose account it is in {region}"):
+                    return str(self._client("sts", region).get_caller_identity()["Account"])
+            except UsageError as error:
+                refused = refused or error
+        raise refused or UsageError(NO_REGION)
 
     def regions(self, region: str) -> tuple[str, ...]:
         """The regions that the account has switched on, asked in one of them. Raises `UsageError` when it may not be asked."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
+        with _as_usage_error("The regions of the account cannot be listed; name them with --region"):
             found = self._client("ec2", region).describe_regions()["Regions"]
             return tuple(sorted(each["RegionName"] for each in found))
-        except (BotoCoreError, ClientError) as error:
-            raise UsageError(f"The regions of the account cannot be listed: {error}. Name them with --region.") from None
 
     def _pages(self, operation: Operation, region: str, parameters: dict[str, Any]) -> Iterable[dict[str, Any]]:
         from botocore import xform_name
@@ -82,8 +88,10 @@ class Account:
 
         with self._lock:
             if (service, region) not in self._clients:
+                # The number of tries is 3, or that of AWS_MAX_ATTEMPTS or the profile, with pauses that grow and are random.
+                # https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
                 settings = Config(
-                    retries={"mode": "standard", "total_max_attempts": _TRIES},
+                    retries={"mode": "standard"},
                     max_pool_connections=self._threads,
                     connect_timeout=_CONNECT,
                     read_timeout=_READ,
@@ -93,24 +101,55 @@ class Account:
             return self._clients[service, region]
 
 
-def session_of(profile: str, role_arn: str) -> Session:
+def session_of(profile: str, role_arn: str, region: str) -> Session:
     """The session of a profile, of a role that its credentials may assume, or of the standard chain of credentials.
 
-    Raises `UsageError` without boto3, or when there is no such profile or the role may not be assumed.
+    The role is asked for in that region, or, if empty, in that of the profile or of the environment. Raises `UsageError` without boto3, or
+    when there is no such profile or the role may not be assumed.
     """
     try:
         import boto3
-        from botocore.exceptions import BotoCoreError, ClientError
     except ImportError:
         raise UsageError(_INSTALL) from None
-    try:
+    with _as_usage_error("There is no session with AWS"):
         session = boto3.Session(profile_name=profile or None)
         if not role_arn:
             return session
-        role = session.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="dyncheck")["Credentials"]
+        sts = session.client("sts", region_name=region or session.region_name or ANY_REGION)
+        role = sts.assume_role(RoleArn=role_arn, RoleSessionName="dyncheck")["Credentials"]
         return boto3.Session(role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"], session.region_name)
-    except (BotoCoreError, ClientError) as error:
-        raise UsageError(f"There is no session with AWS: {error}. Correct --profile or --role-arn.") from None
+
+
+def is_throttled(error: CallError) -> bool:
+    """Whether the service had too many calls at that time."""
+    return "Throttl" in error.code or error.code in _TOO_MANY
+
+
+@contextmanager
+def _as_usage_error(what: str) -> Iterator[None]:
+    """Turn the errors of AWS into one sentence on what was wrong, and one on what to do."""
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    try:
+        yield
+    except NoCredentialsError:
+        raise UsageError("There are no credentials for AWS. Sign in, or name a profile with --profile.") from None
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code.startswith("Expired"):
+            raise UsageError("The credentials for AWS have expired. Sign in again.") from None
+        if code in REFUSED_CREDENTIALS:
+            raise UsageError(
+                f"{what}: it does not accept the credentials ({code}). Choose others with --profile, or a region that is switched on."
+            ) from None
+        raise UsageError(f"{what}: {_sentence(error)}") from None
+    except BotoCoreError as error:
+        raise UsageError(f"{what}: {_sentence(error)}") from None
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if text.endswith(".") else f"{text}."
 
 
 def _add(answered: dict[str, Any], page: dict[str, Any], operation: Operation) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from queue import SimpleQueue
-from time import gmtime, strftime
-from typing import Any
+from time import gmtime, monotonic, strftime
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from dyncheck.checking.progress import Progress
-from dyncheck.live.account import Account
-from dyncheck.live.rates import Rate
+from dyncheck.live.account import is_throttled
+from dyncheck.live.rates import Schedule
+from dyncheck.live.workers import Workers
 from dyncheck.readers.capture.calls import (
     DESCRIBE_ALARMS,
     DESCRIBE_BACKUPS,
@@ -39,6 +38,8 @@ from dyncheck.readers.capture.document import Call, Capture
 
 # Calls at once. Each takes some 20 ms, so they reach any rate that the services allow.
 THREADS = 16
+# Times that a question is asked again when the service had too many, after the tries of botocore. The pauses double: 2, 4, 8, 16 seconds.
+_MORE_TRIES = 4
 
 _FIRST = (
     LIST_TABLES,
@@ -64,48 +65,71 @@ class Question(Struct, frozen=True):
     bus: str = ""
 
     @property
+    def kind(self) -> tuple[str, str]:
+        """What shares a rate: an operation in one region."""
+        return (self.operation.permission, self.region)
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """The parameters of the call."""
         parameters = {self.operation.subject: self.subject} if self.operation.subject else {}
         return parameters | ({"EventBusName": self.bus} if self.bus else {})
 
 
-class Capturing:
-    """Asks an account; `regions` are asked for all tables whose names fit one of `patterns`, or for all without any."""
+class Asks(Protocol):
+    """What makes the calls: an `Account`."""
 
-    def __init__(self, account: Account, regions: Sequence[str], patterns: Sequence[str], progress: Progress) -> None:
+    def ask(self, operation: Operation, region: str, parameters: dict[str, Any]) -> Call:
+        """The answer to a call, all of its pages, or its error."""
+
+    def number(self, regions: Sequence[str]) -> str:
+        """The number of the account."""
+
+
+class Calls(Protocol):
+    """What makes several calls at once: `Workers`."""
+
+    def submit(self, question: Question) -> None:
+        """Have a question asked."""
+
+    def next(self, seconds: float | None) -> tuple[Question, Call] | None:
+        """The next question that was answered, with its answer; None when there is none for so long."""
+
+
+class Capturing:
+    """Asks an account; `regions` are asked for all tables whose names fit one of `patterns`, or for all without any.
+
+    `clock` gives seconds. `workers` make the calls, threads of their own without them.
+    """
+
+    def __init__(
+        self,
+        account: Asks,
+        regions: Sequence[str],
+        patterns: Sequence[str],
+        progress: Progress,
+        *,
+        clock: Callable[[], float] = monotonic,
+        workers: Callable[[Callable[[Question], Call]], Calls] | None = None,
+    ) -> None:
         self._account = account
         self._regions = tuple(regions)
         self._patterns = tuple(patterns)
         self._progress = progress
-        self._rates: dict[tuple[str, str], Rate] = {}
-        self._asked: set[Question] = set()
+        self._clock = clock
+        self._workers = workers or (lambda ask: Workers(ask, THREADS))
+        self._schedule: Schedule[Question] = Schedule()
+        self._tries: dict[Question, int] = {}
         self._calls: list[Call] = []
 
     def capture(self) -> Capture:
         """The answers. When Ctrl-C ends it, they are those that were there by then, and not complete."""
-        number = self._account.number(self._regions[0])
-        answered: SimpleQueue[Future[Call]] = SimpleQueue()
-        waiting = 0
+        number = self._account.number(self._regions)
         is_complete = True
-        pool = ThreadPoolExecutor(THREADS, "dyncheck")
         try:
-            questions: list[Question] = [Question(operation, region) for region in self._regions for operation in _FIRST]
-            while questions or waiting:
-                for question in questions:
-                    pool.submit(self._ask, question).add_done_callback(answered.put)
-                waiting += len(questions)
-                self._progress.begin(len(questions))
-                call = answered.get().result()
-                waiting -= 1
-                self._progress.step()
-                self._calls.append(call)
-                questions = [each for each in self._following(call) if each not in self._asked]
-                self._asked.update(questions)
+            self._ask_all(self._workers(self._ask))
         except KeyboardInterrupt:
             is_complete = False
-        finally:
-            pool.shutdown(wait=is_complete, cancel_futures=True)
         return Capture(
             calls=tuple(sorted(self._calls, key=_order)),
             regions=self._regions,
@@ -115,13 +139,42 @@ class Capturing:
             complete=is_complete,
         )
 
-    def _ask(self, question: Question) -> Call:
-        self._rate(question).take()
-        return self._account.ask(question.operation, question.region, question.parameters)
+    def _ask_all(self, workers: Calls) -> None:
+        """Ask, and follow each answer, until nothing is left to ask."""
+        self._plan(Question(operation, region) for region in self._regions for operation in _FIRST)
+        asked = 0
+        while True:
+            # A question that would only wait for a thread would lose its turn, and be asked later together with the next ones.
+            while asked < THREADS and (question := self._schedule.take(self._clock())):
+                workers.submit(question)
+                asked += 1
+            pause = self._schedule.pause(self._clock()) if asked < THREADS else None
+            if not asked and pause is None:
+                return
+            if answered := workers.next(pause):
+                asked -= 1
+                self._take(*answered)
 
-    def _rate(self, question: Question) -> Rate:
-        # The rates are those of one region.
-        return self._rates.setdefault((question.operation.permission, question.region), Rate(question.operation.rate))
+    def _plan(self, questions: Iterable[Question]) -> None:
+        new = [each for each in dict.fromkeys(questions) if each not in self._tries]
+        for question in new:
+            self._tries[question] = 0
+            self._schedule.add(question, question.kind, question.operation.rate)
+        self._progress.begin(len(new))
+
+    def _take(self, question: Question, call: Call) -> None:
+        """Keep an answer and ask what it leads to, or ask again when the service had too many questions."""
+        if call.error and is_throttled(call.error) and self._tries[question] < _MORE_TRIES:
+            self._tries[question] += 1
+            self._schedule.add(question, question.kind, question.operation.rate)
+            self._schedule.hold(question.kind, self._clock() + 2 ** self._tries[question])
+            return
+        self._calls.append(call)
+        self._plan(self._following(call))
+        self._progress.step()
+
+    def _ask(self, question: Question) -> Call:
+        return self._account.ask(question.operation, question.region, question.parameters)
 
     def _following(self, call: Call) -> Iterator[Question]:
         """What an answer leads to."""

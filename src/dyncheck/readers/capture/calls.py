@@ -63,7 +63,7 @@ DESCRIBE_ALARMS = Operation(
     "DescribeAlarms",
     items=("MetricAlarms", "CompositeAlarms"),
     kinds=(ALARM, COMPOSITE_ALARM),
-    fixed=(("AlarmTypes", ("MetricAlarm", "CompositeAlarm")),),
+    fixed=(("AlarmTypes", ("MetricAlarm", "CompositeAlarm")), ("MaxRecords", 100)),
     kept=(
         *("AlarmName", "AlarmArn", "ActionsEnabled", "AlarmActions", "AlarmRule", "ActionsSuppressor", "ComparisonOperator"),
         *("DatapointsToAlarm", "EvaluationPeriods", "Threshold", "ThresholdMetricId", "TreatMissingData", "Statistic"),

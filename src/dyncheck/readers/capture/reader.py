@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import MsgspecError, ValidationError, convert
 from msgspec.json import decode
@@ -17,6 +17,7 @@ from dyncheck.readers.capture.answers import answer, why_unanswered
 from dyncheck.readers.capture.calls import (
     DESCRIBE_KEY,
     DESCRIBE_KINESIS,
+    LIST_TABLES,
     OPERATIONS,
     SCALABLE_TARGETS,
     SCALING_POLICIES,
@@ -26,6 +27,9 @@ from dyncheck.readers.capture.captured_block import CapturedBlock
 from dyncheck.readers.capture.document import Call, Capture
 from dyncheck.readers.capture.tables import deleted_tables, provider_of, tables
 from dyncheck.readers.reading import Reading
+
+if TYPE_CHECKING:
+    from dyncheck.input_problems import InputProblem
 
 _AGAIN = "Write it again with `dyncheck capture`."
 # What the AWS CLI prints of one table.
@@ -74,7 +78,8 @@ def reading_of(capture: Capture) -> Reading:
         why_incomplete=next(iter(unanswered.values()), ""),
         unseen_on=partial(_unseen_on, unanswered),
         notices=tuple(_notices(capture)),
-        nothing="The account has no table in the regions that were captured.",
+        nothing=_nothing(capture),
+        faults=partial(_faults, capture),
         data=partial(_keys, capture),
         missing_topics=missing_topics(capture),
     )
@@ -168,6 +173,26 @@ def _why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
 def _unseen_on(unanswered: dict[tuple[str, str], str], kind: str, on: Resource) -> str:
     region = on.provider.region or ""
     return unanswered.get((kind, region), "")
+
+
+def _nothing(capture: Capture) -> str:
+    named = f" named {', '.join(capture.tables)}" if capture.tables else ""
+    unlisted = " ".join(_unlisted(capture))
+    return unlisted or f"The account has no table{named} in {', '.join(capture.regions) or 'any region'}."
+
+
+def _faults(capture: Capture) -> tuple[InputProblem, ...]:
+    """The regions whose tables nobody knows: no rule can judge them."""
+    from dyncheck.input_problems import InputProblem
+
+    return tuple(InputProblem("incomplete", f"{each} Capture it again, or without this region.") for each in _unlisted(capture))
+
+
+def _unlisted(capture: Capture) -> Iterator[str]:
+    for region in capture.regions if not capture.producer else ():
+        listed = capture.call(LIST_TABLES, region)
+        if listed is None or listed.error:
+            yield f"The tables in {region} are not all known: {why_unanswered(capture, LIST_TABLES, region, listed)}."
 
 
 def _notices(capture: Capture) -> Iterator[str]:
