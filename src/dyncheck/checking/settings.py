@@ -37,8 +37,8 @@ class Settings(Struct, frozen=True):
     that fit its patterns. With `strict`, what was not checked and unknowns of severity error are errors. `own_rules` are rules besides
     the shipped ones. `unread` are configurations that do not count, None where the command line decides which one does. With
     `keeps_inventories`, the resources of each root module stay available after it was checked. `documents` are inputs that are no files,
-    by their paths. `divergences` gives the differences of an account from the code. `fail_on` is the least severity that makes the run
-    fail; unknowns do so with `unknown_fails`.
+    by their paths. `divergences` gives the differences of an account from the code, and `code` is what manages it. `fail_on` is the least
+    severity that makes the run fail; unknowns do so with `unknown_fails`.
     """
 
     policies: tuple[str, ...] = ()
@@ -72,6 +72,7 @@ class Settings(Struct, frozen=True):
     unread: tuple[str, ...] | None = None
     documents: Mapping[str, bytes] = {}
     divergences: Callable[[Inventory], Iterable[Divergence]] | None = None
+    code: tuple[Inventory, ...] = ()
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
 

@@ -64,9 +64,9 @@ def live(**options: Any) -> None:
     answer is missing for is unknown, with the permission that it needs. AWS_ENDPOINT_URL leads to another endpoint.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
+    from dyncheck.checking.managed import inventories
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
-    from dyncheck.live.code import inventories
     from dyncheck.live.text import to_text
 
     targets = outputs(options["format_"], options["written"], filter(None, (options["capture"], options["against"])))
@@ -85,7 +85,8 @@ def live(**options: Any) -> None:
         lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
     )
     if options["against"]:
-        settings = replace(settings, divergences=partial(_divergences, inventories(options["against"], settings), capture))
+        code = inventories(options["against"], settings)
+        settings = replace(settings, code=() if settings.source else code, divergences=partial(_divergences, code, capture))
     report = run((path,), settings)
     for error in report.errors:
         streams.tell(error)

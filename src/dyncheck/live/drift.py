@@ -7,12 +7,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from dyncheck.checking.managed import Names, name_of
 from dyncheck.dynamodb import Alarm, Inventory, Table
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import home_of
 from dyncheck.interface import Divergence
 from dyncheck.logic import foremost
-from dyncheck.model import NOT_SET, Deferred, Known, Problem, Unknown, literal, pieces_have_form, quoted
+from dyncheck.model import NOT_SET, Deferred, Known, Problem, Unknown, literal, quoted
 
 Named = TypeVar("Named", Table, Alarm)
 Argument: TypeAlias = "tuple[str, Callable[[Any], Any]]"
@@ -75,6 +76,7 @@ class Comparison:
     def __init__(self, code: Sequence[Inventory], account: Inventory, number: str, regions: Sequence[str]) -> None:
         self._code = code
         self._account = account
+        self._names = Names(account.resources)
         self._number = number
         self._regions = frozenset(regions)
 
@@ -86,11 +88,11 @@ class Comparison:
     def _of_kind(
         self, what: str, of: Callable[[Inventory], Sequence[Named]], argument: str, compare: Callable[[Pair], Iterator[Found]]
     ) -> Iterator[Divergence]:
-        account = of(self._account)
+        account = {each.address: each for each in of(self._account)}
         matched: set[str] = set()
         for each in (each for inventory in self._code for each in of(inventory) if self._is_here(each)):
-            name = each.block.as_written().value(argument)
-            fitting = [other for other in account if _fits(name, other, argument) and self._is_in_region(each, other)]
+            name = name_of(each.resource)
+            fitting = [account[other.address] for other in self._names.fitting(each.resource) if other.address in account]
             matched.update(other.address for other in fitting)
             if len(fitting) == 1:
                 pattern = "" if isinstance(name, Known) else _pattern(name)
@@ -105,7 +107,7 @@ class Comparison:
             elif each.resource.exists is not False:
                 problem = each.block.problem(each.address, f"The account has no {what} {literal(name.value)}", argument)
                 yield Divergence(each.address, (problem,))
-        for other in account:
+        for other in account.values():
             if other.address not in matched:
                 yield Divergence(other.address, (other.block.problem(other.address, f"The code has no {what} of this name", argument),))
 
@@ -119,13 +121,6 @@ class Comparison:
             home.region and home.region not in self._regions
         )
         return not is_elsewhere
-
-    @staticmethod
-    def _is_in_region(code: Entity, account: Entity) -> bool:
-        try:
-            return not home_of(code.resource).differs(home_of(account.resource))
-        except Unknown:
-            return True
 
 
 # A problem, or why an argument cannot be compared.
@@ -242,18 +237,6 @@ def _problem(pair: Pair, at: str, found: str, expected: str) -> Problem:
 
 def _shown(value: Any) -> str:
     return NOT_SET if value is None else literal(value)
-
-
-def _fits(name: Any, other: Entity, argument: str) -> bool:
-    found = other.block.value(argument)
-    if not isinstance(found, Known):
-        return False
-    if isinstance(name, Known):
-        return bool(name.value == found.value)
-    if not isinstance(name, Deferred) or not name.pieces:
-        return False
-    # A name has no `*`, so it is a pattern that only itself fits.
-    return pieces_have_form(name.pieces, found.value) is not False
 
 
 def _pattern(name: Any) -> str:

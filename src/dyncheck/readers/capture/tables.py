@@ -95,6 +95,7 @@ def _values(capture: Capture, region: str, table: dict[str, Any]) -> dict[str, A
         "stream_enabled": bool(stream.get("StreamEnabled")),
         "stream_view_type": stream.get("StreamViewType") or None,
         "stream_arn": table.get("LatestStreamArn"),
+        "stream_label": table.get("LatestStreamLabel"),
         "table_class": (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
         "deletion_protection_enabled": bool(table.get("DeletionProtectionEnabled")),
         "server_side_encryption": _encryption(capture, region, table),
