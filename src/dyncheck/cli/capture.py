@@ -23,7 +23,7 @@ def capture(output: str | None, **options: Any) -> None:
     It only reads, and no items: docs/live.md has the permissions. The file has names, tags, keys and alarms of the account, and no
     credentials. Checking it needs no access to the account. Ctrl-C writes what was answered by then; the rest is unknown.
     """
-    from dyncheck.live.text import to_text
+    from dyncheck.live.text import summary, to_text
 
     if output:
         streams.refuse_links(output)
@@ -32,11 +32,7 @@ def capture(output: str | None, **options: Any) -> None:
         streams.replace_file(output, to_text(found))
     else:
         streams.write(to_text(found), as_utf8=True)
-    failed = sum(call.error is not None for call in found.calls)
-    tables = sum(call.operation == "DescribeTable" and call.answer is not None for call in found.calls)
-    streams.tell(
-        f"{output or 'standard output'} has {tables:,} tables of {found.account}: {len(found.calls):,} calls, {failed:,} without an answer."
-    )
+    for line in summary(found, output or "The output"):
+        streams.tell(line)
     if not found.complete:
-        streams.tell("The capture was interrupted. What it had not asked for is unknown when it is checked.")
         click.get_current_context().exit(INTERRUPTED)

@@ -21,8 +21,8 @@ def alarm_block(copy: Copy, expected: AlarmContract, part: Part, statistic: tupl
     """The resource block of the alarm. Its label is not `taken` and becomes so; no other alarm of the input has its label or name."""
     table = copy.table if isinstance(copy.table, Table) else None
     resource = table.resource if table else copy.resource
-    own, prefix = (resource.name, resource.in_text(_name_argument(resource))) if part is not None else ("account", "dynamodb")
-    key = resource.local_address.partition("[")[2] if part is not None else ""
+    own, prefix = (resource.declared.name, resource.in_text(_name_argument(resource))) if part is not None else ("account", "dynamodb")
+    key = resource.declared.local_address.partition("[")[2] if part is not None else ""
     home = [copy.shown_region] if isinstance(copy, Replica) else []
     words = [
         *statistic,

@@ -75,7 +75,7 @@ def reading_of(capture: Capture) -> Reading:
         producer=capture.producer,
         resources=resources,
         incomplete=frozenset(kind for kind, _ in unanswered),
-        why_incomplete=next(iter(unanswered.values()), ""),
+        why_incomplete="; ".join(dict.fromkeys(unanswered.values())),
         unseen_on=partial(_unseen_on, unanswered),
         notices=tuple(_notices(capture)),
         nothing=_nothing(capture),
