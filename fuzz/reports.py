@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from dyncheck.checking.exit_code import exit_code
 from dyncheck.findings import Report, Status
-from dyncheck.reporters.formats import NAMES, writer
+from dyncheck.reporters.formats import NAMES, STYLED, styled, writer
 from dyncheck.reporters.layout import TextStyle
-from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.reporters.html.page import Page
 
@@ -34,7 +33,7 @@ def check_report(report: Report, names: Iterable[str] = NAMES) -> None:
 
 def as_text(name: str, report: Report) -> str:
     """The report in a format."""
-    return to_text(report, TextStyle(verbose=True)) if name == "text" else writer(name)(report)
+    return styled(name, report, TextStyle(verbose=True)) if name in STYLED else writer(name)(report)
 
 
 def _check_exit_code(report: Report) -> None:
@@ -57,6 +56,12 @@ def _read_json(text: str) -> None:
     for status in ("pass", "unknown", "waived"):
         assert counted[status] == sum(each["status"] == status for each in found["results"])
     assert sum(counted["fail"].values()) == sum(each["status"] == "fail" for each in found["results"])
+    _is_harmless(text)
+
+
+def _read_jsonl(text: str) -> None:
+    *_, last = map(json.loads, text.splitlines())
+    assert last["type"] == "summary"
     _is_harmless(text)
 
 
@@ -131,9 +136,12 @@ def _has_no_control(text: str) -> None:
 
 _READERS = {
     "text": _read_text,
+    "concise": _read_text,
     "json": _read_json,
+    "jsonl": _read_jsonl,
     "sarif": _read_sarif,
     "github": _read_github,
+    "github-comment": _read_markdown,
     "markdown": _read_markdown,
     "gitlab": _read_gitlab,
     "junit": _read_junit,

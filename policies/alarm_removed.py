@@ -9,7 +9,7 @@ from dyncheck.dynamodb import AlarmChange, Signal
 from dyncheck.rule import Problem, Problems, rule, warning
 
 
-@rule(AlarmChange, severity=warning, applies=lambda change: not change.forgets)
+@rule(AlarmChange, severity=warning, fix="none", applies=lambda change: not change.forgets)
 def check(change: AlarmChange) -> Problems:
     for signal in change.unwatched_outside:
         yield _unwatched(change, signal, "was changed outside Terraform")

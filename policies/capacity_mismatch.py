@@ -30,7 +30,7 @@ def _capacities(table: Table) -> Iterator[tuple[Table | Index, Block, str]]:
 
 
 def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> Problems:
-    units = block.read(argument, 0)
+    units = _units(mode, owner, block, argument)
     is_separate = isinstance(owner, Index) and owner.is_separate
     at = f"provisioned_throughput.{argument}" if is_separate else argument
     if mode == "PROVISIONED":
@@ -46,6 +46,22 @@ def _capacity(mode: str, owner: Table | Index, block: Block, argument: str) -> P
     elif units != 0 and owner.sets(argument):
         summary = f"{_label(owner)} cannot have capacity under PAY_PER_REQUEST"
         yield owner.problem(summary, at=at, expected="no value", fix=f"{argument} = null")
+
+
+def _units(mode: str, owner: Table | Index, block: Block, argument: str) -> float:
+    """The capacity. Where the written one fits, it does not matter that `ignore_changes` covers it.
+
+    A table that has another one keeps it: DynamoDB has accepted it, and under PAY_PER_REQUEST the configuration does not set it. Where a
+    table that changes to PROVISIONED has none to keep, the provider sets 1.
+    """
+    if isinstance(owner, Table):
+        written: float = block.as_written().read(argument, 0)
+        if written == 0 if mode == "PAY_PER_REQUEST" else written >= 1:
+            return written
+        if owner.resource.exists and mode == "PROVISIONED":
+            return 1
+    units: float = block.read(argument, 0)
+    return units
 
 
 def _label(owner: Table | Index) -> str:

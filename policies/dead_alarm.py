@@ -9,8 +9,11 @@ Fix: use the exact name of the metric and exactly the dimensions that DynamoDB s
 from dyncheck.dynamodb import METRICS, NAMESPACE, Alarm, Inventory, Signal, Table, nearest_metric, usual_operation
 from dyncheck.rule import Problems, each, first, quoted, rule, some, warning
 
+# How it is spelt is not a decision. What it measures, and when it fires, is one.
+SPELLING = ("datapoints_to_alarm", "dimensions", "metric_name", "namespace", "unit")
 
-@rule(Alarm, severity=warning)
+
+@rule(Alarm, severity=warning, fix=dict.fromkeys(SPELLING, "safe"))
 def check(alarm: Alarm) -> Problems:
     yield from each((_rejected, _signals, _too_short, _unreachable), lambda part: part(alarm))
 

@@ -10,7 +10,7 @@ from dyncheck.dynamodb import Inventory, Named, Table, argument_of, beside
 from dyncheck.rule import Known, Problems, error, quoted, rule
 
 
-@rule(Named, severity=error)
+@rule(Named, severity=error, fix="none")
 def check(named: Named) -> Problems:
     other = Inventory.of(named).namesake(named)
     if other is None:

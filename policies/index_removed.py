@@ -17,7 +17,7 @@ from dyncheck.rule import Problems, each, error, rule
 COST = "takes time and write capacity"
 
 
-@rule(TableChange, Table, severity=error)
+@rule(TableChange, Table, severity=error, fix="none")
 def check(change: TableChange, after: Table) -> Problems:
     indexes = index_changes(change, after)
     kept = {index.before.name for index in indexes}

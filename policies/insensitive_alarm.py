@@ -32,7 +32,7 @@ def _alarms(subject: Watchable, contract: Contract) -> tuple[AlarmContract, ...]
     return contract.alarms if isinstance(subject, Table) else contract.account_alarms
 
 
-@rule(Watchable, Contract, severity=note, applies=_alarms)
+@rule(Watchable, Contract, severity=note, fix="safe", applies=_alarms)
 def check(subject: Watchable, contract: Contract) -> Problems:
     yield from each(demanded_of(subject, contract, _alarms(subject, contract)), _weakest)
 

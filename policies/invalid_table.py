@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from dyncheck.dynamodb import Index, Inventory, Replica, Table, is_enabled, is_symmetric, limits
-from dyncheck.rule import Block, Known, Problems, Unknown, each, error, literal, quoted, rule, some
+from dyncheck.rule import Block, Deferred, Known, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
 @rule(Table, severity=error)
@@ -183,13 +183,17 @@ def _time_to_live(table: Table) -> Problems:
 
 def _stream(table: Table) -> Problems:
     kinds = " or ".join(map(quoted, limits.STREAM_VIEW_TYPES))
-    view_type = table.stream_view_type
+    block = table.block
+    if all(isinstance(block.value(name), Deferred) for name in ("stream_enabled", "stream_view_type")):
+        # DynamoDB has accepted the stream that an existing table keeps.
+        block = block.as_written()
+    view_type, has_stream = block.text("stream_view_type"), block.read("stream_enabled", False)
     if view_type and view_type not in limits.STREAM_VIEW_TYPES:
         yield table.problem("Stream has an invalid view type", at="stream_view_type", expected=kinds)
-    elif table.has_stream and not view_type:
+    elif has_stream and not view_type:
         yield table.problem("Stream is on without a view type", at="stream_view_type", expected=kinds)
     # An existing table keeps the view type of the stream that it had.
-    elif view_type and not table.has_stream and table.sets("stream_view_type"):
+    elif view_type and not has_stream and table.sets("stream_view_type"):
         summary = "Stream has a view type but is off: version 6 of the provider refuses that, earlier versions create no stream"
         yield table.problem(summary, at="stream_enabled", value="true")
 
@@ -270,8 +274,10 @@ def _key(table: Table, copy: Table | Replica) -> Problems:
         return
     keys, key = Inventory.of(table).keys, copy.kms_key
     owner, at = ("Replica", "kms_key_arn") if isinstance(copy, Replica) else ("Table", "server_side_encryption.kms_key_arn")
-    region, resource = keys.region_of(key, copy.block.at(at)), keys.resource_of(key)
-    if region and copy.region and region != copy.region:
+    # Without a region of its own, a copy is in the one of the environment, which no region of a key contradicts.
+    region = keys.region_of(key, copy.block.at(at)) if copy.region else None
+    resource = keys.resource_of(key)
+    if region and region != copy.region:
         found = "" if isinstance(key, Known) else f"a key in {literal(region)}"
         expected = f"the ARN of a key in the region of the {owner.lower()}"
         yield copy.problem(f"{owner} has a key of another region", at=at, found=found, expected=expected)

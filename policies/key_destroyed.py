@@ -18,7 +18,7 @@ from dyncheck.rule import Problems, each, error, rule
 
 
 # Seven days: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_SSEDescription.html (InaccessibleEncryptionDateTime).
-@rule(CopyChange, severity=error)
+@rule(CopyChange, severity=error, fix="none")
 def check(change: CopyChange) -> Problems:
     yield from each(change.copies_with_lost_keys, lambda found: _problem(change, *found))
 

@@ -10,7 +10,7 @@ Fix: add the table, check the plan of the root module that creates it, or remove
 from dyncheck.rule import Problems, Run, Unknown, error, quoted, rule
 
 
-@rule(Run, severity=error)
+@rule(Run, severity=error, fix="none")
 def check(run: Run) -> Problems:
     if run.tables:
         return

@@ -12,7 +12,7 @@ from dyncheck.dynamodb import Contract, Table, fits, hcl_block, regular
 from dyncheck.rule import Problems, each, quoted, rule, warning
 
 
-@rule(Table, Contract, severity=warning, frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: contract.tags)
+@rule(Table, Contract, severity=warning, fix="safe", frameworks={"aws-fsbp": "DynamoDB.5"}, applies=lambda _, contract: contract.tags)
 def check(table: Table, contract: Contract) -> Problems:
     yield from each(contract.tags.items(), lambda tag: _tag(table, *tag))
 

@@ -12,7 +12,7 @@ from dyncheck.dynamodb import Contract, Table, hcl_block
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.time_to_live is not None)
+@rule(Table, Contract, severity=error, fix="safe", applies=lambda _, contract: contract.time_to_live is not None)
 def check(table: Table, contract: Contract) -> Problems:
     assert contract.time_to_live
     expected = quoted(contract.time_to_live.attribute)

@@ -16,7 +16,7 @@ FRAMEWORKS = {
 }
 
 
-@rule(Copy, Contract | None, severity=note, frameworks=FRAMEWORKS, demanded=lambda contract: contract.deletion_protection)
+@rule(Copy, Contract | None, severity=note, fix="safe", frameworks=FRAMEWORKS, demanded=lambda contract: contract.deletion_protection)
 def check(copy: Copy, _: Contract | None) -> Problems:
     yield from each(copy.copies, _unprotected)
 

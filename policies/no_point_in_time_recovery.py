@@ -19,7 +19,7 @@ FRAMEWORKS = {
 }
 
 
-@rule(Copy, Contract | None, severity=error, frameworks=FRAMEWORKS, demanded=lambda contract: contract.minimum_days)
+@rule(Copy, Contract | None, severity=error, fix="safe", frameworks=FRAMEWORKS, demanded=lambda contract: contract.minimum_days)
 def check(copy: Copy, contract: Contract | None) -> Problems:
     yield from each(copy.copies, lambda each_copy: _unrecoverable(each_copy, contract))
 

@@ -10,7 +10,7 @@ from dyncheck.dynamodb import Replica, Table, TableChange, losses, replica_losse
 from dyncheck.rule import Problems, Unknown, each, error, first, rule
 
 
-@rule(TableChange, Table, severity=error)
+@rule(TableChange, Table, severity=error, fix="none")
 def check(change: TableChange, after: Table) -> Problems:
     replicas = each(change.before.replicas, lambda replica: _replica(replica, after))
     yield from each((_settings(change, after), replicas, _stream(change, after)), lambda part: part)

@@ -16,7 +16,7 @@ from dyncheck.dynamodb import Index, Inventory, LostReplica, Table, TableChange
 from dyncheck.rule import Block, Problems, Unknown, each, error, literal, quoted, rule, some
 
 
-@rule(TableChange, Table, severity=error)
+@rule(TableChange, Table, severity=error, fix="none")
 def check(change: TableChange, after: Table) -> Problems:
     if not change.destroys and not change.forgets:
         yield from each(CHECKS, lambda one: one(change.before, after))

@@ -14,7 +14,7 @@ from dyncheck.dynamodb import CopyChange, LostReplica
 from dyncheck.rule import Problems, each, error, rule
 
 
-@rule(CopyChange, severity=error)
+@rule(CopyChange, severity=error, fix="none")
 def check(change: CopyChange) -> Problems:
     yield from each(change.lost_replicas, lambda lost: _problem(change, lost))
 

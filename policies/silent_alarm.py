@@ -20,7 +20,7 @@ FRAMEWORKS = {
 }
 
 
-@rule(Notifier, severity=warning, frameworks=FRAMEWORKS)
+@rule(Notifier, severity=warning, frameworks=FRAMEWORKS, fix={"actions_enabled": "safe"})
 def check(notifier: Notifier) -> Problems:
     if isinstance(notifier, Topic):
         summary, fix = "Topic has no subscription in the same configuration, so perhaps no one hears of its alarms", _subscription(notifier)

@@ -25,7 +25,7 @@ WAYS_OUT = {
 }
 
 
-@rule(TableChange, severity=error)
+@rule(TableChange, severity=error, fix="none")
 def check(change: TableChange) -> Problems:
     if change.is_outside:
         yield change.problem(f"{change.shown} was deleted outside Terraform since the last apply, with all its items")

@@ -8,7 +8,7 @@ from dyncheck.dynamodb import Coverage, Table
 from dyncheck.rule import Problems, note, rule
 
 
-@rule(Table, Coverage, severity=note)
+@rule(Table, Coverage, severity=note, fix="none")
 def check(table: Table, coverage: Coverage) -> Problems:
     if coverage.contracts:
         return

@@ -14,7 +14,7 @@ from dyncheck.rule import Problems, error, rule
 FRAMEWORKS = {"aws-config": "dynamodb-table-encrypted-kms", "kics": "ce089fd4-1406-47bd-8aad-c259772bb294"}
 
 
-@rule(Table, severity=error, frameworks=FRAMEWORKS)
+@rule(Table, severity=error, fix="safe", frameworks=FRAMEWORKS)
 def check(table: Table) -> Problems:
     if not table.encrypted:
         yield table.problem("Encryption with a KMS key is off", at="server_side_encryption.enabled", value="true")

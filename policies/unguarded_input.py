@@ -21,7 +21,7 @@ from dyncheck.rule import Problem, Problems, UnguardedInput, rule, warning
 MOST = 3
 
 
-@rule(UnguardedInput, severity=warning)
+@rule(UnguardedInput, severity=warning, fix="none")
 def check(unguarded: UnguardedInput) -> Problems:
     named = ", ".join(unguarded.addresses[:MOST])
     more = f" and {len(unguarded.addresses) - MOST} more" if len(unguarded.addresses) > MOST else ""

@@ -11,7 +11,7 @@ Fix: give the variable a value that its validation allows, or correct the condit
 from dyncheck.rule import Condition, Problem, Problems, error, rule
 
 
-@rule(Condition, severity=error)
+@rule(Condition, severity=error, fix="none")
 def check(condition: Condition) -> Problems:
     yield Problem(
         address=condition.address,

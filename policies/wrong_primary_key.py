@@ -14,7 +14,7 @@ from dyncheck.dynamodb import Contract, Key, Table
 from dyncheck.rule import Problems, error, quoted, rule
 
 
-@rule(Table, Contract, severity=error, applies=lambda _, contract: contract.primary_key)
+@rule(Table, Contract, severity=error, fix="none", applies=lambda _, contract: contract.primary_key)
 def check(table: Table, contract: Contract) -> Problems:
     assert contract.primary_key
     expected = contract.primary_key

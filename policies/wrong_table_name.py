@@ -9,7 +9,7 @@ from dyncheck.dynamodb import Contract, Table, placeholders
 from dyncheck.rule import Problems, quoted, rule, some, warning
 
 
-@rule(Table, Contract, severity=warning, identifies=True, applies=lambda _, contract: contract.name)
+@rule(Table, Contract, severity=warning, fix="none", identifies=True, applies=lambda _, contract: contract.name)
 def check(table: Table, contract: Contract) -> Problems:
     if not some(contract.names, table.has_name_of):
         yield table.problem("Table name does not match the contract", at="name", expected=_expected(contract), fix=_fix(table, contract))

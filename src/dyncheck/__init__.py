@@ -103,7 +103,7 @@ def check(
     - `config`: a configuration file. Without it none is used, also where there is a `.dyncheck.yaml`. Its settings are merged with the
       arguments as on the command line. Its `fail-on` and `unknown` have no effect, because a report has no exit code.
     - `environments`: names of environments of the configuration, to check only in those.
-    - `baseline`: an earlier JSON report, for `report.comparison` and `report.is_new(result)`.
+    - `baseline`: a file of `dyncheck baseline` or an earlier JSON report, for `report.comparison` and `report.is_new(result)`.
     - `source`: the directory of the Terraform files of a plan, for the lines of findings.
     - `exclude`: patterns of directories that are not checked. `allow_destroy`: addresses of tables that a plan may destroy.
     - `allow_empty`: accept an input without a table. `strict`: what was not checked, or is unknown with severity error, is an error.

@@ -28,7 +28,7 @@ class UsageError(DyncheckError):
 class InputError(DyncheckError):
     """An input that cannot be checked: unreadable, truncated, not a plan, or without anything to check.
 
-    `path` is that of the file, empty where the input is the file. `line` and `column` are counted from 1, 0 where there is none.
+    `path` is that of the file, empty where the input is the file. `line` and `column` are counted from 1; 0 stands for an unknown one.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class InputError(DyncheckError):
 
 
 class InputErrors(InputError):
-    """At least one problem, each with its own place. The text has all of them."""
+    """At least one problem, each with its own place. The text has all their messages."""
 
     def __init__(self, problems: Iterable[InputProblem]) -> None:
         self._problems = tuple(problems)
@@ -55,7 +55,7 @@ class InputErrors(InputError):
 
     @property
     def problems(self) -> tuple[InputProblem, ...]:
-        """The problems of which this error consists."""
+        """All problems."""
         return self._problems
 
 

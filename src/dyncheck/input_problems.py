@@ -17,8 +17,8 @@ ProblemKind: TypeAlias = Literal[
 class InputProblem(Struct, frozen=True):
     """One reason why something could not be checked.
 
-    `path` is that of the input or of the file, empty for the run as a whole. `line` and `column` are counted from 1, 0 where there is none.
-    The first line of `message` says it all; further lines are details.
+    `path` is that of the input or of the file, empty for the run as a whole. `line` and `column` are counted from 1; 0 stands for an
+    unknown one. The first line of `message` says it all; further lines are details.
     """
 
     kind: ProblemKind

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -56,6 +56,10 @@ API_VERSION = 1
 Problems: TypeAlias = Iterator[Problem]
 Check: TypeAlias = Callable[..., Problems]
 
+# Whether `dyncheck fix` may make the fix of a finding: `safe` where its intent is not in doubt, `unsafe` where somebody has to decide,
+# `none` where an edit would not correct what exists.
+Fix: TypeAlias = Literal["safe", "unsafe", "none"]
+
 
 error, warning, note = Severity
 
@@ -83,7 +87,8 @@ class Rule(Struct, frozen=True):
 
     `subjects` are the types of the check's arguments: the rule runs once for each of them. `applies`, with the same arguments, is
     true where it demands anything. `frameworks` maps the name of a framework or a similar tool to its control. `identifies` marks the rule
-    that is unknown where the contracts of a table cannot be determined.
+    that is unknown where the contracts of a table cannot be determined. `fix` is the kind of its fixes, or that of each argument, where
+    others are unsafe.
 
     A rule with `demanded` holds for every table, and is true of the contracts that demand it: on a table under such contracts it runs once
     for each of them, with `demanded_severity`, and without them once with None as the contract.
@@ -100,6 +105,11 @@ class Rule(Struct, frozen=True):
     demanded: Callable[[Contract], object] | None = None
     demanded_severity: Severity = Severity.ERROR
     is_weighed: bool = False
+    fix: Fix | Mapping[str, Fix] = "unsafe"
+
+    def fix_at(self, attribute: str) -> Fix:
+        """The kind of the fix of a finding at an attribute, such as `ttl.enabled`."""
+        return self.fix if isinstance(self.fix, str) else self.fix.get(attribute.rpartition(".")[2], "unsafe")
 
     @property
     def team(self) -> str:
@@ -152,6 +162,7 @@ def rule(
     applies: Callable[..., object] = lambda *_: True,
     identifies: bool = False,
     demanded: Callable[[Contract], object] | None = None,
+    fix: Fix | Mapping[str, Fix] = "unsafe",
 ) -> Callable[[Check], Rule]:
     """Declare the function below as the rule of its file: `@rule(Table, severity=error)`."""
 
@@ -167,6 +178,7 @@ def rule(
             docstring=check.__globals__["__doc__"] or "",
             identifies=identifies,
             demanded=demanded,
+            fix=fix,
         )
 
     return declare

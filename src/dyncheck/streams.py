@@ -27,6 +27,20 @@ def prepare() -> None:
             reconfigure(errors="backslashreplace")
 
 
+def write_bytes(pieces: Iterable[bytes]) -> None:
+    """Write bytes to standard output as they are. Raises as `write` does."""
+    if sys.stdout is None:
+        raise OutputError("standard output is closed. Write to a file with --output.")
+    try:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise unwritable(error) from None
+
+
 def flush() -> None:
     """Write the buffered output, as far as possible."""
     for stream in (sys.stdout, sys.stderr):

@@ -166,7 +166,8 @@ def test_a_module_that_calls_itself() -> None:
 def test_for_each_over_a_million_keys(tmp_path: Path) -> None:
     keys = 'toset([for part in setproduct(range(100), range(100), range(100)) : join("-", part)])'
     found = checked(tmp_path, {"main.tf": table("t", '"X"', f"for_each = {keys}")})
-    assert {status for _, _, status, *_ in found.rows} <= {"unknown"}
+    # A pass holds for each of the keys.
+    assert {status for _, _, status, *_ in found.rows} <= {"unknown", "pass"}
     assert len(found.rows) < 50
 
 

@@ -85,7 +85,7 @@ def test_a_pipe_that_the_shell_made_is_read() -> None:
 def test_allow_empty_accepts_a_plan_without_tables(dyncheck: Dyncheck) -> None:
     refused, accepted = dyncheck("-", stdin=NO_TABLE), dyncheck("--allow-empty", "-", stdin=NO_TABLE)
     assert (refused.returncode, accepted.returncode) == (3, 0)
-    assert accepted.stdout.decode().splitlines()[-1] == "0 tables, 0 alarms, 0 checks: 0 failed, 0 unknown"
+    assert accepted.stdout.decode().splitlines()[-2:] == ["0 tables, 0 alarms, 0 checks: no findings", "Exit code 0: no errors."]
 
 
 def test_a_required_table_is_missing_from_an_empty_plan_even_if_empty_is_allowed(dyncheck: Dyncheck) -> None:

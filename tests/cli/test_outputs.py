@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dyncheck.reporters.formats import NAMES
+from dyncheck.reporters.formats import NAMES, STYLED
 from tests.conftest import Dyncheck
 from tests.support.paths import EXAMPLES
 
@@ -72,7 +72,7 @@ def test_errors_are_in_every_format_for_programs(dyncheck: Dyncheck, tmp_path: P
     message = dyncheck("plan.json").stderr.decode().removeprefix("dyncheck: ").strip()
     done = dyncheck("plan.json", *(f"--output={name}={name}.out" for name in NAMES))
     assert (done.stdout, done.returncode) == (b"", 3)
-    written = {name: (tmp_path / f"{name}.out").read_text() for name in NAMES if name != "text"}
+    written = {name: (tmp_path / f"{name}.out").read_text() for name in NAMES if name not in STYLED}
     assert json.loads(written["json"])["errors"] == [message]
     assert json.loads(written["sarif"])["runs"][0]["invocations"][0]["executionSuccessful"] is False
     assert written["github"].splitlines()[0] == f"::error title=could not be checked::{message}"

@@ -244,7 +244,10 @@ def test_an_alarm_that_may_not_exist(tmp_path: Path) -> None:
     )
     results = dyncheck.check(tmp_path, select=["duplicate-name"]).results
     assert [(each.status, each.message) for each in results] == [
-        (Status.UNKNOWN, "the number of instances waits for var.x (no value is given)"),
+        (
+            Status.UNKNOWN,
+            "alarm_name may be the same for several instances, and the number of instances waits for var.x (no value is given)",
+        ),
         (
             Status.UNKNOWN,
             "alarm_name is also the name of aws_cloudwatch_metric_alarm.a, which may not exist: "
@@ -252,6 +255,25 @@ def test_an_alarm_that_may_not_exist(tmp_path: Path) -> None:
         ),
         (Status.PASS, ""),
     ]
+
+
+# A count or for_each, and whether there may be several instances.
+MAY_REPEAT = {
+    "a switch": ("count = var.x ? 1 : 0", False),
+    "a switch between more": ("count = var.x ? 1 : var.x ? 0 : 1", False),
+    "a switch between many": ("count = var.x ? 2 : 0", True),
+    "a switch with an unknown side": ("count = var.x ? 1 : var.y", True),
+    "a number": ("count = var.y", True),
+    "a switch of for_each": ("for_each = var.x ? { a = 1 } : {}", False),
+    "a switch of for_each between many": ('for_each = var.x ? toset(["a", "b"]) : toset([])', True),
+    "keys": ("for_each = var.y", True),
+    "enabled": ("lifecycle {\n    enabled = var.x\n  }", False),
+}
+
+
+@pytest.mark.parametrize(("line", "may_repeat"), MAY_REPEAT.values(), ids=MAY_REPEAT)
+def test_one_name_is_unique_where_there_is_one_instance_at_most(line: str, may_repeat: bool, tmp_path: Path) -> None:
+    assert rows(tmp_path, alarm("a", '"orders"', line)) == [("unknown" if may_repeat else "pass", "a")]
 
 
 OTHERS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {

@@ -148,7 +148,7 @@ def test_json(module: Path) -> None:
                 "inputs": {"recovery": False},
                 "others": {},
                 "reason": "Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true",
-                "location": {"file": "m/main.tf", "line": 1, "end_line": 1},
+                "location": {"file": "m/main.tf", "line": 1, "end_line": 1, "column": 1},
                 "arguments": ["-var=recovery=false"],
                 "call": 'module "counterexample" {\n  source = "./m"\n\n  recovery = false\n}',
             }

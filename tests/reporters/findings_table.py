@@ -200,7 +200,7 @@ BASELINE = Report(
 ODD = replace(
     dead('ü|<b>&*_x_,::y`"\u202e'),
     rule="platform/cost-centre",
-    location=Location("Infrastructure/ü <b>&[x](y),z.tf", 7, 9),
+    location=Location("Infrastructure/ü <b>&[x](y),z.tf", 7, 9, 3),
     found="-1",
     fix="",
 )

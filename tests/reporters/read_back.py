@@ -27,7 +27,7 @@ class Row(NamedTuple):
     """
 
     rule: str
-    address: str
+    address: str | None
     place: str | None
     severity: str | None
     is_new: bool | None
@@ -73,7 +73,7 @@ class Known:
         self.titles = {safe_text(each.title): tidy(each.path) for each in report.inputs}
         self._paths = {safe_text(each.path) for each in report.inputs}
         self._rules = {row.rule for row in rows}
-        self._addresses = {row.address for row in rows}
+        self.addresses = {row.address for row in rows if row.address}
         self._places = {row.place for row in rows if row.place}
         self._lines = {place for place in self._places if re.search(r":\d+$", place)}
 
@@ -82,7 +82,7 @@ class Known:
         text = safe_text(text)
         named = rule or _only(_names(text, self._rules), text)
         where = _only(_names(text, self._lines) or _names(text, self._places), text) if place == "" else place
-        addresses = _names(text, self._addresses)
+        addresses = _names(text, self.addresses)
         assert addresses, f"There is no address in {text!r}."
         yield from (Row(named, address, where, severity, is_new) for address in addresses)
 
@@ -92,7 +92,7 @@ class Known:
         for line in map(str.strip, lines):
             place = next(iter(_names(line, self._lines)), place)
             source = next((tidy(path) for path in self._paths if line.startswith(f"{path}:")), source)
-            for address in _names(line, self._addresses):
+            for address in _names(line, self.addresses):
                 yield address, place or source or self.required
                 source = ""
 
@@ -221,6 +221,16 @@ def read_text(text: str, known: Known) -> Iterator[Row]:
                 yield from (Row(rule, address, place, head[1], is_new) for address, place in known.places_in(lines[1:]))
 
 
+def read_concise(text: str, known: Known) -> Iterator[Row]:
+    """One line for each finding. It counts the other addresses of a block, so no address is read."""
+    for line in text.splitlines():
+        finding = re.match(r"(.+?)(:\d+)?(:\d+)?: (error|warning|note|unknown) (\S+) (.*)", line)
+        if finding:
+            file, number, _, severity, rule, message = finding.groups()
+            (row,) = known.rows(message, severity, True, rule=rule, place=f"{file}{number or ''}")
+            yield row._replace(address=None)
+
+
 def read_csv(text: str, known: Known) -> Iterator[Row]:
     for row in csv.DictReader(io.StringIO(text, newline=""), strict=True):
         severity = row["severity"] if row["status"] == "fail" else row["status"]
@@ -229,7 +239,7 @@ def read_csv(text: str, known: Known) -> Iterator[Row]:
 
 
 def read_github(text: str, known: Known) -> Iterator[Row]:
-    """An annotation without a line has no place."""
+    """The annotations. One without a line has no place."""
     for command in commands(text):
         if command.properties["title"] == "could not be checked":
             continue
@@ -245,14 +255,12 @@ def read_github(text: str, known: Known) -> Iterator[Row]:
 def _of_line(finding: str, known: Known, place: str | None) -> Iterator[Row]:
     severity, rest = finding.split(" ", 1)
     rule = re.split(r": | \(", rest, maxsplit=1)[0]
-    yield from known.rows(rest, severity, "(in the baseline)" not in finding, rule=rule, place=place)
+    yield from known.rows(rest, severity, True, rule=rule, place=place)
 
 
 def _of_annotation(command: Command, known: Known, place: str | None) -> Iterator[Row]:
     severity = _unknown_or({"notice": "note"}.get(command.name, command.name), command.data)
-    title = command.properties["title"]
-    rule = title.removesuffix(" (in the baseline)")
-    yield from known.rows(command.data.split("\nfrom ")[0], severity, rule == title, rule=rule, place=place)
+    yield from known.rows(command.data.split("\nfrom ")[0], severity, True, rule=command.properties["title"], place=place)
 
 
 # The sections of Markdown, and whether what they list is unknown and is new.
@@ -300,15 +308,19 @@ def _of_place(page: Page, finding: Element, place: Element, known: Known, is_com
     verdict = finding.get("data-verdict")
     where = re.sub(r"-\d+$", "", files[0]) if files else known.titles.get(source, known.required)
     is_new = verdict != "waived" and (not is_compared or bool(place.get("data-new")))
-    yield from (Row(finding.get("data-rule"), each.text, where, verdict, is_new) for each in inside if each.name == "code")
+    # What was found there is code as well.
+    codes = [each.text for each in inside if each.name == "code" and each.text in known.addresses]
+    yield from (Row(finding.get("data-rule"), address, where, verdict, is_new) for address in codes)
 
 
 READERS: dict[str, Callable[[str, Known], Iterator[Row]]] = {
     "text": read_text,
+    "concise": read_concise,
     "json": read_json,
     "jsonl": read_jsonl,
     "sarif": read_sarif,
     "github": read_github,
+    "github-comment": read_markdown,
     "markdown": read_markdown,
     "gitlab": read_gitlab,
     "junit": read_junit,

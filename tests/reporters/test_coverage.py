@@ -93,8 +93,9 @@ def test_a_report_without_tables_and_files_has_no_coverage() -> None:
 @pytest.mark.parametrize("quiet", [False, True])
 def test_the_text_ends_with_the_coverage_the_counts_and_the_reason_of_exit_code_3(quiet: bool) -> None:
     *_, last = to_text(REPORT, TextStyle(quiet=quiet)).split("\n\n")
-    reason = "--strict: 1 directory was not checked: broken.\n"
-    assert last == (reason if quiet else "\n".join((*SHORT, "2 tables, 3 alarms, 1 check: 0 failed, 0 unknown", reason)))
+    reason = "--strict: 1 directory was not checked: broken."
+    counts, code = "2 tables, 3 alarms, 1 check: no findings", "Exit code 3: not everything could be checked."
+    assert last == (f"{reason}\n" if quiet else "\n".join((*SHORT, counts, reason, code, "")))
 
 
 def test_the_json_report_accounts_for_everything() -> None:

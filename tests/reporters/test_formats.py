@@ -28,12 +28,11 @@ from dyncheck.input_problems import InputProblem
 from dyncheck.model import Location, Related
 from dyncheck.model.sensitive import SensitiveText
 from dyncheck.reporters import formats
-from dyncheck.reporters.formats import writer
+from dyncheck.reporters.formats import styled, writer
 from dyncheck.reporters.layout import TextStyle
 from dyncheck.reporters.pages import page
 from dyncheck.reporters.ranked import ranked
 from dyncheck.reporters.safe import safe_text
-from dyncheck.reporters.text import to_text
 from dyncheck.rule import Severity
 from tests.cli.test_bad_input import CANARIES
 from tests.reporters.findings_table import (
@@ -74,8 +73,8 @@ IN_GOLDEN_FILES = [name for name in ENDINGS if name != "html"]
 
 
 def written(format_: str, report: Report) -> str:
-    """The report in that format."""
-    return writer(format_)(report)
+    """The report in that format, with all that a verbose text has."""
+    return styled(format_, report, TextStyle(verbose=True)) if format_ in formats.STYLED else writer(format_)(report)
 
 
 def run_of(report: Report) -> dict[str, Any]:
@@ -335,7 +334,7 @@ def test_a_sensitive_message_is_concealed(format_: str) -> None:
     secret = SensitiveText("canary")
     results = [replace(PITR, status=status, message=secret, summary=secret, fix=secret) for status in Status]
     report = Report((checked(*results, notices=(secret,)),), problems=(InputProblem("syntax", secret, secret),))
-    text = to_text(report, TextStyle()) if format_ == "text" else written(format_, report)
+    text = written(format_, report)
     assert ("canary" in text, "(sensitive)" in text) == (False, True)
 
 
@@ -384,9 +383,8 @@ ANY_REPORT = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(ANY_REPORT)
 def test_no_line_is_a_command_for_any_input(report: Report) -> None:
-    assert {name: commands(written(name, report)) for name in ENDINGS if name != "github"} == {
-        name: [] for name in ENDINGS if name != "github"
-    }
+    others = [name for name in formats.NAMES if name != "github"]
+    assert {name: commands(written(name, report)) for name in others} == {name: [] for name in others}
     found = commands(written("github", report))
     assert {command.name for command in found} <= {"error", "warning", "notice"}
     assert {key for command in found for key in command.properties} <= {"title", "file", "line", "endLine"}

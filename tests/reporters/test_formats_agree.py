@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from dyncheck.checking.run import Settings, run
 from dyncheck.findings import Report
-from dyncheck.reporters.formats import NAMES, writer
+from dyncheck.reporters.formats import NAMES, STYLED, styled, writer
 from dyncheck.reporters.layout import TextStyle
-from dyncheck.reporters.text import to_text
 from tests.reporters.findings_table import BASELINE, ERRORS, EVERYTHING, ONE_OF_EVERY_KIND, PASSED, TWO_INPUTS, checked
 from tests.reporters.read_back import READERS, Known, Row, rows_of
 from tests.support.paths import ROOT
@@ -42,8 +41,13 @@ def not_waived(row: Row) -> Row | None:
 
 
 def at_lines(row: Row) -> Row | None:
-    """An annotation of GitHub: it has a place only where it has a line."""
-    return None if row.severity == "waived" else row if has_line(row) else row._replace(place=None)
+    """The annotations of GitHub: only what is new, and with a place only where that has a line."""
+    return None if not row.is_new else row if has_line(row) else row._replace(place=None)
+
+
+def without_address(row: Row) -> Row | None:
+    """The lines of the concise format: only what is new, and with the first address of a block."""
+    return row._replace(address=None) if row.is_new else None
 
 
 def has_line(row: Row) -> bool:
@@ -58,26 +62,29 @@ def as_outcome(row: Row) -> Row | None:
 # What each format has of a row, None if it leaves it out.
 HAS: dict[str, Callable[[Row], Row | None]] = {
     "text": all_of_it,
+    "concise": without_address,
     "json": all_of_it,
     "jsonl": all_of_it,
     "sarif": not_waived,
     "github": at_lines,
+    "github-comment": not_waived,
     "markdown": all_of_it,
     "gitlab": what_is_new,
     "junit": as_outcome,
     "rdjson": what_is_new,
     "checkstyle": what_is_new,
     "csv": all_of_it,
+    "html": all_of_it,
 }
 
 
 def test_every_format_is_read_back() -> None:
-    assert set(HAS) | {"html"} == set(READERS) == set(NAMES), "Write a reader for a new format."
+    assert set(HAS) == set(READERS) == set(NAMES), "Write a reader for a new format."
 
 
 def written(format_: str, report: Report) -> str:
     """The report in that format. Only verbose text has each finding in full."""
-    return to_text(report, TextStyle(verbose=True)) if format_ == "text" else writer(format_)(report)
+    return styled(format_, report, TextStyle(verbose=format_ == "text")) if format_ in STYLED else writer(format_)(report)
 
 
 @pytest.mark.parametrize("format_", HAS)

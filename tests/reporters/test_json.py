@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from dyncheck.findings import Effect, Report, Status
+from dyncheck.findings import Comparison, Earlier, Effect, Report, Status
+from dyncheck.input_problems import ProblemKind
 from dyncheck.reporters.formats import parts, writer
 from dyncheck.reporters.pages import page
 from dyncheck.rule import Severity
-from tests.reporters.findings_table import BASELINE, EVERYTHING, PITR, PRODUCTS, REPORTS, WAIVED, checked, many
+from tests.conftest import Dyncheck
+from tests.reporters.findings_table import BASELINE, EVERYTHING, PITR, PRODUCTS, REPORTS, SESSIONS, WAIVED, checked, many
 from tests.support.paths import ROOT
+from tools.reference import meanings_of
 
 SCHEMAS = {name: json.loads((ROOT / f"src/dyncheck/schemas/{name}.schema.json").read_bytes()) for name in ("report", "report-line")}
 
@@ -76,6 +79,7 @@ def test_the_comparison_counts_findings_and_lists_what_is_gone() -> None:
     )
     assert [(each["rule"], each["severity"], each["address"]) for each in comparison["fixed"]] == [("unencrypted-table", "error", PRODUCTS)]
     assert [each["rule"] for each in comparison["now_unknown"]] == ["missing-ttl"]
+    assert (comparison["now_waived"], comparison["not_checked"]) == ([], [])
     assert "comparison" not in as_json(EVERYTHING)
 
 
@@ -146,3 +150,29 @@ def test_a_large_report_comes_in_pieces(format_: str) -> None:
 def test_the_severity_of_a_rule_is_its_own_and_that_of_a_result_may_differ() -> None:
     report = as_json(Report((checked(replace(PITR, severity=Severity.NOTE)),)))
     assert (report["rules"][0]["severity"], report["results"][0]["severity"]) == ("error", "note")
+
+
+def test_what_is_gone_names_its_input_and_its_environment() -> None:
+    earlier = Earlier("missing-ttl", Severity.ERROR, SESSIONS, input="live/app", environment="prod")
+    comparison = as_json(Report((), comparison=Comparison("b.json", now_waived=(earlier,), not_checked=(earlier,))))["comparison"]
+    expected = {"rule": "missing-ttl", "severity": "error", "address": SESSIONS, "message": "", "input": "live/app", "environment": "prod"}
+    assert (comparison["now_waived"], comparison["not_checked"]) == ([expected], [expected])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_published_schema_describes_every_key(name: str) -> None:
+    objects = {each: found["properties"] for each, found in SCHEMAS[name]["$defs"].items() if "properties" in found}
+    assert [(each, key) for each, keys in objects.items() for key, part in keys.items() if not part.get("description")] == []
+
+
+def test_the_page_describes_every_kind_of_problem_and_every_object() -> None:
+    meanings = meanings_of("report")
+    assert [kind for kind in get_args(ProblemKind) if f"`{kind}`: " not in meanings["ProblemEntry"]["kind"]] == []
+    objects = {name for name, found in SCHEMAS["report"]["$defs"].items() if "properties" in found}
+    assert set(meanings) == objects, "Describe the objects of reporters/json.py in tools/keys/report.yaml, and no others."
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_is_printed_as_it_is_published(name: str, dyncheck: Dyncheck) -> None:
+    done = dyncheck("schema", name)
+    assert (done.returncode, json.loads(done.stdout)) == (0, SCHEMAS[name])

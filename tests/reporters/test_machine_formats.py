@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 
 import jsonschema
 import pytest
+import xmlschema
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -67,7 +68,7 @@ def test_a_json_format_is_valid_by_its_schema(name: str, format_: str) -> None:
 
 @cache
 def xml_schema(name: str) -> Any:
-    return pytest.importorskip("xmlschema").XMLSchema(str(SCHEMAS / name))
+    return xmlschema.XMLSchema(str(SCHEMAS / name))
 
 
 @pytest.mark.parametrize(("format_", "schema"), [("junit", "junit-10.xsd"), ("checkstyle", "checkstyle.xsd")])
@@ -143,6 +144,12 @@ def test_checkstyle_has_the_findings_of_a_file_together() -> None:
         ("plan.json", ["0", "0", "0"]),
         ("Infrastructure/alarms.tf", ["4", "4"]),
     ]
+
+
+def test_checkstyle_has_the_column_where_it_is_known() -> None:
+    places = (Location("a.tf", 7, 9, 3), Location("a.tf", 8, 8))
+    root = ElementTree.fromstring(written("checkstyle", of_one(*(replace(PITR, location=place) for place in places))))
+    assert [(error.get("line"), error.get("column")) for error in root.iter("error")] == [("7", "3"), ("8", None)]
 
 
 # JUnit

@@ -103,6 +103,60 @@ def test_the_input_fail_on_overrides_the_configuration(runner: Runner) -> None:
     assert check(runner, configured, paths="plan.json", fail_on="error").code == 0
 
 
+def git(runner: Runner, *arguments: str) -> str:
+    """Run git in the checkout, and return its output."""
+    own = ["-c", "user.name=n", "-c", "user.email=e@example.com", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]
+    return subprocess.run(["git", *own, *arguments], cwd=runner.checkout, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def pull_request(runner: Runner, *, has_baseline: bool) -> str:
+    """A merge commit as GitHub makes it, of a pull request that accepts all its own findings; the hash of the commit."""
+    write(runner.checkout, {"infra/main.tf": (ROOT / "examples" / "main.tf").read_text()})
+    git(runner, "init")
+    every = [sys.executable, "-m", "dyncheck", "baseline", "infra"]
+    subprocess.run([*every, "--select", "dead-alarm"], cwd=runner.checkout, check=True)
+    baseline = runner.checkout / ".dyncheck-baseline.json"
+    if not has_baseline:
+        baseline.unlink()
+    git(runner, "add", ".")
+    git(runner, "commit", "-m", "base")
+    git(runner, "checkout", "-b", "change")
+    baseline.unlink(missing_ok=True)
+    subprocess.run(every, cwd=runner.checkout, check=True)
+    git(runner, "add", ".")
+    git(runner, "commit", "-m", "change")
+    git(runner, "checkout", "main")
+    git(runner, "merge", "--no-ff", "change")
+    return git(runner, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize(("has_baseline", "new", "still_open"), [(True, 3, 1), (False, 4, 0)])
+def test_a_pull_request_is_compared_with_the_baseline_of_its_base(runner: Runner, has_baseline: bool, new: int, still_open: int) -> None:
+    commit = pull_request(runner, has_baseline=has_baseline)
+    ran = runner.run(CHECK, {"paths": "infra", "baseline": ".dyncheck-baseline.json"}, GITHUB_BASE_REF="main", GITHUB_SHA=commit)
+    assert ran.code == 1, ran.log
+    report = json.loads(Path(ran.outputs["report"]).read_text())
+    is_new = [result.get("new", True) for result in report["results"] if result["status"] == "fail"]
+    assert (is_new.count(True), is_new.count(False)) == (new, still_open)
+    pushed = runner.run(CHECK, {"paths": "infra", "baseline": ".dyncheck-baseline.json"}, GITHUB_SHA=commit)
+    assert pushed.code == 0, pushed.log
+
+
+def test_a_checkout_without_the_base_is_refused(runner: Runner) -> None:
+    commit = pull_request(runner, has_baseline=True)
+    inputs = {"paths": "infra", "baseline": ".dyncheck-baseline.json"}
+    # The commits of the pull request itself, of which the first may have the baseline.
+    git(runner, "checkout", "change")
+    of_head = runner.run(CHECK, inputs, GITHUB_BASE_REF="main", GITHUB_SHA=commit)
+    clone = runner.checkout.with_name("clone")
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", "--branch", "main", f"file://{runner.checkout}", clone], check=True)
+    runner.checkout = clone
+    shallow = runner.run(CHECK, inputs, GITHUB_BASE_REF="main", GITHUB_SHA=commit)
+    why = "The base branch is not available for the input baseline. Give actions/checkout fetch-depth: 2 and no ref."
+    message = f"::error title=dyncheck::{why}\n"
+    assert [(ran.code, ran.log, ran.outputs) for ran in (of_head, shallow)] == [(3, message, {})] * 2
+
+
 HOSTILE = "\\n::error file=x::y%0A::add-mask::e\\n##[add-mask]e ##vso[task.setvariable variable=PATH]e <img src=x> @team `"
 
 

@@ -93,6 +93,26 @@ def test_gitlab_with_other_options(checkout: Path, pipeline: Pipeline) -> None:
     assert json.loads((checkout / job["artifacts"]["reports"]["codequality"]).read_text()) == []
 
 
+def test_gitlab_compares_a_merge_request_with_the_baseline_of_its_target(checkout: Path, pipeline: Pipeline) -> None:
+    job = example("gitlab.yml")["dyncheck"]
+    script = "\n".join(job["script"])
+    accept = f"git init -q -b main && {job['script'][0]} && dyncheck baseline . --select dead-alarm && git add . && git commit -qm base"
+    # The merge request accepts all its own findings.
+    change = (
+        "git remote add origin . && git checkout -qb change && rm .dyncheck-baseline.json && dyncheck baseline . && git commit -qam change"
+    )
+    person = {f"GIT_{who}_{what}": "x@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    made = pipeline(f"{accept} && {change}", "bash", "-eo", "pipefail", "-c", **job["variables"], **person)
+    assert made.returncode == 0, made.stdout + made.stderr
+    given = job["variables"] | {"DYNCHECK_BASELINE": ".dyncheck-baseline.json"}
+    merged = pipeline(script, "bash", "-eo", "pipefail", "-c", CI_MERGE_REQUEST_TARGET_BRANCH_NAME="main", **given)
+    assert merged.returncode == 1, merged.stdout + merged.stderr
+    issues = json.loads((checkout / job["artifacts"]["reports"]["codequality"]).read_text())
+    assert {issue["check_name"] for issue in issues} == RULES - {"dead-alarm"}
+    pushed = pipeline(script, "bash", "-eo", "pipefail", "-c", **given)
+    assert pushed.returncode == 0, pushed.stdout + pushed.stderr
+
+
 def test_bitbucket(checkout: Path, pipeline: Pipeline) -> None:
     [entry] = example("bitbucket-pipelines.yml")["pipelines"]["pull-requests"]["**"]
     step = entry["step"]

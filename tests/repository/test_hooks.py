@@ -94,14 +94,15 @@ def outcome(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str]
 def found(done: subprocess.CompletedProcess[str]) -> tuple[int, str, list[str], list[str]]:
     """The exit code, the status of the hook in pre-commit, the inputs, and the errors with their addresses."""
     code, status, lines = outcome(done)
-    inputs = [line.partition(": ")[0] for line in lines if re.match(r"\S+: (hcl|plan)", line)]
-    address, rows = "", []
+    one = [line.partition(": ")[0] for line in lines if re.match(r"\S+: (hcl|plan)", line)]
+    several = [path for line in lines if line.startswith("Inputs: ") for path in line[len("Inputs: ") : -1].split(", ")]
+    rule, rows = "", []
     for line in lines:
-        if re.match(r"(module|aws)\S*$", line):
-            address = line
-        elif match := re.match(r"  error +(\S+)$", line):
-            rows.append(f"{address} {match[1]}")
-    return code, status, inputs, rows
+        if match := re.match(r"(error|warning|note) +(\S+?):? ", line):
+            rule = match[2] if match[1] == "error" else ""
+        elif rule and (match := re.match(r" +(?:\S+:\d+  )?(?:\S+: )?((?:module\.|aws_)\S*)$", line)):
+            rows.append(f"{match[1]} {rule}")
+    return code, status, one or several, rows
 
 
 def test_the_documented_try_repo_command_works(tmp_path: Path, offered: Path, wheels: Path) -> None:
@@ -166,7 +167,7 @@ def test_many_files_are_one_process(repository: Repository) -> None:
     code, status, lines = outcome(repository.pre_commit("run"))
     assert (code, status) == (0, "Passed")
     # Each process prints a sum.
-    assert [line for line in lines if "checks:" in line] == ["2 tables, 0 alarms, 16 checks: 0 failed, 0 unknown, 2 notes"]
+    assert [line for line in lines if "checks:" in line] == ["2 tables, 0 alarms, 16 checks: 2 notes"]
 
 
 def test_all_files(repository: Repository) -> None:
@@ -238,7 +239,7 @@ def test_arguments_reach_the_command_line(repository: Repository, offered: Path)
     repository.write({"live/dev/main.tf": "# Dev\n" + TREE["live/dev/main.tf"]})
     code, status, lines = outcome(repository.pre_commit("run"))
     assert (code, status) == (1, "Failed")
-    assert lines[-1] == "1 table, 0 alarms, 1 check: 1 failed, 0 unknown"
+    assert lines[-2:] == ["1 table, 0 alarms, 1 check: 1 note", "Exit code 1: 1 note."]
 
 
 def test_a_file_that_is_not_terraform_fails(repository: Repository) -> None:

@@ -59,6 +59,7 @@ OTHER_PROGRAMS = {
     "docker": "the container runs the same program",
     "echo": "prints the exit code",
     "find": "names the plans of Terragrunt",
+    "jq": "reads the report",
     "make": "the targets for contributors; CI runs them",
     "pip": "test_action.py installs dyncheck",
     "pytest": "these tests",

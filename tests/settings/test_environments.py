@@ -87,7 +87,7 @@ def test_a_root_module_is_checked_once_in_each_environment(dyncheck: Dyncheck) -
         "severity": "error",
         "address": "aws_dynamodb_table.orders",
         "message": "Point-in-time recovery is off: point_in_time_recovery.enabled is false; expected true",
-        "location": {"file": "live/app/main.tf", "line": 9, "end_line": 9},
+        "location": {"file": "live/app/main.tf", "line": 9, "end_line": 9, "column": 5},
         "related": [{"file": "envs/dev.tfvars", "line": 1, "message": "var.recovery is set here"}],
         "fingerprint": "",
         "attribute": "point_in_time_recovery.enabled",
@@ -105,31 +105,26 @@ def test_a_root_module_is_checked_once_in_each_environment(dyncheck: Dyncheck) -
 def test_the_text_names_the_environment_of_each_input(repository: Path, dyncheck: Dyncheck) -> None:
     write(repository, {"envs/prod.tfvars": "recovery = false\n"})
     assert dyncheck(".").stdout.decode() == (
+        "error    no-point-in-time-recovery: Point-in-time recovery is off\n"
+        "         live/app/main.tf:9  aws_dynamodb_table.orders (dev, prod)\n"
+        "         from:     envs/dev.tfvars:1 var.recovery is set here\n"
+        "         found:    point_in_time_recovery.enabled is false\n"
+        "         expected: true\n"
+        "         fix:      point_in_time_recovery {\n"
+        "                     enabled = true\n"
+        "                   }\n"
+        "\n"
         ".dyncheck.yaml: configuration\n"
         "  select: no-point-in-time-recovery\n"
         "  environments: dev (var-files envs/dev.tfvars)\n"
         "  environments: prod (var-files envs/prod.tfvars)\n"
         "\n"
-        "live/app (dev): hcl\n"
-        "\n"
-        "aws_dynamodb_table.orders\n"
-        "  error    no-point-in-time-recovery\n"
-        "           Point-in-time recovery is off\n"
-        "           at:       live/app/main.tf:9\n"
-        "           from:     envs/dev.tfvars:1 var.recovery is set here\n"
-        "           found:    point_in_time_recovery.enabled is false\n"
-        "           expected: true\n"
-        "           fix:      point_in_time_recovery {\n"
-        "                       enabled = true\n"
-        "                     }\n"
-        "           also:     live/app (prod): aws_dynamodb_table.orders\n"
-        "\n"
-        "live/app (prod): hcl\n"
-        "\n"
+        "Inputs: live/app (dev), live/app (prod).\n"
         "Checked 1 root module (1 file, 2 variable files).\n"
         "Variable files: envs/dev.tfvars, envs/prod.tfvars.\n"
         "Contracts: none on 2 tables.\n"
-        "2 tables, 0 alarms, 2 checks: 2 failed, 0 unknown\n"
+        "2 tables, 0 alarms, 2 checks: 2 errors\n"
+        "Exit code 1: 2 errors.\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
@@ -38,7 +39,9 @@ def compare(report: Report, path: str) -> Comparison:
             gone.setdefault(fate, {})[known.fingerprint] = replace(earlier, message=message)
     fates: tuple[Fate, ...] = ("fixed", "unknown", "waived", "not checked")
     fixed, unknown, waived, not_checked = (tuple(gone.get(fate, {}).values()) for fate in fates)
-    return Comparison(path, frozenset(opened), fixed, unknown, waived, not_checked)
+    # Where a pipeline keeps the file differs from run to run.
+    name = os.path.basename(path) if os.path.isabs(path) else path
+    return Comparison(name, frozenset(opened), fixed, unknown, waived, not_checked)
 
 
 def accepted(report: Report) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -104,16 +104,27 @@ def check_required(
 
 
 def judge(rule: Rule, subject: Subject) -> Judgement:
-    """Run one rule on one subject."""
-    if subject.doubt:
-        # The subject may not exist at all, so no answer of the rule is certain.
-        return Judgement(unknown=subject.doubt)
+    """Run one rule on one subject. Of a subject that may not exist, only a pass is certain: it holds for each instance there may be."""
+    doubt = subject.doubt
+    if doubt is None:
+        return _judgement(rule, subject.arguments)
+    assumed = None if doubt.question else subject.if_it_exists
+    if assumed is None:
+        return Judgement(unknown=doubt)
+    judgement = _judgement(rule, assumed.arguments)
+    if not judgement.problems:
+        return judgement
+    first = judgement.problems[0]
+    return Judgement(unknown=Unknown("", f"{doubt}. If there is one: {first.message}", first.location))
+
+
+def _judgement(rule: Rule, arguments: tuple[Any, ...]) -> Judgement:
     problems: list[Problem] = []
     unknown: Unknown | None = None
     try:
-        if not rule.applies(*subject.arguments):
+        if not rule.applies(*arguments):
             return _DEMANDS_NOTHING
-        for problem in rule.check(*subject.arguments):
+        for problem in rule.check(*arguments):
             problems.append(problem)
     except Unknown as reason:
         unknown = reason
@@ -174,7 +185,7 @@ class _Judging:
                     Status.PASS,
                     _severity(rule, passed),
                     first.address,
-                    "",
+                    f"Each instance passes, if there are any: {first.doubt}" if first.doubt else "",
                     table=first.table,
                     location=first.location,
                     contract=_contracts(passed),
@@ -224,6 +235,7 @@ def _failed(rule: Rule, problem: Problem, subjects: Sequence[Subject]) -> Result
         location=problem.location,
         related=problem.related,
         places=problem.places,
+        nearest=problem.nearest,
         contract=_contracts(subjects),
     )
 

@@ -229,7 +229,7 @@ def _examined_roots(roots: Sequence[Root], by: Checker) -> Iterator[ExaminedRoot
 
         for root in roots:
             by.of(root.environment, root.directory)
-    return in_processes(partial(_examined, by), roots, processes)
+    return in_processes(partial(examined_root, by), roots, processes)
 
 
 def _of_roots(path: str, examined: Sequence[ExaminedRoot], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:
@@ -269,14 +269,15 @@ def _without_problems(each: ExaminedRoot) -> ExaminedRoot:
     return replace(each, checked=replace(each.checked, problems=())) if each.checked and each.root.environment else each
 
 
-def _examined(by: Checker, root: Root) -> ExaminedRoot:
+def examined_root(by: Checker, root: Root) -> ExaminedRoot:
+    """A root module, read and checked, as every program reads it."""
     try:
         found = _read_root(root, by)
         examined = _examine(found, root, by)
     except InputError as error:
         return ExaminedRoot(root, _of_input(error, root.path))
     if _has_two_views(found):
-        return _both(examined, _examined(by, root.of_opentofu), found.reading.tofu)
+        return _both(examined, examined_root(by, root.of_opentofu), found.reading.tofu)
     return examined
 
 

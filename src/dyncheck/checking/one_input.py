@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from time import strftime
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from dyncheck.dynamodb.types import KEYS, TABLE
 from dyncheck.files import from_repository
 from dyncheck.findings import Input, Result, numbered
 from dyncheck.findings.report import by_reason, not_checked_notice
-from dyncheck.model import Condition, NotChecked
+from dyncheck.model import Condition, NotChecked, Unknown
 from dyncheck.readers.hcl.trees import Root, Trees
 from dyncheck.readers.reading import Reading
 from dyncheck.rule import Divergence, Module, Rule, Run
@@ -168,7 +169,19 @@ def _illustrated(checked: Input, inventory: Inventory) -> Input:
     from dyncheck.readers.excerpts import excerpt
 
     quoted = (replace(result, excerpt=excerpt(result.location)) for result in checked.results)
-    return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted))
+    return replace(checked, diagrams=diagrams(inventory), results=tuple(quoted), places=tuple(sorted(set(_places(inventory)))))
+
+
+def _places(inventory: Inventory) -> Iterator[str]:
+    """The account and the region of each table, as far as the input shows them."""
+    from dyncheck.dynamodb.place import home_of
+
+    for table in inventory.tables:
+        # A region that waits for a value is none that the input shows.
+        with suppress(Unknown):
+            home = home_of(table.resource)
+            if home.account or home.region:
+                yield " in ".join(filter(None, (f"account {home.account}" if home.account else "", home.region)))
 
 
 def _besides(found: ReadInput, by: Checker) -> Iterator[Condition | Divergence | Module]:

@@ -31,24 +31,10 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
     Raises `UsageError` when the settings name a rule, a contract, a table or a variable that does not exist.
     """
-    every = (*all_rules(), *settings.own_rules)
-    rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
-    rules = weighed(rules, dict(settings.severities))
-    known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
-    required = [named(known, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
+    by = checker_of(settings, trees_of(settings))
+    rules, every, account = by.rules, by.every_rule, by.account
+    required = [named(by.contracts, name) for name in dict.fromkeys(() if settings.changed else settings.required)]
     problems: list[InputProblem] = []
-    trees = Trees(settings.given, settings.exclude, settings.workspace, tuple(each for each, _ in settings.environments), settings.only_in)
-    account = Account(trees, settings.changed)
-    by = Checker(rules, every, known, trees, settings, account)
-    if settings.environments or settings.overrides:
-        from dyncheck.checking.variants import Variants
-
-        by = replace(
-            by,
-            variants=Variants(
-                by, lambda policies: contracts((*settings.policies, *policies), settings.own_rules, reference=settings.reference)
-            ).of,
-        )
     checked = list(checked_inputs(paths, by, problems))
     outcome = _check_required(checked, by, required, "an input could not be checked" if problems else "")
     problems += (problem for each in checked for problem in each.problems)
@@ -87,6 +73,27 @@ def run(paths: Sequence[str], settings: Settings) -> Report:
 
         report = strictly(report, reads_part=settings.changed)
     return report
+
+
+def trees_of(settings: Settings) -> Trees:
+    """The root modules of a run. Raises `UsageError` when the name of the workspace is not valid."""
+    environments = tuple(each for each, _ in settings.environments)
+    return Trees(settings.given, settings.exclude, settings.workspace, environments, settings.only_in)
+
+
+def checker_of(settings: Settings, trees: Trees) -> Checker:
+    """The rules and contracts of a run. Raises `UsageError` as `run` does."""
+    every = (*all_rules(), *settings.own_rules)
+    rules = checked_rules(chosen(every, settings.select, settings.ignore), settings.select)
+    rules = weighed(rules, dict(settings.severities))
+    known = contracts(settings.policies, settings.own_rules, reference=settings.reference)
+    by = Checker(rules, every, known, trees, settings, Account(trees, settings.changed))
+    if not settings.environments and not settings.overrides:
+        return by
+    from dyncheck.checking.variants import Variants
+
+    variants = Variants(by, lambda policies: contracts((*settings.policies, *policies), settings.own_rules, reference=settings.reference))
+    return replace(by, variants=variants.of)
 
 
 def _unmatched(by: Checker, inputs: Sequence[Input]) -> Iterator[str]:

@@ -26,8 +26,8 @@ class Settings(Struct, frozen=True):
 
     `policies` are contract files or directories; without `reference` the shipped contracts are off. `given` are values for variables of
     root modules, in order: `(name, text)` of a --var, `("", path)` of a --var-file. `workspace` is the name of their workspace, None for
-    the selected one. `source` is the directory of the Terraform files of plans and states, empty to find it; `baseline` is an earlier
-    JSON report. With `changed`, the paths are changed files: the run checks only the root modules that they touch, and ignores
+    the selected one. `source` is the directory of the Terraform files of plans and states, empty to find it; `baseline` is a baseline or
+    an earlier JSON report. With `changed`, the paths are changed files: the run checks only the root modules that they touch, and ignores
     `required`. `illustrated` adds drawings and lines of source for the HTML page. `severities` replace those of rules, `decisions` are
     waivers by address, and `configuration` is their file. With `together`, an alarm of one input counts for a table of another.
     `allow_destroy` are the tables that may be destroyed. Plans and states are hashed only with `hashes`. Passes are listed only with

@@ -55,6 +55,14 @@ class Subject(Struct, frozen=True, dict=True):
         return Unknown("", why, question=resource.question if resource else None) if why else None
 
     @property
+    def if_it_exists(self) -> Subject | None:
+        """The same with the values that each instance of its resource has, if there are any; None where nothing can be said of these."""
+        first, *others = self.arguments
+        if self._resource is None or self._resource.is_refused or not hasattr(first, "if_it_exists"):
+            return None
+        return Subject((first.if_it_exists, *others), self.address, self.table)
+
+    @property
     def block_address(self) -> str:
         """The address of the resource's block, or of a subject that is no resource."""
         address: str = self._resource.block_address if self._resource else self.address

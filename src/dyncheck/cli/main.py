@@ -24,6 +24,7 @@ _COMMANDS = {
     "completion": "completion:completion",
     "config": "config:config",
     "explain": "rules:explain",
+    "fix": "fix:fix",
     "init": "init:init",
     "live": "live:live",
     "prove": "prove:prove",

@@ -142,7 +142,7 @@ OF_LOOK = with_options(
     ),
     click.option("--statistics", is_flag=True, help="Show counts by rule, contract and environment instead of the findings."),
     click.option("-q", "--quiet", is_flag=True, help="Show only the findings that make the exit code 1."),
-    click.option("-v", "--verbose", is_flag=True, help="Also show the rules that passed."),
+    click.option("-v", "--verbose", is_flag=True, help="Show every finding in full with all its places, and the rules that passed."),
 )
 ALLOW_EMPTY = click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
 # The rules that are not shipped. Loading them runs their code.
@@ -183,10 +183,7 @@ OF_ENVIRONMENTS = repeatable(
     metavar="NAME",
     help="Check only in this environment of the configuration. A single one also holds for plans.",
 )
-OF_RULES = with_options(
-    OF_CONTRACTS,
-    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
-    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
+OF_VERDICTS = with_options(
     click.option(
         "--fail-on",
         type=click.Choice(["error", "warning", "note"]),
@@ -197,6 +194,12 @@ OF_RULES = with_options(
         type=click.Choice(["warn", "fail", "pass"]),
         help="Show unknown results and undecided proofs, count them as failures, or only count them.  [default: warn]",
     ),
+)
+OF_RULES = with_options(
+    OF_CONTRACTS,
+    repeatable("--select", metavar="RULE", shell_complete=complete_rule, help="Run only this rule."),
+    repeatable("--ignore", metavar="RULE", shell_complete=complete_rule, help="Skip this rule."),
+    OF_VERDICTS,
     OF_OWN_RULES,
 )
 

@@ -52,15 +52,15 @@ def rendered(report: Report, output: Output, color: str, look: Mapping[str, Any]
         return parts(output.format, report)
     from dyncheck.reporters.layout import TextStyle
 
-    uses_color, has_links, width = _uses_color(color, is_file=bool(output.path)), False, _WIDTH
+    is_coloured, has_links, width = uses_color(color, is_file=bool(output.path)), False, _WIDTH
     if not output.path:
         width = streams.columns() or _WIDTH
         if streams.is_terminal():
             from dyncheck.cli import terminal
 
-            uses_color = uses_color and terminal.shows_colors()
-            has_links = terminal.shows_links(uses_color)
-    return (styled(output.format, report, TextStyle(color=uses_color, width=width, hyperlinks=has_links, **look)),)
+            is_coloured = is_coloured and terminal.shows_colors()
+            has_links = terminal.shows_links(is_coloured)
+    return (styled(output.format, report, TextStyle(color=is_coloured, width=width, hyperlinks=has_links, **look)),)
 
 
 def deliver(pieces: Iterable[str], output: Output) -> None:
@@ -85,7 +85,7 @@ def _output(value: str, format_: str) -> Output:
     return Output(name, path)
 
 
-def _uses_color(choice: str, *, is_file: bool) -> bool:
+def uses_color(choice: str, *, is_file: bool) -> bool:
     """An explicit choice replaces NO_COLOR (https://no-color.org), which replaces FORCE_COLOR."""
     if choice != "auto" or os.environ.get("NO_COLOR"):
         return choice == "always"

@@ -15,7 +15,7 @@ _VTE = 5000
 
 
 def shows_colors() -> bool:
-    """Whether the terminal obeys escape sequences. The console of Windows does when it is told to."""
+    """Whether the terminal obeys escape sequences. The console of Windows has to be set to that."""
     if sys.platform != "win32":
         return True
     try:

@@ -133,6 +133,9 @@ def _actions(table: Table) -> str:
         if alarm.resource.declared.module != table.resource.declared.module or alarm.surroundings is not table.surroundings:
             continue
         if isinstance(actions, Deferred) and actions.references:
+            if any(reference.module != table.resource.module for reference in actions.references):
+                # What the module is given has another name inside.
+                return ""
             return f"[{', '.join(sorted({reference.text for reference in actions.references}))}]"
         if isinstance(actions, Known) and actions.value:
             return alarm.resource.reference("alarm_actions")

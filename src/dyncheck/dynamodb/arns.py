@@ -57,7 +57,9 @@ def _leads_to(value: Deferred, argument: str, resource: Resource, table: Resourc
         raise value.unknown(argument)
     if references[0].attribute == "replica":
         return False
-    return table.address == table.block_address or _is_instance_of(value, argument, resource, table)
+    if table.may_repeat:
+        raise value.unknown(argument)
+    return table.is_single or _is_instance_of(value, argument, resource, table)
 
 
 def _is_instance_of(value: Deferred, argument: str, resource: Resource, table: Resource) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dyncheck.dynamodb.alarm import Alarm
 from dyncheck.dynamodb.contracts import AlarmContract, Contract, Demand, Part
@@ -83,13 +84,19 @@ class DemandedAlarm(Struct, frozen=True):
         inventory = Inventory.of(self.copy)
         return (self.demand,) if inventory.is_watched(self.copy, self.demand) else inventory.watched_causes(self.copy, self.demand)
 
-    def problem(self, taken: set[str], nearly: str = "") -> Problem:
-        """The problem that the alarm is missing. Its fix has a label that is not `taken` by that of another finding."""
+    def problem(self, taken: set[str], near: Sequence[tuple[Alarm, str]] = ()) -> Problem:
+        """The problem that the alarm is missing. Its fix has a label that is not `taken` by that of another finding.
+
+        `near` are alarms with one fault, and that fault.
+        """
         # Only a finding has a fix.
         from dyncheck.dynamodb.alarm_fixes import alarm_block
 
         fix = alarm_block(self.copy, self.expected, self.demand.part, self._statistic, taken)
-        return self.copy.problem(f"No alarm fires on {self.shown}{nearly}", at=self.path, fix=fix)
+        faults = "; ".join(f"{Inventory.of(alarm).short_address(alarm.resource)}: {fault}" for alarm, fault in near)
+        problem = self.copy.problem(f"No alarm fires on {self.shown}{f' (closest: {faults})' if faults else ''}", at=self.path, fix=fix)
+        inside = [alarm.address for alarm, _ in near if alarm.resource.module == self.copy.resource.module]
+        return replace(problem, nearest=inside[0]) if inside else problem
 
 
 def is_on_throttling(alarm: AlarmContract) -> bool:
@@ -219,23 +226,23 @@ def _regions(table: Table) -> Iterator[str]:
         yield region
 
 
-def _nearest(missing: DemandedAlarm, contract: Contract, others: list[Demand]) -> str:
+def _nearest(missing: DemandedAlarm, contract: Contract, others: list[Demand]) -> list[tuple[Alarm, str]]:
     """The alarms with exactly one fault, and that fault; without those that are meant for another table or metric, or for another part."""
     demand, copy = missing.demand, missing.copy
     elsewhere = frozenset(name for alarm in contract.alarms for name in alarm.metrics) - {*demand.metrics}
-    near: list[str] = []
+    near: list[tuple[Alarm, str]] = []
     for alarm in _candidates(missing, elsewhere):
         try:
             mismatches = alarm.mismatches(copy, demand)
             if len(mismatches) != 1 or not elsewhere.isdisjoint(alarm.metrics):
                 continue
             if not any(alarm.watches(copy, other) for other in others if other.metrics == demand.metrics):
-                near.append(f"{Inventory.of(alarm).short_address(alarm.resource)}: {mismatches[0]()}")
+                near.append((alarm, mismatches[0]()))
         except Unknown:
             continue
         if len(near) == _MOST_NEAR:
             break
-    return f" (closest: {'; '.join(near)})" if near else ""
+    return near
 
 
 def _candidates(missing: DemandedAlarm, elsewhere: frozenset[str]) -> Iterator[Alarm]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from dyncheck.dynamodb.wiring import Hints
 from dyncheck.model import NOT_SET, Block, Deferred, Problem, Related, Resource, show
+
+Same = TypeVar("Same", bound="Entity")
 
 
 class Surroundings(Protocol):
@@ -58,6 +60,11 @@ class Entity:
     def has_variable(self, name: str) -> bool:
         """Whether its module certainly has a variable of that name, which a fix may use."""
         return self.surroundings.has_variable(self.resource, name)
+
+    @property
+    def if_it_exists(self: Same) -> Same:
+        """The same, with the values that each instance of the resource has, if there are any."""
+        return type(self)(self.resource.if_it_exists, self.surroundings)
 
     @property
     def address(self) -> str:

@@ -15,6 +15,9 @@ from dyncheck.model import Deferred, Known, Reference, Resource, Unknown, Unset,
 # Source: https://docs.aws.amazon.com/kms/latest/developerguide/alias-about.html
 _OF_AWS = "alias/aws/"
 
+# The only one of them that a table can have: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+_OF_DYNAMODB = "alias/aws/dynamodb"
+
 _SYMMETRIC = "SYMMETRIC_DEFAULT"
 
 # The attributes of a key that contain its ARN, or part of it. None is a reference to the whole resource.
@@ -158,9 +161,10 @@ def _is_of_customer(data: Resource) -> bool | None:
         return manager == "CUSTOMER"
     named = next((value for value in map(data.body.value, ("name", "key_id")) if not isinstance(value, Unset)), None)
     if isinstance(named, Deferred) and named.pieces and str(named.pieces[0]).startswith("alias/"):
-        # The start of an alias may decide.
-        is_of_aws = pieces_have_form(named.pieces, f"{_OF_AWS}*")
-        return None if is_of_aws is None else not is_of_aws
+        # The start or the end of an alias may decide.
+        if pieces_have_form(named.pieces, f"{_OF_AWS}*"):
+            return False
+        return True if pieces_have_form(named.pieces, _OF_DYNAMODB) is False else None
     name = _text(data, "name") or _text(data, "key_id") or ""
     name = name[name.find("alias/") :] if "alias/" in name else ""
     return not name.startswith(_OF_AWS) if name else None

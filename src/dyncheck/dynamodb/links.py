@@ -15,8 +15,10 @@ def leads_to(reference: Reference, holder: Resource, target: Resource) -> bool |
     """Whether a reference in `holder` leads to the instance `target`; None where it leads to its block, and maybe to another instance."""
     if reference.is_data or reference.resource != target.block_address:
         return False
-    if target.address == target.block_address:
+    if target.is_single:
         return True
+    if target.address == target.block_address:
+        return None
     block = f"{target.type}.{target.name}"
     outer, _, rest = reference.text.rpartition(block)
     if without_keys(outer) != outer:

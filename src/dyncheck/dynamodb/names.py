@@ -71,6 +71,8 @@ class Names:
             raise _unknown_place(holder.resource, possible.resource)
         if found is None and (alike := self._alike(holder)):
             raise _unknown_name(holder, alike)
+        if found is None and holder.resource.may_repeat:
+            raise Unknown(argument_of(holder.resource), f"may be the same for several instances, and {holder.resource.doubt}")
         return found.resource if found else None
 
     @cached_property

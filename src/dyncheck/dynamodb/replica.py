@@ -49,6 +49,10 @@ class Replica(Entity):
         self.table = table
 
     @property
+    def if_it_exists(self) -> Replica:
+        return Replica(self.table, self.resource.if_it_exists, self.surroundings)
+
+    @property
     def address(self) -> str:
         """The address of its table; without one, its own."""
         return self.table.address if self.table else self.resource.address

@@ -77,11 +77,12 @@ class Table(Entity):
         Raises `Unknown` when it does not.
         """
         # Whether the table exists is another question.
-        value = (self.block if self.resource.question else self.resource.if_it_exists.body).value("name")
+        block = self.block if self.resource.question else self.resource.if_it_exists.body
+        value = block.value("name")
         if isinstance(value, Known):
             return has_form(value.value, pattern)
         answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
-        return has_form(self.name, pattern) if answer is None else answer
+        return has_form(block.string("name"), pattern) if answer is None else answer
 
     @property
     def billing_mode(self) -> str:
@@ -412,7 +413,7 @@ class Table(Entity):
 
         Terraform does not know an id before the apply. A reference to one of several instances does not show which one it is.
         """
-        if not isinstance(value, Deferred) or self.resource.address != self.resource.block_address:
+        if not isinstance(value, Deferred) or not self.resource.is_single:
             return False
         return all(each.attribute == "id" and self._is(each) for each in value.references) and len(value.references) == 1
 

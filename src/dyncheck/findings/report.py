@@ -52,6 +52,7 @@ class Input(Struct, frozen=True):
     that a plan is partial. `contracts` has each table with the names of its contracts, None where they cannot be determined. `files` and
     `variable_files` are the Terraform files that were read, `not_applicable` the rules that apply to nothing in the input.
     `environment` is the one that it was checked in, empty without, and `not_run` are the rules that the settings leave out for the input.
+    `places` are the accounts and regions of its tables, as far as the input shows them, for a report that names them.
     """
 
     path: str
@@ -72,6 +73,7 @@ class Input(Struct, frozen=True):
     not_applicable: tuple[str, ...] = ()
     environment: str = ""
     not_run: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -44,7 +44,7 @@ class Result(Struct, frozen=True, gc=False):
     quotes them. `waiver` is set when the status is waived. `contract` names the contracts that demand it, separated by commas.
     `environment` is the one that it was checked in, empty without. `input` is the path of its input as the report shows it, `origin` that
     path from the root of the repository; both are empty for a required table, which is missing from all inputs. `occurrence` numbers the
-    results of one rule on one attribute of one resource, see `numbered`.
+    results of one rule on one attribute of one resource, see `numbered`. `nearest` is that of `Problem`.
     """
 
     rule: str
@@ -68,6 +68,7 @@ class Result(Struct, frozen=True, gc=False):
     origin: str = ""
     occurrence: int = 1
     excerpt: tuple[str, ...] = ()
+    nearest: str = ""
 
     @property
     def fingerprint(self) -> str:

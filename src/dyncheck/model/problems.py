@@ -34,7 +34,8 @@ class Problem(Struct, frozen=True):
 
     `message` is "<summary>: <path> is <found>; expected <expected>". `fix` is the HCL that corrects it. `location` is the place of
     the attribute, `related` are the places that pass on its value, `places` those around it. `severity` is set where this
-    defect is less severe than the others of the rule.
+    defect is less severe than the others of the rule. `nearest` is the address of another resource, which a single change would make
+    the one that is missing.
     """
 
     address: str
@@ -47,6 +48,7 @@ class Problem(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     places: tuple[Place, ...] = ()
     severity: Severity | None = None
+    nearest: str = ""
 
     def under(self, path: str) -> Problem:
         """The same problem, as one of the part of a resource at that path."""

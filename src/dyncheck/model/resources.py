@@ -40,7 +40,8 @@ class Resource(Struct, frozen=True):
 
     `address` is the full address, `module` the part of its module instance ("" for the root module).
     `doubt` is the reason why the instance may not exist, empty when it does: the resource then represents all instances of its
-    block, and `question` is the question that decides. `exists` says whether it exists before the change, None
+    block, and `question` is the question that decides. `may_repeat` says that there may be more than one, `is_refused` that
+    Terraform refuses their number, so that nothing can be said of any. `exists` says whether it exists before the change, None
     when the input does not show that.
     `constants` and `constant_blocks` are the constants in the configuration: its own arguments, and those of its
     blocks by the block's name. If they differ from the body, Terraform plans no change for them. `code` is the resource in the code that
@@ -56,6 +57,8 @@ class Resource(Struct, frozen=True):
     exists: bool | None = False
     doubt: str = ""
     question: Question | None = None
+    may_repeat: bool = False
+    is_refused: bool = False
     constants: Mapping[str, Any] = {}
     constant_blocks: Mapping[str, tuple[Mapping[str, Any], ...]] = {}
     code: Resource | None = None
@@ -83,6 +86,11 @@ class Resource(Struct, frozen=True):
     def if_it_exists(self) -> Resource:
         """The resource with the values that each of its instances has, if there are any."""
         return replace(self, body=self.body.if_it_exists(), doubt="", question=None) if self.doubt else self
+
+    @property
+    def is_single(self) -> bool:
+        """Whether no other instance of its block can exist."""
+        return self.address == self.block_address and not self.may_repeat
 
     @property
     def local_address(self) -> str:

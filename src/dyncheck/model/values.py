@@ -157,7 +157,11 @@ def has_form(text: str | Opaque, pattern: str) -> bool:
     """
     if isinstance(text, Opaque):
         return text.matches(pattern)
-    return _compiled(pattern).fullmatch(text) is not None
+    start, star, end = pattern.partition("*")
+    if "*" in end:
+        return _compiled(pattern).fullmatch(text) is not None
+    # Most patterns are simple, and compiling a regular expression takes long.
+    return (len(text) > len(start + end) and text.startswith(start) and text.endswith(end)) if star else text == pattern
 
 
 def pieces_have_form(pieces: tuple[Piece, ...], pattern: str) -> bool | None:

@@ -30,11 +30,11 @@ def to_checkstyle(report: Report) -> str:
 
 
 def _error(finding: RankedFinding) -> Element:
-    result = finding.result
+    result, location = finding.result, finding.result.location
     return Element(
         "error",
-        # Checkstyle writes 0 for what concerns the whole file.
-        line=str(finding.line),
+        # Checkstyle writes the line 0 and no column for what concerns the whole file.
+        {"line": str(finding.line), **({"column": str(location.column)} if location and location.column else {})},
         severity="info" if result.status is Status.UNKNOWN else _SEVERITIES[result.severity],
         message=allowed(f"{finding.message} ({', '.join((finding.address, *finding.also))}{of_contract(result)})"),
         # Jenkins takes the part after the last dot as the type, and the part before it as the category.

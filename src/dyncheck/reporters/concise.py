@@ -25,7 +25,7 @@ def _lines(report: Report, look: TextStyle) -> Iterator[str]:
     statuses = tuple(Status) if look.verbose else (Status.FAIL, Status.UNKNOWN)
     for finding in ranked(report, *statuses):
         if _is_shown(report, finding, look):
-            yield _line(finding, layout)
+            yield _line(finding, layout, in_full=look.verbose)
     if not look.quiet:
         counts = changes(report) if report.comparison else ", ".join(found(report)) or "No findings"
         color = "red" if fails(report) else "green"
@@ -41,13 +41,17 @@ def _is_shown(report: Report, finding: RankedFinding, look: TextStyle) -> bool:
     return look.verbose or finding.is_new
 
 
-def _line(finding: RankedFinding, layout: Layout) -> str:
+def _line(finding: RankedFinding, layout: Layout, *, in_full: bool) -> str:
     result = finding.result
     label = result.severity.value if result.status is Status.FAIL else result.status.value
     location = result.location
     lines = f":{location.line}{f':{location.column}' if location.column else ''}" if location else ""
-    others = f" and {len(finding.also):,} more" if finding.also else ""
-    message = f"{result.message} ({finding.address}{others})".lstrip()
+    addresses = (
+        ", ".join(finding.addresses(len(finding.also)))
+        if in_full or not finding.also
+        else f"{finding.address} and {len(finding.also):,} more"
+    )
+    message = f"{result.message} ({addresses})".lstrip()
     # Only whole lines are commands, so the line is made safe as a whole before it is painted.
     place, text = (safe_text(each.replace("\n", " ").replace("\r", " ")) for each in (f"{finding.file}{lines}", message))
     return f"{layout.paint(place, bold=True)}: {layout.label(label, 0)} {layout.rule(result.rule)} {text}"

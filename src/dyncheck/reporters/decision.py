@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from dyncheck.errors import DyncheckError
 from dyncheck.findings import Report, Result, Status
 from dyncheck.reporters.tally import plural
@@ -51,7 +49,6 @@ def _word(result: Result) -> str:
 
 def _counted(words: list[str], new: str) -> str:
     """`3 new errors, 1 new warning and 2 new unknown`."""
-    numbers = Counter(words)
-    parts = [plural(numbers[each.value], f"{new}{each.value}") for each in Severity if numbers[each.value]]
-    parts += [f"{numbers['unknown']:,} {new}unknown"] if numbers["unknown"] else []
+    parts = [plural(words.count(each.value), f"{new}{each.value}") for each in Severity if each.value in words]
+    parts += [f"{words.count('unknown'):,} {new}unknown"] if "unknown" in words else []
     return " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))) if parts else ""

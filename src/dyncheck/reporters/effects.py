@@ -11,7 +11,8 @@ _ORDER = ("destroyed", "replaced", "forgotten", "changed")
 
 def sentences(checked: Input) -> list[str]:
     """One sentence for each table that the plan changes, the worst effect first, then the number of the other tables."""
-    effects = sorted((each for each in checked.effects if each.happens != "kept"), key=lambda each: _ORDER.index(each.happens))
+    changed = (each for each in checked.effects if each.happens != "kept")
+    effects = sorted(changed, key=lambda each: (_ORDER.index(each.happens), not each.loses_items))
     kept = len(checked.effects) - len(effects)
     others = ["The plan does not change the other table." if kept == 1 else f"The plan does not change the other {kept} tables."]
     return [*map(_sentence, effects), *(others if effects and kept else [])]

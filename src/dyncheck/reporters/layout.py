@@ -66,6 +66,10 @@ class Layout:
         for number, line in enumerate(safe_text(code).split("\n")):
             yield self._part("" if number else label) + self.paint(line, fg="green")
 
+    def hint(self, text: str) -> Iterator[str]:
+        """What the text leaves out, below a finding."""
+        return (self.paint(line, dim=True) for line in self.wrapped(text, INDENT))
+
     def row(self, label: str, rule: str, place: str, address: str, end: str, column: int) -> str:
         """One line with the place and the address, with one of them if both do not fit, or with the end of the address."""
         room = max(self.width - _LABEL_WIDTH - column - 2 - len(end), _LEAST_ROOM)
@@ -86,7 +90,7 @@ class Layout:
         return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\" if address else shown
 
     def wrapped(self, text: str, indent: str = "") -> list[str]:
-        """The lines of a paragraph, of which there is at least one. Only words that are too long for the width exceed it."""
+        """The lines of a paragraph, at least one. Only words that are too long for the width exceed it."""
         # A part of a sensitive text would be printed.
         text = visible_text(text)
         if len(indent) + len(text) <= self.width and "\n" not in text:

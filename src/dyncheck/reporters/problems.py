@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from dyncheck.catalog.rules import all_rules
 from dyncheck.findings import Input, Report, Result, Status
 
 _ORDER = {Status.UNKNOWN: 3, Status.WAIVED: 4, Status.PASS: 5}
@@ -40,9 +39,15 @@ def problems(report: Report, results: Iterable[tuple[Input | None, Result]], *, 
     for checked, result in results:
         together.setdefault(_key(report, result, in_full), []).append((checked, result))
     is_several = len({checked.path for checked in report.inputs}) > 1
-    on_change = {rule.id for rule in (*all_rules(), *report.own_rules) if rule.is_on_change}
+    on_change = _rules_on_changes(report) if any(each.effects for each in report.inputs) else frozenset()
     found = [_problem(members, is_several) for members in together.values()]
-    return sorted(found, key=lambda problem: _rank(report, problem.result, on_change))
+    return sorted(found, key=lambda problem: _rank(report, problem, on_change))
+
+
+def _rules_on_changes(report: Report) -> frozenset[str]:
+    from dyncheck.catalog.rules import all_rules
+
+    return frozenset(rule.id for rule in (*all_rules(), *report.own_rules) if rule.is_on_change)
 
 
 def _key(report: Report, result: Result, in_full: bool) -> object:
@@ -52,17 +57,19 @@ def _key(report: Report, result: Result, in_full: bool) -> object:
         # One reason is said once for all rules that it holds for.
         return result.status, result.message, report.decides(result) and result.severity, report.is_new(result)
     text = result.summary or result.message
-    same = (result.status, result.severity, result.rule, text, result.expected, result.contract, result.waiver, report.is_new(result))
-    return (*same, result.fix, result.related) if in_full else same
+    same = (result.status, result.severity, result.rule, result.attribute, text, result.expected, result.contract, result.waiver)
+    return (*same, report.is_new(result), *((result.fix, result.related) if in_full else ()))
 
 
-def _rank(report: Report, result: Result, on_change: set[str]) -> tuple[object, ...]:
-    """By severity; then what is new, and what a change destroys, because it happens at the next apply."""
+def _rank(report: Report, problem: Problem, on_change: frozenset[str]) -> tuple[object, ...]:
+    """By severity; then what is new, what a change does, because it happens at the next apply, and what many resources have."""
+    result = problem.result
     is_unknown = result.status is Status.UNKNOWN
     counts = result.status is Status.FAIL or report.decides(result)
     worst = result.severity.rank if counts else _ORDER[result.status]
     text = result.summary or result.message
-    return worst, is_unknown, not report.is_new(result), result.rule not in on_change, result.rule, text, result.contract
+    order = (is_unknown, not report.is_new(result), result.rule not in on_change, -len(problem.instances))
+    return (worst, *order, result.rule, text, result.contract)
 
 
 def _problem(members: list[tuple[Input | None, Result]], is_several: bool) -> Problem:

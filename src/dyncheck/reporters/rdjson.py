@@ -24,7 +24,7 @@ def to_rdjson(report: Report) -> str:
 
 def _diagnostic(finding: RankedFinding) -> dict[str, Any]:
     result, location = finding.result, finding.result.location
-    # Positions without columns stand for whole lines, the last one included.
+    # Positions without columns stand for whole lines, the last one included. The last column is unknown.
     lines = {"range": {"start": {"line": location.line}, "end": {"line": location.end_line}}} if location else {}
     diagnostic: dict[str, Any] = {
         "message": f"{finding.message} ({', '.join((finding.address, *finding.also))}{of_contract(result)})",

@@ -18,7 +18,9 @@ _ROOM_OF_UNKNOWN = 40
 _MOST_RELATED = 4
 _MOST_INSTANCES = 5
 _MOST_ROWS = 3
+_MOST_OF_RULE = 3
 _MOST_SENTENCES = 10
+_MOST_TITLES = 3
 
 
 def to_text(report: Report, look: TextStyle) -> str:
@@ -37,6 +39,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         if self._look.quiet:
             yield from self._findings()
+            yield from self._strict()
             return
         if len(self._report.inputs) == 1:
             yield from self._section(_heading(self._report.inputs[0]), ())
@@ -48,15 +51,22 @@ class _Text:
         yield from self._closing()
 
     def _effects(self) -> Iterator[str]:
-        several = len(self._report.inputs) > 1
-        for each in self._report.inputs:
-            if each.effects:
-                from dyncheck.reporters.effects import HEADING, sentences
+        """What the plans do to tables. That a table is lost is always there; of what changes in place there is only so much."""
+        with_effects = [each for each in self._report.inputs if each.effects]
+        if not with_effects:
+            return
+        from dyncheck.reporters.effects import HEADING, sentences
 
-                if effects := sentences(each):
-                    shown = effects if self._look.verbose else effects[:_MOST_SENTENCES]
-                    more = [f"and {len(effects) - len(shown)} more (-v lists them)"] if len(shown) < len(effects) else []
-                    yield from self._section(f"{HEADING} ({each.title})" if several else HEADING, (*shown, *more))
+        room, hidden = _MOST_SENTENCES, 0
+        for each in with_effects:
+            effects = sentences(each)
+            lost = sum(effect.happens not in ("changed", "kept") or effect.loses_items for effect in each.effects)
+            shown = effects if self._look.verbose else effects[: max(lost, room)]
+            room, hidden = max(room - len(shown), 0), hidden + len(effects) - len(shown)
+            if shown:
+                yield from self._section(f"{HEADING} ({each.title})" if len(self._report.inputs) > 1 else HEADING, shown)
+        if hidden:
+            yield from (*self._layout.wrapped(f"{hidden:,} more sentences on tables that keep their items (-v shows them)"), "")
 
     def _section(self, heading: str, texts: Iterable[str]) -> Iterator[str]:
         yield self._layout.heading(heading)
@@ -66,7 +76,9 @@ class _Text:
 
     def _findings(self) -> Iterator[str]:
         report, look = self._report, self._look
-        results = [(each, result) for each in report.inputs for result in each.results if self._is_shown(result)]
+        results: list[tuple[Input | None, Result]] = [
+            (each, result) for each in report.inputs for result in each.results if self._is_shown(result)
+        ]
         results += [(None, result) for result in report.required if self._is_shown(result)]
         every = problems(report, results, in_full=look.verbose)
         decided = [each for each in every if each.result.status is not Status.UNKNOWN or report.decides(each.result)]
@@ -82,15 +94,23 @@ class _Text:
         return look.verbose or (status in (Status.FAIL, Status.UNKNOWN) and report.is_new(result))
 
     def _opened(self, found: list[Problem], room: int) -> Iterator[str]:
-        """The problems in full as long as there is room, then one line for each of the others."""
-        closed: list[Problem] = []
-        for problem in found:
-            if (room <= 0 and not self._look.verbose) or not self._is_opened(problem):
-                closed.append(problem)
-                continue
-            lines = [*self._problem(problem), ""]
-            room -= len(lines)
-            yield from lines
+        """The problems in full as long as there is room, then one line for each rule of the others."""
+        closed = [problem for problem in found if not self._is_opened(problem)]
+        opened = [(problem, [*self._problem(problem), ""]) for problem in found if self._is_opened(problem)]
+        if self._look.verbose or sum(len(lines) for _, lines in opened) <= room:
+            yield from (line for _, lines in opened for line in lines)
+        else:
+            too_many: list[Problem] = []
+            numbers: dict[tuple[str, ...], int] = {}
+            for problem, lines in opened:
+                # One rule with many different messages would leave no room for others.
+                numbers[problem.rules] = number = numbers.get(problem.rules, 0) + 1
+                if room <= 0 or number > _MOST_OF_RULE:
+                    too_many.append(problem)
+                    continue
+                room -= len(lines)
+                yield from lines
+            closed = too_many + closed
         if closed:
             yield from self._rows(closed)
 
@@ -109,7 +129,7 @@ class _Text:
         for (label, rule), instances in by_rule.items():
             yield from self._row(label, rule, instances, column)
         if not self._look.verbose:
-            yield self._layout.paint(f"{INDENT}-v shows them in full, --format concise one line for each", dim=True)
+            yield from self._layout.hint("-v shows them in full, --format concise one line for each")
         yield ""
 
     def _row(self, label: str, rule: str, instances: list[Instance], column: int) -> Iterator[str]:
@@ -128,7 +148,8 @@ class _Text:
         layout, result = self._layout, problem.result
         is_unknown = result.status is Status.UNKNOWN
         old = "" if self._report.is_new(result) or result.status is Status.WAIVED else "Still open: "
-        yield from layout.headed(problem.label, problem.rules, old + (result.message if is_unknown else result.summary or result.message))
+        text = result.message if is_unknown else result.summary or result.message
+        yield from layout.headed(problem.label, problem.rules, f"{old}{text}")
         yield from self._instances(problem)
         if result.waiver:
             yield from (*layout.labelled("why", result.waiver.reason), *layout.labelled("", terms(result.waiver)))
@@ -154,7 +175,7 @@ class _Text:
             for address in addresses:
                 yield from layout.wrapped(address, f"{INDENT}  " if place else INDENT)
         if most < len(instances):
-            yield f"{INDENT}and {len(instances) - most:,} more (-v lists them)"
+            yield from layout.hint(f"and {len(instances) - most:,} more (-v lists them)")
 
     def _correction(self, problem: Problem) -> Iterator[str]:
         layout, result = self._layout, problem.result
@@ -168,7 +189,7 @@ class _Text:
         if result.fix:
             yield from layout.code("fix", result.fix)
         if not problem.is_alike:
-            yield layout.paint(f"{INDENT}The fix is that of the first; -v shows that of each.", dim=True)
+            yield from layout.hint("The fix is that of the first; -v shows that of each.")
 
     def _changes(self) -> Iterator[str]:
         comparison = self._report.comparison
@@ -179,7 +200,7 @@ class _Text:
             for each in shown:
                 yield from self._layout.headed(label, (each.rule,), each.place)
             if len(shown) < len(earlier):
-                yield f"{INDENT}and {len(earlier) - len(shown):,} more (-v lists them)"
+                yield from self._layout.hint(f"and {len(earlier) - len(shown):,} more (-v lists them)")
         yield ""
 
     def _notices(self) -> Iterator[str]:
@@ -197,12 +218,21 @@ class _Text:
         if report.configuration:
             yield from self._section(f"{report.configuration.path}: configuration", report.configuration.holds)
 
+    def _strict(self) -> Iterator[str]:
+        """Why a strict run ends in exit code 3."""
+        return (self._layout.paint(line, fg="red") for reason in self._report.strict for line in self._layout.wrapped(reason))
+
     def _closing(self) -> Iterator[str]:
         report, layout = self._report, self._layout
+        if len(report.inputs) > 1:
+            titles = [_heading(each) if self._look.verbose else each.title for each in report.inputs]
+            more = 0 if self._look.verbose else len(titles) - _MOST_TITLES
+            shown = ", ".join(titles[: len(titles) - more] if more > 0 else titles)
+            yield from layout.wrapped(f"Inputs: {shown}{f' and {more:,} more' if more > 0 else ''}.")
         for sentence in coverage(report, in_full=self._look.verbose):
             yield from layout.wrapped(sentence)
         yield from layout.wrapped(f"{checked(report)}: {', '.join(found(report)) or 'no findings'}")
-        yield from (layout.paint(line, fg="red") for reason in report.strict for line in layout.wrapped(reason))
+        yield from self._strict()
         color = "red" if fails(report) else "green"
         yield from (layout.paint(line, fg=color, bold=True) for line in layout.wrapped(decision(report)))
 

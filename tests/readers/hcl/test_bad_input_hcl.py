@@ -240,7 +240,7 @@ def test_named_pipe_is_refused(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=10, check=False)
     message = f"dyncheck: bad/{name} is not a readable regular file. Remove it, or correct the link or its permissions.\n"
     assert done.stderr.decode() == message
-    assert (b"1 table, 0 alarms, 1 check: 1 failed" in done.stdout, done.returncode) == (True, 3)
+    assert (b"1 table, 0 alarms, 1 check: 1 error" in done.stdout, done.returncode) == (True, 3)
 
 
 def test_broken_link_is_refused(tmp_path: Path) -> None:

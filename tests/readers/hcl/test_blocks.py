@@ -119,7 +119,14 @@ def test_number_of_instances_may_be_unknown(for_each: str, cause: str, tmp_path:
         "main.tf": table("t", '"X"', f"for_each = {for_each}"),
         "more.tf": 'variable "x" {}\nresource "aws_sns_topic" "x" {\n  name = "x"\n}\ndata "aws_availability_zones" "x" {}\n',
     }
-    assert modes(tmp_path, files) == {T: f"the number of instances waits for {cause}"}
+    finding = 'If there is one: Invalid billing mode: billing_mode is "X"'
+    assert modes(tmp_path, files) == {T: f"the number of instances waits for {cause}. {finding}"}
+
+
+def test_a_pass_of_each_instance_says_that_there_may_be_none(tmp_path: Path) -> None:
+    found = checked(tmp_path, {"main.tf": 'variable "x" {}\n' + table("t", '"PAY_PER_REQUEST"', "count = var.x")}, MODE)
+    why = "the number of instances waits for var.x (no value is given)"
+    assert found.rows == [(MODE, T, "pass", f"Each instance passes, if there are any: {why}")]
 
 
 def test_value_of_an_instance_may_be_unknown(tmp_path: Path) -> None:

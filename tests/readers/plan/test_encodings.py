@@ -63,29 +63,28 @@ each_encoding = pytest.mark.parametrize("data", AS_WRITTEN.values(), ids=AS_WRIT
 REPORT = """\
 %s: plan by Terraform 1.11.4
 
-aws_dynamodb_table.orders
-  error    no-point-in-time-recovery
-           Point-in-time recovery is off
-           found:    point_in_time_recovery.enabled is not set
-           expected: true
-           fix:      point_in_time_recovery {
-                       enabled = true
-                     }
-  error    unencrypted-table
-           Encryption with a KMS key is off
-           found:    server_side_encryption.enabled is not set
-           expected: true
-           fix:      server_side_encryption {
-                       enabled = true
-                     }
-  note     no-deletion-protection
-           Deletion protection is off
-           found:    deletion_protection_enabled is not set
-           expected: true
-           fix:      deletion_protection_enabled = true
+error    no-point-in-time-recovery: Point-in-time recovery is off
+         aws_dynamodb_table.orders
+         found:    point_in_time_recovery.enabled is not set
+         expected: true
+         fix:      point_in_time_recovery {
+                     enabled = true
+                   }
+
+error    unencrypted-table: Encryption with a KMS key is off
+         aws_dynamodb_table.orders
+         found:    server_side_encryption.enabled is not set
+         expected: true
+         fix:      server_side_encryption {
+                     enabled = true
+                   }
+
+note     no-deletion-protection  aws_dynamodb_table.orders
+         -v shows them in full, --format concise one line for each
 
 Contracts: none on 1 table.
-1 table, 0 alarms, 7 checks: 2 failed, 0 unknown, 1 note
+1 table, 0 alarms, 7 checks: 2 errors, 1 note
+Exit code 1: 2 errors.
 """
 
 

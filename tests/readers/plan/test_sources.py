@@ -14,7 +14,7 @@ from tests.support.paths import SOURCES
 
 RULE = "no-point-in-time-recovery"
 ORDERS, RETURNS = (f'module.table["{key}"].aws_dynamodb_table.this' for key in ("orders", "returns"))
-HERE = {"file": "modules/table/main.tf", "line": 24, "end_line": 24}
+HERE = {"file": "modules/table/main.tf", "line": 24, "end_line": 24, "column": 5}
 WAY = [
     {"file": "main.tf", "line": 34, "message": "var.recovery is set here"},
     {"file": "main.tf", "line": 30, "message": "for_each is set here"},
@@ -49,7 +49,8 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any] | None, l
 
 def test_plan_beside_its_sources_has_lines(dyncheck: Dyncheck, sources: Path) -> None:
     found = rows(report(dyncheck, "plan.json", cwd=sources))
-    assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", {"file": "modules/table/main.tf", "line": 13, "end_line": 13}, [])]
+    block = {"file": "modules/table/main.tf", "line": 13, "end_line": 13, "column": 1}
+    assert found == [(ORDERS, "fail", HERE, WAY), (RETURNS, "pass", block, [])]
 
 
 def test_plan_elsewhere_has_lines_from_the_working_directory(dyncheck: Dyncheck, sources: Path) -> None:

@@ -51,6 +51,9 @@ from dyncheck.readers.references import ModulePath, follow, path_of, whole
 # Python frames for the deepest evaluation that its budget allows.
 _FRAMES = 10_000
 
+# What a number of instances waits for that Terraform refuses.
+_REFUSED = ("its count or for_each, which cannot be evaluated",)
+
 _KNOWN_TYPES = RESOURCE_TYPES | MAKING_TABLES
 
 
@@ -70,7 +73,7 @@ def read_root(
     """
     root = root_of(directory, tree, modules)
     root.session.environment = environment
-    given, notices = root_inputs(root.module, settings, modules.trees)
+    given, notices = root_inputs(root.module, settings, modules.trees, modules.overlay)
     if planned is not None:
         root.session.why_no_workspace = "a plan does not record it"
         given, notices = planned_inputs(root.session, root.module, given, planned), ()
@@ -179,7 +182,7 @@ def _known(instances: tuple[ModuleInstance, ...]) -> Iterator[ResourceInstance[M
     for module in instances:
         for block in module.module.of_type("resource"):
             if block.labels[0] in _KNOWN_TYPES:
-                invalid = ResourceInstance(module, block, "", module, ("its count or for_each, which cannot be evaluated",))
+                invalid = ResourceInstance(module, block, "", module, _REFUSED)
                 found = module.session.attempt(block.header, partial(module.instances, block))
                 yield from (invalid,) if found is None else found
 
@@ -271,6 +274,8 @@ def _resource(instance: ResourceInstance[ModuleInstance], written: _Written, pro
         exists=None,
         doubt=unknown_number(instance.waits_for) if instance.waits_for is not None else "",
         question=question_of(instance.waits_for or ()),
+        may_repeat=instance.may_repeat,
+        is_refused=instance.waits_for == _REFUSED,
         body=HclBlock("", Part(body, instance.block.header, instance.scope), shape_of(instance.kind), owner, (body,), instance.ignored),
         provider=replace(provider.as_provider, major=major_of(instance)),
     )

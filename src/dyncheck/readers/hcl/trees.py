@@ -82,6 +82,14 @@ class Trees:
 
         return Modules(workspace=self._workspace)
 
+    def overlaid(self, overlay: Mapping[str, bytes]) -> Trees:
+        """The same trees with other contents of files, by their real paths. What these do not concern is not read again."""
+        trees = Trees(self._given, self._excludes, None, self._environments, self._only_in)
+        trees._workspace = self._workspace
+        trees.graphs = self.graphs
+        trees.modules = self.modules.overlaid(overlay)
+        return trees
+
     def roots(self, path: str) -> tuple[Root, ...]:
         """The root modules of a path, without those of an earlier path.
 

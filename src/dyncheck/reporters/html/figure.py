@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from dyncheck.dynamodb.drawing import AlarmDrawing, Gap, Part, PartKind, State
 from dyncheck.reporters.html.fitting import shortened, wrapped
-from dyncheck.reporters.html.rows import SubjectRow, short_name
+from dyncheck.reporters.html.subjects import Subject
+from dyncheck.reporters.html.words import short_name
 
 _WIDTH, _LINE = 360, 16
 _RAIL, _CARD, _CARD_END, _BELL = 18, 58, 308, 332
@@ -54,8 +55,8 @@ class Label(Struct, frozen=True):
 class Figure:
     """The shapes of a figure from top to bottom. `label` describes the figure in words."""
 
-    def __init__(self, row: SubjectRow) -> None:
-        assert row.drawing is not None
+    def __init__(self, subject: Subject) -> None:
+        assert subject.drawing is not None
         self.height = 1
         self.boxes: list[Shape] = []
         self.rails: list[Stroke] = []
@@ -63,9 +64,9 @@ class Figure:
         self.wires: list[Stroke] = []
         self.bells: list[Shape] = []
         self.labels: list[Label] = []
-        self.label = " ".join(sentence for part in row.drawing.parts for sentence in _sentences(part))
-        self._attributes_with_findings = {each.result.attribute for each in row.findings}
-        for part in row.drawing.parts:
+        self.label = " ".join(sentence for part in subject.drawing.parts for sentence in _sentences(part))
+        self._attributes_with_findings = {each.attribute for each in subject.findings}
+        for part in subject.drawing.parts:
             self._part(part)
         self.height += 1
 

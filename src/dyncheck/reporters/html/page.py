@@ -13,8 +13,9 @@ from markupsafe import Markup, escape
 from dyncheck.errors import one_line
 from dyncheck.findings import Report
 from dyncheck.reporters.html.figure import SAMPLES, Figure
-from dyncheck.reporters.html.rows import VERDICTS, WORDS, anchor, capital, worded
-from dyncheck.reporters.html.view import view_of
+from dyncheck.reporters.html.view import MOST_LISTED, view_of
+from dyncheck.reporters.html.words import VERDICTS, WORDS, anchor, capital, worded
+from dyncheck.reporters.pages import page
 from dyncheck.reporters.safe import visible_text
 from dyncheck.reporters.tally import changes, checked, plural
 from dyncheck.version import VERSION
@@ -37,8 +38,8 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = {"VERDICTS": VERDICTS, "VERSION": VERSION, "WORDS": WORDS, "SAMPLES": SAMPLES}
-    functions = {"anchor": anchor, "changes": changes, "checked": checked, "figure_of": Figure}
+    names = {"MOST_LISTED": MOST_LISTED, "VERDICTS": VERDICTS, "VERSION": VERSION, "WORDS": WORDS, "SAMPLES": SAMPLES}
+    functions = {"anchor": anchor, "changes": changes, "checked": checked, "figure_of": Figure, "page": page}
     templates.globals |= names | functions
     for name, asset in (("style", "report.css"), ("script", "report.js")):
         with open(os.path.join(_HERE, "assets", asset), encoding="utf-8") as file:

@@ -1,57 +1,74 @@
-"""A report as the page shows it: the headline, the counts, and the results in groups and rows with unique ids."""
+"""A report as the page shows it: the headline, the counts, the matrix, the findings, the tables and the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from operator import is_
-from typing import Any, TypeVar
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
+from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.catalog.rules import all_rules
-from dyncheck.dynamodb.drawing import PartKind, TableDrawing
 from dyncheck.errors import one_line
-from dyncheck.findings import Report, Result, Status
-from dyncheck.model.sensitive import Sensitive
+from dyncheck.findings import Comparison, Earlier, Input, Report, Status
 from dyncheck.reporters import tally
 from dyncheck.reporters.coverage import coverage
-from dyncheck.reporters.html.rows import VERDICTS, Group, PageResult, RuleSummary, SubjectRow, capital, counted, digest, short_name
-from dyncheck.rule import Rule
+from dyncheck.reporters.html.findings import Finding, anchor_of, findings_of, listed
+from dyncheck.reporters.html.overview import Overview, overview_of
+from dyncheck.reporters.html.subjects import Subject, concealed, subjects_of
+from dyncheck.reporters.html.words import FINDINGS, VERDICTS, capital, verdict_of
+from dyncheck.rule import Rule, Severity
 
-Item = TypeVar("Item")
+# The page draws so many tables, the worst first, with so many keys and alarms. It names the others.
+_MOST_DRAWN = 100
+_MOST_SHAPES = 2_000
+# A longer list of what was covered is shortened.
+_MOST_COVERED = 100
+# Lists of notices and of fixed findings are shortened.
+MOST_LISTED = 100
 
-# With more groups, the contents link only to the first one.
-_MOST_LINKS = 4
+
+class RuleSummary(Struct, frozen=True):
+    """A rule that has results on the page: its documentation, if known, and the number of results with each verdict."""
+
+    id: str
+    severity: Severity
+    rule: Rule | None
+    counts: dict[str, int]
 
 
-class View(Struct, frozen=True):
-    """A report with the groups of its page. `blocks` lists the findings with the same `PageResult.block`."""
+class Section(Struct, frozen=True):
+    """The findings with one verdict. `number` counts their results, `unlisted` those that are only counted."""
+
+    verdict: str
+    findings: tuple[Finding, ...]
+    number: int
+    unlisted: int
+
+
+class View(Struct, frozen=True, dict=True):
+    """A report as the page shows it. `bare` is the same report without results, and without sensitive text."""
 
     report: Report
-    groups: tuple[Group, ...]
+    bare: Report
+    subjects: tuple[Subject, ...]
+    overview: Overview
+    sections: tuple[Section, ...]
     rules: tuple[RuleSummary, ...]
-    blocks: Mapping[object, list[PageResult]]
 
     @property
-    def rows(self) -> tuple[SubjectRow, ...]:
-        return tuple(row for group in self.groups for row in group.rows)
+    def inputs(self) -> tuple[Input, ...]:
+        return self.bare.inputs
 
-    @property
-    def findings(self) -> tuple[PageResult, ...]:
-        """All findings of the page, also those that repeat another one on the same block."""
-        return tuple(finding for row in self.rows for finding in row.findings)
-
-    @property
-    def new(self) -> tuple[PageResult, ...]:
-        return tuple(finding for finding in self.findings if finding.is_new)
-
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """The number of results with each verdict."""
-        report = self.report
-        failures = {severity.value: number for severity, number in report.failures.items()}
-        return failures | {status.value: report.count(status) for status in (Status.UNKNOWN, Status.WAIVED, Status.PASS)}
+        failures = {severity.value: number for severity, number in self.report.failures.items()}
+        return failures | {status.value: self.report.count(status) for status in (Status.UNKNOWN, Status.WAIVED, Status.PASS)}
 
     @property
     def worst(self) -> str:
@@ -64,125 +81,123 @@ class View(Struct, frozen=True):
     @property
     def subject(self) -> str:
         """The input, or the number of inputs."""
-        inputs = self.report.inputs
-        return one_line(inputs[0].title) if len(inputs) == 1 else tally.plural(len(inputs), "input")
+        return one_line(self.inputs[0].title) if len(self.inputs) == 1 else tally.plural(len(self.inputs), "input")
 
     @property
-    def notices(self) -> dict[str, str]:
-        """Each notice on the run and its inputs once, with its subject."""
-        paths: dict[str, list[str]] = {}
-        for path, notice in tally.notices(self.report):
-            paths.setdefault(notice, []).append(one_line(path))
-        return {notice: several[0] if len(several) == 1 else f"{len(several)} inputs" for notice, several in paths.items()}
+    def date(self) -> str:
+        """The date of the sources, which a reproducible build gives, or nothing. Source: https://reproducible-builds.org/specs/source-date-epoch/"""
+        seconds = os.environ.get("SOURCE_DATE_EPOCH", "")
+        # Later years than 9999 have no date.
+        is_date = seconds.isascii() and seconds.isdecimal() and len(seconds) < 12
+        return datetime.fromtimestamp(int(seconds), timezone.utc).strftime("%Y-%m-%d %H:%M UTC") if is_date else ""
+
+    @property
+    def decides(self) -> int:
+        """The number of results that make the run fail."""
+        return sum(map(self.report.decides, (result for subject in self.subjects for result in subject.findings)))
+
+    @property
+    def new(self) -> list[Finding]:
+        return [finding for section in self.sections for finding in section.findings if finding.new]
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.environment for each in self.inputs if each.environment))
+
+    @property
+    def earlier(self) -> tuple[tuple[str, str, tuple[Earlier, ...]], ...]:
+        """The findings of the baseline that are none of this run: their title, their mark and themselves."""
+        compared = self.bare.comparison or Comparison("")
+        return (
+            ("Fixed", "pass", compared.fixed),
+            ("Now unknown", "unknown", compared.now_unknown),
+            ("Now waived", "waived", compared.now_waived),
+            ("Not checked here", "none", compared.not_checked),
+        )
+
+    @property
+    def notices(self) -> list[tuple[str, str]]:
+        """The notices on the run and its inputs, each once with its subject."""
+        return [(one_line(subject), notice) for subject, notice in tally.notices(self.bare)]
 
     @property
     def coverage(self) -> tuple[str, ...]:
-        """What the run covered, in full."""
-        return tuple(coverage(self.report, in_full=True))
+        """What the run covered, in full if that is not long."""
+        return tuple(coverage(self.bare, in_full=len(self.inputs) + len(self.bare.directories) <= _MOST_COVERED))
+
+    @cached_property
+    def by_rank(self) -> list[Subject]:
+        return sorted(self.subjects, key=lambda subject: subject.rank)
+
+    @cached_property
+    def drawn(self) -> list[Subject]:
+        """The tables that are drawn, the worst first."""
+        shapes = accumulate(map(_shapes, self.by_rank))
+        return [subject for subject, number in zip(self.by_rank[:_MOST_DRAWN], shapes, strict=False) if number <= _MOST_SHAPES]
+
+    @property
+    def named(self) -> dict[str, list[Subject]]:
+        """The other tables, by input."""
+        by_input: dict[str, list[Subject]] = {}
+        for subject in sorted(self.by_rank[len(self.drawn) :], key=lambda subject: subject.number):
+            by_input.setdefault(subject.title, []).append(subject)
+        return by_input
 
     @property
     def contents(self) -> list[tuple[str, str]]:
         """The parts of the page, each with its id."""
-        groups = self.groups
-        parts = [("changes", "Changes")] if self.report.comparison else []
-        if groups:
-            is_several = 1 < len(groups) <= _MOST_LINKS
-            links = [(group.anchor, group.title) for group in groups] if is_several else [(groups[0].anchor, "Findings")]
-            parts += [("matrix", "Matrix"), *links, ("rules", "Rules")]
-        return parts + ([("inputs", "Inputs")] if self.report.inputs else [])
+        parts = [("changes", "Changes")] if self.bare.comparison else []
+        if self.subjects:
+            parts += [("overview", "Overview"), ("findings", "Findings"), ("tables", "Tables"), ("rules", "Rules")]
+        return parts + ([("inputs", "Inputs")] if self.inputs else [])
+
+    def findings_on(self, subject: Subject) -> list[Finding]:
+        """The findings on a table, each once, as far as the page has them."""
+        anchors = dict.fromkeys(map(anchor_of, subject.findings))
+        found = (self._by_anchor.get(anchor) for anchor in anchors)
+        return sorted((each for each in found if each), key=lambda finding: finding.rank)
+
+    @cached_property
+    def _by_anchor(self) -> dict[str, Finding]:
+        return {finding.anchor: finding for section in self.sections for finding in section.findings}
 
 
 def view_of(report: Report) -> View:
-    report = _concealed(report)
-    maker = _Maker(report)
-    groups = [maker.group(each.title, each.results, {drawing.address: drawing for drawing in each.diagrams}) for each in report.inputs]
-    groups += [maker.group("Required tables", report.required, {})] if report.required else []
-    view = View(report, tuple(group for group in groups if group.rows), (), {})
-    blocks: dict[object, list[PageResult]] = {}
-    for finding in view.findings:
-        if finding.block is not None:
-            blocks.setdefault(finding.block, []).append(finding)
-    return replace(view, rules=_rules(view.rows, report.own_rules), blocks=blocks)
+    """The report as the page shows it."""
+    without_results = tuple(replace(each, results=(), diagrams=()) for each in report.inputs)
+    bare = concealed(replace(report, inputs=without_results, required=()))
+    subjects = subjects_of(report)
+    findings = findings_of(subjects, report)
+    shown = listed(findings)
+    overview = overview_of(report, subjects, findings, {finding.anchor for finding in shown})
+    return View(report, bare, subjects, overview, tuple(_sections(findings, shown)), _rules(subjects, report.own_rules))
 
 
-class _Maker:
-    """Makes the groups of a page, with unique ids."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._taken: dict[str, int] = {}
-
-    def group(self, title: str, results: Iterable[Result], drawings: Mapping[str, TableDrawing]) -> Group:
-        """The rows of one input, the row with the worst result first."""
-        by_address: dict[str, list[Result]] = {address: [] for address in drawings}
-        for result in results:
-            by_address.setdefault(result.table or result.address, []).append(result)
-        ordered = sorted(by_address.items(), key=lambda item: (min(map(_rank, item[1]), default=len(VERDICTS)), item[0]))
-        rows = tuple(self._row(title, address, members, drawings.get(address)) for address, members in ordered)
-        return Group(self._free(f"g-{digest(title)}"), title, rows)
-
-    def _row(self, title: str, address: str, results: list[Result], drawing: TableDrawing | None) -> SubjectRow:
-        name, within = short_name(address)
-        name = (drawing and drawing.parts[0].kind is PartKind.TABLE and drawing.parts[0].name) or name
-        shown = [
-            self._result(name if each.address == address else short_name(each.address)[0], each) for each in sorted(results, key=_order)
-        ]
-        return SubjectRow(
-            anchor=self._free(f"t-{digest(f'{title} {address}')}"),
-            address=address,
-            name=name,
-            within=within,
-            findings=tuple(each for each in shown if each.verdict != "pass"),
-            passed=tuple(each for each in shown if each.verdict == "pass"),
-            drawing=drawing,
-        )
-
-    def _result(self, name: str, result: Result) -> PageResult:
-        prefix = "p" if result.status is Status.PASS else "f"
-        anchor = self._free(f"{prefix}-{digest(f'{result.rule} {result.address} {result.attribute}')}")
-        is_new = result.status is Status.FAIL and self._report.comparison is not None and self._report.is_new(result)
-        return PageResult(anchor, name, _verdict(result), result, is_new)
-
-    def _free(self, anchor: str) -> str:
-        number = self._taken[anchor] = self._taken.get(anchor, 0) + 1
-        return anchor if number == 1 else f"{anchor}-{number}"
+def _shapes(subject: Subject) -> int:
+    parts = subject.drawing.parts if subject.drawing else ()
+    return sum(1 + len(part.keys) + len(part.alarms) + len(part.gaps) for part in parts)
 
 
-def _rules(rows: Iterable[SubjectRow], own_rules: tuple[Rule, ...]) -> tuple[RuleSummary, ...]:
-    """The rules with results in the rows, the most severe first."""
+def _sections(findings: Iterable[Finding], shown: Iterable[Finding]) -> Iterator[Section]:
+    numbers: Counter[str] = Counter()
+    for finding in findings:
+        numbers[finding.verdict] += finding.number
+    for verdict in FINDINGS:
+        members = tuple(each for each in shown if each.verdict == verdict)
+        if numbers[verdict]:
+            yield Section(verdict, members, numbers[verdict], numbers[verdict] - sum(each.number for each in members))
+
+
+def _rules(subjects: Iterable[Subject], own_rules: tuple[Rule, ...]) -> tuple[RuleSummary, ...]:
+    """The rules with results, the most severe first."""
     documented = {rule.id: rule for rule in (*all_rules(), *own_rules)}
-    by_rule: dict[str, list[PageResult]] = {}
-    for each in (each for row in rows for each in row.results):
-        by_rule.setdefault(each.result.rule, []).append(each)
+    severities: dict[str, Severity] = {}
+    numbers: dict[str, Counter[str]] = {}
+    for result in (result for subject in subjects for result in (*subject.findings, *subject.passed)):
+        severities.setdefault(result.rule, result.severity)
+        numbers.setdefault(result.rule, Counter())[verdict_of(result)] += 1
     summaries = [
-        RuleSummary(rule, results[-1].result.severity, documented.get(rule), counted(each.verdict for each in results))
-        for rule, results in by_rule.items()
+        RuleSummary(rule, severity, documented.get(rule), {each: numbers[rule][each] for each in VERDICTS if numbers[rule][each]})
+        for rule, severity in severities.items()
     ]
     return tuple(sorted(summaries, key=lambda summary: (summary.severity.rank, summary.id)))
-
-
-def _concealed(value: Item) -> Item:
-    """The same value with `(sensitive)` for each sensitive text, because a slice of the text itself would be readable."""
-    shown: Any = value
-    if isinstance(value, Sensitive):
-        shown = str(value)
-    elif isinstance(value, tuple):
-        items = tuple(map(_concealed, value))
-        shown = value if all(map(is_, items, value)) else items
-    elif isinstance(value, Struct):
-        fields = {name: getattr(value, name) for name in value.__struct_fields__}
-        changed = {name: item for name, old in fields.items() if (item := _concealed(old)) is not old}
-        shown = replace(value, **changed) if changed else value
-    return shown  # type: ignore[no-any-return]
-
-
-def _order(result: Result) -> tuple[int, str, str, str, str]:
-    return _rank(result), result.rule, result.address, result.attribute, result.message
-
-
-def _rank(result: Result) -> int:
-    return VERDICTS.index(_verdict(result))
-
-
-def _verdict(result: Result) -> str:
-    return result.severity.value if result.status is Status.FAIL else result.status.value

@@ -198,14 +198,13 @@ def test_violated_condition_fails_the_run(dyncheck: Dyncheck, tmp_path: Path) ->
     expected = """\
 .: hcl
 
-var.x
-  error    violated-condition
-           Invalid value for variable: too small
-           at:       main.tf:5
+error    violated-condition: Invalid value for variable: too small
+         main.tf:5  var.x
 
 Checked 1 root module (1 file).
 Contracts: none on 1 table.
-1 table, 0 alarms, 1 check: 1 failed, 0 unknown
+1 table, 0 alarms, 1 check: 1 error
+Exit code 1: 1 error.
 """
     assert (done.stdout.decode(), done.stderr, done.returncode) == (expected, b"", 1)
 

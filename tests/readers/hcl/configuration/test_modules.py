@@ -250,7 +250,8 @@ def test_number_of_instances_of_a_call_may_be_unknown(tmp_path: Path) -> None:
     }
     assert modes(tmp_path, files) == {
         "aws_dynamodb_table.t": "waits for var.names (no value is given)",
-        "module.m.aws_dynamodb_table.t": "the number of instances waits for var.names (no value is given)",
+        "module.m.aws_dynamodb_table.t": "the number of instances waits for var.names (no value is given). "
+        'If there is one: Invalid billing mode: billing_mode is "X"',
     }
 
 

@@ -2,8 +2,8 @@
 
 These consequences of unknown values are not contradictions:
 
-- HCL mode may not know the number of instances of a resource. Then it has only unknown rows, at the address without the key,
-  and the rows of plan mode at the instances have no match.
+- HCL mode may not know the number of instances of a resource. Then its rows are at the address without the key. Each is unknown, or a
+  pass that holds for each instance, if there are any (`IF_ANY`): plan mode has it at each instance, and there may be none.
 - HCL mode may not know the name of a table, and so not its contract. Then `wrong-table-name` is unknown, and the other rules
   that need the contract have no rows.
 - HCL mode may not know whether an alarm is on DynamoDB. Then the report says that the alarm is not checked.
@@ -31,10 +31,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from dyncheck.dynamodb import Alarm, Named, Notifier
 from dyncheck.dynamodb.types import INDEX
+from dyncheck.findings import Status
 from tests.support.rules import every_rule
 
 if TYPE_CHECKING:
-    from dyncheck.findings import Report
+    from dyncheck.findings import Report, Result
     from tests.readers.hcl.parity.generator import Case
 
 # Rule, address and status of each result.
@@ -67,6 +68,9 @@ ON_COMPUTED = frozenset(
 # The rules on indexes: provider 6 keeps the last ones of a table.
 ON_INDEXES = frozenset({"attribute-mismatch", "capacity-mismatch", "missing-index", "unwatched-index", "wrong-index"})
 
+# The status of a pass that holds for each instance of a resource, if there are any.
+IF_ANY = "pass-if-any"
+
 # Stands in place of a rule: the mode refused the input, and the address holds the reason.
 REFUSED = "refused"
 
@@ -81,7 +85,12 @@ _STEP = re.compile(r'(?P<name>[^.\[\]]+)(?:\[(?P<key>"(?:[^"\\]|\\.)*"|\d+)\])?(
 def rows_of(report: Report) -> Rows:
     """The rows of a report, in their order, and one for each resource that is not checked."""
     skipped = [(NOT_CHECKED, each.path, "unknown") for each in report.inputs[0].not_checked]
-    return [*((result.rule, result.address, result.status.value) for result in report.results), *skipped]
+    return [*((result.rule, result.address, _status(result)) for result in report.results), *skipped]
+
+
+def _status(result: Result) -> str:
+    # Only such a pass has a message.
+    return IF_ANY if result.status is Status.PASS and result.message else result.status.value
 
 
 def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Iterator[str]:
@@ -95,15 +104,17 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
         return
     planned, read = _statuses(row for row in plan if row[0] not in CHANGE_RULES), _statuses(hcl)
     addresses = {address for _, address in planned}
-    uncounted = {address for (_, address), statuses in read.items() if "unknown" in statuses} - addresses
+    uncounted = {address for (_, address), statuses in read.items() if statuses.keys() & {"unknown", IF_ANY}} - addresses
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
     for row in _rows_of_rules(planned, read):
         rule, address = row
         expected, found = planned.get(row), read.get(row)
         if found is None:
+            of_each = next((read.get((rule, other), Counter()) for other in uncounted if is_instance(address, other)), Counter())
             lawful = (
-                any(is_instance(address, other) for other in uncounted)
-                or (address in unnamed and rule in CONTRACT_RULES)
+                "unknown" in of_each
+                or (IF_ANY in of_each and expected is not None and expected.keys() == {"pass"})
+                or (rule in CONTRACT_RULES and any(is_instance(address, other) for other in unnamed))
                 or (unnamed and rule == ELSEWHERE)
                 or (_OF_INDEX.search(address) and _is_open_at_a_table(rule, read))
                 or any(
@@ -113,7 +124,10 @@ def contradictions(plan: Rows, hcl: Rows, *, counts_defects: bool = True) -> Ite
                 )
             )
         elif expected is None:
-            lawful = found.keys() == {"unknown"} and (address in addresses or address in uncounted)
+            instances = [other for other in addresses if is_instance(other, address)]
+            lawful = (found.keys() == {"unknown"} and (address in addresses or address in uncounted)) or (
+                found.keys() == {IF_ANY} and all((rule, instance) in planned for instance in instances)
+            )
         else:
             is_hidden = rule in ON_COMPUTED and "unknown" in expected
             lawful = is_hidden or _allows(expected, found, counts_defects and rule not in ON_COMPUTED)
@@ -133,7 +147,7 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
     unnamed = {address for rule, address in read if rule == NAME_RULE and "unknown" in read[rule, address]}
     for row in _rows_of_rules(planned, read):
         rule, address = row
-        expected, found = planned.get(row, Counter()), read.get(row, Counter())
+        expected, found = planned.get(row, Counter()), _read_at(row, read)
         if keeps_indexes and rule in ON_INDEXES:
             continue
         if "fail" in found:
@@ -142,12 +156,19 @@ def on_top_of_a_state(plan: Rows, hcl: Rows, *, keeps_indexes: bool = False) -> 
             lawful = (
                 "unknown" in found
                 or "fail" not in expected
-                or (address in unnamed and rule in CONTRACT_RULES)
+                or (rule in CONTRACT_RULES and any(is_instance(address, other) for other in unnamed))
                 or (not found and rule in KEEPING and any("fail" in read.get((other, address), ()) for other in KEEPING))
                 or (rule == ELSEWHERE and any(other[0] == rule and "unknown" in read[other] for other in read))
             )
         if not lawful:
             yield f"{rule} at {address}: plan mode says {_in_words(expected or None)}, HCL mode says {_in_words(found or None)}"
+
+
+def _read_at(row: tuple[str, str], read: Statuses) -> Counter[str]:
+    """What HCL mode says of an instance, also at the address without its key."""
+    rule, address = row
+    of_each = (read[rule, other] for at, other in read if at == rule and other != address and is_instance(address, other))
+    return read.get(row) or next(of_each, Counter())
 
 
 def _is_open_at_a_table(rule: str, read: Mapping[tuple[str, str], Counter[str]]) -> bool:
@@ -202,7 +223,7 @@ def _allows(expected: Counter[str], found: Counter[str], counts_defects: bool) -
     """Whether HCL mode may have the statuses `found` where plan mode has `expected`."""
     if found.keys() == {"fail"} and expected.keys() == {"fail"}:
         return not counts_defects or found["fail"] <= expected["fail"]
-    return found == expected or found.keys() == {"unknown"}
+    return found == expected or found.keys() == {"unknown"} or (found.keys() == {IF_ANY} and expected.keys() == {"pass"})
 
 
 def _in_words(statuses: Counter[str] | None) -> str:

@@ -24,6 +24,10 @@ def rows(*words: str) -> Rows:
         pytest.param(["r t.a fail", "r t.a fail"], ["r t.a unknown"], id="unknown for both defects"),
         pytest.param(["r t.a[0] fail", "r t.a[1] pass"], ["r t.a unknown"], id="an unknown number of instances"),
         pytest.param(["r t.a[1] pass"], ["r t.a unknown", "s t.a unknown"], id="instances with a rule that may not apply"),
+        pytest.param(["r t.a[0] pass", "r t.a[1] pass"], ["r t.a pass-if-any"], id="a pass of each instance"),
+        pytest.param([], ["r t.a pass-if-any"], id="a pass of each instance of none"),
+        pytest.param(["r t.a pass"], ["r t.a pass-if-any"], id="a pass of the only instance"),
+        pytest.param(["r t.a[0] pass", "s t.a[0] fail"], ["r t.a pass-if-any", "s t.a unknown"], id="a pass of each instance, an unknown"),
         pytest.param(["r m.x[0].t.a pass"], ["r m.x.t.a unknown"], id="an unknown number of module instances"),
         pytest.param([], ["r t.a unknown"], id="an unknown number of instances that is zero"),
         pytest.param(["r t.a pass"], ["r t.a pass", "s t.a unknown"], id="a rule that may not apply"),
@@ -53,6 +57,23 @@ def test_allowed_difference_is_not_a_contradiction(plan: list[str], hcl: list[st
             id="a missing rule that needs no contract",
         ),
         pytest.param(["r t.a pass"], [], ["r at t.a: pass, nothing"], id="nothing for pass"),
+        pytest.param(
+            ["r t.a[0] pass", "r t.a[1] fail"], ["r t.a pass-if-any"], ["r at t.a[1]: fail, nothing"], id="a fail of one instance"
+        ),
+        pytest.param(["r t.a[0] unknown"], ["r t.a pass-if-any"], ["r at t.a[0]: unknown, nothing"], id="a pass of an unknown instance"),
+        pytest.param(["r t.a fail"], ["r t.a pass-if-any"], ["r at t.a: fail, pass-if-any"], id="a pass of the failing only instance"),
+        pytest.param(
+            ["r t.a[0] pass"],
+            ["r t.a pass-if-any", "s t.a pass-if-any"],
+            ["s at t.a: nothing, pass-if-any"],
+            id="a pass of a rule that does not apply to the instance",
+        ),
+        pytest.param(
+            ["r t.a[0] pass", "s t.a[0] pass"],
+            ["r t.a pass-if-any"],
+            ["s at t.a[0]: pass, nothing"],
+            id="no verdict of a rule that applies",
+        ),
         pytest.param([], ["r t.a pass"], ["r at t.a: nothing, pass"], id="pass for nothing"),
         pytest.param(
             [f"r {INDEX}.i fail"],

@@ -20,7 +20,7 @@ def comments(file: str, text: str) -> tuple[Comment, ...]:
     """The comments for tools in a file of the native syntax that has been parsed."""
     if not any(mark in text for mark in _MARKS):
         return ()
-    found = list(_comments(text))
+    found = list(comment_spans(text))
     bare = _without(text, found).split("\n")
     return tuple(
         Comment(file, line, _about(bare, line), body)
@@ -36,7 +36,7 @@ def readable(data: bytes) -> bytes:
         data.decode()
     except UnicodeDecodeError:
         text = data.decode(errors="surrogateescape")
-        for start, end in _comments(text):
+        for start, end in comment_spans(text):
             text = text[:start] + re.sub("[\ud800-\udfff]", "?", text[start:end]) + text[end:]
         return text.encode(errors="surrogateescape")
     return data
@@ -63,7 +63,7 @@ def _without(text: str, found: list[tuple[int, int]]) -> str:
     return "".join((*parts, text[done:]))
 
 
-def _comments(text: str) -> Iterator[tuple[int, int]]:
+def comment_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where comments start and end. `braces` counts the open braces of each interpolation around, innermost last."""
     position, braces, in_string = 0, [0], False
     while match := (_STRING if in_string else _CODE).match(text, position):

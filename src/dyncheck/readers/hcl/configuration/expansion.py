@@ -10,7 +10,7 @@ from msgspec import Struct
 from dyncheck.readers.hcl.evaluation import LimitError, LocalScope, LocatedError, Scope, evaluate
 from dyncheck.readers.hcl.language import types
 from dyncheck.readers.hcl.language.conversion import convert
-from dyncheck.readers.hcl.language.nodes import Argument, Body
+from dyncheck.readers.hcl.language.nodes import Argument, Body, Conditional, Expression
 from dyncheck.readers.hcl.language.numbers import Word, to_text
 from dyncheck.readers.hcl.language.types import BOOL, NUMBER, STRING
 from dyncheck.readers.hcl.language.values import EvaluationError, Value, causes_of, is_sensitive, number, object_of, pending, string
@@ -32,13 +32,15 @@ class Instance(Struct, frozen=True):
 class Expansion(Struct, frozen=True):
     """The instances of a block. `kind` is `single`, `count` or `for_each`; `enabled` may keep a single one from existing.
 
-    While their number is unknown, `waits_for` says why and `instances` has one that stands for all.
+    While their number is unknown, `waits_for` says why and `instances` has one that stands for all. `may_repeat` says that there may be
+    more than one.
     """
 
     kind: str
     names: tuple[str, ...]
     instances: tuple[Instance, ...]
     waits_for: tuple[str, ...] | None = None
+    may_repeat: bool = False
 
 
 def expand(body: Body, scope: Scope) -> Expansion:
@@ -83,7 +85,7 @@ def _counted(argument: Argument, scope: Scope) -> Expansion:
     except EvaluationError as problem:
         raise LocatedError(f"Invalid count argument: {problem}.", argument.expression.span) from None
     if wanted.is_pending:
-        return _unknown("count", scope, {"index": pending(NUMBER, wanted)}, wanted)
+        return _unknown("count", argument, scope, {"index": pending(NUMBER, wanted)}, wanted)
     if refusal := _refused_count(wanted):
         raise LocatedError(f"Invalid count argument: {refusal}.", argument.expression.span)
     if wanted.content > _MOST:
@@ -106,7 +108,7 @@ def _for_each(argument: Argument, scope: Scope) -> Expansion:
     value = evaluate(argument.expression, scope)
     waiting = _deferred_keys(value)
     if waiting is not None:
-        return _unknown("for_each", scope, {"key": pending(STRING, waiting), "value": pending(types.ANY, waiting)}, waiting)
+        return _unknown("for_each", argument, scope, {"key": pending(STRING, waiting), "value": pending(types.ANY, waiting)}, waiting)
     if refusal := _refused_for_each(value):
         raise LocatedError(f"Invalid for_each argument: {refusal}.", argument.expression.span)
     pairs = [(key.content, item) for key, item in value.items()]
@@ -119,8 +121,20 @@ def _instance(key: str, scope: Scope, name: str, attributes: dict[str, Value]) -
     return Instance(key, LocalScope(scope, {name: object_of(attributes)}))
 
 
-def _unknown(kind: str, scope: Scope, attributes: dict[str, Value], waiting: Value) -> Expansion:
-    return Expansion(kind, (), (_instance("", scope, kind.removeprefix("for_"), attributes),), tuple(causes_of(waiting)))
+def _unknown(kind: str, argument: Argument, scope: Scope, attributes: dict[str, Value], waiting: Value) -> Expansion:
+    instance = _instance("", scope, kind.removeprefix("for_"), attributes)
+    return Expansion(kind, (), (instance,), tuple(causes_of(waiting)), may_repeat=not _is_one_at_most(argument.expression, scope))
+
+
+def _is_one_at_most(expression: Expression, scope: Scope) -> bool:
+    """Whether a count or for_each makes one instance at most in every branch of its conditions, such as `var.on ? 1 : 0`."""
+    value = evaluate(expression, scope)
+    if value.is_pending:
+        branches = (expression.then, expression.otherwise) if isinstance(expression, Conditional) else ()
+        return bool(branches) and all(_is_one_at_most(branch, scope) for branch in branches)
+    if value.is_known and isinstance(value.type, types.Map | types.Object | types.Set | types.Tuple):
+        return len(value.content) <= 1
+    return value.type == NUMBER and value.is_known and value.content <= 1
 
 
 def _deferred_keys(value: Value) -> Value | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from msgspec import Struct
@@ -86,10 +86,12 @@ def program_of(directory: str) -> str:
     return OPENTOFU if names and all(name.endswith(_TOFU) for name in names) else TERRAFORM
 
 
-def read_directory(path: str, trees: Iterable[str], program: str) -> tuple[tuple[File, ...], tuple[str, ...]]:
+def read_directory(
+    path: str, trees: Iterable[str], program: str, overlay: Mapping[str, bytes] = {}
+) -> tuple[tuple[File, ...], tuple[str, ...]]:
     """The files of a directory with that real path as a program reads them, in its order, and the paths of all `.tofu` files in it.
 
-    Links may lead into the directory or one of the trees. Raises `InputError` with the errors of all files.
+    Links may lead into the directory or one of the trees. `overlay` is as in `read_bytes`. Raises `InputError` with all errors.
     """
     try:
         with os.scandir(path) as entries:
@@ -104,7 +106,7 @@ def read_directory(path: str, trees: Iterable[str], program: str) -> tuple[tuple
         try:
             if links[name]:
                 refuse_outside(os.path.join(path, name), trees)
-            files.append(_file(read_bytes(os.path.join(path, name)), _below(shown_as, name), _split(name)[0]))
+            files.append(_file(read_bytes(os.path.join(path, name), overlay), _below(shown_as, name), _split(name)[0]))
         except SyntaxFault as fault:
             problems.append(fault.shown)
         except InputError as error:
@@ -151,8 +153,13 @@ def _file(data: bytes, name: str, stem: str) -> File:
     return File(name, digest, parse_body(data, name), is_override, comments(name, data.decode(errors="replace")))
 
 
-def read_bytes(path: str) -> bytes:
-    """The content of a file. Raises `InputError` when it cannot be read, or is not a regular file."""
+def read_bytes(path: str, overlay: Mapping[str, bytes] = {}) -> bytes:
+    """The content of a file, which `overlay` may replace, by its real path.
+
+    Raises `InputError` when it cannot be read, or is not a regular file.
+    """
+    if overlay and (replaced := overlay.get(os.path.realpath(path))) is not None:
+        return replaced
     try:
         return contents(path, _LARGEST)
     except OSError as error:

@@ -53,8 +53,10 @@ class Given(Struct, frozen=True):
     value: Value | None = None
 
 
-def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tuple[Mapping[str, Given], tuple[str, ...]]:
-    """The values for a root module's variables, of several the last one, and notices about them.
+def root_inputs(
+    module: Module, settings: Settings, trees: Iterable[str], overlay: Mapping[str, bytes] = {}
+) -> tuple[Mapping[str, Given], tuple[str, ...]]:
+    """The values for a root module's variables, of several the last one, and notices about them. `overlay` is as in `files.read_bytes`.
 
     Raises `InputError` when a file of values is invalid, or is not named and a link out of the trees.
     """
@@ -67,10 +69,10 @@ def root_inputs(module: Module, settings: Settings, trees: Iterable[str]) -> tup
     for file in _automatic(module.directory):
         path = os.path.join(module.directory, file)
         refuse_outside(path, trees)
-        _read_values(path, module, values, notices)
+        _read_values(path, module, values, notices, overlay)
     for name, text in settings.given:
         if not name:
-            _read_values(text, module, values, notices)
+            _read_values(text, module, values, notices, overlay)
         elif module.block("variable", name):
             values[name] = Given("by --var", text=text)
     return values, tuple(notices)
@@ -89,8 +91,8 @@ def _automatic(directory: str) -> list[str]:
     return first + sorted(name for name in os.listdir(directory) if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
 
 
-def _read_values(path: str, module: Module, values: dict[str, Given], notices: list[str]) -> None:
-    for argument in values_of(path):
+def _read_values(path: str, module: Module, values: dict[str, Given], notices: list[str], overlay: Mapping[str, bytes]) -> None:
+    for argument in values_of(path, overlay):
         if module.block("variable", argument.name):
             values[argument.name] = Given(f"in {argument.span.file}", argument.expression, span=argument.span)
         else:
@@ -99,13 +101,16 @@ def _read_values(path: str, module: Module, values: dict[str, Given], notices: l
             )
 
 
-def values_of(path: str) -> Iterable[Argument]:
-    """The assignments of a file of values. Raises `InputError` when it cannot be read or is invalid."""
+def values_of(path: str, overlay: Mapping[str, bytes] = {}) -> Iterable[Argument]:
+    """The assignments of a file of values; `overlay` is as in `files.read_bytes`.
+
+    Raises `InputError` when it cannot be read or is invalid.
+    """
     if not path:
         raise InputError("The name of a file of values is empty. Name a .tfvars or .tfvars.json file.", kind="unreadable")
     if not os.path.exists(path):
         raise InputError(f"{path} does not exist. Name an existing .tfvars or .tfvars.json file.", kind="unreadable", path=shown(path))
-    data = read_bytes(path)
+    data = read_bytes(path, overlay)
     try:
         if path.endswith(".json"):
             from dyncheck.readers.hcl.configuration.json_blocks import parse_json_values

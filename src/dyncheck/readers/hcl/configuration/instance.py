@@ -32,7 +32,8 @@ class ModuleInstance:
 
     `address` is that of the instance (`module.db["a"]`, empty for the root), `path` the names of the calls that lead to it.
     The call gives its variables their values, which are evaluated in `call_scope`; the root module is `given` them.
-    `waits_for` says why the number of its instances is unknown; None when it is known.
+    `waits_for` says why the number of its instances is unknown; None when it is known. `may_repeat` says that there may be
+    more than one then.
     """
 
     is_constant = False
@@ -47,6 +48,7 @@ class ModuleInstance:
         instance: Instance | None = None,
         given: Mapping[str, Given] = {},
         waits_for: tuple[str, ...] | None = None,
+        may_repeat: bool = False,
     ) -> None:
         self.session = session
         self.module = module
@@ -54,6 +56,7 @@ class ModuleInstance:
         self.call = call
         self.given = given
         self.waits_for = waits_for
+        self.may_repeat = may_repeat
         self.call_scope: Scope = instance.scope if instance else session.constants
         self.address = parent.inner_address(f"module.{call.name}{instance.key if instance else ''}") if parent and call else ""
         self.path: tuple[str, ...] = (*parent.path, call.name) if parent and call else ()
@@ -226,7 +229,8 @@ class ModuleInstance:
         expansion = self.expansion(call.block)
         if module is None:
             return Children(call, expansion, ())
-        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=self._waits_for(expansion))
+        waits_for, may_repeat = self._waits_for(expansion), self.may_repeat or expansion.may_repeat
+        make = partial(ModuleInstance, self.session, module, parent=self, call=call, waits_for=waits_for, may_repeat=may_repeat)
         return Children(call, expansion, tuple(make(instance=instance) for instance in expansion.instances))
 
     def expansion(self, block: BlockNode) -> Expansion:
@@ -257,8 +261,10 @@ class ModuleInstance:
     def instances(self, block: BlockNode) -> tuple[ResourceInstance[ModuleInstance], ...]:
         """The instances of a resource block. Raises `LocatedError` when its count or for_each is invalid."""
         expansion = self.expansion(block)
-        waits_for = self._waits_for(expansion)
-        return tuple(ResourceInstance(self, block, instance.key, instance.scope, waits_for) for instance in expansion.instances)
+        make = partial(
+            ResourceInstance, self, block, waits_for=self._waits_for(expansion), may_repeat=self.may_repeat or expansion.may_repeat
+        )
+        return tuple(make(instance.key, instance.scope) for instance in expansion.instances)
 
     def _resource(self, kind: str, name: str) -> Value:
         def read() -> Value:

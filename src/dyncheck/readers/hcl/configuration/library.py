@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 
@@ -40,6 +41,17 @@ class Modules:
         self._real: dict[str, str] = {}
         self._manifests: dict[str, Manifest] = {}
         self._known: dict[str, Module | InputError] = {}
+        # The contents that replace those of files, by their real paths.
+        self.overlay: Mapping[str, bytes] = terraform.overlay if terraform else {}
+
+    def overlaid(self, overlay: Mapping[str, bytes]) -> Modules:
+        """The modules with other contents of files, by their real paths. Modules without these files are not read again."""
+        replaced = frozenset((*overlay, *self.overlay))
+        modules = Modules(self._terraform.overlaid(overlay) if self._terraform else None, self.workspace)
+        modules.overlay = overlay
+        modules.trees = self.trees
+        modules._known = {directory: module for directory, module in self._known.items() if not _has_any(directory, module, replaced)}
+        return modules
 
     @cached_property
     def opentofu(self) -> Modules:
@@ -110,9 +122,16 @@ class Modules:
 
     def _read(self, real: str) -> Module:
         if self._terraform is None:
-            return module_of(real, *read_directory(real, self.trees, TERRAFORM))
+            return module_of(real, *read_directory(real, self.trees, TERRAFORM, self.overlay))
         with suppress(InputError):
             module = self._terraform.at(real)
             if not module.tofu:
                 return module
-        return module_of(real, *read_directory(real, self.trees, OPENTOFU))
+        return module_of(real, *read_directory(real, self.trees, OPENTOFU, self.overlay))
+
+
+def _has_any(directory: str, module: Module | InputError, paths: frozenset[str]) -> bool:
+    """Whether a module may have one of the files with these real paths."""
+    if isinstance(module, InputError) or any(os.path.dirname(path) == directory for path in paths):
+        return True
+    return any(os.path.islink(file.path) and os.path.realpath(file.path) in paths for file in module.files)

@@ -40,6 +40,11 @@ def planned_inputs(session: Session, module: Module, written: Mapping[str, Given
     return values
 
 
+def unexplained(root: ModuleInstance, planned: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a plan, in JSON, that the variables of a root module do not have without it."""
+    return {name: value for name, value in planned.items() if root.module.block("variable", name) and not _is(root, name, value)}
+
+
 def _is(root: ModuleInstance, name: str, wanted: Any) -> bool:
     try:
         value = root.variable(name)

@@ -70,16 +70,29 @@ ModuleType = TypeVar("ModuleType", bound=Surroundings)
 
 
 class ResourceInstance(Generic[ModuleType]):
-    """One instance of a resource block in a module instance. `waits_for` says why their number is unknown."""
+    """One instance of a resource block in a module instance.
 
-    __slots__ = ("block", "key", "kind", "module", "name", "scope", "waits_for")
+    `waits_for` says why their number is unknown, and `may_repeat` that there may be more than one then.
+    """
 
-    def __init__(self, module: ModuleType, block: BlockNode, key: str, scope: Scope, waits_for: tuple[str, ...] | None) -> None:
+    __slots__ = ("block", "key", "kind", "may_repeat", "module", "name", "scope", "waits_for")
+
+    def __init__(
+        self,
+        module: ModuleType,
+        block: BlockNode,
+        key: str,
+        scope: Scope,
+        waits_for: tuple[str, ...] | None,
+        *,
+        may_repeat: bool = False,
+    ) -> None:
         self.module = module
         self.block = block
         self.key = key
         self.scope = scope
         self.waits_for = waits_for
+        self.may_repeat = may_repeat
         self.kind, self.name = block.labels
 
     @property

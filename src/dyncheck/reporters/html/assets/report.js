@@ -1,5 +1,5 @@
 "use strict";
-// Everything is there and open without this script. It folds, filters, and changes the colours; it stores nothing and asks for nothing.
+// Everything is there without this script. It filters, opens what a link leads to, and changes the colours; it stores nothing and asks for nothing.
 (() => {
   const every = (selector, root = document) => [...root.querySelectorAll(selector)];
   const byId = (id) => document.getElementById(id);
@@ -18,128 +18,157 @@
   system.addEventListener("change", showTheme);
   showTheme();
 
-  // Folding. What is folded can still be found by the browser's own search, and is printed.
-  const setOpen = (fold, open) => {
-    fold.querySelector(":scope > .fold-title > button").setAttribute("aria-expanded", String(open));
-    const body = fold.querySelector(":scope > .fold-body");
-    if (open) body.removeAttribute("hidden");
-    else body.setAttribute("hidden", "until-found");
-  };
-  const folds = every(".fold");
-  for (const fold of folds) {
-    const title = fold.querySelector(":scope > .fold-title");
-    const body = fold.querySelector(":scope > .fold-body");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...title.childNodes);
-    title.append(button);
-    body.id = `${fold.id}-body`;
-    button.setAttribute("aria-controls", body.id);
-    button.addEventListener("click", () => setOpen(fold, button.getAttribute("aria-expanded") !== "true"));
-    body.addEventListener("beforematch", () => setOpen(fold, true));
-    setOpen(fold, !fold.hasAttribute("data-folded"));
-  }
-  const tables = every(".table");
-  const foldAll = byId("fold-all");
-  let allOpen = tables.some((table) => !table.hasAttribute("data-folded"));
-  const showFoldAll = () => {
-    foldAll.setAttribute("aria-expanded", String(allOpen));
-    foldAll.textContent = allOpen ? "Collapse all" : "Expand all";
-  };
-
-  // A link into a fold opens it, and what it leads to gets the focus.
-  const reveal = () => {
-    const target = location.hash.length > 1 && byId(location.hash.slice(1));
-    if (!target) return;
-    for (let fold = target.closest(".fold"); fold; fold = fold.parentElement.closest(".fold")) setOpen(fold, true);
-    if (target.hidden || target.closest("[hidden]")) {
-      filter.reset();
-      apply();
-    }
-    target.scrollIntoView({ block: "start" });
-    if (target.matches("[tabindex]")) target.focus({ preventScroll: true });
-  };
-
-  // The filter.
+  // The filter. Its state is the hash of the page, with an "=", which no id has.
   const filter = byId("filter");
+  const findings = every(".finding").map((element) => ({
+    element,
+    verdict: element.dataset.verdict,
+    rule: element.dataset.rule,
+    number: element.querySelector(".number"),
+    total: element.querySelector(".number").textContent,
+    text: element.querySelector(".what").textContent.toLowerCase(),
+    places: every(".places > li", element).map((place) => ({
+      element: place,
+      file: place.querySelector(".file")?.textContent.toLowerCase() ?? "",
+      ats: every(".at", place).map((at) => ({ element: at, row: at.dataset.row, isNew: "new" in at.dataset, number: Number(at.dataset.number ?? 1), text: undefined })),
+    })),
+  }));
+  const matrixRows = every("tr[data-row]").map((element) => ({ element, row: element.dataset.row, text: element.cells[0].textContent.toLowerCase() }));
+  const sections = every(".verdicts").map((element) => ({ element, verdict: element.id, number: element.querySelector("h3 small"), total: element.querySelector("h3 small").textContent }));
+  const tables = every("#tables [data-row]");
+  const boxes = filter ? every('[name="show"]', filter) : [];
+
+  const chosen = () => ({
+    text: filter.elements.text.value.trim().toLowerCase(),
+    row: filter.elements.row.selectedOptions[0]?.dataset.row,
+    rule: filter.elements.rule.value,
+    shown: new Set(boxes.filter((box) => box.checked).map((box) => box.value)),
+    onlyNew: filter.elements.new?.checked ?? false,
+  });
+  const isAll = ({ text, row, rule, shown, onlyNew }) => !text && !row && !rule && !onlyNew && shown.size === boxes.length;
+  const fits = (at, place, finding, { text, row, onlyNew }) =>
+    (!row || at.row === row) &&
+    (!onlyNew || at.isNew) &&
+    (!text || finding.text.includes(text) || place.file.includes(text) || (at.text ??= at.element.textContent.toLowerCase()).includes(text));
+
   const apply = () => {
-    const wanted = filter.elements.text.value.trim().toLowerCase();
-    const chosen = (name) => new Set(every(`[name="${name}"]:checked`, filter).map((box) => box.value));
-    const statuses = chosen("status");
-    const severities = chosen("severity");
+    const wanted = chosen();
+    const all = isAll(wanted);
+    const rows = new Set();
+    const inSection = {};
     let shown = 0;
     let total = 0;
-    for (const { row, table, address, passed, items } of rows) {
-      const whole = address.includes(wanted);
-      let visible = 0;
-      for (const item of items) {
-        const fits = statuses.has(item.status) && severities.has(item.severity) && (whole || item.text().includes(wanted));
-        item.element.hidden = !fits;
-        visible += fits;
-        if (item.status !== "pass") {
-          total += 1;
-          shown += fits;
+    for (const finding of findings) {
+      const isChosen = wanted.shown.has(finding.verdict) && (!wanted.rule || finding.rule === wanted.rule);
+      let inFinding = 0;
+      for (const place of finding.places) {
+        let inPlace = 0;
+        for (const at of place.ats) {
+          const visible = isChosen && fits(at, place, finding, wanted);
+          at.element.hidden = !visible;
+          total += at.number;
+          if (!visible) continue;
+          inPlace += at.number;
+          rows.add(at.row);
         }
+        place.element.hidden = !inPlace;
+        inFinding += inPlace;
       }
-      const all = statuses.size === 4 && severities.size === 3;
-      table.hidden = !(visible || (all && whole));
-      if (row) row.hidden = table.hidden;
-      if (passed) passed.hidden = !items.some((item) => item.status === "pass" && !item.element.hidden);
+      finding.element.hidden = !inFinding && !all;
+      finding.number.textContent = all ? finding.total : inFinding > 1 ? inFinding.toLocaleString("en") : "";
+      shown += inFinding;
+      inSection[finding.verdict] = (inSection[finding.verdict] ?? 0) + inFinding;
     }
-    for (const part of every(".matrix-group .fold, .matrix-group, .group")) {
-      part.hidden = !part.querySelector(".table:not([hidden]), tbody tr:not([hidden])");
+    for (const { element, row, text } of matrixRows) element.hidden = !all && !rows.has(row) && !(wanted.text && !wanted.row && text.includes(wanted.text));
+    for (const table of tables) table.hidden = !all && !rows.has(table.dataset.row);
+    for (const { element, verdict, number, total: before } of sections) {
+      element.hidden = !all && !inSection[verdict];
+      number.textContent = all ? before : (inSection[verdict] ?? 0).toLocaleString("en");
     }
-    const all = `${total.toLocaleString("en")} finding${total === 1 ? "" : "s"}`;
-    byId("matches").textContent = shown === total ? all : `${shown.toLocaleString("en")} of ${all}`;
-    byId("no-match").hidden = tables.some((table) => !table.hidden);
+    byId("findings").classList.toggle("filtered", !all);
+    const words = `${total.toLocaleString("en")} result${total === 1 ? "" : "s"}`;
+    byId("matches").textContent = all ? "" : `${shown.toLocaleString("en")} of ${words}`;
+    byId("reset").hidden = all;
+    byId("no-match").hidden = all || shown > 0;
   };
-  let rows = [];
+
+  const written = () => {
+    const state = new URLSearchParams();
+    for (const name of ["text", "row", "rule"]) if (filter.elements[name].value) state.set(name, filter.elements[name].value);
+    const shown = boxes.filter((box) => box.checked).map((box) => box.value);
+    if (shown.length !== boxes.length) state.set("show", shown.join());
+    if (filter.elements.new?.checked) state.set("new", "only");
+    return state.toString();
+  };
+  const read = (state) => {
+    for (const name of ["text", "row", "rule"]) filter.elements[name].value = state.get(name) ?? "";
+    for (const name of ["row", "rule"]) if (filter.elements[name].selectedIndex < 0) filter.elements[name].selectedIndex = 0;
+    const shown = state.get("show")?.split(",");
+    for (const box of boxes) box.checked = !shown || shown.includes(box.value);
+    if (filter.elements.new) filter.elements.new.checked = state.has("new");
+  };
+  const changed = () => {
+    history.replaceState(null, "", `#${written()}`);
+    apply();
+  };
+
+  // A link to something opens it, and gives it the focus. A mark of the matrix leads to the place in its row.
+  let markedRow;
+  const reveal = () => {
+    const hash = location.hash.slice(1);
+    if (filter && hash.includes("=")) {
+      read(new URLSearchParams(hash));
+      apply();
+      return;
+    }
+    const target = hash && byId(hash);
+    if (!target) return;
+    if (target.closest("[hidden]") && filter) {
+      read(new URLSearchParams());
+      apply();
+    }
+    for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
+    const place = markedRow && target.querySelector(`.at[data-row="${markedRow}"]`);
+    markedRow = undefined;
+    if (place) place.tabIndex = -1;
+    const focused = place || (target.matches("details") ? target.querySelector("summary") : target);
+    (place || target).scrollIntoView({ block: place ? "center" : "start" });
+    focused.focus({ preventScroll: true });
+  };
+
   if (filter) {
-    const inMatrix = new Map(every("tr[data-row]").map((row) => [row.dataset.row, row]));
-    rows = tables.map((table) => ({
-      table,
-      row: inMatrix.get(table.id),
-      address: table.dataset.text.toLowerCase(),
-      passed: table.querySelector(".passed"),
-      items: every(".item", table).map((element) => {
-        let text;
-        return {
-          element,
-          status: element.dataset.status,
-          severity: element.dataset.severity,
-          text: () => (text ??= element.textContent.toLowerCase()),
-        };
-      }),
-    }));
     filter.hidden = false;
     filter.addEventListener("submit", (event) => event.preventDefault());
     let waiting;
     filter.addEventListener("input", () => {
       clearTimeout(waiting);
-      waiting = setTimeout(apply, 120);
+      waiting = setTimeout(changed, 120);
     });
-    foldAll.addEventListener("click", () => {
-      allOpen = !allOpen;
-      for (const table of tables) setOpen(table, allOpen);
-      showFoldAll();
+    byId("reset").addEventListener("click", () => {
+      read(new URLSearchParams());
+      changed();
+      filter.elements.text.focus();
     });
-    showFoldAll();
+    const openAll = byId("open-all");
+    openAll.hidden = !findings.length;
+    openAll.addEventListener("click", () => {
+      const open = openAll.getAttribute("aria-pressed") !== "true";
+      openAll.setAttribute("aria-pressed", String(open));
+      for (const { element } of findings) element.open = open;
+    });
     apply();
   }
 
   // The matrix is one stop of the Tab key; arrows move in it.
   for (const hint of every(".keys")) hint.hidden = false;
   for (const matrix of every("table.matrix")) {
-    const links = every("tbody a", matrix);
-    for (const link of links.slice(1)) link.tabIndex = -1;
-    let current = links[0];
-    const enter = (link) => {
-      current.tabIndex = -1;
-      current = link;
-      current.tabIndex = 0;
-    };
+    let current = matrix.querySelector("tbody a");
+    for (const link of every("tbody a", matrix)) if (link !== current) link.tabIndex = -1;
     matrix.addEventListener("focusin", (event) => {
-      if (event.target.closest("tbody")) enter(event.target);
+      if (!event.target.closest("tbody")) return;
+      current.tabIndex = -1;
+      current = event.target;
+      current.tabIndex = 0;
     });
     matrix.addEventListener("keydown", (event) => {
       const cell = event.target.closest("tbody th, tbody td");
@@ -167,9 +196,12 @@
 
   addEventListener("hashchange", reveal);
   document.addEventListener("click", (event) => {
-    // The same link again changes no hash.
     const link = event.target.closest('a[href^="#"]');
-    if (link && link.hash === location.hash) reveal();
+    markedRow = link?.closest(".matrix td") && link.closest("tr").dataset.row;
+    // The same link again changes no hash.
+    if (link?.hash !== location.hash) return;
+    event.preventDefault();
+    reveal();
   });
   reveal();
 })();

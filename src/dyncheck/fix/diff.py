@@ -1,0 +1,47 @@
+"""The unified diff of contents, as `git apply` takes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import unified_diff
+
+from dyncheck.files import from_repository
+from dyncheck.fix.verified import Content
+
+_NO_END = "\\ No newline at end of file\n"
+
+# The characters that git quotes in names.
+_QUOTED = re.compile(r'["\\\x00-\x1f\x7f]')
+
+
+def diff(content: Content) -> Iterator[str]:
+    """The lines of a diff of one file, with their ends. The path is that from the root of the repository.
+
+    A byte that is not UTF-8 is a lone surrogate.
+    """
+    path = from_repository(content.file).lstrip("/")
+    old, new = _lines(content.before), _lines(content.after)
+    yield f"diff --git {_name('a', path)} {_name('b', path)}\n"
+    for line in unified_diff(old, new, _name("a", path) + _tab(path), _name("b", path) + _tab(path)):
+        yield line if line.endswith("\n") else f"{line}\n{_NO_END}"
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode(errors="surrogateescape")
+    lines = [f"{line}\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines
+
+
+def _name(side: str, path: str) -> str:
+    name = f"{side}/{path}"
+    if not _QUOTED.search(name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):03o}", escaped) + '"'
+
+
+def _tab(path: str) -> str:
+    """What ends a name with blanks, as git writes it."""
+    return "\t" if " " in path else ""

@@ -1,0 +1,171 @@
+"""What a person decides by reading the files is decided, although a value is missing or `ignore_changes` covers it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import dyncheck
+from dyncheck.checking.run import Settings, run
+from dyncheck.findings import Status
+from tests.policies.edited_plans import with_values
+
+pytestmark = pytest.mark.usefixtures("on_every_rule")
+
+KEY = '  attribute {\n    name = "id"\n    type = "S"\n  }\n'
+WAITS = "the number of instances waits for var.x (no value is given)"
+IF_ANY = f"Each instance passes, if there are any: {WAITS}"
+
+
+def table(body: str, ignored: str = "") -> str:
+    """A table with these arguments, and the ones whose changes Terraform ignores."""
+    lifecycle = f"  lifecycle {{\n    ignore_changes = [{ignored}]\n  }}\n" if ignored else ""
+    return f'resource "aws_dynamodb_table" "t" {{\n  name = "orders"\n  hash_key = "id"\n{KEY}  {body}\n{lifecycle}}}\n'
+
+
+def found(directory: Path, rule: str, text: str) -> list[tuple[str, str]]:
+    """The status and the message of each result."""
+    (directory / "main.tf").write_text(f'variable "x" {{}}\nvariable "key" {{}}\n{text}')
+    return [(each.status.value, each.message) for each in dyncheck.check(directory, select=[rule]).results]
+
+
+# --- the number of instances ----------------------------------------------------------------------------------------------------
+
+PROTECTED = "deletion_protection_enabled = true"
+OFF = "Deletion protection is off: deletion_protection_enabled is not set; expected true"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(table(f"count = var.x ? 1 : 0\n  {PROTECTED}"), ("pass", IF_ANY), id="a pass of each instance"),
+        pytest.param(table("count = var.x ? 1 : 0"), ("unknown", f"{WAITS}. If there is one: {OFF}"), id="a fail of each instance"),
+        pytest.param(
+            table("for_each = var.x\n  deletion_protection_enabled = each.value"),
+            ("unknown", "deletion_protection_enabled waits for var.x (no value is given)"),
+            id="what is different in each instance",
+        ),
+    ],
+)
+def test_what_each_instance_has_is_judged_although_their_number_is_unknown(text: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, "no-deletion-protection", text) == [expected]
+
+
+def test_what_may_not_exist_decides_nothing_about_others(tmp_path: Path) -> None:
+    target = (
+        'resource "aws_appautoscaling_target" "t" {\n  count = var.x ? 1 : 0\n  service_namespace = "dynamodb"\n'
+        '  resource_id = "table/orders"\n  scalable_dimension = "dynamodb:table:ReadCapacityUnits"\n'
+        "  min_capacity = 1\n  max_capacity = 9\n}\n"
+    )
+    provisioned = 'billing_mode = "PROVISIONED"\n  read_capacity = 1\n  write_capacity = 1'
+    both = target + target.replace('"t"', '"w"').replace("Read", "Write")
+    ((status, message),) = found(tmp_path, "fixed-capacity", table(provisioned) + both)
+    assert (status, WAITS in message) == ("unknown", True)
+
+
+REPLICA = """
+provider "aws" {
+  alias  = "ireland"
+  region = "eu-west-1"
+}
+resource "aws_dynamodb_table_replica" "r" {
+  provider               = aws.ireland
+  global_table_arn       = aws_dynamodb_table.t[0].arn
+  point_in_time_recovery = true
+}
+"""
+
+
+@pytest.mark.parametrize(("count", "status"), [("var.x ? 1 : 0", "pass"), ("var.x", "unknown")])
+def test_a_reference_to_one_instance_does_not_decide_about_another(count: str, status: str, tmp_path: Path) -> None:
+    on = "point_in_time_recovery {\n    enabled = true\n  }"
+    text = table(f"count = {count}\n  {on}") + REPLICA
+    assert [each for each, _ in found(tmp_path, "no-point-in-time-recovery", text)] == [status]
+
+
+def test_a_number_of_instances_that_terraform_refuses_decides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(table(f"count = -1\n  {PROTECTED}"))
+    why = "the number of instances waits for its count or for_each, which cannot be evaluated"
+    report = run([str(tmp_path)], Settings(select=("no-deletion-protection",)))
+    assert [(each.status, each.message) for each in report.results] == [(Status.UNKNOWN, why)]
+
+
+# --- ignore_changes -------------------------------------------------------------------------------------------------------------
+
+CAPACITY = "read_capacity, write_capacity"
+STREAM = "stream_enabled, stream_view_type"
+KEPT = "is covered by ignore_changes, which keeps the value that the table has"
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "expected"),
+    [
+        pytest.param(
+            "capacity-mismatch",
+            table('billing_mode = "PROVISIONED"\n  read_capacity = 5\n  write_capacity = 5', CAPACITY),
+            ("pass", ""),
+            id="capacity under PROVISIONED",
+        ),
+        pytest.param("capacity-mismatch", table('billing_mode = "PAY_PER_REQUEST"', CAPACITY), ("pass", ""), id="no capacity on demand"),
+        pytest.param(
+            "capacity-mismatch",
+            table('billing_mode = "PAY_PER_REQUEST"\n  read_capacity = 5', CAPACITY),
+            ("unknown", f"read_capacity {KEPT}"),
+            id="capacity on demand, which only a new table gets",
+        ),
+        pytest.param(
+            "capacity-mismatch",
+            table('billing_mode = "PROVISIONED"', CAPACITY),
+            ("unknown", f"read_capacity {KEPT}"),
+            id="no capacity under PROVISIONED, which only a new table lacks",
+        ),
+        pytest.param("invalid-table", table("", STREAM), ("pass", ""), id="a stream that is kept as a whole"),
+        pytest.param(
+            "invalid-table",
+            table("stream_enabled = true", "stream_view_type"),
+            ("unknown", f"stream_view_type {KEPT}"),
+            id="a view type that is kept alone",
+        ),
+    ],
+)
+def test_what_is_right_whatever_a_table_keeps(rule: str, text: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, rule, text) == [expected]
+
+
+def test_the_provider_sets_a_capacity_of_1_for_a_table_that_changes_to_provisioned(tmp_path: Path) -> None:
+    on_demand = {"billing_mode": "PAY_PER_REQUEST", "read_capacity": 0, "write_capacity": 0}
+    (tmp_path / "plan.json").write_text(json.dumps(with_values(on_demand, on_demand | {"billing_mode": "PROVISIONED"})))
+    results = dyncheck.check(tmp_path / "plan.json", select=["capacity-mismatch"]).results
+    assert [each.status for each in results] == [Status.PASS]
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------------------
+
+
+def encrypted(key: str) -> str:
+    """A table that is encrypted with this key."""
+    return table(f"server_side_encryption {{\n    enabled = true\n    kms_key_arn = {key}\n  }}")
+
+
+@pytest.mark.parametrize(
+    ("alias", "status"),
+    [
+        pytest.param("alias/${var.x}-orders", "pass", id="an end that no alias of AWS for DynamoDB has"),
+        pytest.param("alias/${var.x}", "unknown", id="no known end"),
+        pytest.param("alias/aws/${var.x}", "unknown", id="a start of the aliases of AWS, perhaps without a name"),
+        pytest.param("alias/aws/b${var.x}", "fail", id="a start that only aliases of AWS have"),
+        pytest.param("alias/${var.x}dynamodb", "unknown", id="the end of the alias of AWS"),
+    ],
+)
+def test_the_end_of_an_alias_shows_that_the_key_is_the_customers(alias: str, status: str, tmp_path: Path) -> None:
+    text = f'data "aws_kms_key" "k" {{\n  key_id = "{alias}"\n}}\n' + encrypted("data.aws_kms_key.k.arn")
+    assert [each for each, _ in found(tmp_path, "aws-managed-key", text)] == [status]
+
+
+def test_the_region_of_a_key_matters_only_where_the_region_of_the_table_is_known(tmp_path: Path) -> None:
+    region = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    waits = "server_side_encryption.kms_key_arn waits for var.key (no value is given)"
+    assert found(tmp_path, "invalid-table", encrypted("var.key")) == [("pass", "")]
+    assert found(tmp_path, "invalid-table", encrypted("var.key") + region) == [("unknown", waits)]
