@@ -1,4 +1,4 @@
-"""Capturing: at the rates that the services allow, in the order of the answers, and ended by Ctrl-C. Without network and without waiting."""
+"""Capturing: at the rates that the services allow, again after throttling, and ended by Ctrl-C. Without network and without waiting."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ def test_a_call_is_made_again_after_a_pause_when_there_were_too_many() -> None:
 def test_a_call_that_is_always_throttled_has_an_error_in_the_end() -> None:
     world = World("dev-orders", "dev-products", throttled=99)
     capture = world.capture()
-    assert [call.error and call.error.code for call in capture.calls if call.operation == "DescribeTimeToLive"] == ["ThrottlingException"] * 2
+    assert [call.error and call.error.code for call in capture.calls if call.operation == "DescribeTimeToLive"] == [
+        "ThrottlingException"
+    ] * 2
     assert capture.complete
     assert world.now < 60
 
@@ -134,12 +136,13 @@ def test_the_calls_are_in_an_order_of_their_own() -> None:
 def test_a_schedule_gives_each_kind_its_turn() -> None:
     schedule: Schedule[str] = Schedule()
     assert (schedule.take(0), schedule.pause(0)) == (None, None)
-    for name in ("slow 1", "slow 2"):
+    for name in ("slow 1", "slow 2", "slow 3"):
         schedule.add(name, "slow", 10)
     schedule.add("quick", "quick", 0)
-    assert [schedule.take(100), schedule.take(100), schedule.take(100)] == ["slow 1", "quick", None]
+    # A line that was idle may be one question ahead.
+    assert [schedule.take(100) for _ in range(4)] == ["slow 1", "slow 2", "quick", None]
     assert round(schedule.pause(100) or 0, 3) == 0.1
-    assert schedule.take(100.1) == "slow 2"
+    assert schedule.take(100.1) == "slow 3"
     schedule.add("held", "quick", 0)
     schedule.hold("quick", 103)
     assert (schedule.take(102), schedule.pause(102), schedule.take(103)) == (None, 1, "held")

@@ -194,3 +194,82 @@ def test_drift_points_at_the_line_of_the_code(tmp_path: Path, drift: Any, dynche
     )
     assert done.returncode == 1
     assert done.stdout.decode().startswith("code/main.tf:9:3: warning drift ")
+
+
+COMPOSITE = """
+resource "aws_cloudwatch_composite_alarm" "all" {
+  alarm_name = "all"
+  alarm_rule = "ALARM(reads)"
+}
+"""
+
+
+def test_an_alarm_that_is_on_another_service_now_is_not_missing(drift: Any) -> None:
+    alarms = {"MetricAlarms": [AS_WRITTEN | {"Namespace": "AWS/SQS"}], "CompositeAlarms": []}
+    calls = of_region("dev-orders", DescribeAlarms=alarms)
+    namespace = differs("namespace", '"AWS/SQS"', '"AWS/DynamoDB"', "aws_cloudwatch_metric_alarm.reads")
+    assert drift(ORDERS + ALARM, *calls, *calls_of(table())) == [("fail", AS_WRITTEN["AlarmArn"], namespace)]
+    alarms = {"MetricAlarms": [AS_WRITTEN], "CompositeAlarms": []}
+    elsewhere = ALARM.replace("AWS/DynamoDB", "AWS/SQS").replace("TableName", "QueueName")
+    found = drift(ORDERS + elsewhere, *of_region("dev-orders", DescribeAlarms=alarms), *calls_of(table()))
+    assert [message for *_, message in found] == [
+        differs("dimensions", '{ TableName = "dev-orders" }', '{ QueueName = "dev-orders" }', "aws_cloudwatch_metric_alarm.reads"),
+        differs("namespace", '"AWS/DynamoDB"', '"AWS/SQS"', "aws_cloudwatch_metric_alarm.reads"),
+    ]
+
+
+def test_composite_alarms_are_compared_and_others_of_the_account_are_left_alone(drift: Any) -> None:
+    of_account = [
+        {"AlarmName": name, "AlarmArn": f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{name}", "AlarmRule": "ALARM(writes)"}
+        for name in ("all", "other")
+    ]
+    calls = of_region("dev-orders", DescribeAlarms={"MetricAlarms": [AS_WRITTEN], "CompositeAlarms": of_account})
+    rule = differs("alarm_rule", '"ALARM(writes)"', '"ALARM(reads)"', "aws_cloudwatch_composite_alarm.all")
+    assert drift(ORDERS + ALARM + COMPOSITE, *calls, *calls_of(table())) == [("fail", of_account[0]["AlarmArn"], rule)]
+
+
+def test_a_local_index_that_the_code_has_not_is_found(drift: Any) -> None:
+    keys = [{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "id", "KeyType": "RANGE"}]
+    index = {"IndexName": "ByTime", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
+    assert drift(ORDERS, *of_region("dev-orders"), *calls_of(table(LocalSecondaryIndexes=[index]))) == [
+        ("fail", arn("dev-orders"), differs('local_secondary_index["ByTime"]', "in the account", "none, as in the code"))
+    ]
+
+
+def test_a_table_that_was_not_asked_for_is_not_missing(drift: Any) -> None:
+    assert drift(ORDERS, *of_region("test-orders"), tables=("test-*",))[0][2] == "The code has no table of this name"
+    assert [each for each in drift(ORDERS, *of_region("test-orders"), tables=("test-*",)) if each[1] == "aws_dynamodb_table.orders"] == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "why"),
+    [
+        (DENIED, "the permission dynamodb:ListTables is missing in us-east-1"),
+        ({"code": "UnrecognizedClientException"}, "the region us-east-1 does not accept the credentials (dynamodb:ListTables: "),
+    ],
+)
+def test_a_table_is_not_missing_where_the_tables_may_not_be_listed(
+    listed: dict[str, str], why: str, tmp_path: Path, dyncheck: Dyncheck
+) -> None:
+    (tmp_path / "main.tf").write_text(PROVIDER + ORDERS)
+    written(tmp_path / "capture.json", capture(*of_region(ListTables=listed)))
+    options = ("--select", "drift", "--format", "json", "--allow-empty")
+    done = dyncheck("live", "--capture", "capture.json", "--against", "main.tf", *options, cwd=tmp_path)
+    (result,) = json.loads(done.stdout)["results"]
+    assert (result["status"], result["address"]) == ("unknown", "aws_dynamodb_table.orders")
+    assert result["message"].startswith(f'name is "dev-orders", and {why}')
+    assert done.returncode == 3
+    assert done.stderr.decode().startswith(f"dyncheck: The tables in us-east-1 are not all known: {why}")
+
+
+def test_a_table_that_may_not_be_in_the_code_is_not_missing(drift: Any) -> None:
+    code = 'variable "with_orders" {}\n' + ORDERS.replace("  name ", "  count = var.with_orders ? 1 : 0\n  name ", 1)
+    ((status, address, message),) = drift(code, *of_region("dev-products"))[1:]
+    assert (status, address.partition("[")[0]) == ("unknown", "aws_dynamodb_table.orders")
+    assert message.endswith('and the account has no table "dev-orders"')
+
+
+def test_a_name_that_the_code_gives_for_certain_is_not_that_of_a_pattern(drift: Any) -> None:
+    audit = ORDERS.replace('"orders"', '"audit"').replace("dev-orders", "audit-orders")
+    code = 'variable "environment" {}\n' + audit + ORDERS.replace('"dev-orders"', '"${var.environment}-orders"')
+    assert drift(code, *of_region("dev-orders", "audit-orders"), *calls_of(table()), *calls_of(table("audit-orders"))) == []

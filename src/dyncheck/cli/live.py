@@ -110,4 +110,4 @@ def _capture(options: dict[str, Any]) -> tuple[str, Capture]:
 def _divergences(code: tuple[Inventory, ...], capture: Capture, account: Inventory) -> Iterator[Divergence]:
     from dyncheck.live.drift import Comparison
 
-    return Comparison(code, account, capture.account, capture.regions).divergences()
+    return Comparison(code, account, capture).divergences()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias, TypeVar
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
@@ -11,11 +13,16 @@ from dyncheck.checking.managed import Names, name_of
 from dyncheck.dynamodb import Alarm, Inventory, Table
 from dyncheck.dynamodb.entity import Entity
 from dyncheck.dynamodb.place import home_of
+from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE
 from dyncheck.interface import Divergence
 from dyncheck.logic import foremost
 from dyncheck.model import NOT_SET, Deferred, Known, Problem, Unknown, literal, quoted
+from dyncheck.readers.capture.calls import DESCRIBE_ALARMS, LIST_TABLES, Operation
+from dyncheck.readers.capture.document import Capture
+from dyncheck.readers.capture.reader import why_incomplete
 
-Named = TypeVar("Named", Table, Alarm)
+# A problem, or why an argument cannot be compared.
+Found: TypeAlias = "Problem | Unknown"
 Argument: TypeAlias = "tuple[str, Callable[[Any], Any]]"
 
 _MOST_NAMED = 3
@@ -44,6 +51,11 @@ _OF_INDEX: tuple[Argument, ...] = (
     ("projection_type", lambda index: index.projection),
     ("non_key_attributes", lambda index: sorted(index.projected_attributes)),
 )
+_OF_LOCAL_INDEX: tuple[Argument, ...] = (
+    ("range_key", lambda block: block.string("range_key")),
+    ("projection_type", lambda block: block.string("projection_type")),
+    ("non_key_attributes", lambda block: sorted(block.read("non_key_attributes", []))),
+)
 _OF_REPLICA: tuple[Argument, ...] = (
     ("point_in_time_recovery", lambda replica: replica.point_in_time_recovery),
     ("deletion_protection_enabled", lambda replica: replica.deletion_protection),
@@ -61,6 +73,12 @@ _OF_ALARM: tuple[Argument, ...] = (
     ("alarm_actions", lambda alarm: sorted(alarm.block.read("alarm_actions", []))),
 )
 
+_OF_COMPOSITE: tuple[Argument, ...] = (
+    ("alarm_rule", lambda alarm: (alarm.block.text("alarm_rule") or "").strip()),
+    ("actions_enabled", lambda alarm: alarm.block.read("actions_enabled", True)),
+    ("alarm_actions", lambda alarm: sorted(alarm.block.read("alarm_actions", []))),
+)
+
 
 class Pair(Struct, frozen=True):
     """What the code and the account have of one name. `pattern` is what the code shows of the name, empty where it shows all of it."""
@@ -70,46 +88,105 @@ class Pair(Struct, frozen=True):
     pattern: str = ""
 
 
-class Comparison:
-    """Compares the inventories of the code with that of an account, of which only some regions were captured."""
+class Kind(Struct, frozen=True):
+    """A kind of resources: what messages call it, its type, the argument that names it, and the call that lists it.
 
-    def __init__(self, code: Sequence[Inventory], account: Inventory, number: str, regions: Sequence[str]) -> None:
+    `compare` gives what differs of two; `is_missed` says whether all that the account has must be in the code.
+    """
+
+    what: str
+    type: str
+    argument: str
+    operation: Operation
+    compare: Callable[[Pair], Iterator[Found]]
+    is_missed: bool = True
+
+
+class Comparison:
+    """Compares the inventories of the code with that of an account, of which only a part may be captured."""
+
+    def __init__(self, code: Sequence[Inventory], account: Inventory, capture: Capture) -> None:
         self._code = code
         self._account = account
+        self._capture = capture
         self._names = Names(account.resources)
-        self._number = number
-        self._regions = frozenset(regions)
 
     def divergences(self) -> Iterator[Divergence]:
         """What differs, by table and by alarm."""
-        yield from self._of_kind("table", lambda inventory: inventory.tables, "name", _of_table)
-        yield from self._of_kind("alarm", lambda inventory: inventory.judged_alarms, "alarm_name", _of_alarm)
+        yield from self._of_kind(_TABLES)
+        yield from self._of_kind(_ALARMS)
+        yield from self._of_kind(_COMPOSITES)
 
-    def _of_kind(
-        self, what: str, of: Callable[[Inventory], Sequence[Named]], argument: str, compare: Callable[[Pair], Iterator[Found]]
-    ) -> Iterator[Divergence]:
-        account = {each.address: each for each in of(self._account)}
+    def _of_kind(self, kind: Kind) -> Iterator[Divergence]:
+        account = {each.address: each for each in _entities(kind, self._account)}
+        code = [each for inventory in self._code for each in _entities(kind, inventory) if self._is_here(each)]
+        named = [each for each in code if isinstance(name_of(each.resource), Known)]
+        claimed = {other.address for each in named for other in self._names.fitting(each.resource)}
         matched: set[str] = set()
-        for each in (each for inventory in self._code for each in of(inventory) if self._is_here(each)):
-            name = name_of(each.resource)
-            fitting = [account[other.address] for other in self._names.fitting(each.resource) if other.address in account]
-            matched.update(other.address for other in fitting)
-            if len(fitting) == 1:
-                pattern = "" if isinstance(name, Known) else _pattern(name)
-                yield _divergence(Pair(each, fitting[0], pattern), compare)
-            elif fitting:
-                named = ", ".join(other.block.show(argument) for other in fitting[:_MOST_NAMED])
-                why = f"fits {len(fitting)} {what}s of the account ({named}), so it is not known which one it is"
-                yield Divergence(each.address, unknown=Unknown(argument, why, each.block.locate(argument)))
-            elif not isinstance(name, Known):
-                why = f"{name.describe() if isinstance(name, Deferred) else 'is not set'}, and fits no {what} of the account"
-                yield Divergence(each.address, unknown=Unknown(argument, why, each.block.locate(argument)))
-            elif each.resource.exists is not False:
-                problem = each.block.problem(each.address, f"The account has no {what} {literal(name.value)}", argument)
-                yield Divergence(each.address, (problem,))
+        for each in code:
+            found = self._names.fitting(each.resource)
+            if not isinstance(name_of(each.resource), Known):
+                # What another resource names for certain is not this one.
+                found = tuple(other for other in found if other.address not in claimed)
+            matched.update(other.address for other in found)
+            fitting = [account[other.address] for other in found]
+            if any(self._is_judged(kind, one) for one in (each, *fitting)):
+                yield from self._compared(each, fitting, kind)
         for other in account.values():
-            if other.address not in matched:
-                yield Divergence(other.address, (other.block.problem(other.address, f"The code has no {what} of this name", argument),))
+            if kind.is_missed and other.address not in matched and self._is_judged(kind, other):
+                yield self._unmanaged(other, kind)
+
+    def _compared(self, code: Entity, fitting: Sequence[Entity], kind: Kind) -> Iterator[Divergence]:
+        """What differs between something of the code and what the account has of its name."""
+        name, at = name_of(code.resource), code.block.locate(kind.argument)
+        if len(fitting) == 1:
+            yield _divergence(Pair(code, fitting[0], "" if isinstance(name, Known) else _pattern(name)), kind.compare)
+        elif fitting:
+            named = ", ".join(other.block.show(kind.argument) for other in fitting[:_MOST_NAMED])
+            why = f"fits {len(fitting)} {kind.what}s of the account ({named}), so it is not known which one it is"
+            yield Divergence(code.address, unknown=Unknown(kind.argument, why, at))
+        elif not isinstance(name, Known):
+            why = f"{name.describe() if isinstance(name, Deferred) else 'is not set'}, and fits no {kind.what} of the account"
+            yield Divergence(code.address, unknown=Unknown(kind.argument, why, at))
+        elif code.resource.exists is not False and self._was_asked(name.value, kind):
+            yield self._missing(code, kind, literal(name.value))
+
+    def _unmanaged(self, account: Entity, kind: Kind) -> Divergence:
+        """What the code does not have, as far as it shows all that it has."""
+        if why := next(filter(None, (inventory.unseen(kind.type, None) for inventory in self._code)), ""):
+            return Divergence(account.address, unknown=Unknown("", why))
+        problem = account.block.problem(account.address, f"The code has no {kind.what} of this name", kind.argument)
+        return Divergence(account.address, (problem,))
+
+    def _is_judged(self, kind: Kind, entity: Entity) -> bool:
+        return kind.type != ALARM or (id(entity.surroundings), entity.address) in self._judged_alarms
+
+    @cached_property
+    def _judged_alarms(self) -> frozenset[tuple[int, str]]:
+        return frozenset((id(each), alarm.address) for each in (*self._code, self._account) for alarm in each.judged_alarms)
+
+    def _was_asked(self, name: str, kind: Kind) -> bool:
+        patterns = self._capture.tables if kind.type == TABLE else ()
+        return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+    def _missing(self, code: Entity, kind: Kind, name: str) -> Divergence:
+        """What the account does not have, as far as that is certain."""
+        at = code.block.locate(kind.argument)
+        if code.resource.doubt:
+            why = f"{code.resource.doubt}, and the account has no {kind.what} {name}"
+            return Divergence(code.address, unknown=Unknown("", why, at, code.resource.question))
+        for region in self._regions_of(code):
+            if why := why_incomplete(self._capture, kind.operation, region):
+                return Divergence(code.address, unknown=Unknown(kind.argument, f"is {name}, and {why}", at))
+        return Divergence(code.address, (code.block.problem(code.address, f"The account has no {kind.what} {name}", kind.argument),))
+
+    def _regions_of(self, code: Entity) -> tuple[str, ...]:
+        """The captured regions in which something of the code may be."""
+        try:
+            region = home_of(code.resource).region
+        except Unknown:
+            region = ""
+        return (region,) if region else self._capture.regions
 
     def _is_here(self, entity: Entity) -> bool:
         """Whether the code may have put something in the account and one of the captured regions."""
@@ -117,14 +194,17 @@ class Comparison:
             home = home_of(entity.resource)
         except Unknown:
             return True
-        is_elsewhere = (home.account and self._number and home.account != self._number) or (
-            home.region and home.region not in self._regions
-        )
+        number = self._capture.account
+        is_elsewhere = (home.account and number and home.account != number) or (home.region and home.region not in self._capture.regions)
         return not is_elsewhere
 
 
-# A problem, or why an argument cannot be compared.
-Found: TypeAlias = "Problem | Unknown"
+def _entities(kind: Kind, inventory: Inventory) -> Sequence[Entity]:
+    """All of a kind, also the alarms that no rule judges: one that was changed by hand may be on another metric now."""
+    if kind.type == TABLE:
+        return inventory.tables
+    of_type = Alarm if kind.type == ALARM else Entity
+    return [of_type(resource, inventory) for resource in inventory.resources if resource.type == kind.type]
 
 
 def _divergence(pair: Pair, compare: Callable[[Pair], Iterator[Found]]) -> Divergence:
@@ -141,6 +221,9 @@ def _of_table(pair: Pair) -> Iterator[Found]:
     yield from _capacity(pair)
     yield from _tags(pair)
     yield from _parts(pair, "global_secondary_index", lambda table: {index.name: index for index in table.indexes}, _index)
+    yield from _parts(
+        pair, "local_secondary_index", lambda table: {block.string("name"): block for block in table.local_indexes}, _local_index
+    )
     yield from _parts(pair, "replica", lambda table: {replica.region: replica for replica in table.replicas}, _replica)
     try:
         key, other = code.kms_key, account.kms_key
@@ -152,6 +235,16 @@ def _of_table(pair: Pair) -> Iterator[Found]:
 
 def _of_alarm(pair: Pair) -> Iterator[Found]:
     yield from _arguments(pair, _OF_ALARM)
+
+
+def _of_composite(pair: Pair) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_COMPOSITE)
+
+
+_TABLES = Kind("table", TABLE, "name", LIST_TABLES, _of_table)
+_ALARMS = Kind("alarm", ALARM, "alarm_name", DESCRIBE_ALARMS, _of_alarm)
+# Most of those of an account are no business of its tables.
+_COMPOSITES = Kind("composite alarm", COMPOSITE_ALARM, "alarm_name", DESCRIBE_ALARMS, _of_composite, is_missed=False)
 
 
 def _arguments(pair: Pair, arguments: Iterable[Argument], at: str = "") -> Iterator[Found]:
@@ -214,6 +307,10 @@ def _parts(
 
 def _index(pair: Pair, at: str) -> Iterator[Found]:
     yield from _arguments(pair, _OF_INDEX, at)
+
+
+def _local_index(pair: Pair, at: str) -> Iterator[Found]:
+    yield from _arguments(pair, _OF_LOCAL_INDEX, at)
 
 
 def _replica(pair: Pair, at: str) -> Iterator[Found]:

@@ -157,11 +157,12 @@ def _unanswered(capture: Capture) -> Iterator[tuple[tuple[str, str], str]]:
         if capture.tables:
             yield (TABLE, region), f"only tables named {', '.join(capture.tables)} were captured"
         for operation in OPERATIONS:
-            if operation.kinds and (why := _why_incomplete(capture, operation, region)):
+            if operation.kinds and (why := why_incomplete(capture, operation, region)):
                 yield from (((kind, region), why) for kind in operation.kinds)
 
 
-def _why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
+def why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
+    """Why what an operation shows of a region may be incomplete; empty when it is not."""
     calls = list(capture.all_of(operation, region))
     # Which subjects an interrupted capture had not asked about is not known.
     if (not calls and not operation.subject) or (operation.subject and not capture.complete):
