@@ -643,13 +643,20 @@ def test_a_null_that_a_resource_may_have_replaced_stays_unknown(tmp_path: Path) 
     assert result.status.value == "unknown"
 
 
-# The alias of the key that a data source reads, and whether its start shows who manages the key.
-ALIASES = {"alias/${var.x}-key": "unknown", "alias/shop-${var.x}": "pass", "alias/aws/${var.x}": "unknown", "${var.x}": "unknown"}
+# The alias of the key that a data source reads, and whether its start or end shows who manages the key.
+ALIASES = {
+    "alias/${var.x}-key": "pass",
+    "alias/${var.x}-${var.x}": "pass",
+    "alias/${var.x}db": "unknown",
+    "alias/shop-${var.x}": "pass",
+    "alias/aws/${var.x}": "unknown",
+    "${var.x}": "unknown",
+}
 
 
 @pytest.mark.parametrize("alias", ALIASES)
 @pytest.mark.parametrize(("kind", "name", "arn"), [("aws_kms_key", "key_id", "arn"), ("aws_kms_alias", "name", "target_key_arn")])
-def test_the_start_of_an_alias_may_decide_who_manages_the_key(alias: str, kind: str, name: str, arn: str, tmp_path: Path) -> None:
+def test_the_start_or_end_of_an_alias_may_decide_who_manages_the_key(alias: str, kind: str, name: str, arn: str, tmp_path: Path) -> None:
     key = f"kms_key_arn = data.{kind}.k[0].{arn}"
     table = f'resource "{TABLE}" "t" {{\n  server_side_encryption {{\n    enabled = true\n    {key}\n  }}\n}}\n'
     (tmp_path / "main.tf").write_text(f'{table}variable "x" {{}}\ndata "{kind}" "k" {{\n  count = 1\n  {name} = "{alias}"\n}}\n')
