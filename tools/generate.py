@@ -29,6 +29,7 @@ from dyncheck.dynamodb import Contract
 from dyncheck.interface import Interface
 from dyncheck.prove.reporters.json import ProofsEntry
 from dyncheck.readers.capture.calls import OPERATIONS
+from dyncheck.readers.capture.document import Capture
 from dyncheck.readers.hcl.functions import NAMES, support
 from dyncheck.reporters.json import ReportEntry
 from dyncheck.reporters.jsonl import Line
@@ -83,6 +84,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "report-line.schema.json", _schema("report-line", line, "A line of a dyncheck report, version 1")
     proofs = msgspec.json.schema(ProofsEntry)
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
+    capture, meanings = msgspec.json.schema(Capture), reference.meanings_of("capture")
+    yield SCHEMAS / "capture.schema.json", _schema("capture", reference.with_meanings(capture, meanings), "A dyncheck capture, version 1")
     yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
@@ -97,7 +100,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield CI, _with_examples(CI.read_text(), "ci")
     yield LIVE / "policy.json", _policy()
     live = _with_examples(LIVE.with_suffix(".md").read_text(), "live")
-    yield LIVE.with_suffix(".md"), _between(live, "policy", f"```json\n{_policy()}```\n")
+    live = _between(live, "policy", f"```json\n{_policy()}```\n")
+    yield LIVE.with_suffix(".md"), _between(live, "keys", reference.tables(capture, meanings))
     yield TERRAFORM_FILES, _between(TERRAFORM_FILES.read_text(), "functions", _functions())
 
 
