@@ -41,7 +41,9 @@ def calls_of(described: dict[str, Any], region: str = REGION, **answers: Any) ->
     recovery = {"PointInTimeRecoveryStatus": "ENABLED", "RecoveryPeriodInDays": 35}
     usual = {
         "DescribeTable": {"Table": described},
-        "DescribeContinuousBackups": {"ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": recovery}},
+        "DescribeContinuousBackups": {
+            "ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery}
+        },
         "DescribeTimeToLive": {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}},
         "ListTagsOfResource": {"Tags": [{"Key": "Team", "Value": "shop"}, {"Key": "aws:cloudformation:stack-name", "Value": "x"}]},
         "DescribeKinesisStreamingDestination": {"TableName": name, "KinesisDataStreamDestinations": []},

@@ -182,8 +182,8 @@ class Capturing:
         match call.operation:
             case LIST_TABLES.name:
                 yield from (Question(DESCRIBE_TABLE, region, name) for name in answer.get("TableNames", ()) if self._is_wanted(name))
-            case DESCRIBE_TABLE.name if answer and region in self._regions:
-                yield from _of_table(region, answer["Table"])
+            case DESCRIBE_TABLE.name if answer:
+                yield from _of_table(region, answer["Table"]) if region in self._regions else _of_key(region, _key_of(answer["Table"]))
             case DESCRIBE_ALARMS.name:
                 yield from _of_alarms(region, answer)
             case LIST_MUTE_RULES.name:
@@ -201,11 +201,16 @@ def _of_table(region: str, table: dict[str, Any]) -> Iterator[Question]:
     name = table["TableName"]
     yield from (Question(operation, region, name) for operation in (DESCRIBE_BACKUPS, DESCRIBE_TIME_TO_LIVE, DESCRIBE_KINESIS))
     yield Question(LIST_TAGS, region, table["TableArn"])
-    yield from _of_key(region, (table.get("SSEDescription") or {}).get("KMSMasterKeyArn"))
+    yield from _of_key(region, _key_of(table))
     for replica in table.get("Replicas", ()):
         there = replica["RegionName"]
         yield from (Question(operation, there, name) for operation in (DESCRIBE_TABLE, DESCRIBE_BACKUPS))
         yield from _of_key(there, replica.get("KMSMasterKeyId"))
+
+
+def _key_of(table: dict[str, Any]) -> str | None:
+    found: str | None = (table.get("SSEDescription") or {}).get("KMSMasterKeyArn")
+    return found
 
 
 def _of_key(region: str, key: str | None) -> Iterator[Question]:

@@ -13,7 +13,7 @@ from dyncheck.dynamodb.types import KINESIS_DESTINATION, SCALING_POLICY, SCALING
 from dyncheck.errors import InputError
 from dyncheck.model import Deferred, Resource
 from dyncheck.readers.capture.alarms import alarms, missing_topics
-from dyncheck.readers.capture.answers import answer, why_unanswered
+from dyncheck.readers.capture.answers import answer, is_missing, why_unanswered
 from dyncheck.readers.capture.calls import (
     DESCRIBE_KEY,
     DESCRIBE_KINESIS,
@@ -167,7 +167,8 @@ def why_incomplete(capture: Capture, operation: Operation, region: str) -> str:
     # Which subjects an interrupted capture had not asked about is not known.
     if (not calls and not operation.subject) or (operation.subject and not capture.complete):
         return why_unanswered(capture, operation, region, None)
-    failed = next((call for call in calls if call.error), None)
+    # What does not exist has no parts that may be missing; only a table that is not ready yet has them.
+    failed = next((call for call in calls if call.error and (operation == DESCRIBE_KINESIS or not is_missing(call))), None)
     return why_unanswered(capture, operation, region, failed) if failed else ""
 
 
