@@ -35,7 +35,10 @@ REGION = "us-east-1"
 TAKEN = "2026-01-01T00:00:00Z"
 
 # What moto has no answer for, as the services answer where there is nothing.
-_NOTHING = {LIST_MUTE_RULES.name: {"AlarmMuteRuleSummaries": []}, DESCRIBE_KINESIS.name: {"KinesisDataStreamDestinations": []}}
+_NOTHING: dict[str, dict[str, Any]] = {
+    LIST_MUTE_RULES.name: {"AlarmMuteRuleSummaries": []},
+    DESCRIBE_KINESIS.name: {"KinesisDataStreamDestinations": []},
+}
 
 
 def captures(ready: Path) -> Iterator[tuple[str, str]]:
@@ -72,11 +75,13 @@ def _global() -> dict[str, Any]:
     """An account with a replica, keys that AWS manages, and alarms that are muted."""
     here, there = REGION, "eu-west-1"
     keys = {region: f"arn:aws:kms:{region}:123456789012:key/00000000-0000-0000-0000-000000000001" for region in (here, there)}
-    encrypted = {region: {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": keys[region]}} for region in keys}
-    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
+    encrypted: dict[str, Any] = {
+        region: {"SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": keys[region]}} for region in keys
+    }
+    stream: dict[str, Any] = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
     orders = table("dev-orders", **encrypted[here], **stream, Replicas=[{"RegionName": there, "ReplicaStatus": "ACTIVE"}])
     replica = table("dev-orders", there, **encrypted[there], **stream, Replicas=[{"RegionName": here, "ReplicaStatus": "ACTIVE"}])
-    reads = {
+    reads: dict[str, Any] = {
         "AlarmName": "reads",
         "AlarmArn": f"arn:aws:cloudwatch:{here}:123456789012:alarm:reads",
         "ActionsEnabled": True,
