@@ -273,3 +273,66 @@ def test_a_name_that_the_code_gives_for_certain_is_not_that_of_a_pattern(drift: 
     audit = ORDERS.replace('"orders"', '"audit"').replace("dev-orders", "audit-orders")
     code = 'variable "environment" {}\n' + audit + ORDERS.replace('"dev-orders"', '"${var.environment}-orders"')
     assert drift(code, *of_region("dev-orders", "audit-orders"), *calls_of(table()), *calls_of(table("audit-orders"))) == []
+
+
+@pytest.fixture(name="findings")
+def _findings(tmp_path: Path, dyncheck: Dyncheck) -> Any:
+    """Checks a capture of a table without protection beside the code that manages it: rule, place and fix of each finding."""
+
+    def check(*arguments: str, code: str = ORDERS) -> list[tuple[str, str, str]]:
+        (tmp_path / "main.tf").write_text(PROVIDER + code)
+        described = table(DeletionProtectionEnabled=False)
+        written(tmp_path / "capture.json", capture(*of_region("dev-orders"), *calls_of(described)))
+        (tmp_path / "contract.yaml").write_text('table: orders\nmatch: { name: "*-orders" }\nalarms: [{ metric: ReadThrottleEvents }]\n')
+        rules = ("--select", "no-deletion-protection", "--select", "no-throttle-alarm", "--policy", "contract.yaml")
+        done = dyncheck(*arguments, *rules, "--format", "json", cwd=tmp_path)
+        assert done.returncode in (0, 1), done.stderr.decode()
+        found = [each for each in json.loads(done.stdout)["results"] if each["status"] == "fail"]
+        assert {each["address"] for each in found} <= {arn("dev-orders")}
+        places = [each["location"] and f"{each['location']['file']}:{each['location']['line']}" for each in found]
+        return [(each["rule"], place or "", each["fix"]) for each, place in zip(found, places, strict=True)]
+
+    return check
+
+
+def alarm_in(fix: str) -> list[str]:
+    """The first lines of the fix that name the table."""
+    return [line.strip() for line in fix.splitlines() if "alarm_name" in line or "dimensions" in line or line.startswith("resource")]
+
+
+def test_a_fix_refers_to_the_code_that_manages_a_table_and_the_finding_has_its_line(findings: Any) -> None:
+    for arguments in (
+        ("live", "--capture", "capture.json", "--against", "main.tf"),
+        ("live", "--capture", "capture.json", "--source", "."),
+        ("check", "capture.json", "--source", "."),
+    ):
+        alarm, protection = sorted(findings(*arguments), key=lambda found: found[0], reverse=True)
+        assert protection[:2] == ("no-deletion-protection", "main.tf:9")
+        assert alarm[:2] == ("no-throttle-alarm", "main.tf:5")
+        assert alarm_in(alarm[2]) == [
+            'resource "aws_cloudwatch_metric_alarm" "orders_read_throttle" {',
+            'alarm_name          = "${aws_dynamodb_table.orders.name}-read-throttle"',
+            "dimensions          = { TableName = aws_dynamodb_table.orders.name }",
+        ]
+
+
+def test_without_code_a_fix_has_the_names_of_the_account(findings: Any) -> None:
+    """Code that happens to be beside a capture may be that of another account."""
+    alarm, protection = sorted(findings("check", "capture.json"), key=lambda found: found[0], reverse=True)
+    assert (protection[1], alarm[1]) == ("", "")
+    assert alarm_in(alarm[2]) == [
+        'resource "aws_cloudwatch_metric_alarm" "dev_orders_read_throttle" {',
+        'alarm_name          = "dev-orders-read-throttle"',
+        'dimensions          = { TableName = "dev-orders" }',
+    ]
+
+
+def test_a_waiver_in_the_code_holds_for_what_the_code_manages(findings: Any) -> None:
+    code = ORDERS.replace("  deletion", "  # dyncheck: ignore[no-deletion-protection] rebuilt every night\n  deletion")
+    assert [rule for rule, *_ in findings("check", "capture.json", "--source", ".", code=code)] == ["no-throttle-alarm"]
+
+
+def test_options_that_ask_an_account_are_refused_with_a_file(dyncheck: Dyncheck) -> None:
+    done = dyncheck("live", "--capture", "capture.json", "--region", "us-east-1")
+    assert done.returncode == 2
+    assert b"--capture cannot be combined with the options that ask an account. Remove it, or those." in done.stderr

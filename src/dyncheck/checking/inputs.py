@@ -201,9 +201,9 @@ def _located(reading: Reading, path: str, by: Checker) -> Reading:
     # Code that happens to be near a capture may be that of another account.
     if not settings.code and not settings.source:
         return reading
-    from dyncheck.checking.managed import inventories, with_code
+    from dyncheck.checking.managed import code_at, with_code
 
-    return with_code(reading, settings.code or inventories(settings.source, settings))
+    return with_code(reading, settings.code or code_at(settings.source, settings))
 
 
 def _of_tree(path: str, roots: Sequence[Root], by: Checker, problems: list[InputProblem]) -> Iterator[CheckedInput]:

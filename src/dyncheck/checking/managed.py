@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from dyncheck.checking.one_input import inventory_of
@@ -12,7 +13,7 @@ from dyncheck.checking.settings import Settings
 from dyncheck.dynamodb import Inventory
 from dyncheck.dynamodb.place import home_of
 from dyncheck.dynamodb.types import ALARM, COMPOSITE_ALARM, TABLE, TOPIC
-from dyncheck.model import Deferred, Known, Resource, Unknown, pieces_have_form
+from dyncheck.model import Comment, Deferred, Known, Resource, Unknown, pieces_have_form
 from dyncheck.readers.capture.captured_block import CapturedBlock
 from dyncheck.readers.hcl.trees import Trees, is_of_tree
 from dyncheck.readers.plan.documents import read_document
@@ -52,23 +53,29 @@ def name_of(resource: Resource) -> Any:
     return resource.body.as_written().value(_ARGUMENTS[resource.type])
 
 
-def inventories(path: str, settings: Settings) -> tuple[Inventory, ...]:
-    """What the code at a path has: a plan, a state, or a directory, with one for each of its root modules and environments.
+class Code(Struct, frozen=True):
+    """What the code has, one inventory for each root module and environment, and the comments to tools in it."""
 
-    Raises `InputError` when it cannot be read.
-    """
+    inventories: tuple[Inventory, ...]
+    comments: Callable[[], tuple[Comment, ...]]
+
+
+def code_at(path: str, settings: Settings) -> Code:
+    """What the code at a path has: a plan, a state, or a directory. Raises `InputError` when it cannot be read."""
     environments = tuple(each for each, _ in settings.environments)
     trees = Trees(settings.given, settings.exclude, settings.workspace, environments, settings.only_in)
     if not is_of_tree(path):
-        return (inventory_of(with_places(read_document(read(path)), path, settings.source, trees)),)
-    return tuple(inventory_of(trees.read(root)) for root in trees.in_environments(trees.roots(path)))
+        readings = [with_places(read_document(read(path)), path, settings.source, trees)]
+    else:
+        readings = [trees.read(root) for root in trees.in_environments(trees.roots(path))]
+    return Code(tuple(map(inventory_of, readings)), lambda: tuple(comment for each in readings for comment in each.comments()))
 
 
-def with_code(reading: Reading, code: Iterable[Inventory]) -> Reading:
+def with_code(reading: Reading, code: Code) -> Reading:
     """What an account has, with the resource of the code that certainly manages it, and its places."""
     account = Names(reading.resources)
     managing: dict[str, list[Resource]] = {}
-    for resource in (each for inventory in code for each in inventory.resources if each.type in _ARGUMENTS):
+    for resource in (each for inventory in code.inventories for each in inventory.resources if each.type in _ARGUMENTS):
         fitting = account.fitting(resource)
         if len(fitting) == 1:
             managing.setdefault(fitting[0].address, []).append(resource)
@@ -79,7 +86,7 @@ def with_code(reading: Reading, code: Iterable[Inventory]) -> Reading:
             return resource
         return replace(resource, body=resource.body.placed(found[0].body.as_written()), code=found[0])
 
-    return replace(reading, resources=tuple(map(managed, reading.resources)))
+    return replace(reading, resources=tuple(map(managed, reading.resources)), comments=code.comments)
 
 
 def _may_be_in_one_place(code: Resource, account: Resource) -> bool:

@@ -151,6 +151,9 @@ def _identified(results: Iterable[Result], found: ReadInput, settings: Settings)
 
 
 def _is_unused(found: ReadInput, by: Checker, decision: Decision) -> bool:
+    # Code that manages an account may deploy other things, too.
+    if found.reading.kind == "capture":
+        return False
     from dyncheck.checking.unused import is_unused_comment
 
     subjects = subjects_of(found.inventory, by.contracts) | changed_subjects(found.changes)

@@ -17,6 +17,7 @@ from dyncheck.rule import Divergence, Rule, Severity
 if TYPE_CHECKING:
     # Only a run with a configuration needs them.
     from dyncheck.checking.differences import Difference
+    from dyncheck.checking.managed import Code
     from dyncheck.dynamodb import Inventory
     from dyncheck.readers.hcl.configuration.environments import Environment
 
@@ -72,7 +73,7 @@ class Settings(Struct, frozen=True):
     unread: tuple[str, ...] | None = None
     documents: Mapping[str, bytes] = {}
     divergences: Callable[[Inventory], Iterable[Divergence]] | None = None
-    code: tuple[Inventory, ...] = ()
+    code: Code | None = None
     fail_on: Severity = Severity.ERROR
     unknown_fails: bool = False
 

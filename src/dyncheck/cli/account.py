@@ -22,6 +22,9 @@ OF_ACCOUNT = with_options(
     repeatable("--table", "tables", metavar="GLOB", help="Ask only for tables with such names."),
 )
 
+# The names of these options.
+OF_ACCOUNT_ALONE = ("regions", "all_regions", "profile", "role_arn", "tables")
+
 
 def captured(options: dict[str, Any]) -> Capture:
     """What the account answers. Raises `UsageError` when there are no credentials or no region."""

@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from dyncheck import streams
-from dyncheck.cli.account import INTERRUPTED, OF_ACCOUNT, captured
+from dyncheck.cli.account import INTERRUPTED, OF_ACCOUNT, OF_ACCOUNT_ALONE, captured
 from dyncheck.cli.check import deliver_all
 from dyncheck.cli.options import (
     ALLOW_EMPTY,
@@ -28,9 +28,10 @@ from dyncheck.cli.options import (
     format_option,
     given_values,
 )
-from dyncheck.reporters.formats import NAMES
+from dyncheck.reporters.formats import NAMES, STYLED
 
 if TYPE_CHECKING:
+    from dyncheck.checking.managed import Code
     from dyncheck.dynamodb import Inventory
     from dyncheck.interface import Divergence
     from dyncheck.readers.capture.document import Capture
@@ -64,11 +65,13 @@ def live(**options: Any) -> None:
     answer is missing for is unknown, with the permission that it needs. AWS_ENDPOINT_URL leads to another endpoint.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
-    from dyncheck.checking.managed import inventories
+    from dyncheck.checking.managed import code_at
     from dyncheck.checking.run import run
     from dyncheck.cli.outputs import outputs
     from dyncheck.live.text import to_text
 
+    if options["capture"] and any(options[name] for name in OF_ACCOUNT_ALONE):
+        raise click.UsageError("--capture cannot be combined with the options that ask an account. Remove it, or those.")
     targets = outputs(options["format_"], options["written"], filter(None, (options["capture"], options["against"])))
     effective, loaded = effective_settings((), options)
     path, capture = _capture(options)
@@ -82,11 +85,11 @@ def live(**options: Any) -> None:
         baseline=options["baseline"] or "",
         documents={path: to_text(capture).encode()},
         illustrated=any(target.format == "html" for target in targets),
-        lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format != "text" for target in targets),
+        lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
     )
     if options["against"]:
-        code = inventories(options["against"], settings)
-        settings = replace(settings, code=() if settings.source else code, divergences=partial(_divergences, code, capture))
+        code = code_at(options["against"], settings)
+        settings = replace(settings, code=code, divergences=partial(_divergences, code, capture))
     report = run((path,), settings)
     for error in report.errors:
         streams.tell(error)
@@ -107,7 +110,7 @@ def _capture(options: dict[str, Any]) -> tuple[str, Capture]:
     return options["capture"], decoded_capture(options["capture"], read(options["capture"]).text())
 
 
-def _divergences(code: tuple[Inventory, ...], capture: Capture, account: Inventory) -> Iterator[Divergence]:
+def _divergences(code: Code, capture: Capture, account: Inventory) -> Iterator[Divergence]:
     from dyncheck.live.drift import Comparison
 
-    return Comparison(code, account, capture).divergences()
+    return Comparison(code.inventories, account, capture).divergences()
