@@ -61,8 +61,8 @@ def live(**options: Any) -> None:
       dyncheck live --region us-east-1 --profile prod --table 'prod-*'
       dyncheck live --region us-east-1 --against plan.json
 
-    The rules, contracts and reports are those of `dyncheck check`. It only reads, and no items: docs/live.md has the permissions. What an
-    answer is missing for is unknown, with the permission that it needs. AWS_ENDPOINT_URL leads to another endpoint.
+    The rules, contracts and reports are those of `dyncheck check`. It only reads, and no items: docs/live.md has the permissions. What
+    AWS does not answer is unknown, and the report names the permission that is missing. AWS_ENDPOINT_URL sets another endpoint.
     """
     from dyncheck.checking.exit_code import OnUnknown, exit_code
     from dyncheck.checking.managed import code_at
