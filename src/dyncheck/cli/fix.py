@@ -103,7 +103,7 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
         write_all(fixes.files)
     else:
         _show(fixes, options["color"])
-    for line in _notes(fixes, is_applied=options["is_applied"]):
+    for line in _notes(fixes, is_applied=options["is_applied"], is_complete=not report.errors):
         streams.tell(line)
     context.exit(_exit_code(report, fixes, rules, is_applied=options["is_applied"]))
 
@@ -140,7 +140,7 @@ def _painted(line: str) -> str:
     return click.style(text.rstrip("\r\n"), **({"bold": True} if kind == "bold" else {"fg": kind})) + text[len(text.rstrip("\r\n")) :]
 
 
-def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
+def _notes(fixes: Fixes, *, is_applied: bool, is_complete: bool) -> Iterator[str]:
     from dyncheck.fix.printed import NO_FIX
 
     unknown = [result for refusal in fixes.refusals if refusal.reason == NO_FIX for result in refusal.results]
@@ -150,6 +150,9 @@ def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
                 yield f"No edit for {_named(result)}: {refusal.reason}"
     if unknown:
         yield f"No edit is known for {_number(unknown)} of {', '.join(sorted({result.rule for result in unknown}))}."
+    for offer in fixes.offers:
+        if offer.kind == "unsafe":
+            yield f"Review the edit for {_named(offer.results[0])}: it needs a decision."
     if fixes.held_back:
         yield f"The edits for {_number(fixes.held_back)} need a decision. Add --unsafe to include them."
     found = fixes.corrected
@@ -160,7 +163,7 @@ def _notes(fixes: Fixes, *, is_applied: bool) -> Iterator[str]:
             if is_applied
             else (f"These edits correct {_number(found)} in {files}. Make them with --apply.")
         )
-    elif not fixes.refusals and not fixes.held_back:
+    elif is_complete and not fixes.refusals and not fixes.held_back:
         yield "There is nothing to correct."
 
 

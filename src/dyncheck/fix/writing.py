@@ -43,7 +43,7 @@ def _refuse_changed(content: Content) -> None:
 
 
 def _write(content: Content) -> None:
-    """Replace a file by a new one with its permissions, so that nobody ever reads a part of it."""
+    """Replace a file by a new one with its permissions, at once: other programs never read a part of it."""
     found = os.lstat(content.file)
     if not os.access(content.file, os.W_OK):
         # Replacing needs only the permission of the directory. Who made the file read-only meant it.
