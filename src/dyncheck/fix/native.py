@@ -36,7 +36,7 @@ _LAST_BLOCKS = frozenset({"connection", "lifecycle", "provisioner", "timeouts"})
 _MOST_MOVED = 2
 
 # Two arguments with one of these words in their names need not belong together.
-_COMMON_WORDS = frozenset({"arn", "enabled", "id", "name", "to", "type"})
+_COMMON_WORDS = frozenset({"alarm", "arn", "enabled", "id", "name", "to", "type"})
 
 
 def native_text(source: SourceFile, changes: Sequence[Change]) -> str:
