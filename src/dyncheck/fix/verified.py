@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from dyncheck.catalog.rules import all_rules
 from dyncheck.checking.settings import Settings
+from dyncheck.files import is_repository
 from dyncheck.findings import Report, Result, Status
 from dyncheck.fix.alignment import is_aligned
 from dyncheck.fix.changes import Change, file_of
@@ -25,7 +26,7 @@ from dyncheck.fix.printed import NotFixableError
 from dyncheck.fix.proposals import proposals
 from dyncheck.fix.sources import SourceFile
 from dyncheck.fix.spots import Files
-from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of
+from dyncheck.fix.targets import Key, Outcome, Target, Targets, key_of, top_of
 from dyncheck.readers.hcl.configuration.files import is_inside
 from dyncheck.readers.hcl.language.syntax import SyntaxFault
 from dyncheck.rule import Fix, Rule
@@ -190,6 +191,11 @@ class _Verifier:
             raise NotFixableError(f"{path} is a link. Correct the file that it leads to.")
         if not any(is_inside(real, top) for top in self._targets.tops):
             raise NotFixableError(f"{path} is outside of the repository or directory that is checked.")
+        if self._targets.is_linked(path):
+            raise NotFixableError(f"A link leads out of the working directory to {path}. Name the directory that it leads to.")
+        own = top_of(os.path.dirname(real))
+        if is_repository(own) and own not in self._targets.tops:
+            raise NotFixableError(f"{path} belongs to another repository. Run `dyncheck fix` in that one.")
         if ".terraform" in real.split(os.sep):
             raise NotFixableError(f"{path} belongs to an installed module. Correct the source of that module.")
 
