@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dyncheck.findings import Result
 from dyncheck.fix.changes import LABELS, AddArgument, AddBlock, AddItem, Append, Change, NewBlock, RemoveArgument, RemoveItem, SetValue
@@ -30,10 +30,10 @@ _RENAMED = frozenset({"attribute", "global_secondary_index"})
 _OF_FILE = frozenset({"moved", "output", "resource", "variable"})
 
 
-def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tuple[tuple[Change, ...], ...]:
+def proposals(result: Result, files: Files, *, was_edited: bool = False, made: Iterable[Change] = ()) -> tuple[tuple[Change, ...], ...]:
     """The changes that may correct a finding; at least one way. Raises `NotFixableError`.
 
-    With `was_edited`, it is a finding of the files after an edit of its resource.
+    With `was_edited`, it is a finding of the files after an edit of its resource. `made` are changes that are made in any case.
     """
     near = () if was_edited else tuple(_nearest_ways(result, files))
     try:
@@ -42,7 +42,7 @@ def proposals(result: Result, files: Files, *, was_edited: bool = False) -> tupl
         if not near:
             raise
         ways = near
-    missing = [missing_reference(way, files) for way in ways]
+    missing = [missing_reference(way, files, made) for way in ways]
     if all(missing):
         raise NotFixableError(f"The fix refers to {missing[0]}, which the module does not have.")
     return tuple(way for way, reference in zip(ways, missing, strict=True) if not reference)

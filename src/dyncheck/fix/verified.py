@@ -159,6 +159,11 @@ class _Verifier:
             and self._target(latest.results[key]) == target
         ]
 
+    @property
+    def _made(self) -> tuple[Change, ...]:
+        """All accepted changes."""
+        return tuple(change for each in self._accepted for change in each.changes)
+
     def _is_corrected(self, result: Result) -> bool:
         """Whether a finding is gone with the accepted edits."""
         target = self._target(result)
@@ -173,7 +178,7 @@ class _Verifier:
             try:
                 if kind == "none":
                     raise NotFixableError("An edit cannot correct this: read what the rule says about it.")
-                ways = proposals(result, self._files, was_edited=are_uncovered)
+                ways = proposals(result, self._files, was_edited=are_uncovered, made=self._made)
                 for path in {file_of(change) for way in ways for change in way}:
                     self._refuse_elsewhere(path)
                 if not are_uncovered:
@@ -288,7 +293,7 @@ class _Verifier:
             if kind == "none" or (kind == "unsafe" and not self._unsafe):
                 return
             try:
-                found += proposals(result, self._files, was_edited=True)[0]
+                found += proposals(result, self._files, was_edited=True, made=(*self._made, *candidate.changes))[0]
             except NotFixableError:
                 return
             if kind == "unsafe":
