@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dyncheck import streams
 from dyncheck.cli.options import (
+    ALLOW_EMPTY,
     OF_CONTRACTS,
     OF_ENVIRONMENTS,
     OF_INPUTS,
@@ -18,14 +19,14 @@ from dyncheck.cli.options import (
     CommandWithInputs,
     complete_rule,
     effective_settings,
-    given_values,
     repeatable,
+    settings_of_run,
 )
 
 if TYPE_CHECKING:
     from dyncheck.checking.settings import Settings
     from dyncheck.findings import Report, Result
-    from dyncheck.fix.verified import Fixes
+    from dyncheck.fix.verified import Fixes, Refusal
 
 _EPILOG = """\b
 Exit codes:
@@ -34,6 +35,9 @@ Exit codes:
   2  invalid command line or configuration
   3  could not check, or could not write
 """
+
+# So many findings without an edit are listed for each reason.
+_MOST_NAMED = 5
 
 # The colours of the lines of a diff, by what they start with.
 _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
@@ -54,7 +58,7 @@ _COLOURS = (("---", "bold"), ("+++", "bold"), ("diff ", "bold"), ("@@", "cyan"),
 @repeatable("--exclude", metavar="GLOB", help="Check no root module in the directories that fit this pattern, or below them.")
 @OF_VERDICTS
 @OF_OWN_RULES
-@click.option("--allow-empty", is_flag=True, help="Accept an input without a DynamoDB table.")
+@ALLOW_EMPTY
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -68,7 +72,6 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
     PATH is as for `dyncheck check`. Each edit is checked before it is offered, in every root module and environment that uses its
     file: the finding is gone, and nothing else is new or unknown. `git apply` takes the diff.
     """
-    from dyncheck.checking.processes import available
     from dyncheck.checking.progress import watched
     from dyncheck.checking.run import run
     from dyncheck.fix.verified import verified_edits
@@ -78,19 +81,9 @@ def fix(paths: tuple[str, ...], **options: Any) -> None:
         raise click.MissingParameter(ctx=context, param=context.command.params[0])
     if "-" in paths:
         raise click.UsageError("dyncheck fix reads a plan twice, so it cannot be standard input. Name its file.")
-    effective, loaded = effective_settings(paths, {**options, "select": (), "ignore": ()})
-    settings = replace(
-        effective.of_run(loaded),
-        allow_empty=options["allow_empty"],
-        source=options["source"] or "",
-        changed=options["changed"],
-        only_in=tuple(dict.fromkeys(options["environments"])),
-        given=tuple(given_values(options["variables"], options["var_files"])),
-        workspace=options["workspace"],
-        lists_passes=False,
-        hashes=False,
-        processes=available(),
-    )
+    options |= {"select": (), "ignore": (), "together": False}
+    effective, loaded = effective_settings(paths, options)
+    settings = replace(settings_of_run(effective, loaded, paths, options), changed=options["changed"], lists_passes=False, hashes=False)
     rules = _ids(options["corrected_rules"], settings)
     with watched() as progress:
         report = run(paths, replace(settings, progress=progress))
@@ -144,10 +137,7 @@ def _notes(fixes: Fixes, *, is_applied: bool, is_complete: bool) -> Iterator[str
     from dyncheck.fix.printed import NO_FIX
 
     unknown = [result for refusal in fixes.refusals if refusal.reason == NO_FIX for result in refusal.results]
-    for refusal in fixes.refusals:
-        if refusal.reason != NO_FIX:
-            for result in refusal.results:
-                yield f"No edit for {_named(result)}: {refusal.reason}"
+    yield from _refused(refusal for refusal in fixes.refusals if refusal.reason != NO_FIX)
     if unknown:
         yield f"No edit is known for {_number(unknown)} of {', '.join(sorted({result.rule for result in unknown}))}."
     for offer in fixes.offers:
@@ -165,6 +155,28 @@ def _notes(fixes: Fixes, *, is_applied: bool, is_complete: bool) -> Iterator[str
         )
     elif is_complete and not fixes.refusals and not fixes.held_back:
         yield "There is nothing to correct."
+
+
+def _refused(refusals: Iterable[Refusal]) -> Iterator[str]:
+    """Why findings have no edit, those of one rule with one reason together."""
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for refusal in refusals:
+        for result in refusal.results:
+            groups.setdefault((result.rule, refusal.reason), []).append(result)
+    for (rule, reason), results in groups.items():
+        if len(results) == 1:
+            yield f"No edit for {_named(results[0])}: {reason}"
+        else:
+            shown = [_where(each) for each in results[:_MOST_NAMED]]
+            rest = len(results) - len(shown)
+            yield "\n  ".join((f"No edit for {_number(results)} of {rule}: {reason}", *shown, *([f"and {rest:,} more"] if rest else [])))
+
+
+def _where(result: Result) -> str:
+    """The place, the address and the root module of a finding, for a list."""
+    place = f"{result.location.file}:{result.location.line}  " if result.location else ""
+    environment = f", {result.environment}" if result.environment else ""
+    return f"{place}{result.address} ({result.input}{environment})"
 
 
 def _named(result: Result) -> str:

@@ -62,7 +62,7 @@ def _nearest_ways(result: Result, files: Files) -> Iterator[tuple[Change, ...]]:
 
 
 def _namesake(fix: NewBlock) -> tuple[str, ...]:
-    """The labels of a resource that has the name of the missing one, which got a number for that reason. Empty if there is none."""
+    """The labels of a resource that has the name of the missing one, which got a number for that reason; else empty."""
     name = re.sub(r"_\d+$", "", fix.labels[-1]) if fix.type == "resource" else ""
     return (*fix.labels[:-1], name) if fix.labels and name != fix.labels[-1] else ()
 
