@@ -93,7 +93,7 @@ class Calls(Protocol):
         """Have a question asked."""
 
     def next(self, seconds: float | None) -> tuple[Question, Call] | None:
-        """The next question that was answered, with its answer; None when there is none for so long."""
+        """The next question that was answered, with its answer; None when so many seconds pass without one."""
 
 
 class Capturing:

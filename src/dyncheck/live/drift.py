@@ -103,7 +103,7 @@ class Kind(Struct, frozen=True):
 
 
 class Comparison:
-    """Compares the inventories of the code with that of an account, of which only a part may be captured."""
+    """Compares the inventories of the code with that of an account, which may be captured in part."""
 
     def __init__(self, code: Sequence[Inventory], account: Inventory, capture: Capture) -> None:
         self._code = code
