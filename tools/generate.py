@@ -86,7 +86,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     yield SCHEMAS / "proofs.schema.json", _schema("proofs", proofs, "The proofs of a module by dyncheck, version 1")
     capture, meanings = msgspec.json.schema(Capture), reference.meanings_of("capture")
     yield SCHEMAS / "capture.schema.json", _schema("capture", reference.with_meanings(capture, meanings), "A dyncheck capture, version 1")
-    yield tutorial.PAGE, tutorial.with_outputs(tutorial.PAGE.read_text())
+    for page in (tutorial.PAGE, tutorial.PAGE_ON_FIXES):
+        yield page, tutorial.with_outputs(page.read_text())
     rules = all_rules()
     yield EXAMPLES, _json({rule.id: _examples(rule.id) for rule in rules})
     yield RULES / "README.md", _index(rules)
@@ -271,11 +272,29 @@ def _page(rule: Rule) -> str:
     ]
     parts += [_sentence(prose)] if prose else []
     parts.append(f"```hcl\n{code}\n```")
+    parts.append(_kind(rule))
     if rule.frameworks:
         parts += ["## Controls", "\n".join(f"- {name}: {control}" for name, control in rule.frameworks.items())]
     parts += ["## Cases", "The marks are the verdicts that the test suite demands; what has none passes."]
     parts += [case for fixture in fixtures() if fixture.rule == rule.id for case in _cases(fixture)]
     return "\n\n".join(parts) + "\n"
+
+
+# What `dyncheck fix` does, by the kind of the fix.
+_KINDS = {
+    "safe": "corrects this by itself",
+    "unsafe": "corrects this with `--unsafe`, because somebody has to decide",
+    "none": "never corrects this, because an edit would not correct what exists",
+}
+
+
+def _kind(rule: Rule) -> str:
+    """Whether `dyncheck fix` corrects the findings of a rule."""
+    how = f"[`dyncheck fix`](../fix.md) {_KINDS[rule.fix if isinstance(rule.fix, str) else 'unsafe']}."
+    if isinstance(rule.fix, str):
+        return how
+    by_kind = {kind: [f"`{name}`" for name, each in rule.fix.items() if each == kind] for kind in _KINDS}
+    return " ".join((how, *(f"It {_KINDS[kind]} for {', '.join(names)}." for kind, names in by_kind.items() if names)))
 
 
 def _cases(fixture: Fixture) -> Iterator[str]:

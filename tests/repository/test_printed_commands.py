@@ -62,6 +62,10 @@ NOT_RUN = {
     "dyncheck live --region us-east-1 --against . --environment prod": ASKS,
     "dyncheck live --region us-east-1 --against . --format github --output 'markdown=$GITHUB_STEP_SUMMARY'": ASKS,
     "dyncheck prove DIR": "DIR is a directory of the reader",
+    "dyncheck fix": "the name of the command, without what it corrects",
+    "dyncheck fix --apply": "the name of the command, without what it corrects",
+    "dyncheck fix --apply --changed FILE...": "FILE is a file of the reader",
+    **dict.fromkeys(tutorial.commands(tutorial.PAGE_ON_FIXES.read_text()), "changes files; test_tutorial.py runs it"),
 }
 
 OTHER_PROGRAMS = {

@@ -26,7 +26,7 @@ from dyncheck.cli.options import (
     format_option,
     settings_of_run,
 )
-from dyncheck.reporters.formats import NAMES, STYLED
+from dyncheck.reporters.formats import NAMES, STYLED, WITH_EDITS
 
 if TYPE_CHECKING:
     from dyncheck.cli.outputs import Output
@@ -50,6 +50,12 @@ if TYPE_CHECKING:
 @OF_TABLES
 @OF_RULES
 @ALLOW_EMPTY
+@click.option(
+    "--edits/--no-edits",
+    "adds_edits",
+    default=None,
+    help="Add the safe edits of `dyncheck fix` to the reports.  [default: only in sarif, github-comment, rdjson and html]",
+)
 @OF_LOOK
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Check plans, states or Terraform files.
@@ -76,19 +82,23 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         raise click.UsageError(f"--statistics needs --format {' or '.join(STYLED)}. Remove it, or choose one of them.")
     effective, loaded = effective_settings(paths, options)
     with watched() as progress:
-        report = run(
-            paths,
-            replace(
-                settings_of_run(effective, loaded, paths, options),
-                baseline=options["baseline"] or "",
-                changed=options["changed"],
-                illustrated=any(target.format == "html" for target in targets),
-                # Most results of a large input are passes, which the text only counts.
-                lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
-                hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
-                progress=progress,
-            ),
+        settings = replace(
+            settings_of_run(effective, loaded, paths, options),
+            baseline=options["baseline"] or "",
+            changed=options["changed"],
+            illustrated=any(target.format == "html" for target in targets),
+            # Most results of a large input are passes, which the text only counts.
+            lists_passes=options["verbose"] or bool(options["baseline"]) or any(target.format not in STYLED for target in targets),
+            hashes=any(target.format in ("html", "json", "jsonl", "sarif") for target in targets),
+            progress=progress,
         )
+        report = run(paths, settings)
+        if options["adds_edits"] or (options["adds_edits"] is None and any(target.format in WITH_EDITS for target in targets)):
+            from dyncheck.cli.edits import with_edits
+
+            edited = with_edits(report, paths, settings, is_asked_for=bool(options["adds_edits"]))
+        else:
+            edited = report
     has_text = bool(report.inputs or report.required)
     # The last lines of a text on standard output are the errors of a strict run.
     is_shown = has_text and any(target.format == "text" and not target.path for target in targets)
@@ -98,15 +108,21 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         streams.tell("The changed files affect no root module below the working directory, so nothing was checked.")
     elif not report.inputs and not report.errors and any(each.state == "excluded" for each in report.directories):
         streams.tell("Every root module is excluded, so nothing was checked.")
-    deliver_all(report, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS)
+    deliver_all(edited, targets, options, shows_unknown=effective.unknown is not OnUnknown.PASS, without_edits=report)
     context.exit(exit_code(report))
 
 
-def deliver_all(report: Report, targets: Iterable[Output], options: dict[str, Any], *, shows_unknown: bool) -> None:
-    """Write the reports of a run. A text without inputs would repeat the errors on standard error."""
+def deliver_all(
+    report: Report, targets: Iterable[Output], options: dict[str, Any], *, shows_unknown: bool, without_edits: Report | None = None
+) -> None:
+    """Write the reports of a run; those that show no edits unless they are asked for are written from `without_edits`.
+
+    A text without inputs would repeat the errors on standard error.
+    """
     from dyncheck.cli.outputs import deliver, rendered
 
     look = {name: options[name] for name in ("verbose", "quiet", "statistics")} | {"show_unknown": shows_unknown}
     for target in targets:
+        shown = report if without_edits is None or options["adds_edits"] or target.format in WITH_EDITS else without_edits
         if target.format not in STYLED or report.inputs or report.required:
-            deliver(rendered(report, target, options["color"], look), target)
+            deliver(rendered(shown, target, options["color"], look), target)
