@@ -169,3 +169,151 @@ def test_the_region_of_a_key_matters_only_where_the_region_of_the_table_is_known
     waits = "server_side_encryption.kms_key_arn waits for var.key (no value is given)"
     assert found(tmp_path, "invalid-table", encrypted("var.key")) == [("pass", "")]
     assert found(tmp_path, "invalid-table", encrypted("var.key") + region) == [("unknown", waits)]
+
+
+# --- names ----------------------------------------------------------------------------------------------------------------------
+
+MADE = """
+resource "random_id" "id" {
+  byte_length = 4
+}
+resource "random_id" "ignored" {
+  byte_length = 4
+  lifecycle {
+    ignore_changes = [byte_length]
+  }
+}
+resource "random_id" "many" {
+  count       = 2
+  byte_length = 4
+}
+resource "random_pet" "pet" {
+  length = 3
+}
+resource "random_pet" "spaced" {
+  separator = " "
+}
+resource "random_string" "letters" {
+  length  = 6
+  special = false
+}
+resource "random_string" "special" {
+  length = 6
+}
+resource "random_string" "dashed" {
+  length           = 6
+  override_special = "_-"
+}
+resource "random_string" "long" {
+  length  = 300
+  special = false
+}
+resource "random_string" "minimum" {
+  length      = 6
+  special     = false
+  min_special = 1
+}
+resource "random_integer" "number" {
+  min = 1
+  max = 999
+}
+resource "random_uuid" "uuid" {}
+resource "random_password" "password" {
+  length  = 6
+  special = var.x
+}
+data "aws_caller_identity" "current" {}
+data "aws_region" "current" {}
+locals {
+  names = { orders = "orders-${random_id.id.hex}" }
+}
+"""
+INVALID = "Table has an invalid name: name is a text {}; expected 3 to 255 characters from a-z, A-Z, 0-9, underscore, hyphen and dot"
+
+
+def named(name: str) -> str:
+    """A table with a name that is this expression."""
+    return table("").replace('"orders"', name) + MADE
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "random_id.id.hex",
+        "random_id.id.b64_url",
+        '"orders-${random_id.id.dec}"',
+        "local.names.orders",
+        '"orders-${random_id.many[0].hex}"',
+        "random_pet.pet.id",
+        "random_string.letters.result",
+        "random_string.dashed.result",
+        '"orders-${random_integer.number.result}"',
+        "random_uuid.uuid.result",
+        '"orders-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"',
+        '"orders-${upper(random_id.id.hex)}"',
+        '"orders-${substr(random_uuid.uuid.result, 0, 8)}"',
+        '"orders-${substr(sha256(var.x), 0, 8)}"',
+        '"orders-${uuid()}"',
+    ],
+)
+def test_a_name_passes_where_all_that_it_may_be_is_a_name(name: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("pass", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param('"${var.x} orders"', 'with " "', id="a character after a text that is not known"),
+        pytest.param("random_id.id.b64_std", 'with "="', id="the filling of base64"),
+        pytest.param("random_pet.spaced.id", 'with " "', id="the separator of a pet"),
+        pytest.param("random_string.long.result", "of at least 300 characters", id="too long"),
+        pytest.param("substr(random_id.id.hex, 0, 2)", "of 2 characters at most", id="too short"),
+    ],
+)
+def test_a_name_fails_where_nothing_that_it_may_be_is_a_name(name: str, reason: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("fail", INVALID.format(reason))]
+
+
+@pytest.mark.parametrize(
+    ("name", "waits_for"),
+    [
+        pytest.param("random_string.special.result", "random_string.special.result", id="characters that may be refused"),
+        pytest.param("random_string.minimum.result", "random_string.minimum.result", id="characters that a minimum demands"),
+        pytest.param("random_password.password.result", "random_password.password.result", id="a flag that is not known"),
+        pytest.param("random_integer.number.result", "random_integer.number.result", id="perhaps too short"),
+        pytest.param("random_id.ignored.hex", "random_id.ignored.hex", id="an existing id may have another length"),
+        pytest.param('"orders-${random_id.id.keepers}"', "random_id.id.keepers", id="an attribute that is no text"),
+        pytest.param('"orders-${var.x}"', "var.x (no value is given)", id="a variable"),
+    ],
+)
+def test_a_name_is_unknown_where_it_depends_on_what_is_drawn(name: str, waits_for: str, tmp_path: Path) -> None:
+    assert found(tmp_path, "invalid-table", named(name)) == [("unknown", f"name waits for {waits_for}")]
+
+
+def test_a_provider_of_others_may_make_other_texts(tmp_path: Path) -> None:
+    source = 'terraform {\n  required_providers {\n    random = {\n      source = "acme/random"\n    }\n  }\n}\n'
+    assert [status for status, _ in found(tmp_path, "invalid-table", named("random_id.id.hex") + source)] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ('"shop-${random_id.id.hex}"', []),
+        ('"shop-${random_pet.pet.id}"', []),
+        ('"${random_id.id.hex}-products"', ["pass"]),
+        ('"shop-${random_string.letters.result}"', []),
+        ('"shop-${random_string.dashed.result}"', []),
+        ('"shop${substr(sha512(var.x), 0, 20)}"', []),
+        ('"shop-${var.x}"', ["unknown"]),
+    ],
+)
+def test_the_characters_and_the_length_of_a_name_decide_about_its_contract(name: str, expected: list[str], tmp_path: Path) -> None:
+    assert [status for status, _ in found(tmp_path, "wrong-table-name", named(name))] == expected
+
+
+def test_two_names_differ_where_one_has_characters_that_the_other_cannot_have(tmp_path: Path) -> None:
+    other = table("").replace('"t"', '"other"').replace('"orders"', '"orders-archives"')
+    statuses = [status for status, _ in found(tmp_path, "duplicate-name", named('"orders-${random_id.id.hex}"') + other)]
+    assert statuses == ["pass", "pass"]
+    other = other.replace("orders-archives", "orders-0123abcd")
+    assert "unknown" in [status for status, _ in found(tmp_path, "duplicate-name", named('"orders-${random_id.id.hex}"') + other)]

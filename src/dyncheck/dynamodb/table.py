@@ -12,7 +12,7 @@ from typing import Any
 from dyncheck.dynamodb.arns import has_arn_of
 from dyncheck.dynamodb.contracts import IndexContract, Key
 from dyncheck.dynamodb.entity import Entity, hcl_block
-from dyncheck.dynamodb.limits import KEY_ROLES
+from dyncheck.dynamodb.limits import KEY_ROLES, is_name, wrong_in_name
 from dyncheck.dynamodb.place import arn_place, region_of, same_place
 from dyncheck.dynamodb.replica import Replica, copies_table
 from dyncheck.dynamodb.types import INDEX, KINESIS_DESTINATION, REPLICA, RESTORES, TABLE
@@ -31,7 +31,6 @@ from dyncheck.model import (
     Value,
     has_form,
     literal,
-    pieces_have_form,
     quoted,
 )
 from dyncheck.model.sensitive import SENSITIVE
@@ -79,10 +78,27 @@ class Table(Entity):
         # Whether the table exists is another question.
         block = self.block if self.resource.question else self.resource.if_it_exists.body
         value = block.value("name")
-        if isinstance(value, Known):
-            return has_form(value.value, pattern)
-        answer = pieces_have_form(value.pieces, pattern) if isinstance(value, Deferred) and value.pieces else None
-        return has_form(block.string("name"), pattern) if answer is None else answer
+        if isinstance(value, Deferred) and value.pieces:
+            from dyncheck.model.pieces import pieces_have_form
+
+            answer = pieces_have_form(value.pieces, pattern)
+            if answer is not None:
+                return answer
+        return has_form(value.value if isinstance(value, Known) else block.string("name"), pattern)
+
+    @property
+    def wrong_name(self) -> str | None:
+        """What DynamoDB refuses in the name, for messages: empty for a name that is known, None for one that is right.
+
+        What is known of a name may decide that. Raises `Unknown` when it does not.
+        """
+        block = self.block.as_written()
+        value = block.value("name")
+        if isinstance(value, Deferred) and value.pieces:
+            wrong = wrong_in_name(value.pieces)
+            if wrong != "":
+                return wrong
+        return None if is_name(block.string("name")) else ""
 
     @property
     def billing_mode(self) -> str:
