@@ -16,7 +16,7 @@ import pytest
 
 from dyncheck.model import Deferred
 from dyncheck.model.pieces import may_be
-from tests.support.inputs import tables_of
+from dyncheck.readers.hcl.trees import Trees, root_at
 
 # Of the lists of https://github.com/dustinkirkland/golang-petname, with the shortest and the longest words.
 ADVERBS, ADJECTIVES, ANIMALS = ("duly", "admittedly"[:8]), ("up", "enormous"), ("ox", "anteater", "walrus", "bass", "mantis")
@@ -72,9 +72,11 @@ CASES: list[tuple[str, str, str, Callable[[], str]]] = [
 def test_what_the_provider_makes_fits_the_pieces(
     kind: str, arguments: str, attribute: str, make: Callable[[], str], tmp_path: Path
 ) -> None:
-    text = f'resource "{kind}" "x" {{\n  {arguments}\n}}\nresource "aws_dynamodb_table" "t" {{\n  name = "a-${{{kind}.x.{attribute}}}"\n}}\n'
+    text = (
+        f'resource "{kind}" "x" {{\n  {arguments}\n}}\nresource "aws_dynamodb_table" "t" {{\n  name = "a-${{{kind}.x.{attribute}}}"\n}}\n'
+    )
     (tmp_path / "main.tf").write_text(text)
-    (table,) = tables_of(tmp_path)
+    (table,) = Trees(()).read(root_at(str(tmp_path), str(tmp_path))).resources
     value = table.body.value("name")
     assert isinstance(value, Deferred)
     for text in (f"a-{make()}" for _ in range(20)):
