@@ -317,3 +317,39 @@ def test_two_names_differ_where_one_has_characters_that_the_other_cannot_have(tm
     assert statuses == ["pass", "pass"]
     other = other.replace("orders-archives", "orders-0123abcd")
     assert "unknown" in [status for status, _ in found(tmp_path, "duplicate-name", named('"orders-${random_id.id.hex}"') + other)]
+
+
+# --- names of attributes ----------------------------------------------------------------------------------------------------------
+
+
+def keyed(hash_key: str, *attributes: str, more: str = "") -> str:
+    """A table with these expressions as its hash key and as the names of its attributes."""
+    blocks = "".join(f'  attribute {{\n    name = {name}\n    type = "S"\n  }}\n' for name in attributes)
+    return f'resource "aws_dynamodb_table" "t" {{\n  name = "orders"\n  hash_key = {hash_key}\n{blocks}{more}}}\n'
+
+
+EACH = """
+  dynamic "attribute" {
+    for_each = concat([{ name = var.x }], [])
+    content {
+      name = attribute.value.name
+      type = "S"
+    }
+  }
+"""
+OF_X = "waits for var.x (no value is given)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(keyed("var.x", "var.x"), ("pass", ""), id="one variable"),
+        pytest.param(keyed("var.x", more=EACH), ("pass", ""), id="one variable through a list of objects"),
+        pytest.param(keyed("var.x", "var.x", '"other"'), ("unknown", f"attribute.name {OF_X}"), id="the other one may be the variable"),
+        pytest.param(keyed("var.x", "var.key"), ("unknown", f"attribute.name {OF_X.replace('x', 'key')}"), id="two variables"),
+        pytest.param(keyed("upper(var.x)", "var.x"), ("unknown", f"hash_key {OF_X}"), id="another text of the variable"),
+        pytest.param(keyed('"id"', "var.x"), ("unknown", f"attribute.name {OF_X}"), id="a variable that may be the key"),
+    ],
+)
+def test_one_variable_as_an_attribute_and_as_a_key_is_one_name(text: str, expected: tuple[str, str], tmp_path: Path) -> None:
+    assert found(tmp_path, "attribute-mismatch", text) == [expected]

@@ -24,7 +24,7 @@ from dyncheck.readers.hcl.language.constraints import apply, read_constraint
 from dyncheck.readers.hcl.language.nodes import BlockNode
 from dyncheck.readers.hcl.language.problems import StaticError
 from dyncheck.readers.hcl.language.types import ANY
-from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, causes_of, object_of, pending, string, tuple_of
+from dyncheck.readers.hcl.language.values import NULL, EvaluationError, Value, causes_of, object_of, originating, pending, string, tuple_of
 
 
 class ModuleInstance:
@@ -121,7 +121,9 @@ class ModuleInstance:
         if self.call is None:
             given = self.given.get(name)
             value = None if given is None else evaluate_given(variable, given, self.session.constants)
-            return value_of(variable, value, given.span if given else None, f", given {given.source}," if given and not given.span else "")
+            how = f", given {given.source}," if given and not given.span else ""
+            found = value_of(variable, value, given.span if given else None, how)
+            return originating(found, f"var.{name}") if found.is_pending else found
         argument = self.call.arguments.get(name)
         if argument is not None:
             return self.session.fitted(variable, evaluate(argument.expression, self.call_scope), argument.expression.span)
