@@ -345,7 +345,7 @@ OF_X = "waits for var.x (no value is given)"
     [
         pytest.param(keyed("var.x", "var.x"), ("pass", ""), id="one variable"),
         pytest.param(keyed("var.x", more=EACH), ("pass", ""), id="one variable through a list of objects"),
-        pytest.param(keyed("var.x", "var.x", '"other"'), ("unknown", f"attribute.name {OF_X}"), id="the other one may be the variable"),
+        pytest.param(keyed("var.x", "var.x", '"other"'), ("unknown", f"attribute[0].name {OF_X}"), id="the other one may be the variable"),
         pytest.param(keyed("var.x", "var.key"), ("unknown", f"attribute.name {OF_X.replace('x', 'key')}"), id="two variables"),
         pytest.param(keyed("upper(var.x)", "var.x"), ("unknown", f"hash_key {OF_X}"), id="another text of the variable"),
         pytest.param(keyed('"id"', "var.x"), ("unknown", f"attribute.name {OF_X}"), id="a variable that may be the key"),
@@ -353,3 +353,42 @@ OF_X = "waits for var.x (no value is given)"
 )
 def test_one_variable_as_an_attribute_and_as_a_key_is_one_name(text: str, expected: tuple[str, str], tmp_path: Path) -> None:
     assert found(tmp_path, "attribute-mismatch", text) == [expected]
+
+
+# --- data sources -----------------------------------------------------------------------------------------------------------------
+
+WATCHED = """
+resource "aws_cloudwatch_metric_alarm" "a" {
+  alarm_name          = "a"
+  namespace           = "AWS/DynamoDB"
+  metric_name         = "ReadThrottleEvents"
+  statistic           = "Sum"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  period              = 60
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  dimensions          = { TableName = data.aws_dynamodb_table.t%s.name }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "instance", "expected"),
+    [
+        pytest.param('name = "orders"', "", ("pass", ""), id="a name"),
+        pytest.param('count = 1\n  name = "orders"', "[0]", ("pass", ""), id="one instance"),
+        pytest.param("name = var.x", "", ("unknown", "dimensions waits for data.aws_dynamodb_table.t.name"), id="a name that is not known"),
+        pytest.param(
+            'name = "arn:aws:dynamodb:eu-west-1:111122223333:table/orders"',
+            "",
+            ("unknown", "dimensions waits for data.aws_dynamodb_table.t.name"),
+            id="an ARN, which is not the name",
+        ),
+    ],
+)
+def test_the_data_source_of_a_table_has_the_name_that_it_asks_for(
+    data: str, instance: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    text = f'data "aws_dynamodb_table" "t" {{\n  {data}\n}}\n{WATCHED % instance}'
+    assert found(tmp_path, "dead-alarm", table("") + text) == [expected]
